@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Port and memory-mapped I/O: one access of the stated width, in program order. */
+#pragma once
+
+#include "../../../../kernel/compiler.h"
+
+static inline void outb(u16 port, u8 value)
+{
+	__asm__ __volatile__("outb %0,%1" ::"a"(value), "Nd"(port) : "memory");
+}
+
+static inline u8 inb(u16 port)
+{
+	u8 value;
+
+	__asm__ __volatile__("inb %1,%0" : "=a"(value) : "Nd"(port) : "memory");
+	return value;
+}
+
+static inline u32 mmio_read32(const volatile void *p)
+{
+	return *(const volatile u32 *)p;
+}
+
+static inline void mmio_write32(volatile void *p, u32 value)
+{
+	*(volatile u32 *)p = value;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The interrupt flag of this CPU. All of these are compiler barriers. */
+#pragma once
+
+#include "../../../../kernel/compiler.h"
+
+#define EFLAGS_IF BIT(9)
+
+static inline u32 irq_flags(void)
+{
+	u32 flags;
+
+	__asm__ __volatile__("pushfl; popl %0" : "=r"(flags)::"memory");
+	return flags;
+}
+
+static inline bool irqs_enabled(void)
+{
+	return irq_flags() & EFLAGS_IF;
+}
+
+static inline void irq_disable(void)
+{
+	__asm__ __volatile__("cli" ::: "memory");
+}
+
+static inline void irq_enable(void)
+{
+	__asm__ __volatile__("sti" ::: "memory");
+}
+
+/* Off; returns what irq_restore() wants back. */
+static inline u32 irq_save(void)
+{
+	u32 flags = irq_flags();
+
+	irq_disable();
+	return flags;
+}
+
+static inline void irq_restore(u32 flags)
+{
+	if (flags & EFLAGS_IF)
+		irq_enable();
+}
+
+/* Interrupts off on entry, on at return; sleeps until one was taken. STI holds interrupts back for
+ * one instruction (SDM vol. 2, STI), so none is lost between the caller's test and the HLT. */
+static inline void cpu_idle(void)
+{
+	__asm__ __volatile__("sti; hlt" ::: "memory");
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PAE entries (SDM vol. 3, 4.4): three levels of 64-bit entries, each stored and read as two 32-bit
+ * words. Word 0 has the present bit and address bits 31:12, word 1 has address bits 51:32 and NX.
+ *
+ * One entry type serves all levels: where folding is decided at run time, an entry's level is a
+ * matter of its value, and mm/ is written for that case.
+ */
+#pragma once
+
+#include "../../../../kernel/compiler.h"
+#include "atomic.h"
+#include "page.h"
+
+#define ENTRY_WORDS  2
+#define PRESENT_WORD 0 /* the word that holds the bit a lockless walker tests */
+#define OTHER_WORD   1
+
+typedef u32 entry_word_t;
+typedef struct entry {
+	entry_word_t word[ENTRY_WORDS];
+} __aligned(8) entry_t;
+_Static_assert(sizeof(entry_t) == 8, "a PAE entry has 64 bits");
+
+typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
+
+/* Levels. p4d and pud are folded into pgd for good: one entry, same shift. The pgd is the CPU's
+ * page-directory-pointer table, 4 entries of 1 GiB. */
+#define PGDIR_SHIFT 30
+#define P4D_SHIFT   30
+#define PUD_SHIFT   30
+#define PMD_SHIFT   21
+
+#define PTRS_PER_PGD 4u
+#define PTRS_PER_P4D 1u
+#define PTRS_PER_PUD 1u
+#define PTRS_PER_PMD 512u
+#define PTRS_PER_PTE 512u
+
+/* Folded for good (a constant the compiler sees), or for this entry (never, here). */
+#define P4D_FOLDED                 1
+#define PUD_FOLDED                 1
+#define PMD_FOLDED                 0
+#define entry_folds_p4d(pgd_value) ((void)(pgd_value), true)
+#define entry_folds_pud(p4d_value) ((void)(p4d_value), true)
+#define entry_folds_pmd(pud_value) ((void)(pud_value), false)
+
+/* User space is [0, USER_END); above it every space has the kernel's own entry. */
+#define USER_END KERNEL_BASE
+/* Top-level entries of user space that a new space must have populated: the CPU reads the four PDPTEs
+ * when CR3 is loaded and may not look again (SDM vol. 3, 4.4.1), so they never change afterwards.
+ * Linux: PREALLOCATED_PMDS. */
+#define PREALLOCATED_PGDS 3u
+
+/* Word 0 (SDM vol. 3, table 4-11). */
+#define X86_P   BIT(0)
+#define X86_RW  BIT(1)
+#define X86_US  BIT(2)
+#define X86_PWT BIT(3)
+#define X86_PCD BIT(4)
+#define X86_A   BIT(5)
+#define X86_D   BIT(6)
+#define X86_PS  BIT(7)
+#define X86_G   BIT(8)
+/* Word 1 */
+#define X86_NX_HIGH BIT(31)
+
+#define X86_FRAME_LOW  0xfffff000u
+#define X86_FRAME_HIGH 0x000fffffu
+
+/* Permissions and state of a leaf, in generic terms. */
+#define PTE_WRITE BIT(0)
+#define PTE_USER  BIT(1)
+#define PTE_EXEC  BIT(2)
+#define PTE_YOUNG BIT(3)
+#define PTE_DIRTY BIT(4)
+
+/* X86_NX_HIGH where the CPU has NX and it is on, else 0: there the bit is reserved. */
+u32 x86_nx_high(void);
+/* First pfn beyond MAXPHYADDR (CPUID 80000008h; 36 bits with PAE and PSE36, 32 without). */
+u64 x86_pfn_limit(void);
+
+static inline bool entry_present(entry_t e)
+{
+	return e.word[PRESENT_WORD] & X86_P;
+}
+
+static inline bool entry_none(entry_t e)
+{
+	return !(e.word[0] | e.word[1]);
+}
+
+static inline bool entry_same(entry_t a, entry_t b)
+{
+	return a.word[0] == b.word[0] && a.word[1] == b.word[1];
+}
+
+/* The entry without the bits that hardware may write: Accessed and Dirty in a leaf and a page
+ * directory entry. Bit 5 goes from a PDPTE as well: reserved there, yet QEMU sets it. */
+static inline entry_t entry_without_hw(entry_t e)
+{
+	e.word[0] &= ~(X86_A | X86_D);
+	return e;
+}
+
+static inline pfn_t entry_pfn(entry_t e)
+{
+	return (e.word[0] >> PAGE_SHIFT) | (e.word[1] & X86_FRAME_HIGH) << (32 - PAGE_SHIFT);
+}
+
+static inline u64 entry_value(entry_t e)
+{
+	return (u64)e.word[1] << 32 | e.word[0];
+}
+
+static inline entry_t entry_from_value(u64 value)
+{
+	return (entry_t){{(u32)value, (u32)(value >> 32)}};
+}
+
+static inline pte_t mk_pte(pfn_t pfn, u32 prot)
+{
+	u32 low = pfn << PAGE_SHIFT | X86_P;
+	u32 high = pfn >> (32 - PAGE_SHIFT);
+
+	low |= prot & PTE_WRITE ? X86_RW : 0;
+	low |= prot & PTE_USER ? X86_US : 0;
+	low |= prot & PTE_YOUNG ? X86_A : 0;
+	low |= prot & PTE_DIRTY ? X86_D : 0;
+	high |= prot & PTE_EXEC ? 0 : x86_nx_high();
+	return (pte_t){{low, high}};
+}
+
+static inline bool pte_write(pte_t pte)
+{
+	return pte.word[0] & X86_RW;
+}
+
+static inline bool pte_user(pte_t pte)
+{
+	return pte.word[0] & X86_US;
+}
+
+static inline bool pte_young(pte_t pte)
+{
+	return pte.word[0] & X86_A;
+}
+
+static inline bool pte_dirty(pte_t pte)
+{
+	return pte.word[0] & X86_D;
+}
+
+/* Entry of the top level / of a level in between that points to a table. All bits of a PDPTE but P,
+ * PWT, PCD and the address are reserved (SDM vol. 3, table 4-8). */
+static inline pgd_t mk_pgd(pfn_t table)
+{
+	return (pgd_t){{table << PAGE_SHIFT | X86_P, table >> (32 - PAGE_SHIFT)}};
+}
+
+static inline pmd_t mk_pmd(pfn_t table)
+{
+	return (pmd_t){{table << PAGE_SHIFT | X86_P | X86_RW | X86_US | X86_A,
+			table >> (32 - PAGE_SHIFT)}};
+}
+
+/* Folded levels have no table of their own; never called. */
+#define mk_p4d(table) mk_pgd(table)
+#define mk_pud(table) mk_pgd(table)
+
+/* A large page instead of a table; the lab makes none of its own yet. */
+static inline bool entry_leaf(entry_t e)
+{
+	return e.word[0] & X86_PS;
+}
+
+/* One marked access to one word. */
+#define entry_read_word(ep, n)         READ_ONCE((ep)->word[n])
+#define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
+#define entry_xchg_word(ep, n, value)  atomic_xchg(&(ep)->word[n], (value))
+
+/* The entry as one 64-bit object: CMPXCHG8B (Pentium on) compares and stores all of it, with full
+ * order, and needs write permission even where it stores nothing new (SDM vol. 2). Compared with itself
+ * it is the only single-copy atomic 64-bit read in plain registers. Returns what was there. */
+static inline entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value)
+{
+	u64 old = entry_value(expected), new = entry_value(value);
+
+	__asm__ __volatile__("lock; cmpxchg8b %1"
+			     : "+A"(old), "+m"(*ep)
+			     : "b"((u32)new), "c"((u32)(new >> 32))
+			     : "memory", "cc");
+	return entry_from_value(old);
+}
+
+static inline entry_t entry_read_atomic(entry_t *ep)
+{
+	entry_t none = {{0, 0}};
+
+	return entry_cmpxchg(ep, none, none);
+}
+
+/* Whole-entry exchange, full order; the loop ends: only hardware's A and D can change a mapped entry
+ * under the page-table lock, each once. */
+static inline entry_t entry_xchg(entry_t *ep, entry_t value)
+{
+	entry_t old = {{entry_read_word(ep, 0), entry_read_word(ep, 1)}}, seen;
+
+	while (!entry_same(seen = entry_cmpxchg(ep, old, value), old))
+		old = seen;
+	return old;
+}
+
+/* Fills the entries of a fresh, cleared top-level table that every space shares. */
+void pgd_init_kernel(pgd_t *pgd);
+/* Loads the translation root on this CPU; drops its non-global translations. root < 4 GiB and 32-byte
+ * aligned (CR3, SDM vol. 3, table 4-7). A full barrier: MOV to CR3 is serializing. */
+void pgd_load(paddr_t root);
+/* The root of the kernel's own space: no user mappings. */
+paddr_t pgd_kernel(void);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CPUs. Ours are numbered 0 .. smp_count() - 1 without gaps; 0 booted. The number is in the per-CPU
+ * segment that %fs selects in the kernel, so reading it is one instruction.
+ */
+#pragma once
+
+#include "../../../../kernel/compiler.h"
+
+static inline unsigned cpu_id(void)
+{
+	unsigned id;
+
+	__asm__("movl %%fs:0,%0" : "=r"(id));
+	return id;
+}
+
+/* Reads the firmware's list (ACPI MADT). Once, on the boot CPU. At least 1; prints one
+ * "# ev=firmware ..." line, and names any field it could not use. */
+unsigned smp_enumerate(void);
+unsigned smp_count(void);
+/* CPUs that the firmware lists beyond MAX_CPUS, or that cannot be used. */
+unsigned smp_ignored(void);
+/* The number the hardware knows the CPU by (local APIC id). */
+u32 smp_hw_id(unsigned cpu);
+/* Kicks CPU `cpu` awake (INIT, SIPI, SIPI; delays per the MP specification B.4); true if the CPU took
+ * the signals, which does not yet mean that it runs: it reports by ap_main(). One at a time. */
+bool smp_kick(unsigned cpu);
+/* All CPUs that will come are there: gives back what only their start needed. */
+void smp_start_finished(void);
+/* Stops this CPU for good, interrupts off. */
+_Noreturn void cpu_stop(void);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This CPU's TLB. A changed entry takes effect here after one of these, elsewhere never (there is no
+ * broadcast: kernel/shootdown.h). INVLPG also drops all paging-structure-cache entries of the current
+ * PCID (SDM vol. 3, 4.10.4.1), so it serves for freed tables too; it does not reload PDPTEs.
+ */
+#pragma once
+
+#include "../../../../kernel/compiler.h"
+#include "page.h"
+
+/* Past this many pages one full flush is cheaper than INVLPG by page; to be measured by the bench. */
+#define TLB_FLUSH_CEILING 33u
+
+static inline void tlb_flush_page(vaddr_t va)
+{
+	__asm__ __volatile__("invlpg (%0)" ::"r"(va) : "memory");
+}
+
+/* All of this CPU's user translations: reloads CR3. */
+static inline void tlb_flush_all(void)
+{
+	u32 cr3;
+
+	__asm__ __volatile__("movl %%cr3,%0; movl %0,%%cr3" : "=&r"(cr3)::"memory");
+}
+
+/* [start, end), page-aligned */
+static inline void tlb_flush_range(vaddr_t start, vaddr_t end)
+{
+	if ((end - start) >> PAGE_SHIFT > TLB_FLUSH_CEILING) {
+		tlb_flush_all();
+		return;
+	}
+	for (vaddr_t va = start; va != end; va += PAGE_SIZE)
+		tlb_flush_page(va);
+}

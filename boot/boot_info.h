@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a boot protocol told us, in one shape for all ports. Filled once by boot/<port>, read-only
+ * after kernel_main() got it. Physical addresses throughout.
+ */
+#pragma once
+
+#include "../kernel/types.h"
+
+#define BOOT_RANGES       64u
+#define BOOT_CMDLINE_SIZE 1024u
+
+struct boot_range {
+	paddr_t start, end; /* [start, end), page-aligned, start < end */
+};
+
+struct boot_info {
+	const char *protocol; /* "multiboot1", "multiboot2" */
+	char loader[64];      /* the loader's name for itself, or "" */
+	/* Without the file name that a loader puts first; "" if none. */
+	char cmdline[BOOT_CMDLINE_SIZE];
+	bool cmdline_cut; /* it was longer */
+	/* Usable RAM: ascending, disjoint, none empty; without frame 0, firmware, the kernel image and
+	 * what boot_alloc() took. */
+	struct boot_range ram[BOOT_RANGES];
+	unsigned nr_ram;
+	unsigned ranges_dropped; /* malformed, or more than fit */
+	u64 ram_total;           /* bytes of usable RAM as the loader lists it */
+	paddr_t rsdp;            /* from the loader, or 0 */
+};

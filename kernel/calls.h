@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Floor zero: every call that goes up the house.
+ */
+#pragma once
+
+#include "compiler.h"
+
+struct boot_info;
+struct trap_frame;
+struct fault;
+
+/* arch -> kernel */
+
+/* The boot CPU, once: paging is on with the kernel's own tables, interrupts off, this CPU's trap
+ * table live, nothing else started. boot_info is complete and stays. */
+_Noreturn void kernel_main(const struct boot_info *boot);
+/* A secondary CPU, once: same state as above, its interrupt controller live. */
+_Noreturn void ap_main(void);
+/* Any exception or the user's call, interrupts as the trap left them. Returning resumes the frame. */
+void trap(struct trap_frame *frame);
+/* Interrupt vectors: one C function each, called with interrupts off, acknowledged by the port. */
+void interrupt_shootdown(void);
+void interrupt_call(void);
+void interrupt_unexpected(unsigned vector);
+
+/* kernel -> mm */
+void mm_init(const struct boot_info *boot);
+/* A page fault in the address space loaded on this CPU; true if the access may be tried again. */
+bool mm_fault(const struct fault *fault);

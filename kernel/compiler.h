@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Floor zero: what the compiler must be told, and the two plain marked accesses. */
+#pragma once
+
+#include "types.h"
+
+#define likely(x)       __builtin_expect(!!(x), 1)
+#define unlikely(x)     __builtin_expect(!!(x), 0)
+#define __packed        __attribute__((packed))
+#define __aligned(n)    __attribute__((aligned(n)))
+#define __section(name) __attribute__((section(name), used))
+#define __printf(f, a)  __attribute__((format(printf, f, a)))
+#define __noinline      __attribute__((noinline))
+#define __always_inline inline __attribute__((always_inline))
+#define __unused        __attribute__((unused))
+
+#define ARRAY_SIZE(a)    (sizeof(a) / sizeof((a)[0]))
+#define BIT(n)           (1u << (n))
+#define STRINGIFY_(x)    #x
+#define STRINGIFY(x)     STRINGIFY_(x)
+#define ALIGN_UP(x, a)   (((x) + ((a)-1)) & ~((__typeof__(x))(a)-1))
+#define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
+
+/* Compiler barrier: no access moves across it in the program text. */
+#define barrier() __asm__ __volatile__("" ::: "memory")
+
+/*
+ * Relaxed marked accesses: exactly one load or store of at most a machine word, neither torn,
+ * repeated nor invented by the compiler. No order to other accesses. Wider objects do not compile:
+ * a two-word entry is two accesses, and the protocol has to say so.
+ */
+#define READ_ONCE(x)                                                                               \
+	({                                                                                         \
+		_Static_assert(sizeof(x) <= sizeof(long), "wider than one access");                \
+		*(const volatile __typeof__(x) *)&(x);                                             \
+	})
+#define WRITE_ONCE(x, value)                                                                       \
+	do {                                                                                       \
+		_Static_assert(sizeof(x) <= sizeof(long), "wider than one access");                \
+		*(volatile __typeof__(x) *)&(x) = (value);                                         \
+	} while (0)

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Floor zero: guards and choices (guards.def, choices.def).
+ *
+ *	if (guard(low_recheck)) ...		the step is taken unless the lab switched it off
+ *	if (choice_is(pte_read, atomic64)) ...	one of several complete algorithms
+ *
+ * Both are constant during a run, so plain reads are right. In the bench build they are constants
+ * and cost nothing. Only the lab writes guard_off[] and choice_value[], between variants, while no
+ * other CPU runs protocol code.
+ */
+#pragma once
+
+#include "compiler.h"
+
+enum guard_kind {
+	guard_kind_step,
+	guard_kind_barrier,
+};
+
+#define GUARD(name, kind, scenario, meaning) GUARD_##name,
+enum guard_id {
+#include "guards.def"
+	NR_GUARDS
+};
+#undef GUARD
+
+#define CHOICE(name, meaning) CHOICE_##name,
+#define VALUE(choice, value, meaning)
+enum choice_id {
+#include "choices.def"
+	NR_CHOICES
+};
+#undef CHOICE
+#undef VALUE
+
+/* Values are numbered through the whole list: choice_value[] holds the number, the default is the
+ * first of its choice. */
+#define CHOICE(name, meaning)
+#define VALUE(choice, value, meaning) VALUE_##choice##_##value,
+enum value_id {
+#include "choices.def"
+	NR_VALUES
+};
+#undef CHOICE
+#undef VALUE
+
+struct guard_info {
+	const char *name, *scenario, *meaning;
+	enum guard_kind kind;
+};
+
+struct value_info {
+	const char *choice, *value, *meaning;
+	enum choice_id id;
+};
+
+extern const struct guard_info guard_info[NR_GUARDS];
+extern const struct value_info value_info[NR_VALUES];
+extern const char *const choice_name[NR_CHOICES];
+
+/* The number of the first value of a choice: its default. */
+enum value_id choice_default(enum choice_id id);
+
+extern u8 guard_off[NR_GUARDS];
+extern u8 choice_value[NR_CHOICES];
+
+#ifdef ZAPWALK_LAB
+static inline bool guard_by_id(enum guard_id id)
+{
+	return likely(!guard_off[id]);
+}
+
+static inline bool choice_by_id(enum choice_id id, enum value_id value)
+{
+	return choice_value[id] == value;
+}
+#else
+static __always_inline bool guard_by_id(enum guard_id id)
+{
+	(void)id;
+	return true;
+}
+
+/* A default is the value whose predecessor belongs to another choice; written out, so that the
+ * compiler drops the other algorithms. */
+static __always_inline bool choice_by_id(enum choice_id id, enum value_id value)
+{
+	switch (id) {
+	case CHOICE_pte_read:
+		return value == VALUE_pte_read_recheck;
+	case CHOICE_zap:
+		return value == VALUE_zap_atomic;
+	default:
+		return false;
+	}
+}
+#endif
+
+#define guard(name)              guard_by_id(GUARD_##name)
+#define choice_is(choice, value) choice_by_id(CHOICE_##choice, VALUE_##choice##_##value)

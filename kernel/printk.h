@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Floor zero: whole lines to the console, one writer at a time, and the one way to die.
+ *
+ * Formats: %s %c %d %u %x %p %% with l, ll, z lengths, field width, '-' and '0' flags. A line longer
+ * than PRINTK_LINE is cut and ends in "...". Legal with interrupts on or off; not from a race hook.
+ */
+#pragma once
+
+#include <stdarg.h>
+
+#include "compiler.h"
+
+#define PRINTK_LINE 512
+
+void printk(const char *format, ...) __printf(1, 2);
+int snprintk(char *buffer, size_t size, const char *format, ...) __printf(3, 4);
+int vsnprintk(char *buffer, size_t size, const char *format, va_list args) __printf(3, 0);
+
+/* Prints the screen (CPU, what it ran, seed, backtrace), "Bail out! <reason>", "# ev=done
+ * status=fail" and leaves the machine with a non-zero status. Any CPU, any state; never returns. A
+ * second CPU that panics waits in silence; a panic inside a panic leaves at once. */
+_Noreturn void panic(const char *format, ...) __printf(1, 2);
+
+#define assert(condition)                                                                          \
+	do {                                                                                       \
+		if (unlikely(!(condition)))                                                        \
+			panic("assertion failed at %s:%d: %s", __func__, __LINE__, #condition);    \
+	} while (0)

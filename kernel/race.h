@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Floor zero: race points (races.def).
+ *
+ * A race point is a named place between two accesses of the protocol. In the lab build it is a full
+ * compiler and memory barrier and tells whoever registered (race_hook) that this CPU got there; in
+ * the bench build it is nothing. Points stand in C code only, and are legal with interrupts off.
+ */
+#pragma once
+
+#include "compiler.h"
+
+#define RACE(name, meaning) RACE_##name,
+enum race_point {
+#include "races.def"
+	NR_RACES
+};
+#undef RACE
+
+extern const char *const race_name[NR_RACES];
+
+struct race_site {
+	const char *function;
+	u16 line;
+	u16 point; /* enum race_point */
+};
+
+/* Set while no other CPU runs protocol code. Called on the CPU that reached the point, which may
+ * have interrupts off and may hold locks: it must not print, allocate or take a kernel lock. */
+typedef void race_hook_t(const struct race_site *site, u64 value);
+extern race_hook_t *race_hook;
+
+#ifdef ZAPWALK_LAB
+void race_reached(const struct race_site *site, u64 value);
+
+#define race_value(name, value)                                                                    \
+	do {                                                                                       \
+		static const struct race_site race_site_ = {__func__, __LINE__, RACE_##name};      \
+		race_reached(&race_site_, (value));                                                \
+	} while (0)
+#else
+#define race_value(name, value)                                                                    \
+	do {                                                                                       \
+		if (0)                                                                             \
+			(void)(value);                                                             \
+	} while (0)
+#endif
+#define race(name) race_value(name, 0)

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Floor zero: the only way to spin.
+ *
+ *	if (!wait_until(READ_ONCE(word) == seq, WAIT_ACK, mask)) ...abandoned...
+ *
+ * wait_until() tests the condition; if it does not hold it publishes what this CPU waits for, on
+ * whom and whether its interrupts are on, and spins (with the port's pause) until the condition
+ * holds: true. It returns false only when the lab broke a deadlock that it had found among the
+ * published waits; the caller then leaves as fast as it can. Past the deadline (deadline=, seconds)
+ * it does not return: the machine stops with a screen that names this CPU, the wait and the CPUs
+ * waited for. `whom` is evaluated anew while spinning, so it can shrink as answers come in.
+ */
+#pragma once
+
+#include "compiler.h"
+
+enum wait_kind {
+	WAIT_NONE,
+	WAIT_ACK,   /* shootdown acks: whom answers in its interrupt handler, or in its own WAIT_ACK */
+	WAIT_CALL,  /* an IPI call's answers: whom answers in its interrupt handler */
+	WAIT_LOCK,  /* a spin lock: whom holds it */
+	WAIT_JOB,   /* the end of work given to other CPUs */
+	WAIT_START, /* a CPU coming up */
+	NR_WAIT_KINDS
+};
+
+extern const char *const wait_kind_name[NR_WAIT_KINDS];
+
+/* A wait as other CPUs see it. Written by its CPU only, by marked stores, kind last (release). */
+struct wait {
+	const char *function;
+	u32 line;
+	u32 kind; /* enum wait_kind; WAIT_NONE: not waiting */
+	cpumask_t whom;
+	u32 irqs_on;
+	u32 spins;
+	u64 since; /* clock_ns() */
+};
+
+void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line);
+bool wait_step(cpumask_t whom);
+void wait_end(void);
+
+#define wait_until(condition, kind, whom)                                                          \
+	({                                                                                         \
+		bool met_ = (condition);                                                           \
+		if (!met_) {                                                                       \
+			wait_begin((kind), (whom), __func__, __LINE__);                            \
+			while (!(met_ = (condition)) && wait_step(whom))                           \
+				;                                                                  \
+			wait_end();                                                                \
+		}                                                                                  \
+		met_;                                                                              \
+	})
