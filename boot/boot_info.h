@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "../kernel/types.h"
+#include "kernel/types.h"
 
 #define BOOT_RANGES       64u
 #define BOOT_CMDLINE_SIZE 1024u

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "compiler.h"
+#include "kernel/compiler.h"
 
 struct boot_info;
 struct trap_frame;

@@ -2,7 +2,7 @@
 /* Floor zero: what the compiler must be told, and the two plain marked accesses. */
 #pragma once
 
-#include "types.h"
+#include "kernel/types.h"
 
 #define likely(x)       __builtin_expect(!!(x), 1)
 #define unlikely(x)     __builtin_expect(!!(x), 0)

@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "compiler.h"
+#include "kernel/compiler.h"
 
 enum guard_kind {
 	guard_kind_step,
@@ -20,7 +20,7 @@ enum guard_kind {
 
 #define GUARD(name, kind, scenario, meaning) GUARD_##name,
 enum guard_id {
-#include "guards.def"
+#include "kernel/guards.def"
 	NR_GUARDS
 };
 #undef GUARD
@@ -28,7 +28,7 @@ enum guard_id {
 #define CHOICE(name, meaning) CHOICE_##name,
 #define VALUE(choice, value, meaning)
 enum choice_id {
-#include "choices.def"
+#include "kernel/choices.def"
 	NR_CHOICES
 };
 #undef CHOICE
@@ -39,7 +39,7 @@ enum choice_id {
 #define CHOICE(name, meaning)
 #define VALUE(choice, value, meaning) VALUE_##choice##_##value,
 enum value_id {
-#include "choices.def"
+#include "kernel/choices.def"
 	NR_VALUES
 };
 #undef CHOICE

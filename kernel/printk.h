@@ -9,7 +9,7 @@
 
 #include <stdarg.h>
 
-#include "compiler.h"
+#include "kernel/compiler.h"
 
 #define PRINTK_LINE 512
 

@@ -8,11 +8,11 @@
  */
 #pragma once
 
-#include "compiler.h"
+#include "kernel/compiler.h"
 
 #define RACE(name, meaning) RACE_##name,
 enum race_point {
-#include "races.def"
+#include "kernel/races.def"
 	NR_RACES
 };
 #undef RACE

@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "compiler.h"
+#include "kernel/compiler.h"
 
 enum wait_kind {
 	WAIT_NONE,

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
+#include "kernel/compiler.h"
 
 static inline u32 atomic_xchg(u32 *p, u32 value)
 {

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
+#include "kernel/compiler.h"
 
 #define smp_mb()  __asm__ __volatile__("lock; addl $0,-4(%%esp)" ::: "memory", "cc")
 #define smp_rmb() barrier()

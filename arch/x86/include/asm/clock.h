@@ -2,7 +2,7 @@
 /* Monotonic time since boot: the TSC, measured once against the PIT. Not for verdicts. */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
+#include "kernel/compiler.h"
 
 void clock_init(void);
 u64 clock_ns(void);

@@ -2,7 +2,7 @@
 /* The console: bytes out, nothing in, never blocks for ever on a device that is not there. */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
+#include "kernel/compiler.h"
 
 /* Called first of all, before anything is known. */
 void console_early_init(void);

@@ -2,7 +2,7 @@
 /* Port and memory-mapped I/O: one access of the stated width, in program order. */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
+#include "kernel/compiler.h"
 
 static inline void outb(u16 port, u8 value)
 {

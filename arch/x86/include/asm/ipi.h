@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
+#include "kernel/compiler.h"
 
 enum ipi {
 	IPI_SHOOTDOWN, /* -> interrupt_shootdown() */

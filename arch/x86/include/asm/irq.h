@@ -2,7 +2,7 @@
 /* The interrupt flag of this CPU. All of these are compiler barriers. */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
+#include "kernel/compiler.h"
 
 #define EFLAGS_IF BIT(9)
 

@@ -8,9 +8,9 @@
  */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
-#include "atomic.h"
-#include "page.h"
+#include "kernel/compiler.h"
+#include <asm/atomic.h>
+#include <asm/page.h>
 
 #define ENTRY_WORDS  2
 #define PRESENT_WORD 0 /* the word that holds the bit a lockless walker tests */

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
+#include "kernel/compiler.h"
 
 static inline unsigned cpu_id(void)
 {

@@ -6,8 +6,8 @@
  */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
-#include "page.h"
+#include "kernel/compiler.h"
+#include <asm/page.h>
 
 /* Past this many pages one full flush is cheaper than INVLPG by page; to be measured by the bench. */
 #define TLB_FLUSH_CEILING 33u

@@ -2,7 +2,7 @@
 /* Traps in generic terms. */
 #pragma once
 
-#include "../../../../kernel/compiler.h"
+#include "kernel/compiler.h"
 
 /* As boot/x86 and arch/x86/entry.S push it; segment registers hold 16 significant bits. */
 struct trap_frame {
