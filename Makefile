@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+#
+#: Zapwalk: lockless page-table walks under TLB shootdown, shown on a kernel of its own.
+#:
+#: make run       boot the lab and print its report (MACHINE, SMP, MEM, ARGS, QEMU, QEMU_ARGS, DEADLINE)
+#: make test      everything that `make run` does not show: unit tests, boots, bad words, self-tests
+#: make list      the scenarios and guards of the image
+#: make machines  the machines that MACHINE= may name
+#: make matrix    the kill matrix of all saved logs, side by side
+#: make bench     the benchmark image: ratios to the floor of the same boot
+#: make gdb       stop in the walker, between the two halves of an entry (GDB_PORT, GDB_BATCH=1: backtrace and leave)
+#: make all       both images and compile_commands.json (the default)
+#: make unit      the host's unit test programs
+#: make clean     remove build/
+#: make help      this
+#:
+#: Variables, on make's command line (the environment is not asked):
+#:   MACHINE=x86-pc    SMP=2 (CPUs)    MEM=6G (K, M, G)    CC=gcc|clang    V=1 (show commands and every event)
+#:   ARGS="run=pte/* guard.low_recheck=off"   words for the kernel
+#:   QEMU=/path/to/qemu-system-i386  QEMU_ARGS="..."    somebody's own build, and what to add to its command line
+#:   DEADLINE=120      seconds until a run is killed
+#:
+#: On a machine without these tools: tools/setup run, or tools/setup test.
+
+CC        = gcc
+MACHINE   = x86-pc
+SMP       =
+MEM       =
+ARGS      =
+QEMU      =
+QEMU_ARGS =
+DEADLINE  =
+GDB_BATCH =
+GDB_PORT  =
+V         =
+VARIABLES = CC MACHINE SMP MEM ARGS QEMU QEMU_ARGS DEADLINE GDB_BATCH GDB_PORT V
+export $(filter-out CC,$(VARIABLES)) IMAGE
+
+given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
+wrong := $(filter-out $(VARIABLES),$(given))
+$(if $(wrong),$(error unknown variable $(wrong). Valid: $(VARIABLES). See: make help))
+$(if $(filter gcc clang,$(CC)),,$(error unknown compiler CC=$(CC). Valid: gcc clang))
+
+JOBS := $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc))# -j on the command line wins
+MAKEFLAGS += --no-builtin-rules --no-print-directory $(JOBS)
+ifneq ($(word 2,$(MAKECMDGOALS)),)
+.NOTPARALLEL: # `make clean run`: one after the other
+endif
+.DELETE_ON_ERROR:
+.SECONDARY:
+Q   = $(if $(V),,@)
+say = @$(if $(V),:,printf '  %-7s %s\n' $1 $@)
+
+# A port: its compiler's target and the flags that only it needs. A machine's name starts with its port's.
+PORTS      = x86
+TARGET-x86 = i686-linux-gnu
+FLAGS-x86  = -m32 -march=i686 -mgeneral-regs-only
+LINK-x86   = -m elf_i386
+PORT      := $(or $(filter $(PORTS),$(firstword $(subst -, ,$(MACHINE)))),x86)
+TARGET    := $(TARGET-$(PORT))
+B         := build/$(PORT)$(if $(filter clang,$(CC)),-clang)
+COMPILE    = $(if $(filter clang,$(CC)),clang --target=$(TARGET),$(TARGET)-gcc -fno-tree-loop-distribute-patterns)
+WARNINGS   = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Werror
+FLAGS      = $(FLAGS-$(PORT)) -std=gnu11 -ffreestanding -fno-pie -fno-pic -fno-stack-protector -fno-common \
+	     -fno-omit-frame-pointer -fno-asynchronous-unwind-tables -O2 -g $(WARNINGS) -I. -Iarch/$(PORT)/include -I$B
+LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(PORT).ld -z max-page-size=4096 -z noexecstack \
+	     --build-id=sha1 --fatal-warnings
+IMAGE_MAX  = 262144
+
+KERNEL = $(wildcard $(foreach d,boot boot/$(PORT) arch/$(PORT) drivers kernel mm,$d/*.c $d/*.S))
+LAB    = $(filter-out $(foreach d,unit boot bench explore,tests/$d/%),$(wildcard tests/*/*.c))
+BENCH  = $(wildcard tests/bench/*.c)
+IMAGE  = $B/lab/zapwalk.elf
+
+all: lab bench-image compile_commands.json
+lab: $(IMAGE)
+bench-image: $B/bench/zapwalk.elf
+
+# An image: $1 its name, $2 its sources, $3 its flags. zapwalk.debug.elf has the symbols, for gdb and addr2line.
+define image
+$B/$1/%.o: % Makefile | $B/version.h
+	$$(call say,CC)
+	$$(Q)mkdir -p $$(@D) && $(COMPILE) $(FLAGS) $3 -MMD -MP -c -o $$@ $$<
+$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) linker/$(PORT).ld Makefile
+	$$(call say,LD)
+	$$(Q)$(LINK) -Map=$$@.map -o $$@ $(2:%=$B/$1/%.o)
+-include $(2:%=$B/$1/%.d)
+endef
+$(eval $(call image,lab,$(KERNEL) $(LAB),-DZAPWALK_LAB))
+$(eval $(call image,bench,$(KERNEL) $(BENCH),))
+
+%/zapwalk.elf: %/zapwalk.debug.elf
+	$(call say,STRIP)
+	$(Q)$(TARGET)-objcopy --strip-all $< $@
+	@test $$(stat -c %s $@) -lt $(IMAGE_MAX) || \
+		{ echo "$@: $$(stat -c %s $@) bytes; an image must stay below $(IMAGE_MAX)" >&2; exit 1; }
+
+GIT := $(or $(shell git --git-dir=.git describe --always --dirty --exclude='*' 2>/dev/null),unknown)
+$B/version.h: FORCE
+	@mkdir -p $(@D) && printf '#define ZAPWALK_VERSION "0.1"\n#define ZAPWALK_GIT "%s"\n' $(GIT) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# The host's part: mm/ and what it needs of kernel/, compiled for arch/model. tests/unit/test_*.c run under ASan and
+# UBSan; for tests/unit/plain_*.c the model is instrumented by -fsanitize=thread and they bring the callbacks.
+HOSTCC = gcc -std=gnu11 -O1 -g -fno-omit-frame-pointer $(WARNINGS) -DZAPWALK_LAB -I. -Iarch/model/include -MMD -MP
+ASAN   = -fsanitize=address,undefined -fno-sanitize-recover=all
+MODEL  = $(wildcard mm/*.c arch/model/*.c kernel/shootdown.c)
+UNIT   = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c tests/unit/plain_*.c))
+unit: $(UNIT)
+build/unit/asan/%.o: % Makefile
+	$(call say,HOSTCC)
+	$(Q)mkdir -p $(@D) && $(HOSTCC) $(ASAN) -c -o $@ $<
+build/unit/tsan/%.o: % Makefile
+	$(call say,HOSTCC)
+	$(Q)mkdir -p $(@D) && $(HOSTCC) -fsanitize=thread -c -o $@ $<
+build/unit/test_%: tests/unit/test_%.c $(MODEL:%=build/unit/asan/%.o)
+	$(call say,HOSTCC)
+	$(Q)$(HOSTCC) $(ASAN) -o $@ $(filter %.c %.o,$^)
+build/unit/plain_%: tests/unit/plain_%.c $(MODEL:%=build/unit/tsan/%.o)
+	$(call say,HOSTCC)
+	$(Q)$(HOSTCC) -o $@ $(filter %.c %.o,$^)
+-include $(UNIT:%=%.d) $(MODEL:%=build/unit/asan/%.d) $(MODEL:%=build/unit/tsan/%.d)
+
+run: lab; $(Q)tools/run
+list: lab; $(Q)tools/run list
+gdb: lab; $(Q)tools/run --gdb
+bench: bench-image; $(Q)tools/run --image $B/bench/zapwalk.elf bench
+matrix: lab; $(Q)tools/report --all
+machines:; $(Q)tools/run --machines
+test: lab bench-image unit; $(Q)tests/harness $(UNIT)
+clean:; $(Q)rm -rf build compile_commands.json
+help:; @sed -n 's/^#: \{0,1\}//p' Makefile
+
+entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS) $2 -c $1"}
+compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH)
+	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
+		$(foreach s,$(BENCH),$(call entry,$s,)))])
+, := ,
+.PHONY: all lab bench-image unit run list gdb bench matrix machines test clean help FORCE
