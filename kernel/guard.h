@@ -61,6 +61,8 @@ extern const char *const choice_name[NR_CHOICES];
 
 /* The number of the first value of a choice: its default. */
 enum value_id choice_default(enum choice_id id);
+/* Every choice back to its default; at boot, before anything asks. */
+void choices_reset(void);
 
 extern u8 guard_off[NR_GUARDS];
 extern u8 choice_value[NR_CHOICES];

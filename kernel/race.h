@@ -30,9 +30,9 @@ struct race_site {
 typedef void race_hook_t(const struct race_site *site, u64 value);
 extern race_hook_t *race_hook;
 
-#ifdef ZAPWALK_LAB
 void race_reached(const struct race_site *site, u64 value);
 
+#ifdef ZAPWALK_LAB
 #define race_value(name, value)                                                                    \
 	do {                                                                                       \
 		static const struct race_site race_site_ = {__func__, __LINE__, RACE_##name};      \

@@ -27,16 +27,44 @@ enum wait_kind {
 
 extern const char *const wait_kind_name[NR_WAIT_KINDS];
 
-/* A wait as other CPUs see it. Written by its CPU only, by marked stores, kind last (release). */
+/* A wait as other CPUs see it: written by its CPU only, by marked stores, kind last. */
 struct wait {
 	const char *function;
 	u32 line;
 	u32 kind; /* enum wait_kind; WAIT_NONE: not waiting */
 	cpumask_t whom;
 	u32 irqs_on;
+	u32 number; /* of waits this CPU began: tells one wait from the next */
 	u32 spins;
-	u64 since; /* clock_ns() */
 };
+
+/*
+ * What of a published wait decides about deadlock. A CPU in an ACK or CALL wait is answered by an
+ * interrupt handler, so only a CPU that spins with interrupts off keeps it waiting; and a CPU in an
+ * ACK wait serves others' shootdowns itself. Locks and jobs need the other CPU to go on.
+ */
+static inline bool wait_is_on(const struct wait *waiter, const struct wait *other)
+{
+	if (other->kind == WAIT_NONE)
+		return false;
+	if (waiter->kind == WAIT_ACK)
+		return !other->irqs_on && other->kind != WAIT_ACK;
+	if (waiter->kind == WAIT_CALL)
+		return !other->irqs_on;
+	return true;
+}
+
+/* The CPUs among waits[0 .. n) that none of the others can ever release: the largest set in which each
+ * waits on a member. 0: no deadlock. Pure. */
+cpumask_t wait_deadlock(const struct wait *waits, unsigned n);
+
+/* Set by the lab while a variant runs: a deadlock is then a result (wait_abandoned names the CPUs, and
+ * every wait_until() returns false until it is cleared) instead of the end of the run. */
+extern u32 wait_may_abandon;
+extern cpumask_t wait_abandoned;
+
+/* Seconds before a wait is a failure: deadline=. */
+extern u32 wait_deadline_s;
 
 void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line);
 bool wait_step(cpumask_t whom);

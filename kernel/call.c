@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/call.h"
+
+#include <asm/atomic.h>
+#include <asm/ipi.h>
+#include <asm/irq.h>
+
+#include "kernel/calls.h"
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+
+void interrupt_call(void)
+{
+	cpumask_t askers = atomic_xchg(&this_cpu()->call_pending, 0);
+	unsigned asker;
+
+	for_each_cpu(asker, askers) {
+		struct call_request *request = &cpus[asker].call;
+		u32 number = ack_number(&request->acks);
+
+		READ_ONCE(request->function)(READ_ONCE(request->argument));
+		ack_give(&request->acks, cpu_id(), number);
+	}
+}
+
+void call_cpus(cpumask_t mask, void (*function)(void *argument), void *argument)
+{
+	struct call_request *request = &this_cpu()->call;
+	cpumask_t targets = mask & ~BIT(cpu_id());
+	unsigned cpu;
+
+	assert(irqs_enabled());
+	WRITE_ONCE(request->function, function);
+	WRITE_ONCE(request->argument, argument);
+	ack_ask(&request->acks);
+	smp_mb();
+	for_each_cpu(cpu, targets) {
+		atomic_or(&cpus[cpu].call_pending, BIT(cpu_id()));
+		ipi_send(cpu, IPI_CALL);
+	}
+	if (mask & BIT(cpu_id()))
+		function(argument);
+	wait_until(!ack_missing(&request->acks, targets), WAIT_CALL,
+		   ack_missing(&request->acks, targets));
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/cmdline.h"
+
+#include "kernel/printk.h"
+#include "kernel/string.h"
+
+extern const struct word __words_start[], __words_end[];
+
+bool word_is_flag(const char *value, bool *flag)
+{
+	*flag = true;
+	return !value;
+}
+
+static bool is_family(const struct word *word)
+{
+	return word->name[strlen(word->name) - 1] == '.';
+}
+
+/* name: without '=' and what follows */
+static const struct word *find(const char *name)
+{
+	for (const struct word *word = __words_start; word != __words_end; word++) {
+		size_t n = strlen(word->name);
+
+		if (is_family(word) ? !strncmp(word->name, name, n) : !strcmp(word->name, name))
+			return word;
+	}
+	return NULL;
+}
+
+static _Noreturn void reject(const char *text, const struct word *word)
+{
+	char valid[400];
+	int used = 0;
+
+	if (word)
+		panic("bad value in word \"%s\": valid is %s%s", text, word->name, word->form);
+	valid[0] = 0;
+	for (word = __words_start; word != __words_end && used < (int)sizeof(valid); word++)
+		used += snprintk(valid + used, sizeof(valid) - (size_t)used, " %s%s", word->name,
+				 word->form);
+	printk("# valid words:%s\n", valid);
+	panic("unknown word \"%s\" on the command line", text);
+}
+
+static void apply(char *text, bool early)
+{
+	char whole[128];
+	char *value = text;
+	const struct word *word;
+
+	snprintk(whole, sizeof(whole), "%s", text);
+	while (*value && *value != '=')
+		value++;
+	if (*value)
+		*value++ = 0;
+	else
+		value = NULL;
+
+	word = find(text);
+	if (!word && !early)
+		reject(whole, NULL);
+	if (word && word->early == early &&
+	    !word->set(text + (is_family(word) ? strlen(word->name) : strlen(text)), value))
+		reject(whole, word);
+	if (value && early)
+		value[-1] = '=';
+}
+
+/* One pass over the words. The early pass puts each '=' back; the last one leaves name and value cut
+ * apart, as setters may keep the value. */
+static void apply_all(char *line, size_t length, bool early)
+{
+	size_t next;
+
+	for (size_t at = 0; at < length; at = next + 1) {
+		next = at + strlen(line + at);
+		if (line[at])
+			apply(line + at, early);
+	}
+}
+
+void cmdline_parse(char *line)
+{
+	size_t length = strlen(line);
+
+	for (size_t i = 0; i < length; i++)
+		if (line[i] == ' ' || line[i] == '\t')
+			line[i] = 0;
+	apply_all(line, length, true);
+	apply_all(line, length, false);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command line: words separated by spaces, name or name=value. Whoever understands a word
+ * registers it; a word that nobody registered, or a value its owner refuses, ends the run before
+ * anything else happens, with a message that names the word and the valid ones.
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+
+struct word {
+	/* The name; with a dot at the end, a family: guard. takes guard.<rest>[=value]. */
+	const char *name;
+	/* What to write after the name, for messages: "=off", "=<seconds>", "". */
+	const char *form;
+	/* value: what follows '=', or NULL without one. rest: what follows the dot of a family, else "".
+	 * Both live as long as the kernel. False: malformed; what is valid is then taken from form. */
+	bool (*set)(const char *rest, const char *value);
+	/* Where output goes and how the machine is left: before all others, so that errors are seen. */
+	bool early;
+};
+
+/* One per word; any file of kernel, mm or tests. */
+#define WORD(identifier, ...) static const struct word identifier __section(".init_words") = {__VA_ARGS__}
+
+/* line: changed (cut into words), must stay. Panics on the first bad word. */
+void cmdline_parse(char *line);
+
+/* Word setters for the usual shapes. */
+bool word_is_flag(const char *value, bool *flag);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/finish.h"
+
+#include <asm/clock.h>
+#include <asm/exit.h>
+
+#include "kernel/div.h"
+#include "kernel/printk.h"
+
+struct tally tally;
+u32 run_seed;
+
+static _Noreturn void done(const char *status, unsigned exit_status)
+{
+	u32 ms = (u32)div_u64(clock_ns(), 1000000, NULL);
+
+	printk("# ev=done status=%s passed=%u failed=%u skipped=%u known=%u seconds=%u.%03u\n", status,
+	       tally.passed, tally.failed, tally.skipped, tally.known, ms / 1000, ms % 1000);
+	machine_exit(exit_status);
+}
+
+_Noreturn void finish(void)
+{
+	if (tally.failed || !tally.passed)
+		done("fail", 1);
+	if (tally.incomplete)
+		done("incomplete", 1);
+	done("pass", 0);
+}
+
+_Noreturn void finish_failed(void)
+{
+	done("fail", 1);
+}

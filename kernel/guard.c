@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/guard.h"
+
+u8 guard_off[NR_GUARDS];
+
+#define GUARD(name, kind, scenario, meaning)                                                       \
+	[GUARD_##name] = {#name, scenario, meaning, guard_kind_##kind},
+const struct guard_info guard_info[NR_GUARDS] = {
+#include "kernel/guards.def"
+};
+#undef GUARD
+
+#define CHOICE(name, meaning)
+#define VALUE(choice, value, meaning)                                                              \
+	[VALUE_##choice##_##value] = {#choice, #value, meaning, CHOICE_##choice},
+const struct value_info value_info[NR_VALUES] = {
+#include "kernel/choices.def"
+};
+#undef CHOICE
+#undef VALUE
+
+#define CHOICE(name, meaning) [CHOICE_##name] = #name,
+#define VALUE(choice, value, meaning)
+const char *const choice_name[NR_CHOICES] = {
+#include "kernel/choices.def"
+};
+#undef CHOICE
+#undef VALUE
+
+enum value_id choice_default(enum choice_id id)
+{
+	unsigned value = 0;
+
+	while (value_info[value].id != id)
+		value++;
+	return value;
+}
+
+/* Filled by the first call of choices_reset(), at boot. */
+u8 choice_value[NR_CHOICES];
+
+void choices_reset(void)
+{
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		choice_value[id] = (u8)choice_default(id);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/job.h"
+
+#include <asm/atomic.h>
+#include <asm/ipi.h>
+#include <asm/irq.h>
+
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+
+struct cpu cpus[MAX_CPUS];
+cpumask_t cpus_online;
+
+void job_give(unsigned cpu, void (*function)(void *argument), void *argument)
+{
+	assert(!READ_ONCE(cpus[cpu].job));
+	WRITE_ONCE(cpus[cpu].job_argument, argument);
+	smp_store_release(&cpus[cpu].job, function);
+	smp_mb();
+	ipi_send(cpu, IPI_WAKE);
+}
+
+static cpumask_t jobs_running(cpumask_t mask)
+{
+	cpumask_t running = 0;
+	unsigned cpu;
+
+	for_each_cpu(cpu, mask) {
+		if (smp_load_acquire(&cpus[cpu].job))
+			running |= BIT(cpu);
+	}
+	return running;
+}
+
+bool job_wait(cpumask_t mask)
+{
+	return wait_until(!jobs_running(mask), WAIT_JOB, jobs_running(mask));
+}
+
+_Noreturn void idle_loop(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	for (;;) {
+		void (*function)(void *argument);
+
+		irq_disable();
+		function = smp_load_acquire(&cpu->job);
+		if (!function) {
+			cpu_idle();
+			continue;
+		}
+		irq_enable();
+		function(READ_ONCE(cpu->job_argument));
+		smp_store_release(&cpu->job, NULL);
+	}
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* From a machine with one CPU to one with all of them, then whatever was linked in as the job. */
+#include <asm/atomic.h>
+#include <asm/barrier.h>
+#include <asm/caps.h>
+#include <asm/clock.h>
+#include <asm/irq.h>
+#include <asm/smp.h>
+#include <asm/trap.h>
+
+#include "boot/boot_info.h"
+#include "kernel/calls.h"
+#include "kernel/cmdline.h"
+#include "kernel/finish.h"
+#include "kernel/guard.h"
+#include "kernel/job.h"
+#include "kernel/panic.h"
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+#include "kernel/words.h"
+#include "version.h"
+
+static char cmdline[BOOT_CMDLINE_SIZE];
+
+#define CPU_START_SECONDS 2u
+
+void ap_main(void)
+{
+	atomic_or(&cpus_online, BIT(cpu_id()));
+	idle_loop();
+}
+
+static bool cpu_came_up(unsigned cpu, u64 deadline)
+{
+	while (!(READ_ONCE(cpus_online) & BIT(cpu))) {
+		if (clock_ns() > deadline)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+/* Not wait_until(): a CPU that does not start is a fact to report, not the end of the run. A
+ * CPU that stays silent is named and left out; the run goes on without it, and is incomplete. */
+static void start_cpus(void)
+{
+	unsigned n = smp_enumerate();
+
+	atomic_or(&cpus_online, BIT(0));
+	for (unsigned cpu = 1; cpu < n; cpu++) {
+		bool up = smp_kick(cpu) &&
+			  cpu_came_up(cpu, clock_ns() + CPU_START_SECONDS * 1000000000ull);
+
+		printk("# ev=cpu n=%u hw=%u state=%s\n", cpu, smp_hw_id(cpu), up ? "online" : "silent");
+		tally.incomplete |= !up;
+	}
+	tally.incomplete |= smp_ignored() != 0;
+	smp_start_finished();
+}
+
+static void print_boot(const struct boot_info *boot)
+{
+	printk("# ev=boot version=%s git=%s port=%s protocol=%s loader=\"%s\" mem_mib=%u\n",
+	       ZAPWALK_VERSION, ZAPWALK_GIT, PORT_NAME, boot->protocol, boot->loader,
+	       (unsigned)(boot->ram_total >> 20));
+	printk("# ev=cmdline text=\"%s\"\n", boot->cmdline);
+	if (boot->cmdline_cut)
+		panic("the command line is longer than %u characters", BOOT_CMDLINE_SIZE - 1);
+	if (boot->ranges_dropped)
+		printk("# ev=warning what=\"memory map: %u ranges malformed or too many, left out\"\n",
+		       boot->ranges_dropped);
+}
+
+static void raise_fault(void)
+{
+	if (!fault_trap_name)
+		return;
+	panic_context("fault.trap");
+	if (!trap_raise(fault_trap_name))
+		panic("fault.trap=%s: this port can raise %s", fault_trap_name, trap_raise_names);
+	panic("fault.trap=%s: the trap came back", fault_trap_name);
+}
+
+_Noreturn void kernel_main(const struct boot_info *boot)
+{
+	clock_init();
+	choices_reset();
+	words_init();
+	printk("TAP version 13\n");
+	print_boot(boot);
+	memcpy(cmdline, boot->cmdline, sizeof(cmdline));
+	cmdline_parse(cmdline);
+	mm_init(boot);
+	start_cpus();
+	irq_enable();
+	raise_fault();
+	for (const struct main_job *job = __jobs_start; job != __jobs_end; job++) {
+		panic_context(job->name);
+		job->run();
+	}
+	if (__jobs_start == __jobs_end)
+		panic("nothing to run: this image was linked without a job");
+	finish();
+}

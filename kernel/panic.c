@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/panic.h"
+
+#include <asm/atomic.h>
+#include <asm/exit.h>
+#include <asm/irq.h>
+#include <asm/smp.h>
+#include <asm/stack.h>
+#include <asm/trap.h>
+
+#include "kernel/finish.h"
+#include "kernel/printk.h"
+#include "kernel/watchdog.h"
+
+#define NOBODY 0
+static u32 dying = NOBODY; /* CPU + 1 */
+static const char *context = "boot";
+
+bool panic_running(unsigned cpu)
+{
+	return READ_ONCE(dying) == cpu + 1;
+}
+
+void panic_context(const char *running)
+{
+	WRITE_ONCE(context, running);
+}
+
+/* The first CPU that panics has the console; others stop, and a second panic of the same CPU (the
+ * screen itself broke) leaves at once. */
+static void claim(void)
+{
+	u32 owner = atomic_cmpxchg(&dying, NOBODY, cpu_id() + 1);
+
+	if (owner == cpu_id() + 1)
+		machine_exit(1);
+	if (owner != NOBODY)
+		cpu_stop();
+}
+
+static void print_backtrace(const struct trap_frame *frame)
+{
+	vaddr_t pc[16];
+	unsigned n = backtrace(frame, pc, ARRAY_SIZE(pc));
+
+	for (unsigned i = 0; i < n; i++)
+		printk("# ev=frame n=%u cpu=%u pc=0x%lx\n", i, cpu_id(), pc[i]);
+}
+
+static void print_stacks(void)
+{
+	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
+		if (!stack_intact(cpu))
+			printk("# ev=stack cpu=%u state=overrun\n", cpu);
+}
+
+static _Noreturn void die(const struct trap_frame *frame, const char *reason)
+{
+	printk("# ev=panic cpu=%u running=\"%s\" seed=0x%x reason=\"%s\"\n", cpu_id(),
+	       READ_ONCE(context), run_seed, reason);
+	if (frame)
+		trap_print(frame);
+	print_backtrace(frame);
+	wait_print_all();
+	print_stacks();
+	printk("Bail out! %s (CPU %u, %s, seed 0x%x)\n", reason, cpu_id(), READ_ONCE(context), run_seed);
+	finish_failed();
+}
+
+_Noreturn void panic(const char *format, ...)
+{
+	char reason[256];
+	va_list args;
+
+	irq_disable();
+	claim();
+	va_start(args, format);
+	vsnprintk(reason, sizeof(reason), format, args);
+	va_end(args);
+	die(NULL, reason);
+}
+
+_Noreturn void panic_trap(const struct trap_frame *frame, const char *why)
+{
+	char reason[256];
+
+	irq_disable();
+	claim();
+	snprintk(reason, sizeof(reason), "%s: %s", why, trap_name(frame));
+	die(frame, reason);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Per-CPU data. A CPU reaches its own by this_cpu(). Fields that other CPUs touch are touched by
+ * marked accesses only, and say so.
+ */
+#pragma once
+
+#include <asm/smp.h>
+
+#include "kernel/ack.h"
+#include "kernel/wait.h"
+
+struct mm;
+
+/* One TLB shootdown that this CPU has asked for; one at a time. Stable until every target acked. */
+struct shootdown_request {
+	struct ack_box acks;
+	vaddr_t start, end;
+};
+
+/* One call that this CPU has asked others to make; the same rules. */
+struct call_request {
+	struct ack_box acks;
+	void (*function)(void *argument);
+	void *argument;
+};
+
+struct cpu {
+	struct wait wait; /* shared: read by the watchdog of any waiting CPU */
+
+	struct shootdown_request shootdown; /* shared */
+	struct call_request call;           /* shared */
+	cpumask_t shootdown_pending;        /* shared: initiators whose request this CPU must serve */
+	cpumask_t call_pending;             /* shared: the same for calls */
+
+	/* Work for a sleeping CPU (kernel/job.h). shared: function set by the giver, cleared by us. */
+	void (*job)(void *argument);
+	void *job_argument;
+
+	struct mm *mm;    /* the space loaded here; NULL: the kernel's own */
+	u32 walks;        /* lockless walks in progress here: a shootdown may not start inside one */
+	u64 wait_since;   /* clock_ns() at wait_begin() */
+} __aligned(64);
+
+extern struct cpu cpus[MAX_CPUS];
+
+static inline struct cpu *this_cpu(void)
+{
+	return &cpus[cpu_id()];
+}
+
+/* shared: CPUs whose trap table, interrupt controller and idle loop are live */
+extern cpumask_t cpus_online;

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/printk.h"
+
+#include <asm/atomic.h>
+#include <asm/barrier.h>
+#include <asm/console.h>
+#include <asm/irq.h>
+#include <asm/smp.h>
+
+#include "kernel/div.h"
+#include "kernel/panic.h"
+#include "kernel/string.h"
+
+struct output {
+	char *buffer;
+	size_t size, used; /* used may pass size: then the text was cut */
+};
+
+struct spec {
+	bool left, zero;
+	unsigned width;
+	unsigned longs; /* 0: int, 1: long or size_t, 2: long long */
+};
+
+static void put(struct output *out, char c)
+{
+	if (out->used + 1 < out->size)
+		out->buffer[out->used] = c;
+	out->used++;
+}
+
+static void put_padded(struct output *out, const struct spec *spec, const char *text, size_t n)
+{
+	size_t pad = spec->width > n ? spec->width - n : 0;
+
+	if (!spec->left)
+		for (; pad; pad--)
+			put(out, spec->zero ? '0' : ' ');
+	for (size_t i = 0; i < n; i++)
+		put(out, text[i]);
+	for (; pad; pad--)
+		put(out, ' ');
+}
+
+static void put_number(struct output *out, const struct spec *spec, u64 value, bool hex, bool minus)
+{
+	char text[24];
+	size_t at = sizeof(text);
+
+	do {
+		if (hex) {
+			text[--at] = "0123456789abcdef"[value & 15];
+			value >>= 4;
+		} else {
+			u32 digit;
+
+			value = div_u64(value, 10, &digit);
+			text[--at] = (char)('0' + digit);
+		}
+	} while (value);
+	if (minus)
+		text[--at] = '-';
+	put_padded(out, spec, text + at, sizeof(text) - at);
+}
+
+static const char *parse_spec(const char *f, struct spec *spec)
+{
+	*spec = (struct spec){0};
+	for (;; f++) {
+		if (*f == '-')
+			spec->left = true;
+		else if (*f == '0')
+			spec->zero = true;
+		else
+			break;
+	}
+	for (; *f >= '0' && *f <= '9'; f++)
+		spec->width = spec->width * 10 + (unsigned)(*f - '0');
+	for (; *f == 'l' || *f == 'z'; f++)
+		spec->longs++;
+	return f;
+}
+
+int vsnprintk(char *buffer, size_t size, const char *format, va_list args)
+{
+	struct output out = {buffer, size, 0};
+
+	for (const char *f = format; *f; f++) {
+		struct spec spec;
+		u64 value;
+
+		if (*f != '%') {
+			put(&out, *f);
+			continue;
+		}
+		f = parse_spec(f + 1, &spec);
+		switch (*f) {
+		case 's': {
+			const char *s = va_arg(args, const char *);
+
+			put_padded(&out, &spec, s, strlen(s));
+			break;
+		}
+		case 'c': {
+			char c = (char)va_arg(args, int);
+
+			put_padded(&out, &spec, &c, 1);
+			break;
+		}
+		case 'd': {
+			long long v = spec.longs > 1 ? va_arg(args, long long)
+				      : spec.longs   ? va_arg(args, long)
+						     : va_arg(args, int);
+
+			put_number(&out, &spec, v < 0 ? -(u64)v : (u64)v, false, v < 0);
+			break;
+		}
+		case 'p':
+			value = (unsigned long)va_arg(args, void *);
+			put_number(&out, &spec, value, true, false);
+			break;
+		case 'u':
+		case 'x':
+			value = spec.longs > 1 ? va_arg(args, unsigned long long)
+				: spec.longs   ? va_arg(args, unsigned long)
+					       : va_arg(args, unsigned);
+			put_number(&out, &spec, value, *f == 'x', false);
+			break;
+		default:
+			put(&out, *f);
+		}
+	}
+	if (size)
+		buffer[out.used < size ? out.used : size - 1] = 0;
+	return (int)out.used;
+}
+
+int snprintk(char *buffer, size_t size, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintk(buffer, size, format, args);
+	va_end(args);
+	return n;
+}
+
+/* Not a spinlock of kernel/spinlock.h: it must work before there are CPUs, with interrupts off, and
+ * when its owner has died. Held for one line. The owner's CPU + 1. */
+static u32 console_owner;
+
+#define CONSOLE_PATIENCE 50000000u
+
+static void console_lock(void)
+{
+	for (u32 spins = 0; atomic_cmpxchg(&console_owner, 0, cpu_id() + 1); spins++) {
+		if (panic_running(cpu_id()) || spins == CONSOLE_PATIENCE) {
+			WRITE_ONCE(console_owner, cpu_id() + 1);
+			return;
+		}
+		cpu_relax();
+	}
+}
+
+static void write_line(const char *line, size_t n)
+{
+	u32 flags = irq_save();
+
+	console_lock();
+	console_write(line, n);
+	smp_store_release(&console_owner, 0);
+	irq_restore(flags);
+}
+
+void printk(const char *format, ...)
+{
+	char line[PRINTK_LINE];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintk(line, sizeof(line), format, args);
+	va_end(args);
+	if ((size_t)n >= sizeof(line)) {
+		memcpy(line + sizeof(line) - 5, "...\n", 4);
+		n = sizeof(line) - 1;
+	}
+	write_line(line, (size_t)n);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Spin locks. The word holds the owner's CPU number + 1, so that a waiter can publish whom it waits for.
+ *
+ * A lock that may be held across a shootdown is taken with interrupts on: a CPU that spins for it with
+ * interrupts off would keep back the ack that the owner waits for.
+ */
+#pragma once
+
+#include <asm/atomic.h>
+#include <asm/barrier.h>
+#include <asm/irq.h>
+
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+
+struct spinlock {
+	u32 owner; /* CPU + 1; 0: free. shared */
+};
+
+static inline bool spin_trylock(struct spinlock *lock)
+{
+	return !READ_ONCE(lock->owner) && !atomic_cmpxchg(&lock->owner, 0, cpu_id() + 1);
+}
+
+static inline cpumask_t spin_owner(struct spinlock *lock)
+{
+	u32 owner = READ_ONCE(lock->owner);
+
+	return owner ? BIT(owner - 1) : 0;
+}
+
+/* Acquire. If the wait was abandoned the lock is taken from its owner: the lab discards what it
+ * protects. */
+static inline void spin_lock(struct spinlock *lock)
+{
+	assert(irqs_enabled());
+	if (!wait_until(spin_trylock(lock), WAIT_LOCK, spin_owner(lock)))
+		atomic_xchg(&lock->owner, cpu_id() + 1);
+}
+
+/* Release. */
+static inline void spin_unlock(struct spinlock *lock)
+{
+	smp_store_release(&lock->owner, 0);
+}

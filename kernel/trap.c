@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include <asm/irq.h>
+#include <asm/trap.h>
+
+#include "kernel/calls.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+
+static void page_fault(struct trap_frame *frame)
+{
+	struct fault fault = trap_fault(frame);
+
+	if (!trap_from_user(frame)) {
+		if (!trap_fixup(frame, &fault))
+			panic_trap(frame, "unexpected fault in the kernel");
+		return;
+	}
+	irq_enable(); /* user mode runs with interrupts on, and mm_fault takes locks */
+	if (!mm_fault(&fault))
+		user_leave_fault(&fault);
+	irq_disable();
+}
+
+void trap(struct trap_frame *frame)
+{
+	enum trap_kind kind = trap_kind(frame);
+
+	if (kind == TRAP_PAGE_FAULT)
+		page_fault(frame);
+	else if (kind == TRAP_USER_CALL && trap_from_user(frame))
+		user_leave_call(frame);
+	else
+		panic_trap(frame, "unexpected trap");
+}
+
+void interrupt_unexpected(unsigned vector)
+{
+	panic("unexpected interrupt, vector 0x%x", vector);
+}

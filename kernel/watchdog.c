@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Waits are published so that each waiting CPU can see why it waits: it looks for a deadlock among
+ * all published waits, and stops the machine when its own deadline has passed. There is no timer.
+ */
+#include <asm/barrier.h>
+#include <asm/clock.h>
+#include <asm/irq.h>
+
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+#include "kernel/race.h"
+#include "kernel/watchdog.h"
+
+#define SPINS_PER_LOOK 1024u
+
+u32 wait_may_abandon;
+cpumask_t wait_abandoned;
+u32 wait_deadline_s = 10;
+
+const char *const wait_kind_name[NR_WAIT_KINDS] = {
+	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_CALL] = "call",
+	[WAIT_LOCK] = "lock",    [WAIT_JOB] = "job",           [WAIT_START] = "start",
+};
+
+static void snapshot(struct wait *waits, unsigned n)
+{
+	for (unsigned cpu = 0; cpu < n; cpu++) {
+		struct wait *from = &cpus[cpu].wait, *to = &waits[cpu];
+
+		to->kind = smp_load_acquire(&from->kind);
+		to->number = READ_ONCE(from->number);
+		to->spins = READ_ONCE(from->spins);
+		to->whom = READ_ONCE(from->whom);
+		to->irqs_on = READ_ONCE(from->irqs_on);
+		to->function = READ_ONCE(from->function);
+		to->line = READ_ONCE(from->line);
+	}
+}
+
+/* The same set is stuck in both pictures, in the same waits, and each member has looked at its
+ * condition in between: then all of it was true at once, and nothing in the set can change it. */
+static cpumask_t confirmed_deadlock(void)
+{
+	static __aligned(64) struct wait first[MAX_CPUS][MAX_CPUS];
+	struct wait *was = first[cpu_id()], now[MAX_CPUS];
+	unsigned n = smp_count(), cpu;
+	cpumask_t stuck;
+
+	snapshot(now, n);
+	stuck = wait_deadlock(now, n);
+	if (stuck != wait_deadlock(was, n))
+		stuck = 0;
+	for_each_cpu(cpu, stuck) {
+		if (was[cpu].number != now[cpu].number || was[cpu].spins == now[cpu].spins) {
+			stuck = 0;
+			break;
+		}
+	}
+	for (cpu = 0; cpu < n; cpu++)
+		was[cpu] = now[cpu];
+	return stuck;
+}
+
+void wait_print_all(void)
+{
+	unsigned cpu;
+
+	for (cpu = 0; cpu < smp_count(); cpu++) {
+		struct wait wait[MAX_CPUS];
+
+		snapshot(wait, smp_count());
+		if (wait[cpu].kind == WAIT_NONE)
+			continue;
+		printk("# ev=wait cpu=%u kind=%s whom=0x%x at=%s:%u irqs=%s\n", cpu,
+		       wait_kind_name[wait[cpu].kind], wait[cpu].whom, wait[cpu].function,
+		       wait[cpu].line, wait[cpu].irqs_on ? "on" : "off");
+	}
+}
+
+static void name_cpus(char *text, size_t size, cpumask_t mask)
+{
+	int used = 0;
+	unsigned cpu;
+
+	text[0] = 0;
+	for_each_cpu(cpu, mask)
+		used += snprintk(text + used, size - (size_t)used, used ? ",%u" : "%u", cpu);
+}
+
+static _Noreturn void expired(const struct wait *wait, cpumask_t whom)
+{
+	char names[128];
+
+	name_cpus(names, sizeof(names), whom);
+	panic("CPU %u waited %u s for %s of CPU %s at %s:%u: silent", cpu_id(), wait_deadline_s,
+	      wait_kind_name[wait->kind], names, wait->function, wait->line);
+}
+
+static void break_deadlock(cpumask_t stuck)
+{
+	char names[128];
+
+	if (READ_ONCE(wait_may_abandon)) {
+		WRITE_ONCE(wait_abandoned, stuck);
+		return;
+	}
+	name_cpus(names, sizeof(names), stuck);
+	panic("deadlock among CPUs %s", names);
+}
+
+void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line)
+{
+	struct cpu *cpu = this_cpu();
+	struct wait *wait = &cpu->wait;
+
+	cpu->wait_since = clock_ns();
+	WRITE_ONCE(wait->function, function);
+	WRITE_ONCE(wait->line, line);
+	WRITE_ONCE(wait->whom, whom);
+	WRITE_ONCE(wait->irqs_on, irqs_enabled());
+	WRITE_ONCE(wait->spins, 0);
+	WRITE_ONCE(wait->number, wait->number + 1);
+	smp_store_release(&wait->kind, kind);
+	race_value(wait_blocked, (u64)kind << 32 | whom);
+}
+
+bool wait_step(cpumask_t whom)
+{
+	struct cpu *cpu = this_cpu();
+	struct wait *wait = &cpu->wait;
+	cpumask_t stuck;
+
+	cpu_relax();
+	WRITE_ONCE(wait->whom, whom);
+	WRITE_ONCE(wait->spins, wait->spins + 1);
+	if (READ_ONCE(wait_abandoned))
+		return false;
+	if (wait->spins % SPINS_PER_LOOK)
+		return true;
+	stuck = confirmed_deadlock();
+	if (stuck)
+		break_deadlock(stuck);
+	if (clock_ns() - cpu->wait_since > wait_deadline_s * 1000000000ull)
+		expired(wait, whom);
+	return true;
+}
+
+void wait_end(void)
+{
+	smp_store_release(&this_cpu()->wait.kind, WAIT_NONE);
+}

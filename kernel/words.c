@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The words that the kernel itself understands. */
+#include <asm/clock.h>
+#include <asm/console.h>
+#include <asm/exit.h>
+#include <asm/trap.h>
+
+#include "kernel/cmdline.h"
+#include "kernel/finish.h"
+#include "kernel/inject.h"
+#include "kernel/string.h"
+#include "kernel/wait.h"
+#include "kernel/words.h"
+
+u32 fault_noack_cpu = MAX_CPUS;
+const char *fault_trap_name;
+
+static bool set_console(const char *rest, const char *value)
+{
+	(void)rest;
+	return value && console_select(value);
+}
+WORD(word_console, "console", "=com1|com2|com3|com4|none", set_console, true);
+
+static bool set_exit(const char *rest, const char *value)
+{
+	(void)rest;
+	return value && exit_select(value);
+}
+WORD(word_exit, "exit", "=halt|isa-debug|bochs", set_exit, true);
+
+static bool set_deadline(const char *rest, const char *value)
+{
+	u32 seconds;
+
+	(void)rest;
+	if (!value || !parse_u32(value, &seconds) || !seconds || seconds > 3600)
+		return false;
+	wait_deadline_s = seconds;
+	return true;
+}
+WORD(word_deadline, "deadline", "=<seconds 1..3600>", set_deadline, false);
+
+static bool set_seed(const char *rest, const char *value)
+{
+	(void)rest;
+	return value && parse_u32(value, &run_seed);
+}
+WORD(word_seed, "seed", "=<number>", set_seed, false);
+
+static bool set_fault(const char *rest, const char *value)
+{
+	if (!value)
+		return false;
+	if (!strcmp(rest, "trap")) {
+		fault_trap_name = value;
+		return true;
+	}
+	return !strcmp(rest, "noack") && parse_u32(value, &fault_noack_cpu) &&
+	       fault_noack_cpu < MAX_CPUS;
+}
+WORD(word_fault, "fault.", "trap=<name>|noack=<cpu 0..31>", set_fault, false);
+
+void words_init(void)
+{
+	run_seed = (u32)clock_cycles();
+}
