@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""Runs an emulator: its output to the raw log and line by line to the caller, within a deadline."""
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+LINE_MAX = 65536  # a console that sends no newline must not fill our memory
+GRACE = 5.0       # from the kernel's last line to the emulator's end
+
+
+@dataclass
+class Ending:
+    """status: the emulator's exit status (negative: the signal); killed: why we ended it, or ""."""
+
+    status: int
+    killed: str
+    stderr: str
+    interrupted: bool = False
+
+
+class Splitter:
+    """Bytes to lines."""
+
+    def __init__(self, take: Callable[[str], None]):
+        self.take = take
+        self.rest = b""
+
+    def feed(self, data: bytes) -> None:
+        *whole, self.rest = (self.rest + data).split(b"\n")
+        for line in whole:
+            self.take(line.decode("utf-8", "replace"))
+        if len(self.rest) > LINE_MAX:
+            self.flush()
+
+    def flush(self) -> None:
+        if self.rest:
+            self.take(self.rest.decode("utf-8", "replace"))
+            self.rest = b""
+
+
+def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Callable[[], bool],
+        deadline: float) -> Ending:
+    """Raises OSError if the emulator cannot be started or the log not be written."""
+    with open(raw_log, "wb") as raw, tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+                                   start_new_session=True)
+        try:
+            killed = pump(process, raw, Splitter(take), is_done, deadline)
+            interrupted = False
+        except KeyboardInterrupt:
+            killed, interrupted = "interrupted", True
+        finally:
+            end(process)
+        errors.seek(0)
+        return Ending(process.returncode, killed, errors.read().decode("utf-8", "replace").strip(), interrupted)
+
+
+def pump(process: subprocess.Popen, raw, lines: Splitter, is_done: Callable[[], bool], deadline: float) -> str:
+    """Until the emulator is gone or has to go; returns why we have to end it, or ""."""
+    started = time.monotonic()
+    limit = started + deadline
+    grace_given = False
+    gone = False
+    while True:
+        ready, _, _ = select.select([process.stdout], [], [], 0.05 if gone else min(0.25, deadline))
+        data = os.read(process.stdout.fileno(), 65536) if ready else b""
+        if data:
+            raw.write(data)
+            raw.flush()
+            lines.feed(data)
+        elif ready or gone:
+            lines.flush()
+            return "" if gone or wait(process, limit) else "it closed its output and went on"
+        gone = process.poll() is not None
+        if is_done() and not grace_given:
+            grace_given, limit = True, min(limit, time.monotonic() + GRACE)
+        if not gone and time.monotonic() > limit:
+            lines.flush()
+            return (f"it did not end within {GRACE:.0f} s of the kernel's last line" if grace_given
+                    else f"it was still running after {deadline:g} s")
+
+
+def wait(process: subprocess.Popen, limit: float) -> bool:
+    try:
+        process.wait(max(0.1, limit - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def end(process: subprocess.Popen) -> None:
+    """The emulator and whatever it started: it has a process group of its own."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+    if process.stdout:
+        process.stdout.close()

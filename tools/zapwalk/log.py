@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: MIT
+"""A serial log: flat TAP 13 with one-line events, as the kernel prints it (docs/architecture.md).
+
+Tolerates what stands around it on a real console: carriage returns, escape codes, firmware text
+before the header, several boots in one file (the last one counts).
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Iterable
+
+HEADER = "TAP version 13"
+ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[@-Z\\-_=>78c])|[\x00-\x08\x0b-\x1f\x7f]")
+FIELD = re.compile(r'([\w.]+)=(?:"([^"]*)"|(\S*))')
+POINT = re.compile(r"(not )?ok (\d+)(?: - ([^#]*?))?\s*(?:# *(SKIP|TODO)\b\s*(.*))?$", re.IGNORECASE)
+PLAN = re.compile(r"1\.\.(\d+)\b")
+
+
+@dataclass
+class Event:
+    """`# ev=name key=value ...`; a missing key reads as ""."""
+
+    name: str
+    values: dict[str, str]
+    line: str
+
+    def get(self, key: str, default: str = "") -> str:
+        return self.values.get(key, default)
+
+    def number(self, key: str) -> int | None:
+        """The integer under `key`, or None when there is none."""
+        text = self.get(key)
+        return int(text) if re.fullmatch(r"-?\d+", text) else None
+
+
+@dataclass
+class Point:
+    """One `ok` or `not ok` line. directive is "SKIP", "TODO" or ""."""
+
+    number: int
+    ok: bool
+    name: str
+    directive: str
+    reason: str
+
+    @property
+    def failed(self) -> bool:
+        return not self.ok and not self.directive
+
+
+@dataclass
+class Witness:
+    """How one variant broke its rule: the steps of all CPUs, in order."""
+
+    head: Event
+    steps: list[Event] = field(default_factory=list)
+
+
+@dataclass
+class Log:
+    """One boot."""
+
+    name: str
+    header: bool = False
+    plan: int | None = None
+    points: list[Point] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    witnesses: list[Witness] = field(default_factory=list)
+    bail_out: str | None = None
+    done: Event | None = None
+    after_done: list[str] = field(default_factory=list)
+    last_line: str = ""
+    died_before: int = 0  # earlier boots in the same file that did not reach ev=done
+
+    def all(self, name: str) -> list[Event]:
+        return [event for event in self.events if event.name == name]
+
+    def first(self, name: str) -> Event:
+        """The first such event, or an empty one."""
+        return next((event for event in self.events if event.name == name), Event(name, {}, ""))
+
+    @property
+    def cmdline(self) -> str | None:
+        """The words as the kernel saw them. It cannot quote: the text ends at the last quote."""
+        for event in self.all("cmdline"):
+            match = re.search(r'text="(.*)"', event.line)
+            return match.group(1) if match else event.get("text")
+        return None
+
+    def add(self, line: str) -> Event | Point | None:
+        """Takes one clean line; returns what it was, None for anything but a point or an event."""
+        if line.strip():
+            self.last_line = line
+        if self.done and line.strip():
+            self.after_done.append(line)
+        if line.startswith("# ev="):
+            return self._add_event(parse_event(line))
+        if line.startswith("Bail out!"):
+            self.bail_out = self.bail_out or line[len("Bail out!"):].strip() or "no reason given"
+        elif line.startswith(HEADER):
+            self.header = True
+        elif match := PLAN.match(line):
+            self.plan = int(match.group(1))
+        elif match := POINT.match(line):
+            bad, number, name, directive, reason = match.groups()
+            point = Point(int(number), not bad, (name or "").strip(), (directive or "").upper(), reason or "")
+            self.points.append(point)
+            return point
+        return None
+
+    def _add_event(self, event: Event) -> Event:
+        self.events.append(event)
+        if event.name == "witness":
+            self.witnesses.append(Witness(event))
+        elif event.name == "step" and self.witnesses:
+            self.witnesses[-1].steps.append(event)
+        elif event.name == "done":
+            self.done = event
+        return event
+
+
+def clean(raw: str) -> str:
+    """A line as the kernel meant it: no carriage return, no escape codes, nothing before the header."""
+    line = ESCAPE.sub("", raw.rstrip("\r\n"))
+    start = line.find(HEADER)
+    return line[start:] if start > 0 else line
+
+
+def parse_event(line: str) -> Event:
+    pairs = {key: quoted or plain for key, quoted, plain in FIELD.findall(line)}
+    return Event(pairs.pop("ev", ""), pairs, line)
+
+
+def parse(lines: Iterable[str], name: str) -> Log:
+    """The last boot among `lines`."""
+    boots = [Log(name)]
+    for raw in lines:
+        line = clean(raw)
+        if line.startswith(HEADER) and boots[-1].header:
+            boots.append(Log(name))
+        boots[-1].add(line)
+    last = boots[-1]
+    last.died_before = sum(1 for boot in boots[:-1] if boot.done is None)
+    return last
+
+
+def read(path: Path) -> Log:
+    with open(path, encoding="utf-8", errors="replace", newline="\n") as file:
+        return parse(file, path.stem)

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""The machines that tools/run knows: rows of data."""
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+from dataclasses import dataclass, field
+
+
+class Problem(Exception):
+    """Something the user can put right; the message says what and how."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """How to start one engine so that its first serial port is our stdout.
+
+    arguments are templates for str.format with image, smp, mem and words. passed and failed are the
+    exit statuses by which the engine repeats the kernel's verdict; None: it has none.
+    """
+
+    name: str
+    what: str
+    port: str
+    engine: str
+    arguments: tuple[str, ...]
+    words: tuple[str, ...]
+    word_limit: int
+    passed: int | None
+    failed: int | None
+    smp: int = 2
+    mem: str = "6G"
+    max_smp: int = 255
+    known: tuple[str, ...] = field(default=())  # findings of this engine: docs/findings.md
+
+
+def qemu_x86(name: str, what: str, *extra: str) -> Machine:
+    return Machine(
+        name=name, what=what, port="x86", engine="qemu-system-i386",
+        arguments=("-accel", "tcg,thread=multi", *extra, "-smp", "{smp}", "-m", "{mem}", "-nodefaults",
+                   "-display", "none", "-serial", "stdio", "-no-reboot",
+                   "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", "{image}", "-append", "{words}"),
+        words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3)
+
+
+MACHINES = {machine.name: machine for machine in (
+    qemu_x86("x86-pc", "QEMU's i440FX PC, the newest CPU it has (the default)", "-cpu", "max"),
+    qemu_x86("x86-q35", "QEMU's Q35 PC, the newest CPU it has", "-machine", "q35", "-cpu", "max"),
+    qemu_x86("x86-pentium3", "QEMU's i440FX PC, a Pentium III: PAE without NX", "-cpu", "pentium3"),
+)}
+DEFAULT = "x86-pc"
+
+
+@dataclass
+class Settings:
+    """One run as the user asked for it; empty text means the machine's own."""
+
+    machine: str = DEFAULT
+    smp: str = ""
+    mem: str = ""
+    words: str = ""
+    qemu: str = ""
+    qemu_args: str = ""
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the log of this run may stand for the machine."""
+        given = (self.smp, self.mem, self.words.strip(), self.qemu, self.qemu_args.strip())
+        return not any(given)
+
+
+@dataclass
+class Command:
+    argv: list[str]
+    words: str
+    machine: Machine
+    smp: int
+    mem: str
+
+
+def find(name: str) -> Machine:
+    if name not in MACHINES:
+        raise Problem(f"unknown machine MACHINE={name}. Valid: {' '.join(MACHINES)}")
+    return MACHINES[name]
+
+
+def check_smp(text: str, machine: Machine) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= machine.max_smp:
+        raise Problem(f"bad SMP={text}. Valid: a number of CPUs from 1 to {machine.max_smp}")
+    return int(text)
+
+
+def check_mem(text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,9}[KMGkmg]?", text):
+        raise Problem(f"bad MEM={text}. Valid: a size such as 16M or 6G")
+    return text.upper()
+
+
+def find_engine(settings: Settings, machine: Machine) -> str:
+    if settings.qemu:
+        path = shutil.which(os.path.expanduser(settings.qemu))
+        if not path:
+            raise Problem(f"QEMU={settings.qemu} is not a program that can be run")
+        return path
+    path = shutil.which(machine.engine)
+    if not path:
+        raise Problem(f"{machine.engine} is not installed. Install it with: tools/setup run")
+    return path
+
+
+def kernel_words(settings: Settings, machine: Machine) -> str:
+    """Our own words, then the user's. What we know about an engine holds for our own engine only."""
+    own = list(machine.words)
+    if not settings.qemu:
+        own.append("strict")
+        if machine.known:
+            own.append("known=" + ",".join(machine.known))
+    words = " ".join(own + settings.words.split())
+    if len(words.encode()) > machine.word_limit:
+        raise Problem(f"the words are {len(words.encode())} bytes with our own; "
+                      f"{machine.name} passes at most {machine.word_limit}")
+    return words
+
+
+def command(settings: Settings, image: str) -> Command:
+    machine = find(settings.machine)
+    smp = check_smp(settings.smp or str(machine.smp), machine)
+    mem = check_mem(settings.mem or machine.mem)
+    words = kernel_words(settings, machine)
+    engine = find_engine(settings, machine)
+    try:
+        extra = shlex.split(settings.qemu_args)
+    except ValueError as error:
+        raise Problem(f"bad QEMU_ARGS={settings.qemu_args}: {error}") from None
+    filled = [part.format(image=image, smp=smp, mem=mem, words=words) for part in machine.arguments]
+    return Command([engine, *filled, *extra], words, machine, smp, mem)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""Everything that is said about finished logs, in one order."""
+from __future__ import annotations
+
+from zapwalk import bench, matrix, witness
+from zapwalk.log import Log, Witness
+from zapwalk.style import paint
+from zapwalk.verdict import Verdict, judge
+
+COLOURS = {"pass": "green", "incomplete": "yellow", "fail": "red", "died": "red"}
+
+
+def failed_witnesses(log: Log) -> list[Witness]:
+    """Those of points that failed, and those of a point that the boot never reached."""
+    fine = {str(point.number) for point in log.points if not point.failed}
+    return [one for one in log.witnesses if one.head.get("n") not in fine]
+
+
+def report(logs: list[Log], all_witnesses: bool = False) -> list[str]:
+    """The body, then every log's verdict."""
+    return body(logs, all_witnesses) + [line for log in logs for line in verdict_lines(log, judge(log), len(logs) > 1)]
+
+
+def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
+    """Matrix and holes, what held, measurements, failures with their witnesses."""
+    parts = []
+    with_cells = [log for log in logs if log.all("cell") or log.all("guard")]
+    if with_cells:
+        parts.append(matrix.matrix(with_cells))
+    for log in logs:
+        if log.all("bench"):
+            parts.append(bench.bench(log))
+        parts.append(matrix.base_variants(log))
+        shown = log.witnesses if all_witnesses else failed_witnesses(log)
+        parts += [witness.draw(one) for one in shown]
+    return [line for part in parts if part for line in [*part, ""]]
+
+
+def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str]:
+    """PASS, INCOMPLETE, FAIL or DIED with the kernel's counts, then the reasons."""
+    counts = ""
+    if log.done:
+        parts = [f"{log.done.get(key)} {key}" for key in ("passed", "failed", "skipped", "known") if log.done.get(key)]
+        counts = f" ({', '.join(parts + [log.done.get('seconds', '?') + ' s'])})"
+    head = paint(verdict.status.upper(), COLOURS.get(verdict.status, "red")) + counts
+    return [(f"{log.name}: " if name_it else "") + head] + [f"  {reason}" for reason in verdict.reasons]
+
+
+def exit_status(logs: list[Log]) -> int:
+    return max((judge(log).exit_status for log in logs), default=2)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""The running boot as a person wants to see it. The raw log is kept elsewhere, untouched."""
+from __future__ import annotations
+
+import sys
+
+from zapwalk.log import HEADER, PLAN, Event, Log, Point, clean
+from zapwalk.matrix import cell_text, is_broken_variant
+from zapwalk.style import on_terminal, paint, width
+from zapwalk.symbols import Symbols
+
+# Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
+HIDDEN = {"boot", "cmdline", "guard", "cell", "witness", "step", "progress", "pass", "done"}
+LABELS = {"ok": "green", "FAIL": "red", "skip": "dim", "todo": "yellow"}
+
+
+class Screen:
+    """Takes the serial output line by line, fills the log, prints what matters."""
+
+    def __init__(self, log: Log, symbols: Symbols, verbose: bool):
+        self.log = log
+        self.symbols = symbols
+        self.verbose = verbose
+        self.bar = False
+
+    def line(self, raw: str) -> None:
+        line = clean(raw)
+        item = self.log.add(line)
+        if self.verbose:
+            self.say(self.symbols.annotate(line))
+        elif isinstance(item, Point):
+            self.say(self.point(item))
+        elif isinstance(item, Event):
+            self.event(item)
+        elif line.startswith("Bail out!"):
+            self.say(paint(line, "red"))
+        elif line.strip() and line != HEADER and not PLAN.match(line):
+            self.say(line)
+
+    def event(self, event: Event) -> None:
+        if event.name == "progress":
+            self.progress(event)
+        elif event.name not in HIDDEN and not (event.name == "cpu" and event.get("state") == "online"):
+            self.say(self.symbols.annotate(event.line))
+
+    def point(self, point: Point) -> str:
+        label = {"SKIP": "skip", "TODO": "todo"}.get(point.directive, "ok" if point.ok else "FAIL")
+        place = f"{point.number}/{self.log.plan}" if self.log.plan else str(point.number)
+        return f"{paint(f'{label:<4}', LABELS[label])} {place:>7}  {point.name}{self.remark(point)}"
+
+    def remark(self, point: Point) -> str:
+        """The reason of a skip, what a cell says of a broken variant."""
+        if point.directive:
+            return paint(f"  ({point.reason})", "dim")
+        for cell in reversed(self.log.all("cell")):
+            if cell.number("n") == point.number and is_broken_variant(cell):
+                return paint(f"  {cell_text(cell)}", "dim" if point.ok else "red")
+        return ""
+
+    def progress(self, event: Event) -> None:
+        done, of = event.number("done"), event.number("of")
+        if not on_terminal() or not of or done is None:
+            return
+        size = max(10, width() - 40)
+        full = min(size, size * done // of)
+        eta = f", {event.get('eta')} s left" if event.get("eta") else ""
+        sys.stdout.write(f"\r\x1b[K[{'#' * full}{'.' * (size - full)}] {done}/{of}{eta}")
+        sys.stdout.flush()
+        self.bar = True
+
+    def say(self, text: str) -> None:
+        self.wipe()
+        print(text, flush=True)
+
+    def wipe(self) -> None:
+        if self.bar:
+            sys.stdout.write("\r\x1b[K")
+            self.bar = False

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+"""Colours, only where somebody can see them; and times, widths."""
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "36", "dim": "2", "bold": "1"}
+
+
+def on_terminal() -> bool:
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def paint(text: str, colour: str) -> str:
+    if not colour or not on_terminal() or os.environ.get("NO_COLOR"):
+        return text
+    return f"\x1b[{CODES[colour]}m{text}\x1b[0m"
+
+
+def width() -> int:
+    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
+
+
+def duration(ms: float) -> str:
+    """1234.5 -> "1.2 s", 0.4213 -> "0.42 ms"."""
+    if ms >= 1000:
+        return f"{ms / 1000:.1f} s"
+    return f"{ms:.0f} ms" if ms >= 10 else f"{ms:.2g} ms"
+
+
+def table(rows: list[list[str]], indent: str = "  ", gap: str = "  ") -> list[str]:
+    """Left-aligned columns; the last one is not padded."""
+    if not rows:
+        return []
+    sizes = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [indent + gap.join(text.ljust(size) for text, size in zip(row, sizes)).rstrip() for row in rows]

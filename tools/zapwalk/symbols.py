@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""Addresses to function and file:line, by the linker's own addr2line."""
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+
+TOOLS = ("i686-linux-gnu-addr2line", "addr2line")
+ADDRESS = re.compile(r"\bpc=(0x)?([0-9a-fA-F]+)")
+LINES = ("# ev=frame ", "# ev=trap ")
+
+
+class Symbols:
+    """Over the debug copy of an image; without it, or without addr2line, lines stay as they are."""
+
+    def __init__(self, elf: Path):
+        self.elf = elf
+        self.tool = next((path for path in map(shutil.which, TOOLS) if path), None)
+        self.usable = bool(self.tool) and elf.is_file()
+
+    @lru_cache(maxsize=None)
+    def place(self, address: int) -> str:
+        """"function file:line", or "" where the image has no code."""
+        argv = [str(self.tool), "-f", "-e", str(self.elf), hex(address)]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        function, _, where = done.stdout.strip().partition("\n")
+        if done.returncode or not where or function == "??":
+            return ""
+        where = re.sub(r" \(discriminator \d+\)", "", where)
+        return f"{function} {where[2:] if where.startswith('./') else where}"
+
+    def annotate(self, line: str) -> str:
+        """A frame above the first holds a return address: the call stands before it."""
+        match = ADDRESS.search(line) if self.usable and line.startswith(LINES) else None
+        if not match:
+            return line
+        number = re.search(r"\bn=(\d+)", line)
+        is_return = line.startswith("# ev=frame ") and number is not None and int(number.group(1)) > 0
+        place = self.place(int(match.group(2), 16) - is_return)
+        return f"{line} at={place}" if place else line
+
+
+def debug_copy(image: Path) -> Path:
+    return image.with_suffix(".debug.elf")

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""A witness: the interleaving that broke a rule. Time runs down, one column a CPU."""
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+from zapwalk.log import Event, Witness
+from zapwalk.style import paint, width
+
+
+def title(witness: Witness) -> str:
+    head = witness.head
+    guard = head.get("guard", "none")
+    off = "all guards on" if guard in ("none", "") else f"guard.{guard}=off"
+    choices = head.get("choices", "-")
+    return f"{head.get('scenario')}, {off}" + ("" if choices in ("", "-") else f", {choices}")
+
+
+def action(step: Event) -> list[str]:
+    """What happened, and where."""
+    value = step.get("value")
+    did = step.get("do", "?") + (f" = {value}" if value else "")
+    extra = [f"{key}: {step.get(key)}" for key in ("buffer", "note") if step.get(key)]
+    return [did] + extra + [f"  {step.get('at', '?')}"]
+
+
+def lanes(witness: Witness) -> list[tuple[str, str]]:
+    """(cpu, role) in order of appearance by number; a role may be told by a later step."""
+    roles: dict[str, str] = {}
+    for step in witness.steps:
+        cpu = step.get("cpu", "?")
+        roles[cpu] = roles.get(cpu) or step.get("role")
+    return sorted(roles.items(), key=lambda lane: (len(lane[0]), lane[0]))
+
+
+def columns(witness: Witness) -> list[str]:
+    columns_of = lanes(witness)
+    if not columns_of:
+        return ["  (the log has no steps for it)"]
+    each = max(24, (width() - 6) // len(columns_of) - 3)
+    index = {cpu: i for i, (cpu, _) in enumerate(columns_of)}
+    heads = [f"CPU {cpu}" + (f", {role}" if role else "") for cpu, role in columns_of]
+    lines = [row("", heads, each), row("", ["-" * min(each, 40)] * len(heads), each)]
+    for number, step in enumerate(witness.steps, 1):
+        parts = [piece for text in action(step) for piece in fold(text, each)]
+        for i, part in enumerate(parts):
+            texts = [""] * len(heads)
+            texts[index[step.get("cpu", "?")]] = part
+            lines.append(row(str(number) if i == 0 else "", texts, each))
+    return lines
+
+
+def fold(text: str, size: int) -> list[str]:
+    indent = " " * (len(text) - len(text.lstrip()))
+    return textwrap.wrap(text.strip(), size, initial_indent=indent, subsequent_indent=indent + "  ") or [""]
+
+
+def row(number: str, texts: list[str], each: int) -> str:
+    return f"  {number:>3} " + " | ".join(text.ljust(each) for text in texts).rstrip(" |")
+
+
+def draw(witness: Witness) -> list[str]:
+    lines = [paint("Witness", "bold") + f" of point {witness.head.get('n', '?')}: {title(witness)}"]
+    for label, key in (("rule", "rule"), ("saw", "saw")):
+        if witness.head.get(key):
+            lines += textwrap.wrap(f"{label + ':':<6}{witness.head.get(key)}", width() - 4, initial_indent="  ",
+                                   subsequent_indent=" " * 8)
+    return lines + [""] + columns(witness)
+
+
+def svg(witnesses: list[Witness], path: Path) -> None:
+    """One lane a CPU. Raises ImportError where matplotlib is missing."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+
+    rows = max(len(witness.steps) for witness in witnesses)
+    figure, axes = pyplot.subplots(1, len(witnesses), squeeze=False, figsize=(7 * len(witnesses), 1.5 + 0.5 * rows))
+    for axis, witness in zip(axes[0], witnesses):
+        plot(axis, witness)
+    figure.tight_layout()
+    figure.savefig(path, format="svg")
+
+
+def plot(axis, witness: Witness) -> None:
+    columns_of = lanes(witness)
+    index = {cpu: i for i, (cpu, _) in enumerate(columns_of)}
+    for cpu, i in index.items():
+        axis.axvline(i, color="lightgrey", linewidth=6, zorder=0)
+    xs = [index[step.get("cpu", "?")] for step in witness.steps]
+    ys = list(range(len(witness.steps)))
+    axis.plot(xs, ys, color="silver", linewidth=1, zorder=1)
+    axis.scatter(xs, ys, zorder=2)
+    for x, y, step in zip(xs, ys, witness.steps):
+        axis.annotate("\n".join(text.strip() for text in action(step)), (x, y), xytext=(8, 0),
+                      textcoords="offset points", va="center", fontsize=7)
+    axis.set_xticks(range(len(columns_of)), [f"CPU {cpu}\n{role}" for cpu, role in columns_of])
+    axis.set_xlim(-0.3, len(columns_of) - 0.2)
+    axis.set_ylim(len(witness.steps) - 0.5, -0.5)
+    axis.set_yticks([])
+    axis.set_title(textwrap.fill(f"{title(witness)}: {witness.head.get('saw')}", 60), fontsize=9)
