@@ -39,8 +39,25 @@ static inline void spin_lock(struct spinlock *lock)
 		atomic_xchg(&lock->owner, cpu_id() + 1);
 }
 
+/* For locks that are never held across a shootdown, and so may be taken with interrupts off. Returns
+ * what spin_unlock_irq() wants back. */
+static inline u32 spin_lock_irq(struct spinlock *lock)
+{
+	u32 flags = irq_save();
+
+	if (!wait_until(spin_trylock(lock), WAIT_LOCK, spin_owner(lock)))
+		atomic_xchg(&lock->owner, cpu_id() + 1);
+	return flags;
+}
+
 /* Release. */
 static inline void spin_unlock(struct spinlock *lock)
 {
 	smp_store_release(&lock->owner, 0);
+}
+
+static inline void spin_unlock_irq(struct spinlock *lock, u32 flags)
+{
+	spin_unlock(lock);
+	irq_restore(flags);
 }

@@ -4,7 +4,7 @@
 
 #include "kernel/compiler.h"
 
-#define EFLAGS_IF BIT(9)
+#define IRQS_ON BIT(9) /* EFLAGS.IF: in what irq_save() returns, interrupts were on */
 
 static inline u32 irq_flags(void)
 {
@@ -16,7 +16,7 @@ static inline u32 irq_flags(void)
 
 static inline bool irqs_enabled(void)
 {
-	return irq_flags() & EFLAGS_IF;
+	return irq_flags() & IRQS_ON;
 }
 
 static inline void irq_disable(void)
@@ -40,7 +40,7 @@ static inline u32 irq_save(void)
 
 static inline void irq_restore(u32 flags)
 {
-	if (flags & EFLAGS_IF)
+	if (flags & IRQS_ON)
 		irq_enable();
 }
 

@@ -80,6 +80,9 @@ u32 x86_nx_high(void);
 /* First pfn beyond MAXPHYADDR (CPUID 80000008h; 36 bits with PAE and PSE36, 32 without). */
 u64 x86_pfn_limit(void);
 
+/* What an empty slot holds. */
+#define ENTRY_NONE ((entry_t){{0, 0}})
+
 static inline bool entry_present(entry_t e)
 {
 	return e.word[PRESENT_WORD] & X86_P;
@@ -106,6 +109,12 @@ static inline entry_t entry_without_hw(entry_t e)
 static inline pfn_t entry_pfn(entry_t e)
 {
 	return (e.word[0] >> PAGE_SHIFT) | (e.word[1] & X86_FRAME_HIGH) << (32 - PAGE_SHIFT);
+}
+
+/* Where the table is that a present entry of an upper level points to. */
+static inline paddr_t entry_table_pa(entry_t e)
+{
+	return (paddr_t)entry_pfn(e) << PAGE_SHIFT;
 }
 
 static inline u64 entry_value(entry_t e)
@@ -164,9 +173,9 @@ static inline pmd_t mk_pmd(pfn_t table)
 			table >> (32 - PAGE_SHIFT)}};
 }
 
-/* Folded levels have no table of their own; never called. */
-#define mk_p4d(table) mk_pgd(table)
-#define mk_pud(table) mk_pgd(table)
+/* Folded levels have no table of their own: the entry above serves. */
+#define mk_p4d mk_pgd
+#define mk_pud mk_pgd
 
 /* A large page instead of a table; the lab makes none of its own yet. */
 static inline bool entry_leaf(entry_t e)

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/mm.h"
+
+#include "kernel/printk.h"
+#include "mm/page.h"
+#include "mm/pgtable.h"
+#include "mm/table.h"
+
+/* Empty tables for the top-level entries that may never change while a CPU uses the space. */
+static bool preallocate(struct mm *mm)
+{
+	for (unsigned i = 0; i < PREALLOCATED_PGDS; i++) {
+		pfn_t table = table_alloc(mm);
+
+		if (table == PFN_NONE)
+			return false;
+		set_pte(&mm->pgd[i], mk_pgd(table));
+	}
+	return true;
+}
+
+bool mm_create(struct mm *mm)
+{
+	pfn_t root;
+
+	*mm = (struct mm){.tables = PFN_NONE};
+	root = table_alloc(mm);
+	if (root == PFN_NONE)
+		return false;
+	mm->root = (paddr_t)root << PAGE_SHIFT;
+	mm->pgd = phys_to_virt(mm->root);
+	pgd_init_kernel(mm->pgd);
+	if (preallocate(mm))
+		return true;
+	table_free_all(mm);
+	return false;
+}
+
+void mm_destroy(struct mm *mm)
+{
+	assert(!READ_ONCE(mm->cpumask));
+	zap_page_range(mm, 0, USER_END);
+	table_free_all(mm);
+}
+
+void mm_switch(struct mm *mm)
+{
+	struct cpu *cpu = this_cpu();
+	struct mm *before = cpu->mm;
+	u32 flags = irq_save();
+
+	if (mm) {
+		atomic_or(&mm->cpumask, BIT(cpu_id()));
+		if (guard(switch_mb))
+			smp_mb();
+	}
+	pgd_load(mm ? mm->root : pgd_kernel());
+	cpu->mm = mm;
+	if (before && before != mm)
+		atomic_and(&before->cpumask, ~BIT(cpu_id()));
+	irq_restore(flags);
+}
+
+pte_t *pte_lookup(struct mm *mm, vaddr_t va)
+{
+	pgd_t *pgdp = mm->pgd + table_index(va, PGDIR_SHIFT, PTRS_PER_PGD);
+	p4d_t *p4dp;
+	pud_t *pudp;
+	pmd_t *pmdp;
+
+	if (!entry_present(entry_read(pgdp)))
+		return NULL;
+	p4dp = p4d_offset(pgdp, va);
+	if (!entry_present(entry_read(p4dp)))
+		return NULL;
+	pudp = pud_offset(p4dp, va);
+	if (!entry_present(entry_read(pudp)))
+		return NULL;
+	pmdp = pmd_offset(pudp, va);
+	if (!entry_present(entry_read(pmdp)))
+		return NULL;
+	return pte_offset(pmdp, va);
+}
+
+bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte)
+{
+	pte_t *ptep;
+
+	spin_lock(&mm->page_table_lock);
+	ptep = pte_alloc(mm, va);
+	if (ptep) {
+		assert(entry_none(entry_read(ptep)));
+		set_pte(ptep, pte);
+	}
+	spin_unlock(&mm->page_table_lock);
+	return ptep;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An address space: a tree of tables, the CPUs that have it loaded, one page-table lock.
+ */
+#pragma once
+
+#include <asm/pgtable.h>
+
+#include "kernel/spinlock.h"
+
+struct mm {
+	pgd_t *pgd;
+	paddr_t root;
+	cpumask_t cpumask;               /* shared: CPUs that may hold translations of this space */
+	struct spinlock page_table_lock; /* held across shootdowns: taken with interrupts on */
+	pfn_t tables;                    /* list of the frames that are tables; under the lock */
+	vaddr_t anon_start, anon_end;    /* where a user fault gets a fresh frame; set while unused */
+};
+
+/* False: out of memory, nothing is left allocated. */
+bool mm_create(struct mm *mm);
+/* No CPU has it loaded. Drops every mapping and table. */
+void mm_destroy(struct mm *mm);
+/* Loads the space on this CPU, NULL for the kernel's own; the mask follows. */
+void mm_switch(struct mm *mm);
+
+/* The slot of va; NULL if there is no table. Under the page-table lock, here and below. */
+pte_t *pte_lookup(struct mm *mm, vaddr_t va);
+/* The same, with missing tables made; NULL: out of memory. */
+pte_t *pte_alloc(struct mm *mm, vaddr_t va);
+
+/*
+ * Takes the lock and fills the empty slot of va. The mapping owns the reference on the frame that the
+ * caller had, if the frame has a struct page. False: out of memory, the reference stays the caller's.
+ */
+bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte);
+/* Takes the lock, drops all mappings in [start, end), page-aligned, flushes every CPU, waits for them and
+ * only then releases the frames and the lock. Linux zap_page_range(). */
+void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end);
+/* Takes the lock and frees the tables of [start, end), which is empty and aligned to whole tables, after
+ * the same flush and wait. */
+void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end);

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/page.h"
+
+#include "kernel/printk.h"
+
+struct zone zones[NR_ZONES];
+
+static struct zone *zone_of(pfn_t pfn)
+{
+	for (unsigned z = 0; z < NR_ZONES; z++)
+		if (pfn - zones[z].start < zones[z].end - zones[z].start)
+			return &zones[z];
+	panic("pfn 0x%x is in no zone", pfn);
+}
+
+static struct page *zone_page(struct zone *zone, pfn_t pfn)
+{
+	return &zone->pages[pfn - zone->start];
+}
+
+pfn_t page_to_pfn(const struct page *page)
+{
+	for (unsigned z = 0; z < NR_ZONES; z++)
+		if (page >= zones[z].pages &&
+		    page < zones[z].pages + (zones[z].end - zones[z].start))
+			return zones[z].start + (pfn_t)(page - zones[z].pages);
+	panic("not a struct page: 0x%lx", (unsigned long)page);
+}
+
+void *page_map(pfn_t pfn, enum window window)
+{
+	paddr_t pa = (paddr_t)pfn << PAGE_SHIFT;
+
+	return pa < direct_map_end() ? phys_to_virt(pa) : window_map(window, pfn);
+}
+
+/* A word that changed while the frame was free names the frame: somebody wrote after the end. */
+static void check_poison(pfn_t pfn)
+{
+	const u32 *word = page_map(pfn, WINDOW_A);
+
+	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*word); i++)
+		if (word[i] != PAGE_POISON)
+			panic("frame 0x%x was written while free: word %u is 0x%x", pfn, i, word[i]);
+}
+
+static void list_add(struct zone *zone, pfn_t pfn)
+{
+	struct page *page = zone_page(zone, pfn);
+
+	page->prev = PFN_NONE;
+	page->next = zone->free;
+	if (zone->free != PFN_NONE)
+		zone_page(zone, zone->free)->prev = pfn;
+	zone->free = pfn;
+	zone->nr_free++;
+}
+
+static void list_remove(struct zone *zone, pfn_t pfn)
+{
+	struct page *page = zone_page(zone, pfn);
+
+	if (page->prev == PFN_NONE)
+		zone->free = page->next;
+	else
+		zone_page(zone, page->prev)->next = page->next;
+	if (page->next != PFN_NONE)
+		zone_page(zone, page->next)->prev = page->prev;
+	zone->nr_free--;
+}
+
+static bool is_listed(struct zone *zone, pfn_t pfn)
+{
+	struct page *page = zone_page(zone, pfn);
+
+	return !READ_ONCE(page->count) && (page->prev != PFN_NONE || zone->free == pfn);
+}
+
+/* The zone's lock is held; pfn is on its list. */
+static struct page *take(struct zone *zone, pfn_t pfn)
+{
+	struct page *page = zone_page(zone, pfn);
+
+	list_remove(zone, pfn);
+	if (PAGE_POISONING && page->generation)
+		check_poison(pfn);
+	page->generation++;
+	page->next = page->prev = PFN_NONE;
+	smp_store_release(&page->count, 1);
+	return page;
+}
+
+struct page *alloc_page(enum zone_id id)
+{
+	struct zone *zone = &zones[id];
+	u32 flags = spin_lock_irq(&zone->lock);
+	struct page *page = zone->nr_free ? take(zone, zone->free) : NULL;
+
+	spin_unlock_irq(&zone->lock, flags);
+	return page;
+}
+
+struct page *alloc_page_at(pfn_t pfn)
+{
+	struct page *page = NULL;
+	struct zone *zone;
+	u32 flags;
+
+	if (!pfn_to_page(pfn))
+		return NULL;
+	zone = zone_of(pfn);
+	flags = spin_lock_irq(&zone->lock);
+	if (is_listed(zone, pfn))
+		page = take(zone, pfn);
+	spin_unlock_irq(&zone->lock, flags);
+	return page;
+}
+
+static void free_page(pfn_t pfn)
+{
+	struct zone *zone = zone_of(pfn);
+	u32 flags;
+
+	if (PAGE_POISONING)
+		fill_page(page_map(pfn, WINDOW_A), PAGE_POISON);
+	flags = spin_lock_irq(&zone->lock);
+	list_add(zone, pfn);
+	spin_unlock_irq(&zone->lock, flags);
+}
+
+void put_page(struct page *page)
+{
+	u32 count = atomic_fetch_add(&page->count, (u32)-1);
+
+	if (!count)
+		panic("frame 0x%x: reference given back twice", page_to_pfn(page));
+	if (count == 1)
+		free_page(page_to_pfn(page));
+}
+
+void zone_init(enum zone_id id, pfn_t start, pfn_t end, struct page *pages)
+{
+	zones[id] = (struct zone){.start = start, .end = end, .pages = pages, .free = PFN_NONE};
+	for (pfn_t i = 0; i < end - start; i++)
+		pages[i] = (struct page){.next = PFN_NONE, .prev = PFN_NONE};
+}
+
+void zone_add_frame(pfn_t pfn)
+{
+	list_add(zone_of(pfn), pfn);
+}
+
+u32 zone_free_frames(void)
+{
+	return zones[ZONE_DIRECT].nr_free + zones[ZONE_HIGH].nr_free;
+}

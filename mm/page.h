@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Frames and their struct page.
+ *
+ * A frame is free (count 0, on its zone's list, filled with poison) or somebody's (count > 0). Each
+ * time it is handed out its generation grows, so that a stale user can be told from the new owner. The
+ * count is shared and touched by marked atomics only; the rest belongs to the zone's lock while the
+ * frame is free, and to its owner otherwise.
+ *
+ * Two zones, both bounded: ZONE_DIRECT has kernel addresses; ZONE_HIGH begins at 4 GiB and reaches as
+ * far as ZONE_DIRECT does from 0, so that every frame in it has its decoy, the frame at its address mod
+ * 4 GiB, in the other zone. All other RAM is left alone.
+ */
+#pragma once
+
+#include <asm/atomic.h>
+#include <asm/barrier.h>
+#include <asm/page.h>
+
+#include "kernel/spinlock.h"
+
+#ifdef ZAPWALK_LAB
+#define PAGE_POISONING 1
+#else
+#define PAGE_POISONING 0
+#endif
+#define PAGE_POISON 0xdeadbea7u
+
+struct page {
+	u32 count;      /* shared; 0: free, or not ours to give */
+	u32 generation; /* times handed out */
+	pfn_t next, prev;
+};
+
+enum zone_id {
+	ZONE_DIRECT,
+	ZONE_HIGH,
+	NR_ZONES
+};
+
+struct zone {
+	pfn_t start, end; /* [start, end): frames that have a struct page */
+	struct page *pages;
+	struct spinlock lock; /* never held across a shootdown */
+	pfn_t free;           /* head of the list; PFN_NONE: empty */
+	u32 nr_free;
+};
+
+#define PFN_NONE ((pfn_t)-1)
+
+extern struct zone zones[NR_ZONES];
+
+/* NULL for a frame that is not RAM, or RAM that is left alone. */
+static inline struct page *pfn_to_page(pfn_t pfn)
+{
+	for (unsigned z = 0; z < NR_ZONES; z++)
+		if (pfn - zones[z].start < zones[z].end - zones[z].start)
+			return &zones[z].pages[pfn - zones[z].start];
+	return NULL;
+}
+
+pfn_t page_to_pfn(const struct page *page);
+
+/* A frame with count 1 and undefined contents; NULL: none left. The frame freed last comes first.
+ * Interrupts in any state, here and below. */
+struct page *alloc_page(enum zone_id zone);
+/* That very frame; NULL if it is not free. */
+struct page *alloc_page_at(pfn_t pfn);
+
+/* A reference for whoever has one already. Full order. */
+static inline void get_page(struct page *page)
+{
+	atomic_fetch_add(&page->count, 1);
+}
+
+/* A reference for whoever only read the frame's number somewhere: false if the frame is free. Never
+ * revives a count of zero. Full order if it succeeds. */
+static inline bool try_get_page(struct page *page)
+{
+	u32 count = READ_ONCE(page->count), seen;
+
+	for (; count; count = seen) {
+		seen = atomic_cmpxchg(&page->count, count, count + 1);
+		if (seen == count)
+			return true;
+	}
+	return false;
+}
+
+/* Gives a reference back; the last one frees the frame. */
+void put_page(struct page *page);
+
+static inline u32 page_count(struct page *page)
+{
+	return READ_ONCE(page->count);
+}
+
+/* The frame's contents, through the direct map or this CPU's window. */
+void *page_map(pfn_t pfn, enum window window);
+
+/* mm_init() for hosts that bring their own memory: an empty zone, then frames given to it. */
+void zone_init(enum zone_id zone, pfn_t start, pfn_t end, struct page *pages);
+void zone_add_frame(pfn_t pfn);
+u32 zone_free_frames(void);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/table.h"
+
+#include "mm/page.h"
+#include "mm/pgtable.h"
+
+pfn_t table_alloc(struct mm *mm)
+{
+	struct page *page = alloc_page(ZONE_DIRECT);
+	pfn_t table;
+
+	if (!page)
+		return PFN_NONE;
+	table = page_to_pfn(page);
+	clear_page(phys_to_virt((paddr_t)table << PAGE_SHIFT));
+	page->prev = PFN_NONE;
+	page->next = mm->tables;
+	if (mm->tables != PFN_NONE)
+		pfn_to_page(mm->tables)->prev = table;
+	mm->tables = table;
+	return table;
+}
+
+void table_forget(struct mm *mm, pfn_t table)
+{
+	struct page *page = pfn_to_page(table);
+
+	if (page->prev == PFN_NONE)
+		mm->tables = page->next;
+	else
+		pfn_to_page(page->prev)->next = page->next;
+	if (page->next != PFN_NONE)
+		pfn_to_page(page->next)->prev = page->prev;
+}
+
+void table_free_all(struct mm *mm)
+{
+	while (mm->tables != PFN_NONE) {
+		pfn_t table = mm->tables;
+
+		table_forget(mm, table);
+		put_page(pfn_to_page(table));
+	}
+}
+
+/* Makes the entry point to a new table if it is empty. `make` builds such an entry; a folded level is
+ * filled by the level above it. */
+static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table))
+{
+	pfn_t table;
+
+	if (!entry_none(entry_read(ep)))
+		return true;
+	table = table_alloc(mm);
+	if (table == PFN_NONE)
+		return false;
+	set_pte(ep, make(table));
+	return true;
+}
+
+pte_t *pte_alloc(struct mm *mm, vaddr_t va)
+{
+	pgd_t *pgdp = mm->pgd + table_index(va, PGDIR_SHIFT, PTRS_PER_PGD);
+	p4d_t *p4dp;
+	pud_t *pudp;
+	pmd_t *pmdp;
+
+	if (!populate(mm, pgdp, mk_pgd))
+		return NULL;
+	p4dp = p4d_offset(pgdp, va);
+	if (!populate(mm, p4dp, mk_p4d))
+		return NULL;
+	pudp = pud_offset(p4dp, va);
+	if (!populate(mm, pudp, mk_pud))
+		return NULL;
+	pmdp = pmd_offset(pudp, va);
+	if (!populate(mm, pmdp, mk_pmd))
+		return NULL;
+	return pte_offset(pmdp, va);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/mm.h"
+#include "mm/pgtable.h"
+#include "mm/table.h"
+#include "mm/tlb_gather.h"
+
+/* [va, end) lies in one page table. Linux zap_pte_range(). */
+static void zap_pte_range(struct tlb_gather *tlb, pte_t *ptep, vaddr_t va, vaddr_t end)
+{
+	for (; va != end; va += PAGE_SIZE, ptep++) {
+		struct page *page;
+		pte_t pte;
+
+		if (entry_none(entry_read(ptep)))
+			continue;
+		pte = ptep_get_and_clear(ptep);
+		if (!entry_present(pte))
+			continue;
+		tlb_cleared(tlb, va, va + PAGE_SIZE);
+		page = pfn_to_page(entry_pfn(pte));
+		if (page)
+			tlb_remove_page(tlb, page);
+	}
+}
+
+void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	struct tlb_gather tlb;
+	vaddr_t va, next;
+
+	spin_lock(&mm->page_table_lock);
+	tlb_begin(&tlb, mm);
+	for (va = start; va != end; va = next) {
+		pte_t *ptep = pte_lookup(mm, va);
+
+		next = level_end(va, end, PMD_SHIFT, false);
+		if (ptep)
+			zap_pte_range(&tlb, ptep, va, next);
+	}
+	tlb_finish(&tlb);
+	spin_unlock(&mm->page_table_lock);
+	race(zap_done);
+}
+
+/* The slot of the last level that points to a table of ptes; NULL: none. */
+static pmd_t *pmd_lookup(struct mm *mm, vaddr_t va)
+{
+	pgd_t *pgdp = mm->pgd + table_index(va, PGDIR_SHIFT, PTRS_PER_PGD);
+	p4d_t *p4dp;
+	pud_t *pudp;
+
+	if (!entry_present(entry_read(pgdp)))
+		return NULL;
+	p4dp = p4d_offset(pgdp, va);
+	if (!entry_present(entry_read(p4dp)))
+		return NULL;
+	pudp = pud_offset(p4dp, va);
+	if (!entry_present(entry_read(pudp)))
+		return NULL;
+	return pmd_offset(pudp, va);
+}
+
+void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	struct tlb_gather tlb;
+	vaddr_t va, next;
+
+	spin_lock(&mm->page_table_lock);
+	tlb_begin(&tlb, mm);
+	for (va = start; va != end; va = next) {
+		pmd_t *pmdp = pmd_lookup(mm, va);
+		pfn_t table;
+
+		next = level_end(va, end, PMD_SHIFT, false);
+		if (!pmdp || !entry_present(entry_read(pmdp)))
+			continue;
+		table = (pfn_t)(entry_table_pa(ptep_get_and_clear(pmdp)) >> PAGE_SHIFT);
+		table_forget(mm, table);
+		tlb_cleared(&tlb, va, next);
+		tlb_remove_page(&tlb, pfn_to_page(table));
+	}
+	tlb_finish(&tlb);
+	spin_unlock(&mm->page_table_lock);
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/choreo.h"
+
+#include <asm/atomic.h>
+#include <asm/clock.h>
+#include <asm/irq.h>
+
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+
+#define NO_ROLE MAX_ROLES
+
+/* A parked CPU reads nothing but its word here, the clock, and pauses. */
+enum word {
+	WORD_GO,
+	WORD_PARKED,
+};
+
+static struct {
+	u32 lock; /* raw, interrupts off: race points may be anywhere */
+	const struct variant *v;
+	u8 role_of[MAX_CPUS];
+
+	u32 word[MAX_ROLES];               /* shared with the parked CPU */
+	const struct step *parked[MAX_ROLES];
+	bool parked_irqs_on[MAX_ROLES];
+	bool over[MAX_ROLES];
+	unsigned next_step[MAX_ROLES];     /* index into the script */
+	u8 reached[MAX_ROLES][NR_RACES];
+	u8 released_by[MAX_STEPS];         /* alternative + 1; 0: not yet; BY_END */
+	bool stuck;
+
+	struct trace_entry trace[TRACE_SIZE];
+	unsigned nr_trace, lost;
+} lab;
+
+#define BY_END 0xff
+
+static u32 lock(void)
+{
+	u32 flags = irq_save();
+
+	while (atomic_cmpxchg(&lab.lock, 0, 1))
+		cpu_relax();
+	return flags;
+}
+
+static void unlock(u32 flags)
+{
+	smp_store_release(&lab.lock, 0);
+	irq_restore(flags);
+}
+
+static bool is_step(const struct step *step)
+{
+	return step->until[0].kind != RELEASE_NEVER;
+}
+
+/* The role's next step from index `from` on; MAX_STEPS: none. */
+static unsigned find_step(unsigned role, unsigned from)
+{
+	const struct step *script = lab.v->scenario->script;
+
+	for (unsigned i = from; i < MAX_STEPS; i++)
+		if (is_step(&script[i]) && script[i].role == role)
+			return i;
+	return MAX_STEPS;
+}
+
+static bool blocked_on(unsigned role, unsigned me)
+{
+	const struct wait *wait = &cpus[lab.v->cpu[role]].wait;
+
+	return !lab.parked_irqs_on[me] && smp_load_acquire(&wait->kind) == WAIT_ACK &&
+	       READ_ONCE(wait->whom) & BIT(lab.v->cpu[me]);
+}
+
+static bool is_met(const struct release *release, unsigned me)
+{
+	switch (release->kind) {
+	case RELEASE_REACHED:
+		return lab.reached[release->role][release->point] >= release->times;
+	case RELEASE_BLOCKED:
+		return blocked_on(release->role, me);
+	default:
+		return false;
+	}
+}
+
+/* Which alternative releases the parked role now: its number + 1, BY_END if those it waits for are
+ * over, 0 if none. */
+static u8 release_of(unsigned role)
+{
+	const struct step *step = lab.parked[role];
+	bool all_over = true;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(step->until); i++) {
+		if (step->until[i].kind == RELEASE_NEVER)
+			break;
+		if (is_met(&step->until[i], role))
+			return (u8)(i + 1);
+		all_over &= lab.over[step->until[i].role];
+	}
+	return all_over ? BY_END : 0;
+}
+
+static void release(unsigned role, u8 by)
+{
+	lab.released_by[lab.parked[role] - lab.v->scenario->script] = by;
+	lab.parked[role] = NULL;
+	smp_store_release(&lab.word[role], WORD_GO);
+}
+
+static void release_all_that_may(void)
+{
+	unsigned waiting = 0, idle = 0;
+
+	for (unsigned role = 0; role < lab.v->nr_roles; role++) {
+		u8 by = lab.parked[role] ? release_of(role) : 0;
+
+		if (by)
+			release(role, by);
+		waiting += lab.parked[role] != NULL;
+		idle += lab.parked[role] || lab.over[role];
+	}
+	/* Nobody is left who could release anybody: let them go, the script has failed. */
+	if (waiting && idle == lab.v->nr_roles) {
+		lab.stuck = true;
+		for (unsigned role = 0; role < lab.v->nr_roles; role++)
+			if (lab.parked[role])
+				release(role, BY_END);
+	}
+}
+
+static void record(unsigned role, const struct race_site *site, u64 value)
+{
+	if (lab.reached[role][site->point] < 0xff)
+		lab.reached[role][site->point]++;
+	if (lab.nr_trace == TRACE_SIZE) {
+		lab.lost++;
+		return;
+	}
+	lab.trace[lab.nr_trace++] = (struct trace_entry){site, value, (u8)role};
+}
+
+/* True: this arrival is the role's next step, and the role must wait for its word. */
+static bool park(unsigned role, const struct race_site *site, bool irqs_on)
+{
+	unsigned i = find_step(role, lab.next_step[role]);
+
+	if (i == MAX_STEPS || lab.parked[role] || lab.v->scenario->script[i].at != site->point)
+		return false;
+	lab.next_step[role] = i + 1;
+	lab.parked[role] = &lab.v->scenario->script[i];
+	lab.parked_irqs_on[role] = irqs_on;
+	WRITE_ONCE(lab.word[role], WORD_PARKED);
+	return true;
+}
+
+static void stay_parked(unsigned role, const struct race_site *site)
+{
+	u64 deadline = clock_ns() + wait_deadline_s * 1000000000ull;
+
+	while (smp_load_acquire(&lab.word[role]) == WORD_PARKED) {
+		cpu_relax();
+		if (clock_ns() > deadline)
+			panic("role %s, parked at %s (%s:%u), was not released in %u s",
+			      lab.v->scenario->roles[role].name, race_name[site->point],
+			      site->function, site->line, wait_deadline_s);
+	}
+}
+
+static void on_race(const struct race_site *site, u64 value)
+{
+	unsigned role = lab.role_of[cpu_id()];
+	bool parked;
+	u32 flags;
+
+	if (role == NO_ROLE)
+		return;
+	flags = lock();
+	record(role, site, value);
+	parked = park(role, site, flags & IRQS_ON);
+	release_all_that_may();
+	unlock(flags);
+	if (parked)
+		stay_parked(role, site);
+}
+
+void choreo_role_over(void)
+{
+	u32 flags = lock();
+
+	lab.over[lab.role_of[cpu_id()]] = true;
+	lab.role_of[cpu_id()] = NO_ROLE;
+	release_all_that_may();
+	unlock(flags);
+}
+
+void choreo_begin(const struct variant *v)
+{
+	lab.v = v;
+	lab.nr_trace = lab.lost = 0;
+	lab.stuck = false;
+	for (unsigned i = 0; i < MAX_STEPS; i++)
+		lab.released_by[i] = 0;
+	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++)
+		lab.role_of[cpu] = NO_ROLE;
+	for (unsigned role = 0; role < MAX_ROLES; role++) {
+		lab.word[role] = WORD_GO;
+		lab.parked[role] = NULL;
+		lab.over[role] = false;
+		lab.next_step[role] = 0;
+		for (unsigned point = 0; point < NR_RACES; point++)
+			lab.reached[role][point] = 0;
+		if (role < v->nr_roles)
+			lab.role_of[v->cpu[role]] = (u8)role;
+	}
+	smp_store_release(&race_hook, on_race);
+}
+
+void choreo_end(void)
+{
+	smp_store_release(&race_hook, NULL);
+}
+
+const struct trace_entry *choreo_trace(unsigned *nr, unsigned *lost)
+{
+	*nr = lab.nr_trace;
+	*lost = lab.lost;
+	return lab.trace;
+}
+
+const char *choreo_stuck(void)
+{
+	return lab.stuck ? "the script stopped: every role was parked or over" : NULL;
+}
+
+bool lab_released_by(unsigned step, unsigned alternative)
+{
+	return lab.released_by[step] == alternative + 1;
+}
+
+bool lab_script_complete(void)
+{
+	for (unsigned i = 0; i < MAX_STEPS; i++)
+		if (is_step(&lab.v->scenario->script[i]) &&
+		    (!lab.released_by[i] || lab.released_by[i] == BY_END))
+			return false;
+	return !lab.stuck && !lab.lost;
+}
+
+unsigned lab_when(unsigned role, enum race_point point, unsigned nth)
+{
+	for (unsigned i = 0; i < lab.nr_trace; i++)
+		if (lab.trace[i].role == role && lab.trace[i].site->point == point && !--nth)
+			return i + 1;
+	return 0;
+}
+
+u64 lab_value_at(unsigned position)
+{
+	return lab.trace[position - 1].value;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The lab: what a scenario is, and what it may use.
+ *
+ * A scenario shows one rule. The lab runs it once with every guard on, where it must hold and show
+ * evidence that the dangerous window was really entered, and once for each guard that it names, with
+ * exactly that guard off, where its judge must find the rule violated. Neither roles nor judges read
+ * guard state: only the runner knows which outcome was expected.
+ *
+ * A variant (scenario, choices, at most one guard off) gets an address space and frames of its own.
+ * Its roles run at the same time, each on its own CPU with the variant's space loaded; a script parks them
+ * at race points and so fixes the interleaving.
+ */
+#pragma once
+
+#include "kernel/guard.h"
+#include "kernel/race.h"
+#include "kernel/wait.h"
+#include "mm/mm.h"
+#include "mm/page.h"
+
+#define MAX_ROLES  3u
+#define MAX_STEPS  8u
+#define MAX_KILLS  4u
+#define MAX_FRAMES 8u
+#define MAX_LEGAL  8u
+
+/* --- scripts -------------------------------------------------------------------------------- */
+
+enum release_kind {
+	RELEASE_NEVER, /* ends the list of alternatives */
+	RELEASE_REACHED,
+	RELEASE_BLOCKED,
+};
+
+/* One alternative of a release: role `role` has been at `point` (`times` times; or it is over and will
+ * never be), or it is blocked in a wait for this CPU, which has interrupts off and cannot answer. */
+struct release {
+	u8 kind, role, point, times;
+};
+#define REACHED(role, point)          {RELEASE_REACHED, (role), RACE_##point, 1}
+#define REACHED_TIMES(role, point, n) {RELEASE_REACHED, (role), RACE_##point, (n)}
+#define BLOCKED_ON_ME(role)           {RELEASE_BLOCKED, (role), 0, 0}
+
+/* At its first arrival at `at` after its previous step, `role` waits until an alternative comes true. */
+struct step {
+	u8 role, at;
+	struct release until[3];
+};
+#define STEP(role, at, ...) {(role), RACE_##at, {__VA_ARGS__}}
+
+/* --- scenarios ------------------------------------------------------------------------------ */
+
+enum verdict {
+	HELD,
+	VIOLATED,
+	NO_EVIDENCE, /* nothing bad was seen, but the window was not entered either */
+};
+
+struct variant;
+
+struct role {
+	const char *name;
+	void (*run)(struct variant *v);
+};
+
+/* What of the machine a scenario needs; missing: SKIP with the reason. */
+#define NEED_SPLIT    BIT(0) /* entries of two words */
+#define NEED_HIGH_RAM BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
+#define NEED_USER     BIT(2) /* a user mode */
+
+/* This guard off is caught here. only: the value of a choice without which the step is not on the way. */
+struct kill {
+	u8 guard; /* enum guard_id */
+	u8 only;  /* enum value_id */
+};
+#define KILLS(name)                      {GUARD_##name, NR_VALUES}
+#define KILLS_ONLY(name, choice, value)  {GUARD_##name, VALUE_##choice##_##value}
+
+struct scenario {
+	const char *name;      /* group/name: the invariant of docs/invariants.md */
+	const char *rule;      /* what must hold, in one line */
+	const char *reference; /* upstream message or commit, or the manual's section */
+	const char *mode;      /* "choreo": by its script; "probe": a test of the machine itself */
+	u32 needs;
+	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
+	struct step script[MAX_STEPS];
+	unsigned nr_kills;
+	struct kill kills[MAX_KILLS];
+	unsigned tries; /* a broken variant may need this many to be seen (0: one) */
+	/* Before the roles, on the boot CPU, space not loaded anywhere. False: out of memory. */
+	bool (*setup)(struct variant *v);
+	/* After the roles, on the boot CPU. Fills v->saw if VIOLATED, v->evidence if HELD. */
+	enum verdict (*judge)(struct variant *v);
+};
+#define SCENARIO(identifier) static const struct scenario identifier __section(".scenarios")
+
+/* --- a variant, while it runs --------------------------------------------------------------- */
+
+struct variant {
+	const struct scenario *scenario;
+	enum guard_id off; /* NR_GUARDS: all on */
+	unsigned nr_roles;
+	u8 cpu[MAX_ROLES]; /* which CPU plays the role */
+
+	struct mm mm;
+	vaddr_t va;  /* the tested address, user space, in a table of its own */
+	pte_t *ptep; /* its slot */
+
+	struct page *frames[MAX_FRAMES]; /* the lab's own reference on each; tagged */
+	unsigned nr_frames;
+	struct page *a, *b, *decoy; /* by lab_frame(), lab_high_frame(): for the scenario */
+
+	pte_t legal[MAX_LEGAL]; /* every value that the tested slot ever had, in order */
+	unsigned nr_legal;
+
+	pte_t entry[2];          /* for the scenario: entries it establishes */
+	pte_t seen;              /* what its walker got */
+	u32 value[4];            /* whatever else its roles must tell its judge */
+	bool flag[4];
+	char saw[200], evidence[200]; /* the judge's words */
+};
+
+/* Frames: tagged, so that whoever reads one knows which it is. NULL: none left. */
+struct page *lab_frame(struct variant *v, enum zone_id zone);
+/* A frame above 4 GiB whose decoy, the frame at its address mod 4 GiB, is the lab's as well. */
+struct page *lab_high_frame(struct variant *v, struct page **decoy);
+u32 lab_tag(pfn_t pfn);
+/* The tag that is found by reading the address as the hardware translates it; false: it faulted. */
+bool lab_load_tag(vaddr_t va, u32 *tag);
+
+/* Entries. A well-formed value that no RAM of ours stands behind, for slots that no CPU touches: low
+ * and high halves chosen apart. n: 0 .. 255; high: >= 1. */
+pte_t lab_software_entry(u32 n, u32 high);
+pte_t lab_entry(struct page *page);
+/* Roles: logs the value as legal, then establishes it at v->va; takes a mapping reference first. */
+void lab_establish(struct variant *v, pte_t pte);
+/* Roles: zap_page_range() of v->va alone; "not present" was logged with the first establish. */
+void lab_zap(struct variant *v);
+/* Roles: one lockless walk to v->va that returns the value of its entry. */
+pte_t lab_walk(struct variant *v);
+
+/* Judges. */
+bool lab_is_legal(struct variant *v, pte_t pte);
+void lab_saw(struct variant *v, const char *format, ...) __printf(2, 3);
+void lab_evidence(struct variant *v, const char *format, ...) __printf(2, 3);
+/* The n-th step of the script was waited for, and alternative `alternative` released it; a role that
+ * was over before it reached the point is no release. */
+bool lab_released_by(unsigned step, unsigned alternative);
+/* Every step of the script happened, each by one of its alternatives. */
+bool lab_script_complete(void);
+/* Position in the trace of the n-th (from 1) time that the role was at the point; 0: never. Positions
+ * grow with time. */
+unsigned lab_when(unsigned role, enum race_point point, unsigned nth);
+/* The value that came with it. */
+u64 lab_value_at(unsigned position);
