@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/x86/apic.h"
+#include "arch/x86/cpu.h"
+#include "arch/x86/msr.h"
+#include "arch/x86/paging.h"
+#include "kernel/printk.h"
+#include <asm/barrier.h>
+#include <asm/io.h>
+#include <asm/ipi.h>
+#include <asm/irq.h>
+#include <asm/page.h>
+
+/* IA32_APIC_BASE (SDM vol. 3, figure 11-5). */
+#define MSR_APIC_BASE 0x1b
+#define BASE_X2APIC   BIT(10)
+#define BASE_ENABLE   BIT(11)
+
+/* Registers (table 11-1). */
+#define REG_ID	     0x020
+#define REG_VERSION  0x030
+#define REG_TPR	     0x080
+#define REG_EOI	     0x0b0
+#define REG_SVR	     0x0f0
+#define REG_ISR	     0x100
+#define REG_ESR	     0x280
+#define REG_ICR_LOW  0x300
+#define REG_ICR_HIGH 0x310
+#define REG_LVT	     0x320 /* timer, thermal, performance, LINT0, LINT1, error */
+#define REG_LVT_CMCI 0x2f0
+
+#define SVR_ENABLE  BIT(8)
+#define LVT_MASKED  BIT(16)
+#define ICR_PENDING BIT(12)
+
+/* Reads of the pending bit. Delivery takes microseconds; under a loaded emulator the target's host
+ * thread may not run for tens of milliseconds. */
+#define SEND_READS 1000000u
+
+static u8 *registers;
+
+static u32 reg_read(u32 reg)
+{
+	return mmio_read32(registers + reg);
+}
+
+static void reg_write(u32 reg, u32 value)
+{
+	mmio_write32(registers + reg, value);
+}
+
+void apic_map(void)
+{
+	u64 base = msr_read(MSR_APIC_BASE);
+
+	if (base & BASE_X2APIC)
+		panic("the firmware left x2APIC mode on (IA32_APIC_BASE=%#llx): not supported yet",
+		      (unsigned long long)base);
+	registers = map_physical(base & ~(u64)(PAGE_SIZE - 1), PAGE_SIZE, true);
+	if (!registers)
+		panic("local APIC out of reach (IA32_APIC_BASE=%#llx)", (unsigned long long)base);
+	/* 8259A, OCW1 of both: all lines masked. Nothing here uses them. */
+	outb(0x21, 0xff);
+	outb(0xa1, 0xff);
+}
+
+void apic_init(void)
+{
+	msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_ENABLE);
+	reg_write(REG_TPR, 0);
+	reg_write(REG_SVR, SVR_ENABLE | VECTOR_SPURIOUS);
+	/* As many as the version register says, -1 in bits 23:16; the timer is number 0. */
+	for (u32 i = 0; i <= (reg_read(REG_VERSION) >> 16 & 0xff) && i < 6; i++)
+		reg_write(REG_LVT + i * 0x10, LVT_MASKED);
+	apic_errors();
+}
+
+u32 apic_id(void)
+{
+	return reg_read(REG_ID) >> 24;
+}
+
+void apic_eoi(void)
+{
+	reg_write(REG_EOI, 0);
+}
+
+bool apic_in_service(unsigned vector)
+{
+	return reg_read(REG_ISR + vector / 32 * 0x10) & BIT(vector % 32);
+}
+
+u32 apic_errors(void)
+{
+	reg_write(REG_ESR, 0); /* a write latches what came since the last one */
+	return reg_read(REG_ESR);
+}
+
+bool apic_delivered(void)
+{
+	for (u32 i = 0; i < SEND_READS; i++) {
+		if (!(reg_read(REG_ICR_LOW) & ICR_PENDING))
+			return true;
+		cpu_relax();
+	}
+	return false;
+}
+
+bool apic_send(u32 hw_id, u32 icr)
+{
+	/* A handler that sends between the two stores would change the destination. */
+	u32 flags = irq_save();
+	bool done = apic_delivered();
+
+	if (done) {
+		reg_write(REG_ICR_HIGH, hw_id << 24);
+		reg_write(REG_ICR_LOW, icr);
+	}
+	irq_restore(flags);
+	return done;
+}
+
+void ipi_send(unsigned cpu, enum ipi ipi)
+{
+	if (!apic_send(x86_cpus[cpu].hw_id, ICR_FIXED | ICR_ASSERT | (VECTOR_IPI + (u32)ipi)))
+		panic("the local APIC keeps an IPI pending: none can be sent to CPU %u (APIC id "
+		      "%u)",
+		      cpu, x86_cpus[cpu].hw_id);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The local APIC of this CPU, in xAPIC mode (SDM vol. 3, chapter 11). */
+#pragma once
+
+#include "kernel/compiler.h"
+
+/* Boot CPU, once: maps the registers, masks the legacy controllers. */
+void apic_map(void);
+/* Each CPU: on, all its own interrupts masked. */
+void apic_init(void);
+u32 apic_id(void);
+void apic_eoi(void);
+bool apic_in_service(unsigned vector);
+
+/* Low word of the interrupt command register (11.6.1). */
+#define ICR_FIXED   0x00000u
+#define ICR_INIT    0x00500u
+#define ICR_STARTUP 0x00600u
+#define ICR_ASSERT  0x04000u
+
+/* Sends to the CPU with that id. False if an earlier send is still pending after a long time. */
+bool apic_send(u32 hw_id, u32 icr);
+/* Waits, bounded, until the last send is delivered. */
+bool apic_delivered(void);
+/* Error status since the last call (11.5.3). */
+u32 apic_errors(void);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers that assembly and C share; cpu.c asserts that they agree with the C structures. */
+#pragma once
+
+#define KERNEL_OFFSET 0xc0000000 /* KERNEL_BASE of asm/page.h */
+
+/* Selectors (cpu.c builds one such GDT for each CPU). */
+#define SEL_KERNEL_CODE 0x08
+#define SEL_KERNEL_DATA 0x10
+#define SEL_USER_CODE	0x1b
+#define SEL_USER_DATA	0x23
+#define SEL_PERCPU	0x28
+#define SEL_TSS		0x30
+#define SEL_DF_TSS	0x38
+#define NR_SEGMENTS	8
+
+/* Bytes into struct x86_cpu, which %fs selects. */
+#define CPU_USER_CONTEXT 8
+#define CPU_TSS_ESP0	 20
+#define CPU_TSS_EIP	 48
+#define CPU_TSS_EBP	 76
+
+/* user_program's answer, see user.S. */
+#define USER_PASSED 0x600df00d
+
+/* Bytes into struct trap_frame. */
+#define FRAME_EIP    52
+#define FRAME_POPPED 20 /* from the vector to the end, without a change of privilege */
+
+/* Vectors. 0-31 are the CPU's; the legacy interrupt controllers stay masked. */
+#define NR_EXCEPTIONS	 32
+#define VECTOR_NMI	 2
+#define VECTOR_DF	 8
+#define VECTOR_PF	 14
+#define VECTOR_USER_CALL 0x80
+#define VECTOR_IPI	 0xf0 /* + enum ipi */
+#define VECTOR_SPURIOUS	 0xff
+#define STUB_SHIFT	 4 /* one entry stub takes 16 bytes */
+
+/* Stacks of one CPU, ascending: unmapped page, double-fault stack, unmapped page, stack. */
+#define GUARD_SIZE	 4096
+#define DF_STACK_SIZE	 4096
+#define STACK_SIZE	 16384
+#define STACK_BLOCK_SIZE (GUARD_SIZE + DF_STACK_SIZE + GUARD_SIZE + STACK_SIZE)
+
+/* Control registers (SDM vol. 3, 2.5) and EFER (vol. 4, IA32_EFER). */
+#define CR0_PE	  0x00000001
+#define CR0_ET	  0x00000010
+#define CR0_NE	  0x00000020
+#define CR0_WP	  0x00010000
+#define CR0_PG	  0x80000000
+#define CR0_VALUE (CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_PG)
+#define CR4_PAE	  0x00000020
+#define MSR_EFER  0xc0000080
+#define EFER_NXE  0x00000800

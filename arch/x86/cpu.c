@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/x86/cpu.h"
+#include "arch/x86/entry.h"
+#include <asm/page.h>
+#include <asm/smp.h>
+#include <asm/stack.h>
+
+_Static_assert(KERNEL_OFFSET == KERNEL_BASE, "assembly and C disagree");
+_Static_assert(offsetof(struct x86_cpu, id) == 0, "cpu_id()");
+_Static_assert(offsetof(struct x86_cpu, user_context) == CPU_USER_CONTEXT, "user.S");
+_Static_assert(offsetof(struct x86_cpu, tss.esp0) == CPU_TSS_ESP0, "user.S");
+_Static_assert(offsetof(struct x86_cpu, tss.eip) == CPU_TSS_EIP, "entry.S");
+_Static_assert(offsetof(struct x86_cpu, tss.ebp) == CPU_TSS_EBP, "entry.S");
+
+#define CANARY 0x5ca1ab1eu
+
+/* Descriptors (SDM vol. 3, 3.4.5): access byte and flags nibble, as in bits 55:40. */
+#define SEG_CODE      0xc09au /* 32-bit, 4 KiB units, present, readable */
+#define SEG_DATA      0xc092u /* writable */
+#define SEG_BYTE_DATA 0x4092u /* limit in bytes */
+#define SEG_TSS	      0x0089u /* 32-bit TSS, available (8.2.2) */
+#define SEG_USER      0x0060u /* DPL 3 */
+#define GATE_INT      0x8e00u /* 32-bit interrupt gate: clears IF (6.11) */
+#define GATE_TASK     0x8500u
+#define GATE_USER     0x6000u /* DPL 3 */
+
+/* Gate (SDM vol. 3, figure 6-2). */
+struct gate {
+	u16 offset_low, selector, flags, offset_high;
+};
+_Static_assert(sizeof(struct gate) == 8, "SDM vol. 3, 6.11");
+
+struct table_register {
+	u16 limit;
+	u32 base;
+} __packed;
+_Static_assert(sizeof(struct table_register) == 6, "SDM vol. 3, figure 2-6");
+
+struct x86_cpu x86_cpus[MAX_CPUS];
+static struct gate idt[256] __aligned(8);
+
+struct x86_cpu *x86_this_cpu(void)
+{
+	return &x86_cpus[cpu_id()];
+}
+
+static u64 segment(u32 base, u32 limit, u32 flags)
+{
+	u32 low = base << 16 | (limit & 0xffff);
+	u32 high = (base & 0xff000000) | (limit & 0xf0000) | (flags & 0xf0ff) << 8 |
+		   (base >> 16 & 0xff);
+
+	return (u64)high << 32 | low;
+}
+
+static void lay_canary(vaddr_t bottom)
+{
+	*(volatile u32 *)bottom = CANARY;
+}
+
+bool stack_intact(unsigned cpu)
+{
+	const struct x86_cpu *c = &x86_cpus[cpu];
+
+	return *(const volatile u32 *)c->bottom == CANARY &&
+	       *(const volatile u32 *)c->df_bottom == CANARY;
+}
+
+static void prepare_df_task(struct x86_cpu *c)
+{
+	c->df_tss = (struct x86_tss){
+		.eip = (vaddr_t)double_fault_entry,
+		.eflags = 2,
+		.esp = c->df_top,
+		.cs = SEL_KERNEL_CODE,
+		.ss = SEL_KERNEL_DATA,
+		.ds = SEL_KERNEL_DATA,
+		.es = SEL_KERNEL_DATA,
+		.fs = SEL_PERCPU,
+		.io_map = sizeof(struct x86_tss),
+	};
+}
+
+void x86_cpu_prepare(unsigned cpu, u32 hw_id, vaddr_t block)
+{
+	struct x86_cpu *c = &x86_cpus[cpu];
+
+	c->id = cpu;
+	c->hw_id = hw_id;
+	c->df_bottom = block + GUARD_SIZE;
+	c->df_top = c->df_bottom + DF_STACK_SIZE;
+	c->bottom = c->df_top + GUARD_SIZE;
+	c->top = c->bottom + STACK_SIZE;
+	lay_canary(c->df_bottom);
+	lay_canary(c->bottom);
+	c->tss = (struct x86_tss){.ss0 = SEL_KERNEL_DATA, .io_map = sizeof(struct x86_tss)};
+	prepare_df_task(c);
+
+	c->gdt[SEL_KERNEL_CODE / 8] = segment(0, 0xfffff, SEG_CODE);
+	c->gdt[SEL_KERNEL_DATA / 8] = segment(0, 0xfffff, SEG_DATA);
+	c->gdt[SEL_USER_CODE / 8] = segment(0, 0xfffff, SEG_CODE | SEG_USER);
+	c->gdt[SEL_USER_DATA / 8] = segment(0, 0xfffff, SEG_DATA | SEG_USER);
+	c->gdt[SEL_PERCPU / 8] = segment((vaddr_t)c, sizeof(*c) - 1, SEG_BYTE_DATA);
+	c->gdt[SEL_TSS / 8] = segment((vaddr_t)&c->tss, sizeof(c->tss) - 1, SEG_TSS);
+	c->gdt[SEL_DF_TSS / 8] = segment((vaddr_t)&c->df_tss, sizeof(c->df_tss) - 1, SEG_TSS);
+}
+
+void x86_cpu_set_df_root(unsigned cpu, paddr_t root)
+{
+	x86_cpus[cpu].df_tss.cr3 = (u32)root;
+}
+
+void x86_cpu_load(unsigned cpu)
+{
+	struct x86_cpu *c = &x86_cpus[cpu];
+	struct table_register gdtr = {sizeof(c->gdt) - 1, (vaddr_t)c->gdt};
+	struct table_register idtr = {sizeof(idt) - 1, (vaddr_t)idt};
+
+	__asm__ __volatile__("lgdt %0\n\t"
+			     "ljmp %1,$1f\n"
+			     "1:\tmovl %2,%%ds\n\t"
+			     "movl %2,%%es\n\t"
+			     "movl %2,%%ss\n\t"
+			     "movl %3,%%fs\n\t"
+			     "movl %4,%%gs\n\t"
+			     "ltr %w5\n\t"
+			     "lidt %6"
+			     :
+			     : "m"(gdtr), "i"(SEL_KERNEL_CODE), "r"(SEL_KERNEL_DATA),
+			       "r"(SEL_PERCPU), "r"(0), "r"(SEL_TSS), "m"(idtr)
+			     : "memory");
+}
+
+static void set_gate(unsigned vector, vaddr_t offset, u16 selector, u16 flags)
+{
+	idt[vector] = (struct gate){(u16)offset, selector, flags, (u16)(offset >> 16)};
+}
+
+void x86_idt_init(void)
+{
+	for (unsigned v = 0; v < ARRAY_SIZE(idt); v++)
+		set_gate(v, (vaddr_t)vector_stubs + (v << STUB_SHIFT), SEL_KERNEL_CODE, GATE_INT);
+	set_gate(VECTOR_USER_CALL, (vaddr_t)vector_stubs + (VECTOR_USER_CALL << STUB_SHIFT),
+		 SEL_KERNEL_CODE, GATE_INT | GATE_USER);
+	/* A double fault means that the stack cannot be trusted: a task brings its own (6.15). */
+	set_gate(VECTOR_DF, 0, SEL_DF_TSS, GATE_TASK);
+}

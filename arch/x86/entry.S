@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* The way into the kernel by exceptions and interrupts, and back. */
+#include "arch/x86/asm_defs.h"
+
+/* Vectors with an error code (SDM vol. 3, table 6-1): 8, 10-14, 17, 21, 29, 30. */
+#define ERROR_CODES ((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (1 << 29) | (1 << 30))
+
+	.text
+	.balign 16
+	.globl vector_stubs
+vector_stubs:
+	.set	vector, 0
+	.rept	256
+	.balign	(1 << STUB_SHIFT)
+	.if	vector >= NR_EXCEPTIONS || !((ERROR_CODES >> (vector & 31)) & 1)
+	pushl	$0
+	.endif
+	pushl	$vector
+	jmp	trap_entry
+	.set	vector, vector + 1
+	.endr
+
+/* struct trap_frame of asm/trap.h, from the bottom up. Segment registers are pushed as words that keep
+ * 16 significant bits. */
+trap_entry:
+	pushal
+	pushl	%ds
+	pushl	%es
+	pushl	%fs
+	movl	$SEL_KERNEL_DATA, %eax
+	movl	%eax, %ds
+	movl	%eax, %es
+	movl	$SEL_PERCPU, %eax
+	movl	%eax, %fs
+	cld
+	movl	%esp, %eax
+	/* A frame as if the trapped instruction had called us: backtraces go through. */
+	pushl	FRAME_EIP(%eax)
+	pushl	%ebp
+	movl	%esp, %ebp
+	pushl	%eax
+	call	x86_trap
+	addl	$12, %esp
+	popl	%fs
+	popl	%es
+	popl	%ds
+	popal
+	addl	$8, %esp
+	iret
+
+/* The double-fault task starts here on its own stack, with an error code (always 0) pushed; the state
+ * of the CPU is in the TSS that the task switch left. */
+	.globl double_fault_entry
+double_fault_entry:
+	clts				/* the switch set CR0.TS (SDM vol. 3, 8.3) */
+	pushl	%fs:CPU_TSS_EIP
+	pushl	%fs:CPU_TSS_EBP
+	movl	%esp, %ebp
+	call	x86_double_fault
+
+/* bool try_load(vaddr_t va, u32 *value, struct fault *fault): one load. */
+	.globl try_load, try_load_access
+try_load:
+	movl	4(%esp), %edx
+try_load_access:
+	movl	(%edx), %eax
+	movl	8(%esp), %edx
+	movl	%eax, (%edx)
+	movl	$1, %eax
+	ret
+
+/* bool try_store(vaddr_t va, u32 value, struct fault *fault): one store. */
+	.globl try_store, try_store_access
+try_store:
+	movl	4(%esp), %edx
+	movl	8(%esp), %eax
+try_store_access:
+	movl	%eax, (%edx)
+	movl	$1, %eax
+	ret
+
+/* trap_fixup() sends both here, with the fault in %eax and %edx: struct fault {address, cause}. */
+	.globl try_failed
+try_failed:
+	movl	12(%esp), %ecx
+	movl	%eax, (%ecx)
+	movl	%edx, 4(%ecx)
+	xorl	%eax, %eax
+	ret
+
+	.section .note.GNU-stack, "", @progbits

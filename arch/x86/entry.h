@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What entry.S and user.S give to and want from the port's C code. */
+#pragma once
+
+#include "arch/x86/cpu.h"
+
+extern const u8 vector_stubs[]; /* 256 of 1 << STUB_SHIFT bytes */
+extern const u8 double_fault_entry[];
+
+/* Addresses of the instructions that may fault, and where to go on then: %eax and %edx must hold
+ * the address and cause. */
+extern const u8 try_load_access[], try_store_access[], try_failed[];
+
+/* To user mode; returns when user_resume() is called. */
+void user_enter(vaddr_t pc, vaddr_t sp, u32 arg);
+_Noreturn void user_resume(void);
+
+/* From entry.S: any exception or interrupt, and a double fault. */
+void x86_trap(struct trap_frame *frame);
+_Noreturn void x86_double_fault(void);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include <asm/exit.h>
+#include <asm/io.h>
+#include <asm/smp.h>
+
+#define ISA_DEBUG_EXIT 0xf4
+#define BOCHS_EXIT     0x8900
+
+const char exit_methods[] = "halt, isa-debug, bochs";
+
+static enum exit_method {
+	EXIT_HALT,
+	EXIT_ISA_DEBUG,
+	EXIT_BOCHS,
+} method;
+
+static bool is(const char *name, const char *other)
+{
+	while (*name && *name == *other) {
+		name++;
+		other++;
+	}
+	return *name == *other;
+}
+
+bool exit_select(const char *name)
+{
+	if (is(name, "halt"))
+		method = EXIT_HALT;
+	else if (is(name, "isa-debug"))
+		method = EXIT_ISA_DEBUG;
+	else if (is(name, "bochs"))
+		method = EXIT_BOCHS;
+	else
+		return false;
+	return true;
+}
+
+void machine_exit(unsigned status)
+{
+	if (method == EXIT_ISA_DEBUG)
+		outb(ISA_DEBUG_EXIT, (u8)status);
+	if (method == EXIT_BOCHS)
+		for (const char *p = "Shutdown"; *p; p++)
+			outb(BOCHS_EXIT, (u8)*p);
+	cpu_stop();
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/x86/features.h"
+#include "kernel/printk.h"
+#include <asm/pgtable.h>
+
+struct x86_features x86_features;
+
+/* CPUID.1:EDX (SDM vol. 2, table 3-11). */
+static const struct {
+	const char *name;
+	unsigned bit;
+} needed[] = {
+	{"TSC", 4}, {"MSR", 5}, {"PAE", 6}, {"CX8 (cmpxchg8b)", 8}, {"APIC", 9},
+};
+#define EDX_PSE36 BIT(17)
+
+#define EXTENDED      0x80000000u
+#define EXTENDED_NX   BIT(20) /* CPUID.80000001h:EDX */
+#define PHYS_BITS_PAE 36u     /* what PAE has without a leaf that says more (SDM vol. 3, 4.1.4) */
+#define PHYS_BITS_MAX 52u
+
+struct cpuid {
+	u32 a, b, c, d;
+};
+
+static struct cpuid cpuid(u32 leaf)
+{
+	struct cpuid r;
+
+	__asm__ __volatile__("cpuid"
+			     : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d)
+			     : "a"(leaf), "c"(0));
+	return r;
+}
+
+/* Without PSE36 nor the leaf, addresses have 32 bits whatever the entry's width. */
+static unsigned phys_bits(u32 extended_max, bool pse36)
+{
+	unsigned bits = pse36 ? PHYS_BITS_PAE : 32;
+
+	if (extended_max >= EXTENDED + 8)
+		bits = cpuid(EXTENDED + 8).a & 0xff;
+	if (bits < 32 || bits > PHYS_BITS_MAX)
+		panic("CPUID leaf 80000008h: MAXPHYADDR=%u, 32 to 52 expected", bits);
+	return bits;
+}
+
+void x86_features_init(void)
+{
+	struct cpuid id = cpuid(0), leaf1 = cpuid(1), extended = cpuid(EXTENDED);
+	u32 extended_max = extended.a >= EXTENDED ? extended.a : 0;
+	const u32 vendor[3] = {id.b, id.d, id.c};
+
+	for (unsigned i = 0; i < 12; i++)
+		x86_features.vendor[i] = (char)(vendor[i / 4] >> 8 * (i % 4));
+	for (unsigned i = 0; i < ARRAY_SIZE(needed); i++)
+		if (!(leaf1.d & BIT(needed[i].bit)))
+			panic("this CPU has no %s (CPUID leaf 1, EDX bit %u)", needed[i].name,
+			      needed[i].bit);
+	x86_features.signature = leaf1.a;
+	x86_features.apic_id = leaf1.b >> 24;
+	x86_features.pse36 = leaf1.d & EDX_PSE36;
+	x86_features.nx = extended_max > EXTENDED && cpuid(EXTENDED + 1).d & EXTENDED_NX;
+	x86_features.phys_bits = phys_bits(extended_max, x86_features.pse36);
+}
+
+u32 x86_nx_high(void)
+{
+	return x86_features.nx ? X86_NX_HIGH : 0;
+}
+
+u64 x86_pfn_limit(void)
+{
+	return (u64)1 << (x86_features.phys_bits - PAGE_SHIFT);
+}

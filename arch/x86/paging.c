@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's page tables (SDM vol. 3, 4.4). The quarter above KERNEL_BASE is one top-level entry,
+ * the same in every space. 4 KiB pages only, none global: a reload of CR3 flushes everything.
+ */
+#include "arch/x86/paging.h"
+#include "arch/x86/asm_defs.h"
+#include "arch/x86/features.h"
+#include "arch/x86/image.h"
+#include "arch/x86/msr.h"
+#include "boot/bootmem.h"
+#include "kernel/printk.h"
+#include <asm/barrier.h>
+#include <asm/irq.h>
+#include <asm/pgtable.h>
+#include <asm/smp.h>
+#include <asm/tlb.h>
+
+#define KERNEL_PGD (KERNEL_BASE >> PGDIR_SHIFT)
+#define MMIO_SIZE  (16u << 20)
+#define TABLE_SPAN (1ul << PMD_SHIFT)
+
+_Static_assert(KERNEL_PGD == PTRS_PER_PGD - 1, "the kernel has the last top-level entry");
+_Static_assert(DIRECT_MAP_MAX <= KERNEL_MMIO - KERNEL_BASE, "direct map and device area are apart");
+_Static_assert(MMIO_SIZE % TABLE_SPAN == 0 && KERNEL_MMIO % TABLE_SPAN == 0, "whole tables");
+_Static_assert(KERNEL_WINDOWS % TABLE_SPAN == 0 && MAX_CPUS * NR_WINDOWS <= PTRS_PER_PTE,
+	       "the windows have one table");
+
+static pgd_t kernel_pgd[PTRS_PER_PGD] __aligned(32); /* CR3 (SDM vol. 3, table 4-7) */
+static pmd_t kernel_pmd[PTRS_PER_PMD] __aligned(4096);
+static pte_t window_ptes[PTRS_PER_PTE] __aligned(4096);
+static paddr_t map_end;
+static vaddr_t mmio_next = KERNEL_MMIO;
+
+paddr_t direct_map_end(void)
+{
+	return map_end;
+}
+
+paddr_t pgd_kernel(void)
+{
+	return virt_to_phys(kernel_pgd);
+}
+
+void pgd_init_kernel(pgd_t *pgd)
+{
+	pgd[KERNEL_PGD] = kernel_pgd[KERNEL_PGD];
+}
+
+void pgd_load(paddr_t root)
+{
+	__asm__ __volatile__("movl %0,%%cr3" ::"r"((u32)root) : "memory");
+}
+
+void paging_set_direct_map(const struct boot_info *boot)
+{
+	map_end = boot->nr_ram ? boot->ram[boot->nr_ram - 1].end : 0;
+	if (map_end > DIRECT_MAP_MAX)
+		map_end = DIRECT_MAP_MAX;
+	if (map_end < virt_to_phys(__image_end))
+		panic("end of RAM at %#llx, below the end of the kernel's image at %#llx",
+		      (unsigned long long)map_end, (unsigned long long)virt_to_phys(__image_end));
+}
+
+static pmd_t *pmd_of(vaddr_t va)
+{
+	return &kernel_pmd[va >> PMD_SHIFT & (PTRS_PER_PMD - 1)];
+}
+
+static pte_t *pte_of(vaddr_t va)
+{
+	pte_t *table = phys_to_virt((paddr_t)entry_pfn(*pmd_of(va)) << PAGE_SHIFT);
+
+	return &table[va >> PAGE_SHIFT & (PTRS_PER_PTE - 1)];
+}
+
+static void add_tables(vaddr_t start, vaddr_t end)
+{
+	for (vaddr_t va = start; va < end; va += TABLE_SPAN) {
+		paddr_t table = boot_alloc(PAGE_SIZE);
+
+		clear_page(phys_to_virt(table));
+		*pmd_of(va) = mk_pmd((pfn_t)(table >> PAGE_SHIFT));
+	}
+}
+
+/* W^X: text is the only thing executable, text and constants the only things not writable. */
+static u32 protection(vaddr_t va)
+{
+	if (va >= (vaddr_t)__text_start && va < (vaddr_t)__text_end)
+		return PTE_EXEC;
+	if (va >= (vaddr_t)__rodata_start && va < (vaddr_t)__rodata_end)
+		return 0;
+	return PTE_WRITE;
+}
+
+/* A and D are preset everywhere: the CPU need not write to these tables. */
+static pte_t kernel_pte(pfn_t pfn, u32 prot)
+{
+	return mk_pte(pfn, prot | PTE_YOUNG | PTE_DIRTY);
+}
+
+void paging_init(void)
+{
+	vaddr_t end = KERNEL_BASE + (vaddr_t)map_end;
+
+	add_tables(KERNEL_BASE, end);
+	for (vaddr_t va = KERNEL_BASE; va < end; va += PAGE_SIZE)
+		*pte_of(va) = kernel_pte((pfn_t)((va - KERNEL_BASE) >> PAGE_SHIFT), protection(va));
+	add_tables(KERNEL_MMIO, KERNEL_MMIO + MMIO_SIZE);
+	*pmd_of(KERNEL_WINDOWS) = mk_pmd((pfn_t)(virt_to_phys(window_ptes) >> PAGE_SHIFT));
+	kernel_pgd[KERNEL_PGD] = mk_pgd((pfn_t)(virt_to_phys(kernel_pmd) >> PAGE_SHIFT));
+	paging_load();
+}
+
+void paging_load(void)
+{
+	/* Before the first entry with NX is used: without NXE that bit is reserved. */
+	if (x86_features.nx)
+		msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE);
+	__asm__ __volatile__("movl %0,%%cr0" ::"r"(CR0_VALUE) : "memory");
+	__asm__ __volatile__("movl %0,%%cr4" ::"r"(CR4_PAE) : "memory");
+	pgd_load(pgd_kernel());
+}
+
+void paging_unmap(vaddr_t va)
+{
+	*pte_of(va) = (pte_t){{0, 0}};
+	tlb_flush_page(va);
+}
+
+void *map_physical(paddr_t pa, size_t size, bool uncached)
+{
+	paddr_t first = pa >> PAGE_SHIFT, last = (pa + size - 1) >> PAGE_SHIFT;
+	size_t pages = (size_t)(last - first) + 1;
+	vaddr_t start = mmio_next;
+
+	if (!size || size > MMIO_SIZE || pa + size < pa || last >= x86_pfn_limit() ||
+	    pages > (KERNEL_MMIO + MMIO_SIZE - start) >> PAGE_SHIFT)
+		return NULL;
+	for (size_t i = 0; i < pages; i++) {
+		pte_t pte = kernel_pte((pfn_t)(first + i), PTE_WRITE);
+
+		/* UC whatever the PAT's firmware-set entries 1 and 2 are (SDM vol. 3, 12.12.4). */
+		pte.word[0] |= uncached ? X86_PCD | X86_PWT : 0;
+		*pte_of(start + i * PAGE_SIZE) = pte;
+	}
+	barrier();
+	mmio_next += pages * PAGE_SIZE;
+	return (void *)(start + (vaddr_t)(pa & (PAGE_SIZE - 1)));
+}
+
+/* Present half away first, back last: the CPU may read the entry at any time on its own account. */
+void *window_map(enum window window, pfn_t pfn)
+{
+	unsigned slot = cpu_id() * NR_WINDOWS + window;
+	vaddr_t va = KERNEL_WINDOWS + slot * PAGE_SIZE;
+	pte_t *ptep = &window_ptes[slot], pte = kernel_pte(pfn, PTE_WRITE);
+
+	entry_write_word(ptep, PRESENT_WORD, 0);
+	entry_write_word(ptep, OTHER_WORD, pte.word[OTHER_WORD]);
+	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
+	tlb_flush_page(va);
+	return (void *)va;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page tables.
+ */
+#include "arch/x86/setup.h"
+#include "arch/x86/apic.h"
+#include "arch/x86/cpu.h"
+#include "arch/x86/features.h"
+#include "arch/x86/image.h"
+#include "arch/x86/paging.h"
+#include "arch/x86/smp.h"
+#include "boot/bootmem.h"
+#include "boot/ranges.h"
+#include "boot/x86/multiboot.h"
+#include "kernel/calls.h"
+#include "kernel/printk.h"
+#include <asm/console.h>
+#include <asm/exit.h>
+#include <asm/pgtable.h>
+
+/* What head.S maps at KERNEL_BASE, without its last page: no pointer wraps. */
+#define BOOT_VIEW_SIZE ((1ul << 30) - PAGE_SIZE)
+#define RAM_MAX	       ((paddr_t)64 << 30) /* what the kernel is made for */
+
+static struct boot_info boot;
+static struct boot_rsdp boot_rsdp;
+
+/* Copies the value of the first `name=` word; false if there is none or it is too long. */
+static bool find_word(const char *line, const char *name, char *value, size_t size)
+{
+	for (const char *p = line; *p; p++) {
+		const char *n = name;
+		size_t i = 0;
+
+		if (p != line && p[-1] != ' ')
+			continue;
+		while (*n && *n == *p) {
+			n++;
+			p++;
+		}
+		if (!*n) {
+			while (p[i] && p[i] != ' ' && i < size - 1) {
+				value[i] = p[i];
+				i++;
+			}
+			value[i] = 0;
+			return !p[i] || p[i] == ' ';
+		}
+		if (!*p)
+			break;
+	}
+	return false;
+}
+
+/* Only so that a panic before kernel_main() is seen and ends the machine: kernel_main() reads the
+ * words again, and complains of bad ones. */
+static void early_words(void)
+{
+	char value[16];
+
+	if (find_word(boot.cmdline, "console=", value, sizeof(value)))
+		console_select(value);
+	if (find_word(boot.cmdline, "exit=", value, sizeof(value)))
+		exit_select(value);
+}
+
+static void read_boot_info(u32 magic, u32 info)
+{
+	const struct boot_view view = {(const u8 *)KERNEL_BASE, 0, BOOT_VIEW_SIZE};
+	paddr_t limit = (paddr_t)x86_pfn_limit() << PAGE_SHIFT;
+	const char *problem;
+
+	if (limit > RAM_MAX)
+		limit = RAM_MAX;
+	problem = multiboot_parse(&view, magic, info, limit, &boot, &boot_rsdp);
+	early_words();
+	if (problem)
+		panic("bad boot information: %s (magic=%#x, information at %#x)", problem, magic,
+		      info);
+	if (boot_rsdp.size)
+		boot.rsdp = virt_to_phys(boot_rsdp.bytes);
+}
+
+/* What firmware may list as RAM and is not ours: frame 0 with the real mode vectors and BIOS data,
+ * the EBDA (its segment is at 40:0e) and all to 1 MiB; and the kernel itself. */
+static void reserve(void)
+{
+	const u8 *bda = phys_to_virt(0x400);
+	paddr_t ebda = (paddr_t)(bda[0x0e] | bda[0x0f] << 8) << 4;
+
+	ranges_remove(&boot, 0, PAGE_SIZE);
+	ranges_remove(&boot, ebda >= 0x80000 && ebda < 0xa0000 ? ebda : 0xa0000, 1u << 20);
+	ranges_remove(&boot, virt_to_phys(__image_start), virt_to_phys(__image_end));
+}
+
+/* The first things of all: without %fs there is no cpu_id(), hence no panic(). */
+static void start_boot_cpu(void)
+{
+	x86_cpu_prepare(0, 0, (vaddr_t)boot_stacks);
+	x86_cpu_set_df_root(0, virt_to_phys(boot_pgd));
+	x86_idt_init();
+	x86_cpu_load(0);
+	console_early_init();
+}
+
+void x86_start(u32 magic, u32 info)
+{
+	start_boot_cpu();
+	x86_features_init();
+	read_boot_info(magic, info);
+	reserve();
+	paging_set_direct_map(&boot);
+	bootmem_init(&boot, direct_map_end());
+	paging_init();
+	x86_cpu_set_df_root(0, pgd_kernel());
+	paging_unmap((vaddr_t)boot_stacks);
+	paging_unmap((vaddr_t)boot_stacks + GUARD_SIZE + DF_STACK_SIZE);
+	apic_map();
+	apic_init();
+	smp_discover(&boot);
+	bootmem_finish();
+	kernel_main(&boot);
+}

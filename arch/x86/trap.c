@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/x86/apic.h"
+#include "arch/x86/entry.h"
+#include "arch/x86/image.h"
+#include "kernel/calls.h"
+#include "kernel/printk.h"
+#include <asm/ipi.h>
+#include <asm/irq.h>
+#include <asm/page.h>
+#include <asm/smp.h>
+#include <asm/trap.h>
+
+static vaddr_t read_cr2(void)
+{
+	vaddr_t cr2;
+
+	__asm__ __volatile__("movl %%cr2,%0" : "=r"(cr2)::"memory");
+	return cr2;
+}
+
+bool trap_from_user(const struct trap_frame *frame)
+{
+	return (frame->cs & 3) == 3;
+}
+
+enum trap_kind trap_kind(const struct trap_frame *frame)
+{
+	if (frame->vector == VECTOR_PF)
+		return TRAP_PAGE_FAULT;
+	if (frame->vector == VECTOR_USER_CALL && trap_from_user(frame))
+		return TRAP_USER_CALL;
+	return TRAP_OTHER;
+}
+
+/* The error code's low five bits are FAULT_*, by the choice of those numbers. */
+struct fault trap_fault(const struct trap_frame *frame)
+{
+	return (struct fault){read_cr2(), frame->error & 0x1f};
+}
+
+vaddr_t trap_pc(const struct trap_frame *frame)
+{
+	return frame->eip;
+}
+
+bool trap_fixup(struct trap_frame *frame, const struct fault *fault)
+{
+	if (frame->eip != (vaddr_t)try_load_access && frame->eip != (vaddr_t)try_store_access)
+		return false;
+	frame->eip = (vaddr_t)try_failed;
+	frame->eax = fault->address;
+	frame->edx = fault->cause;
+	return true;
+}
+
+static void ipi_trap(unsigned vector)
+{
+	switch (vector - VECTOR_IPI) {
+	case IPI_SHOOTDOWN:
+		interrupt_shootdown();
+		break;
+	case IPI_CALL:
+		interrupt_call();
+		break;
+	case IPI_WAKE:
+		break;
+	}
+	apic_eoi();
+}
+
+void x86_trap(struct trap_frame *frame)
+{
+	unsigned vector = frame->vector;
+
+	if (vector < NR_EXCEPTIONS || vector == VECTOR_USER_CALL) {
+		trap(frame);
+	} else if (vector >= VECTOR_IPI && vector < VECTOR_IPI + NR_IPIS) {
+		ipi_trap(vector);
+	} else if (vector != VECTOR_SPURIOUS) { /* that one needs no EOI (SDM vol. 3, 11.9) */
+		interrupt_unexpected(vector);
+		if (apic_in_service(vector))
+			apic_eoi();
+	}
+}
+
+/* The trapped state is in this CPU's ordinary TSS, but for CR3, which a task switch does not save.
+ */
+void x86_double_fault(void)
+{
+	const struct x86_tss *t = &x86_this_cpu()->tss;
+	struct trap_frame frame = {
+		.fs = t->fs,
+		.es = t->es,
+		.ds = t->ds,
+		.edi = t->edi,
+		.esi = t->esi,
+		.ebp = t->ebp,
+		.ebx = t->ebx,
+		.edx = t->edx,
+		.ecx = t->ecx,
+		.eax = t->eax,
+		.esp_dummy = t->esp - FRAME_POPPED,
+		.vector = VECTOR_DF,
+		.eip = t->eip,
+		.cs = t->cs,
+		.eflags = t->eflags,
+		.user_esp = t->esp,
+		.user_ss = t->ss,
+	};
+
+	trap(&frame);
+	panic("trap() returned from a double fault");
+}
+
+static bool on_stack(vaddr_t at)
+{
+	const struct x86_cpu *c = x86_this_cpu();
+
+	if (at % sizeof(u32))
+		return false;
+	return (at >= c->bottom && at <= c->top - 8) || (at >= c->df_bottom && at <= c->df_top - 8);
+}
+
+static bool in_text(vaddr_t pc)
+{
+	return pc >= (vaddr_t)__text_start && pc < (vaddr_t)__text_end;
+}
+
+/* Loads in assembly: the words belong to other functions' objects. */
+static vaddr_t stack_word(vaddr_t at)
+{
+	vaddr_t word;
+
+	__asm__ __volatile__("movl (%1),%0" : "=r"(word) : "r"(at));
+	return word;
+}
+
+/* Frames ascend: also from the double-fault stack, which lies below the other. */
+unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
+{
+	vaddr_t ebp = frame ? frame->ebp : (vaddr_t)__builtin_frame_address(0);
+	unsigned found = 0;
+
+	if (frame && n)
+		pc[found++] = frame->eip;
+	if (frame && trap_from_user(frame))
+		return found;
+	while (found < n && on_stack(ebp) && in_text(stack_word(ebp + 4))) {
+		vaddr_t next = stack_word(ebp);
+
+		pc[found++] = stack_word(ebp + 4);
+		if (next <= ebp)
+			break;
+		ebp = next;
+	}
+	return found;
+}
+
+bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault)
+{
+	struct x86_cpu *c = x86_this_cpu();
+
+	user_enter(pc, sp, arg);
+	c->user_context = 0;
+	if (c->user_faulted)
+		*fault = c->user_fault;
+	else
+		*value = c->user_value;
+	return !c->user_faulted;
+}
+
+void user_leave_call(const struct trap_frame *frame)
+{
+	struct x86_cpu *c = x86_this_cpu();
+
+	assert(c->user_context);
+	c->user_faulted = false;
+	c->user_value = frame->eax;
+	user_resume();
+}
+
+void user_leave_fault(const struct fault *fault)
+{
+	struct x86_cpu *c = x86_this_cpu();
+
+	assert(c->user_context);
+	c->user_faulted = true;
+	c->user_fault = *fault;
+	user_resume();
+}
+
+u32 user_program_expected(u32 word)
+{
+	return word ^ USER_PASSED;
+}

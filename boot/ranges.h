@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of usable RAM in boot_info, kept ascending, disjoint and page-aligned. Pure code. */
+#pragma once
+
+#include "boot/boot_info.h"
+
+#define BOOT_PAGE 4096u
+
+/* Adds [start, end): whole pages inside it and below limit. Empty or reversed ones, and those that
+ * no longer fit, are dropped and counted in ranges_dropped. */
+void ranges_add(struct boot_info *boot, paddr_t start, paddr_t end, paddr_t limit);
+/* Takes away every page that [start, end) touches. */
+void ranges_remove(struct boot_info *boot, paddr_t start, paddr_t end);
+u64 ranges_total(const struct boot_info *boot);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the boot loader jumps to: 32-bit protected mode, flat segments, paging and interrupts off,
+ * EAX = the loader's magic number, EBX = physical address of its information (multiboot spec 3.2,
+ * multiboot2 spec 3.3). Builds throw-away tables of 2 MiB pages and jumps to the high half.
+ */
+#include "arch/x86/asm_defs.h"
+
+#define MB1_MAGIC 0x1badb002
+#define MB1_FLAGS 0x00000003	/* modules on page boundaries, memory information wanted */
+#define MB2_MAGIC 0xe85250d6
+
+	.section .boot.headers, "ax"
+
+/* Within the first 8 KiB of the file, 4-byte aligned (multiboot spec 3.1). */
+	.balign 4
+	.long MB1_MAGIC, MB1_FLAGS, -(MB1_MAGIC + MB1_FLAGS)
+
+/* Within the first 32 KiB, 8-byte aligned (multiboot2 spec 3.1). */
+	.balign 8
+mb2_header:
+	.long MB2_MAGIC, 0, mb2_end - mb2_header, -(MB2_MAGIC + (mb2_end - mb2_header))
+	.short 0, 0
+	.long 8				/* no tags but the last */
+mb2_end:
+
+	.section .boot, "ax"
+	.code32
+	.globl boot_entry
+boot_entry:
+	cli
+	cld
+	movl	$(boot_stacks + STACK_BLOCK_SIZE - KERNEL_OFFSET), %esp
+	movl	%eax, %esi
+	movl	%ebx, %edi
+
+	/* Without PAE the kernel proper cannot even be reached: EFLAGS.ID can be flipped where there is
+	 * CPUID (SDM vol. 1, 20.1.2); PAE is CPUID.1:EDX[6]. */
+	pushfl
+	popl	%eax
+	movl	%eax, %ecx
+	xorl	$0x200000, %eax
+	pushl	%eax
+	popfl
+	pushfl
+	popl	%eax
+	xorl	%ecx, %eax
+	testl	$0x200000, %eax
+	jz	boot_no_pae
+	movl	$1, %eax
+	cpuid
+	testl	$0x40, %edx
+	jz	boot_no_pae
+
+	/* 512 pages of 2 MiB: present, writable, large. */
+	movl	$(boot_pmd - KERNEL_OFFSET), %ebx
+	movl	$0x83, %eax
+	xorl	%ecx, %ecx
+1:	movl	%eax, (%ebx, %ecx, 8)
+	addl	$0x200000, %eax
+	incl	%ecx
+	cmpl	$512, %ecx
+	jne	1b
+
+	/* The first GiB twice: where it is, and at KERNEL_BASE. */
+	orl	$1, %ebx
+	movl	%ebx, boot_pgd - KERNEL_OFFSET
+	movl	%ebx, boot_pgd - KERNEL_OFFSET + 24
+
+	movl	$CR4_PAE, %eax
+	movl	%eax, %cr4
+	movl	$(boot_pgd - KERNEL_OFFSET), %eax
+	movl	%eax, %cr3
+	movl	$CR0_VALUE, %eax
+	movl	%eax, %cr0
+	movl	$boot_high, %eax
+	jmp	*%eax
+
+/* No way to panic(), nor to be told how to leave the machine: says it on COM1 and stops. */
+boot_no_pae:
+	movl	$boot_message, %esi
+	movw	$0x3f8, %bx
+1:	lodsb
+	testb	%al, %al
+	jz	3f
+	movb	%al, %ah
+	movl	$100000, %ecx
+2:	leal	5(%ebx), %edx		/* line status: bit 5, holding register empty */
+	inb	%dx, %al
+	testb	$0x20, %al
+	loopz	2b
+	movl	%ebx, %edx
+	movb	%ah, %al
+	outb	%al, %dx
+	jmp	1b
+3:	cli
+	hlt
+	jmp	3b
+
+boot_message:
+	.ascii	"TAP version 13\nBail out! this CPU has no PAE (CPUID leaf 1, EDX bit 6)\n"
+	.asciz	"# ev=done status=fail passed=0 failed=0 skipped=0 known=0 seconds=0\n"
+
+	.text
+boot_high:
+	addl	$KERNEL_OFFSET, %esp
+	xorl	%ebp, %ebp		/* backtraces end here */
+	pushl	$0
+	pushl	$0
+	pushl	%edi
+	pushl	%esi
+	call	x86_start
+1:	cli
+	hlt
+	jmp	1b
+
+	.section .bss.page, "aw", @nobits
+	.balign 4096
+	.globl boot_stacks, boot_pgd
+boot_stacks:
+	.skip	STACK_BLOCK_SIZE
+boot_pmd:
+	.skip	4096
+boot_pgd:
+	.skip	32
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "boot/x86/multiboot.h"
+#include "boot/ranges.h"
+#include "kernel/compiler.h"
+
+#define MAP_ENTRIES_MAX 1024u /* nobody has more; a lying length ends here */
+#define TAGS_MAX	256u
+#define USABLE		1u /* type of a memory map entry: spec 3.3, spec 2.0 3.6.8 */
+
+/* multiboot1 information: flags and the offsets of what they announce (spec 3.3). */
+#define MB1_HAS_MEM	BIT(0)
+#define MB1_HAS_CMDLINE BIT(2)
+#define MB1_HAS_MAP	BIT(6)
+#define MB1_HAS_LOADER	BIT(9)
+#define MB1_MEM_LOWER	4
+#define MB1_MEM_UPPER	8
+#define MB1_CMDLINE	16
+#define MB1_MAP_LENGTH	44
+#define MB1_MAP_ADDRESS 48
+#define MB1_LOADER	64
+#define MB1_SIZE	68
+
+/* multiboot2 tags (spec 2.0, 3.6). */
+#define MB2_END	     0
+#define MB2_CMDLINE  1
+#define MB2_LOADER   2
+#define MB2_MEM	     4
+#define MB2_MAP	     6
+#define MB2_RSDP_OLD 14
+#define MB2_RSDP_NEW 15
+
+static bool view_has(const struct boot_view *view, paddr_t at, u64 size)
+{
+	return at >= view->start && at - view->start <= view->size &&
+	       size <= view->size - (at - view->start);
+}
+
+/* Bytes outside the view read as 0. */
+static u8 get8(const struct boot_view *view, paddr_t at)
+{
+	return view_has(view, at, 1) ? view->bytes[at - view->start] : 0;
+}
+
+static u32 get32(const struct boot_view *view, paddr_t at)
+{
+	u32 value = 0;
+
+	for (unsigned i = 0; i < 4; i++)
+		value |= (u32)get8(view, at + i) << 8 * i;
+	return value;
+}
+
+static u64 get64(const struct boot_view *view, paddr_t at)
+{
+	return get32(view, at) | (u64)get32(view, at + 4) << 32;
+}
+
+static u8 printable(u8 c)
+{
+	return c < ' ' || c > '~' ? '?' : c;
+}
+
+/* Copies a string that ends at NUL or at `end`; true if it did not fit. */
+static bool get_string(const struct boot_view *view, paddr_t at, paddr_t end, char *to, size_t size)
+{
+	size_t n = 0;
+
+	while (at < end && get8(view, at) && n + 1 < size)
+		to[n++] = (char)printable(get8(view, at++));
+	to[n] = 0;
+	return at < end && get8(view, at);
+}
+
+static bool loader_is_qemu(const struct boot_info *boot)
+{
+	const char *name = "qemu";
+	unsigned i = 0;
+
+	while (name[i] && boot->loader[i] == name[i])
+		i++;
+	return !name[i];
+}
+
+static paddr_t skip(const struct boot_view *view, paddr_t at, paddr_t end, bool spaces)
+{
+	while (at < end && get8(view, at) && (get8(view, at) == ' ') == spaces)
+		at++;
+	return at;
+}
+
+/* Loaders put the file's name in front (QEMU whatever it is called, GRUB legacy a path). */
+static void get_cmdline(const struct boot_view *view, paddr_t at, paddr_t end,
+			struct boot_info *boot)
+{
+	u8 first;
+
+	at = skip(view, at, end, true);
+	first = get8(view, at);
+	if (loader_is_qemu(boot) || first == '/' || first == '(')
+		at = skip(view, skip(view, at, end, false), end, true);
+	boot->cmdline_cut = get_string(view, at, end, boot->cmdline, sizeof(boot->cmdline));
+}
+
+/* mem_lower starts at 0, mem_upper at 1 MiB; both in KiB (spec 3.3). */
+static void add_mem(struct boot_info *boot, u32 lower, u32 upper, paddr_t limit)
+{
+	if (lower)
+		ranges_add(boot, 0, (u64)(lower < 640 ? lower : 640) << 10, limit);
+	if (upper)
+		ranges_add(boot, 1u << 20, (1u << 20) + ((u64)upper << 10), limit);
+}
+
+/* One entry: base, length, type (both specifications). First pass: what is usable; second pass:
+ * what another entry says is not. */
+static void map_entry(const struct boot_view *view, paddr_t at, paddr_t limit, bool usable,
+		      struct boot_info *boot)
+{
+	u64 base = get64(view, at), length = get64(view, at + 8);
+	u64 end = base + length;
+
+	if ((get32(view, at + 16) == USABLE) != usable)
+		return;
+	if (usable)
+		ranges_add(boot, base, end, limit); /* drops and counts what wraps around */
+	else if (end > base)
+		ranges_remove(boot, base, end);
+	else if (length)
+		boot->ranges_dropped++;
+}
+
+/* Entries of multiboot1 begin with their own size, which does not count itself; those of multiboot2
+ * have one size for all (fixed). */
+static void add_map(const struct boot_view *view, paddr_t at, paddr_t end, u32 fixed, paddr_t limit,
+		    struct boot_info *boot)
+{
+	for (unsigned pass = 0; pass < 2; pass++) {
+		paddr_t entry = at;
+
+		for (unsigned n = 0; entry < end && n < MAP_ENTRIES_MAX; n++) {
+			u32 size = fixed ? fixed : get32(view, entry);
+			paddr_t body = fixed ? entry : entry + 4;
+
+			if (size < 20 || body + size > end || !view_has(view, body, size)) {
+				boot->ranges_dropped += pass;
+				break;
+			}
+			map_entry(view, body, limit, pass == 0, boot);
+			entry = body + size;
+		}
+	}
+}
+
+static const char *parse1(const struct boot_view *view, paddr_t info, paddr_t limit,
+			  struct boot_info *boot)
+{
+	paddr_t view_end = view->start + view->size;
+	u32 flags = get32(view, info);
+
+	boot->protocol = "multiboot1";
+	if (!view_has(view, info, MB1_SIZE))
+		return "multiboot1 information address";
+	if (flags & MB1_HAS_LOADER)
+		get_string(view, get32(view, info + MB1_LOADER), view_end, boot->loader,
+			   sizeof(boot->loader));
+	if (flags & MB1_HAS_CMDLINE)
+		get_cmdline(view, get32(view, info + MB1_CMDLINE), view_end, boot);
+	if (flags & MB1_HAS_MAP) {
+		paddr_t map = get32(view, info + MB1_MAP_ADDRESS);
+
+		add_map(view, map, map + get32(view, info + MB1_MAP_LENGTH), 0, limit, boot);
+	}
+	if (!boot->nr_ram && flags & MB1_HAS_MEM)
+		add_mem(boot, get32(view, info + MB1_MEM_LOWER), get32(view, info + MB1_MEM_UPPER),
+			limit);
+	return boot->nr_ram ? NULL : "multiboot1 memory map (flags bits 0 and 6)";
+}
+
+static void get_rsdp(const struct boot_view *view, paddr_t at, u32 size, struct boot_rsdp *rsdp)
+{
+	if (size < 20 || size <= rsdp->size)
+		return; /* too short, or an older one than we have */
+	rsdp->size = size < sizeof(rsdp->bytes) ? size : sizeof(rsdp->bytes);
+	for (unsigned i = 0; i < rsdp->size; i++)
+		rsdp->bytes[i] = get8(view, at + i);
+}
+
+static void parse2_tag(const struct boot_view *view, paddr_t tag, u32 size, paddr_t limit,
+		       struct boot_info *boot, struct boot_rsdp *rsdp)
+{
+	switch (get32(view, tag)) {
+	case MB2_CMDLINE:
+		get_cmdline(view, tag + 8, tag + size, boot);
+		break;
+	case MB2_LOADER:
+		get_string(view, tag + 8, tag + size, boot->loader, sizeof(boot->loader));
+		break;
+	case MB2_MAP:
+		if (size >= 16)
+			add_map(view, tag + 16, tag + size, get32(view, tag + 8), limit, boot);
+		break;
+	case MB2_RSDP_OLD:
+	case MB2_RSDP_NEW:
+		get_rsdp(view, tag + 8, size - 8, rsdp);
+		break;
+	}
+}
+
+/* The tag of that type, or 0. */
+static paddr_t find_tag(const struct boot_view *view, paddr_t at, paddr_t end, u32 type)
+{
+	for (unsigned n = 0; n < TAGS_MAX && at + 8 <= end; n++) {
+		u32 size = get32(view, at + 4);
+
+		if (get32(view, at) == MB2_END || size < 8 || at + size > end)
+			return 0;
+		if (get32(view, at) == type)
+			return at;
+		at += ALIGN_UP((u64)size, 8);
+	}
+	return 0;
+}
+
+static const char *parse2(const struct boot_view *view, paddr_t info, paddr_t limit,
+			  struct boot_info *boot, struct boot_rsdp *rsdp)
+{
+	paddr_t end = info + get32(view, info), at = info + 8, tag;
+
+	boot->protocol = "multiboot2";
+	if (!view_has(view, info, 8) || !view_has(view, info, end - info))
+		return "multiboot2 information address or total_size";
+	for (unsigned n = 0; n < TAGS_MAX && at + 8 <= end; n++) {
+		u32 size = get32(view, at + 4);
+
+		if (get32(view, at) == MB2_END)
+			break;
+		if (size < 8 || at + size > end)
+			return "multiboot2 tag size";
+		parse2_tag(view, at, size, limit, boot, rsdp);
+		at += ALIGN_UP((u64)size, 8);
+	}
+	tag = find_tag(view, info + 8, end, MB2_MEM);
+	if (!boot->nr_ram && tag)
+		add_mem(boot, get32(view, tag + 8), get32(view, tag + 12), limit);
+	return boot->nr_ram ? NULL : "multiboot2 memory map (tags 4 and 6)";
+}
+
+const char *multiboot_parse(const struct boot_view *view, u32 magic, u32 info, paddr_t limit,
+			    struct boot_info *boot, struct boot_rsdp *rsdp)
+{
+	const char *problem;
+
+	*boot = (struct boot_info){.protocol = "unknown"};
+	*rsdp = (struct boot_rsdp){.size = 0};
+	if (magic == MULTIBOOT1_MAGIC)
+		problem = parse1(view, info, limit, boot);
+	else if (magic == MULTIBOOT2_MAGIC)
+		problem = parse2(view, info, limit, boot, rsdp);
+	else
+		problem = "boot loader's magic number in EAX (neither multiboot1 nor multiboot2)";
+	boot->ram_total = ranges_total(boot);
+	return problem;
+}
