@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+"""What the test programs of this directory share: test points, and boots through tools/run."""
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from zapwalk import log as zapwalk_log  # noqa: E402  (tools/ must be on the path first)
+
+PROGRAM = Path(sys.argv[0]).stem
+PLACE = ROOT / "build" / "test" / PROGRAM  # logs, fake programs; nobody else writes here
+SETTINGS = ("MACHINE", "SMP", "MEM", "ARGS", "QEMU", "QEMU_ARGS", "DEADLINE", "GDB_BATCH", "GDB_PORT", "V",
+            "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "MAKE_TERMOUT", "MAKE_TERMERR", "NO_COLOR")
+
+count = 0
+failures = 0
+
+
+def check(good: object, name: str, *shown: object) -> bool:
+    """One test point; what is shown, only when it fails."""
+    global count, failures
+    count += 1
+    print(f"{'ok' if good else 'not ok'} {count} - {name}", flush=True)
+    if not good:
+        failures += 1
+        for item in shown:
+            for line in str(item).splitlines()[-40:]:
+                print(f"#   {line}", flush=True)
+    return bool(good)
+
+
+def skip(name: str, reason: str) -> None:
+    global count
+    count += 1
+    print(f"ok {count} - {name} # SKIP {reason}", flush=True)
+
+
+def finish() -> None:
+    """The last call of a program: the plan, and the exit status."""
+    print(f"1..{count}", flush=True)
+    sys.exit(1 if failures or not count else 0)
+
+
+@dataclass
+class Result:
+    status: int
+    text: str  # stdout and stderr together
+    log: zapwalk_log.Log | None = None
+    path: Path | None = None
+
+    def says(self, *parts: str) -> bool:
+        return all(part in self.text for part in parts)
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    """Without what `make test` was called with: a test says itself what it wants."""
+    kept = {key: value for key, value in os.environ.items() if key not in SETTINGS}
+    return {**kept, **more}
+
+
+def call(argv: list[str], seconds: float = 180, **environment: str) -> Result:
+    """Runs a program from the repository's root. No input, no terminal."""
+    try:
+        done = subprocess.run(argv, cwd=ROOT, env=clean_environment(**environment), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired as late:
+        return Result(-1, (late.stdout or b"").decode("utf-8", "replace") + f"\n(hung for {seconds} s)")
+    return Result(done.returncode, done.stdout.decode("utf-8", "replace"))
+
+
+def boot(words: str = "", options: tuple[str, ...] = (), name: str = "boot", **environment: str) -> Result:
+    """One boot through tools/run, its raw log kept under `name`."""
+    PLACE.mkdir(parents=True, exist_ok=True)
+    path = PLACE / f"{name}.log"
+    path.unlink(missing_ok=True)
+    result = call(["tools/run", "--log", str(path.relative_to(ROOT)), *options], ARGS=words, **environment)
+    if path.exists():
+        result.log, result.path = zapwalk_log.read(path), path
+    return result
+
+
+def script(name: str, text: str) -> Path:
+    """An executable shell script, for programs that stand in for others."""
+    PLACE.mkdir(parents=True, exist_ok=True)
+    path = PLACE / name
+    path.write_text("#!/bin/sh\n" + text)
+    path.chmod(0o755)
+    return path

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The second compiler, and what the build itself promises."""
+from __future__ import annotations
+
+import json
+import re
+import shutil
+
+from tap import ROOT, boot, call, check, finish, skip
+
+MAKE = ["make", "--no-print-directory"]
+
+
+def clang() -> None:
+    if not shutil.which("clang"):
+        skip("make CC=clang", "clang is not installed: tools/setup test")
+        return
+    built = call([*MAKE, "CC=clang", "lab", "bench-image"], seconds=300)
+    check(built.status == 0, "make CC=clang builds both images", built.text)
+    result = boot(IMAGE="build/x86-clang/lab/zapwalk.elf", name="clang")
+    check(result.status == 0, "clang's kernel passes", result.text)
+
+
+def make_run() -> None:
+    """The whole way from make's command line: no glob, no shell, no environment."""
+    result = call([*MAKE, "run", "ARGS=run=pte/* guard.low_recheck=off", "MEM=64M"], ARCH="arm", SMP="3", CC="tcc")
+    check(result.says("words: exit=isa-debug strict run=pte/* guard.low_recheck=off"), "ARGS arrive as typed",
+          result.text)
+    check(result.says("2 CPUs, 64M"), "the environment does not leak in", result.text)
+    check(result.status != 0, "make's exit status is the run's", result.text)
+    built = call([*MAKE, "-n", "lab"], ARCH="arm", CFLAGS="-Onosuch")
+    check(built.status == 0 and "nosuch" not in built.text, "CFLAGS of the environment do not count", built.text)
+
+
+def images() -> None:
+    for kind in ("lab", "bench"):
+        image = ROOT / f"build/x86/{kind}/zapwalk.elf"
+        check(image.is_file() and image.stat().st_size < 256 * 1024, f"the {kind} image is below 256 KiB")
+    symbols = call(["i686-linux-gnu-nm", "build/x86/bench/zapwalk.debug.elf"]).text
+    check("race_reached" not in symbols and "kernel_main" in symbols, "the bench image has no race hooks", symbols)
+
+
+def helpers() -> None:
+    text = call([*MAKE, "help"]).text
+    targets = set(re.findall(r"^make (\w+)", text, re.MULTILINE))
+    promised = {"all", "run", "test", "list", "machines", "gdb", "matrix", "bench", "clean", "help"}
+    check(promised <= targets, "make help names every target", promised - targets)
+    valid = re.search(r"Valid: ([A-Z_ ]+)\.", call([*MAKE, "help", "NOSUCH=1"]).text)
+    check(valid and all(f"{name}" in text for name in valid.group(1).split()), "make help names every variable", text)
+    made = call([*MAKE, "compile_commands.json"])
+    entries = json.loads((ROOT / "compile_commands.json").read_text()) if made.status == 0 else []
+    check(any(entry["file"] == "mm/gup.c" for entry in entries), "compile_commands.json knows mm/gup.c", made.text)
+    again = call([*MAKE, "lab", "bench-image"])
+    check(again.status == 0 and " CC " not in again.text, "nothing is built twice", again.text)
+    listed = call([*MAKE, "list"])
+    check(listed.status == 0 and listed.says("pte/torn-read", "low_recheck"), "make list: scenarios and guards",
+          listed.text)
+
+
+def bench() -> None:
+    result = call([*MAKE, "bench"], seconds=300)
+    check(result.status == 0 and result.says("gup_fast", "shootdown", "ratio"), "make bench prints its table",
+          result.text)
+
+
+clang()
+make_run()
+images()
+helpers()
+bench()
+finish()

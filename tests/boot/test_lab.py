@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Tests of the lab itself: a guard that is really off is seen, one that only seems off is not."""
+from __future__ import annotations
+
+from tap import Result, boot, check, finish
+from zapwalk.log import Event, Log
+from zapwalk.report import failed_witnesses
+
+
+def cells(log: Log | None, result: str) -> list[Event]:
+    return [cell for cell in log.all("cell") if cell.get("result") == result] if log else []
+
+
+def words_of(cell: Event) -> str:
+    """The command line on which the base variants become this cell's variant."""
+    choices = [] if cell.get("choices", "-") == "-" else cell.get("choices").split(",")
+    return " ".join([f"run={cell.get('scenario')}", f"guard.{cell.get('guard')}=off",
+                     *(f"choice.{choice}" for choice in choices)])
+
+
+def names_a_place(step: Event) -> bool:
+    function, _, line = step.get("at").rpartition(":")
+    return bool(function) and line.isdigit()
+
+
+def has_evidence(default: Result) -> None:
+    """design rule: a variant that holds says what was seen, or it has not been tested."""
+    held = cells(default.log, "held")
+    check(held, "the default run has base variants that held")
+    for cell in held:
+        check(len(cell.get("evidence")) > 5, f"{cell.get('scenario')} {cell.get('choices')}: held, with evidence",
+              cell.line)
+
+
+def guards_are_complete(default: Result) -> None:
+    """Every step guard is caught somewhere in the default run; barriers wait for the explorer."""
+    caught = {cell.get("guard") for cell in cells(default.log, "caught")}
+    for guard in default.log.all("guard") if default.log else []:
+        if guard.get("kind") == "step":
+            check(guard.get("name") in caught, f"guard {guard.get('name')}: caught in the default run")
+
+
+def each_guard_off(default: Result) -> None:
+    for number, cell in enumerate(cells(default.log, "caught")):
+        words = words_of(cell)
+        result = boot(words, name=f"off{number}")
+        check(result.status == 1 and result.says("FAIL ("), f"{words}: fails", result.text)
+        seen = failed_witnesses(result.log) if result.log else []
+        own = [w for w in seen if w.head.get("scenario") == cell.get("scenario") and w.steps]
+        check(own, f"{words}: the witness comes from {cell.get('scenario')}", result.text)
+        check(own and all(names_a_place(step) for step in own[0].steps),
+              f"{words}: every step stands at function:line", result.text)
+        check(own and own[0].head.get("rule") and own[0].head.get("saw"), f"{words}: says the rule and what was seen")
+        check(own and len({step.get("cpu") for step in own[0].steps}) > 1, f"{words}: the steps of two CPUs")
+        check("Witness of point" in result.text, f"{words}: the witness is drawn", result.text)
+
+
+def stuck_guards(default: Result) -> None:
+    """The lab believes that guards are off, the code keeps them on: nothing can be caught."""
+    result = boot("lab.guards=stuck", name="stuck")
+    check(result.status == 1, "lab.guards=stuck: fails", result.text)
+    check(not cells(result.log, "caught") and "  caught " not in result.text, "lab.guards=stuck: no cell says caught",
+          result.text)
+    missed = {(cell.get("guard"), cell.get("choices")) for cell in cells(result.log, "not_caught")}
+    for cell in cells(default.log, "caught"):
+        check((cell.get("guard"), cell.get("choices")) in missed,
+              f"lab.guards=stuck: {cell.get('guard')} {cell.get('choices')} is NOT CAUGHT")
+    check("NOT CAUGHT" in result.text, "lab.guards=stuck: the matrix says NOT CAUGHT", result.text)
+
+
+def selection() -> None:
+    one = boot("run=pte/torn-read", name="one")
+    check(one.status == 0, "run=pte/torn-read: passes", one.text)
+    check(one.log and one.log.points and all(p.name.startswith("x86/pte/torn-read ") for p in one.log.points),
+          "run=pte/torn-read: runs nothing else", one.text)
+    several = boot("run=pte/*,tlb/stale", name="several")
+    ran = {p.name.split(" ")[0].split("/")[1] for p in several.log.points} if several.log else set()
+    check(several.status == 0 and ran == {"pte", "tlb"}, "run=pte/*,tlb/stale: runs both groups", several.text)
+
+
+default = boot(name="default")
+check(default.status == 0, "the default run passes", default.text)
+check(cells(default.log, "caught"), "the default run catches broken variants", default.text)
+check(not cells(default.log, "not_caught"), "no cell of the default run says NOT CAUGHT", default.text)
+has_evidence(default)
+guards_are_complete(default)
+each_guard_off(default)
+stuck_guards(default)
+selection()
+finish()

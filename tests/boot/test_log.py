@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A saved serial log: other TAP readers take it, tools/report says what tools/run said, and neither
+believes a log that contradicts itself."""
+from __future__ import annotations
+
+import re
+import shutil
+
+from tap import PLACE, boot, call, check, finish, script, skip
+
+VERDICT = re.compile(r"^(PASS|INCOMPLETE|FAIL|DIED)\b.*$", re.MULTILINE)
+
+
+def verdict(text: str) -> str:
+    found = VERDICT.search(text)
+    return found.group(0) if found else "none"
+
+
+def prove(path, name: str, good: bool) -> None:
+    if not shutil.which("prove"):
+        skip(f"{name}: prove", "prove is not installed: tools/setup test")
+        return
+    result = call(["prove", "-e", "cat", str(path)])
+    check((result.status == 0) == good, f"{name}: prove {'passes' if good else 'fails'}", result.text)
+
+
+def saved(words: str, name: str, good: bool) -> str:
+    """A boot, its log read again by others. Returns the raw log's text."""
+    live = boot(words, name=name)
+    again = call(["tools/report", str(live.path)])
+    check((live.status == 0) == good, f"{name}: tools/run {'passes' if good else 'fails'}", live.text)
+    check(again.status == live.status and verdict(again.text) == verdict(live.text) != "none",
+          f"{name}: tools/report agrees: {verdict(again.text)}", again.text, live.text)
+    prove(live.path, name, good)
+    return live.path.read_text()
+
+
+def report_on(text: str, name: str) -> tuple[int, str]:
+    path = PLACE / f"{name}.log"
+    path.write_text(text)
+    result = call(["tools/report", str(path)])
+    return result.status, result.text
+
+
+def noisy(good: str) -> None:
+    """As a real console gives it: firmware text, escape codes, carriage returns."""
+    firmware = "\x1b[2J\x1b[1;1HSeaBIOS (version 1.16)\r\nBooting from ROM..\x1b[0m"
+    status, text = report_on(firmware + good.replace("\n", "\r\n"), "noisy")
+    check(status == 0 and "PASS (" in text, "firmware text, escape codes and CR are tolerated", text)
+
+
+def contradictions(good: str) -> None:
+    lines = good.splitlines()
+    last = next(i for i, line in enumerate(lines) if line.startswith("# ev=done"))
+    point = next(i for i, line in enumerate(lines) if line.startswith("ok "))
+    plan = next(i for i, line in enumerate(lines) if line.startswith("1.."))
+    cases = {
+        "no last line": lines[:last],
+        "cut in the middle": lines[:point],
+        "a point is missing": lines[:point] + lines[point + 1:],
+        "a point failed, the last line says pass": lines[:point] + ["not " + lines[point]] + lines[point + 1:],
+        "no plan": lines[:plan] + lines[plan + 1:],
+        "a wrong plan": lines[:plan] + ["1..9999"] + lines[plan + 1:],
+        "output after the last line": lines + ["# still here"],
+        "status=fail": lines[:last] + [lines[last].replace("status=pass", "status=fail")],
+        "status=incomplete": lines[:last] + [lines[last].replace("status=pass", "status=incomplete")],
+        "a wrong count": lines[:last] + [re.sub(r"passed=\d+", "passed=0", lines[last])],
+        "Bail out!": lines[:last] + ["Bail out! testing"] + lines[last:],
+        "a cell NOT CAUGHT": [line.replace("result=caught", "result=not_caught") for line in lines],
+        "nothing ran": ["TAP version 13", "1..0", "# ev=done status=pass passed=0 failed=0 skipped=0 known=0 seconds=0"],
+        "the boot before died": lines[:point] + lines,
+        "an empty file": [],
+        "not a log": ["hello"],
+    }
+    for name, changed in cases.items():
+        status, text = report_on("\n".join(changed) + "\n", name.replace(" ", "-").replace("/", ""))
+        check(status == 1 and "PASS" not in text and "Traceback" not in text, f"{name}: not a pass", text)
+
+
+def disagreeing_emulator(good: str) -> None:
+    """A passing log is worth nothing when the machine ended otherwise, or got other words."""
+    (PLACE / "said").write_text(good)
+    said = re.search(r'# ev=cmdline text="(.*)"', good)
+    body = f'cat "{PLACE / "said"}"; exit '
+    foreign = good.replace(said.group(1) if said else "", "exit=isa-debug")
+    (PLACE / "said").write_text(foreign)
+    check(boot(QEMU=str(script("agrees", body + "1\n"))).status == 0, "a stand-in that agrees passes")
+    for status in (0, 3, 139):
+        result = boot(QEMU=str(script("disagrees", f"{body}{status}\n")))
+        check(result.status == 1, f"the emulator ends with {status}, the kernel said pass: fails", result.text)
+    result = boot("run=pte/*", QEMU=str(script("agrees", body + "1\n")))
+    check(result.status == 1 and result.says("other words"), "the kernel got other words: fails", result.text)
+    hangs = script("hangs", f'cat "{PLACE / "said"}"; sleep 1000\n')
+    result = boot(QEMU=str(hangs))
+    check(result.status == 1 and result.says("killed"), "the emulator does not end after the last line: fails",
+          result.text)
+
+
+PLACE.mkdir(parents=True, exist_ok=True)
+good = saved("", "default", True)
+saved("run=pte/torn-read guard.low_recheck=off", "broken", False)
+saved("runn=pte", "badword", False)
+saved("fault.trap=ud", "trap", False)
+noisy(good)
+contradictions(good)
+disagreeing_emulator(good)
+check(call(["tools/report", "nosuch.log"]).status == 2, "tools/report on a missing file: exit status 2")
+finish()

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Bad input: a message that names it and what is valid, a non-zero exit status, no hang."""
+from __future__ import annotations
+
+import shutil
+import sys
+
+from tap import PLACE, Result, boot, call, check, finish, script
+
+GENEROUS = "30"  # seconds; a bad word ends a boot at once
+
+
+def refused(result: Result, name: str, *parts: str) -> None:
+    check(result.status not in (0, -1), f"{name}: non-zero exit", result.text)
+    check(result.says(*parts) and "Traceback" not in result.text, f"{name}: names {', '.join(parts)}", result.text)
+
+
+def bad_words() -> None:
+    """By the kernel: the word, what is valid, a last line, nothing run."""
+    cases = {
+        "runn=pte": ("runn", "run="),
+        "seed=xyz": ("seed=xyz",),
+        "seconds=-1": ("seconds=-1",),
+        "mode=fast": ("mode=fast", "choreo"),
+        "guard.nosuch=off": ("guard.nosuch", "low_recheck"),
+        "guard.low_recheck=maybe": ("guard.low_recheck=maybe", "off"),
+        "choice.zap=nosuch": ("choice.zap=nosuch", "split"),
+        "choice.nosuch=split": ("choice.nosuch", "zap"),
+        "fault.nosuch=1": ("fault.nosuch",),
+        "lab.nosuch=1": ("lab.nosuch",),
+        "run=nomatch/*": ("nomatch/*",),
+        "run=": ("run=",),
+        "verbose=loud": ("verbose=loud",),
+        "=": ("=",),
+    }
+    for number, (word, parts) in enumerate(cases.items()):
+        result = boot(word, ("--deadline", GENEROUS), name=f"word{number}")
+        refused(result, word, "Bail out!", *parts)
+        log = result.log
+        check(log and log.done and log.done.get("status") == "fail" and not log.points,
+              f"{word}: a last line, and nothing ran", result.text)
+
+
+def bad_settings() -> None:
+    """By make and tools/run, before anything is started."""
+    make = ["make", "--no-print-directory"]
+    refused(call([*make, "run", "SPM=8"]), "SPM=8", "SPM", "SMP")
+    refused(call([*make, "run", "MACHINE=x68"]), "MACHINE=x68", "x68", "x86-pc")
+    refused(call([*make, "run", "CC=tcc"]), "CC=tcc", "tcc", "clang")
+    for option, value, hint in (("--smp", "0", "1 to"), ("--smp", "two", "1 to"), ("--mem", "lots", "6G"),
+                                ("--mem", "0", "6G"), ("--deadline", "soon", "seconds")):
+        refused(boot(options=(option, value)), f"{option} {value}", value, hint)
+    refused(boot(options=("--image", "nosuch.elf")), "image missing", "nosuch.elf", "make")
+    refused(boot("x" * 1100), "words too long", "1023")
+    refused(boot(QEMU_ARGS="'"), "QEMU_ARGS with an open quote", "QEMU_ARGS")
+    refused(boot(options=("--mem", "8M", "--deadline", GENEROUS), name="mem8"), "MEM=8M", "16 MiB")
+
+
+def bad_emulators() -> None:
+    refused(boot(QEMU="/nosuch/qemu"), "QEMU missing", "/nosuch/qemu")
+    refused(boot(PATH=path_with_only("env", "python3")), "no QEMU installed", "qemu-system-i386", "tools/setup")
+    dying = script("dying", "echo TAP version 13; echo 1..3; echo 'cannot set up guest memory' >&2; exit 7\n")
+    result = boot(QEMU=str(dying), name="dying")
+    refused(result, "QEMU dying", "status 7", "cannot set up guest memory", "1..3")
+    crashing = script("crashing", "kill -SEGV $$\n")
+    refused(boot(QEMU=str(crashing), name="crashing"), "QEMU crashing", "signal 11")
+    hanging = script("hanging", "echo TAP version 13; echo 1..3; sleep 1000\n")
+    result = boot(QEMU=str(hanging), name="hanging", options=("--deadline", "2"))
+    refused(result, "QEMU hanging", "killed", "2 s", "1..3")
+    silent = script("silent", "exit 1\n")
+    refused(boot(QEMU=str(silent), name="silent"), "QEMU silent", "printed nothing")
+    refused(boot(QEMU_ARGS="-nosuchoption"), "QEMU_ARGS refused by QEMU", "nosuchoption")
+
+
+def path_with_only(*programs: str) -> str:
+    """A PATH on which these are all there is."""
+    place = PLACE / "bin"
+    place.mkdir(parents=True, exist_ok=True)
+    for program in programs:
+        link = place / program
+        link.unlink(missing_ok=True)
+        link.symlink_to(sys.executable if program == "python3" else str(shutil.which(program)))
+    return str(place)
+
+
+bad_words()
+bad_settings()
+bad_emulators()
+finish()

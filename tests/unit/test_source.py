@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Rules that the source keeps: floors, licence lines, generic code without #if."""
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/boot"))
+
+from tap import check, finish  # noqa: E402  (its directory must be on the path first)
+
+KINDS = {".c", ".h", ".S", ".def", ".ld", ".py", ".pl", ".sh", ".gdb", ""}
+NO_LICENCE_LINE = {"LICENSE"}
+ZERO = {f"kernel/{name}" for name in (
+    "types.h", "compiler.h", "guard.h", "race.h", "wait.h", "printk.h", "calls.h",
+    "guards.def", "races.def", "choices.def")}
+FREESTANDING = {"stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}
+GENERATED = {"version.h"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+CONDITION = re.compile(r"^\s*#\s*if.*", re.MULTILINE)
+FLOORS = ["floor zero", "asm headers, boot_info", "drivers", "arch and boot sources", "kernel", "mm", "tests"]
+
+
+def floor(path: str) -> int | None:
+    """The height of a file in the house; None: not part of it."""
+    if path in ZERO or path in GENERATED:
+        return 0
+    if re.match(r"arch/\w+/include/asm/", path) or path == "boot/boot_info.h":
+        return 1
+    for prefix, height in (("drivers/", 2), ("arch/", 3), ("boot/", 3), ("kernel/", 4), ("mm/", 5), ("tests/", 6)):
+        if path.startswith(prefix):
+            return height
+    return None
+
+
+def is_port_file(path: str) -> bool:
+    return bool(re.match(r"(arch|boot)/\w+/", path)) and floor(path) == 3
+
+
+def is_hosted(path: str) -> bool:
+    """Runs on the host: may include the C library."""
+    return path.startswith(("tests/unit/", "tests/explore/", "arch/model/"))
+
+
+def included(quote: str, name: str) -> str:
+    return f"arch/any/include/{name}" if quote == "<" and name.startswith("asm/") else name
+
+
+def wrong_includes(path: str, text: str) -> list[str]:
+    """What `path` may not include, with the reason."""
+    wrong = []
+    here = floor(path)
+    for quote, name in INCLUDE.findall(text):
+        target = included(quote, name)
+        there = floor(target)
+        if there is None:
+            if name not in FREESTANDING and not is_hosted(path):
+                wrong.append(f"{path}: <{name}> is neither ours nor a freestanding header")
+        elif here is None or there > here:
+            wrong.append(f"{path} ({FLOORS[here or 0]}) includes {name} ({FLOORS[there]}): upwards")
+        elif is_port_file(target) and not path.startswith(("arch/", "boot/")) and not is_hosted(path):
+            wrong.append(f"{path} includes {name}: a port's file, by name")
+    return wrong
+
+
+def sources() -> list[Path]:
+    """Everything that is written by hand: no build products, nothing hidden but the CI's entry."""
+    found = [path for path in ROOT.rglob("*") if path.is_file() and path.suffix in KINDS]
+    return sorted(path for path in found if is_ours(path.relative_to(ROOT)))
+
+
+def is_ours(path: Path) -> bool:
+    first = path.parts[0]
+    return "__pycache__" not in path.parts and (first == ".ci" or not first.startswith(".")) and first != "build"
+
+
+def test_floors(texts: dict[str, str]) -> None:
+    code = {path: text for path, text in texts.items() if floor(path) is not None and path.endswith((".c", ".h", ".S"))}
+    wrong = [line for path, text in code.items() for line in wrong_includes(path, text)]
+    check(code, "there is source to look at")
+    check(not wrong, "no #include goes up the house", "\n".join(wrong))
+
+
+def test_floor_rule() -> None:
+    """The rule itself: what must be refused is."""
+    upwards = [("mm/zap.c", "tests/lab/run.h"), ("kernel/ipi.c", "mm/gup.h"), ("drivers/acpi.c", "kernel/string.h"),
+               ("kernel/printk.h", "kernel/string.h"), ("arch/x86/include/asm/tlb.h", "arch/x86/msr.h"),
+               ("arch/x86/smp.c", "kernel/percpu.h"), ("mm/gup.c", "arch/x86/msr.h"), ("mm/gup.c", "string.h")]
+    accepted = [("mm/zap.c", "kernel/shootdown.h"), ("arch/x86/smp.c", "drivers/acpi.h"), ("mm/a.c", "mm/b.h"),
+                ("tests/unit/test_a.c", "stdio.h"), ("kernel/printk.h", "kernel/types.h")]
+    for path, name in upwards:
+        check(wrong_includes(path, f'#include "{name}"\n'), f"refused: {path} includes {name}")
+    for path, name in accepted:
+        check(not wrong_includes(path, f'#include "{name}"\n'), f"accepted: {path} includes {name}")
+    check(not wrong_includes("mm/gup.c", "#include <asm/pgtable.h>\n"), "accepted: mm/gup.c includes <asm/pgtable.h>")
+    check(wrong_includes("kernel/wait.h", "#include <asm/irq.h>\n"), "refused: kernel/wait.h includes <asm/irq.h>")
+
+
+def test_licence(texts: dict[str, str]) -> None:
+    line = "SPDX-License-" + "Identifier: MIT"
+    without = [path for path, text in texts.items() if line not in text[:300] and path not in NO_LICENCE_LINE]
+    check(not without, "every file names its licence", "\n".join(without))
+
+
+def test_generic(texts: dict[str, str]) -> None:
+    found = [f"{path}: {match}" for path, text in texts.items() if re.match(r"(mm|kernel)/[^/]*\.c$", path)
+             for match in CONDITION.findall(text)]
+    check(not found, "no #if in mm/*.c and kernel/*.c", "\n".join(found))
+
+
+texts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sources()}
+test_floors(texts)
+test_floor_rule()
+test_licence(texts)
+test_generic(texts)
+finish()
