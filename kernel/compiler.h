@@ -8,7 +8,9 @@
 #define unlikely(x)     __builtin_expect(!!(x), 0)
 #define __packed        __attribute__((packed))
 #define __aligned(n)    __attribute__((aligned(n)))
-#define __section(name) __attribute__((section(name), used))
+/* An element of an array that the linker puts together: the explicit alignment keeps the compiler from
+ * padding large objects apart. */
+#define __section(name) __attribute__((section(name), used, aligned(sizeof(long))))
 #define __printf(f, a)  __attribute__((format(printf, f, a)))
 #define __noinline      __attribute__((noinline))
 #define __always_inline inline __attribute__((always_inline))

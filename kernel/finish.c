@@ -28,6 +28,11 @@ _Noreturn void finish(void)
 	done("pass", 0);
 }
 
+_Noreturn void finish_listed(void)
+{
+	done("pass", 0);
+}
+
 _Noreturn void finish_failed(void)
 {
 	done("fail", 1);

@@ -17,5 +17,7 @@ extern struct tally tally;
 
 /* "# ev=done" by the tally; a run in which nothing passed is a failure. */
 _Noreturn void finish(void);
+/* A run that was only asked what there is: passed. */
+_Noreturn void finish_listed(void);
 /* The same, failed whatever the tally says. */
 _Noreturn void finish_failed(void);

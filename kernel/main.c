@@ -82,6 +82,18 @@ static void raise_fault(void)
 	panic("fault.trap=%s: the trap came back", fault_trap_name);
 }
 
+static void run_jobs(void)
+{
+	const struct main_job *job = __jobs_start;
+
+	if (job == __jobs_end)
+		panic("nothing to run: this image was linked without a job");
+	for (; job != __jobs_end; job++) {
+		panic_context(job->name);
+		job->run();
+	}
+}
+
 _Noreturn void kernel_main(const struct boot_info *boot)
 {
 	clock_init();
@@ -95,11 +107,6 @@ _Noreturn void kernel_main(const struct boot_info *boot)
 	start_cpus();
 	irq_enable();
 	raise_fault();
-	for (const struct main_job *job = __jobs_start; job != __jobs_end; job++) {
-		panic_context(job->name);
-		job->run();
-	}
-	if (__jobs_start == __jobs_end)
-		panic("nothing to run: this image was linked without a job");
+	run_jobs();
 	finish();
 }

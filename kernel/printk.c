@@ -17,7 +17,7 @@ struct output {
 };
 
 struct spec {
-	bool left, zero;
+	bool left, zero, prefix;
 	unsigned width;
 	unsigned longs; /* 0: int, 1: long or size_t, 2: long long */
 };
@@ -58,6 +58,10 @@ static void put_number(struct output *out, const struct spec *spec, u64 value, b
 			text[--at] = (char)('0' + digit);
 		}
 	} while (value);
+	if (hex && spec->prefix) {
+		text[--at] = 'x';
+		text[--at] = '0';
+	}
 	if (minus)
 		text[--at] = '-';
 	put_padded(out, spec, text + at, sizeof(text) - at);
@@ -71,6 +75,8 @@ static const char *parse_spec(const char *f, struct spec *spec)
 			spec->left = true;
 		else if (*f == '0')
 			spec->zero = true;
+		else if (*f == '#')
+			spec->prefix = true;
 		else
 			break;
 	}

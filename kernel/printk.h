@@ -2,7 +2,7 @@
 /*
  * Floor zero: whole lines to the console, one writer at a time, and the one way to die.
  *
- * Formats: %s %c %d %u %x %p %% with l, ll, z lengths, field width, '-' and '0' flags. A line longer
+ * Formats: %s %c %d %u %x %p %% with l, ll, z lengths, field width, '-', '0' and '#' flags. A line longer
  * than PRINTK_LINE is cut and ends in "...". Legal with interrupts on or off; not from a race hook.
  */
 #pragma once

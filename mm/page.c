@@ -37,7 +37,7 @@ void *page_map(pfn_t pfn, enum window window)
 /* A word that changed while the frame was free names the frame: somebody wrote after the end. */
 static void check_poison(pfn_t pfn)
 {
-	const u32 *word = page_map(pfn, WINDOW_A);
+	const u32 *word = page_map(pfn, WINDOW_ALLOCATOR);
 
 	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*word); i++)
 		if (word[i] != PAGE_POISON)
@@ -122,7 +122,7 @@ static void free_page(pfn_t pfn)
 	u32 flags;
 
 	if (PAGE_POISONING)
-		fill_page(page_map(pfn, WINDOW_A), PAGE_POISON);
+		fill_page(page_map(pfn, WINDOW_ALLOCATOR), PAGE_POISON);
 	flags = spin_lock_irq(&zone->lock);
 	list_add(zone, pfn);
 	spin_unlock_irq(&zone->lock, flags);

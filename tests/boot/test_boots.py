@@ -31,7 +31,7 @@ def passes(result: Result, name: str) -> None:
 
 
 def cpus(log: Log | None) -> int:
-    return len([e for e in log.all("cpu") if e.get("state") == "online"]) if log else -1
+    return log.first("lab").number("cpus") or -1 if log else -1
 
 
 for smp in (1, 2, 4, 8):

@@ -21,7 +21,7 @@ def bad_words() -> None:
     cases = {
         "runn=pte": ("runn", "run="),
         "seed=xyz": ("seed=xyz",),
-        "seconds=-1": ("seconds=-1",),
+        "deadline=-1": ("deadline=-1",),
         "mode=fast": ("mode=fast", "choreo"),
         "guard.nosuch=off": ("guard.nosuch", "low_recheck"),
         "guard.low_recheck=maybe": ("guard.low_recheck=maybe", "off"),

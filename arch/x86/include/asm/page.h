@@ -22,6 +22,7 @@
 enum window {
 	WINDOW_A,
 	WINDOW_B,
+	WINDOW_ALLOCATOR, /* the frame allocator's, so that it never takes a caller's away */
 	WINDOW_IRQ,
 	NR_WINDOWS
 };

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* The tested slot: who may change it, every value it had, and how a walker reads it. */
+#include <asm/page.h>
+
+#include "kernel/printk.h"
+#include "mm/gup.h"
+#include "mm/pgtable.h"
+#include "tests/lab/lab.h"
+
+/* Young and dirty already: hardware has nothing to write to it. */
+#define LEAF (PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY)
+
+/* Frame numbers behind the low 4 GiB's device hole: RAM never answers at fe000000-feffffff there, and
+ * no zone reaches so far above 4 GiB. */
+#define HOLE_PFN 0xfe000u
+
+pte_t lab_software_entry(u32 n, u32 high)
+{
+	pfn_t pfn = high << (32 - PAGE_SHIFT) | (HOLE_PFN + n);
+
+	assert(high && !pfn_to_page(pfn));
+	return mk_pte(pfn, LEAF);
+}
+
+pte_t lab_entry(struct page *page)
+{
+	return mk_pte(page_to_pfn(page), LEAF);
+}
+
+void lab_establish(struct variant *v, pte_t pte)
+{
+	struct page *page = pfn_to_page(entry_pfn(pte));
+
+	assert(v->nr_legal < MAX_LEGAL);
+	v->legal[v->nr_legal++] = pte;
+	if (page)
+		get_page(page);
+	assert(mm_establish(&v->mm, v->va, pte)); /* the table is there: it cannot run out of memory */
+}
+
+void lab_zap(struct variant *v)
+{
+	zap_page_range(&v->mm, v->va, v->va + PAGE_SIZE);
+}
+
+pte_t lab_walk(struct variant *v)
+{
+	u32 irqs = walk_begin(v->va);
+	pte_t pte = ptep_get_lockless(v->ptep);
+
+	walk_end(irqs, entry_present(pte));
+	return pte;
+}
+
+/* A value that the slot had, as far as hardware leaves it alone; or one that a reader must not use. */
+bool lab_is_legal(struct variant *v, pte_t pte)
+{
+	if (!entry_present(pte))
+		return true;
+	for (unsigned i = 0; i < v->nr_legal; i++)
+		if (entry_same(entry_without_hw(v->legal[i]), entry_without_hw(pte)))
+			return true;
+	return false;
+}

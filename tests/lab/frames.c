@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* The lab's frames: each filled with its tag, each checked afterwards. */
+#include "tests/lab/frames.h"
+
+#include <asm/tlb.h>
+#include <asm/trap.h>
+
+#include "kernel/finish.h"
+#include "kernel/printk.h"
+
+u32 lab_tag(pfn_t pfn)
+{
+	return pfn ^ run_seed ^ 0x5a5a0000u;
+}
+
+static struct page *record(struct variant *v, struct page *page)
+{
+	if (!page)
+		return NULL;
+	assert(v->nr_frames < MAX_FRAMES);
+	v->frames[v->nr_frames++] = page;
+	fill_page(page_map(page_to_pfn(page), WINDOW_A), lab_tag(page_to_pfn(page)));
+	return page;
+}
+
+struct page *lab_frame(struct variant *v, enum zone_id zone)
+{
+	return record(v, alloc_page(zone));
+}
+
+struct page *lab_high_frame(struct variant *v, struct page **decoy)
+{
+	struct zone *high = &zones[ZONE_HIGH];
+
+	for (pfn_t pfn = high->start; pfn != high->end; pfn++) {
+		struct page *below = alloc_page_at(pfn - high->start), *page;
+
+		if (!below)
+			continue;
+		page = alloc_page_at(pfn);
+		if (page) {
+			*decoy = record(v, below);
+			return record(v, page);
+		}
+		put_page(below);
+	}
+	return NULL;
+}
+
+bool lab_load_tag(vaddr_t va, u32 *tag)
+{
+	struct fault fault;
+
+	return try_load(va, tag, &fault);
+}
+
+/* Red zone: the whole frame still carries its tag. */
+static bool is_intact(pfn_t pfn)
+{
+	const u32 *word = page_map(pfn, WINDOW_A);
+
+	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*word); i++)
+		if (word[i] != lab_tag(pfn))
+			return false;
+	return true;
+}
+
+const char *frames_release(struct variant *v)
+{
+	const char *complaint = NULL;
+
+	for (unsigned i = 0; i < v->nr_frames; i++) {
+		struct page *page = v->frames[i];
+
+		if (page_count(page) != 1)
+			complaint = "a frame of the arena has a reference too many or too few";
+		else if (!is_intact(page_to_pfn(page)))
+			complaint = "a frame of the arena was written";
+		put_page(page);
+	}
+	v->nr_frames = 0;
+	return complaint;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* The lab as the machine's job: which cells there are, in which order, and running them. */
+#include <asm/caps.h>
+#include <asm/smp.h>
+
+#include "kernel/finish.h"
+#include "kernel/job.h"
+#include "kernel/panic.h"
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+#include "tests/lab/high.h"
+#include "tests/lab/options.h"
+#include "tests/lab/report.h"
+
+extern const struct scenario __scenarios_start[], __scenarios_end[];
+
+/* Linked in the order of the folders; hw/ first, as the other groups build on what it shows. */
+static bool is_first(const struct scenario *scenario)
+{
+	return !strncmp(scenario->name, "hw/", 3);
+}
+
+static const struct scenario *scenario_at(unsigned index)
+{
+	for (unsigned second = 0; second < 2; second++)
+		for (const struct scenario *s = __scenarios_start; s != __scenarios_end; s++)
+			if (is_first(s) == !second && !index--)
+				return s;
+	return NULL;
+}
+
+static const char *scenario_name(unsigned index)
+{
+	return scenario_at(index)->name;
+}
+
+static unsigned scenario_count(void)
+{
+	return (unsigned)(__scenarios_end - __scenarios_start);
+}
+
+static unsigned online_count(void)
+{
+	return cpumask_count(READ_ONCE(cpus_online));
+}
+
+static const char *missing_need(const struct scenario *scenario)
+{
+	if (scenario_roles(scenario) > online_count())
+		return scenario_roles(scenario) == 2 ? "needs 2 CPUs" : "needs 3 CPUs";
+	if (scenario->needs & NEED_SPLIT && !CAP_SPLIT_ENTRIES)
+		return "not observable here: an entry is read in one access";
+	if (scenario->needs & NEED_HIGH_RAM && options.safe)
+		return "safe: no frames above 4 GiB";
+	if (scenario->needs & NEED_HIGH_RAM)
+		return high_ram_problem();
+	return NULL;
+}
+
+static bool other_guard_is_off(enum guard_id off)
+{
+	for (unsigned id = 0; id < NR_GUARDS; id++)
+		if (options.guard_off[id] && id != off)
+			return true;
+	return false;
+}
+
+static const char *skip_reason(const struct scenario *scenario, const struct kill *kill)
+{
+	const char *reason = missing_need(scenario);
+
+	if (reason || !kill)
+		return reason;
+	if (other_guard_is_off(kill->guard))
+		return "another guard is off on the command line";
+	if (kill->only != NR_VALUES && options.choice[value_info[kill->only].id] != kill->only)
+		return "this choice does not take the step";
+	return NULL;
+}
+
+static bool is_selected(const struct scenario *scenario)
+{
+	return option_selects(scenario->name) &&
+	       (!options.mode || !strcmp(options.mode, scenario->mode));
+}
+
+static void run_cell(const struct scenario *scenario, const struct kill *kill)
+{
+	static struct variant variant;
+	struct cell cell = {scenario, kill ? kill->guard : NR_GUARDS, skip_reason(scenario, kill)};
+	struct outcome outcome;
+	unsigned tries = 0, most = kill && scenario->tries ? scenario->tries : 1;
+
+	panic_context(scenario->name);
+	if (cell.skip) {
+		report_skipped(&cell);
+		return;
+	}
+	do {
+		outcome = variant_run(&variant, scenario, cell.off);
+		tries++;
+	} while (tries < most && outcome.verdict != VIOLATED && !outcome.complaint);
+	report_cell(&cell, &variant, &outcome, tries);
+}
+
+static void run_all(void)
+{
+	for (unsigned i = 0; i < scenario_count(); i++) {
+		const struct scenario *scenario = scenario_at(i);
+
+		if (!is_selected(scenario))
+			continue;
+		run_cell(scenario, NULL);
+		for (unsigned k = 0; k < scenario->nr_kills; k++)
+			run_cell(scenario, &scenario->kills[k]);
+	}
+}
+
+static unsigned count_cells(void)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < scenario_count(); i++)
+		if (is_selected(scenario_at(i)))
+			n += 1 + scenario_at(i)->nr_kills;
+	return n;
+}
+
+static _Noreturn void list_all(void)
+{
+	report_guards();
+	for (unsigned i = 0; i < scenario_count(); i++)
+		if (is_selected(scenario_at(i)))
+			report_list(scenario_at(i));
+	printk("1..0 # SKIP list only\n");
+	finish_listed();
+}
+
+static void lab_main(void)
+{
+	options_settle();
+	option_check_patterns(scenario_name, scenario_count());
+	if (options.list)
+		list_all();
+	printk("# ev=lab seed=0x%x cpus=%u guards=%s\n", run_seed, online_count(),
+	       options.stuck_guards ? "stuck" : "live");
+	report_guards();
+	report_plan(count_cells());
+	for (u32 pass = 1; !options.passes || pass <= options.passes; pass++) {
+		run_all();
+		report_quiet(true);
+		if (options.passes != 1)
+			report_pass(pass, options.passes);
+	}
+}
+MAIN_JOB("lab", lab_main);

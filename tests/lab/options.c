@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/options.h"
+
+#include "kernel/cmdline.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+
+#define UNSET 0xff
+
+struct options options = {
+	.passes = 1,
+	.choice = {[0 ... NR_CHOICES - 1] = UNSET},
+};
+
+static bool set_run(const char *rest, const char *value)
+{
+	(void)rest;
+	options.run = value;
+	return value && *value;
+}
+WORD(word_run, "run", "=<group/name or pattern with *>,...", set_run, false);
+
+static bool set_mode(const char *rest, const char *value)
+{
+	(void)rest;
+	options.mode = value && strcmp(value, "all") ? value : NULL;
+	return value && (!options.mode || !strcmp(value, "choreo") || !strcmp(value, "probe"));
+}
+WORD(word_mode, "mode", "=choreo|probe|all", set_mode, false);
+
+static bool set_passes(const char *rest, const char *value)
+{
+	(void)rest;
+	return value && parse_u32(value, &options.passes);
+}
+WORD(word_passes, "passes", "=<number; 0: for ever>", set_passes, false);
+
+static bool set_known(const char *rest, const char *value)
+{
+	(void)rest;
+	options.known = value;
+	return value;
+}
+WORD(word_known, "known", "=<F-nnn,...>", set_known, false);
+
+static bool set_list(const char *rest, const char *value)
+{
+	(void)rest;
+	return word_is_flag(value, &options.list);
+}
+WORD(word_list, "list", "", set_list, false);
+
+static bool set_verbose(const char *rest, const char *value)
+{
+	(void)rest;
+	return word_is_flag(value, &options.verbose);
+}
+WORD(word_verbose, "verbose", "", set_verbose, false);
+
+static bool set_strict(const char *rest, const char *value)
+{
+	(void)rest;
+	return word_is_flag(value, &options.strict);
+}
+WORD(word_strict, "strict", "", set_strict, false);
+
+static bool set_safe(const char *rest, const char *value)
+{
+	(void)rest;
+	return word_is_flag(value, &options.safe);
+}
+WORD(word_safe, "safe", "", set_safe, false);
+
+static bool set_lab(const char *rest, const char *value)
+{
+	options.stuck_guards = true;
+	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
+}
+WORD(word_lab, "lab.", "guards=stuck", set_lab, false);
+
+static void print_guards(void)
+{
+	for (unsigned id = 0; id < NR_GUARDS; id++)
+		printk("# valid: guard.%s=off  (%s)\n", guard_info[id].name, guard_info[id].meaning);
+}
+
+static bool set_guard(const char *rest, const char *value)
+{
+	for (unsigned id = 0; id < NR_GUARDS; id++) {
+		if (strcmp(rest, guard_info[id].name))
+			continue;
+		options.guard_off[id] = 1;
+		return value && !strcmp(value, "off");
+	}
+	print_guards();
+	return false;
+}
+WORD(word_guard, "guard.", "<name>=off", set_guard, false);
+
+static void print_choices(void)
+{
+	for (unsigned id = 0; id < NR_VALUES; id++)
+		printk("# valid: choice.%s=%s  (%s)\n", value_info[id].choice, value_info[id].value,
+		       value_info[id].meaning);
+}
+
+static bool set_choice(const char *rest, const char *value)
+{
+	for (unsigned id = 0; value && id < NR_VALUES; id++) {
+		if (strcmp(rest, value_info[id].choice) || strcmp(value, value_info[id].value))
+			continue;
+		options.choice[value_info[id].id] = (u8)id;
+		return true;
+	}
+	print_choices();
+	return false;
+}
+WORD(word_choice, "choice.", "<name>=<value>", set_choice, false);
+
+void options_settle(void)
+{
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		if (options.choice[id] == UNSET)
+			options.choice[id] = (u8)choice_default(id);
+}
+
+/* The pattern that begins at *list, and its length; *list moves on to the next; NULL: no more. */
+static const char *next_pattern(const char **list, size_t *length)
+{
+	const char *start = *list, *end = start;
+
+	if (!start || !*start)
+		return NULL;
+	while (*end && *end != ',')
+		end++;
+	*length = (size_t)(end - start);
+	*list = *end ? end + 1 : end;
+	return start;
+}
+
+bool option_selects(const char *name)
+{
+	const char *list = options.run, *pattern;
+	size_t length;
+
+	if (!list)
+		return true;
+	while ((pattern = next_pattern(&list, &length)))
+		if (pattern_match(pattern, length, name))
+			return true;
+	return false;
+}
+
+void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
+{
+	const char *list = options.run, *pattern;
+	size_t length;
+
+	while ((pattern = next_pattern(&list, &length))) {
+		char text[64];
+		unsigned i = 0;
+
+		while (i < n && !pattern_match(pattern, length, name(i)))
+			i++;
+		if (i < n)
+			continue;
+		for (i = 0; i < n; i++)
+			printk("# valid: run=%s\n", name(i));
+		snprintk(text, length + 1 < sizeof(text) ? length + 1 : sizeof(text), "%s", pattern);
+		panic("run=%s matches no scenario", text);
+	}
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What the command line asks of the lab. */
+#pragma once
+
+#include "kernel/guard.h"
+
+struct options {
+	const char *run;   /* run=: patterns separated by commas; NULL: all */
+	const char *mode;  /* mode=; NULL: all */
+	const char *known; /* known=: findings of this machine, separated by commas; NULL: none */
+	bool list, verbose, strict, safe;
+	bool stuck_guards; /* lab.guards=stuck: the code keeps every guard on, the lab believes otherwise */
+	u32 passes;        /* 0: for ever */
+	u8 guard_off[NR_GUARDS];
+	u8 choice[NR_CHOICES];
+};
+
+extern struct options options;
+
+/* Before cmdline_parse(): a job's options are set by words, so defaults are static; choices that no
+ * word set take theirs here. After it. */
+void options_settle(void);
+/* Does run= ask for this scenario? */
+bool option_selects(const char *name);
+/* Panics, naming it, if a pattern of run= selects none of the names. */
+void option_check_patterns(const char *(*name)(unsigned i), unsigned n);

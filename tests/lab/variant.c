@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/variant.h"
+
+#include <asm/clock.h>
+#include <asm/tlb.h>
+
+#include "kernel/call.h"
+#include "kernel/div.h"
+#include "kernel/finish.h"
+#include "kernel/job.h"
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+#include "kernel/random.h"
+#include "mm/gup.h"
+#include "tests/lab/choreo.h"
+#include "tests/lab/frames.h"
+#include "tests/lab/options.h"
+
+/* In user space of every port; the anchor shares the tested address's table. */
+#define TESTED_VA ((vaddr_t)0x40200000)
+#define ANCHOR_VA (TESTED_VA + 7 * PAGE_SIZE)
+
+struct part {
+	struct variant *v;
+	unsigned role;
+	bool walkers_agree;
+};
+
+unsigned scenario_roles(const struct scenario *scenario)
+{
+	unsigned n = 0;
+
+	while (n < MAX_ROLES && scenario->roles[n].run)
+		n++;
+	return n;
+}
+
+static void set_guards(enum guard_id off)
+{
+	for (unsigned id = 0; id < NR_GUARDS; id++)
+		guard_off[id] = !options.stuck_guards && (options.guard_off[id] || id == off);
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		choice_value[id] = options.choice[id];
+}
+
+static void guards_on(void)
+{
+	for (unsigned id = 0; id < NR_GUARDS; id++)
+		guard_off[id] = 0;
+	choices_reset();
+}
+
+/* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame. */
+static bool walkers_agree(void)
+{
+	struct page *page;
+	bool agree;
+	u32 tag;
+
+	if (gup_fast(ANCHOR_VA, 1, 0, &page) != 1)
+		return false;
+	agree = lab_load_tag(ANCHOR_VA, &tag) && tag == lab_tag(page_to_pfn(page));
+	put_page(page);
+	return agree;
+}
+
+static void play(void *argument)
+{
+	struct part *part = argument;
+	struct variant *v = part->v;
+
+	mm_switch(&v->mm);
+	race(role_start);
+	v->scenario->roles[part->role].run(v);
+	race(role_done);
+	choreo_role_over();
+	part->walkers_agree = walkers_agree();
+	mm_switch(NULL);
+}
+
+/* Roles on neighbouring CPUs, beginning anywhere, so that a run on many CPUs uses them all. */
+static void cast_roles(struct variant *v)
+{
+	static struct random casting;
+	unsigned n = smp_count(), first;
+
+	if (!casting.state)
+		casting = random_stream(run_seed, 0);
+	first = random_below(&casting, n);
+	for (unsigned role = 0; role < v->nr_roles; role++)
+		v->cpu[role] = (u8)((first + role) % n);
+}
+
+static bool run_roles(struct variant *v, u32 *us)
+{
+	struct part parts[MAX_ROLES];
+	struct part *mine = NULL;
+	cpumask_t others = 0;
+	bool agree = true;
+	u64 start = clock_ns();
+
+	choreo_begin(v);
+	for (unsigned role = 0; role < v->nr_roles; role++) {
+		parts[role] = (struct part){v, role, false};
+		if (v->cpu[role] == cpu_id()) {
+			mine = &parts[role];
+			continue;
+		}
+		others |= BIT(v->cpu[role]);
+		job_give(v->cpu[role], play, &parts[role]);
+	}
+	if (mine)
+		play(mine);
+	job_wait(others);
+	choreo_end();
+	*us = (u32)div_u64(clock_ns() - start, 1000, NULL);
+	for (unsigned role = 0; role < v->nr_roles; role++)
+		agree &= parts[role].walkers_agree;
+	return agree;
+}
+
+static bool prepare(struct variant *v)
+{
+	struct page *anchor;
+
+	if (!mm_create(&v->mm))
+		return false;
+	anchor = lab_frame(v, ZONE_DIRECT);
+	if (!anchor)
+		return false;
+	get_page(anchor);
+	if (!mm_establish(&v->mm, ANCHOR_VA, lab_entry(anchor)))
+		return false;
+	v->va = TESTED_VA;
+	spin_lock(&v->mm.page_table_lock);
+	v->ptep = pte_lookup(&v->mm, v->va);
+	spin_unlock(&v->mm.page_table_lock);
+	return !v->scenario->setup || v->scenario->setup(v);
+}
+
+static void flush_this_cpu(void *argument)
+{
+	(void)argument;
+	tlb_flush_all();
+}
+
+/* Nothing of the variant may outlive it: stale translations, mappings, frames. */
+static const char *scrub(struct variant *v, u32 free_before)
+{
+	const char *complaint;
+
+	call_cpus(READ_ONCE(cpus_online), flush_this_cpu, NULL);
+	mm_destroy(&v->mm);
+	complaint = frames_release(v);
+	if (!complaint && zone_free_frames() != free_before)
+		complaint = "frames leaked";
+	return complaint;
+}
+
+struct outcome variant_run(struct variant *v, const struct scenario *scenario, enum guard_id off)
+{
+	struct outcome outcome = {.verdict = NO_EVIDENCE};
+	u32 free_before = zone_free_frames();
+	bool agree;
+
+	*v = (struct variant){.scenario = scenario, .off = off};
+	v->nr_roles = scenario_roles(scenario);
+	cast_roles(v);
+	if (!prepare(v))
+		panic("out of memory before %s", scenario->name);
+	set_guards(off);
+	agree = run_roles(v, &outcome.us);
+	guards_on();
+	outcome.verdict = scenario->judge(v);
+	outcome.complaint = scrub(v, free_before);
+	if (!agree)
+		outcome.complaint = "hardware and software walker do not reach the same frame";
+	if (!outcome.complaint)
+		outcome.complaint = choreo_stuck();
+	return outcome;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/pte/high.h"
+#include "tests/pte/software.h"
+
+#define RULE                                                                                       \
+	"no present -> none -> present change of an entry completes while a walker is inside: the " \
+	"writer awaits every walker's CPU"
+#define REFERENCE                                                                                  \
+	"Jann Horn, linux-mm 2022-10-06 \"ptep_get_lockless() on 32-bit x86/mips/sh looks wrong\""
+
+/* One cycle, equal low halves: A -> none -> A, the same frame zapped and faulted in again. */
+static void zap_and_refault(struct variant *v)
+{
+	lab_zap(v);
+	race(role_middle);
+	lab_establish(v, v->entry[0]);
+}
+
+/* The high half is read while the slot is empty, the low half again when it is full. */
+#define ONE_CYCLE                                                                                  \
+	{                                                                                          \
+		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle),                     \
+		     BLOCKED_ON_ME(WRITER)),                                                       \
+		STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done),                       \
+		     BLOCKED_ON_ME(WRITER)),                                                       \
+		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),                     \
+		STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),                    \
+	}
+
+SCENARIO(aba_refault) = {
+	.name = "pte/aba-refault",
+	.rule = RULE,
+	.reference = REFERENCE,
+	.mode = "choreo",
+	.needs = NEED_SPLIT,
+	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
+	.script = ONE_CYCLE,
+	.nr_kills = 1,
+	.kills = {KILLS_ONLY(shootdown_wait, pte_read, recheck)},
+	.setup = software_entries_mapped,
+	.judge = judge_value,
+};
+
+/* Two cycles, different low halves: A -> none -> B before the high half is read, B -> none -> A after. */
+static void zap_and_refault_twice(struct variant *v)
+{
+	lab_zap(v);
+	lab_establish(v, v->entry[1]);
+	race(role_middle);
+	lab_zap(v);
+	lab_establish(v, v->entry[0]);
+}
+
+SCENARIO(aba_refault_two) = {
+	.name = "pte/aba-refault-two",
+	.rule = RULE,
+	.reference = REFERENCE,
+	.mode = "choreo",
+	.needs = NEED_SPLIT,
+	.roles = {{"walker", walk_once}, {"writer", zap_and_refault_twice}},
+	.script = ONE_CYCLE,
+	.nr_kills = 1,
+	.kills = {KILLS_ONLY(shootdown_wait, pte_read, recheck)},
+	.setup = software_entries_mapped,
+	.judge = judge_value,
+};
+
+SCENARIO(aba_refault_high) = {
+	.name = "pte/aba-refault-high",
+	.rule = RULE,
+	.reference = REFERENCE,
+	.mode = "choreo",
+	.needs = NEED_SPLIT | NEED_HIGH_RAM,
+	.roles = {{"walker", gup_once}, {"writer", zap_and_refault}},
+	.script = ONE_CYCLE,
+	.nr_kills = 1,
+	.kills = {KILLS_ONLY(shootdown_wait, pte_read, recheck)},
+	.setup = high_frames_mapped,
+	.judge = judge_grabs,
+};

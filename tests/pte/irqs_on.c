@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/gup.h"
+#include "tests/lab/lab.h"
+
+enum {
+	WALKER,
+	WRITER,
+};
+
+static bool setup(struct variant *v)
+{
+	v->a = lab_frame(v, ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
+
+static void walk(struct variant *v)
+{
+	struct page *page;
+
+	if (gup_fast(v->va, 1, FOLL_WRITE, &page) == 1)
+		put_page(page);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	unsigned zapped = lab_when(WRITER, RACE_zap_done, 1);
+	unsigned left = lab_when(WALKER, RACE_walk_end, 1);
+
+	if (zapped < left) {
+		lab_saw(v, "the zap returned (event %u) while the walker was inside (left at event %u)",
+			zapped, left);
+		return VIOLATED;
+	}
+	if (!lab_script_complete() || !lab_released_by(0, 1))
+		return NO_EVIDENCE;
+	lab_evidence(v, "the writer was blocked in its shootdown until the walker left (event %u)", left);
+	return HELD;
+}
+
+SCENARIO(irqs_on) = {
+	.name = "pte/irqs-on",
+	.rule = "a writer's wait ends only after every walker that was inside has left",
+	.reference = "Linux gup_fast(): local_irq_save() from the first read to the last use",
+	.mode = "choreo",
+	.roles = {{"walker", walk}, {"writer", lab_zap}},
+	.script = {
+		STEP(WALKER, pte_read_done, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
+		STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),
+	},
+	.nr_kills = 1,
+	.kills = {KILLS(walker_irqs_off)},
+	.setup = setup,
+	.judge = judge,
+};

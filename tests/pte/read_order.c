@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/pte/high.h"
+#include "tests/pte/software.h"
+
+#define RULE      "a lockless read reads the half with the present bit before the other half"
+#define REFERENCE "Linux ptep_get_lockless(); Jason Gunthorpe, linux-mm 2022-10-06: read_low; rmb; read_high"
+
+/* none -> B, while the walker stands between its two reads. */
+static void establish(struct variant *v)
+{
+	lab_establish(v, v->entry[0]);
+}
+
+#define SCRIPT                                                                                     \
+	{                                                                                          \
+		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done)),                      \
+		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),                     \
+	}
+
+SCENARIO(read_order) = {
+	.name = "pte/read-order",
+	.rule = RULE,
+	.reference = REFERENCE,
+	.mode = "choreo",
+	.needs = NEED_SPLIT,
+	.roles = {{"walker", walk_once}, {"writer", establish}},
+	.script = SCRIPT,
+	.nr_kills = 1,
+	.kills = {KILLS_ONLY(read_low_first, pte_read, recheck)},
+	.setup = software_entries,
+	.judge = judge_value,
+};
+
+SCENARIO(read_order_high) = {
+	.name = "pte/read-order-high",
+	.rule = RULE,
+	.reference = REFERENCE,
+	.mode = "choreo",
+	.needs = NEED_SPLIT | NEED_HIGH_RAM,
+	.roles = {{"walker", gup_once}, {"writer", establish}},
+	.script = SCRIPT,
+	.nr_kills = 1,
+	.kills = {KILLS_ONLY(read_low_first, pte_read, recheck)},
+	.setup = high_frames,
+	.judge = judge_grabs,
+};

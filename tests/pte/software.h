@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* What the rows of this group share that judge the value a lockless read returns, on well-formed entries
+ * that no CPU touches: any amount of RAM will do. */
+#pragma once
+
+#include "tests/lab/lab.h"
+
+enum {
+	WALKER,
+	WRITER,
+};
+
+/* entry[0] is established before the roles start; entry[0], entry[1] differ in both halves. */
+static inline bool software_entries(struct variant *v)
+{
+	v->entry[0] = lab_software_entry(1, 1);
+	v->entry[1] = lab_software_entry(2, 2);
+	return true;
+}
+
+static inline bool software_entries_mapped(struct variant *v)
+{
+	software_entries(v);
+	lab_establish(v, v->entry[0]);
+	return true;
+}
+
+static inline void walk_once(struct variant *v)
+{
+	v->seen = lab_walk(v);
+}
+
+/* The value was never stored: torn. Otherwise it held, if the script ran through. */
+static inline enum verdict judge_value(struct variant *v)
+{
+	if (!lab_is_legal(v, v->seen)) {
+		lab_saw(v, "the walker returned 0x%llx, present, which was never stored",
+			(unsigned long long)entry_value(v->seen));
+		return VIOLATED;
+	}
+	if (!lab_script_complete())
+		return NO_EVIDENCE;
+	lab_evidence(v, "%s while the walker stood between its reads; it returned 0x%llx",
+		     lab_released_by(0, 1) ? "the writer was blocked in its shootdown"
+					   : "the writer was done",
+		     (unsigned long long)entry_value(v->seen));
+	return HELD;
+}
