@@ -34,8 +34,11 @@ trap_entry:
 	movl	%eax, %fs
 	cld
 	movl	%esp, %eax
-	/* A frame as if the trapped instruction had called us: backtraces go through. */
-	pushl	FRAME_EIP(%eax)
+	/* A frame as if the trapped instruction, one byte long, had called us: backtraces go
+	 * through, and name it (backtrace() looks just before each return address). */
+	movl	FRAME_EIP(%eax), %ecx
+	incl	%ecx
+	pushl	%ecx
 	pushl	%ebp
 	movl	%esp, %ebp
 	pushl	%eax
@@ -53,7 +56,9 @@ trap_entry:
 	.globl double_fault_entry
 double_fault_entry:
 	clts				/* the switch set CR0.TS (SDM vol. 3, 8.3) */
-	pushl	%fs:CPU_TSS_EIP
+	movl	%fs:CPU_TSS_EIP, %ecx
+	incl	%ecx			/* as in trap_entry */
+	pushl	%ecx
 	pushl	%fs:CPU_TSS_EBP
 	movl	%esp, %ebp
 	call	x86_double_fault

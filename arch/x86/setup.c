@@ -66,12 +66,8 @@ static void early_words(void)
 static void read_boot_info(u32 magic, u32 info)
 {
 	const struct boot_view view = {(const u8 *)KERNEL_BASE, 0, BOOT_VIEW_SIZE};
-	paddr_t limit = (paddr_t)x86_pfn_limit() << PAGE_SHIFT;
-	const char *problem;
+	const char *problem = multiboot_parse(&view, magic, info, RAM_MAX, &boot, &boot_rsdp);
 
-	if (limit > RAM_MAX)
-		limit = RAM_MAX;
-	problem = multiboot_parse(&view, magic, info, limit, &boot, &boot_rsdp);
 	early_words();
 	if (problem)
 		panic("bad boot information: %s (magic=%#x, information at %#x)", problem, magic,
@@ -80,13 +76,15 @@ static void read_boot_info(u32 magic, u32 info)
 		boot.rsdp = virt_to_phys(boot_rsdp.bytes);
 }
 
-/* What firmware may list as RAM and is not ours: frame 0 with the real mode vectors and BIOS data,
- * the EBDA (its segment is at 40:0e) and all to 1 MiB; and the kernel itself. */
+/* What firmware may list as RAM and is not ours: what this CPU cannot address; frame 0 with the
+ * real mode vectors and BIOS data, the EBDA (its segment is at 40:0e) and all to 1 MiB; and the
+ * kernel itself. */
 static void reserve(void)
 {
 	const u8 *bda = phys_to_virt(0x400);
 	paddr_t ebda = (paddr_t)(bda[0x0e] | bda[0x0f] << 8) << 4;
 
+	ranges_remove(&boot, x86_pfn_limit() << PAGE_SHIFT, ~(paddr_t)0);
 	ranges_remove(&boot, 0, PAGE_SIZE);
 	ranges_remove(&boot, ebda >= 0x80000 && ebda < 0xa0000 ? ebda : 0xa0000, 1u << 20);
 	ranges_remove(&boot, virt_to_phys(__image_start), virt_to_phys(__image_end));
@@ -105,8 +103,8 @@ static void start_boot_cpu(void)
 void x86_start(u32 magic, u32 info)
 {
 	start_boot_cpu();
-	x86_features_init();
 	read_boot_info(magic, info);
+	x86_features_init();
 	reserve();
 	paging_set_direct_map(&boot);
 	bootmem_init(&boot, direct_map_end());

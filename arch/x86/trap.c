@@ -148,7 +148,8 @@ unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 	while (found < n && on_stack(ebp) && in_text(stack_word(ebp + 4))) {
 		vaddr_t next = stack_word(ebp);
 
-		pc[found++] = stack_word(ebp + 4);
+		/* Of the call itself: what follows one that does not return is another function. */
+		pc[found++] = stack_word(ebp + 4) - 1;
 		if (next <= ebp)
 			break;
 		ebp = next;
