@@ -35,13 +35,13 @@ static _Noreturn void reject(const char *text, const struct word *word)
 	int used = 0;
 
 	if (word)
-		panic("bad value in word \"%s\": valid is %s%s", text, word->name, word->form);
+		refuse("bad value in word '%s': valid is %s%s", text, word->name, word->form);
 	valid[0] = 0;
 	for (word = __words_start; word != __words_end && used < (int)sizeof(valid); word++)
 		used += snprintk(valid + used, sizeof(valid) - (size_t)used, " %s%s", word->name,
 				 word->form);
 	printk("# valid words:%s\n", valid);
-	panic("unknown word \"%s\" on the command line", text);
+	refuse("unknown word '%s' on the command line; valid words are listed above", text);
 }
 
 static void apply(char *text, bool early)

@@ -23,7 +23,7 @@ struct word {
 /* One per word; any file of kernel, mm or tests. */
 #define WORD(identifier, ...) static const struct word identifier __section(".init_words") = {__VA_ARGS__}
 
-/* line: changed (cut into words), must stay. Panics on the first bad word. */
+/* line: changed (cut into words), must stay. Refuses the first bad word. */
 void cmdline_parse(char *line);
 
 /* Word setters for the usual shapes. */

@@ -13,6 +13,7 @@
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
 #include "kernel/guard.h"
+#include "kernel/inject.h"
 #include "kernel/job.h"
 #include "kernel/panic.h"
 #include "kernel/percpu.h"
@@ -66,7 +67,7 @@ static void print_boot(const struct boot_info *boot)
 	       (unsigned)(boot->ram_total >> 20));
 	printk("# ev=cmdline text=\"%s\"\n", boot->cmdline);
 	if (boot->cmdline_cut)
-		panic("the command line is longer than %u characters", BOOT_CMDLINE_SIZE - 1);
+		refuse("the command line is longer than %u characters", BOOT_CMDLINE_SIZE - 1);
 	if (boot->ranges_dropped)
 		printk("# ev=warning what=\"memory map: %u ranges malformed or too many, left out\"\n",
 		       boot->ranges_dropped);
@@ -74,11 +75,14 @@ static void print_boot(const struct boot_info *boot)
 
 static void raise_fault(void)
 {
+	if (fault_noack_cpu != MAX_CPUS && fault_noack_cpu >= smp_count())
+		refuse("fault.noack=%u: there are %u CPUs, numbered from 0", fault_noack_cpu,
+		       smp_count());
 	if (!fault_trap_name)
 		return;
 	panic_context("fault.trap");
 	if (!trap_raise(fault_trap_name))
-		panic("fault.trap=%s: this port can raise %s", fault_trap_name, trap_raise_names);
+		refuse("fault.trap=%s: this port can raise %s", fault_trap_name, trap_raise_names);
 	panic("fault.trap=%s: the trap came back", fault_trap_name);
 }
 

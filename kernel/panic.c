@@ -80,6 +80,20 @@ _Noreturn void panic(const char *format, ...)
 	die(NULL, reason);
 }
 
+_Noreturn void refuse(const char *format, ...)
+{
+	char reason[256];
+	va_list args;
+
+	irq_disable();
+	claim();
+	va_start(args, format);
+	vsnprintk(reason, sizeof(reason), format, args);
+	va_end(args);
+	printk("Bail out! %s\n", reason);
+	finish_failed();
+}
+
 _Noreturn void panic_trap(const struct trap_frame *frame, const char *why)
 {
 	char reason[256];

@@ -8,6 +8,7 @@
 #include <asm/smp.h>
 
 #include "kernel/ack.h"
+#include "kernel/race.h"
 #include "kernel/wait.h"
 
 struct mm;
@@ -27,6 +28,7 @@ struct call_request {
 
 struct cpu {
 	struct wait wait; /* shared: read by the watchdog of any waiting CPU */
+	struct race_site wait_site; /* where that wait stands, as a race point */
 
 	struct shootdown_request shootdown; /* shared */
 	struct call_request call;           /* shared */

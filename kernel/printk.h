@@ -22,6 +22,10 @@ int vsnprintk(char *buffer, size_t size, const char *format, va_list args) __pri
  * second CPU that panics waits in silence; a panic inside a panic leaves at once. */
 _Noreturn void panic(const char *format, ...) __printf(1, 2);
 
+/* The same for bad input (command line, boot information): the message alone, no screen. The message
+ * names the field and its value, and what is valid. */
+_Noreturn void refuse(const char *format, ...) __printf(1, 2);
+
 #define assert(condition)                                                                          \
 	do {                                                                                       \
 		if (unlikely(!(condition)))                                                        \

@@ -25,7 +25,7 @@ struct race_site {
 	u16 point; /* enum race_point */
 };
 
-/* Set while no other CPU runs protocol code. Called on the CPU that reached the point, which may
+/* Set while no other CPU runs protocol code; *site is the hook's during the call. Called on the CPU that reached the point, which may
  * have interrupts off and may hold locks: it must not print, allocate or take a kernel lock. */
 typedef void race_hook_t(const struct race_site *site, u64 value);
 extern race_hook_t *race_hook;
@@ -33,12 +33,14 @@ extern race_hook_t *race_hook;
 void race_reached(const struct race_site *site, u64 value);
 
 #ifdef ZAPWALK_LAB
+#define RACE_POINTS 1
 #define race_value(name, value)                                                                    \
 	do {                                                                                       \
 		static const struct race_site race_site_ = {__func__, __LINE__, RACE_##name};      \
 		race_reached(&race_site_, (value));                                                \
 	} while (0)
 #else
+#define RACE_POINTS 0
 #define race_value(name, value)                                                                    \
 	do {                                                                                       \
 		if (0)                                                                             \

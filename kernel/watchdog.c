@@ -122,7 +122,10 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	WRITE_ONCE(wait->spins, 0);
 	WRITE_ONCE(wait->number, wait->number + 1);
 	smp_store_release(&wait->kind, kind);
-	race_value(wait_blocked, (u64)kind << 32 | whom);
+	if (RACE_POINTS) {
+		cpu->wait_site = (struct race_site){function, (u16)line, RACE_wait_blocked};
+		race_reached(&cpu->wait_site, (u64)kind << 32 | whom);
+	}
 }
 
 bool wait_step(cpumask_t whom)

@@ -140,7 +140,7 @@ static void record(unsigned role, const struct race_site *site, u64 value)
 		lab.lost++;
 		return;
 	}
-	lab.trace[lab.nr_trace++] = (struct trace_entry){site, value, (u8)role};
+	lab.trace[lab.nr_trace++] = (struct trace_entry){*site, value, (u8)role};
 }
 
 /* True: this arrival is the role's next step, and the role must wait for its word. */
@@ -253,7 +253,7 @@ bool lab_script_complete(void)
 unsigned lab_when(unsigned role, enum race_point point, unsigned nth)
 {
 	for (unsigned i = 0; i < lab.nr_trace; i++)
-		if (lab.trace[i].role == role && lab.trace[i].site->point == point && !--nth)
+		if (lab.trace[i].role == role && lab.trace[i].site.point == point && !--nth)
 			return i + 1;
 	return 0;
 }

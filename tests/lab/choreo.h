@@ -7,7 +7,7 @@
 #define TRACE_SIZE 128u
 
 struct trace_entry {
-	const struct race_site *site;
+	struct race_site site;
 	u64 value;
 	u8 role;
 };

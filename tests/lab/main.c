@@ -15,19 +15,27 @@
 
 extern const struct scenario __scenarios_start[], __scenarios_end[];
 
-/* Linked in the order of the folders; hw/ first, as the other groups build on what it shows. */
-static bool is_first(const struct scenario *scenario)
+/* By name, but hw/ first, as the other groups build on what it shows. */
+static bool comes_before(const struct scenario *a, const struct scenario *b)
 {
-	return !strncmp(scenario->name, "hw/", 3);
+	bool a_first = !strncmp(a->name, "hw/", 3), b_first = !strncmp(b->name, "hw/", 3);
+
+	return a_first != b_first ? a_first : strcmp(a->name, b->name) < 0;
 }
 
+/* The scenario that has `index` others before it; the linker's order means nothing. */
 static const struct scenario *scenario_at(unsigned index)
 {
-	for (unsigned second = 0; second < 2; second++)
-		for (const struct scenario *s = __scenarios_start; s != __scenarios_end; s++)
-			if (is_first(s) == !second && !index--)
-				return s;
-	return NULL;
+	const struct scenario *s, *other;
+
+	for (s = __scenarios_start;; s++) {
+		unsigned before = 0;
+
+		for (other = __scenarios_start; other != __scenarios_end; other++)
+			before += comes_before(other, s);
+		if (before == index)
+			return s;
+	}
 }
 
 static const char *scenario_name(unsigned index)

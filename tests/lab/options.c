@@ -35,14 +35,6 @@ static bool set_passes(const char *rest, const char *value)
 }
 WORD(word_passes, "passes", "=<number; 0: for ever>", set_passes, false);
 
-static bool set_known(const char *rest, const char *value)
-{
-	(void)rest;
-	options.known = value;
-	return value;
-}
-WORD(word_known, "known", "=<F-nnn,...>", set_known, false);
-
 static bool set_list(const char *rest, const char *value)
 {
 	(void)rest;
@@ -167,6 +159,6 @@ void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
 		for (i = 0; i < n; i++)
 			printk("# valid: run=%s\n", name(i));
 		snprintk(text, length + 1 < sizeof(text) ? length + 1 : sizeof(text), "%s", pattern);
-		panic("run=%s matches no scenario", text);
+		refuse("run=%s matches no scenario; valid names are listed above", text);
 	}
 }

@@ -7,7 +7,6 @@
 struct options {
 	const char *run;   /* run=: patterns separated by commas; NULL: all */
 	const char *mode;  /* mode=; NULL: all */
-	const char *known; /* known=: findings of this machine, separated by commas; NULL: none */
 	bool list, verbose, strict, safe;
 	bool stuck_guards; /* lab.guards=stuck: the code keeps every guard on, the lab believes otherwise */
 	u32 passes;        /* 0: for ever */
@@ -22,5 +21,5 @@ extern struct options options;
 void options_settle(void);
 /* Does run= ask for this scenario? */
 bool option_selects(const char *name);
-/* Panics, naming it, if a pattern of run= selects none of the names. */
+/* Refuses, naming it, if a pattern of run= selects none of the names. */
 void option_check_patterns(const char *(*name)(unsigned i), unsigned n);

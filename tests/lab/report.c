@@ -103,7 +103,7 @@ static void print_witness(const struct cell *cell, const struct variant *v)
 	for (unsigned i = 0; i < nr; i++)
 		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx\n", i + 1,
 		       v->cpu[trace[i].role], cell->scenario->roles[trace[i].role].name,
-		       trace[i].site->function, trace[i].site->line, race_name[trace[i].site->point],
+		       trace[i].site.function, trace[i].site.line, race_name[trace[i].site.point],
 		       (unsigned long long)trace[i].value);
 	if (lost)
 		printk("# ev=step_lost count=%u\n", lost);

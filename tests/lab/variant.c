@@ -82,13 +82,18 @@ static void play(void *argument)
 static void cast_roles(struct variant *v)
 {
 	static struct random casting;
-	unsigned n = smp_count(), first;
+	cpumask_t online = READ_ONCE(cpus_online);
+	unsigned skip;
 
 	if (!casting.state)
 		casting = random_stream(run_seed, 0);
-	first = random_below(&casting, n);
-	for (unsigned role = 0; role < v->nr_roles; role++)
-		v->cpu[role] = (u8)((first + role) % n);
+	skip = random_below(&casting, cpumask_count(online));
+	for (unsigned i = 0; i < skip + v->nr_roles; i++, online &= online - 1) {
+		if (!online)
+			online = READ_ONCE(cpus_online);
+		if (i >= skip)
+			v->cpu[i - skip] = (u8)cpumask_first(online);
+	}
 }
 
 static bool run_roles(struct variant *v, u32 *us)

@@ -6,7 +6,7 @@
 	"no present -> none -> present change of an entry completes while a walker is inside: the " \
 	"writer awaits every walker's CPU"
 #define REFERENCE                                                                                  \
-	"Jann Horn, linux-mm 2022-10-06 \"ptep_get_lockless() on 32-bit x86/mips/sh looks wrong\""
+	"Jann Horn, linux-mm 2022-10-06: ptep_get_lockless() on 32-bit x86/mips/sh looks wrong"
 
 /* One cycle, equal low halves: A -> none -> A, the same frame zapped and faulted in again. */
 static void zap_and_refault(struct variant *v)
