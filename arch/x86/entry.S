@@ -20,8 +20,8 @@ vector_stubs:
 	.set	vector, vector + 1
 	.endr
 
-/* struct trap_frame of asm/trap.h, from the bottom up. Segment registers are pushed as words that keep
- * 16 significant bits. */
+/* struct trap_frame of asm/trap.h, from the bottom up. Segment registers are pushed as words that
+ * keep 16 significant bits. */
 trap_entry:
 	pushal
 	pushl	%ds
@@ -51,8 +51,8 @@ trap_entry:
 	addl	$8, %esp
 	iret
 
-/* The double-fault task starts here on its own stack, with an error code (always 0) pushed; the state
- * of the CPU is in the TSS that the task switch left. */
+/* The double-fault task starts here on its own stack, with an error code (always 0) pushed; the
+ * state of the CPU is in the TSS that the task switch left. */
 	.globl double_fault_entry
 double_fault_entry:
 	clts				/* the switch set CR0.TS (SDM vol. 3, 8.3) */

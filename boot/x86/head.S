@@ -34,8 +34,8 @@ boot_entry:
 	movl	%eax, %esi
 	movl	%ebx, %edi
 
-	/* Without PAE the kernel proper cannot even be reached: EFLAGS.ID can be flipped where there is
-	 * CPUID (SDM vol. 1, 20.1.2); PAE is CPUID.1:EDX[6]. */
+	/* Without PAE the kernel proper cannot even be reached: EFLAGS.ID can be flipped where
+	 * there is CPUID (SDM vol. 1, 20.1.2); PAE is CPUID.1:EDX[6]. */
 	pushfl
 	popl	%eax
 	movl	%eax, %ecx

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a secondary CPU runs first. A start-up IPI with vector VV starts it in real mode at VV00:0000
- * (SDM vol. 3, 9.4.4), so smp.c copies [ap_trampoline, ap_trampoline_end) to a page below 1 MiB and
- * fills in the two words that depend on the page's address. By way of the boot tables, which map the
- * page where it is, it ends at ap_high.
+ * What a secondary CPU runs first. A start-up IPI with vector VV starts it in real mode at
+ * VV00:0000 (SDM vol. 3, 9.4.4), so smp.c copies [ap_trampoline, ap_trampoline_end) to a page below
+ * 1 MiB and fills in the two words that depend on the page's address. By way of the boot tables,
+ * which map the page where it is, it ends at ap_high.
  */
 #include "arch/x86/asm_defs.h"
 
@@ -57,8 +57,8 @@ ap_gdt:
 ap_trampoline_end:
 
 /* In the high half, on the boot tables. Whoever this CPU is by its own account (CPUID.1:EBX[31:24],
- * its initial APIC id) gets the stack kept for it: one that comes late, when another is awaited, must
- * not take that one's. */
+ * its initial APIC id) gets the stack kept for it: one that comes late, when another is awaited,
+ * must not take that one's. */
 	.text
 	.globl ap_high
 ap_high:
