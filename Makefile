@@ -62,7 +62,8 @@ B         := build/$(PORT)$(if $(filter clang,$(CC)),-clang)
 COMPILE    = $(if $(filter clang,$(CC)),clang --target=$(TARGET),$(TARGET)-gcc -fno-tree-loop-distribute-patterns)
 WARNINGS   = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Werror
 FLAGS      = $(FLAGS-$(PORT)) -std=gnu11 -ffreestanding -fno-pie -fno-pic -fno-stack-protector -fno-common \
-	     -fno-omit-frame-pointer -fno-asynchronous-unwind-tables -O2 -g $(WARNINGS) -I. -Iarch/$(PORT)/include -I$B
+	     -fno-omit-frame-pointer -fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)=. -O2 -g $(WARNINGS) \
+	     -I. -Iarch/$(PORT)/include -I$B
 LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(PORT).ld -z max-page-size=4096 -z noexecstack \
 	     --build-id=sha1 --fatal-warnings
 IMAGE_MAX  = 262144
@@ -124,8 +125,9 @@ build/unit/plain_%: tests/unit/plain_%.c $(MODEL:%=build/unit/tsan/%.o)
 run: lab; $(Q)tools/run
 list: lab; $(Q)tools/run list
 gdb: lab; $(Q)tools/run --gdb
-bench: bench-image; $(Q)tools/run --image $B/bench/zapwalk.elf bench
-matrix: lab; $(Q)tools/report --all
+bench: bench-image; $(Q)tools/run --bench --image $B/bench/zapwalk.elf
+matrix: build/logs/x86-pc.log; $(Q)tools/report build/logs/*.log
+build/logs/x86-pc.log: $(IMAGE); $(Q)MACHINE=x86-pc SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
 machines:; $(Q)tools/run --machines
 test: lab bench-image unit; $(Q)tests/harness $(UNIT)
 clean:; $(Q)rm -rf build compile_commands.json

@@ -9,7 +9,7 @@ import shutil
 
 from tap import PLACE, boot, call, check, finish, script, skip
 
-VERDICT = re.compile(r"^(PASS|INCOMPLETE|FAIL|DIED)\b.*$", re.MULTILINE)
+VERDICT = re.compile(r"^(PASS|INCOMPLETE|FAIL|DIED)( \(.*)?$", re.MULTILINE)
 
 
 def verdict(text: str) -> str:

@@ -30,7 +30,7 @@ def trap() -> None:
 
 
 def silent_cpu() -> None:
-    result = died("fault.noack=1", "noack", "CPU 1")
+    result = died("fault.noack=1 deadline=2", "noack", "CPU 1")
     waits = [e for e in result.log.all("wait") if e.get("kind") == "shootdown-ack"] if result.log else []
     check(waits and all(e.get("at") for e in waits), "fault.noack=1: what the other CPU waited for, and where",
           result.text)

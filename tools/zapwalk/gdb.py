@@ -13,6 +13,7 @@ from zapwalk.machines import Problem, Settings, command
 from zapwalk.symbols import debug_copy
 
 DEBUGGERS = ("gdb", "gdb-multiarch", "i686-linux-gnu-gdb")
+WORDS = "run=pte/torn-read-high"  # unless the user says others: gup_fast between two halves
 SCRIPT = Path("tools/zapwalk.gdb")
 
 
@@ -34,6 +35,8 @@ def session(settings: Settings, image: Path) -> int:
     if not debugger:
         raise Problem("no gdb is installed. Install one with: apt-get install gdb")
     port = port_number()
+    if not settings.words.strip():
+        settings.words = WORDS
     what = command(settings, str(image))
     log = Path("build/logs/other") / f"{settings.machine}-gdb.log"
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ HEADER = "TAP version 13"
 ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[@-Z\\-_=>78c])|[\x00-\x08\x0b-\x1f\x7f]")
 FIELD = re.compile(r'([\w.]+)=(?:"([^"]*)"|(\S*))')
 POINT = re.compile(r"(not )?ok (\d+)(?: - ([^#]*?))?\s*(?:# *(SKIP|TODO)\b\s*(.*))?$", re.IGNORECASE)
-PLAN = re.compile(r"1\.\.(\d+)\b")
+PLAN = re.compile(r"1\.\.(\d+)\s*(# *SKIP)?", re.IGNORECASE)
 
 
 @dataclass
@@ -56,6 +56,7 @@ class Witness:
 
     head: Event
     steps: list[Event] = field(default_factory=list)
+    lost: int = 0  # later steps that the kernel had no room for
 
 
 @dataclass
@@ -65,6 +66,7 @@ class Log:
     name: str
     header: bool = False
     plan: int | None = None
+    plan_skipped: bool = False  # `1..0 # SKIP`: nothing was to be run, as for the word `list`
     points: list[Point] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     witnesses: list[Witness] = field(default_factory=list)
@@ -89,6 +91,20 @@ class Log:
             return match.group(1) if match else event.get("text")
         return None
 
+    @property
+    def words(self) -> list[str]:
+        return (self.cmdline or "").split()
+
+    @property
+    def guards_text(self) -> str:
+        """What the base variants ran with: guard.<name>=off words hold for them too."""
+        return " ".join(word for word in self.words if word.startswith("guard.")) or "all guards on"
+
+    @property
+    def is_partial(self) -> bool:
+        """Asked for a selection, or ended early."""
+        return self.done is None or self.bail_out is not None or any(word.startswith(("run=", "mode=")) for word in self.words)
+
     def add(self, line: str) -> Event | Point | None:
         """Takes one clean line; returns what it was, None for anything but a point or an event."""
         if line.strip():
@@ -102,7 +118,7 @@ class Log:
         elif line.startswith(HEADER):
             self.header = True
         elif match := PLAN.match(line):
-            self.plan = int(match.group(1))
+            self.plan, self.plan_skipped = int(match.group(1)), bool(match.group(2))
         elif match := POINT.match(line):
             bad, number, name, directive, reason = match.groups()
             point = Point(int(number), not bad, (name or "").strip(), (directive or "").upper(), reason or "")
@@ -116,6 +132,8 @@ class Log:
             self.witnesses.append(Witness(event))
         elif event.name == "step" and self.witnesses:
             self.witnesses[-1].steps.append(event)
+        elif event.name == "step_lost" and self.witnesses:
+            self.witnesses[-1].lost = event.number("count") or 0
         elif event.name == "done":
             self.done = event
         return event

@@ -63,11 +63,12 @@ class Settings:
     words: str = ""
     qemu: str = ""
     qemu_args: str = ""
+    bench: bool = False
 
     @property
     def is_default(self) -> bool:
         """Whether the log of this run may stand for the machine."""
-        given = (self.smp, self.mem, self.words.strip(), self.qemu, self.qemu_args.strip())
+        given = (self.smp, self.mem, self.words.strip(), self.qemu, self.qemu_args.strip(), self.bench)
         return not any(given)
 
 
@@ -111,9 +112,9 @@ def find_engine(settings: Settings, machine: Machine) -> str:
 
 
 def kernel_words(settings: Settings, machine: Machine) -> str:
-    """Our own words, then the user's. What we know about an engine holds for our own engine only."""
+    """Our own words, then the user's. What we know of an engine holds for our own engine, and is for the lab."""
     own = list(machine.words)
-    if not settings.qemu:
+    if not settings.qemu and not settings.bench:
         own.append("strict")
         if machine.known:
             own.append("known=" + ",".join(machine.known))

@@ -2,12 +2,14 @@
 """The kill matrix as text: guards down, machine and mode across; what holds, and what nothing kills."""
 from __future__ import annotations
 
+import re
+
 from zapwalk.log import Event, Log
 from zapwalk.style import duration, paint, table
 
 # A guard may have several cells in one column (scenarios, choices): the first of these is shown.
-ORDER = ["not_caught", "caught", "not_observed", "masked", "not_observable", "skipped"]
-COLOURS = {"not_caught": "red", "caught": "green", "not_observed": "yellow"}
+ORDER = ["not_caught", "broken", "caught", "not_observed", "masked", "not_observable", "skipped"]
+COLOURS = {"not_caught": "red", "broken": "red", "caught": "green", "not_observed": "yellow"}
 
 
 def cell_text(cell: Event) -> str:
@@ -23,7 +25,9 @@ def cell_text(cell: Event) -> str:
     if result == "masked":
         return f"masked by {reason}"
     if result == "skipped":
-        return f"skipped: {reason}"
+        return reason.replace(" here:", ":", 1) if reason.startswith("not observable") else f"skipped: {reason}"
+    if result == "broken":
+        return f"BROKEN: {reason}"
     return {"not_caught": "NOT CAUGHT"}.get(result, result or "?")
 
 
@@ -44,10 +48,14 @@ def is_broken_variant(cell: Event) -> bool:
     return cell.get("guard", "none") != "none"
 
 
-def best_cell(log: Log, guard: str, mode: str) -> Event | None:
-    cells = [c for c in log.all("cell") if c.get("guard") == guard and c.get("mode") == mode]
-    known = [c for c in cells if c.get("result") in ORDER]
-    return min(known, key=lambda c: ORDER.index(c.get("result"))) if known else (cells or [None])[0]
+def best_cell(log: Log, guard: Event, mode: str) -> Event | None:
+    """The cell that stands for all of this guard's; among equals that of the guard's own scenario."""
+    cells = [c for c in log.all("cell") if c.get("guard") == guard.get("name") and c.get("mode") == mode]
+    return min(cells, key=lambda c: (rank(c), c.get("scenario") != guard.get("scenario")), default=None)
+
+
+def rank(cell: Event) -> int:
+    return ORDER.index(cell.get("result")) if cell.get("result") in ORDER else -1
 
 
 def guards(logs: list[Log]) -> dict[str, Event]:
@@ -71,7 +79,7 @@ def matrix(logs: list[Log]) -> list[str]:
     notes: list[str] = []
     steps = [name for name, event in known.items() if event.get("kind") != "barrier"]
     for name in steps:
-        cells = [best_cell(log, name, mode) for log, mode in columns]
+        cells = [best_cell(log, known[name], mode) for log, mode in columns]
         texts = [footnoted(cell, notes) if cell else "not run" for cell in cells]
         rows.append([name, known[name].get("scenario") or "-"] + texts)
     lines = [paint("Kill matrix", "bold") + ": the shipping code with one guard off, and whether that is noticed", ""]
@@ -91,19 +99,27 @@ def footnoted(cell: Event, notes: list[str]) -> str:
 
 
 def colour_row(line: str) -> str:
-    for result, words in (("not_caught", "NOT CAUGHT"), ("not_observed", "not observed"), ("caught", "caught")):
+    for result, words in (("not_caught", "NOT CAUGHT"), ("broken", "BROKEN"), ("not_observed", "not observed"),
+                          ("caught", "caught")):
         if words in line:
             return line.replace(words, paint(words, COLOURS[result]))
     return line
 
 
 def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
-    """Guards that nothing kills in any log here."""
-    caught = {cell.get("guard") for log in logs for cell in log.all("cell") if cell.get("result") == "caught"}
-    open_steps = [n for n, e in known.items() if n not in caught and e.get("kind") != "barrier"]
-    barriers = [n for n, e in known.items() if n not in caught and e.get("kind") == "barrier"]
+    """Guards that nothing kills in any log here; those that were not asked for are no holes."""
+    cells = [cell for log in logs for cell in log.all("cell")]
+    caught = {cell.get("guard") for cell in cells if cell.get("result") == "caught"}
+    tried = {cell.get("guard") for cell in cells}
+    barriers = [name for name, event in known.items() if event.get("kind") == "barrier" and name not in caught]
+    steps = [name for name, event in known.items() if event.get("kind") != "barrier" and name not in caught]
+    left_out = [name for name in steps if name not in tried] if all(log.is_partial for log in logs) else []
+    open_steps = [name for name in steps if name not in left_out]
     lines = [""]
-    lines.append(f"  holes: {paint(', '.join(open_steps), 'yellow') if open_steps else 'none'}")
+    if open_steps or not left_out:
+        lines.append(f"  holes: {paint(', '.join(open_steps), 'yellow') if open_steps else 'none'}")
+    if left_out:
+        lines.append(f"  not run: {', '.join(left_out)}")
     if barriers:
         lines.append(f"  barriers, holes until the explorer runs them: {', '.join(barriers)}")
     return lines
@@ -121,6 +137,6 @@ def base_variants(log: Log) -> list[str]:
         rows.append([cell.get("result"), name, said])
     if not rows:
         return []
-    lines = table(rows)
-    coloured = [line.replace("violated", paint("violated", "red"), 1) for line in lines]
-    return [paint("All guards on", "bold") + f" ({log.name})", ""] + coloured
+    bad = re.compile(r"^  (violated|broken|no_evidence)\b")
+    lines = [bad.sub(lambda match: "  " + paint(match.group(1), "red"), line) for line in table(rows)]
+    return [paint(f"The code with {log.guards_text}", "bold") + f" ({log.name})", ""] + lines

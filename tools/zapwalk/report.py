@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zapwalk import bench, matrix, witness
 from zapwalk.log import Log, Witness
-from zapwalk.style import paint
+from zapwalk.style import paint, table
 from zapwalk.verdict import Verdict, judge
 
 COLOURS = {"pass": "green", "incomplete": "yellow", "fail": "red", "died": "red"}
@@ -23,6 +23,8 @@ def report(logs: list[Log], all_witnesses: bool = False) -> list[str]:
 
 def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
     """Matrix and holes, what held, measurements, failures with their witnesses."""
+    if any(log.plan_skipped for log in logs):
+        return [line for log in logs for line in listing(log)]
     parts = []
     with_cells = [log for log in logs if log.all("cell") or log.all("guard")]
     if with_cells:
@@ -32,7 +34,7 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
             parts.append(bench.bench(log))
         parts.append(matrix.base_variants(log))
         shown = log.witnesses if all_witnesses else failed_witnesses(log)
-        parts += [witness.draw(one) for one in shown]
+        parts += [witness.draw(one, log.guards_text) for one in shown]
     return [line for part in parts if part for line in [*part, ""]]
 
 
@@ -44,6 +46,13 @@ def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str
         counts = f" ({', '.join(parts + [log.done.get('seconds', '?') + ' s'])})"
     head = paint(verdict.status.upper(), COLOURS.get(verdict.status, "red")) + counts
     return [(f"{log.name}: " if name_it else "") + head] + [f"  {reason}" for reason in verdict.reasons]
+
+
+def listing(log: Log) -> list[str]:
+    """What the word `list` brought: scenarios with their rules, guards, choices."""
+    scenarios = [[e.get("name"), e.get("mode"), e.get("rule")] for e in log.all("scenario")]
+    guards = [[f"guard.{e.get('name')}=off", e.get("kind"), e.get("meaning")] for e in log.all("guard")]
+    return [paint("Scenarios", "bold"), *table(scenarios), "", paint("Guards", "bold"), *table(guards), ""]
 
 
 def exit_status(logs: list[Log]) -> int:

@@ -10,7 +10,8 @@ from zapwalk.style import on_terminal, paint, width
 from zapwalk.symbols import Symbols
 
 # Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
-HIDDEN = {"boot", "cmdline", "guard", "cell", "witness", "step", "progress", "pass", "done"}
+HIDDEN = {"boot", "cmdline", "memory", "firmware", "lab", "guard", "scenario", "cell", "witness", "step", "step_lost",
+          "bench", "pass", "done"}
 LABELS = {"ok": "green", "FAIL": "red", "skip": "dim", "todo": "yellow"}
 
 

@@ -9,12 +9,10 @@ from zapwalk.log import Event, Witness
 from zapwalk.style import paint, width
 
 
-def title(witness: Witness) -> str:
-    head = witness.head
-    guard = head.get("guard", "none")
-    off = "all guards on" if guard in ("none", "") else f"guard.{guard}=off"
-    choices = head.get("choices", "-")
-    return f"{head.get('scenario')}, {off}" + ("" if choices in ("", "-") else f", {choices}")
+def title(witness: Witness, base: str) -> str:
+    """base: what the variants without a guard of their own ran with."""
+    guard = witness.head.get("guard", "none")
+    return f"{witness.head.get('scenario')} with " + (base if guard in ("none", "") else f"guard.{guard}=off")
 
 
 def action(step: Event) -> list[str]:
@@ -60,31 +58,32 @@ def row(number: str, texts: list[str], each: int) -> str:
     return f"  {number:>3} " + " | ".join(text.ljust(each) for text in texts).rstrip(" |")
 
 
-def draw(witness: Witness) -> list[str]:
-    lines = [paint("Witness", "bold") + f" of point {witness.head.get('n', '?')}: {title(witness)}"]
-    for label, key in (("rule", "rule"), ("saw", "saw")):
+def draw(witness: Witness, base: str) -> list[str]:
+    lines = [paint("Witness", "bold") + f" of point {witness.head.get('n', '?')}: {title(witness, base)}"]
+    for key in ("rule", "saw", "see"):
         if witness.head.get(key):
-            lines += textwrap.wrap(f"{label + ':':<6}{witness.head.get(key)}", width() - 4, initial_indent="  ",
+            lines += textwrap.wrap(f"{key + ':':<6}{witness.head.get(key)}", width() - 4, initial_indent="  ",
                                    subsequent_indent=" " * 8)
-    return lines + [""] + columns(witness)
+    rest = [f"      ... and {witness.lost} more steps that were not recorded"] if witness.lost else []
+    return lines + [""] + columns(witness) + rest
 
 
-def svg(witnesses: list[Witness], path: Path) -> None:
-    """One lane a CPU. Raises ImportError where matplotlib is missing."""
+def svg(witnesses: list[tuple[Witness, str]], path: Path) -> None:
+    """(witness, base) each; one lane a CPU. Raises ImportError where matplotlib is missing."""
     import matplotlib
 
     matplotlib.use("svg")
     from matplotlib import pyplot
 
-    rows = max(len(witness.steps) for witness in witnesses)
+    rows = max(len(witness.steps) for witness, _ in witnesses)
     figure, axes = pyplot.subplots(1, len(witnesses), squeeze=False, figsize=(7 * len(witnesses), 1.5 + 0.5 * rows))
-    for axis, witness in zip(axes[0], witnesses):
-        plot(axis, witness)
+    for axis, (witness, base) in zip(axes[0], witnesses):
+        plot(axis, witness, title(witness, base))
     figure.tight_layout()
     figure.savefig(path, format="svg")
 
 
-def plot(axis, witness: Witness) -> None:
+def plot(axis, witness: Witness, heading: str) -> None:
     columns_of = lanes(witness)
     index = {cpu: i for i, (cpu, _) in enumerate(columns_of)}
     for cpu, i in index.items():
@@ -100,4 +99,4 @@ def plot(axis, witness: Witness) -> None:
     axis.set_xlim(-0.3, len(columns_of) - 0.2)
     axis.set_ylim(len(witness.steps) - 0.5, -0.5)
     axis.set_yticks([])
-    axis.set_title(textwrap.fill(f"{title(witness)}: {witness.head.get('saw')}", 60), fontsize=9)
+    axis.set_title(textwrap.fill(f"{heading}: {witness.head.get('saw')}", 60), fontsize=9)
