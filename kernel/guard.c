@@ -29,7 +29,7 @@ const char *const choice_name[NR_CHOICES] = {
 
 enum value_id choice_default(enum choice_id id)
 {
-	unsigned value = 0;
+	unsigned value = VALUE_NONE + 1;
 
 	while (value_info[value].id != id)
 		value++;

@@ -39,6 +39,7 @@ enum choice_id {
 #define CHOICE(name, meaning)
 #define VALUE(choice, value, meaning) VALUE_##choice##_##value,
 enum value_id {
+	VALUE_NONE, /* so that a list of values may end in 0 */
 #include "kernel/choices.def"
 	NR_VALUES
 };
@@ -59,7 +60,7 @@ extern const struct guard_info guard_info[NR_GUARDS];
 extern const struct value_info value_info[NR_VALUES];
 extern const char *const choice_name[NR_CHOICES];
 
-/* The number of the first value of a choice: its default. */
+/* The number of the first value of a choice: its default. value_info[VALUE_NONE] is empty. */
 enum value_id choice_default(enum choice_id id);
 /* Every choice back to its default; at boot, before anything asks. */
 void choices_reset(void);

@@ -46,6 +46,7 @@ SCENARIO(above_4g) = {
 	.mode = "probe",
 	.needs = NEED_HIGH_RAM,
 	.roles = {{"cpu", look}},
+	CELLS(HOLDS()),
 	.setup = setup,
 	.judge = judge,
 };

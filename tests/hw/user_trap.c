@@ -62,6 +62,7 @@ SCENARIO(user_trap) = {
 	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception procedures)",
 	.mode = "probe",
 	.roles = {{"cpu", run}},
+	CELLS(HOLDS()),
 	.setup = setup,
 	.judge = judge,
 };

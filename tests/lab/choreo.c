@@ -18,7 +18,7 @@ enum word {
 
 static struct {
 	u32 lock; /* raw, interrupts off: race points may be anywhere */
-	const struct variant *v;
+	struct variant *v;
 	u8 role_of[MAX_CPUS];
 
 	u32 word[MAX_ROLES];               /* shared with the parked CPU */
@@ -170,6 +170,15 @@ static void stay_parked(unsigned role, const struct race_site *site)
 	}
 }
 
+/* What this CPU finds at the tested address now. */
+static void probe(unsigned role)
+{
+	struct probe *found = &lab.v->probe[role];
+
+	found->loaded = lab_load_tag(lab.v->va, &found->tag);
+	found->made = true;
+}
+
 static void on_race(const struct race_site *site, u64 value)
 {
 	unsigned role = lab.role_of[cpu_id()];
@@ -185,6 +194,8 @@ static void on_race(const struct race_site *site, u64 value)
 	unlock(flags);
 	if (parked)
 		stay_parked(role, site);
+	if (parked && lab.v->scenario->script[lab.next_step[role] - 1].probe)
+		probe(role);
 }
 
 void choreo_role_over(void)
@@ -197,7 +208,7 @@ void choreo_role_over(void)
 	unlock(flags);
 }
 
-void choreo_begin(const struct variant *v)
+void choreo_begin(struct variant *v)
 {
 	lab.v = v;
 	lab.nr_trace = lab.lost = 0;

@@ -14,7 +14,7 @@ struct trace_entry {
 
 /* From here to choreo_end() race points of the roles' CPUs are recorded and obey the script. Roles have
  * not started. */
-void choreo_begin(const struct variant *v);
+void choreo_begin(struct variant *v);
 void choreo_end(void);
 /* On the role's CPU, after its last race point: it will reach nothing any more. */
 void choreo_role_over(void);

@@ -32,7 +32,7 @@ struct page *lab_high_frame(struct variant *v, struct page **decoy)
 {
 	struct zone *high = &zones[ZONE_HIGH];
 
-	for (pfn_t pfn = high->start; pfn != high->end; pfn++) {
+	for (pfn_t pfn = high->start; pfn != high->start + high->nr; pfn++) {
 		struct page *below = alloc_page_at(pfn - high->start), *page;
 
 		if (!below)

@@ -22,7 +22,7 @@ static bool pair_is_distinct(pfn_t high, pfn_t low)
 static const char *probe(void)
 {
 	struct zone *zone = &zones[ZONE_HIGH];
-	pfn_t stride = (zone->end - zone->start) / PAIRS;
+	pfn_t stride = zone->nr / PAIRS;
 	unsigned tested = 0;
 
 	for (unsigned i = 0; stride && i < PAIRS; i++) {

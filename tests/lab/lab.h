@@ -21,7 +21,8 @@
 
 #define MAX_ROLES  3u
 #define MAX_STEPS  8u
-#define MAX_KILLS  4u
+#define MAX_CELLS  12u
+#define MAX_VALUES 3u
 #define MAX_FRAMES 8u
 #define MAX_LEGAL  8u
 
@@ -42,12 +43,15 @@ struct release {
 #define REACHED_TIMES(role, point, n) {RELEASE_REACHED, (role), RACE_##point, (n)}
 #define BLOCKED_ON_ME(role)           {RELEASE_BLOCKED, (role), 0, 0}
 
-/* At its first arrival at `at` after its previous step, `role` waits until an alternative comes true. */
+/* At its first arrival at `at` after its previous step, `role` waits until an alternative comes true.
+ * probe: then it loads once from the tested address; the result is in v->probe[role]. */
 struct step {
 	u8 role, at;
+	bool probe;
 	struct release until[3];
 };
-#define STEP(role, at, ...) {(role), RACE_##at, {__VA_ARGS__}}
+#define STEP(role, at, ...)       {(role), RACE_##at, false, {__VA_ARGS__}}
+#define STEP_PROBE(role, at, ...) {(role), RACE_##at, true, {__VA_ARGS__}}
 
 /* --- scenarios ------------------------------------------------------------------------------ */
 
@@ -69,13 +73,28 @@ struct role {
 #define NEED_HIGH_RAM BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
 #define NEED_USER     BIT(2) /* a user mode */
 
-/* This guard off is caught here. only: the value of a choice without which the step is not on the way. */
-struct kill {
-	u8 guard; /* enum guard_id */
-	u8 only;  /* enum value_id */
+/*
+ * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices that are
+ * not named have their default, or what the command line says; a cell that names another value than the
+ * command line does is not run.
+ */
+enum expectation {
+	EXPECT_HOLDS,
+	EXPECT_BREAKS,     /* the guard is off, and that is caught */
+	EXPECT_HISTORICAL, /* every guard is on, but the chosen algorithm is one that fails */
+	EXPECT_MASKED,     /* the guard is off, yet the rule holds because of another one: `why` */
 };
-#define KILLS(name)                      {GUARD_##name, NR_VALUES}
-#define KILLS_ONLY(name, choice, value)  {GUARD_##name, VALUE_##choice##_##value}
+
+struct cell {
+	u8 expect, off; /* enum guard_id; NR_GUARDS: none */
+	u8 values[MAX_VALUES + 1]; /* enum value_id; VALUE_NONE ends */
+	const char *why; /* MASKED: by what; HISTORICAL: what fails */
+};
+#define WITH(choice, value)     VALUE_##choice##_##value
+#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL}
+#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL}
+#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why}
+#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why}
 
 struct scenario {
 	const char *name;      /* group/name: the invariant of docs/invariants.md */
@@ -85,21 +104,30 @@ struct scenario {
 	u32 needs;
 	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
 	struct step script[MAX_STEPS];
-	unsigned nr_kills;
-	struct kill kills[MAX_KILLS];
+	unsigned nr_cells;
+	struct cell cells[MAX_CELLS];
 	unsigned tries; /* a broken variant may need this many to be seen (0: one) */
 	/* Before the roles, on the boot CPU, space not loaded anywhere. False: out of memory. */
 	bool (*setup)(struct variant *v);
 	/* After the roles, on the boot CPU. Fills v->saw if VIOLATED, v->evidence if HELD. */
 	enum verdict (*judge)(struct variant *v);
 };
+#define CELLS(...)                                                                                 \
+	.nr_cells = sizeof((const struct cell[]){__VA_ARGS__}) / sizeof(struct cell),              \
+	.cells = {__VA_ARGS__}
 #define SCENARIO(identifier) static const struct scenario identifier __section(".scenarios")
 
 /* --- a variant, while it runs --------------------------------------------------------------- */
 
+struct probe {
+	bool made, loaded; /* loaded: without a fault */
+	u32 tag;
+};
+
 struct variant {
 	const struct scenario *scenario;
-	enum guard_id off; /* NR_GUARDS: all on */
+	const struct cell *cell;
+	u8 choice[NR_CHOICES]; /* enum value_id: what the cell and the command line come to */
 	unsigned nr_roles;
 	u8 cpu[MAX_ROLES]; /* which CPU plays the role */
 
@@ -114,6 +142,7 @@ struct variant {
 	pte_t legal[MAX_LEGAL]; /* every value that the tested slot ever had, in order */
 	unsigned nr_legal;
 
+	struct probe probe[MAX_ROLES]; /* what the script's probes found */
 	pte_t entry[2];          /* for the scenario: entries it establishes */
 	pte_t seen;              /* what its walker got */
 	u32 value[4];            /* whatever else its roles must tell its judge */

@@ -74,16 +74,27 @@ static bool other_guard_is_off(enum guard_id off)
 	return false;
 }
 
-static const char *skip_reason(const struct scenario *scenario, const struct kill *kill)
+static bool choice_conflicts(const struct cell *cell)
+{
+	for (const u8 *value = cell->values; *value; value++) {
+		u8 asked = options.choice[value_info[*value].id];
+
+		if (asked != VALUE_NONE && asked != *value)
+			return true;
+	}
+	return false;
+}
+
+static const char *skip_reason(const struct scenario *scenario, const struct cell *cell)
 {
 	const char *reason = missing_need(scenario);
 
-	if (reason || !kill)
+	if (reason)
 		return reason;
-	if (other_guard_is_off(kill->guard))
+	if (choice_conflicts(cell))
+		return "the command line chose another algorithm";
+	if (cell->off != NR_GUARDS && other_guard_is_off(cell->off))
 		return "another guard is off on the command line";
-	if (kill->only != NR_VALUES && options.choice[value_info[kill->only].id] != kill->only)
-		return "this choice does not take the step";
 	return NULL;
 }
 
@@ -93,23 +104,31 @@ static bool is_selected(const struct scenario *scenario)
 	       (!options.mode || !strcmp(options.mode, scenario->mode));
 }
 
-static void run_cell(const struct scenario *scenario, const struct kill *kill)
+static bool must_break(const struct cell *cell)
+{
+	return cell->expect == EXPECT_BREAKS || cell->expect == EXPECT_HISTORICAL;
+}
+
+static void run_cell(const struct scenario *scenario, const struct cell *cell)
 {
 	static struct variant variant;
-	struct cell cell = {scenario, kill ? kill->guard : NR_GUARDS, skip_reason(scenario, kill)};
+	const char *reason = skip_reason(scenario, cell);
 	struct outcome outcome;
-	unsigned tries = 0, most = kill && scenario->tries ? scenario->tries : 1;
+	unsigned tries = 0, most = must_break(cell) && scenario->tries ? scenario->tries : 1;
 
 	panic_context(scenario->name);
-	if (cell.skip) {
-		report_skipped(&cell);
+	if (reason) {
+		variant.scenario = scenario;
+		variant.cell = cell;
+		cell_choices(cell, variant.choice);
+		report_skipped(&variant, reason);
 		return;
 	}
 	do {
-		outcome = variant_run(&variant, scenario, cell.off);
+		outcome = variant_run(&variant, scenario, cell);
 		tries++;
 	} while (tries < most && outcome.verdict != VIOLATED && !outcome.complaint);
-	report_cell(&cell, &variant, &outcome, tries);
+	report_cell(&variant, &outcome, tries);
 }
 
 static void run_all(void)
@@ -119,9 +138,8 @@ static void run_all(void)
 
 		if (!is_selected(scenario))
 			continue;
-		run_cell(scenario, NULL);
-		for (unsigned k = 0; k < scenario->nr_kills; k++)
-			run_cell(scenario, &scenario->kills[k]);
+		for (unsigned k = 0; k < scenario->nr_cells; k++)
+			run_cell(scenario, &scenario->cells[k]);
 	}
 }
 
@@ -131,7 +149,7 @@ static unsigned count_cells(void)
 
 	for (unsigned i = 0; i < scenario_count(); i++)
 		if (is_selected(scenario_at(i)))
-			n += 1 + scenario_at(i)->nr_kills;
+			n += scenario_at(i)->nr_cells;
 	return n;
 }
 
@@ -147,7 +165,6 @@ static _Noreturn void list_all(void)
 
 static void lab_main(void)
 {
-	options_settle();
 	option_check_patterns(scenario_name, scenario_count());
 	if (options.list)
 		list_all();

@@ -5,11 +5,8 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 
-#define UNSET 0xff
-
 struct options options = {
 	.passes = 1,
-	.choice = {[0 ... NR_CHOICES - 1] = UNSET},
 };
 
 static bool set_run(const char *rest, const char *value)
@@ -91,14 +88,14 @@ WORD(word_guard, "guard.", "<name>=off", set_guard, false);
 
 static void print_choices(void)
 {
-	for (unsigned id = 0; id < NR_VALUES; id++)
+	for (unsigned id = VALUE_NONE + 1; id < NR_VALUES; id++)
 		printk("# valid: choice.%s=%s  (%s)\n", value_info[id].choice, value_info[id].value,
 		       value_info[id].meaning);
 }
 
 static bool set_choice(const char *rest, const char *value)
 {
-	for (unsigned id = 0; value && id < NR_VALUES; id++) {
+	for (unsigned id = VALUE_NONE + 1; value && id < NR_VALUES; id++) {
 		if (strcmp(rest, value_info[id].choice) || strcmp(value, value_info[id].value))
 			continue;
 		options.choice[value_info[id].id] = (u8)id;
@@ -108,13 +105,6 @@ static bool set_choice(const char *rest, const char *value)
 	return false;
 }
 WORD(word_choice, "choice.", "<name>=<value>", set_choice, false);
-
-void options_settle(void)
-{
-	for (unsigned id = 0; id < NR_CHOICES; id++)
-		if (options.choice[id] == UNSET)
-			options.choice[id] = (u8)choice_default(id);
-}
 
 /* The pattern that begins at *list, and its length; *list moves on to the next; NULL: no more. */
 static const char *next_pattern(const char **list, size_t *length)

@@ -11,14 +11,11 @@ struct options {
 	bool stuck_guards; /* lab.guards=stuck: the code keeps every guard on, the lab believes otherwise */
 	u32 passes;        /* 0: for ever */
 	u8 guard_off[NR_GUARDS];
-	u8 choice[NR_CHOICES];
+	u8 choice[NR_CHOICES]; /* enum value_id; VALUE_NONE: not on the command line */
 };
 
 extern struct options options;
 
-/* Before cmdline_parse(): a job's options are set by words, so defaults are static; choices that no
- * word set take theirs here. After it. */
-void options_settle(void);
 /* Does run= ask for this scenario? */
 bool option_selects(const char *name);
 /* Refuses, naming it, if a pattern of run= selects none of the names. */

@@ -35,12 +35,24 @@ unsigned scenario_roles(const struct scenario *scenario)
 	return n;
 }
 
-static void set_guards(enum guard_id off)
+void cell_choices(const struct cell *cell, u8 *choice)
+{
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		choice[id] = options.choice[id];
+	for (const u8 *value = cell->values; *value; value++)
+		choice[value_info[*value].id] = *value;
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		if (choice[id] == VALUE_NONE)
+			choice[id] = (u8)choice_default(id);
+}
+
+static void set_guards(const struct variant *v)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
-		guard_off[id] = !options.stuck_guards && (options.guard_off[id] || id == off);
+		guard_off[id] = !options.stuck_guards &&
+				(options.guard_off[id] || id == v->cell->off);
 	for (unsigned id = 0; id < NR_CHOICES; id++)
-		choice_value[id] = options.choice[id];
+		choice_value[id] = v->choice[id];
 }
 
 static void guards_on(void)
@@ -162,18 +174,19 @@ static const char *scrub(struct variant *v, u32 free_before)
 	return complaint;
 }
 
-struct outcome variant_run(struct variant *v, const struct scenario *scenario, enum guard_id off)
+struct outcome variant_run(struct variant *v, const struct scenario *scenario, const struct cell *cell)
 {
 	struct outcome outcome = {.verdict = NO_EVIDENCE};
 	u32 free_before = zone_free_frames();
 	bool agree;
 
-	*v = (struct variant){.scenario = scenario, .off = off};
+	*v = (struct variant){.scenario = scenario, .cell = cell};
+	cell_choices(cell, v->choice);
 	v->nr_roles = scenario_roles(scenario);
 	cast_roles(v);
 	if (!prepare(v))
 		panic("out of memory before %s", scenario->name);
-	set_guards(off);
+	set_guards(v);
 	agree = run_roles(v, &outcome.us);
 	guards_on();
 	outcome.verdict = scenario->judge(v);

@@ -10,7 +10,10 @@ struct outcome {
 	u32 us;                /* of the roles' run */
 };
 
-/* off: NR_GUARDS, or the one guard that is off besides those of the command line. v is big and the
- * caller's; it keeps what the judge said until the next call. */
-struct outcome variant_run(struct variant *v, const struct scenario *scenario, enum guard_id off);
+/* v is big and the caller's; it keeps what the judge said until the next call. Guards that the command
+ * line switched off are off besides the cell's. */
+struct outcome variant_run(struct variant *v, const struct scenario *scenario, const struct cell *cell);
+/* The value that each choice has in a cell: the cell's, else the command line's, else what another choice
+ * implies, else the default. */
+void cell_choices(const struct cell *cell, u8 *choice);
 unsigned scenario_roles(const struct scenario *scenario);

@@ -35,8 +35,7 @@ SCENARIO(aba_refault) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
 	.script = ONE_CYCLE,
-	.nr_kills = 1,
-	.kills = {KILLS_ONLY(shootdown_wait, pte_read, recheck)},
+	CELLS(HOLDS(), BREAKS(shootdown_wait, WITH(pte_read, recheck))),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };
@@ -59,8 +58,7 @@ SCENARIO(aba_refault_two) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault_twice}},
 	.script = ONE_CYCLE,
-	.nr_kills = 1,
-	.kills = {KILLS_ONLY(shootdown_wait, pte_read, recheck)},
+	CELLS(HOLDS(), BREAKS(shootdown_wait, WITH(pte_read, recheck))),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };
@@ -73,8 +71,7 @@ SCENARIO(aba_refault_high) = {
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_once}, {"writer", zap_and_refault}},
 	.script = ONE_CYCLE,
-	.nr_kills = 1,
-	.kills = {KILLS_ONLY(shootdown_wait, pte_read, recheck)},
+	CELLS(HOLDS(), BREAKS(shootdown_wait, WITH(pte_read, recheck))),
 	.setup = high_frames_mapped,
 	.judge = judge_grabs,
 };

@@ -50,8 +50,7 @@ SCENARIO(irqs_on) = {
 		STEP(WALKER, pte_read_done, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
 		STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),
 	},
-	.nr_kills = 1,
-	.kills = {KILLS(walker_irqs_off)},
+	CELLS(HOLDS(), BREAKS(walker_irqs_off)),
 	.setup = setup,
 	.judge = judge,
 };

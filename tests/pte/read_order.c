@@ -25,8 +25,7 @@ SCENARIO(read_order) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", establish}},
 	.script = SCRIPT,
-	.nr_kills = 1,
-	.kills = {KILLS_ONLY(read_low_first, pte_read, recheck)},
+	CELLS(HOLDS(), BREAKS(read_low_first, WITH(pte_read, recheck))),
 	.setup = software_entries,
 	.judge = judge_value,
 };
@@ -39,8 +38,7 @@ SCENARIO(read_order_high) = {
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_once}, {"writer", establish}},
 	.script = SCRIPT,
-	.nr_kills = 1,
-	.kills = {KILLS_ONLY(read_low_first, pte_read, recheck)},
+	CELLS(HOLDS(), BREAKS(read_low_first, WITH(pte_read, recheck))),
 	.setup = high_frames,
 	.judge = judge_grabs,
 };

@@ -26,8 +26,7 @@ SCENARIO(torn_read) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", replace}},
 	.script = SCRIPT,
-	.nr_kills = 1,
-	.kills = {KILLS_ONLY(low_recheck, pte_read, recheck)},
+	CELLS(HOLDS(), BREAKS(low_recheck, WITH(pte_read, recheck))),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };
@@ -40,8 +39,7 @@ SCENARIO(torn_read_high) = {
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_once}, {"writer", replace}},
 	.script = SCRIPT,
-	.nr_kills = 1,
-	.kills = {KILLS_ONLY(low_recheck, pte_read, recheck)},
+	CELLS(HOLDS(), BREAKS(low_recheck, WITH(pte_read, recheck))),
 	.setup = high_frames_mapped,
 	.judge = judge_grabs,
 };

@@ -54,8 +54,7 @@ SCENARIO(stale) = {
 		STEP(READER, role_middle, REACHED(WRITER, role_done)),
 		STEP(WRITER, role_start, REACHED(READER, role_middle)),
 	},
-	.nr_kills = 1,
-	.kills = {KILLS(shootdown)},
+	CELLS(HOLDS(), BREAKS(shootdown)),
 	.tries = 8, /* an emulator may drop translations of its own accord */
 	.setup = setup,
 	.judge = judge,
