@@ -125,7 +125,7 @@ build/unit/plain_%: tests/unit/plain_%.c $(MODEL:%=build/unit/tsan/%.o)
 run: lab; $(Q)tools/run
 list: lab; $(Q)tools/run list
 gdb: lab; $(Q)tools/run --gdb
-bench: bench-image; $(Q)tools/run --bench --image $B/bench/zapwalk.elf
+bench: bench-image; $(Q)tools/run --bench --image $B/bench/zapwalk.elf bench
 matrix: build/logs/x86-pc.log; $(Q)tools/report build/logs/*.log
 build/logs/x86-pc.log: $(IMAGE); $(Q)MACHINE=x86-pc SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
 machines:; $(Q)tools/run --machines

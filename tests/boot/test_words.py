@@ -52,7 +52,7 @@ def bad_settings() -> None:
                                 ("--mem", "0", "6G"), ("--deadline", "soon", "seconds")):
         refused(boot(options=(option, value)), f"{option} {value}", value, hint)
     refused(boot(options=("--image", "nosuch.elf")), "image missing", "nosuch.elf", "make")
-    refused(boot("x" * 1100), "words too long", "1023")
+    refused(boot("x" * 1100), "words too long", "at most 1023")
     refused(boot(QEMU_ARGS="'"), "QEMU_ARGS with an open quote", "QEMU_ARGS")
     refused(boot(options=("--mem", "8M", "--deadline", GENEROUS), name="mem8"), "MEM=8M", "16 MiB")
 

@@ -112,9 +112,9 @@ def find_engine(settings: Settings, machine: Machine) -> str:
 
 
 def kernel_words(settings: Settings, machine: Machine) -> str:
-    """Our own words, then the user's. What we know of an engine holds for our own engine, and is for the lab."""
+    """Our own words, then the user's. What we know about an engine holds for our own engine only."""
     own = list(machine.words)
-    if not settings.qemu and not settings.bench:
+    if not settings.qemu:
         own.append("strict")
         if machine.known:
             own.append("known=" + ",".join(machine.known))

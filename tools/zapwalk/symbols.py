@@ -33,13 +33,11 @@ class Symbols:
         return f"{function} {where[2:] if where.startswith('./') else where}"
 
     def annotate(self, line: str) -> str:
-        """A frame above the first holds a return address: the call stands before it."""
+        """The kernel prints addresses inside the calls, not return addresses."""
         match = ADDRESS.search(line) if self.usable and line.startswith(LINES) else None
         if not match:
             return line
-        number = re.search(r"\bn=(\d+)", line)
-        is_return = line.startswith("# ev=frame ") and number is not None and int(number.group(1)) > 0
-        place = self.place(int(match.group(2), 16) - is_return)
+        place = self.place(int(match.group(2), 16))
         return f"{line} at={place}" if place else line
 
 

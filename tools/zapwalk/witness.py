@@ -94,7 +94,8 @@ def plot(axis, witness: Witness, heading: str) -> None:
     axis.scatter(xs, ys, zorder=2)
     for x, y, step in zip(xs, ys, witness.steps):
         axis.annotate("\n".join(text.strip() for text in action(step)), (x, y), xytext=(8, 0),
-                      textcoords="offset points", va="center", fontsize=7)
+                      textcoords="offset points", va="center", fontsize=7,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     axis.set_xticks(range(len(columns_of)), [f"CPU {cpu}\n{role}" for cpu, role in columns_of])
     axis.set_xlim(-0.3, len(columns_of) - 0.2)
     axis.set_ylim(len(witness.steps) - 0.5, -0.5)

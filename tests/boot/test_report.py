@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""tools/report on made-up logs: every kind of cell, holes, witnesses, several machines, measurements."""
+from __future__ import annotations
+
+from tap import PLACE, call, check, finish
+
+HEAD = """TAP version 13
+# ev=boot version=0.1 git=0000000 port=x86
+# ev=cmdline text="{words}"
+# ev=guard name=one kind=step scenario=a/one meaning="the first step"
+# ev=guard name=two kind=step scenario=a/two meaning="the second step"
+# ev=guard name=wall kind=barrier scenario=a/wall meaning="a barrier"
+"""
+WITNESS = """# ev=witness n={n} scenario=a/one guard={guard} rule="never both" saw="both at once"
+# ev=step n=1 cpu=0 role=walker at=read_low:10 do=read value=0x1
+# ev=step n=2 cpu=2 role=writer at=write_high:20 do=write value=0x2
+# ev=step n=3 cpu=0 role=walker at=read_high:30 do=read_again value=0x3
+"""
+CELL = "# ev=cell n={n} scenario={scenario} mode={mode} guard={guard} choices=- result={result} ms=0.420 tries=9 {why}\n"
+
+
+def cell(n: int, guard: str, result: str, why: str = "", scenario: str = "a/one", mode: str = "choreo") -> str:
+    return CELL.format(n=n, scenario=scenario, mode=mode, guard=guard, result=result, why=why)
+
+
+def log(name: str, cells: list[str], points: list[str], words: str = "", status: str = "pass") -> str:
+    """Writes a log with these points; the counts of the last line are right."""
+    failed = sum(1 for p in points if p.startswith("not ok") and "#" not in p)
+    skipped = sum(1 for p in points if "# SKIP" in p)
+    known = sum(1 for p in points if "# TODO" in p)
+    passed = len(points) - failed - skipped - known
+    body = "".join(text + point + "\n" for text, point in zip(cells, points))
+    last = f"# ev=done status={status} passed={passed} failed={failed} skipped={skipped} known={known} seconds=0.1\n"
+    path = PLACE / f"{name}.log"
+    PLACE.mkdir(parents=True, exist_ok=True)
+    path.write_text(HEAD.format(words=words) + f"1..{len(points)}\n" + body + last)
+    return str(path)
+
+
+def row_of(text: str, guard: str) -> str:
+    return next((line for line in text.splitlines() if line.strip().startswith(guard + " ")), "")
+
+
+def cell_texts() -> None:
+    cases = {
+        "caught": ("", "ok 1 - x86/a/one choreo", "caught 0.42 ms", 0),
+        "not_caught": ("", "not ok 1 - x86/a/one choreo", "NOT CAUGHT", 1),
+        "not_observed": ("", "not ok 1 - x86/a/one choreo # TODO not observed: 9 tries", "not observed (9 tries)", 0),
+        "not_observable": ('reason="one access"', "ok 1 - x86/a/one choreo # SKIP x", "not observable: one access", 0),
+        "masked": ('reason="shootdown-wait"', "ok 1 - x86/a/one choreo # SKIP x", "masked by shootdown-wait", 0),
+        "skipped": ('reason="needs 2 CPUs"', "ok 1 - x86/a/one choreo # SKIP x", "skipped: needs 2 CPUs", 0),
+    }
+    for result, (why, point, text, status) in cases.items():
+        points = [point, "ok 2 - x86/a/two choreo"]
+        path = log(result, [cell(1, "one", result, why), cell(2, "two", "caught")], points,
+                   status="fail" if status else "pass")
+        got = call(["tools/report", path])
+        check(text in row_of(got.text, "one"), f"{result}: the cell reads {text}", got.text)
+        check(got.status == status, f"{result}: exit status {status}", got.text)
+        hole = "holes: none" if result == "caught" else "holes: one"
+        check(hole in got.text, f"{result}: {hole}", got.text)
+
+
+def not_run() -> None:
+    path = log("half", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"])
+    got = call(["tools/report", path])
+    check("not run" in row_of(got.text, "two") and "holes: two" in got.text, "a guard without a cell: not run, a hole",
+          got.text)
+    check("explorer runs them: wall" in got.text and not row_of(got.text, "wall"), "barriers are listed apart", got.text)
+    path = log("partial", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"], words="run=a/one")
+    got = call(["tools/report", path])
+    check("not run: two" in got.text and "holes" not in got.text.replace("barriers, holes", ""),
+          "with run=, what was not asked for is no hole", got.text)
+
+
+def side_by_side() -> None:
+    first = log("left", [cell(1, "one", "caught"), cell(2, "two", "not_caught", mode="stress")],
+                ["ok 1 - x86/a/one choreo", "not ok 2 - x86/a/two stress"], status="fail")
+    second = log("right", [cell(1, "two", "caught")], ["ok 1 - x86/a/two choreo"])
+    got = call(["tools/report", first, second])
+    check(got.says("left choreo", "left stress", "right choreo"), "a column for each machine and mode", got.text)
+    check("NOT CAUGHT" in row_of(got.text, "two") and "caught 0.42 ms" in row_of(got.text, "two"),
+          "cells stand in their columns", got.text)
+    check("holes: none" in got.text, "caught on one machine is no hole", got.text)
+    check(got.status == 1 and got.says("left: FAIL", "right: PASS"), "the worst verdict counts", got.text)
+
+
+def witnesses() -> None:
+    text = WITNESS.format(n=1, guard="none") + cell(1, "none", "violated", 'reason="both at once"')
+    path = log("violated", [text], ["not ok 1 - x86/a/one choreo"], words="guard.one=off", status="fail")
+    got = call(["tools/report", path])
+    check(got.says("a/one with guard.one=off", "never both", "both at once"), "a witness: what, rule, what was seen",
+          got.text)
+    lines = got.text.splitlines()
+    steps = [line for line in lines if "read = 0x1" in line or "write = 0x2" in line or "read_again = 0x3" in line]
+    columns = [line.find(word) for line, word in zip(steps, ("read", "write", "read_again"))]
+    check(len(steps) == 3 and columns[0] == columns[2] < columns[1], "a column for each CPU, in order of time", got.text)
+    check(got.says("CPU 0, walker", "CPU 2, writer", "read_low:10", "write_high:20"), "who, and where", got.text)
+    caught = log("caught_one", [WITNESS.format(n=1, guard="one") + cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"])
+    check("Witness" not in call(["tools/report", caught]).text, "a caught cell's witness is not shown")
+    check("Witness" in call(["tools/report", "-w", caught]).text, "but with -w it is")
+    drawn = PLACE / "lanes.svg"
+    got = call(["tools/report", path, f"svg={drawn}"])
+    check((got.status == 1 and drawn.is_file()) or (got.status == 2 and got.says("matplotlib", "apt-get")),
+          "svg: lanes, or how to get matplotlib", got.text)
+
+
+def measurements() -> None:
+    lines = ("# ev=bench name=floor unit=ns median=20.0 min=19.0 ratio=- floor=- per=page\n"
+             "# ev=bench name=gup_fast unit=ns median=25.0 min=24.0 ratio=1.25 floor=floor per=page\n")
+    path = log("bench", [lines], ["ok 1 - x86/bench/walk"])
+    got = call(["tools/report", "bench", path])
+    check(got.status == 0 and got.says("gup_fast", "25.0", "1.25x", "ns a page"), "tools/report bench", got.text)
+    check("Kill matrix" not in got.text, "tools/report bench: only the table", got.text)
+
+
+cell_texts()
+not_run()
+side_by_side()
+witnesses()
+measurements()
+finish()
