@@ -82,7 +82,7 @@ GUP_LEVEL(p4d, pgd, pud, P4D_SHIFT, P4D_FOLDED)
 
 static void gup_pgd_range(struct gup *gup, struct mm *mm, vaddr_t va, vaddr_t end)
 {
-	pgd_t *pgdp = mm->pgd + table_index(va, PGDIR_SHIFT, PTRS_PER_PGD);
+	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, va);
 	vaddr_t next;
 
 	for (; va != end; va = next, pgdp++) {
@@ -95,9 +95,9 @@ static void gup_pgd_range(struct gup *gup, struct mm *mm, vaddr_t va, vaddr_t en
 }
 
 /* Also refuses what wraps around the end of the address space. Linux gup_fast_permitted(). */
-static bool range_permitted(vaddr_t start, unsigned nr)
+static bool range_permitted(vaddr_t start, unsigned nr, vaddr_t end)
 {
-	return start < USER_END && nr <= (USER_END - start) >> PAGE_SHIFT;
+	return start < end && nr <= (end - start) >> PAGE_SHIFT;
 }
 
 u32 walk_begin(vaddr_t va)
@@ -124,7 +124,7 @@ unsigned gup_fast(vaddr_t start, unsigned nr, u32 flags, struct page **pages)
 	struct gup gup = {.flags = flags, .pages = pages};
 	u32 irqs;
 
-	if (!nr || !range_permitted(start, nr))
+	if (!nr || !range_permitted(start, nr, user_end(this_cpu()->mm->pgd)))
 		return 0;
 	irqs = walk_begin(start);
 	gup_pgd_range(&gup, this_cpu()->mm, start, start + (vaddr_t)nr * PAGE_SIZE);

@@ -10,7 +10,7 @@
 static bool preallocate(struct mm *mm)
 {
 	for (unsigned i = 0; i < PREALLOCATED_PGDS; i++) {
-		pfn_t table = table_alloc(mm);
+		pfn_t table = table_alloc(mm, P4D_NONE);
 
 		if (table == PFN_NONE)
 			return false;
@@ -24,7 +24,7 @@ bool mm_create(struct mm *mm)
 	pfn_t root;
 
 	*mm = (struct mm){.tables = PFN_NONE};
-	root = table_alloc(mm);
+	root = table_alloc(mm, ROOT_NONE);
 	if (root == PFN_NONE)
 		return false;
 	mm->root = (paddr_t)root << PAGE_SHIFT;
@@ -39,7 +39,7 @@ bool mm_create(struct mm *mm)
 void mm_destroy(struct mm *mm)
 {
 	assert(!READ_ONCE(mm->cpumask));
-	zap_page_range(mm, 0, USER_END);
+	zap_page_range(mm, 0, user_end(mm->pgd));
 	table_free_all(mm);
 }
 
@@ -63,7 +63,7 @@ void mm_switch(struct mm *mm)
 
 pte_t *pte_lookup(struct mm *mm, vaddr_t va)
 {
-	pgd_t *pgdp = mm->pgd + table_index(va, PGDIR_SHIFT, PTRS_PER_PGD);
+	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, va);
 	p4d_t *p4dp;
 	pud_t *pudp;
 	pmd_t *pmdp;

@@ -47,31 +47,42 @@ static inline void set_pte(entry_t *ep, entry_t e)
 /* Present word first: "write_low(not present); wmb; write_high". Taken by exchange, so that a Dirty bit
  * that hardware sets at the last moment is in the result. Linux native_pte_clear(), 6.1
  * native_pmdp_get_and_clear(). */
-static inline entry_t clear_split(entry_t *ep)
+static inline entry_t clear_split(entry_t *ep, entry_t none)
 {
 	entry_t old;
 
-	old.word[PRESENT_WORD] = entry_xchg_word(ep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
+	old.word[PRESENT_WORD] = entry_xchg_word(ep, PRESENT_WORD, none.word[PRESENT_WORD]);
 	race_value(clear_between_halves, old.word[PRESENT_WORD]);
 	if (guard(clear_wmb))
 		smp_wmb();
 	old.word[OTHER_WORD] = entry_read_word(ep, OTHER_WORD);
-	entry_write_word(ep, OTHER_WORD, ENTRY_NONE.word[OTHER_WORD]);
+	entry_write_word(ep, OTHER_WORD, none.word[OTHER_WORD]);
 	return old;
 }
 
 /* Zap one entry; what it was, with every A/D update that hardware made. Other CPUs may still use the
- * translation until a shootdown. Linux ptep_get_and_clear(). */
-static inline entry_t ptep_get_and_clear(entry_t *ep)
+ * translation until a shootdown. none: what an empty slot of the level holds. */
+static inline entry_t entry_get_and_clear(entry_t *ep, entry_t none)
 {
 	entry_t old;
 
 	if (CAP_SPLIT_ENTRIES && (!CAP_ATOMIC64 || choice_is(zap, split)))
-		old = clear_split(ep);
+		old = clear_split(ep, none);
 	else
-		old = entry_xchg(ep, ENTRY_NONE);
+		old = entry_xchg(ep, none);
 	race_value(clear_done, entry_value(old));
 	return old;
+}
+
+/* Linux ptep_get_and_clear(), pmdp_get_and_clear(). */
+static inline pte_t ptep_get_and_clear(pte_t *ptep)
+{
+	return entry_get_and_clear(ptep, PTE_NONE);
+}
+
+static inline pmd_t pmdp_get_and_clear(pmd_t *pmdp)
+{
+	return entry_get_and_clear(pmdp, PMD_NONE);
 }
 
 /*
@@ -173,6 +184,9 @@ static inline vaddr_t level_end(vaddr_t va, vaddr_t end, unsigned shift, bool fo
 
 	return folded || next - 1 >= end - 1 ? end : next;
 }
+
+/* The slot of va in the top-level table that begins at pgd. Linux pgd_offset_pgd(). */
+#define pgd_offset_pgd(pgd, va) ((pgd) + table_index(va, pgd_shift(pgd), PTRS_PER_PGD))
 
 #define PGTABLE_LEVEL(level, upper, SHIFT, ENTRIES)                                                \
 	static inline level##_t *level##_offset_lockless(upper##_t *upperp, upper##_t value,       \

@@ -4,7 +4,7 @@
 #include "mm/page.h"
 #include "mm/pgtable.h"
 
-pfn_t table_alloc(struct mm *mm)
+pfn_t table_alloc(struct mm *mm, entry_t none)
 {
 	struct page *page = alloc_page(ZONE_DIRECT);
 	pfn_t table;
@@ -12,7 +12,7 @@ pfn_t table_alloc(struct mm *mm)
 	if (!page)
 		return PFN_NONE;
 	table = page_to_pfn(page);
-	clear_page(phys_to_virt((paddr_t)table << PAGE_SHIFT));
+	table_init(phys_to_virt((paddr_t)table << PAGE_SHIFT), none);
 	page->prev = PFN_NONE;
 	page->next = mm->tables;
 	if (mm->tables != PFN_NONE)
@@ -43,38 +43,39 @@ void table_free_all(struct mm *mm)
 	}
 }
 
-/* Makes the entry point to a new table if it is empty. `make` builds such an entry; a folded level is
- * filled by the level above it. */
-static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table))
+/* Makes the entry point to a new table of empty slots if it is empty. `make` builds such an entry. */
+static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table), entry_t none)
 {
 	pfn_t table;
 
 	if (!entry_none(entry_read(ep)))
 		return true;
-	table = table_alloc(mm);
+	table = table_alloc(mm, none);
 	if (table == PFN_NONE)
 		return false;
 	set_pte(ep, make(table));
 	return true;
 }
 
+/* The lowest of several levels that are folded into one fills their common slot: only it knows what the
+ * table below holds. */
 pte_t *pte_alloc(struct mm *mm, vaddr_t va)
 {
-	pgd_t *pgdp = mm->pgd + table_index(va, PGDIR_SHIFT, PTRS_PER_PGD);
+	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, va);
 	p4d_t *p4dp;
 	pud_t *pudp;
 	pmd_t *pmdp;
 
-	if (!populate(mm, pgdp, mk_pgd))
+	if (!entry_folds_p4d(entry_read(pgdp)) && !populate(mm, pgdp, mk_pgd, P4D_NONE))
 		return NULL;
 	p4dp = p4d_offset(pgdp, va);
-	if (!populate(mm, p4dp, mk_p4d))
+	if (!entry_folds_pud(entry_read(p4dp)) && !populate(mm, p4dp, mk_p4d, PUD_NONE))
 		return NULL;
 	pudp = pud_offset(p4dp, va);
-	if (!populate(mm, pudp, mk_pud))
+	if (!entry_folds_pmd(entry_read(pudp)) && !populate(mm, pudp, mk_pud, PMD_NONE))
 		return NULL;
 	pmdp = pmd_offset(pudp, va);
-	if (!populate(mm, pmdp, mk_pmd))
+	if (!populate(mm, pmdp, mk_pmd, PTE_NONE))
 		return NULL;
 	return pte_offset(pmdp, va);
 }

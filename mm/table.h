@@ -5,8 +5,8 @@
 
 #include "mm/mm.h"
 
-/* A cleared table on the space's list; PFN_NONE: out of memory. */
-pfn_t table_alloc(struct mm *mm);
+/* A table of empty slots, each holding `none`, on the space's list; PFN_NONE: out of memory. */
+pfn_t table_alloc(struct mm *mm, entry_t none);
 /* Takes a table off the list; the caller has its reference. */
 void table_forget(struct mm *mm, pfn_t table);
 /* Every table of a space that no CPU can reach. */

@@ -45,7 +45,7 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 /* The slot of the last level that points to a table of ptes; NULL: none. */
 static pmd_t *pmd_lookup(struct mm *mm, vaddr_t va)
 {
-	pgd_t *pgdp = mm->pgd + table_index(va, PGDIR_SHIFT, PTRS_PER_PGD);
+	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, va);
 	p4d_t *p4dp;
 	pud_t *pudp;
 
@@ -74,7 +74,7 @@ void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
 		next = level_end(va, end, PMD_SHIFT, false);
 		if (!pmdp || !entry_present(entry_read(pmdp)))
 			continue;
-		table = (pfn_t)(entry_table_pa(ptep_get_and_clear(pmdp)) >> PAGE_SHIFT);
+		table = (pfn_t)(entry_table_pa(pmdp_get_and_clear(pmdp)) >> PAGE_SHIFT);
 		table_forget(mm, table);
 		tlb_cleared(&tlb, va, next);
 		tlb_remove_page(&tlb, pfn_to_page(table));

@@ -37,6 +37,11 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define PTRS_PER_PMD 512u
 #define PTRS_PER_PTE 512u
 
+/* The shift of the top level, by what its table holds, and the end of the user space that it maps: one
+ * each for all spaces, here. Nothing is read. */
+#define pgd_shift(pgd) ((void)sizeof(pgd), PGDIR_SHIFT)
+#define user_end(pgd)  ((void)sizeof(pgd), USER_END)
+
 /* Folded for good (a constant the compiler sees), or for this entry (never, here). */
 #define P4D_FOLDED                 1
 #define PUD_FOLDED                 1
@@ -80,8 +85,13 @@ u32 x86_nx_high(void);
 /* First pfn beyond MAXPHYADDR (CPUID 80000008h; 36 bits with PAE and PSE36, 32 without). */
 u64 x86_pfn_limit(void);
 
-/* What an empty slot holds. */
+/* What an empty slot holds: the same at every level, and in the top-level table of a new space. */
 #define ENTRY_NONE ((entry_t){{0, 0}})
+#define PTE_NONE   ENTRY_NONE
+#define PMD_NONE   ENTRY_NONE
+#define PUD_NONE   ENTRY_NONE
+#define P4D_NONE   ENTRY_NONE
+#define ROOT_NONE  ENTRY_NONE
 
 static inline bool entry_present(entry_t e)
 {
@@ -171,6 +181,13 @@ static inline pmd_t mk_pmd(pfn_t table)
 {
 	return (pmd_t){{table << PAGE_SHIFT | X86_P | X86_RW | X86_US | X86_A,
 			table >> (32 - PAGE_SHIFT)}};
+}
+
+/* Makes a page a table of empty slots; none: what they hold. */
+static inline void table_init(void *page, entry_t none)
+{
+	(void)none;
+	clear_page(page);
 }
 
 /* Folded levels have no table of their own: the entry above serves. */
