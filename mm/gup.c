@@ -9,23 +9,17 @@
 #include "mm/pgtable.h"
 
 struct gup {
-	u32 flags;
-	unsigned nr;
-	struct page **pages;
+	bool write;
+	struct page **next; /* where the next page goes */
 };
 
-static inline bool access_permitted(pte_t pte, u32 flags)
-{
-	return entry_present(pte) && pte_user(pte) && (!(flags & FOLL_WRITE) || pte_write(pte));
-}
-
 /* One page: reference first, then the same entries again. */
-static inline struct page *grab_page(pmd_t *pmdp, pmd_t pmd, pte_t *ptep, u32 flags)
+static inline struct page *grab_page(pmd_t *pmdp, pmd_t pmd, pte_t *ptep, bool write)
 {
 	pte_t pte = ptep_get_lockless(ptep);
 	struct page *page;
 
-	if (!access_permitted(pte, flags))
+	if (!pte_access_permitted(pte, write))
 		return NULL;
 	page = pfn_to_page(entry_pfn(pte));
 	if (!page || !try_get_page(page))
@@ -37,19 +31,27 @@ static inline struct page *grab_page(pmd_t *pmdp, pmd_t pmd, pte_t *ptep, u32 fl
 	return NULL;
 }
 
-/* The ranges below return whether the walk may go on behind them. */
-static bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, vaddr_t va, vaddr_t end)
+/*
+ * The ranges below return whether the walk may go on behind them. This one, the loop over pages, stays
+ * a function of its own: inlined, the variables of all levels would compete for its registers.
+ */
+static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, vaddr_t va,
+				     vaddr_t end)
 {
 	pte_t *ptep = pte_offset_lockless(pmdp, pmd, va);
+	pte_t *last = ptep + ((end - va) >> PAGE_SHIFT);
+	struct page **next = gup->next;
+	bool write = gup->write;
 
-	for (; va != end; va += PAGE_SIZE, ptep++) {
-		struct page *page = grab_page(pmdp, pmd, ptep, gup->flags);
+	for (; ptep != last; ptep++) {
+		struct page *page = grab_page(pmdp, pmd, ptep, write);
 
 		if (!page)
-			return false;
-		gup->pages[gup->nr++] = page;
+			break;
+		*next++ = page;
 	}
-	return true;
+	gup->next = next;
+	return ptep == last;
 }
 
 /*
@@ -100,7 +102,7 @@ static bool range_permitted(vaddr_t start, unsigned nr, vaddr_t end)
 	return start < end && nr <= (end - start) >> PAGE_SHIFT;
 }
 
-u32 walk_begin(vaddr_t va)
+inline u32 walk_begin(vaddr_t va)
 {
 	struct cpu *cpu = this_cpu();
 	u32 irqs = guard(walker_irqs_off) ? irq_save() : 0;
@@ -111,7 +113,7 @@ u32 walk_begin(vaddr_t va)
 	return irqs;
 }
 
-void walk_end(u32 irqs, unsigned found)
+inline void walk_end(u32 irqs, unsigned found)
 {
 	race_value(walk_end, found);
 	this_cpu()->walks--;
@@ -121,13 +123,15 @@ void walk_end(u32 irqs, unsigned found)
 
 unsigned gup_fast(vaddr_t start, unsigned nr, u32 flags, struct page **pages)
 {
-	struct gup gup = {.flags = flags, .pages = pages};
+	struct gup gup = {.write = flags & FOLL_WRITE, .next = pages};
+	unsigned found;
 	u32 irqs;
 
 	if (!nr || !range_permitted(start, nr, user_end(this_cpu()->mm->pgd)))
 		return 0;
 	irqs = walk_begin(start);
 	gup_pgd_range(&gup, this_cpu()->mm, start, start + (vaddr_t)nr * PAGE_SIZE);
-	walk_end(irqs, gup.nr);
-	return gup.nr;
+	found = (unsigned)(gup.next - pages);
+	walk_end(irqs, found);
+	return found;
 }

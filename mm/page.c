@@ -8,7 +8,7 @@ struct zone zones[NR_ZONES];
 static struct zone *zone_of(pfn_t pfn)
 {
 	for (unsigned z = 0; z < NR_ZONES; z++)
-		if (pfn - zones[z].start < zones[z].end - zones[z].start)
+		if (pfn - zones[z].start < zones[z].nr)
 			return &zones[z];
 	panic("pfn 0x%x is in no zone", pfn);
 }
@@ -21,8 +21,7 @@ static struct page *zone_page(struct zone *zone, pfn_t pfn)
 pfn_t page_to_pfn(const struct page *page)
 {
 	for (unsigned z = 0; z < NR_ZONES; z++)
-		if (page >= zones[z].pages &&
-		    page < zones[z].pages + (zones[z].end - zones[z].start))
+		if (page >= zones[z].pages && page < zones[z].pages + zones[z].nr)
 			return zones[z].start + (pfn_t)(page - zones[z].pages);
 	panic("not a struct page: 0x%lx", (unsigned long)page);
 }
@@ -140,7 +139,7 @@ void put_page(struct page *page)
 
 void zone_init(enum zone_id id, pfn_t start, pfn_t end, struct page *pages)
 {
-	zones[id] = (struct zone){.start = start, .end = end, .pages = pages, .free = PFN_NONE};
+	zones[id] = (struct zone){.start = start, .nr = end - start, .pages = pages, .free = PFN_NONE};
 	for (pfn_t i = 0; i < end - start; i++)
 		pages[i] = (struct page){.next = PFN_NONE, .prev = PFN_NONE};
 }

@@ -39,7 +39,7 @@ enum zone_id {
 };
 
 struct zone {
-	pfn_t start, end; /* [start, end): frames that have a struct page */
+	pfn_t start, nr; /* [start, start + nr): frames that have a struct page */
 	struct page *pages;
 	struct spinlock lock; /* never held across a shootdown */
 	pfn_t free;           /* head of the list; PFN_NONE: empty */
@@ -53,9 +53,12 @@ extern struct zone zones[NR_ZONES];
 /* NULL for a frame that is not RAM, or RAM that is left alone. */
 static inline struct page *pfn_to_page(pfn_t pfn)
 {
-	for (unsigned z = 0; z < NR_ZONES; z++)
-		if (pfn - zones[z].start < zones[z].end - zones[z].start)
-			return &zones[z].pages[pfn - zones[z].start];
+	for (unsigned z = 0; z < NR_ZONES; z++) {
+		pfn_t index = pfn - zones[z].start;
+
+		if (likely(index < zones[z].nr))
+			return &zones[z].pages[index];
+	}
 	return NULL;
 }
 
@@ -77,14 +80,13 @@ static inline void get_page(struct page *page)
  * revives a count of zero. Full order if it succeeds. */
 static inline bool try_get_page(struct page *page)
 {
-	u32 count = READ_ONCE(page->count), seen;
+	u32 count = READ_ONCE(page->count);
 
-	for (; count; count = seen) {
-		seen = atomic_cmpxchg(&page->count, count, count + 1);
-		if (seen == count)
-			return true;
-	}
-	return false;
+	do {
+		if (unlikely(!count))
+			return false;
+	} while (unlikely(!atomic_try_cmpxchg(&page->count, &count, count + 1)));
+	return true;
 }
 
 /* Gives a reference back; the last one frees the frame. */

@@ -119,7 +119,8 @@ static inline entry_t read_recheck(entry_t *ep, bool leaf)
 			race_value(pte_before_recheck, entry_value(e));
 		if (guard(recheck_rmb))
 			smp_rmb();
-		if (!guard(low_recheck) || entry_read_word(ep, PRESENT_WORD) == e.word[PRESENT_WORD])
+		if (!guard(low_recheck) ||
+		    likely(entry_read_word(ep, PRESENT_WORD) == e.word[PRESENT_WORD]))
 			return e;
 	}
 	return ENTRY_NONE;

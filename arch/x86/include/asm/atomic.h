@@ -22,6 +22,18 @@ static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
 	return expected;
 }
 
+/* True: *p was *expected and is `value` now. False: *expected is what *p was. */
+static inline bool atomic_try_cmpxchg(u32 *p, u32 *expected, u32 value)
+{
+	bool done;
+
+	__asm__ __volatile__("lock; cmpxchgl %3,%1"
+			     : "=@ccz"(done), "+m"(*p), "+a"(*expected)
+			     : "r"(value)
+			     : "memory");
+	return done;
+}
+
 /* Returns the value before. */
 static inline u32 atomic_fetch_add(u32 *p, u32 value)
 {

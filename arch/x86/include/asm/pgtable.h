@@ -150,16 +150,6 @@ static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 	return (pte_t){{low, high}};
 }
 
-static inline bool pte_write(pte_t pte)
-{
-	return pte.word[0] & X86_RW;
-}
-
-static inline bool pte_user(pte_t pte)
-{
-	return pte.word[0] & X86_US;
-}
-
 static inline bool pte_young(pte_t pte)
 {
 	return pte.word[0] & X86_A;
@@ -168,6 +158,14 @@ static inline bool pte_young(pte_t pte)
 static inline bool pte_dirty(pte_t pte)
 {
 	return pte.word[0] & X86_D;
+}
+
+/* Present, the user's, and writable if `write`: one test. Linux pte_access_permitted(). */
+static inline bool pte_access_permitted(pte_t pte, bool write)
+{
+	u32 need = X86_P | X86_US | (write ? X86_RW : 0);
+
+	return (pte.word[PRESENT_WORD] & need) == need;
 }
 
 /* Entry of the top level / of a level in between that points to a table. All bits of a PDPTE but P,
