@@ -10,7 +10,7 @@ const struct guard_info guard_info[NR_GUARDS] = {
 };
 #undef GUARD
 
-#define CHOICE(name, meaning)
+#define CHOICE(name, default_value, meaning)
 #define VALUE(choice, value, meaning)                                                              \
 	[VALUE_##choice##_##value] = {#choice, #value, meaning, CHOICE_##choice},
 const struct value_info value_info[NR_VALUES] = {
@@ -19,7 +19,7 @@ const struct value_info value_info[NR_VALUES] = {
 #undef CHOICE
 #undef VALUE
 
-#define CHOICE(name, meaning) [CHOICE_##name] = #name,
+#define CHOICE(name, default_value, meaning) [CHOICE_##name] = #name,
 #define VALUE(choice, value, meaning)
 const char *const choice_name[NR_CHOICES] = {
 #include "kernel/choices.def"
@@ -27,14 +27,13 @@ const char *const choice_name[NR_CHOICES] = {
 #undef CHOICE
 #undef VALUE
 
-enum value_id choice_default(enum choice_id id)
-{
-	unsigned value = VALUE_NONE + 1;
-
-	while (value_info[value].id != id)
-		value++;
-	return value;
-}
+#define CHOICE(name, default_value, meaning) [CHOICE_##name] = DEFAULT_##name,
+#define VALUE(choice, value, meaning)
+const u8 choice_default[NR_CHOICES] = {
+#include "kernel/choices.def"
+};
+#undef CHOICE
+#undef VALUE
 
 /* Filled by the first call of choices_reset(), at boot. */
 u8 choice_value[NR_CHOICES];
@@ -42,5 +41,5 @@ u8 choice_value[NR_CHOICES];
 void choices_reset(void)
 {
 	for (unsigned id = 0; id < NR_CHOICES; id++)
-		choice_value[id] = (u8)choice_default(id);
+		choice_value[id] = choice_default[id];
 }

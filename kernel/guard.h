@@ -25,7 +25,7 @@ enum guard_id {
 };
 #undef GUARD
 
-#define CHOICE(name, meaning) CHOICE_##name,
+#define CHOICE(name, default_value, meaning) CHOICE_##name,
 #define VALUE(choice, value, meaning)
 enum choice_id {
 #include "kernel/choices.def"
@@ -34,14 +34,21 @@ enum choice_id {
 #undef CHOICE
 #undef VALUE
 
-/* Values are numbered through the whole list: choice_value[] holds the number, the default is the
- * first of its choice. */
-#define CHOICE(name, meaning)
+/* Values are numbered through the whole list; choice_value[] holds the number. */
+#define CHOICE(name, default_value, meaning)
 #define VALUE(choice, value, meaning) VALUE_##choice##_##value,
 enum value_id {
 	VALUE_NONE, /* so that a list of values may end in 0 */
 #include "kernel/choices.def"
 	NR_VALUES
+};
+#undef CHOICE
+#undef VALUE
+
+#define CHOICE(name, default_value, meaning) DEFAULT_##name = VALUE_##name##_##default_value,
+#define VALUE(choice, value, meaning)
+enum default_id {
+#include "kernel/choices.def"
 };
 #undef CHOICE
 #undef VALUE
@@ -60,8 +67,8 @@ extern const struct guard_info guard_info[NR_GUARDS];
 extern const struct value_info value_info[NR_VALUES];
 extern const char *const choice_name[NR_CHOICES];
 
-/* The number of the first value of a choice: its default. value_info[VALUE_NONE] is empty. */
-enum value_id choice_default(enum choice_id id);
+/* value_info[VALUE_NONE] is empty. */
+extern const u8 choice_default[NR_CHOICES]; /* enum value_id */
 /* Every choice back to its default; at boot, before anything asks. */
 void choices_reset(void);
 
@@ -74,10 +81,7 @@ static inline bool guard_by_id(enum guard_id id)
 	return likely(!guard_off[id]);
 }
 
-static inline bool choice_by_id(enum choice_id id, enum value_id value)
-{
-	return choice_value[id] == value;
-}
+#define choice_is(choice, value) (choice_value[CHOICE_##choice] == VALUE_##choice##_##value)
 #else
 static __always_inline bool guard_by_id(enum guard_id id)
 {
@@ -85,20 +89,7 @@ static __always_inline bool guard_by_id(enum guard_id id)
 	return true;
 }
 
-/* A default is the value whose predecessor belongs to another choice; written out, so that the
- * compiler drops the other algorithms. */
-static __always_inline bool choice_by_id(enum choice_id id, enum value_id value)
-{
-	switch (id) {
-	case CHOICE_pte_read:
-		return value == VALUE_pte_read_recheck;
-	case CHOICE_zap:
-		return value == VALUE_zap_atomic;
-	default:
-		return false;
-	}
-}
+#define choice_is(choice, value) ((int)VALUE_##choice##_##value == (int)DEFAULT_##choice)
 #endif
 
-#define guard(name)              guard_by_id(GUARD_##name)
-#define choice_is(choice, value) choice_by_id(CHOICE_##choice, VALUE_##choice##_##value)
+#define guard(name) guard_by_id(GUARD_##name)

@@ -33,6 +33,7 @@ struct cpu {
 	struct shootdown_request shootdown; /* shared */
 	struct call_request call;           /* shared */
 	cpumask_t shootdown_pending;        /* shared: initiators whose request this CPU must serve */
+	u32 nosync_owed;                    /* NMIs still to come whose requests were served already */
 	cpumask_t call_pending;             /* shared: the same for calls */
 
 	/* Work for a sleeping CPU (kernel/job.h). shared: function set by the giver, cleared by us. */
@@ -40,7 +41,7 @@ struct cpu {
 	void *job_argument;
 
 	struct mm *mm;    /* the space loaded here; NULL: the kernel's own */
-	u32 walks;        /* lockless walks in progress here: a shootdown may not start inside one */
+	u32 walk;         /* shared: odd inside a lockless walk, one more at each end of one */
 	u64 wait_since;   /* clock_ns() at wait_begin() */
 } __aligned(64);
 

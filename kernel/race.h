@@ -30,6 +30,13 @@ struct race_site {
 typedef void race_hook_t(const struct race_site *site, u64 value);
 extern race_hook_t *race_hook;
 
+/* Somebody records what a variant does: damage (a frame freed twice, a deadlock) is then a result that
+ * the run survives, instead of its end. */
+static inline bool race_recording(void)
+{
+	return READ_ONCE(race_hook);
+}
+
 void race_reached(const struct race_site *site, u64 value);
 
 #ifdef ZAPWALK_LAB

@@ -2,6 +2,7 @@
 #include "kernel/shootdown.h"
 
 #include <asm/atomic.h>
+#include <asm/caps.h>
 #include <asm/ipi.h>
 #include <asm/irq.h>
 #include <asm/tlb.h>
@@ -13,32 +14,47 @@
 #include "kernel/printk.h"
 #include "kernel/race.h"
 
-static void post_requests(cpumask_t targets, cpumask_t me)
+static void post_requests(cpumask_t targets, cpumask_t me, enum ipi ipi)
 {
 	unsigned cpu;
 
 	for_each_cpu(cpu, targets) {
 		atomic_or(&cpus[cpu].shootdown_pending, me);
-		ipi_send(cpu, IPI_SHOOTDOWN);
+		ipi_send(cpu, ipi);
 	}
 }
 
-/* Serves what other CPUs posted for us; each is flushed first and acknowledged after. Called by the
- * interrupt and by our own wait: the exchange makes each request be served once. */
+static void flush(struct shootdown_request *request)
+{
+	tlb_flush_range(READ_ONCE(request->start), READ_ONCE(request->end));
+}
+
+/* A request is flushed first and acknowledged after. */
+static void serve(struct shootdown_request *request, unsigned me, unsigned initiator)
+{
+	u32 number = ack_number(&request->acks);
+
+	if (guard(ack_after_flush))
+		flush(request);
+	else
+		ack_give(&request->acks, me, number);
+	race_value(served_half, initiator);
+	if (guard(ack_after_flush))
+		ack_give(&request->acks, me, number);
+	else
+		flush(request);
+}
+
+/* Serves what other CPUs posted for us. Called by the interrupt and by our own wait: the exchange makes
+ * each request be served once. */
 static void serve_requests(struct cpu *cpu, unsigned me)
 {
 	cpumask_t initiators = atomic_xchg(&cpu->shootdown_pending, 0);
 	unsigned initiator;
 
 	for_each_cpu(initiator, initiators) {
-		struct shootdown_request *request = &cpus[initiator].shootdown;
-		u32 number = ack_number(&request->acks);
-
-		if (fault_noack(me))
-			continue;
-		tlb_flush_range(READ_ONCE(request->start), READ_ONCE(request->end));
-		race_value(flush_before_ack, initiator);
-		ack_give(&request->acks, me, number);
+		if (!fault_noack(me))
+			serve(&cpus[initiator].shootdown, me, initiator);
 	}
 }
 
@@ -47,11 +63,42 @@ void interrupt_shootdown(void)
 	serve_requests(this_cpu(), cpu_id());
 }
 
+/* Each initiator sends one, but the first that comes serves all that are posted: the others find
+ * nothing, and must not be taken for the hardware's own. */
+static bool nosync_was_owed(struct cpu *cpu, cpumask_t served)
+{
+	if (served) {
+		cpu->nosync_owed += cpumask_count(served) - 1;
+		return true;
+	}
+	if (!cpu->nosync_owed)
+		return false;
+	cpu->nosync_owed--;
+	return true;
+}
+
+/* May have interrupted anything, a race hook too: flushes and acknowledges, and touches nothing else. */
+bool interrupt_nosync(void)
+{
+	struct cpu *cpu = this_cpu();
+	unsigned me = cpu_id(), initiator;
+	cpumask_t initiators = atomic_xchg(&cpu->shootdown_pending, 0);
+
+	for_each_cpu(initiator, initiators) {
+		struct shootdown_request *request = &cpus[initiator].shootdown;
+		u32 number = ack_number(&request->acks);
+
+		flush(request);
+		ack_give(&request->acks, me, number);
+	}
+	return nosync_was_owed(cpu, initiators);
+}
+
 /* The initiator's look at its acks; meanwhile it answers others, so that two initiators that shoot at
  * each other do not depend on when their interrupts arrive. */
-static cpumask_t acks_missing(struct cpu *cpu, unsigned me, cpumask_t targets)
+static cpumask_t acks_missing(struct cpu *cpu, unsigned me, cpumask_t targets, bool nosync)
 {
-	if (READ_ONCE(cpu->shootdown_pending)) {
+	if (!nosync && READ_ONCE(cpu->shootdown_pending)) {
 		u32 flags = irq_save();
 
 		serve_requests(cpu, me);
@@ -65,9 +112,10 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 	struct cpu *cpu = this_cpu();
 	unsigned me = cpu_id();
 	struct shootdown_request *request = &cpu->shootdown;
+	bool nosync = CAP_NOSYNC_FLUSH && choice_is(flush, nosync);
 	cpumask_t mask, targets;
 
-	assert(irqs_enabled() && !cpu->walks);
+	assert(irqs_enabled() && !(cpu->walk & 1));
 	WRITE_ONCE(request->start, start);
 	WRITE_ONCE(request->end, end);
 	ack_ask(&request->acks);
@@ -79,10 +127,10 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 	if (mask & BIT(me))
 		tlb_flush_range(start, end);
 	if (targets && guard(shootdown)) {
-		post_requests(targets, BIT(me));
+		post_requests(targets, BIT(me), nosync ? IPI_SHOOTDOWN_NOSYNC : IPI_SHOOTDOWN);
 		race_value(shootdown_sent, targets);
 		if (guard(shootdown_wait))
-			wait_until(!acks_missing(cpu, me, targets), WAIT_ACK,
+			wait_until(!acks_missing(cpu, me, targets, nosync), nosync ? WAIT_NOSYNC : WAIT_ACK,
 				   ack_missing(&request->acks, targets));
 	}
 	race_value(shootdown_done, targets);

@@ -6,6 +6,9 @@
  * The second half is what "interrupts off" buys: a walker keeps them off, so its CPU cannot take the
  * interrupt, so the ack does not come (Linux: the comment above gup_fast_pte_range and ptep_get_lockless).
  *
+ * With flush=nosync only the first half holds: the request is an NMI, which interrupts off does not hold
+ * back. It stands for paravirtual and broadcast flushes; what walkers need then is in kernel/sync.h.
+ *
  * maskp is read after a full barrier that follows the caller's change of the entries; a CPU sets its
  * bit, passes a full barrier and only then loads the root (mm_switch). So a CPU that is missing in what
  * we read has not yet loaded the root and will see the new entries.

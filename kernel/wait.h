@@ -18,6 +18,8 @@
 enum wait_kind {
 	WAIT_NONE,
 	WAIT_ACK,   /* shootdown acks: whom answers in its interrupt handler, or in its own WAIT_ACK */
+	WAIT_NOSYNC, /* nosync acks: whom answers at once, whatever it does */
+	WAIT_GRACE, /* the end of walks: whom is inside one */
 	WAIT_CALL,  /* an IPI call's answers: whom answers in its interrupt handler */
 	WAIT_LOCK,  /* a spin lock: whom holds it */
 	WAIT_JOB,   /* the end of work given to other CPUs */
@@ -47,6 +49,8 @@ static inline bool wait_is_on(const struct wait *waiter, const struct wait *othe
 {
 	if (other->kind == WAIT_NONE)
 		return false;
+	if (waiter->kind == WAIT_NOSYNC)
+		return false;
 	if (waiter->kind == WAIT_ACK)
 		return !other->irqs_on && other->kind != WAIT_ACK;
 	if (waiter->kind == WAIT_CALL)
@@ -58,9 +62,8 @@ static inline bool wait_is_on(const struct wait *waiter, const struct wait *othe
  * waits on a member. 0: no deadlock. Pure. */
 cpumask_t wait_deadlock(const struct wait *waits, unsigned n);
 
-/* Set by the lab while a variant runs: a deadlock is then a result (wait_abandoned names the CPUs, and
- * every wait_until() returns false until it is cleared) instead of the end of the run. */
-extern u32 wait_may_abandon;
+/* The CPUs of a deadlock that was found while a variant was recorded (race_recording()): every
+ * wait_until() returns false until whoever records it sets this to 0. */
 extern cpumask_t wait_abandoned;
 
 /* Seconds before a wait is a failure: deadline=. */

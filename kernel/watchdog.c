@@ -14,13 +14,13 @@
 
 #define SPINS_PER_LOOK 1024u
 
-u32 wait_may_abandon;
 cpumask_t wait_abandoned;
 u32 wait_deadline_s = 10;
 
 const char *const wait_kind_name[NR_WAIT_KINDS] = {
-	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_CALL] = "call",
-	[WAIT_LOCK] = "lock",    [WAIT_JOB] = "job",           [WAIT_START] = "start",
+	[WAIT_NONE] = "nothing",  [WAIT_ACK] = "shootdown-ack", [WAIT_NOSYNC] = "nosync-ack",
+	[WAIT_GRACE] = "grace",   [WAIT_CALL] = "call",         [WAIT_LOCK] = "lock",
+	[WAIT_JOB] = "job",       [WAIT_START] = "start",
 };
 
 static void snapshot(struct wait *waits, unsigned n)
@@ -101,7 +101,7 @@ static void break_deadlock(cpumask_t stuck)
 {
 	char names[128];
 
-	if (READ_ONCE(wait_may_abandon)) {
+	if (race_recording()) {
 		WRITE_ONCE(wait_abandoned, stuck);
 		return;
 	}

@@ -4,14 +4,22 @@
 #include <asm/irq.h>
 
 #include "kernel/printk.h"
-#include "mm/mm.h"
+#include "kernel/sync.h"
+#include "mm/lockless.h"
 #include "mm/page.h"
-#include "mm/pgtable.h"
 
 struct gup {
 	bool write;
 	struct page **next; /* where the next page goes */
 };
+
+static inline bool grab_reference(struct page *page)
+{
+	if (guard(try_get_nonzero))
+		return try_get_page(page);
+	get_page(page);
+	return true;
+}
 
 /* One page: reference first, then the same entries again. */
 static inline struct page *grab_page(pmd_t *pmdp, pmd_t pmd, pte_t *ptep, bool write)
@@ -22,10 +30,11 @@ static inline struct page *grab_page(pmd_t *pmdp, pmd_t pmd, pte_t *ptep, bool w
 	if (!pte_access_permitted(pte, write))
 		return NULL;
 	page = pfn_to_page(entry_pfn(pte));
-	if (!page || !try_get_page(page))
+	if (!page || !grab_reference(page))
 		return NULL;
 	race_value(gup_grabbed, entry_pfn(pte));
-	if (likely(entry_same(pmd, entry_read(pmdp)) && entry_same(pte, entry_read(ptep))))
+	if (!guard(ref_recheck) ||
+	    likely(entry_same(pmd, entry_read(pmdp)) && entry_same(pte, entry_read(ptep))))
 		return page;
 	put_page(page);
 	return NULL;
@@ -38,11 +47,12 @@ static inline struct page *grab_page(pmd_t *pmdp, pmd_t pmd, pte_t *ptep, bool w
 static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, vaddr_t va,
 				     vaddr_t end)
 {
-	pte_t *ptep = pte_offset_lockless(pmdp, pmd, va);
+	pte_t *ptep = guard(read_once) ? pte_offset_lockless(pmdp, pmd, va) : pte_offset(pmdp, va);
 	pte_t *last = ptep + ((end - va) >> PAGE_SHIFT);
 	struct page **next = gup->next;
 	bool write = gup->write;
 
+	race_value(gup_pte_table, virt_to_phys(ptep));
 	for (; ptep != last; ptep++) {
 		struct page *page = grab_page(pmdp, pmd, ptep, write);
 
@@ -62,7 +72,9 @@ static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, va
 	static inline bool gup_##level##_range(struct gup *gup, upper##_t *upperp, upper##_t upper, \
 					       vaddr_t va, vaddr_t end)                            \
 	{                                                                                          \
-		level##_t *level##p = level##_offset_lockless(upperp, upper, va);                  \
+		level##_t *level##p = guard(read_once) ?                                           \
+				level##_offset_lockless(upperp, upper, va) :                       \
+				level##_offset(upperp, va);                                        \
 		vaddr_t next;                                                                      \
                                                                                                    \
 		if (FOLDED)                                                                        \
@@ -71,8 +83,10 @@ static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, va
 			level##_t level = pxdp_get_lockless(level##p);                             \
                                                                                                    \
 			next = level_end(va, end, SHIFT, false);                                   \
-			if (!entry_present(level) || entry_leaf(level) ||                          \
-			    !gup_##lower##_range(gup, level##p, level, va, next))                  \
+			if (!entry_present(level) || entry_leaf(level))                            \
+				return false;                                                      \
+			race_value(gup_##level##_read, entry_value(level));                        \
+			if (!gup_##lower##_range(gup, level##p, level, va, next))                  \
 				return false;                                                      \
 		}                                                                                  \
 		return true;                                                                       \
@@ -91,7 +105,10 @@ static void gup_pgd_range(struct gup *gup, struct mm *mm, vaddr_t va, vaddr_t en
 		pgd_t pgd = pxdp_get_lockless(pgdp);
 
 		next = level_end(va, end, PGDIR_SHIFT, false);
-		if (!entry_present(pgd) || !gup_p4d_range(gup, pgdp, pgd, va, next))
+		if (!entry_present(pgd))
+			return;
+		race_value(gup_pgd_read, entry_value(pgd));
+		if (!gup_p4d_range(gup, pgdp, pgd, va, next))
 			return;
 	}
 }
@@ -108,7 +125,9 @@ inline u32 walk_begin(vaddr_t va)
 	u32 irqs = guard(walker_irqs_off) ? irq_save() : 0;
 
 	assert(cpu->mm && READ_ONCE(cpu->mm->cpumask) & BIT(cpu_id()));
-	cpu->walks++;
+	WRITE_ONCE(cpu->walk, cpu->walk + 1);
+	if (grace_periods_used() && guard(grace_mb))
+		smp_mb();
 	race_value(walk_begin, va);
 	return irqs;
 }
@@ -116,7 +135,7 @@ inline u32 walk_begin(vaddr_t va)
 inline void walk_end(u32 irqs, unsigned found)
 {
 	race_value(walk_end, found);
-	this_cpu()->walks--;
+	smp_store_release(&this_cpu()->walk, this_cpu()->walk + 1);
 	if (guard(walker_irqs_off))
 		irq_restore(irqs);
 }
@@ -127,7 +146,8 @@ unsigned gup_fast(vaddr_t start, unsigned nr, u32 flags, struct page **pages)
 	unsigned found;
 	u32 irqs;
 
-	if (!nr || !range_permitted(start, nr, user_end(this_cpu()->mm->pgd)))
+	if (!nr || (guard(gup_permitted) &&
+		    !range_permitted(start, nr, user_end(this_cpu()->mm->pgd))))
 		return 0;
 	irqs = walk_begin(start);
 	gup_pgd_range(&gup, this_cpu()->mm, start, start + (vaddr_t)nr * PAGE_SIZE);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mm/mm.h"
 
+#include <asm/tlb.h>
+
 #include "kernel/printk.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
@@ -38,9 +40,37 @@ bool mm_create(struct mm *mm)
 
 void mm_destroy(struct mm *mm)
 {
-	assert(!READ_ONCE(mm->cpumask));
+	assert(!READ_ONCE(mm->cpumask) && !READ_ONCE(mm->lazymask));
 	zap_page_range(mm, 0, user_end(mm->pgd));
 	table_free_all(mm);
+}
+
+/* From here on shootdowns include this CPU. */
+static void join_mask(struct mm *mm)
+{
+	atomic_or(&mm->cpumask, BIT(cpu_id()));
+	if (guard(switch_mb))
+		smp_mb();
+}
+
+void mm_lazy_enter(void)
+{
+	struct mm *mm = this_cpu()->mm;
+
+	atomic_or(&mm->lazymask, BIT(cpu_id()));
+	atomic_and(&mm->cpumask, ~BIT(cpu_id()));
+}
+
+/* Back in the mask first: what is zapped from now on is flushed here by a shootdown, what was before, by
+ * this flush. */
+void mm_lazy_exit(void)
+{
+	struct mm *mm = this_cpu()->mm;
+
+	join_mask(mm);
+	atomic_and(&mm->lazymask, ~BIT(cpu_id()));
+	if (guard(lazy_exit_flush))
+		tlb_flush_all();
 }
 
 void mm_switch(struct mm *mm)
@@ -49,13 +79,13 @@ void mm_switch(struct mm *mm)
 	struct mm *before = cpu->mm;
 	u32 flags = irq_save();
 
-	if (mm) {
-		atomic_or(&mm->cpumask, BIT(cpu_id()));
-		if (guard(switch_mb))
-			smp_mb();
-	}
+	if (mm && guard(mask_before_load))
+		join_mask(mm);
 	pgd_load(mm ? mm->root : pgd_kernel());
 	cpu->mm = mm;
+	race_value(switch_loaded, mm ? mm->root : 0);
+	if (mm && !guard(mask_before_load))
+		join_mask(mm);
 	if (before && before != mm)
 		atomic_and(&before->cpumask, ~BIT(cpu_id()));
 	irq_restore(flags);

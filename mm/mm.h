@@ -12,6 +12,7 @@ struct mm {
 	pgd_t *pgd;
 	paddr_t root;
 	cpumask_t cpumask;               /* shared: CPUs that may hold translations of this space */
+	cpumask_t lazymask;              /* shared: CPUs that only borrow it, see mm_lazy_enter() */
 	struct spinlock page_table_lock; /* held across shootdowns: taken with interrupts on */
 	pfn_t tables;                    /* list of the frames that are tables; under the lock */
 	vaddr_t anon_start, anon_end;    /* where a user fault gets a fresh frame; set while unused */
@@ -23,6 +24,11 @@ bool mm_create(struct mm *mm);
 void mm_destroy(struct mm *mm);
 /* Loads the space on this CPU, NULL for the kernel's own; the mask follows. */
 void mm_switch(struct mm *mm);
+
+/* This CPU stops using user addresses for a while but keeps the root loaded: shootdowns of data leave it
+ * alone. It catches up when it stops being lazy. Linux enter_lazy_tlb(). */
+void mm_lazy_enter(void);
+void mm_lazy_exit(void);
 
 /* The slot of va; NULL if there is no table. Under the page-table lock, here and below. */
 pte_t *pte_lookup(struct mm *mm, vaddr_t va);

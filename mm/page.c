@@ -2,6 +2,7 @@
 #include "mm/page.h"
 
 #include "kernel/printk.h"
+#include "kernel/race.h"
 
 struct zone zones[NR_ZONES];
 
@@ -115,6 +116,14 @@ struct page *alloc_page_at(pfn_t pfn)
 	return page;
 }
 
+/* While a variant is recorded this is a result; the list stays sound. */
+static void freed_twice(pfn_t pfn)
+{
+	if (!race_recording())
+		panic("frame 0x%x: freed twice", pfn);
+	race_value(page_freed_twice, pfn);
+}
+
 static void free_page(pfn_t pfn)
 {
 	struct zone *zone = zone_of(pfn);
@@ -123,7 +132,10 @@ static void free_page(pfn_t pfn)
 	if (PAGE_POISONING)
 		fill_page(page_map(pfn, WINDOW_ALLOCATOR), PAGE_POISON);
 	flags = spin_lock_irq(&zone->lock);
-	list_add(zone, pfn);
+	if (is_listed(zone, pfn))
+		freed_twice(pfn);
+	else
+		list_add(zone, pfn);
 	spin_unlock_irq(&zone->lock, flags);
 }
 

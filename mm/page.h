@@ -29,6 +29,7 @@
 struct page {
 	u32 count;      /* shared; 0: free, or not ours to give */
 	u32 generation; /* times handed out */
+	u32 seq;        /* shared: of a table, odd while an entry changes (pte_read=seq) */
 	pfn_t next, prev;
 };
 

@@ -15,6 +15,7 @@
 
 #include "kernel/guard.h"
 #include "kernel/race.h"
+#include "mm/page.h"
 
 /* Read under the page-table lock: no writer but the hardware's A/D updates. Linux ptep_get(). */
 static inline entry_t entry_read(entry_t *ep)
@@ -26,6 +27,31 @@ static inline entry_t entry_read(entry_t *ep)
 	return e;
 }
 
+/* pte_read=seq: each table has a count, odd while one of its entries changes. Writers hold the
+ * page-table lock, so it needs no lock of its own. */
+static inline u32 *entry_seq(const entry_t *ep)
+{
+	return &pfn_to_page((pfn_t)(virt_to_phys(ep) >> PAGE_SHIFT))->seq;
+}
+
+static inline void seq_begin(entry_t *ep)
+{
+	if (!choice_is(pte_read, seq))
+		return;
+	WRITE_ONCE(*entry_seq(ep), READ_ONCE(*entry_seq(ep)) + 1);
+	if (guard(seq_wmb))
+		smp_wmb();
+}
+
+static inline void seq_end(entry_t *ep)
+{
+	if (!choice_is(pte_read, seq))
+		return;
+	if (guard(seq_wmb))
+		smp_wmb();
+	WRITE_ONCE(*entry_seq(ep), READ_ONCE(*entry_seq(ep)) + 1);
+}
+
 /*
  * Establish: the slot is empty, and its last translation was flushed and awaited. The present word
  * comes last, so that neither the hardware walker nor a lockless reader sees a present entry whose
@@ -34,29 +60,63 @@ static inline entry_t entry_read(entry_t *ep)
  */
 static inline void set_pte(entry_t *ep, entry_t e)
 {
+	unsigned last = guard(set_present_last) ? PRESENT_WORD : OTHER_WORD;
+	unsigned first = ENTRY_WORDS - 1 - last;
+
+	seq_begin(ep);
 	if (CAP_SPLIT_ENTRIES) {
-		entry_write_word(ep, OTHER_WORD, e.word[OTHER_WORD]);
-		race_value(set_between_halves, e.word[OTHER_WORD]);
+		entry_write_word(ep, first, e.word[first]);
+		race_value(set_between_halves, e.word[first]);
 		if (guard(set_wmb))
 			smp_wmb();
 	}
-	entry_write_word(ep, PRESENT_WORD, e.word[PRESENT_WORD]);
+	entry_write_word(ep, last, e.word[last]);
 	race_value(set_done, entry_value(e));
+	seq_end(ep);
 }
 
-/* Present word first: "write_low(not present); wmb; write_high". Taken by exchange, so that a Dirty bit
- * that hardware sets at the last moment is in the result. Linux native_pte_clear(), 6.1
+/* By exchange, so that a Dirty bit that hardware sets at the last moment is in the result. */
+static inline entry_word_t take_present_word(entry_t *ep, entry_word_t none)
+{
+	entry_word_t old;
+
+	if (guard(zap_low_exchange)) {
+		race(zap_taking_low);
+		return entry_xchg_word(ep, PRESENT_WORD, none);
+	}
+	old = entry_read_word(ep, PRESENT_WORD);
+	race(zap_taking_low);
+	entry_write_word(ep, PRESENT_WORD, none);
+	return old;
+}
+
+/* Hardware writes nothing to this half. */
+static inline entry_word_t take_other_word(entry_t *ep, entry_word_t none)
+{
+	entry_word_t old = entry_read_word(ep, OTHER_WORD);
+
+	entry_write_word(ep, OTHER_WORD, none);
+	return old;
+}
+
+/* Present word first: "write_low(not present); wmb; write_high". Linux native_pte_clear(), 6.1
  * native_pmdp_get_and_clear(). */
 static inline entry_t clear_split(entry_t *ep, entry_t none)
 {
+	bool present_first = guard(zap_present_first);
 	entry_t old;
 
-	old.word[PRESENT_WORD] = entry_xchg_word(ep, PRESENT_WORD, none.word[PRESENT_WORD]);
-	race_value(clear_between_halves, old.word[PRESENT_WORD]);
+	if (present_first)
+		old.word[PRESENT_WORD] = take_present_word(ep, none.word[PRESENT_WORD]);
+	else
+		old.word[OTHER_WORD] = take_other_word(ep, none.word[OTHER_WORD]);
+	race_value(clear_between_halves, old.word[present_first ? PRESENT_WORD : OTHER_WORD]);
 	if (guard(clear_wmb))
 		smp_wmb();
-	old.word[OTHER_WORD] = entry_read_word(ep, OTHER_WORD);
-	entry_write_word(ep, OTHER_WORD, none.word[OTHER_WORD]);
+	if (present_first)
+		old.word[OTHER_WORD] = take_other_word(ep, none.word[OTHER_WORD]);
+	else
+		old.word[PRESENT_WORD] = take_present_word(ep, none.word[PRESENT_WORD]);
 	return old;
 }
 
@@ -66,10 +126,12 @@ static inline entry_t entry_get_and_clear(entry_t *ep, entry_t none)
 {
 	entry_t old;
 
+	seq_begin(ep);
 	if (CAP_SPLIT_ENTRIES && (!CAP_ATOMIC64 || choice_is(zap, split)))
 		old = clear_split(ep, none);
 	else
 		old = entry_xchg(ep, none);
+	seq_end(ep);
 	race_value(clear_done, entry_value(old));
 	return old;
 }
@@ -83,88 +145,6 @@ static inline pte_t ptep_get_and_clear(pte_t *ptep)
 static inline pmd_t pmdp_get_and_clear(pmd_t *pmdp)
 {
 	return entry_get_and_clear(pmdp, PMD_NONE);
-}
-
-/*
- * The lockless read. The result is a value that the entry had, or is not present, as long as no
- * present -> none -> present change with an equal present word fits between the first and the last
- * access; that is what interrupts off plus a waiting shootdown exclude. Linux ptep_get_lockless().
- */
-
-/* A writer that keeps changing the present word forces a retry each time; past this many the reader
- * treats the entry as not present, which every lockless reader must be ready for. */
-#define LOCKLESS_RETRIES 64u
-
-static inline entry_t read_low_high(entry_t *ep, bool leaf)
-{
-	entry_t e;
-	unsigned first = guard(read_low_first) ? PRESENT_WORD : OTHER_WORD;
-	unsigned second = ENTRY_WORDS - 1 - first;
-
-	e.word[first] = entry_read_word(ep, first);
-	if (leaf)
-		race_value(pte_between_halves, e.word[first]);
-	if (guard(read_rmb))
-		smp_rmb();
-	e.word[second] = entry_read_word(ep, second);
-	return e;
-}
-
-static inline entry_t read_recheck(entry_t *ep, bool leaf)
-{
-	for (unsigned n = 0; n < LOCKLESS_RETRIES; n++) {
-		entry_t e = read_low_high(ep, leaf);
-
-		if (leaf)
-			race_value(pte_before_recheck, entry_value(e));
-		if (guard(recheck_rmb))
-			smp_rmb();
-		if (!guard(low_recheck) ||
-		    likely(entry_read_word(ep, PRESENT_WORD) == e.word[PRESENT_WORD]))
-			return e;
-	}
-	return ENTRY_NONE;
-}
-
-static inline entry_t read_twice(entry_t *ep, bool leaf)
-{
-	for (unsigned n = 0; n < LOCKLESS_RETRIES; n++) {
-		entry_t e = read_low_high(ep, leaf);
-
-		if (leaf)
-			race_value(pte_before_recheck, entry_value(e));
-		smp_rmb();
-		if (entry_same(e, read_low_high(ep, leaf)))
-			return e;
-	}
-	return ENTRY_NONE;
-}
-
-static __always_inline entry_t entry_get_lockless(entry_t *ep, bool leaf)
-{
-	if (!CAP_SPLIT_ENTRIES)
-		return entry_read(ep);
-	if (CAP_ATOMIC64 && choice_is(pte_read, atomic64))
-		return entry_read_atomic(ep);
-	if (choice_is(pte_read, twice))
-		return read_twice(ep, leaf);
-	return read_recheck(ep, leaf);
-}
-
-static inline pte_t ptep_get_lockless(pte_t *ptep)
-{
-	pte_t pte;
-
-	race(pte_before_low);
-	pte = entry_get_lockless(ptep, true);
-	race_value(pte_read_done, entry_value(pte));
-	return pte;
-}
-
-/* The same for an entry of an upper level. Linux pmdp_get_lockless(). */
-static inline entry_t pxdp_get_lockless(entry_t *ep)
-{
-	return entry_get_lockless(ep, false);
 }
 
 /*

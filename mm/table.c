@@ -31,6 +31,7 @@ void table_forget(struct mm *mm, pfn_t table)
 		pfn_to_page(page->prev)->next = page->next;
 	if (page->next != PFN_NONE)
 		pfn_to_page(page->next)->prev = page->prev;
+	page->next = page->prev = PFN_NONE;
 }
 
 void table_free_all(struct mm *mm)

@@ -2,6 +2,7 @@
 #include "mm/tlb_gather.h"
 
 #include "kernel/shootdown.h"
+#include "kernel/sync.h"
 
 void tlb_cleared(struct tlb_gather *tlb, vaddr_t start, vaddr_t end)
 {
@@ -21,11 +22,49 @@ void tlb_remove_page(struct tlb_gather *tlb, struct page *page)
 		tlb_finish(tlb);
 }
 
-void tlb_finish(struct tlb_gather *tlb)
+/* Lazy CPUs do not use translations of user space, but their hardware may still walk the tables. */
+static void flush(struct tlb_gather *tlb)
 {
-	if (tlb->start != tlb->end)
-		shootdown(&tlb->mm->cpumask, tlb->start, tlb->end);
+	if (tlb->start == tlb->end)
+		return;
+	if (tlb->tables)
+		shootdown(&tlb->mm->lazymask, tlb->start, tlb->end);
+	shootdown(&tlb->mm->cpumask, tlb->start, tlb->end);
+}
+
+/* After a flush that did not wait for walkers. */
+static void sync_walkers(struct tlb_gather *tlb)
+{
+	if (tlb->start == tlb->end || !choice_is(flush, nosync))
+		return;
+	if (tlb->tables && guard(table_sync)) {
+		if (choice_is(table_free, ipi))
+			sync_walkers_ipi();
+		else
+			sync_walkers_grace();
+	} else if (!tlb->tables && choice_is(entry_sync, ipi)) {
+		sync_walkers_ipi();
+	} else if (!tlb->tables && choice_is(entry_sync, grace)) {
+		sync_walkers_grace();
+	}
+}
+
+static void release(struct tlb_gather *tlb)
+{
 	for (unsigned i = 0; i < tlb->nr; i++)
 		put_page(tlb->pages[i]);
-	tlb_begin(tlb, tlb->mm);
+	race_value(gather_released, tlb->nr);
+}
+
+void tlb_finish(struct tlb_gather *tlb)
+{
+	bool early = tlb->tables ? !guard(table_after_flush) : !guard(flush_before_free);
+
+	if (early)
+		release(tlb);
+	flush(tlb);
+	sync_walkers(tlb);
+	if (!early)
+		release(tlb);
+	tlb_begin(tlb, tlb->mm, tlb->tables);
 }

@@ -14,15 +14,17 @@
 
 struct tlb_gather {
 	struct mm *mm;
+	bool tables;        /* what is gathered are tables, else data */
 	vaddr_t start, end; /* of what was cleared since the last flush; start == end: nothing */
 	unsigned nr;
 	struct page *pages[GATHER_PAGES]; /* each with the reference that its entry had */
 };
 
 /* The page-table lock is held from here to after tlb_finish(). */
-static inline void tlb_begin(struct tlb_gather *tlb, struct mm *mm)
+static inline void tlb_begin(struct tlb_gather *tlb, struct mm *mm, bool tables)
 {
 	tlb->mm = mm;
+	tlb->tables = tables;
 	tlb->start = tlb->end = 0;
 	tlb->nr = 0;
 }
@@ -31,5 +33,6 @@ static inline void tlb_begin(struct tlb_gather *tlb, struct mm *mm)
 void tlb_cleared(struct tlb_gather *tlb, vaddr_t start, vaddr_t end);
 /* Release this frame, data or table, once that is flushed. Flushes itself when it is full. */
 void tlb_remove_page(struct tlb_gather *tlb, struct page *page);
-/* Flush, wait, release. */
+/* Flush, wait, release. For tables the wait includes every lockless walker that may be inside one; with
+ * flush=sync the shootdown is that wait. */
 void tlb_finish(struct tlb_gather *tlb);

@@ -29,7 +29,7 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 	vaddr_t va, next;
 
 	spin_lock(&mm->page_table_lock);
-	tlb_begin(&tlb, mm);
+	tlb_begin(&tlb, mm, false);
 	for (va = start; va != end; va = next) {
 		pte_t *ptep = pte_lookup(mm, va);
 
@@ -37,8 +37,12 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 		if (ptep)
 			zap_pte_range(&tlb, ptep, va, next);
 	}
-	tlb_finish(&tlb);
+	if (guard(flush_before_unlock))
+		tlb_finish(&tlb);
 	spin_unlock(&mm->page_table_lock);
+	race(zap_unlocked);
+	if (!guard(flush_before_unlock))
+		tlb_finish(&tlb);
 	race(zap_done);
 }
 
@@ -66,7 +70,7 @@ void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
 	vaddr_t va, next;
 
 	spin_lock(&mm->page_table_lock);
-	tlb_begin(&tlb, mm);
+	tlb_begin(&tlb, mm, true);
 	for (va = start; va != end; va = next) {
 		pmd_t *pmdp = pmd_lookup(mm, va);
 		pfn_t table;

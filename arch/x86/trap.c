@@ -72,6 +72,8 @@ void x86_trap(struct trap_frame *frame)
 {
 	unsigned vector = frame->vector;
 
+	if (vector == VECTOR_NMI && interrupt_nosync())
+		return;
 	if (vector < NR_EXCEPTIONS || vector == VECTOR_USER_CALL) {
 		trap(frame);
 	} else if (vector >= VECTOR_IPI && vector < VECTOR_IPI + NR_IPIS) {

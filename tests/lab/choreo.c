@@ -53,7 +53,7 @@ static void unlock(u32 flags)
 
 static bool is_step(const struct step *step)
 {
-	return step->until[0].kind != RELEASE_NEVER;
+	return step->used;
 }
 
 /* The role's next step from index `from` on; MAX_STEPS: none. */
@@ -71,8 +71,19 @@ static bool blocked_on(unsigned role, unsigned me)
 {
 	const struct wait *wait = &cpus[lab.v->cpu[role]].wait;
 
-	return !lab.parked_irqs_on[me] && smp_load_acquire(&wait->kind) == WAIT_ACK &&
-	       READ_ONCE(wait->whom) & BIT(lab.v->cpu[me]);
+	switch (smp_load_acquire(&wait->kind)) {
+	case WAIT_ACK:
+	case WAIT_CALL:
+		if (lab.parked_irqs_on[me])
+			return false;
+		break;
+	case WAIT_LOCK:
+	case WAIT_GRACE:
+		break;
+	default:
+		return false;
+	}
+	return READ_ONCE(wait->whom) & BIT(lab.v->cpu[me]);
 }
 
 static bool is_met(const struct release *release, unsigned me)
@@ -93,6 +104,9 @@ static u8 release_of(unsigned role)
 {
 	const struct step *step = lab.parked[role];
 	bool all_over = true;
+
+	if (step->until[0].kind == RELEASE_NEVER)
+		return 1;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(step->until); i++) {
 		if (step->until[i].kind == RELEASE_NEVER)
@@ -143,18 +157,18 @@ static void record(unsigned role, const struct race_site *site, u64 value)
 	lab.trace[lab.nr_trace++] = (struct trace_entry){*site, value, (u8)role};
 }
 
-/* True: this arrival is the role's next step, and the role must wait for its word. */
-static bool park(unsigned role, const struct race_site *site, bool irqs_on)
+/* The step, if this arrival is the role's next one: the role must wait for its word. */
+static const struct step *park(unsigned role, const struct race_site *site, bool irqs_on)
 {
 	unsigned i = find_step(role, lab.next_step[role]);
 
 	if (i == MAX_STEPS || lab.parked[role] || lab.v->scenario->script[i].at != site->point)
-		return false;
+		return NULL;
 	lab.next_step[role] = i + 1;
 	lab.parked[role] = &lab.v->scenario->script[i];
 	lab.parked_irqs_on[role] = irqs_on;
 	WRITE_ONCE(lab.word[role], WORD_PARKED);
-	return true;
+	return lab.parked[role];
 }
 
 static void stay_parked(unsigned role, const struct race_site *site)
@@ -170,32 +184,23 @@ static void stay_parked(unsigned role, const struct race_site *site)
 	}
 }
 
-/* What this CPU finds at the tested address now. */
-static void probe(unsigned role)
-{
-	struct probe *found = &lab.v->probe[role];
-
-	found->loaded = lab_load_tag(lab.v->va, &found->tag);
-	found->made = true;
-}
-
 static void on_race(const struct race_site *site, u64 value)
 {
 	unsigned role = lab.role_of[cpu_id()];
-	bool parked;
+	const struct step *step;
 	u32 flags;
 
 	if (role == NO_ROLE)
 		return;
 	flags = lock();
 	record(role, site, value);
-	parked = park(role, site, flags & IRQS_ON);
+	step = park(role, site, flags & IRQS_ON);
 	release_all_that_may();
 	unlock(flags);
-	if (parked)
+	if (step)
 		stay_parked(role, site);
-	if (parked && lab.v->scenario->script[lab.next_step[role] - 1].probe)
-		probe(role);
+	if (step && step->act)
+		step->act(lab.v);
 }
 
 void choreo_role_over(void)

@@ -4,7 +4,7 @@
 
 #include "kernel/printk.h"
 #include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "mm/lockless.h"
 #include "tests/lab/lab.h"
 
 /* Young and dirty already: hardware has nothing to write to it. */

@@ -26,6 +26,8 @@
 #define MAX_FRAMES 8u
 #define MAX_LEGAL  8u
 
+struct variant;
+
 /* --- scripts -------------------------------------------------------------------------------- */
 
 enum release_kind {
@@ -43,15 +45,16 @@ struct release {
 #define REACHED_TIMES(role, point, n) {RELEASE_REACHED, (role), RACE_##point, (n)}
 #define BLOCKED_ON_ME(role)           {RELEASE_BLOCKED, (role), 0, 0}
 
-/* At its first arrival at `at` after its previous step, `role` waits until an alternative comes true.
- * probe: then it loads once from the tested address; the result is in v->probe[role]. */
+/* At its first arrival at `at` after its previous step, `role` waits until an alternative comes true;
+ * then it calls `act`, if there is one, and goes on. A step without alternatives waits for nothing. */
 struct step {
 	u8 role, at;
-	bool probe;
+	bool used;
+	void (*act)(struct variant *v);
 	struct release until[3];
 };
-#define STEP(role, at, ...)       {(role), RACE_##at, false, {__VA_ARGS__}}
-#define STEP_PROBE(role, at, ...) {(role), RACE_##at, true, {__VA_ARGS__}}
+#define STEP(role, at, ...)          {(role), RACE_##at, true, NULL, {__VA_ARGS__}}
+#define STEP_ACT(role, at, act, ...) {(role), RACE_##at, true, act, {__VA_ARGS__}}
 
 /* --- scenarios ------------------------------------------------------------------------------ */
 
@@ -60,8 +63,6 @@ enum verdict {
 	VIOLATED,
 	NO_EVIDENCE, /* nothing bad was seen, but the window was not entered either */
 };
-
-struct variant;
 
 struct role {
 	const char *name;
@@ -119,11 +120,6 @@ struct scenario {
 
 /* --- a variant, while it runs --------------------------------------------------------------- */
 
-struct probe {
-	bool made, loaded; /* loaded: without a fault */
-	u32 tag;
-};
-
 struct variant {
 	const struct scenario *scenario;
 	const struct cell *cell;
@@ -142,7 +138,6 @@ struct variant {
 	pte_t legal[MAX_LEGAL]; /* every value that the tested slot ever had, in order */
 	unsigned nr_legal;
 
-	struct probe probe[MAX_ROLES]; /* what the script's probes found */
 	pte_t entry[2];          /* for the scenario: entries it establishes */
 	pte_t seen;              /* what its walker got */
 	u32 value[4];            /* whatever else its roles must tell its judge */

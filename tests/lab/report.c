@@ -60,7 +60,7 @@ static void choices_text(const struct variant *v, char *text, size_t size, const
 	for (unsigned id = 0; id < NR_CHOICES; id++) {
 		const struct value_info *value = &value_info[v->choice[id]];
 
-		if (v->choice[id] == choice_default(id))
+		if (v->choice[id] == choice_default[id])
 			continue;
 		used += snprintk(text + used, size - (size_t)used, "%s", used ? between : "");
 		used += snprintk(text + used, size - (size_t)used, form, value->choice, value->value);
@@ -186,7 +186,7 @@ static bool choice_is_foreign(const struct variant *v)
 	for (const u8 *value = v->cell->values; *value; value++)
 		own[value_info[*value].id] = *value;
 	for (unsigned id = 0; id < NR_CHOICES; id++)
-		if (!own[id] && v->choice[id] != choice_default(id))
+		if (!own[id] && v->choice[id] != choice_default[id])
 			return true;
 	return false;
 }

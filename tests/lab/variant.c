@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/lab/variant.h"
 
+#include <asm/atomic.h>
 #include <asm/clock.h>
 #include <asm/tlb.h>
 
@@ -35,6 +36,16 @@ unsigned scenario_roles(const struct scenario *scenario)
 	return n;
 }
 
+/* A flush that walkers do not hold back needs another read and another table free than the default. */
+static u8 implied(enum choice_id id, u8 flush)
+{
+	if (flush == VALUE_flush_nosync && id == CHOICE_pte_read)
+		return VALUE_pte_read_atomic64;
+	if (flush == VALUE_flush_nosync && id == CHOICE_table_free)
+		return VALUE_table_free_grace;
+	return choice_default[id];
+}
+
 void cell_choices(const struct cell *cell, u8 *choice)
 {
 	for (unsigned id = 0; id < NR_CHOICES; id++)
@@ -43,7 +54,7 @@ void cell_choices(const struct cell *cell, u8 *choice)
 		choice[value_info[*value].id] = *value;
 	for (unsigned id = 0; id < NR_CHOICES; id++)
 		if (choice[id] == VALUE_NONE)
-			choice[id] = (u8)choice_default(id);
+			choice[id] = implied(id, choice[CHOICE_flush]);
 }
 
 static void set_guards(const struct variant *v)
@@ -178,7 +189,7 @@ struct outcome variant_run(struct variant *v, const struct scenario *scenario, c
 {
 	struct outcome outcome = {.verdict = NO_EVIDENCE};
 	u32 free_before = zone_free_frames();
-	bool agree;
+	bool agree, deadlocked;
 
 	*v = (struct variant){.scenario = scenario, .cell = cell};
 	cell_choices(cell, v->choice);
@@ -189,8 +200,11 @@ struct outcome variant_run(struct variant *v, const struct scenario *scenario, c
 	set_guards(v);
 	agree = run_roles(v, &outcome.us);
 	guards_on();
+	deadlocked = atomic_xchg(&wait_abandoned, 0);
 	outcome.verdict = scenario->judge(v);
 	outcome.complaint = scrub(v, free_before);
+	if (deadlocked)
+		outcome.complaint = "deadlock: CPUs waited for each other, see ev=wait";
 	if (!agree)
 		outcome.complaint = "hardware and software walker do not reach the same frame";
 	if (!outcome.complaint)

@@ -10,4 +10,5 @@
 #define CAP_HW_AD           1 /* hardware sets Accessed and Dirty, by locked updates */
 #define CAP_DYNAMIC_FOLDING 0 /* three levels, always */
 #define CAP_BROADCAST_FLUSH 0 /* INVLPG and CR3 reach this CPU only: others need an IPI */
+#define CAP_NOSYNC_FLUSH    1 /* an NMI can carry a shootdown past interrupts that are off */
 #define CAP_STORE_ORDERED   1 /* TSO: missing read and write barriers do not show */

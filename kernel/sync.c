@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/sync.h"
+
+#include <asm/barrier.h>
+#include <asm/irq.h>
+
+#include "kernel/call.h"
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+
+static void nothing(void *argument)
+{
+	(void)argument;
+}
+
+void sync_walkers_ipi(void)
+{
+	call_cpus(READ_ONCE(cpus_online) & ~BIT(cpu_id()), nothing, NULL);
+}
+
+/* Those of the CPUs that are still in the walk they were in at the beginning. */
+static cpumask_t still_walking(const u32 *walk, cpumask_t mask)
+{
+	cpumask_t walking = 0;
+	unsigned cpu;
+
+	for_each_cpu(cpu, mask) {
+		if (smp_load_acquire(&cpus[cpu].walk) == walk[cpu])
+			walking |= BIT(cpu);
+	}
+	return walking;
+}
+
+void sync_walkers_grace(void)
+{
+	cpumask_t walking = 0;
+	u32 walk[MAX_CPUS];
+	unsigned cpu;
+
+	assert(irqs_enabled() && !(this_cpu()->walk & 1));
+	smp_mb();
+	for_each_cpu(cpu, READ_ONCE(cpus_online)) {
+		walk[cpu] = smp_load_acquire(&cpus[cpu].walk);
+		walking |= walk[cpu] & 1 ? BIT(cpu) : 0;
+	}
+	wait_until(!still_walking(walk, walking), WAIT_GRACE, still_walking(walk, walking));
+}
