@@ -69,7 +69,7 @@ LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(PORT).ld -z max-page-size=
 IMAGE_MAX  = 262144
 
 KERNEL = $(wildcard $(foreach d,boot boot/$(PORT) arch/$(PORT) drivers kernel mm,$d/*.c $d/*.S))
-LAB    = $(filter-out $(foreach d,unit boot bench explore,tests/$d/%),$(wildcard tests/*/*.c))
+LAB    = $(filter-out $(foreach d,unit boot bench explore,tests/$d/%),$(wildcard tests/*/*.c tests/*/$(PORT)/*.c))
 BENCH  = $(wildcard tests/bench/*.c)
 IMAGE  = $B/lab/zapwalk.elf
 

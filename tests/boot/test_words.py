@@ -31,6 +31,8 @@ def bad_words() -> None:
         "lab.nosuch=1": ("lab.nosuch",),
         "run=nomatch/*": ("nomatch/*",),
         "run=": ("run=",),
+        "known=F-999": ("F-999", "F-001"),
+        "known=": ("known=",),
         "verbose=loud": ("verbose=loud",),
         "=": ("=",),
     }

@@ -19,7 +19,7 @@
 #include "mm/mm.h"
 #include "mm/page.h"
 
-#define MAX_ROLES  3u
+#define MAX_ROLES  4u
 #define MAX_STEPS  8u
 #define MAX_CELLS  12u
 #define MAX_VALUES 3u
@@ -73,6 +73,7 @@ struct role {
 #define NEED_SPLIT    BIT(0) /* entries of two words */
 #define NEED_HIGH_RAM BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
 #define NEED_USER     BIT(2) /* a user mode */
+#define NEED_ALL_CPUS BIT(4) /* two or more; role 0 is played by the boot CPU, and may give jobs */
 
 /*
  * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices that are
@@ -102,6 +103,7 @@ struct scenario {
 	const char *rule;      /* what must hold, in one line */
 	const char *reference; /* upstream message or commit, or the manual's section */
 	const char *mode;      /* "choreo": by its script; "probe": a test of the machine itself */
+	const char *finding;   /* docs/findings.md: a machine named there is known to break this; or NULL */
 	u32 needs;
 	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
 	struct step script[MAX_STEPS];
@@ -126,6 +128,7 @@ struct variant {
 	u8 choice[NR_CHOICES]; /* enum value_id: what the cell and the command line come to */
 	unsigned nr_roles;
 	u8 cpu[MAX_ROLES]; /* which CPU plays the role */
+	u32 met[MAX_ROLES]; /* shared, by role: the meetings it has come to */
 
 	struct mm mm;
 	vaddr_t va;  /* the tested address, user space, in a table of its own */
@@ -164,10 +167,16 @@ void lab_zap(struct variant *v);
 /* Roles: one lockless walk to v->va that returns the value of its entry. */
 pte_t lab_walk(struct variant *v);
 
+/* Roles: waits until every role of the variant is at the same meeting; what each did before is seen by all
+ * after. All roles come to the same number of meetings. */
+void lab_meet(struct variant *v);
+
 /* Judges. */
 bool lab_is_legal(struct variant *v, pte_t pte);
 void lab_saw(struct variant *v, const char *format, ...) __printf(2, 3);
 void lab_evidence(struct variant *v, const char *format, ...) __printf(2, 3);
+/* One line of a histogram: what free-running roles came to, `count` times out of `of`. */
+void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 of, bool forbidden);
 /* The n-th step of the script was waited for, and alternative `alternative` released it; a role that
  * was over before it reached the point is no release. */
 bool lab_released_by(unsigned step, unsigned alternative);

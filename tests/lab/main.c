@@ -43,6 +43,11 @@ static const char *scenario_name(unsigned index)
 	return scenario_at(index)->name;
 }
 
+static const char *scenario_finding(unsigned index)
+{
+	return scenario_at(index)->finding;
+}
+
 static unsigned scenario_count(void)
 {
 	return (unsigned)(__scenarios_end - __scenarios_start);
@@ -55,8 +60,11 @@ static unsigned online_count(void)
 
 static const char *missing_need(const struct scenario *scenario)
 {
-	if (scenario_roles(scenario) > online_count())
-		return scenario_roles(scenario) == 2 ? "needs 2 CPUs" : "needs 3 CPUs";
+	static const char *const more[] = {"needs 2 CPUs", "needs 3 CPUs", "needs 4 CPUs"};
+	unsigned least = scenario->needs & NEED_ALL_CPUS ? 2 : scenario_roles(scenario);
+
+	if (least > online_count())
+		return more[least - 2];
 	if (scenario->needs & NEED_SPLIT && !CAP_SPLIT_ENTRIES)
 		return "not observable here: an entry is read in one access";
 	if (scenario->needs & NEED_HIGH_RAM && options.safe)
@@ -166,6 +174,7 @@ static _Noreturn void list_all(void)
 static void lab_main(void)
 {
 	option_check_patterns(scenario_name, scenario_count());
+	option_check_known(scenario_finding, scenario_count());
 	if (options.list)
 		list_all();
 	printk("# ev=lab seed=0x%x cpus=%u guards=%s\n", run_seed, online_count(),

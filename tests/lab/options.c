@@ -25,6 +25,14 @@ static bool set_mode(const char *rest, const char *value)
 }
 WORD(word_mode, "mode", "=choreo|probe|all", set_mode, false);
 
+static bool set_known(const char *rest, const char *value)
+{
+	(void)rest;
+	options.known = value;
+	return value && *value;
+}
+WORD(word_known, "known", "=<finding>,...", set_known, false);
+
 static bool set_passes(const char *rest, const char *value)
 {
 	(void)rest;
@@ -150,5 +158,40 @@ void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
 			printk("# valid: run=%s\n", name(i));
 		snprintk(text, length + 1 < sizeof(text) ? length + 1 : sizeof(text), "%s", pattern);
 		refuse("run=%s matches no scenario; valid names are listed above", text);
+	}
+}
+
+static bool is_word(const char *word, size_t length, const char *text)
+{
+	return text && strlen(text) == length && !strncmp(word, text, length);
+}
+
+bool option_knows(const char *finding)
+{
+	const char *list = options.known, *word;
+	size_t length;
+
+	while ((word = next_pattern(&list, &length)))
+		if (is_word(word, length, finding))
+			return true;
+	return false;
+}
+
+void option_check_known(const char *(*finding)(unsigned i), unsigned n)
+{
+	const char *list = options.known, *word;
+	size_t length;
+
+	while ((word = next_pattern(&list, &length))) {
+		unsigned i = 0;
+
+		while (i < n && !is_word(word, length, finding(i)))
+			i++;
+		if (i < n)
+			continue;
+		for (i = 0; i < n; i++)
+			if (finding(i))
+				printk("# valid: known=%s\n", finding(i));
+		refuse("known=%s names a finding that no scenario shows", word);
 	}
 }

@@ -7,6 +7,7 @@
 struct options {
 	const char *run;   /* run=: patterns separated by commas; NULL: all */
 	const char *mode;  /* mode=; NULL: all */
+	const char *known; /* known=: findings separated by commas; NULL: none */
 	bool list, verbose, strict, safe;
 	bool stuck_guards; /* lab.guards=stuck: the code keeps every guard on, the lab believes otherwise */
 	u32 passes;        /* 0: for ever */
@@ -18,5 +19,9 @@ extern struct options options;
 
 /* Does run= ask for this scenario? */
 bool option_selects(const char *name);
+/* Does known= name this finding? NULL: no. */
+bool option_knows(const char *finding);
+/* Refuses, naming it, if known= has a word that is none of the findings; NULLs among them do not count. */
+void option_check_known(const char *(*finding)(unsigned i), unsigned n);
 /* Refuses, naming it, if a pattern of run= selects none of the names. */
 void option_check_patterns(const char *(*name)(unsigned i), unsigned n);

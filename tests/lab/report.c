@@ -67,6 +67,15 @@ static void choices_text(const struct variant *v, char *text, size_t size, const
 	}
 }
 
+void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 of, bool forbidden)
+{
+	const char *class = !count ? "Never" : count == of ? "Always" : "Sometimes";
+
+	if (!quiet)
+		printk("# ev=histogram scenario=%s outcome=\"%s\" count=%u class=%s forbidden=%s\n",
+		       v->scenario->name, outcome, count, class, forbidden ? "yes" : "no");
+}
+
 static const char *off_name(const struct variant *v)
 {
 	return v->cell->off == NR_GUARDS ? "none" : guard_info[v->cell->off].name;
@@ -191,6 +200,22 @@ static bool choice_is_foreign(const struct variant *v)
 	return false;
 }
 
+/* The machine is known to break this rule: docs/findings.md says how, and known= that it is this one. */
+static void known(const struct variant *v, const struct outcome *outcome, unsigned tries)
+{
+	bool broken = outcome->verdict == VIOLATED;
+	char directive[48];
+
+	tally.known++;
+	if (quiet)
+		return;
+	print_cell(v, broken ? "known" : "held", outcome->us, tries, broken ? "reason" : "evidence",
+		   broken ? v->saw : v->evidence);
+	snprintk(directive, sizeof(directive), " # TODO known: %s%s", v->scenario->finding,
+		 broken ? "" : ", which no longer shows");
+	print_point(v, !broken, directive);
+}
+
 static void report_held(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
 	switch (v->cell->expect) {
@@ -226,6 +251,9 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 	point++;
 	if (outcome->complaint)
 		failed(v, outcome, tries, "broken", outcome->complaint);
+	else if (outcome->verdict != NO_EVIDENCE && v->cell->expect == EXPECT_HOLDS &&
+		 option_knows(v->scenario->finding))
+		known(v, outcome, tries);
 	else if (outcome->verdict == VIOLATED)
 		report_violated(v, outcome, tries);
 	else if (outcome->verdict == HELD)

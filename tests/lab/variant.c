@@ -111,6 +111,8 @@ static void cast_roles(struct variant *v)
 	if (!casting.state)
 		casting = random_stream(run_seed, 0);
 	skip = random_below(&casting, cpumask_count(online));
+	if (v->scenario->needs & NEED_ALL_CPUS)
+		skip = 0;
 	for (unsigned i = 0; i < skip + v->nr_roles; i++, online &= online - 1) {
 		if (!online)
 			online = READ_ONCE(cpus_online);

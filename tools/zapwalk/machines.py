@@ -6,7 +6,8 @@ import os
 import re
 import shlex
 import shutil
-from dataclasses import dataclass, field
+import subprocess
+from dataclasses import dataclass
 
 
 class Problem(Exception):
@@ -33,7 +34,7 @@ class Machine:
     smp: int = 2
     mem: str = "6G"
     max_smp: int = 255
-    known: tuple[str, ...] = field(default=())  # findings of this engine: docs/findings.md
+    known: tuple[tuple[str, str], ...] = ()  # docs/findings.md: a finding, and what --version says where it shows
 
 
 def qemu_x86(name: str, what: str, *extra: str) -> Machine:
@@ -42,7 +43,7 @@ def qemu_x86(name: str, what: str, *extra: str) -> Machine:
         arguments=("-accel", "tcg,thread=multi", *extra, "-smp", "{smp}", "-m", "{mem}", "-nodefaults",
                    "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", "{image}", "-append", "{words}"),
-        words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3)
+        words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3, known=(("F-001", "version 7.2."),))
 
 
 MACHINES = {machine.name: machine for machine in (
@@ -111,13 +112,26 @@ def find_engine(settings: Settings, machine: Machine) -> str:
     return path
 
 
-def kernel_words(settings: Settings, machine: Machine) -> str:
+def known_findings(machine: Machine, engine: str) -> list[str]:
+    """Which of the machine's findings this version of the engine is known for."""
+    if not machine.known:
+        return []
+    try:
+        said = subprocess.run([engine, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=10, check=False).stdout
+    except subprocess.TimeoutExpired:
+        raise Problem(f"{engine} --version did not answer within 10 seconds") from None
+    return [finding for finding, version in machine.known if version in said]
+
+
+def kernel_words(settings: Settings, machine: Machine, engine: str) -> str:
     """Our own words, then the user's. What we know about an engine holds for our own engine only."""
     own = list(machine.words)
     if not settings.qemu:
         own.append("strict")
-        if machine.known:
-            own.append("known=" + ",".join(machine.known))
+        known = "" if settings.bench else ",".join(known_findings(machine, engine))
+        if known:
+            own.append(f"known={known}")
     words = " ".join(own + settings.words.split())
     if len(words.encode()) > machine.word_limit:
         raise Problem(f"the words are {len(words.encode())} bytes with our own; "
@@ -129,8 +143,8 @@ def command(settings: Settings, image: str) -> Command:
     machine = find(settings.machine)
     smp = check_smp(settings.smp or str(machine.smp), machine)
     mem = check_mem(settings.mem or machine.mem)
-    words = kernel_words(settings, machine)
     engine = find_engine(settings, machine)
+    words = kernel_words(settings, machine, engine)
     try:
         extra = shlex.split(settings.qemu_args)
     except ValueError as error:

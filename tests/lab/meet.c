@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Where free-running roles meet. */
+#include "kernel/percpu.h"
+#include "tests/lab/lab.h"
+
+static unsigned my_role(const struct variant *v)
+{
+	unsigned role = 0;
+
+	while (v->cpu[role] != cpu_id())
+		role++;
+	return role;
+}
+
+/* CPUs of the roles that have not come to meeting number `meeting`. */
+static cpumask_t missing(struct variant *v, u32 meeting)
+{
+	cpumask_t mask = 0;
+
+	for (unsigned role = 0; role < v->nr_roles; role++)
+		if (smp_load_acquire(&v->met[role]) < meeting)
+			mask |= BIT(v->cpu[role]);
+	return mask;
+}
+
+void lab_meet(struct variant *v)
+{
+	unsigned role = my_role(v);
+	u32 meeting = v->met[role] + 1;
+
+	smp_store_release(&v->met[role], meeting);
+	wait_until(!missing(v, meeting), WAIT_JOB, missing(v, meeting));
+}
