@@ -46,6 +46,8 @@ def each_guard_off(default: Result) -> None:
         words = words_of(cell)
         result = boot(words, name=f"off{number}")
         check(result.status == 1 and result.says("FAIL ("), f"{words}: fails", result.text)
+        check(result.log and result.log.done and result.log.done.get("status") == "fail",
+              f"{words}: the kernel says so itself", result.text)
         seen = failed_witnesses(result.log) if result.log else []
         own = [w for w in seen if w.head.get("scenario") == cell.get("scenario") and w.steps]
         check(own, f"{words}: the witness comes from {cell.get('scenario')}", result.text)

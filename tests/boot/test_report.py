@@ -39,7 +39,7 @@ def log(name: str, cells: list[str], points: list[str], words: str = "", status:
 
 
 def row_of(text: str, guard: str) -> str:
-    return next((line for line in text.splitlines() if line.strip().startswith(guard + " ")), "")
+    return next((line for line in text.splitlines() if line.startswith(f"  {guard}  ")), "")
 
 
 def cell_texts() -> None:
@@ -72,6 +72,20 @@ def not_run() -> None:
     got = call(["tools/report", path])
     check("not run: two" in got.text and "holes" not in got.text.replace("barriers, holes", ""),
           "with run=, what was not asked for is no hole", got.text)
+
+
+def with_choices() -> None:
+    """The same guard under two algorithms is two rows; a historical algorithm is no guard."""
+    nosync = [text.replace("choices=-", "choices=flush=nosync") for text in (
+        cell(2, "one", "caught"), cell(3, "none", "caught", 'evidence="a torn value"'))]
+    points = ["ok 1 - x86/a/one choreo guard.one=off", "ok 2 - x86/a/one choreo choice.flush=nosync guard.one=off",
+              "ok 3 - x86/a/one choreo choice.flush=nosync"]
+    path = log("choices", [cell(1, "one", "masked", 'reason="shootdown-wait"'), *nosync], points)
+    got = call(["tools/report", path])
+    check("masked by shootdown-wait" in row_of(got.text, "one") and "caught" in row_of(got.text, "one, flush=nosync"),
+          "one row for each choice", got.text)
+    history = got.text.partition("Historical")[2]
+    check("caught 0.42 ms" in history and "a torn value" in history, "historical algorithms stand apart", got.text)
 
 
 def side_by_side() -> None:
@@ -117,6 +131,7 @@ def measurements() -> None:
 
 cell_texts()
 not_run()
+with_choices()
 side_by_side()
 witnesses()
 measurements()

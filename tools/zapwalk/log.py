@@ -100,6 +100,14 @@ class Log:
         """What the base variants ran with: guard.<name>=off words hold for them too."""
         return " ".join(word for word in self.words if word.startswith("guard.")) or "all guards on"
 
+    def variant_text(self, number: str) -> str:
+        """What is special about the variant of point `number`: its choices, its guard."""
+        cell = next((cell for cell in self.all("cell") if cell.get("n") == number), Event("cell", {}, ""))
+        choices = cell.get("choices", "-")
+        words = [] if choices == "-" else [f"choice.{choice}" for choice in choices.split(",")]
+        guard = cell.get("guard", "none")
+        return " ".join(words + ([self.guards_text] if guard == "none" else [f"guard.{guard}=off"]))
+
     @property
     def is_partial(self) -> bool:
         """Asked for a selection, or ended early."""

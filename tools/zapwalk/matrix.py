@@ -39,23 +39,19 @@ def is_number(text: str) -> bool:
     return True
 
 
-def modes(log: Log) -> list[str]:
-    found = list(dict.fromkeys(cell.get("mode") for cell in log.all("cell") if is_broken_variant(cell)))
-    return found or ["-"]
-
-
 def is_broken_variant(cell: Event) -> bool:
     return cell.get("guard", "none") != "none"
 
 
-def best_cell(log: Log, guard: Event, mode: str) -> Event | None:
-    """The cell that stands for all of this guard's; among equals that of the guard's own scenario."""
-    cells = [c for c in log.all("cell") if c.get("guard") == guard.get("name") and c.get("mode") == mode]
-    return min(cells, key=lambda c: (rank(c), c.get("scenario") != guard.get("scenario")), default=None)
+def choices_of(cell: Event) -> str:
+    """"zap=split,..." or "": the defaults."""
+    choices = cell.get("choices", "-")
+    return "" if choices == "-" else choices
 
 
-def rank(cell: Event) -> int:
-    return ORDER.index(cell.get("result")) if cell.get("result") in ORDER else -1
+def modes(log: Log) -> list[str]:
+    found = list(dict.fromkeys(cell.get("mode") for cell in log.all("cell") if is_broken_variant(cell)))
+    return found or ["-"]
 
 
 def guards(logs: list[Log]) -> dict[str, Event]:
@@ -69,6 +65,25 @@ def guards(logs: list[Log]) -> dict[str, Event]:
     return found
 
 
+def variants(logs: list[Log], guard: Event) -> list[str]:
+    """The choices under which a guard was switched off; the defaults where it never was."""
+    cells = [cell for log in logs for cell in log.all("cell") if cell.get("guard") == guard.get("name")]
+    if not cells and guard.get("kind") == "barrier":
+        return []
+    return list(dict.fromkeys(choices_of(cell) for cell in cells)) or [""]
+
+
+def best_cell(log: Log, guard: Event, choices: str, mode: str) -> Event | None:
+    """The cell that stands for all scenarios; among equals that of the guard's own scenario."""
+    cells = [cell for cell in log.all("cell") if cell.get("guard") == guard.get("name")
+             and choices_of(cell) == choices and cell.get("mode") == mode]
+    return min(cells, key=lambda c: (rank(c), c.get("scenario") != guard.get("scenario")), default=None)
+
+
+def rank(cell: Event) -> int:
+    return ORDER.index(cell.get("result")) if cell.get("result") in ORDER else -1
+
+
 def matrix(logs: list[Log]) -> list[str]:
     """The table, then what a narrow cell leaves out, then the holes."""
     known = guards(logs)
@@ -77,11 +92,12 @@ def matrix(logs: list[Log]) -> list[str]:
     columns = [(log, mode) for log in logs for mode in modes(log)]
     rows = [["guard off", "breaks"] + [f"{log.name} {mode}".replace(" -", "") for log, mode in columns]]
     notes: list[str] = []
-    steps = [name for name, event in known.items() if event.get("kind") != "barrier"]
-    for name in steps:
-        cells = [best_cell(log, known[name], mode) for log, mode in columns]
-        texts = [footnoted(cell, notes) if cell else "not run" for cell in cells]
-        rows.append([name, known[name].get("scenario") or "-"] + texts)
+    for guard in known.values():
+        for choices in variants(logs, guard):
+            cells = [best_cell(log, guard, choices, mode) for log, mode in columns]
+            scenario = next((cell.get("scenario") for cell in cells if cell), guard.get("scenario") or "-")
+            label = guard.get("name") + (f", {choices}" if choices else "")
+            rows.append([label, scenario] + [footnoted(cell, notes) if cell else "not run" for cell in cells])
     lines = [paint("Kill matrix", "bold") + ": the shipping code with one guard off, and whether that is noticed", ""]
     return lines + [colour_row(line) for line in table(rows)] + notes + holes(logs, known)
 
@@ -126,17 +142,26 @@ def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
 
 
 def base_variants(log: Log) -> list[str]:
-    """The shipping code: each scenario with all guards on, and the evidence that its race was run."""
-    rows = []
-    for cell in log.all("cell"):
-        if is_broken_variant(cell):
-            continue
-        choices = cell.get("choices", "-")
-        name = f"{cell.get('scenario')} {cell.get('mode')}" + ("" if choices in ("", "-") else f" {choices}")
-        said = cell.get("evidence") or cell.get("reason") or "no evidence"
-        rows.append([cell.get("result"), name, said])
-    if not rows:
-        return []
+    """Every scenario with no guard of its own off: what holds, with the evidence that its race was run, and
+    the historical algorithms, which do not."""
+    base = [cell for cell in log.all("cell") if not is_broken_variant(cell)]
+    historical = [cell for cell in base if cell.get("result") == "caught"]
+    current = [cell for cell in base if cell.get("result") != "caught"]
+    lines = section(f"The code with {log.guards_text} ({log.name})", [
+        [cell.get("result"), variant_name(cell), said(cell)] for cell in current])
+    return lines + section(f"Historical algorithms, caught with all guards on ({log.name})", [
+        [cell_text(cell), variant_name(cell), said(cell)] for cell in historical])
+
+
+def section(heading: str, rows: list[list[str]]) -> list[str]:
     bad = re.compile(r"^  (violated|broken|no_evidence)\b")
     lines = [bad.sub(lambda match: "  " + paint(match.group(1), "red"), line) for line in table(rows)]
-    return [paint(f"The code with {log.guards_text}", "bold") + f" ({log.name})", ""] + lines
+    return [paint(heading, "bold"), "", *lines, ""] if rows else []
+
+
+def variant_name(cell: Event) -> str:
+    return f"{cell.get('scenario')} {cell.get('mode')} {choices_of(cell)}".rstrip()
+
+
+def said(cell: Event) -> str:
+    return cell.get("evidence") or cell.get("reason") or "no evidence"

@@ -34,8 +34,8 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
             parts.append(bench.bench(log))
         parts.append(matrix.base_variants(log))
         shown = log.witnesses if all_witnesses else failed_witnesses(log)
-        parts += [witness.draw(one, log.guards_text) for one in shown]
-    return [line for part in parts if part for line in [*part, ""]]
+        parts += [witness.draw(one, log.variant_text(one.head.get("n"))) for one in shown]
+    return [line for part in parts if part for line in (part if part[-1] == "" else [*part, ""])]
 
 
 def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str]:

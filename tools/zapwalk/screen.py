@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from zapwalk.log import HEADER, PLAN, Event, Log, Point, clean
-from zapwalk.matrix import cell_text, is_broken_variant
+from zapwalk.matrix import cell_text
 from zapwalk.style import on_terminal, paint, width
 from zapwalk.symbols import Symbols
 
@@ -54,7 +54,7 @@ class Screen:
         if point.directive:
             return paint(f"  ({point.reason})", "dim")
         for cell in reversed(self.log.all("cell")):
-            if cell.number("n") == point.number and is_broken_variant(cell):
+            if cell.number("n") == point.number and cell.get("result") != "held":
                 return paint(f"  {cell_text(cell)}", "dim" if point.ok else "red")
         return ""
 

@@ -9,10 +9,8 @@ from zapwalk.log import Event, Witness
 from zapwalk.style import paint, width
 
 
-def title(witness: Witness, base: str) -> str:
-    """base: what the variants without a guard of their own ran with."""
-    guard = witness.head.get("guard", "none")
-    return f"{witness.head.get('scenario')} with " + (base if guard in ("none", "") else f"guard.{guard}=off")
+def title(witness: Witness, variant: str) -> str:
+    return f"{witness.head.get('scenario')} with {variant}"
 
 
 def action(step: Event) -> list[str]:
@@ -58,8 +56,9 @@ def row(number: str, texts: list[str], each: int) -> str:
     return f"  {number:>3} " + " | ".join(text.ljust(each) for text in texts).rstrip(" |")
 
 
-def draw(witness: Witness, base: str) -> list[str]:
-    lines = [paint("Witness", "bold") + f" of point {witness.head.get('n', '?')}: {title(witness, base)}"]
+def draw(witness: Witness, variant: str) -> list[str]:
+    """variant: what is special about it, such as guard.low_recheck=off."""
+    lines = [paint("Witness", "bold") + f" of point {witness.head.get('n', '?')}: {title(witness, variant)}"]
     for key in ("rule", "saw", "see"):
         if witness.head.get(key):
             lines += textwrap.wrap(f"{key + ':':<6}{witness.head.get(key)}", width() - 4, initial_indent="  ",
@@ -69,7 +68,7 @@ def draw(witness: Witness, base: str) -> list[str]:
 
 
 def svg(witnesses: list[tuple[Witness, str]], path: Path) -> None:
-    """(witness, base) each; one lane a CPU. Raises ImportError where matplotlib is missing."""
+    """(witness, variant) each; one lane a CPU. Raises ImportError where matplotlib is missing."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -77,8 +76,8 @@ def svg(witnesses: list[tuple[Witness, str]], path: Path) -> None:
 
     rows = max(len(witness.steps) for witness, _ in witnesses)
     figure, axes = pyplot.subplots(1, len(witnesses), squeeze=False, figsize=(7 * len(witnesses), 1.5 + 0.5 * rows))
-    for axis, (witness, base) in zip(axes[0], witnesses):
-        plot(axis, witness, title(witness, base))
+    for axis, (witness, variant) in zip(axes[0], witnesses):
+        plot(axis, witness, title(witness, variant))
     figure.tight_layout()
     figure.savefig(path, format="svg")
 
