@@ -11,7 +11,7 @@
 /* Empty tables for the top-level entries that may never change while a CPU uses the space. */
 static bool preallocate(struct mm *mm)
 {
-	for (unsigned i = 0; i < PREALLOCATED_PGDS; i++) {
+	for (unsigned i = 0; i != PREALLOCATED_PGDS; i++) {
 		pfn_t table = table_alloc(mm, P4D_NONE);
 
 		if (table == PFN_NONE)
@@ -119,7 +119,7 @@ bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte)
 	spin_lock(&mm->page_table_lock);
 	ptep = pte_alloc(mm, va);
 	if (ptep) {
-		assert(entry_none(entry_read(ptep)));
+		assert(!entry_present(entry_read(ptep)));
 		set_pte(ptep, pte);
 	}
 	spin_unlock(&mm->page_table_lock);

@@ -36,7 +36,7 @@ pte_t *pte_lookup(struct mm *mm, vaddr_t va);
 pte_t *pte_alloc(struct mm *mm, vaddr_t va);
 
 /*
- * Takes the lock and fills the empty slot of va. The mapping owns the reference on the frame that the
+ * Takes the lock and fills the slot of va, which is empty or holds a swap entry. The mapping owns the reference on the frame that the
  * caller had, if the frame has a struct page. False: out of memory, the reference stays the caller's.
  */
 bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte);

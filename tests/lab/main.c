@@ -67,6 +67,10 @@ static const char *missing_need(const struct scenario *scenario)
 		return more[least - 2];
 	if (scenario->needs & NEED_SPLIT && !CAP_SPLIT_ENTRIES)
 		return "not observable here: an entry is read in one access";
+	if (scenario->needs & NEED_NOSYNC && !CAP_NOSYNC_FLUSH)
+		return "not observable here: every flush waits for walkers";
+	if (scenario->needs & NEED_HW_AD && !CAP_HW_AD)
+		return "not observable here: hardware does not write entries";
 	if (scenario->needs & NEED_HIGH_RAM && options.safe)
 		return "safe: no frames above 4 GiB";
 	if (scenario->needs & NEED_HIGH_RAM)

@@ -93,6 +93,10 @@ u64 x86_pfn_limit(void);
 #define P4D_NONE   ENTRY_NONE
 #define ROOT_NONE  ENTRY_NONE
 
+/* A swap entry's word without the present bit, all offset bits set: as a high half it has reserved bits
+ * (below NX) if the other word makes the entry present. */
+#define SWAP_OTHER_WORD 0x7ff00000u
+
 static inline bool entry_present(entry_t e)
 {
 	return e.word[PRESENT_WORD] & X86_P;

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* What the rows share in which the frame is freed between the walker's read of the entry and its
+ * reference. */
+#pragma once
+
+#include "mm/gup.h"
+#include "tests/lab/lab.h"
+
+enum {
+	WALKER,
+	WRITER,
+};
+
+/* v->value: */
+enum {
+	FOUND, /* pages that gup_fast returned */
+	OWNED, /* the frame had got another owner meanwhile */
+};
+
+/* The mapping has the only reference: the zap frees the frame. */
+static inline bool map_unowned(struct variant *v)
+{
+	v->a = alloc_page(ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	put_page(v->a);
+	return true;
+}
+
+static inline void gup_one(struct variant *v)
+{
+	struct page *page;
+
+	v->value[FOUND] = gup_fast(v->va, 1, FOLL_WRITE, &page);
+	race(role_middle);
+	if (v->value[FOUND])
+		put_page(page);
+}
+
+#define REUSE_SCRIPT                                                                               \
+	{                                                                                          \
+		STEP(WALKER, pte_read_done, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),  \
+		STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),                          \
+		STEP(WRITER, role_middle, REACHED(WALKER, role_middle)),                           \
+	}
+#define SYNC   WITH(flush, sync)
+#define NOSYNC WITH(flush, nosync)

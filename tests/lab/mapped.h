@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* What the rows share that map one tagged frame, warm a translation of it, and look again later. */
+#pragma once
+
+#include "tests/lab/lab.h"
+
+/* Indices of v->value and v->flag: the tag that was read, and whether the load did not fault. */
+enum {
+	WARM,
+	AFTER,
+};
+
+/* v->a, tagged and the arena's, at the tested address. */
+static inline bool map_one_frame(struct variant *v)
+{
+	v->a = lab_frame(v, ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
+
+static inline void load_warm(struct variant *v)
+{
+	v->flag[WARM] = lab_load_tag(v->va, &v->value[WARM]);
+}
+
+static inline void load_after(struct variant *v)
+{
+	v->flag[AFTER] = lab_load_tag(v->va, &v->value[AFTER]);
+}
+
+static inline bool was_warm(const struct variant *v)
+{
+	return v->flag[WARM] && v->value[WARM] == lab_tag(page_to_pfn(v->a));
+}
+
+static inline bool read_old_frame(const struct variant *v)
+{
+	return v->flag[AFTER] && v->value[AFTER] == lab_tag(page_to_pfn(v->a));
+}

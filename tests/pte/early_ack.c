@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/mapped.h"
+
+enum {
+	READER,
+	WRITER,
+};
+
+/* Warm, then be interrupted: the handler's middle is where the script holds this CPU. */
+static void warm(struct variant *v)
+{
+	load_warm(v);
+	race(role_middle);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (read_old_frame(v)) {
+		lab_saw(v, "the zap had returned, but CPU %u, acknowledged and not yet flushed, still read "
+			   "frame 0x%x",
+			v->cpu[READER], page_to_pfn(v->a));
+		return VIOLATED;
+	}
+	if (!lab_script_complete() || !was_warm(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "in the middle of the handler CPU %u had flushed, and the writer was still waiting",
+		     v->cpu[READER]);
+	return HELD;
+}
+
+SCENARIO(early_ack) = {
+	.name = "pte/early-ack",
+	.rule = "a CPU acknowledges a shootdown after it has flushed",
+	.reference = "Intel SDM vol. 3, 4.10.5; Linux flush_tlb_func() before csd_unlock()",
+	.mode = "choreo",
+	.roles = {{"reader", warm}, {"writer", lab_zap}},
+	.script = {
+		STEP(READER, role_middle, REACHED(WRITER, shootdown_sent)),
+		STEP_ACT(READER, served_half, load_after, REACHED(WRITER, zap_done),
+			 BLOCKED_ON_ME(WRITER)),
+		STEP(WRITER, role_start, REACHED(READER, role_middle)),
+	},
+	CELLS(HOLDS(), BREAKS(ack_after_flush)),
+	.tries = 8,
+	.setup = map_one_frame,
+	.judge = judge,
+};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/pte/high.h"
+#include "tests/pte/software.h"
+
+#define RULE      "a split clear takes the half with the present bit first"
+#define REFERENCE "Linux native_pte_clear() (PAE): \"we must clear the P-bit first\"; mips pte_clear() does not"
+
+/* The walker stands between low and high; the writer is in the middle of its clear when it goes on. */
+#define SCRIPT                                                                                     \
+	{                                                                                          \
+		STEP(WALKER, pte_between_halves, REACHED(WRITER, clear_between_halves)),           \
+		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),                     \
+		STEP(WRITER, clear_between_halves, REACHED(WALKER, pte_read_done)),                \
+	}
+#define SPLIT WITH(zap, split), WITH(pte_read, recheck)
+
+SCENARIO(zap_order) = {
+	.name = "pte/zap-order",
+	.rule = RULE,
+	.reference = REFERENCE,
+	.mode = "choreo",
+	.needs = NEED_SPLIT,
+	.roles = {{"walker", walk_once}, {"writer", lab_zap}},
+	.script = SCRIPT,
+	CELLS(HOLDS(SPLIT), BREAKS(zap_present_first, SPLIT)),
+	.setup = software_entries_mapped,
+	.judge = judge_value,
+};
+
+SCENARIO(zap_order_high) = {
+	.name = "pte/zap-order-high",
+	.rule = RULE,
+	.reference = REFERENCE,
+	.mode = "choreo",
+	.needs = NEED_SPLIT | NEED_HIGH_RAM,
+	.roles = {{"walker", gup_once}, {"writer", lab_zap}},
+	.script = SCRIPT,
+	CELLS(HOLDS(SPLIT), BREAKS(zap_present_first, SPLIT)),
+	.setup = high_frames_mapped,
+	.judge = judge_grabs,
+};

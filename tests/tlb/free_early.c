@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include <asm/trap.h>
+
+#include "tests/lab/lab.h"
+
+enum {
+	STORER,
+	WRITER,
+};
+
+enum {
+	OWNED,  /* the frame could be allocated by another owner, and was */
+	STORED, /* the store through the old address went through */
+};
+
+#define STRAY_WORD 0x57a4a4b1u
+
+/* The mapping has the only reference: the zap frees the frame. */
+static bool setup(struct variant *v)
+{
+	v->a = alloc_page(ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	put_page(v->a);
+	return true;
+}
+
+/* The lab is the other owner. Warm by a store: a translation that a store can use. */
+static void store_after_free(struct variant *v)
+{
+	pfn_t pfn = page_to_pfn(v->a);
+	struct page *page;
+	struct fault fault;
+
+	v->flag[STORED] = try_store(v->va, 0, &fault);
+	race(role_middle);
+	page = alloc_page_at(pfn);
+	v->flag[OWNED] = page;
+	if (!page)
+		return;
+	fill_page(page_map(pfn, WINDOW_A), lab_tag(pfn));
+	v->flag[STORED] = try_store(v->va, STRAY_WORD, &fault);
+	v->value[0] = READ_ONCE(*(u32 *)page_map(pfn, WINDOW_A));
+	put_page(page);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (v->flag[OWNED] && v->value[0] == STRAY_WORD) {
+		lab_saw(v, "a store of CPU %u through the zapped address landed in frame 0x%x, which had "
+			   "another owner",
+			v->cpu[STORER], page_to_pfn(v->a));
+		return VIOLATED;
+	}
+	if (!lab_script_complete() || !v->flag[OWNED])
+		return NO_EVIDENCE;
+	lab_evidence(v, "the freed frame had another owner when the store came, and the store faulted");
+	return HELD;
+}
+
+SCENARIO(free_early) = {
+	.name = "tlb/free-early",
+	.rule = "a frame is freed only after every CPU has flushed its translations",
+	.reference = "Linux mmu_gather, tlb_flush_mmu() before tlb_batch_pages_flush()",
+	.mode = "choreo",
+	.roles = {{"storer", store_after_free}, {"writer", lab_zap}},
+	.script = {
+		STEP(STORER, role_middle, REACHED(WRITER, gather_released)),
+		STEP(WRITER, role_start, REACHED(STORER, role_middle)),
+		STEP(WRITER, gather_released, REACHED(STORER, role_done)),
+	},
+	CELLS(HOLDS(), BREAKS(flush_before_free)),
+	.tries = 8,
+	.setup = setup,
+	.judge = judge,
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/mapped.h"
+
+enum {
+	BORROWER,
+	WRITER,
+};
+
+static void borrow(struct variant *v)
+{
+	load_warm(v);
+	mm_lazy_enter();
+	race(role_middle);
+	mm_lazy_exit();
+	load_after(v);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (read_old_frame(v)) {
+		lab_saw(v, "CPU %u, no longer lazy, still read frame 0x%x, zapped while it was",
+			v->cpu[BORROWER], page_to_pfn(v->a));
+		return VIOLATED;
+	}
+	if (!lab_script_complete() || !was_warm(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u was left alone while it was lazy, and faulted when it was back",
+		     v->cpu[BORROWER]);
+	return HELD;
+}
+
+SCENARIO(lazy_cpu) = {
+	.name = "tlb/lazy-cpu",
+	.rule = "a CPU that borrows an address space is flushed when it stops being lazy",
+	.reference = "Linux switch_mm_irqs_off(), tlb_gen; 3ef938c35035 x86/mm: Fix flush_tlb_range()",
+	.mode = "choreo",
+	.roles = {{"borrower", borrow}, {"writer", lab_zap}},
+	.script = {
+		STEP(BORROWER, role_middle, REACHED(WRITER, role_done)),
+		STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
+	},
+	CELLS(HOLDS(), BREAKS(lazy_exit_flush)),
+	.tries = 8,
+	.setup = map_one_frame,
+	.judge = judge,
+};

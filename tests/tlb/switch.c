@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/mapped.h"
+
+enum {
+	JOINER,
+	WRITER,
+};
+
+/* The root is loaded, interrupts are off: get a translation, and be held here. */
+static void load_and_stop(struct variant *v)
+{
+	load_warm(v);
+	race(role_middle);
+}
+
+/* Leaves the space and joins it again. */
+static void join(struct variant *v)
+{
+	mm_switch(NULL);
+	race(role_middle);
+	mm_switch(&v->mm);
+	load_after(v);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (read_old_frame(v)) {
+		lab_saw(v, "CPU %u, which had loaded the root but was not in the mask yet, kept frame 0x%x",
+			v->cpu[JOINER], page_to_pfn(v->a));
+		return VIOLATED;
+	}
+	if (!lab_script_complete() || !was_warm(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u read frame 0x%x as soon as the root was loaded; the zap waited for it",
+		     v->cpu[JOINER], page_to_pfn(v->a));
+	return HELD;
+}
+
+SCENARIO(switch_mask) = {
+	.name = "tlb/switch",
+	.rule = "a CPU sets its bit in the mask, passes a barrier and then loads the root",
+	.reference = "Linux switch_mm_irqs_off(): cpumask_set_cpu() before load_new_mm_cr3()",
+	.mode = "choreo",
+	.roles = {{"joiner", join}, {"writer", lab_zap}},
+	.script = {
+		STEP(JOINER, role_middle, REACHED(WRITER, switch_loaded)),
+		STEP_ACT(JOINER, switch_loaded, load_and_stop),
+		STEP(JOINER, role_middle, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+		STEP(WRITER, role_start, REACHED_TIMES(JOINER, role_middle, 2)),
+	},
+	CELLS(HOLDS(), BREAKS(mask_before_load)),
+	.tries = 8,
+	.setup = map_one_frame,
+	.judge = judge,
+};

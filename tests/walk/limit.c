@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/gup.h"
+#include "mm/pgtable.h"
+#include "tests/lab/lab.h"
+
+#define NOWHERE ((vaddr_t)0)
+
+/* Ranges that leave user space: at its end, beyond it, around the end of the address space. */
+static void walk(struct variant *v)
+{
+	vaddr_t end = user_end(v->mm.pgd);
+	struct page *pages[4];
+
+	v->value[0] = gup_fast(end, 1, 0, pages);
+	v->value[0] += gup_fast(end - PAGE_SIZE, 2, 0, pages);
+	v->value[0] += gup_fast(NOWHERE - PAGE_SIZE, 2, 0, pages);
+	v->value[1] = gup_fast(v->va, 1, 0, pages);
+	if (v->value[1])
+		put_page(pages[0]);
+}
+
+static bool setup(struct variant *v)
+{
+	v->a = lab_frame(v, ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
+
+static enum verdict judge(struct variant *v)
+{
+	unsigned when;
+
+	for (unsigned nth = 1; (when = lab_when(0, RACE_walk_begin, nth)); nth++) {
+		if (lab_value_at(when) == v->va)
+			continue;
+		lab_saw(v, "a walk began for the range at 0x%llx, which leaves user space",
+			(unsigned long long)lab_value_at(when));
+		return VIOLATED;
+	}
+	if (v->value[0] || v->value[1] != 1)
+		return NO_EVIDENCE;
+	lab_evidence(v, "three ranges were refused before the walk, one inside was walked");
+	return HELD;
+}
+
+SCENARIO(limit) = {
+	.name = "walk/limit",
+	.rule = "the range is checked against the space's limit, and against wrapping, before the walk",
+	.reference = "Linux gup_fast_permitted(), __access_ok() in get_user_pages_fast()",
+	.mode = "probe",
+	.roles = {{"walker", walk}},
+	CELLS(HOLDS(), BREAKS(gup_permitted)),
+	.setup = setup,
+	.judge = judge,
+};

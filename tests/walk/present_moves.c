@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* An upper entry may point elsewhere while a walker is below it: what is excluded is that the old table is
+ * freed and reused. */
+#include "mm/table.h"
+#include "tests/walk/tables.h"
+
+/* The page is mapped through the old table; the new one has nothing. */
+static bool setup(struct variant *v)
+{
+	if (!own_table(v))
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
+
+static pmd_t *pmd_of(struct variant *v)
+{
+	pgd_t *pgdp = pgd_offset_pgd(v->mm.pgd, v->va);
+
+	return pmd_offset(pud_offset(p4d_offset(pgdp, v->va), v->va), v->va);
+}
+
+/* present -> none -> present, with another table; the old one lives on. Then zap what it maps and give it
+ * back by the common way. */
+static void exchange_table(struct variant *v)
+{
+	pmd_t *pmdp = pmd_of(v), old;
+	pfn_t other = table_alloc(&v->mm, ENTRY_NONE);
+
+	assert(other != PFN_NONE);
+	spin_lock(&v->mm.page_table_lock);
+	old = entry_get_and_clear(pmdp, ENTRY_NONE);
+	set_pte(pmdp, mk_pmd(other));
+	spin_unlock(&v->mm.page_table_lock);
+	race(role_middle);
+	spin_lock(&v->mm.page_table_lock);
+	entry_get_and_clear(pmdp, ENTRY_NONE);
+	set_pte(pmdp, old);
+	spin_unlock(&v->mm.page_table_lock);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	unsigned when = lab_when(WALKER, RACE_gup_pte_table, 1);
+
+	if (when && lab_value_at(when) >> PAGE_SHIFT != v->value[0]) {
+		lab_saw(v, "the walker left table 0x%x for another", v->value[0]);
+		return VIOLATED;
+	}
+	if (!when || !lab_script_complete() || !lab_when(WALKER, RACE_gup_grabbed, 1))
+		return NO_EVIDENCE;
+	if (v->value[1]) {
+		lab_saw(v, "gup_fast returned a page although the entry above it had changed");
+		return VIOLATED;
+	}
+	lab_evidence(v, "the entry above moved; the walker read the old table 0x%x, and let go of what it found",
+		     v->value[0]);
+	return HELD;
+}
+
+SCENARIO(present_moves) = {
+	.name = "walk/present-moves",
+	.rule = "an upper entry may change under a walker, which stays in the table it went to and then notices",
+	.reference = "Linus Torvalds, linux-mm 2020-09-11: the page tables can get modified under us, but the "
+		     "old pages won't be released and re-used; Linux 70cbc3cc78a9",
+	.mode = "choreo",
+	.roles = {{"walker", gup_in_table}, {"writer", exchange_table}},
+	.script = {
+		STEP(WALKER, gup_pmd_read, REACHED(WRITER, role_middle)),
+		STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
+		STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
+	},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What the rows share in which a table goes away under a walker: a tested address in a table of its own,
+ * already empty of mappings, and a writer that unlinks and frees the table. */
+#pragma once
+
+#include "mm/gup.h"
+#include "mm/pgtable.h"
+#include "tests/lab/lab.h"
+
+enum {
+	WALKER,
+	WRITER,
+};
+
+#define TABLE_SPAN ((vaddr_t)1 << PMD_SHIFT)
+
+/* v->value[0]: the table's frame. */
+static inline bool own_table(struct variant *v)
+{
+	v->a = lab_frame(v, ZONE_DIRECT);
+	v->va += TABLE_SPAN;
+	spin_lock(&v->mm.page_table_lock);
+	v->ptep = pte_alloc(&v->mm, v->va);
+	spin_unlock(&v->mm.page_table_lock);
+	if (!v->a || !v->ptep)
+		return false;
+	v->value[0] = (pfn_t)(virt_to_phys(v->ptep) >> PAGE_SHIFT);
+	return true;
+}
+
+static inline void free_table(struct variant *v)
+{
+	free_pgtables(&v->mm, v->va, v->va + TABLE_SPAN);
+}
+
+/* v->value[1]: pages found */
+static inline void gup_in_table(struct variant *v)
+{
+	struct page *page;
+
+	v->value[1] = gup_fast(v->va, 1, FOLL_WRITE, &page);
+	if (v->value[1])
+		put_page(page);
+}
