@@ -34,11 +34,17 @@ def has_evidence(default: Result) -> None:
 
 
 def guards_are_complete(default: Result) -> None:
-    """Every step guard is caught somewhere in the default run; barriers wait for the explorer."""
-    caught = {cell.get("guard") for cell in cells(default.log, "caught")}
-    for guard in default.log.all("guard") if default.log else []:
-        if guard.get("kind") == "step":
-            check(guard.get("name") in caught, f"guard {guard.get('name')}: caught in the default run")
+    """A step guard is caught where its scenario is there; any other is listed as a hole."""
+    log = default.log
+    caught = {cell.get("guard") for cell in cells(log, "caught")}
+    scenarios = {cell.get("scenario") for cell in log.all("cell")} if log else set()
+    holes = next((line for line in default.text.splitlines() if line.startswith("  holes: ")), "")
+    for guard in log.all("guard") if log else []:
+        name = guard.get("name")
+        if guard.get("kind") == "step" and guard.get("scenario") in scenarios:
+            check(name in caught, f"guard {name}: caught in the default run", default.text)
+        elif guard.get("kind") == "step" and name not in caught:
+            check(name in holes, f"guard {name}: without a scenario, a hole", default.text)
 
 
 def each_guard_off(default: Result) -> None:

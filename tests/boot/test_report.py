@@ -88,6 +88,14 @@ def with_choices() -> None:
     check("caught 0.42 ms" in history and "a torn value" in history, "historical algorithms stand apart", got.text)
 
 
+def known_findings() -> None:
+    points = ["not ok 1 - x86/hw/a probe # TODO known: F-001", "ok 2 - x86/hw/b probe # TODO known: F-002, which no longer shows"]
+    got = call(["tools/report", log("known", [cell(1, "none", "known"), cell(2, "none", "held")], points)])
+    rows = [line.split() for line in got.text.splitlines() if "known: F-" in line]
+    check(got.status == 0 and [row[0] for row in rows] == ["shows", "no"], "known findings: whether they still show",
+          got.text)
+
+
 def side_by_side() -> None:
     first = log("left", [cell(1, "one", "caught"), cell(2, "two", "not_caught", mode="stress")],
                 ["ok 1 - x86/a/one choreo", "not ok 2 - x86/a/two stress"], status="fail")
@@ -132,6 +140,7 @@ def measurements() -> None:
 cell_texts()
 not_run()
 with_choices()
+known_findings()
 side_by_side()
 witnesses()
 measurements()

@@ -33,9 +33,17 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
         if log.all("bench"):
             parts.append(bench.bench(log))
         parts.append(matrix.base_variants(log))
+        parts.append(findings(log))
         shown = log.witnesses if all_witnesses else failed_witnesses(log)
         parts += [witness.draw(one, log.variant_text(one.head.get("n"))) for one in shown]
     return [line for part in parts if part for line in (part if part[-1] == "" else [*part, ""])]
+
+
+def findings(log: Log) -> list[str]:
+    """Where the machine breaks a rule that it is known to break, and where it no longer does."""
+    rows = [["no longer shows" if point.ok else "shows", point.reason.partition(",")[0], point.name]
+            for point in log.points if point.directive == "TODO" and point.reason.startswith("known")]
+    return [paint("Known findings", "bold") + f" ({log.name}; docs/findings.md)", "", *table(rows)] if rows else []
 
 
 def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str]:
