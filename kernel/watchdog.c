@@ -39,7 +39,8 @@ static void snapshot(struct wait *waits, unsigned n)
 }
 
 /* The same set is stuck in both pictures, in the same waits, and each member has looked at its
- * condition in between: then all of it was true at once, and nothing in the set can change it. */
+ * condition in between: then all of it was true at once, and nothing in the set can change it. A CPU
+ * counts a spin before it looks, so one spin more may be of a look before the first picture. */
 static cpumask_t confirmed_deadlock(void)
 {
 	static __aligned(64) struct wait first[MAX_CPUS][MAX_CPUS];
@@ -52,7 +53,7 @@ static cpumask_t confirmed_deadlock(void)
 	if (stuck != wait_deadlock(was, n))
 		stuck = 0;
 	for_each_cpu(cpu, stuck) {
-		if (was[cpu].number != now[cpu].number || was[cpu].spins == now[cpu].spins) {
+		if (was[cpu].number != now[cpu].number || now[cpu].spins - was[cpu].spins < 2) {
 			stuck = 0;
 			break;
 		}
