@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Entries changed bare: no lock, no flush, no race points. These rows test the machine, not the protocol. */
+#pragma once
+
+#include <asm/barrier.h>
+
+#include "tests/lab/lab.h"
+
+/* Present half away first and back last: the CPU may read the entry at any time. */
+static inline void slot_write(pte_t *ptep, pte_t pte)
+{
+	entry_write_word(ptep, PRESENT_WORD, PTE_NONE.word[PRESENT_WORD]);
+	smp_wmb();
+	for (unsigned i = 0; i < ENTRY_WORDS; i++)
+		if (i != PRESENT_WORD)
+			entry_write_word(ptep, i, pte.word[i]);
+	smp_wmb();
+	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
+}
+
+/* The address leads the hardware to this frame of the lab. */
+static inline bool slot_reaches(vaddr_t va, struct page *page)
+{
+	u32 tag;
+
+	return lab_load_tag(va, &tag) && tag == lab_tag(page_to_pfn(page));
+}
+
+/* One frame of the lab at the tested address. */
+static inline bool slot_one_frame(struct variant *v)
+{
+	v->a = lab_frame(v, ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
