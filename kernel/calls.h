@@ -22,6 +22,7 @@ void trap(struct trap_frame *frame);
 /* Interrupt vectors: one C function each, called with interrupts off, acknowledged by the port. */
 void interrupt_shootdown(void);
 void interrupt_call(void);
+void interrupt_wake(void);
 /* IPI_SHOOTDOWN_NOSYNC, a non-maskable interrupt: it may come between any two instructions. False: nothing
  * was posted for this CPU. */
 bool interrupt_nosync(void);

@@ -5,6 +5,7 @@
 #include <asm/ipi.h>
 #include <asm/irq.h>
 
+#include "kernel/calls.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 
@@ -18,6 +19,14 @@ void job_give(unsigned cpu, void (*function)(void *argument), void *argument)
 	smp_store_release(&cpus[cpu].job, function);
 	smp_mb();
 	ipi_send(cpu, IPI_WAKE);
+}
+
+/* The barest answer to an interrupt that another CPU can see. */
+void interrupt_wake(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	WRITE_ONCE(cpu->wakes, cpu->wakes + 1);
 }
 
 static cpumask_t jobs_running(cpumask_t mask)

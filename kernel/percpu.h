@@ -39,6 +39,7 @@ struct cpu {
 	/* Work for a sleeping CPU (kernel/job.h). shared: function set by the giver, cleared by us. */
 	void (*job)(void *argument);
 	void *job_argument;
+	u32 wakes; /* shared: IPI_WAKEs taken here */
 
 	struct mm *mm;    /* the space loaded here; NULL: the kernel's own */
 	u32 walk;         /* shared: odd inside a lockless walk, one more at each end of one */

@@ -63,6 +63,7 @@ static void ipi_trap(unsigned vector)
 		interrupt_call();
 		break;
 	case IPI_WAKE:
+		interrupt_wake();
 		break;
 	}
 	apic_eoi();

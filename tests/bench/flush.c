@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a shootdown costs beyond the interrupts that it cannot do without: bare IPIs, shootdown(),
+ * and zap_page_range() with the re-establishing of what it took, with 0, 1, 2, ... other CPUs that
+ * have the space loaded and spin, and with one that sleeps.
+ */
+#include <asm/atomic.h>
+#include <asm/clock.h>
+#include <asm/ipi.h>
+#include <asm/tlb.h>
+
+#include "kernel/job.h"
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+#include "kernel/shootdown.h"
+#include "mm/gup.h"
+#include "mm/pgtable.h"
+#include "tests/bench/bench.h"
+
+#define MANY	   32u
+#define FLUSHES	   64u /* in a sample: one is too short for the clock */
+#define SLEEP_US   50u /* after an interrupt, until its CPU is asleep again */
+#define NR_ROWS	   4u  /* of a group: the floor, shootdown(), two zaps */
+#define OTHERS_MAX 8u  /* more tell nothing new, and take long on few host CPUs */
+
+static struct mm mm;
+static struct page *frames[MANY];
+static cpumask_t targets; /* the other CPUs in the mask */
+static bool asleep;	  /* what they do */
+static u32 stop;	  /* shared: the spinning ones leave */
+
+static void spin(void *argument)
+{
+	(void)argument;
+	mm_switch(&mm);
+	while (!READ_ONCE(stop))
+		cpu_relax();
+	mm_switch(NULL);
+}
+
+static void join(void *argument)
+{
+	mm_switch(argument);
+}
+
+static void set_out(void)
+{
+	unsigned cpu;
+
+	WRITE_ONCE(stop, 0);
+	for_each_cpu (cpu, targets)
+		job_give(cpu, asleep ? join : spin, &mm);
+	if (asleep)
+		job_wait(targets);
+	wait_until((READ_ONCE(mm.cpumask) & targets) == targets, WAIT_JOB, targets);
+}
+
+static void call_back(void)
+{
+	unsigned cpu;
+
+	WRITE_ONCE(stop, 1);
+	if (asleep)
+		for_each_cpu (cpu, targets)
+			job_give(cpu, join, NULL);
+	job_wait(targets);
+}
+
+/* Before each sample. */
+static u64 begin(void)
+{
+	if (asleep)
+		delay_us(SLEEP_US);
+	return clock_cycles();
+}
+
+static u32 since(u64 start)
+{
+	return (u32)(clock_cycles() - start);
+}
+
+static u32 wakes(void)
+{
+	unsigned cpu;
+	u32 n = 0;
+
+	for_each_cpu (cpu, targets)
+		n += READ_ONCE(cpus[cpu].wakes);
+	return n;
+}
+
+/* There and back: an interrupt whose handler changes one word, and the sender that sees it. */
+static u32 measure_ipi(const struct row *row)
+{
+	u32 before = wakes();
+	u64 start = begin();
+	unsigned cpu;
+
+	for_each_cpu (cpu, targets)
+		ipi_send(cpu, IPI_WAKE);
+	while (wakes() - before != row->cpus)
+		cpu_relax();
+	return since(start);
+}
+
+static u32 measure_flush(const struct row *row)
+{
+	u64 start = begin();
+
+	for (unsigned i = 0; i < row->units; i++)
+		tlb_flush_page(BENCH_VA);
+	return since(start);
+}
+
+static u32 measure_shootdown(const struct row *row)
+{
+	u64 start = begin();
+
+	for (unsigned i = 0; i < row->units; i++)
+		shootdown(&mm.cpumask, BENCH_VA, BENCH_VA + PAGE_SIZE);
+	return since(start);
+}
+
+/* The frames survive: each zap gives back one reference, the next mapping owns a new one. */
+static u32 measure_zap(const struct row *row)
+{
+	const u32 prot = PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY;
+	u64 start = begin();
+
+	zap_page_range(&mm, BENCH_VA, BENCH_VA + row->pages * PAGE_SIZE);
+	for (unsigned i = 0; i < row->pages; i++) {
+		get_page(frames[i]);
+		mm_establish(&mm, BENCH_VA + i * PAGE_SIZE, mk_pte(page_to_pfn(frames[i]), prot));
+	}
+	return since(start);
+}
+
+/* Linux 6.1 (i386 PAE, no debugging, mitigations off) on QEMU TCG, -smp 2, through its system
+ * calls. */
+#define LINUX_IPI "Linux 6.1 membarrier, best: 3560-3990"
+#define LINUX_ZAP "Linux 6.1 touch + MADV_DONTNEED: 11900-13900"
+
+/* The group's rows with `others` CPUs; alone, the floor is the flush and calls are too short for
+ * one sample each. */
+static void measure_group(unsigned others, const char *reason)
+{
+	bool compared = others == 1 && !asleep;
+	unsigned calls = others ? 1 : FLUSHES;
+	const struct row rows[NR_ROWS] = {
+		others ? (struct row){asleep ? "floor_ipi_asleep" : "floor_ipi", "call", 1, 0,
+				      others, compared ? LINUX_IPI : "", measure_ipi}
+		       : (struct row){"floor_flush", "call", calls, 1, 0, "", measure_flush},
+		{asleep ? "shootdown_asleep" : "shootdown", "call", calls, 1, others, "",
+		 measure_shootdown},
+		{asleep ? "zap_asleep" : "zap", "call", 1, 1, others, compared ? LINUX_ZAP : "",
+		 measure_zap},
+		{asleep ? "zap_asleep" : "zap", "call", 1, MANY, others, "", measure_zap},
+	};
+
+	if (reason)
+		rows_skip(rows, NR_ROWS, reason);
+	else
+		rows_measure(rows, NR_ROWS);
+}
+
+static void run_group(cpumask_t others, bool sleep)
+{
+	targets = others;
+	asleep = sleep;
+	set_out();
+	measure_group(cpumask_count(others), NULL);
+	call_back();
+}
+
+static unsigned others_count(void)
+{
+	unsigned others = cpumask_count(READ_ONCE(cpus_online)) - 1;
+
+	return others < OTHERS_MAX ? others : OTHERS_MAX;
+}
+
+/* With one CPU the rows across CPUs are there too, as skipped. */
+unsigned flush_rows(void)
+{
+	unsigned others = others_count();
+
+	return NR_ROWS * (1 + (others ? others : 1) + 1);
+}
+
+static void run_groups(void)
+{
+	cpumask_t left = READ_ONCE(cpus_online) & ~BIT(cpu_id()), others = 0;
+
+	run_group(0, false);
+	for (unsigned i = 0; i < others_count(); i++, left &= left - 1) {
+		others |= left & -left;
+		run_group(others, false);
+	}
+	for (unsigned i = 0; !others && i < 2; i++) {
+		asleep = i;
+		measure_group(1, "needs 2 CPUs");
+	}
+	if (others)
+		run_group(others & -others, true);
+}
+
+void flush_bench(void)
+{
+	if (!mm_create(&mm) || !bench_map(&mm, MANY, ZONE_DIRECT))
+		panic("out of memory: the bench wants %u frames", MANY);
+	mm_switch(&mm);
+	if (gup_fast(BENCH_VA, MANY, FOLL_WRITE, frames) != MANY)
+		panic("gup_fast does not find what was just mapped");
+	run_groups();
+	mm_switch(NULL);
+	mm_destroy(&mm);
+	for (unsigned i = 0; i < MANY; i++)
+		put_page(frames[i]);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The bench as the machine's job, in place of the lab. */
+#include "kernel/cmdline.h"
+#include "kernel/job.h"
+#include "kernel/printk.h"
+#include "tests/bench/bench.h"
+
+/* Said by `make bench` and by tools/run to every image; here they change nothing. */
+static bool set_nothing(const char *rest, const char *value)
+{
+	(void)rest;
+	return !value;
+}
+WORD(word_bench, "bench", "", set_nothing, false);
+WORD(word_strict, "strict", "", set_nothing, false);
+
+static void bench_main(void)
+{
+	printk("1..%u\n", walk_rows() + flush_rows());
+	walk_bench();
+	flush_bench();
+}
+MAIN_JOB("bench", bench_main);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Sampling, medians, and the lines that tools/report bench draws its table from. */
+#include <asm/caps.h>
+#include <asm/clock.h>
+
+#include "kernel/div.h"
+#include "kernel/finish.h"
+#include "kernel/printk.h"
+#include "tests/bench/bench.h"
+
+#define ROUNDS_MAX 2001u
+#define ROUNDS_MIN 11u
+#define BUDGET_NS  600000000ull /* then no further round begins */
+
+static u32 samples[MAX_ROWS][ROUNDS_MAX];
+static unsigned point;
+
+static unsigned take_samples(const struct row *rows, unsigned n)
+{
+	u64 start = clock_ns();
+	unsigned round;
+
+	for (round = 0; round < ROUNDS_MAX; round++) {
+		if (round >= ROUNDS_MIN && clock_ns() - start > BUDGET_NS)
+			break;
+		for (unsigned i = 0; i < n; i++)
+			samples[i][round] = rows[i].measure(&rows[i]);
+	}
+	return round;
+}
+
+/* Shell's: short, and good enough for some thousand values. */
+static void sort(u32 *a, unsigned n)
+{
+	for (unsigned gap = n / 2; gap; gap /= 2) {
+		for (unsigned i = gap; i < n; i++) {
+			u32 value = a[i];
+			unsigned at = i;
+
+			for (; at >= gap && a[at - gap] > value; at -= gap)
+				a[at] = a[at - gap];
+			a[at] = value;
+		}
+	}
+}
+
+/* Tenths of a nanosecond a unit. */
+static u32 tenths(const struct row *row, u32 cycles)
+{
+	return (u32)div_u64(cycles * 10000ull, clock_cycles_per_us() * row->units, NULL);
+}
+
+static void print_ok(const struct row *row, const char *directive)
+{
+	printk("ok %u - %s/bench/%s pages=%u cpus=%u%s\n", ++point, PORT_NAME, row->name,
+	       row->pages, row->cpus, directive);
+}
+
+static void print_row(const struct row *row, const u32 *sorted, unsigned rounds,
+		      const struct row *floor, u32 floor_tenths)
+{
+	u32 median = tenths(row, sorted[rounds / 2]), least = tenths(row, sorted[0]);
+	char ratio[16] = "-";
+
+	if (row != floor && floor_tenths) {
+		u32 hundredths = (u32)div_u64(median * 100ull, floor_tenths, NULL);
+
+		snprintk(ratio, sizeof(ratio), "%u.%02u", hundredths / 100, hundredths % 100);
+	}
+	printk("# ev=bench name=%s unit=ns median=%u.%u min=%u.%u ratio=%s floor=%s per=%s "
+	       "pages=%u "
+	       "cpus=%u rounds=%u context=\"%s\"\n",
+	       row->name, median / 10, median % 10, least / 10, least % 10, ratio,
+	       row == floor ? "-" : floor->name, row->per, row->pages, row->cpus, rounds,
+	       row->context);
+	print_ok(row, "");
+	tally.passed++;
+}
+
+void rows_measure(const struct row *rows, unsigned n)
+{
+	unsigned rounds;
+
+	assert(n <= MAX_ROWS);
+	rounds = take_samples(rows, n);
+	for (unsigned i = 0; i < n; i++) {
+		sort(samples[i], rounds);
+		print_row(&rows[i], samples[i], rounds, &rows[0],
+			  tenths(&rows[0], samples[0][rounds / 2]));
+	}
+}
+
+void rows_skip(const struct row *rows, unsigned n, const char *reason)
+{
+	char directive[96];
+
+	snprintk(directive, sizeof(directive), " # SKIP %s", reason);
+	for (unsigned i = 0; i < n; i++) {
+		print_ok(&rows[i], directive);
+		tally.skipped++;
+	}
+}
