@@ -12,6 +12,11 @@ def cells(log: Log | None, result: str) -> list[Event]:
     return [cell for cell in log.all("cell") if cell.get("result") == result] if log else []
 
 
+def kills(log: Log | None) -> list[Event]:
+    """Cells in which a guard that is off was caught; a historical algorithm has all its guards on."""
+    return [cell for cell in cells(log, "caught") if cell.get("guard") != "none"]
+
+
 def words_of(cell: Event) -> str:
     """The command line on which the base variants become this cell's variant."""
     choices = [] if cell.get("choices", "-") == "-" else cell.get("choices").split(",")
@@ -48,7 +53,7 @@ def guards_are_complete(default: Result) -> None:
 
 
 def each_guard_off(default: Result) -> None:
-    for number, cell in enumerate(cells(default.log, "caught")):
+    for number, cell in enumerate(kills(default.log)):
         words = words_of(cell)
         result = boot(words, name=f"off{number}")
         check(result.status == 1 and result.says("FAIL ("), f"{words}: fails", result.text)
@@ -60,7 +65,8 @@ def each_guard_off(default: Result) -> None:
         check(own and all(names_a_place(step) for step in own[0].steps),
               f"{words}: every step stands at function:line", result.text)
         check(own and own[0].head.get("rule") and own[0].head.get("saw"), f"{words}: says the rule and what was seen")
-        check(own and len({step.get("cpu") for step in own[0].steps}) > 1, f"{words}: the steps of two CPUs")
+        if cell.get("mode") == "choreo":
+            check(own and len({step.get("cpu") for step in own[0].steps}) > 1, f"{words}: the steps of two CPUs")
         check("Witness of point" in result.text, f"{words}: the witness is drawn", result.text)
 
 
@@ -71,7 +77,7 @@ def stuck_guards(default: Result) -> None:
     check(not cells(result.log, "caught") and "  caught " not in result.text, "lab.guards=stuck: no cell says caught",
           result.text)
     missed = {(cell.get("guard"), cell.get("choices")) for cell in cells(result.log, "not_caught")}
-    for cell in cells(default.log, "caught"):
+    for cell in kills(default.log):
         check((cell.get("guard"), cell.get("choices")) in missed,
               f"lab.guards=stuck: {cell.get('guard')} {cell.get('choices')} is NOT CAUGHT")
     check("NOT CAUGHT" in result.text, "lab.guards=stuck: the matrix says NOT CAUGHT", result.text)
@@ -89,7 +95,7 @@ def selection() -> None:
 
 default = boot(name="default")
 check(default.status == 0, "the default run passes", default.text)
-check(cells(default.log, "caught"), "the default run catches broken variants", default.text)
+check(kills(default.log), "the default run catches broken variants", default.text)
 check(not cells(default.log, "not_caught"), "no cell of the default run says NOT CAUGHT", default.text)
 has_evidence(default)
 guards_are_complete(default)

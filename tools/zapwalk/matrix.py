@@ -90,14 +90,16 @@ def matrix(logs: list[Log]) -> list[str]:
     if not known:
         return ["Kill matrix: the log announces no guards."]
     columns = [(log, mode) for log in logs for mode in modes(log)]
-    rows = [["guard off", "breaks"] + [f"{log.name} {mode}".replace(" -", "") for log, mode in columns]]
+    rows = [["guard off", "breaks"] + [f"{log.name} {mode}".replace(" -", "") for log, mode in columns] + ["with"]]
     notes: list[str] = []
     for guard in known.values():
         for choices in variants(logs, guard):
             cells = [best_cell(log, guard, choices, mode) for log, mode in columns]
             scenario = next((cell.get("scenario") for cell in cells if cell), guard.get("scenario") or "-")
-            label = guard.get("name") + (f", {choices}" if choices else "")
-            rows.append([label, scenario] + [footnoted(cell, notes) if cell else "not run" for cell in cells])
+            texts = [footnoted(cell, notes) if cell else "not run" for cell in cells]
+            rows.append([guard.get("name"), scenario, *texts, choices])
+    if not any(row[-1] for row in rows[1:]):
+        rows = [row[:-1] for row in rows]
     lines = [paint("Kill matrix", "bold") + ": the shipping code with one guard off, and whether that is noticed", ""]
     return lines + [colour_row(line) for line in table(rows)] + notes + holes(logs, known)
 
@@ -160,8 +162,9 @@ def section(heading: str, rows: list[list[str]]) -> list[str]:
 
 
 def variant_name(cell: Event) -> str:
-    return f"{cell.get('scenario')} {cell.get('mode')} {choices_of(cell)}".rstrip()
+    return f"{cell.get('scenario')} {cell.get('mode')}"
 
 
 def said(cell: Event) -> str:
-    return cell.get("evidence") or cell.get("reason") or "no evidence"
+    choices = choices_of(cell)
+    return (cell.get("evidence") or cell.get("reason") or "no evidence") + (f" [{choices}]" if choices else "")
