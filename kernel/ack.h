@@ -20,7 +20,7 @@ struct ack_box {
 /* Asker: the request's words were stored; numbers it. */
 static inline void ack_ask(struct ack_box *box)
 {
-	smp_store_release(&box->number, box->number + 1);
+	smp_store_release(&box->number, READ_ONCE(box->number) + 1);
 }
 
 /* Target: the number to ack; what it reads of the request afterwards belongs to it. */
@@ -41,7 +41,7 @@ static inline cpumask_t ack_missing(struct ack_box *box, cpumask_t targets)
 	unsigned cpu;
 
 	for_each_cpu(cpu, targets) {
-		if (smp_load_acquire(&box->ack[cpu]) != box->number)
+		if (smp_load_acquire(&box->ack[cpu]) != READ_ONCE(box->number))
 			missing |= BIT(cpu);
 	}
 	return missing;

@@ -13,6 +13,7 @@
 #define __section(name) __attribute__((section(name), used, aligned(sizeof(long))))
 #define __printf(f, a)  __attribute__((format(printf, f, a)))
 #define __noinline      __attribute__((noinline))
+#undef __always_inline /* the host's C library has its own */
 #define __always_inline inline __attribute__((always_inline))
 #define __unused        __attribute__((unused))
 

@@ -115,7 +115,7 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 	bool nosync = CAP_NOSYNC_FLUSH && choice_is(flush, nosync);
 	cpumask_t mask, targets;
 
-	assert(irqs_enabled() && !(cpu->walk & 1));
+	assert(irqs_enabled() && !(READ_ONCE(cpu->walk) & 1));
 	WRITE_ONCE(request->start, start);
 	WRITE_ONCE(request->end, end);
 	ack_ask(&request->acks);

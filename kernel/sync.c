@@ -37,7 +37,7 @@ void sync_walkers_grace(void)
 	u32 walk[MAX_CPUS];
 	unsigned cpu;
 
-	assert(irqs_enabled() && !(this_cpu()->walk & 1));
+	assert(irqs_enabled() && !(READ_ONCE(this_cpu()->walk) & 1));
 	smp_mb();
 	for_each_cpu(cpu, READ_ONCE(cpus_online)) {
 		walk[cpu] = smp_load_acquire(&cpus[cpu].walk);

@@ -121,7 +121,7 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	WRITE_ONCE(wait->whom, whom);
 	WRITE_ONCE(wait->irqs_on, irqs_enabled());
 	WRITE_ONCE(wait->spins, 0);
-	WRITE_ONCE(wait->number, wait->number + 1);
+	WRITE_ONCE(wait->number, READ_ONCE(wait->number) + 1);
 	smp_store_release(&wait->kind, kind);
 	if (RACE_POINTS) {
 		cpu->wait_site = (struct race_site){function, (u16)line, RACE_wait_blocked};
@@ -137,10 +137,10 @@ bool wait_step(cpumask_t whom)
 
 	cpu_relax();
 	WRITE_ONCE(wait->whom, whom);
-	WRITE_ONCE(wait->spins, wait->spins + 1);
+	WRITE_ONCE(wait->spins, READ_ONCE(wait->spins) + 1);
 	if (READ_ONCE(wait_abandoned))
 		return false;
-	if (wait->spins % SPINS_PER_LOOK)
+	if (READ_ONCE(wait->spins) % SPINS_PER_LOOK)
 		return true;
 	stuck = confirmed_deadlock();
 	if (stuck)
