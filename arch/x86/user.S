@@ -115,4 +115,11 @@ user_peek:
 	int	$VECTOR_USER_CALL
 user_peek_end:
 
+/* u32 user_poke(u32 *arg in %eax): *arg becomes arg. */
+	.globl user_poke, user_poke_end
+user_poke:
+	movl	%eax, (%eax)
+	int	$VECTOR_USER_CALL
+user_poke_end:
+
 	.section .note.GNU-stack, "", @progbits

@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* A top-level entry has no Accessed flag: its reserved bits are 0 after the walk as they were before. */
-#include "tests/lab/lab.h"
+#include "mm/pgtable.h"
+#include "tests/hw/slot.h"
 
 /* What stays 0 in a PDPTE whatever the CPU: all but P, PWT, PCD, bits left to software, the address. */
 #define RESERVED_LOW  (X86_RW | X86_US | X86_A | X86_D | X86_PS | X86_G)
 #define RESERVED_HIGH 0xfff00000u
 
-static bool setup(struct variant *v)
-{
-	v->a = lab_frame(v, ZONE_DIRECT);
-	if (!v->a)
-		return false;
-	lab_establish(v, lab_entry(v->a));
-	return true;
-}
-
 static pgd_t top_level_entry(struct variant *v)
 {
 	pgd_t *pgdp = &v->mm.pgd[v->va >> PGDIR_SHIFT];
 
-	return (pgd_t){{entry_read_word(pgdp, 0), entry_read_word(pgdp, 1)}};
+	return entry_read(pgdp);
 }
 
 static void walk(struct variant *v)
@@ -51,6 +43,6 @@ SCENARIO(pdpte_reserved) = {
 	.finding = "F-001",
 	.roles = {{"cpu", walk}},
 	CELLS(HOLDS()),
-	.setup = setup,
+	.setup = slot_one_frame,
 	.judge = judge,
 };

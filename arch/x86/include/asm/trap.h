@@ -74,3 +74,5 @@ extern const u8 user_program[], user_program_end[];
 u32 user_program_expected(u32 word);
 /* A user program that loads from arg and returns the value. */
 extern const u8 user_peek[], user_peek_end[];
+/* A user program that stores arg at arg. */
+extern const u8 user_poke[], user_poke_end[];

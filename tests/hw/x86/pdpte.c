@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* A top-level entry changes in memory: when does this CPU use the new one? INVLPG need not be enough. */
+#include <asm/tlb.h>
+
+#include "mm/pgtable.h"
+#include "tests/hw/slot.h"
+
+/* The same place under the next top-level entry, which nothing else uses. */
+#define FAR (v->va + (1ul << PGDIR_SHIFT))
+
+enum {
+	BEFORE,
+	AFTER_INVLPG,
+	AFTER_RELOAD,
+	RESTORED,
+	NR_LOOKS
+};
+
+/* v->a at the tested address, v->b at the far one. */
+static bool setup(struct variant *v)
+{
+	if (!slot_one_frame(v))
+		return false;
+	v->b = lab_frame(v, ZONE_DIRECT);
+	if (!v->b)
+		return false;
+	get_page(v->b);
+	return mm_establish(&v->mm, FAR, lab_entry(v->b));
+}
+
+static void look(struct variant *v, unsigned when)
+{
+	v->flag[when] = lab_load_tag(FAR, &v->value[when]);
+}
+
+static void run(struct variant *v)
+{
+	pgd_t *pgdp = v->mm.pgd + (v->va >> PGDIR_SHIFT), old;
+
+	look(v, BEFORE);
+	old = entry_xchg(pgdp + 1, entry_without_hw(entry_read(pgdp)));
+	tlb_flush_page(FAR);
+	look(v, AFTER_INVLPG);
+	tlb_flush_all();
+	look(v, AFTER_RELOAD);
+	entry_xchg(pgdp + 1, entry_without_hw(old));
+	tlb_flush_all();
+	look(v, RESTORED);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	u32 old = lab_tag(page_to_pfn(v->b)), new = lab_tag(page_to_pfn(v->a));
+	const u32 *tag = v->value;
+
+	for (unsigned i = 0; i < NR_LOOKS; i++)
+		if (!v->flag[i]) {
+			lab_saw(v, "load number %u faulted under a present top-level entry", i + 1);
+			return VIOLATED;
+		}
+	if (tag[AFTER_RELOAD] != new || tag[RESTORED] != old ||
+	    (tag[AFTER_INVLPG] != old && tag[AFTER_INVLPG] != new)) {
+		lab_saw(v, "after a reload of CR3 the changed top-level entry was not used: 0x%x, not 0x%x",
+			tag[AFTER_RELOAD], new);
+		return VIOLATED;
+	}
+	if (tag[BEFORE] != old)
+		return NO_EVIDENCE;
+	lab_evidence(v, "pdpte=%s; after a reload of CR3 the new one is used",
+		     tag[AFTER_INVLPG] == old ? "cached" : "walked");
+	return HELD;
+}
+
+SCENARIO(pdpte) = {
+	.name = "hw/pdpte",
+	.rule = "a changed top-level entry is used after a reload of CR3, whether or not it was before",
+	.reference = "Intel SDM vol. 3, 4.4.1 (PDPTE registers, loaded by MOV to CR3)",
+	.mode = "probe",
+	.roles = {{"cpu", run}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};

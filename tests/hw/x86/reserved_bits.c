@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* A reserved bit in an entry refuses the access with its own cause: a detector of torn entries in hardware. */
+#include <asm/tlb.h>
+#include <asm/trap.h>
+
+#include "mm/pgtable.h"
+#include "tests/hw/slot.h"
+
+#define NX 63u
+
+static struct {
+	unsigned faults, wrong;
+	unsigned without_present; /* faults that call the entry reserved and not present at once */
+	const char *level; /* of the first wrong one */
+	unsigned bit;
+	u32 cause;
+} found;
+
+/* Bits of the high word. Those below MAXPHYADDR name other memory and are left alone. */
+static bool is_reserved(unsigned bit)
+{
+	return bit == NX ? !x86_nx_high() : (u64)1 << (bit - PAGE_SHIFT) >= x86_pfn_limit();
+}
+
+/* 0: the load or the store was made. Both have the same cause but for the direction. */
+static u32 cause_of_access(vaddr_t va, u32 tag)
+{
+	struct fault load = {0, 0}, store = {0, 0};
+	u32 value;
+
+	try_load(va, &value, &load);
+	try_store(va, tag, &store);
+	return load.cause == (store.cause & ~FAULT_WRITE) ? load.cause : load.cause | store.cause;
+}
+
+static void try_bit(struct variant *v, entry_t *ep, entry_t good, unsigned bit, const char *level)
+{
+	entry_t bad = good;
+	u32 cause, reserved = is_reserved(bit) ? FAULT_RESERVED : 0;
+
+	bad.word[1] |= BIT(bit - 32);
+	entry_xchg(ep, bad);
+	tlb_flush_page(v->va);
+	cause = cause_of_access(v->va, lab_tag(page_to_pfn(v->a)));
+	found.faults += cause != 0;
+	found.without_present += (cause & (FAULT_RESERVED | FAULT_PROTECTION)) == FAULT_RESERVED;
+	if ((cause & ~FAULT_PROTECTION) != reserved && !found.wrong++) {
+		found.level = level;
+		found.bit = bit;
+		found.cause = cause;
+	}
+}
+
+static void try_level(struct variant *v, entry_t *ep, const char *level)
+{
+	entry_t good = entry_read(ep);
+
+	for (unsigned bit = 32; bit <= NX; bit++)
+		if (bit == NX || is_reserved(bit))
+			try_bit(v, ep, good, bit, level);
+	entry_xchg(ep, good);
+	tlb_flush_page(v->va);
+}
+
+static void run(struct variant *v)
+{
+	pgd_t *pgdp = pgd_offset_pgd(v->mm.pgd, v->va);
+
+	found.faults = found.wrong = found.without_present = 0;
+	try_level(v, pmd_offset(pud_offset(p4d_offset(pgdp, v->va), v->va), v->va), "directory");
+	try_level(v, v->ptep, "page");
+	v->flag[0] = slot_reaches(v->va, v->a);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (found.wrong) {
+		lab_saw(v, "%u wrong; first: bit %u of a %s entry, which is %sreserved: cause 0x%x",
+			found.wrong, found.bit, found.level, is_reserved(found.bit) ? "" : "not ",
+			found.cause);
+		return VIOLATED;
+	}
+	if (!v->flag[0])
+		return NO_EVIDENCE;
+	lab_evidence(v, "%u reserved bits in two levels, each refused as reserved; NX is %s", found.faults,
+		     x86_nx_high() ? "none of them" : "one of them");
+	return HELD;
+}
+
+static enum verdict judge_present(struct variant *v)
+{
+	if (found.without_present) {
+		lab_saw(v, "%u of %u reserved-bit faults at a present entry say that it is not present",
+			found.without_present, found.faults);
+		return VIOLATED;
+	}
+	if (!found.faults)
+		return NO_EVIDENCE;
+	lab_evidence(v, "%u reserved-bit faults, each with the present bit in its cause", found.faults);
+	return HELD;
+}
+
+SCENARIO(reserved_bits) = {
+	.name = "hw/reserved-bits",
+	.rule = "an entry with a reserved bit, NX without NX among them, faults with the reserved cause",
+	.reference = "Intel SDM vol. 3, 4.1.4 (MAXPHYADDR), tables 4-10 and 4-11, 4.7 (RSVD)",
+	.mode = "probe",
+	.roles = {{"cpu", run}},
+	CELLS(HOLDS()),
+	.setup = slot_one_frame,
+	.judge = judge,
+};
+
+SCENARIO(reserved_cause) = {
+	.name = "hw/reserved-cause",
+	.rule = "a reserved-bit fault says present too: the bits of an absent entry are not looked at",
+	.reference = "Intel SDM vol. 3, 4.7 (RSVD: bit 3 can be set only if bit 0 is also set)",
+	.mode = "probe",
+	.finding = "F-005",
+	.roles = {{"cpu", run}},
+	CELLS(HOLDS()),
+	.setup = slot_one_frame,
+	.judge = judge_present,
+};
