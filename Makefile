@@ -101,26 +101,7 @@ $B/version.h: FORCE
 	@mkdir -p $(@D) && printf '#define ZAPWALK_VERSION "0.1"\n#define ZAPWALK_GIT "%s"\n' $(GIT) >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-# The host's part: mm/ and what it needs of kernel/, compiled for arch/model. tests/unit/test_*.c run under ASan and
-# UBSan; for tests/unit/plain_*.c the model is instrumented by -fsanitize=thread and they bring the callbacks.
-HOSTCC = gcc -std=gnu11 -O1 -g -fno-omit-frame-pointer $(WARNINGS) -DZAPWALK_LAB -I. -Iarch/model/include -MMD -MP
-ASAN   = -fsanitize=address,undefined -fno-sanitize-recover=all
-MODEL  = $(wildcard mm/*.c arch/model/*.c kernel/shootdown.c)
-UNIT   = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c tests/unit/plain_*.c))
-unit: $(UNIT)
-build/unit/asan/%.o: % Makefile
-	$(call say,HOSTCC)
-	$(Q)mkdir -p $(@D) && $(HOSTCC) $(ASAN) -c -o $@ $<
-build/unit/tsan/%.o: % Makefile
-	$(call say,HOSTCC)
-	$(Q)mkdir -p $(@D) && $(HOSTCC) -fsanitize=thread -c -o $@ $<
-build/unit/test_%: tests/unit/test_%.c $(MODEL:%=build/unit/asan/%.o)
-	$(call say,HOSTCC)
-	$(Q)$(HOSTCC) $(ASAN) -o $@ $(filter %.c %.o,$^)
-build/unit/plain_%: tests/unit/plain_%.c $(MODEL:%=build/unit/tsan/%.o)
-	$(call say,HOSTCC)
-	$(Q)$(HOSTCC) -o $@ $(filter %.c %.o,$^)
--include $(UNIT:%=%.d) $(MODEL:%=build/unit/asan/%.d) $(MODEL:%=build/unit/tsan/%.d)
+include tests/unit/unit.mk
 
 run: lab; $(Q)tools/run
 list: lab; $(Q)tools/run list

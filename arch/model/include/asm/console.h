@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/* The console: kept for a test to read (model_console). */
+#pragma once
+
+#include "kernel/compiler.h"
+
+void console_write(const char *bytes, size_t n);

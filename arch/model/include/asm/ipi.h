@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inter-processor interrupts. The target's handler runs at once, as that CPU, if its interrupts are
+ * on; else the interrupt stays pending, once, and comes when they go on.
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+
+enum ipi {
+	IPI_SHOOTDOWN,	      /* -> interrupt_shootdown() */
+	IPI_SHOOTDOWN_NOSYNC, /* never pending -> interrupt_nosync() */
+	IPI_CALL,	      /* -> interrupt_call() */
+	IPI_WAKE,	      /* only ends cpu_idle() */
+	NR_IPIS
+};
+
+/* cpu: not this one. Interrupts in any state. */
+void ipi_send(unsigned cpu, enum ipi ipi);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The interrupt flag of this CPU. Going on takes what is pending. */
+#pragma once
+
+#include "kernel/compiler.h"
+
+bool irqs_enabled(void);
+void irq_disable(void);
+void irq_enable(void);
+/* Off; returns what irq_restore() wants back. */
+u32 irq_save(void);
+void irq_restore(u32 flags);
+/* Interrupts off on entry, on at return; takes what is pending. */
+void cpu_idle(void);

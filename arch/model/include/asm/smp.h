@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* CPUs: one number that the test sets. */
+#pragma once
+
+#include "kernel/compiler.h"
+
+#define MODEL_CPUS 4u
+
+unsigned cpu_id(void);
+unsigned smp_count(void);

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+# The host's unit programs, included by Makefile: mm/, the protocol's part of kernel/ and the pure parsers,
+# compiled for each machine of arch/model (asm/caps.h). test_*.c run under ASan and UBSan; in plain_access
+# the compiler reports every access to our own callbacks, which refuse plain ones to shared data.
+
+HOSTCC   = gcc -std=gnu11 -O1 -g -fno-omit-frame-pointer $(WARNINGS) -DZAPWALK_LAB -I. -Iarch/model/include -MMD -MP
+ASAN     = -fsanitize=address,undefined -fno-sanitize-recover=all
+TSAN     = -fsanitize=thread --param tsan-distinguish-volatile=1 --param tsan-instrument-func-entry-exit=0
+HOSTLINK = -Wl,-T,tests/unit/words.ld
+
+# Each needs a machine that is more than the model: a console to die on, a trap, the boot.
+NOT_HOSTED = mm/init.c $(addprefix kernel/,main.c panic.c finish.c words.c trap.c)
+PROTOCOL   = $(filter-out $(NOT_HOSTED),$(wildcard mm/*.c kernel/*.c))
+HOSTED     = $(PROTOCOL) $(wildcard arch/model/*.c) boot/ranges.c boot/x86/multiboot.c drivers/acpi.c \
+	     tests/unit/tap.c tests/unit/machine.c
+
+# Programs that ask something of every machine of the model; the others run on the first.
+MACHINES   = split word folding
+EVERYWHERE = pgtable walk
+ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c)))
+UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=build/unit/test_%_$m)) $(ONCE:%=build/unit/test_%_split) \
+	     $(MACHINES:%=build/unit/plain_access_%)
+unit: $(UNIT)
+
+build/unit/%/kernel/string.c.o: HOSTCC += -include tests/unit/own_names.h
+
+# $1: machine; $2: its define
+define machine
+build/unit/$1/asan/%.o: % Makefile tests/unit/unit.mk
+	$$(call say,HOSTCC)
+	$$(Q)mkdir -p $$(@D) && $$(HOSTCC) -D$2 $$(ASAN) -c -o $$@ $$<
+build/unit/$1/tsan/%.o: % Makefile tests/unit/unit.mk
+	$$(call say,HOSTCC)
+	$$(Q)mkdir -p $$(@D) && $$(HOSTCC) -D$2 $$(if $$(filter $$(PROTOCOL),$$<),$$(TSAN)) -c -o $$@ $$<
+build/unit/test_%_$1: build/unit/$1/asan/tests/unit/test_%.c.o $(HOSTED:%=build/unit/$1/asan/%.o) tests/unit/words.ld
+	$$(call say,LD)
+	$$(Q)gcc $$(ASAN) $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
+build/unit/plain_access_$1: build/unit/$1/tsan/tests/unit/plain_access.c.o $(HOSTED:%=build/unit/$1/tsan/%.o) tests/unit/words.ld
+	$$(call say,LD)
+	$$(Q)gcc -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
+-include $$(wildcard $(patsubst %,build/unit/$1/asan/%.d,$(HOSTED) tests/unit/test_*.c))
+-include $$(wildcard $(patsubst %,build/unit/$1/tsan/%.d,$(HOSTED) tests/unit/plain_access.c))
+endef
+$(eval $(call machine,split,MODEL_SPLIT))
+$(eval $(call machine,word,MODEL_WORD))
+$(eval $(call machine,folding,MODEL_FOLDING))
