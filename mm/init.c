@@ -25,7 +25,14 @@ static paddr_t find_room(const struct boot_info *boot, size_t size)
 	panic("no %lu KiB of RAM in one piece for the frame table", (unsigned long)(size >> 10));
 }
 
-/* Gives the RAM in [start, end) to its zone, except [hole_start, hole_end). */
+static void add_frames(paddr_t from, paddr_t to)
+{
+	if (from < to)
+		zone_add_frames((pfn_t)(from >> PAGE_SHIFT), (pfn_t)(to >> PAGE_SHIFT));
+}
+
+/* Gives the RAM in [start, end) to its zone, except [hole_start, hole_end). From the top down, so
+ * that the lowest frame is given out first. */
 static void add_ram(const struct boot_info *boot, paddr_t start, paddr_t end, paddr_t hole_start,
 		    paddr_t hole_end)
 {
@@ -33,9 +40,8 @@ static void add_ram(const struct boot_info *boot, paddr_t start, paddr_t end, pa
 		paddr_t from = clip(boot->ram[i].start, start, end);
 		paddr_t to = clip(boot->ram[i].end, start, end);
 
-		for (paddr_t pa = to; pa > from; pa -= PAGE_SIZE)
-			if (pa <= hole_start || pa > hole_end)
-				zone_add_frame((pfn_t)((pa - PAGE_SIZE) >> PAGE_SHIFT));
+		add_frames(from > hole_end ? from : hole_end, to);
+		add_frames(from, to < hole_start ? to : hole_start);
 	}
 }
 

@@ -156,9 +156,21 @@ void zone_init(enum zone_id id, pfn_t start, pfn_t end, struct page *pages)
 		pages[i] = (struct page){.next = PFN_NONE, .prev = PFN_NONE};
 }
 
-void zone_add_frame(pfn_t pfn)
+void zone_add_frames(pfn_t start, pfn_t end)
 {
-	list_add(zone_of(pfn), pfn);
+	struct zone *zone = zone_of(start);
+	struct page *page = zone_page(zone, start);
+
+	for (pfn_t pfn = start; pfn != end; pfn++, page++) {
+		page->prev = pfn - 1;
+		page->next = pfn + 1;
+	}
+	zone_page(zone, start)->prev = PFN_NONE;
+	zone_page(zone, end - 1)->next = zone->free;
+	if (zone->free != PFN_NONE)
+		zone_page(zone, zone->free)->prev = end - 1;
+	zone->free = start;
+	zone->nr_free += end - start;
 }
 
 u32 zone_free_frames(void)

@@ -103,5 +103,6 @@ void *page_map(pfn_t pfn, enum window window);
 
 /* mm_init() for hosts that bring their own memory: an empty zone, then frames given to it. */
 void zone_init(enum zone_id zone, pfn_t start, pfn_t end, struct page *pages);
-void zone_add_frame(pfn_t pfn);
+/* [start, end): not empty, in one zone; given out in this order, before what the zone has already. */
+void zone_add_frames(pfn_t start, pfn_t end);
 u32 zone_free_frames(void);

@@ -61,7 +61,7 @@ static void reset_zone(enum zone_id id, pfn_t start)
 	zone_init(id, start, start + MODEL_FRAMES, frames[id]);
 	for (pfn_t i = MODEL_FRAMES; i--;)
 		if (start + i) /* frame 0 is nobody's */
-			zone_add_frame(start + i);
+			zone_add_frames(start + i, start + i + 1);
 }
 
 void machine_reset(void)
