@@ -12,6 +12,7 @@
 #include "drivers/acpi.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"
+#include <asm/barrier.h>
 #include <asm/clock.h>
 #include <asm/pgtable.h>
 #include <asm/smp.h>
@@ -23,6 +24,8 @@ static struct acpi_cpus firmware;
 static paddr_t rsdp;
 static unsigned cpu_count = 1, cpus_ignored;
 static u8 *trampoline; /* NULL: no memory below 1 MiB */
+static cpumask_t init_taken;
+static u64 init_sent; /* clock_cycles() */
 
 static const u8 *map_table(paddr_t at, size_t size)
 {
@@ -95,6 +98,22 @@ static void make_trampoline(void)
 	add_page_address(ap_trampoline_target, page);
 }
 
+static bool signal(u32 hw_id, u32 icr)
+{
+	apic_errors();
+	return apic_send(hw_id, icr) && apic_delivered() && !apic_errors();
+}
+
+/* All at once and early: the 10 ms that must pass before the start-up signals pass while this CPU goes
+ * on booting. */
+static void init_all(void)
+{
+	for (unsigned cpu = 1; cpu < cpu_count; cpu++)
+		if (signal(x86_cpus[cpu].hw_id, ICR_INIT | ICR_ASSERT))
+			init_taken |= BIT(cpu);
+	init_sent = clock_cycles();
+}
+
 void smp_discover(const struct boot_info *boot)
 {
 	u32 self = apic_id();
@@ -114,6 +133,7 @@ void smp_discover(const struct boot_info *boot)
 			cpus_ignored++;
 	}
 	cpus_ignored += firmware.unreachable;
+	init_all();
 }
 
 unsigned smp_enumerate(void)
@@ -146,20 +166,15 @@ u32 smp_hw_id(unsigned cpu)
 	return x86_cpus[cpu].hw_id;
 }
 
-static bool signal(u32 hw_id, u32 icr)
-{
-	apic_errors();
-	return apic_send(hw_id, icr) && apic_delivered() && !apic_errors();
-}
-
 /* MP specification 1.4, B.4: INIT, 10 ms, start-up, 200 us, start-up, 200 us. */
 bool smp_kick(unsigned cpu)
 {
 	u32 vector = (u32)(virt_to_phys(trampoline) >> PAGE_SHIFT), hw_id = x86_cpus[cpu].hw_id;
 
-	if (!signal(hw_id, ICR_INIT | ICR_ASSERT))
+	if (!(init_taken & BIT(cpu)))
 		return false;
-	delay_us(10000);
+	while (clock_cycles() - init_sent < 10000ull * clock_cycles_per_us())
+		cpu_relax();
 	for (unsigned i = 0; i < 2; i++) {
 		if (!signal(hw_id, ICR_STARTUP | ICR_ASSERT | vector))
 			return false;
