@@ -114,14 +114,14 @@ pte_t *pte_lookup(struct mm *mm, vaddr_t va)
 
 bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte)
 {
+	bool empty;
 	pte_t *ptep;
 
 	spin_lock(&mm->page_table_lock);
 	ptep = pte_alloc(mm, va);
-	if (ptep) {
-		assert(!entry_present(entry_read(ptep)));
+	empty = ptep && !entry_present(entry_read(ptep));
+	if (empty)
 		set_pte(ptep, pte);
-	}
 	spin_unlock(&mm->page_table_lock);
-	return ptep;
+	return empty;
 }

@@ -37,7 +37,8 @@ pte_t *pte_alloc(struct mm *mm, vaddr_t va);
 
 /*
  * Takes the lock and fills the slot of va, which is empty or holds a swap entry. The mapping owns the reference on the frame that the
- * caller had, if the frame has a struct page. False: out of memory, the reference stays the caller's.
+ * caller had, if the frame has a struct page. False: the slot was taken, or out of
+ * memory; the reference stays the caller's.
  */
 bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte);
 /* Takes the lock, drops all mappings in [start, end), page-aligned, flushes every CPU, waits for them and

@@ -5,8 +5,10 @@
 #include <asm/clock.h>
 #include <asm/irq.h>
 
+#include "kernel/finish.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/random.h"
 
 #define NO_ROLE MAX_ROLES
 
@@ -32,6 +34,8 @@ static struct {
 
 	struct trace_entry trace[TRACE_SIZE];
 	unsigned nr_trace, lost;
+
+	struct random delay[MAX_ROLES]; /* MODE_STRESS: each its role's own */
 } lab;
 
 #define BY_END 0xff
@@ -146,6 +150,8 @@ static void release_all_that_may(void)
 	}
 }
 
+/* Under the lock, in scripts; in stress the trace itself is the order: its index is taken by one
+ * atomic operation, and the entry is the taker's. */
 static void record(unsigned role, const struct race_site *site, u64 value)
 {
 	if (lab.reached[role][site->point] < 0xff)
@@ -184,6 +190,44 @@ static void stay_parked(unsigned role, const struct race_site *site)
 	}
 }
 
+/* The script's act for this place, if any: scripts have at most one act a role and place. */
+static void act_at(unsigned role, enum race_point point)
+{
+	const struct step *script = lab.v->scenario->script;
+
+	for (unsigned i = 0; i < MAX_STEPS; i++)
+		if (script[i].used && script[i].act && script[i].role == role && script[i].at == point)
+			script[i].act(lab.v);
+}
+
+/* Every other time at once, else after up to 2^9 pauses, small numbers as likely as large ones. */
+static void linger(struct random *random)
+{
+	u32 most = random_next(random) & 1 ? 1u << random_below(random, 10) : 1;
+
+	for (u32 n = random_below(random, most); n; n--)
+		cpu_relax();
+}
+
+/* The waits of lab_meet() are between the rounds. */
+static bool is_meeting(const struct race_site *site, u64 value)
+{
+	return site->point == RACE_wait_blocked && value >> 32 == WAIT_JOB;
+}
+
+static void on_race_free(const struct race_site *site, u64 value)
+{
+	unsigned role = lab.role_of[cpu_id()], at;
+
+	if (role == NO_ROLE || is_meeting(site, value))
+		return;
+	at = atomic_fetch_add(&lab.nr_trace, 1);
+	if (at < TRACE_SIZE)
+		lab.trace[at] = (struct trace_entry){*site, value, (u8)role};
+	act_at(role, site->point);
+	linger(&lab.delay[role]);
+}
+
 static void on_race(const struct race_site *site, u64 value)
 {
 	unsigned role = lab.role_of[cpu_id()];
@@ -213,7 +257,7 @@ void choreo_role_over(void)
 	unlock(flags);
 }
 
-void choreo_begin(struct variant *v)
+void choreo_begin(struct variant *v, u32 round)
 {
 	lab.v = v;
 	lab.nr_trace = lab.lost = 0;
@@ -232,12 +276,18 @@ void choreo_begin(struct variant *v)
 		if (role < v->nr_roles)
 			lab.role_of[v->cpu[role]] = (u8)role;
 	}
-	smp_store_release(&race_hook, on_race);
+	for (unsigned role = 0; role < v->nr_roles; role++)
+		lab.delay[role] = random_stream(run_seed + round, role + 1);
+	smp_store_release(&race_hook, v->mode == MODE_STRESS ? on_race_free : on_race);
 }
 
 void choreo_end(void)
 {
 	smp_store_release(&race_hook, NULL);
+	if (lab.nr_trace > TRACE_SIZE) {
+		lab.lost += lab.nr_trace - TRACE_SIZE;
+		lab.nr_trace = TRACE_SIZE;
+	}
 }
 
 const struct trace_entry *choreo_trace(unsigned *nr, unsigned *lost)
@@ -252,13 +302,65 @@ const char *choreo_stuck(void)
 	return lab.stuck ? "the script stopped: every role was parked or over" : NULL;
 }
 
+/* Weight of a step as a sign of work: 2 protocol, 1 what a role does between its loads and stores. What
+ * its CPU does in an interrupt is not the role's. */
+static unsigned weight(enum race_point point)
+{
+	if (point == RACE_role_middle || point == RACE_role_probe)
+		return 1;
+	if (point >= RACE_role_start || point == RACE_switch_loaded || point == RACE_served_half)
+		return 0;
+	return 2;
+}
+
+/* A role's first and last step of the protocol; of one that only loads and stores, from its first look to
+ * its end. False: it did nothing. */
+static bool span(unsigned role, unsigned *first, unsigned *last)
+{
+	unsigned best = 0;
+
+	for (unsigned i = 0; i < lab.nr_trace; i++) {
+		unsigned w = lab.trace[i].role == role ? weight(lab.trace[i].site.point) : 0;
+
+		if (!w || w < best)
+			continue;
+		*first = w > best ? i + 1 : *first;
+		*last = i + 1;
+		best = w;
+	}
+	if (best == 1)
+		*last = lab_when(role, RACE_role_done, 1);
+	return best;
+}
+
+/* Did role 1, the one that changes things, do so while role 0 was at work? */
+static bool roles_overlapped(void)
+{
+	unsigned first0, last0, first1, last1;
+
+	return span(0, &first0, &last0) && span(1, &first1, &last1) && first0 < last1 &&
+	       first1 < last0;
+}
+
+static bool somebody_blocked(void)
+{
+	for (unsigned i = 0; i < lab.nr_trace; i++)
+		if (lab.trace[i].site.point == RACE_wait_blocked)
+			return true;
+	return false;
+}
+
 bool lab_released_by(unsigned step, unsigned alternative)
 {
+	if (lab.v->mode == MODE_STRESS)
+		return alternative ? somebody_blocked() : roles_overlapped();
 	return lab.released_by[step] == alternative + 1;
 }
 
 bool lab_script_complete(void)
 {
+	if (lab.v->mode == MODE_STRESS)
+		return roles_overlapped() && !lab.lost;
 	for (unsigned i = 0; i < MAX_STEPS; i++)
 		if (is_step(&lab.v->scenario->script[i]) &&
 		    (!lab.released_by[i] || lab.released_by[i] == BY_END))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Choreography: race points as the places where a script holds CPUs, and the trace of who came by. */
+/*
+ * Race points as the places where a script holds CPUs (choreography) or where a CPU lingers for a random
+ * while (stress), and the trace of who came by.
+ */
 #pragma once
 
 #include "tests/lab/lab.h"
@@ -12,9 +15,10 @@ struct trace_entry {
 	u8 role;
 };
 
-/* From here to choreo_end() race points of the roles' CPUs are recorded and obey the script. Roles have
- * not started. */
-void choreo_begin(struct variant *v);
+/* From here to choreo_end() race points of the roles' CPUs are recorded. MODE_CHOREO: they obey the script.
+ * MODE_STRESS: the script's acts are done where they stand, but nobody waits for anybody; round picks
+ * the delays. Roles have not started. */
+void choreo_begin(struct variant *v, u32 round);
 void choreo_end(void);
 /* On the role's CPU, after its last race point: it will reach nothing any more. */
 void choreo_role_over(void);

@@ -27,15 +27,26 @@ pte_t lab_entry(struct page *page)
 	return mk_pte(page_to_pfn(page), LEAF);
 }
 
-void lab_establish(struct variant *v, pte_t pte)
+bool lab_refault(struct variant *v, pte_t pte)
 {
 	struct page *page = pfn_to_page(entry_pfn(pte));
+	bool established;
 
 	assert(v->nr_legal < MAX_LEGAL);
 	v->legal[v->nr_legal++] = pte;
 	if (page)
 		get_page(page);
-	assert(mm_establish(&v->mm, v->va, pte)); /* the table is there: it cannot run out of memory */
+	established = mm_establish(&v->mm, v->va, pte);
+	if (page && !established)
+		put_page(page);
+	return established;
+}
+
+void lab_establish(struct variant *v, pte_t pte)
+{
+	bool established = lab_refault(v, pte);
+
+	assert(established); /* the slot is empty and its table is there */
 }
 
 void lab_zap(struct variant *v)

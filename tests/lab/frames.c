@@ -65,11 +65,11 @@ static bool is_intact(pfn_t pfn)
 	return true;
 }
 
-const char *frames_release(struct variant *v)
+const char *frames_release(struct variant *v, unsigned keep)
 {
 	const char *complaint = NULL;
 
-	for (unsigned i = 0; i < v->nr_frames; i++) {
+	for (unsigned i = keep; i < v->nr_frames; i++) {
 		struct page *page = v->frames[i];
 
 		if (page_count(page) != 1)
@@ -78,6 +78,6 @@ const char *frames_release(struct variant *v)
 			complaint = "a frame of the arena was written";
 		put_page(page);
 	}
-	v->nr_frames = 0;
+	v->nr_frames = keep;
 	return complaint;
 }

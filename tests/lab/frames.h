@@ -4,5 +4,5 @@
 
 #include "tests/lab/lab.h"
 
-/* Afterwards, nothing mapped any more: gives every frame back. NULL, or what is wrong with one. */
-const char *frames_release(struct variant *v);
+/* Not mapped any more: gives all frames but the first `keep` back. NULL, or what is wrong with one. */
+const char *frames_release(struct variant *v, unsigned keep);

@@ -103,7 +103,7 @@ struct scenario {
 	const char *name;      /* group/name: the invariant of docs/invariants.md */
 	const char *rule;      /* what must hold, in one line */
 	const char *reference; /* upstream message or commit, or the manual's section */
-	const char *mode;      /* "choreo": by its script; "probe": a test of the machine itself */
+	const char *mode;      /* "choreo": by its script, and in stress without it; "probe": once, as it is */
 	const char *finding;   /* docs/findings.md: a machine named there is known to break this; or NULL */
 	u32 needs;
 	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
@@ -113,7 +113,9 @@ struct scenario {
 	unsigned tries; /* a broken variant may need this many to be seen (0: one) */
 	/* Before the roles, on the boot CPU, space not loaded anywhere. False: out of memory. */
 	bool (*setup)(struct variant *v);
-	/* After the roles, on the boot CPU. Fills v->saw if VIOLATED, v->evidence if HELD. */
+	/* After the roles, on the boot CPU. Fills v->saw if VIOLATED, v->evidence if HELD; v->outcome with
+	 * what its histogram in stress calls this round (a constant; default: the verdict). Without the
+	 * script events come in any order: a judge goes by lab_when(), not by what the script intends. */
 	enum verdict (*judge)(struct variant *v);
 };
 #define CELLS(...)                                                                                 \
@@ -123,8 +125,16 @@ struct scenario {
 
 /* --- a variant, while it runs --------------------------------------------------------------- */
 
+enum lab_mode {
+	MODE_PROBE,
+	MODE_CHOREO,
+	MODE_STRESS,
+};
+
 struct variant {
 	const struct scenario *scenario;
+	enum lab_mode mode;
+	const char *outcome;
 	const struct cell *cell;
 	u8 choice[NR_CHOICES]; /* enum value_id: what the cell and the command line come to */
 	unsigned nr_roles;
@@ -135,6 +145,7 @@ struct variant {
 	vaddr_t va;  /* the tested address, user space, in a table of its own */
 	pte_t *ptep; /* its slot */
 
+	u32 free_frames; /* of the whole machine, before */
 	struct page *frames[MAX_FRAMES]; /* the lab's own reference on each; tagged */
 	unsigned nr_frames;
 	struct page *a, *b, *decoy; /* by lab_frame(), lab_high_frame(): for the scenario */
@@ -163,6 +174,8 @@ pte_t lab_software_entry(u32 n, u32 high);
 pte_t lab_entry(struct page *page);
 /* Roles: logs the value as legal, then establishes it at v->va; takes a mapping reference first. */
 void lab_establish(struct variant *v, pte_t pte);
+/* The same, as a fault does it: not if the slot is present already (false). */
+bool lab_refault(struct variant *v, pte_t pte);
 /* Roles: zap_page_range() of v->va alone; "not present" was logged with the first establish. */
 void lab_zap(struct variant *v);
 /* Roles: one lockless walk to v->va that returns the value of its entry. */

@@ -3,6 +3,7 @@
 #include <asm/caps.h>
 #include <asm/smp.h>
 
+#include "kernel/div.h"
 #include "kernel/finish.h"
 #include "kernel/job.h"
 #include "kernel/panic.h"
@@ -110,10 +111,33 @@ static const char *skip_reason(const struct scenario *scenario, const struct cel
 	return NULL;
 }
 
-static bool is_selected(const struct scenario *scenario)
+/* A scenario is a probe, or it has a script: then it runs by the script, and in stress without. */
+static bool has_mode(const struct scenario *scenario, enum lab_mode mode)
 {
-	return option_selects(scenario->name) &&
-	       (!options.mode || !strcmp(options.mode, scenario->mode));
+	return !strcmp(scenario->mode, "probe") == (mode == MODE_PROBE);
+}
+
+static bool mode_selected(enum lab_mode mode)
+{
+	static const char *const name[] = {
+		[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
+
+	return !options.mode || !strcmp(options.mode, name[mode]);
+}
+
+static bool is_selected(const struct scenario *scenario, enum lab_mode mode)
+{
+	return has_mode(scenario, mode) && mode_selected(mode) && option_selects(scenario->name);
+}
+
+static unsigned count_cells(enum lab_mode mode)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < scenario_count(); i++)
+		if (is_selected(scenario_at(i), mode))
+			n += scenario_at(i)->nr_cells;
+	return n;
 }
 
 static bool must_break(const struct cell *cell)
@@ -121,55 +145,79 @@ static bool must_break(const struct cell *cell)
 	return cell->expect == EXPECT_BREAKS || cell->expect == EXPECT_HISTORICAL;
 }
 
-static void run_cell(const struct scenario *scenario, const struct cell *cell)
-{
-	static struct variant variant;
-	const char *reason = skip_reason(scenario, cell);
-	struct outcome outcome;
-	unsigned tries = 0, most = must_break(cell) && scenario->tries ? scenario->tries : 1;
+static struct variant variant;
 
-	panic_context(scenario->name);
-	if (reason) {
-		variant.scenario = scenario;
-		variant.cell = cell;
-		cell_choices(cell, variant.choice);
-		report_skipped(&variant, reason);
-		return;
-	}
+static void run_once(const struct scenario *scenario, const struct cell *cell, enum lab_mode mode)
+{
+	unsigned tries = 0, most = must_break(cell) && scenario->tries ? scenario->tries : 1;
+	struct outcome outcome;
+
 	do {
-		outcome = variant_run(&variant, scenario, cell);
+		outcome = variant_run(&variant, scenario, cell, mode);
 		tries++;
 	} while (tries < most && outcome.verdict != VIOLATED && !outcome.complaint);
 	report_cell(&variant, &outcome, tries);
 }
 
-static void run_all(void)
+/* Every stress cell has the same share of the time. */
+static void run_stress(const struct scenario *scenario, const struct cell *cell, unsigned nr_cells)
 {
-	for (unsigned i = 0; i < scenario_count(); i++) {
-		const struct scenario *scenario = scenario_at(i);
+	static struct histogram histogram;
+	u64 budget = div_u64(options.seconds * 1000000000ull, nr_cells, NULL);
+	struct outcome outcome = stress_run(&variant, scenario, cell, budget, &histogram);
 
-		if (!is_selected(scenario))
-			continue;
-		for (unsigned k = 0; k < scenario->nr_cells; k++)
-			run_cell(scenario, &scenario->cells[k]);
+	report_stress(&variant, &outcome, &histogram);
+}
+
+static void run_cell(const struct scenario *scenario, const struct cell *cell, enum lab_mode mode,
+		     unsigned nr_cells)
+{
+	const char *reason = skip_reason(scenario, cell);
+
+	panic_context(scenario->name);
+	if (reason) {
+		variant.scenario = scenario;
+		variant.cell = cell;
+		variant.mode = mode;
+		cell_choices(cell, variant.choice);
+		report_skipped(&variant, reason);
+	} else if (mode == MODE_STRESS) {
+		run_stress(scenario, cell, nr_cells);
+	} else {
+		run_once(scenario, cell, mode);
 	}
 }
 
-static unsigned count_cells(void)
+static void run_mode(enum lab_mode mode)
 {
-	unsigned n = 0;
+	unsigned nr = count_cells(mode), done = 0;
 
-	for (unsigned i = 0; i < scenario_count(); i++)
-		if (is_selected(scenario_at(i)))
-			n += scenario_at(i)->nr_cells;
-	return n;
+	for (unsigned i = 0; i < scenario_count(); i++) {
+		const struct scenario *scenario = scenario_at(i);
+
+		if (!is_selected(scenario, mode))
+			continue;
+		for (unsigned k = 0; k < scenario->nr_cells; k++) {
+			run_cell(scenario, &scenario->cells[k], mode, nr);
+			if (mode == MODE_STRESS && ++done % 4 == 0)
+				report_progress(done, nr);
+		}
+	}
+}
+
+/* What takes the machine for granted comes after what tests it. */
+static void run_all(void)
+{
+	run_mode(MODE_PROBE);
+	run_mode(MODE_CHOREO);
+	run_mode(MODE_STRESS);
 }
 
 static _Noreturn void list_all(void)
 {
 	report_guards();
 	for (unsigned i = 0; i < scenario_count(); i++)
-		if (is_selected(scenario_at(i)))
+		if (option_selects(scenario_name(i)))
 			report_list(scenario_at(i));
 	printk("1..0 # SKIP list only\n");
 	finish_listed();
@@ -184,7 +232,7 @@ static void lab_main(void)
 	printk("# ev=lab seed=0x%x cpus=%u guards=%s\n", run_seed, online_count(),
 	       options.stuck_guards ? "stuck" : "live");
 	report_guards();
-	report_plan(count_cells());
+	report_plan(count_cells(MODE_PROBE) + count_cells(MODE_CHOREO) + count_cells(MODE_STRESS));
 	for (u32 pass = 1; !options.passes || pass <= options.passes; pass++) {
 		run_all();
 		report_quiet(true);

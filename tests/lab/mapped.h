@@ -27,6 +27,7 @@ static inline void load_warm(struct variant *v)
 
 static inline void load_after(struct variant *v)
 {
+	race(role_probe);
 	v->flag[AFTER] = lab_load_tag(v->va, &v->value[AFTER]);
 }
 
@@ -35,7 +36,16 @@ static inline bool was_warm(const struct variant *v)
 	return v->flag[WARM] && v->value[WARM] == lab_tag(page_to_pfn(v->a));
 }
 
-static inline bool read_old_frame(const struct variant *v)
+/* Role `reader` looked again after role `writer` had been at `point`, and still found the old frame. */
+static inline bool read_old_frame(struct variant *v, unsigned reader, unsigned writer,
+				  enum race_point point)
 {
-	return v->flag[AFTER] && v->value[AFTER] == lab_tag(page_to_pfn(v->a));
+	unsigned over = lab_when(writer, point, 1), probed = lab_when(reader, RACE_role_probe, 1);
+	bool old = v->flag[AFTER] && v->value[AFTER] == lab_tag(page_to_pfn(v->a));
+
+	v->outcome = !v->flag[AFTER] ? "fault" : old ? "old frame" : "new frame";
+	if (!old || !over || probed < over)
+		return false;
+	v->outcome = "old frame, too late";
+	return true;
 }

@@ -4,9 +4,13 @@
 #include "kernel/cmdline.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "tests/lab/lab.h"
 
 struct options options = {
+	.idle_role = MAX_ROLES,
 	.passes = 1,
+	.seconds = 5,
+	.iters = 1000,
 };
 
 static bool set_run(const char *rest, const char *value)
@@ -21,9 +25,24 @@ static bool set_mode(const char *rest, const char *value)
 {
 	(void)rest;
 	options.mode = value && strcmp(value, "all") ? value : NULL;
-	return value && (!options.mode || !strcmp(value, "choreo") || !strcmp(value, "probe"));
+	return value && (!options.mode || !strcmp(value, "choreo") || !strcmp(value, "probe") ||
+			 !strcmp(value, "stress"));
 }
-WORD(word_mode, "mode", "=choreo|probe|all", set_mode, false);
+WORD(word_mode, "mode", "=choreo|stress|probe|all", set_mode, false);
+
+static bool set_seconds(const char *rest, const char *value)
+{
+	(void)rest;
+	return value && parse_u32(value, &options.seconds);
+}
+WORD(word_seconds, "seconds", "=<of all stress together>", set_seconds, false);
+
+static bool set_iters(const char *rest, const char *value)
+{
+	(void)rest;
+	return value && parse_u32(value, &options.iters) && options.iters;
+}
+WORD(word_iters, "iters", "=<overlaps a stress cell>", set_iters, false);
 
 static bool set_known(const char *rest, const char *value)
 {
@@ -70,10 +89,16 @@ WORD(word_safe, "safe", "", set_safe, false);
 
 static bool set_lab(const char *rest, const char *value)
 {
+	if (!value)
+		return false;
+	if (!strcmp(rest, "idle")) {
+		options.idle_role = !strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
+		return options.idle_role || !strcmp(value, "walker");
+	}
 	options.stuck_guards = true;
-	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
+	return !strcmp(rest, "guards") && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker", set_lab, false);
 
 static void print_guards(void)
 {

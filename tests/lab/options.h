@@ -10,7 +10,10 @@ struct options {
 	const char *known; /* known=: findings separated by commas; NULL: none */
 	bool list, verbose, strict, safe;
 	bool stuck_guards; /* lab.guards=stuck: the code keeps every guard on, the lab believes otherwise */
-	u32 passes;        /* 0: for ever */
+	unsigned idle_role; /* lab.idle=: in stress this role does nothing; MAX_ROLES: none */
+	u32 passes;         /* 0: for ever */
+	u32 seconds;        /* of all stress together */
+	u32 iters;          /* overlaps after which a stress cell has seen enough */
 	u8 guard_off[NR_GUARDS];
 	u8 choice[NR_CHOICES]; /* enum value_id; VALUE_NONE: not on the command line */
 };

@@ -9,6 +9,9 @@
 #include "tests/lab/choreo.h"
 #include "tests/lab/options.h"
 
+static const char *const mode_name[] = {
+	[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
+
 static unsigned point;
 static bool quiet;
 
@@ -89,7 +92,7 @@ static void print_cell(const struct variant *v, const char *result, u32 us, unsi
 	choices_text(v, choices, sizeof(choices), "%s=%s", ",");
 	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u tries=%u "
 	       "%s=\"%s\"\n",
-	       point, v->scenario->name, v->scenario->mode, off_name(v), choices[0] ? choices : "-",
+	       point, v->scenario->name, mode_name[v->mode], off_name(v), choices[0] ? choices : "-",
 	       result, us / 1000, us % 1000, tries, key, words);
 }
 
@@ -101,7 +104,7 @@ static void print_point(const struct variant *v, bool ok, const char *directive)
 	if (v->cell->off != NR_GUARDS)
 		snprintk(off, sizeof(off), " guard.%s=off", off_name(v));
 	printk("%s %u - %s/%s %s%s%s%s\n", ok ? "ok" : "not ok", point, PORT_NAME, v->scenario->name,
-	       v->scenario->mode, choices, off, directive);
+	       mode_name[v->mode], choices, off, directive);
 }
 
 static void print_witness(const struct variant *v)
@@ -262,4 +265,46 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		not_caught(v, outcome, tries);
 	else
 		failed(v, outcome, tries, "no_evidence", "the dangerous window was not entered");
+}
+
+void report_progress(unsigned done, unsigned of)
+{
+	printk("# ev=progress done=%u of=%u\n", done, of);
+}
+
+static void print_histogram(const struct variant *v, const struct histogram *h)
+{
+	if (quiet)
+		return;
+	printk("# ev=stress scenario=%s guard=%s rounds=%u overlaps=%u violated=%u\n", v->scenario->name,
+	       off_name(v), h->rounds, h->overlaps, h->violated);
+	for (unsigned i = 0; i < h->nr; i++)
+		lab_histogram(v, h->outcome[i].name, h->outcome[i].count, h->rounds,
+			      h->outcome[i].forbidden);
+}
+
+/* Chance decides what a stress run meets: a broken variant that it did not see break is neither a kill
+ * nor a failure. Choreography is what must catch it. */
+void report_stress(const struct variant *v, const struct outcome *outcome, const struct histogram *h)
+{
+	char words[100];
+	bool must_break = v->cell->expect == EXPECT_BREAKS || v->cell->expect == EXPECT_HISTORICAL;
+
+	print_histogram(v, h);
+	if (outcome->complaint || outcome->verdict == VIOLATED) {
+		report_cell(v, outcome, h->rounds);
+	} else if (!h->overlaps) {
+		snprintk(words, sizeof(words), "no overlap in %u rounds", h->rounds);
+		report_skipped(v, words);
+	} else if (must_break) {
+		snprintk(words, sizeof(words), "not observed (%u rounds, %u overlaps)", h->rounds,
+			 h->overlaps);
+		report_skipped(v, words);
+	} else {
+		struct outcome held = {.verdict = HELD, .us = outcome->us};
+		struct variant summary = *v;
+
+		lab_evidence(&summary, "%u of %u rounds overlapped", h->overlaps, h->rounds);
+		report_cell(&summary, &held, h->rounds);
+	}
 }

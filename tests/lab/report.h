@@ -2,7 +2,7 @@
 /* The lab's output: TAP points, one cell of the matrix each, and witnesses. */
 #pragma once
 
-#include "tests/lab/variant.h"
+#include "tests/lab/stress.h"
 
 void report_guards(void);
 void report_plan(unsigned n);
@@ -11,6 +11,10 @@ void report_list(const struct scenario *scenario);
  * least scenario, cell and choice. */
 void report_skipped(const struct variant *v, const char *reason);
 void report_cell(const struct variant *v, const struct outcome *outcome, unsigned tries);
+/* The same for a stress cell; v and outcome are those of the round that decided. */
+void report_stress(const struct variant *v, const struct outcome *outcome, const struct histogram *h);
+/* Long work: a line every now and then. */
+void report_progress(unsigned done, unsigned of);
 /* Later passes print no points. */
 void report_pass(u32 pass, u32 of);
 void report_quiet(bool quiet);

@@ -12,6 +12,7 @@
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
+#include "kernel/string.h"
 #include "mm/gup.h"
 #include "tests/lab/choreo.h"
 #include "tests/lab/frames.h"
@@ -24,6 +25,8 @@
 struct part {
 	struct variant *v;
 	unsigned role;
+	rounds_t *rounds;
+	void *context;
 	bool walkers_agree;
 };
 
@@ -57,6 +60,12 @@ void cell_choices(const struct cell *cell, u8 *choice)
 			choice[id] = implied(id, choice[CHOICE_flush]);
 }
 
+static void choices_default(u8 *choice)
+{
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		choice[id] = choice_default[id];
+}
+
 static void set_guards(const struct variant *v)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
@@ -73,15 +82,21 @@ static void guards_on(void)
 	choices_reset();
 }
 
-/* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame. */
+#define AGREE_TRIES 1000u
+
+/* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame. A walker
+ * may be refused for a while (the lock is taken, the entry changes), but not for ever. */
 static bool walkers_agree(void)
 {
 	struct page *page;
 	bool agree;
 	u32 tag;
 
-	if (gup_fast(ANCHOR_VA, 1, 0, &page) != 1)
-		return false;
+	for (unsigned n = 0; gup_fast(ANCHOR_VA, 1, 0, &page) != 1; n++) {
+		if (n == AGREE_TRIES)
+			return false;
+		cpu_relax();
+	}
 	agree = lab_load_tag(ANCHOR_VA, &tag) && tag == lab_tag(page_to_pfn(page));
 	put_page(page);
 	return agree;
@@ -93,10 +108,7 @@ static void play(void *argument)
 	struct variant *v = part->v;
 
 	mm_switch(&v->mm);
-	race(role_start);
-	v->scenario->roles[part->role].run(v);
-	race(role_done);
-	choreo_role_over();
+	part->rounds(v, part->role, part->context);
 	part->walkers_agree = walkers_agree();
 	mm_switch(NULL);
 }
@@ -121,17 +133,15 @@ static void cast_roles(struct variant *v)
 	}
 }
 
-static bool run_roles(struct variant *v, u32 *us)
+bool variant_play(struct variant *v, rounds_t *rounds, void *context)
 {
 	struct part parts[MAX_ROLES];
 	struct part *mine = NULL;
 	cpumask_t others = 0;
 	bool agree = true;
-	u64 start = clock_ns();
 
-	choreo_begin(v);
 	for (unsigned role = 0; role < v->nr_roles; role++) {
-		parts[role] = (struct part){v, role, false};
+		parts[role] = (struct part){v, role, rounds, context, false};
 		if (v->cpu[role] == cpu_id()) {
 			mine = &parts[role];
 			continue;
@@ -142,11 +152,19 @@ static bool run_roles(struct variant *v, u32 *us)
 	if (mine)
 		play(mine);
 	job_wait(others);
-	choreo_end();
-	*us = (u32)div_u64(clock_ns() - start, 1000, NULL);
 	for (unsigned role = 0; role < v->nr_roles; role++)
 		agree &= parts[role].walkers_agree;
 	return agree;
+}
+
+/* What a scenario finds at the beginning: the tested slot, empty, in a table with the anchor's. */
+static bool set_the_scene(struct variant *v)
+{
+	v->va = TESTED_VA;
+	spin_lock(&v->mm.page_table_lock);
+	v->ptep = pte_alloc(&v->mm, v->va);
+	spin_unlock(&v->mm.page_table_lock);
+	return v->ptep && (!v->scenario->setup || v->scenario->setup(v));
 }
 
 static bool prepare(struct variant *v)
@@ -159,13 +177,7 @@ static bool prepare(struct variant *v)
 	if (!anchor)
 		return false;
 	get_page(anchor);
-	if (!mm_establish(&v->mm, ANCHOR_VA, lab_entry(anchor)))
-		return false;
-	v->va = TESTED_VA;
-	spin_lock(&v->mm.page_table_lock);
-	v->ptep = pte_lookup(&v->mm, v->va);
-	spin_unlock(&v->mm.page_table_lock);
-	return !v->scenario->setup || v->scenario->setup(v);
+	return mm_establish(&v->mm, ANCHOR_VA, lab_entry(anchor)) && set_the_scene(v);
 }
 
 static void flush_this_cpu(void *argument)
@@ -174,39 +186,87 @@ static void flush_this_cpu(void *argument)
 	tlb_flush_all();
 }
 
-/* Nothing of the variant may outlive it: stale translations, mappings, frames. */
-static const char *scrub(struct variant *v, u32 free_before)
+static void flush_all_cpus(void)
+{
+	call_cpus(READ_ONCE(cpus_online), flush_this_cpu, NULL);
+}
+
+const char *variant_again(struct variant *v)
 {
 	const char *complaint;
 
-	call_cpus(READ_ONCE(cpus_online), flush_this_cpu, NULL);
-	mm_destroy(&v->mm);
-	complaint = frames_release(v);
-	if (!complaint && zone_free_frames() != free_before)
-		complaint = "frames leaked";
+	zap_page_range(&v->mm, v->va, v->va + PAGE_SIZE);
+	flush_all_cpus();
+	complaint = frames_release(v, 1); /* the anchor stays */
+	v->nr_legal = 0;
+	v->outcome = NULL;
+	v->a = v->b = v->decoy = NULL;
+	v->seen = ENTRY_NONE;
+	memset(v->value, 0, sizeof(v->value));
+	memset(v->flag, 0, sizeof(v->flag));
+	if (!set_the_scene(v))
+		panic("out of memory before %s", v->scenario->name);
 	return complaint;
 }
 
-struct outcome variant_run(struct variant *v, const struct scenario *scenario, const struct cell *cell)
+void variant_begin(struct variant *v, const struct scenario *scenario, const struct cell *cell,
+		   enum lab_mode mode)
 {
-	struct outcome outcome = {.verdict = NO_EVIDENCE};
-	u32 free_before = zone_free_frames();
-	bool agree, deadlocked;
+	u32 free_frames = zone_free_frames();
 
-	*v = (struct variant){.scenario = scenario, .cell = cell};
+	*v = (struct variant){.scenario = scenario, .cell = cell, .mode = mode};
+	v->free_frames = free_frames;
 	cell_choices(cell, v->choice);
+	if (options.stuck_guards && cell->expect == EXPECT_HISTORICAL) /* stuck at what is right */
+		choices_default(v->choice);
 	v->nr_roles = scenario_roles(scenario);
 	cast_roles(v);
 	if (!prepare(v))
 		panic("out of memory before %s", scenario->name);
 	set_guards(v);
-	agree = run_roles(v, &outcome.us);
+}
+
+/* Nothing of the variant may outlive it: stale translations, mappings, frames. */
+const char *variant_end(struct variant *v)
+{
+	cpumask_t deadlocked = atomic_xchg(&wait_abandoned, 0);
+	const char *complaint;
+
 	guards_on();
-	deadlocked = atomic_xchg(&wait_abandoned, 0);
-	outcome.verdict = scenario->judge(v);
-	outcome.complaint = scrub(v, free_before);
+	flush_all_cpus();
+	mm_destroy(&v->mm);
+	complaint = frames_release(v, 0);
 	if (deadlocked)
-		outcome.complaint = "deadlock: CPUs waited for each other, see ev=wait";
+		return "deadlock: CPUs waited for each other";
+	if (!complaint && zone_free_frames() != v->free_frames)
+		return "frames leaked";
+	return complaint;
+}
+
+static void play_once(struct variant *v, unsigned role, void *context)
+{
+	(void)context;
+	race(role_start);
+	v->scenario->roles[role].run(v);
+	race(role_done);
+	choreo_role_over();
+}
+
+struct outcome variant_run(struct variant *v, const struct scenario *scenario, const struct cell *cell,
+			   enum lab_mode mode)
+{
+	struct outcome outcome = {.verdict = NO_EVIDENCE};
+	bool agree;
+	u64 start;
+
+	variant_begin(v, scenario, cell, mode);
+	start = clock_ns();
+	choreo_begin(v, 0);
+	agree = variant_play(v, play_once, NULL);
+	choreo_end();
+	outcome.us = (u32)div_u64(clock_ns() - start, 1000, NULL);
+	outcome.verdict = scenario->judge(v);
+	outcome.complaint = variant_end(v);
 	if (!agree)
 		outcome.complaint = "hardware and software walker do not reach the same frame";
 	if (!outcome.complaint)

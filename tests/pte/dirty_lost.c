@@ -38,7 +38,8 @@ static enum verdict judge(struct variant *v)
 	unsigned cleared = lab_when(WRITER, RACE_clear_done, 1);
 	bool dirty = cleared && pte_dirty(entry_from_value(lab_value_at(cleared)));
 
-	if (v->flag[1] && !dirty) {
+	v->outcome = !v->flag[1] ? "the store faulted" : dirty ? "dirty" : "dirty lost";
+	if (v->flag[1] && cleared && !dirty) {
 		lab_saw(v, "CPU %u stored through the address, and the zap returned a clean entry: the "
 			   "Dirty bit is lost",
 			v->cpu[STORER]);

@@ -49,11 +49,13 @@ static inline enum verdict judge_grabs(struct variant *v)
 {
 	unsigned when;
 
+	v->outcome = lab_when(0, RACE_gup_grabbed, 1) ? "its own frame" : "no frame";
 	for (unsigned nth = 1; (when = lab_when(0, RACE_gup_grabbed, nth)); nth++) {
 		pfn_t pfn = (pfn_t)lab_value_at(when);
 
 		if (was_mapped(v, pfn))
 			continue;
+		v->outcome = "another frame";
 		lab_saw(v, "a reference was taken on frame 0x%x%s, which this address never mapped", pfn,
 			pfn == page_to_pfn(v->decoy) ? " (the decoy)" : "");
 		return VIOLATED;
@@ -62,7 +64,7 @@ static inline enum verdict judge_grabs(struct variant *v)
 		return NO_EVIDENCE;
 	lab_evidence(v, "%s while the walker stood between its reads; decoy 0x%x untouched",
 		     lab_released_by(0, 1) ? "the writer was blocked in its shootdown"
-					   : "the writer was done",
+					   : "the writer changed the entry",
 		     page_to_pfn(v->decoy));
 	return HELD;
 }

@@ -23,6 +23,7 @@ static void load(struct variant *v)
 {
 	struct fault fault = {0, 0};
 
+	race(role_probe);
 	v->flag[0] = try_load(v->va, &v->value[TAG], &fault);
 	v->value[CAUSE] = fault.cause;
 }
@@ -42,13 +43,14 @@ static enum verdict held(struct variant *v)
 {
 	if (!lab_script_complete())
 		return NO_EVIDENCE;
+	v->outcome = v->flag[0] ? "the new frame" : "not present";
 	lab_evidence(v, "the reader's load came between the stores and found the entry not present");
 	return HELD;
 }
 
 static enum verdict judge_tag(struct variant *v)
 {
-	if (v->flag[0]) {
+	if (v->flag[0] && v->value[TAG] != lab_tag(page_to_pfn(v->a))) {
 		lab_saw(v, "between the stores, CPU %u read tag 0x%x%s through the address",
 			v->cpu[READER], v->value[TAG],
 			v->value[TAG] == lab_tag(page_to_pfn(v->decoy)) ? ", the decoy's" : "");
@@ -84,7 +86,7 @@ static bool swapped_out(struct variant *v)
 
 static enum verdict judge_cause(struct variant *v)
 {
-	if (v->flag[0] || v->value[CAUSE] & (FAULT_RESERVED | FAULT_PROTECTION)) {
+	if (!v->flag[0] && v->value[CAUSE] & (FAULT_RESERVED | FAULT_PROTECTION)) {
 		lab_saw(v, "between the stores, the hardware walker of CPU %u took swap bits for an address "
 			   "(fault cause 0x%x)",
 			v->cpu[READER], v->value[CAUSE]);

@@ -33,6 +33,10 @@ static inline void walk_once(struct variant *v)
 /* The value was never stored: torn. Otherwise it held, if the script ran through. */
 static inline enum verdict judge_value(struct variant *v)
 {
+	v->outcome = !entry_present(v->seen)             ? "not present"
+		     : entry_same(v->seen, v->entry[0]) ? "A"
+		     : entry_same(v->seen, v->entry[1]) ? "B"
+							: "torn";
 	if (!lab_is_legal(v, v->seen)) {
 		lab_saw(v, "the walker returned 0x%llx, present, which was never stored",
 			(unsigned long long)entry_value(v->seen));
@@ -42,7 +46,7 @@ static inline enum verdict judge_value(struct variant *v)
 		return NO_EVIDENCE;
 	lab_evidence(v, "%s while the walker stood between its reads; it returned 0x%llx",
 		     lab_released_by(0, 1) ? "the writer was blocked in its shootdown"
-					   : "the writer was done",
+					   : "the writer changed the entry",
 		     (unsigned long long)entry_value(v->seen));
 	return HELD;
 }

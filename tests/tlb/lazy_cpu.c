@@ -17,7 +17,7 @@ static void borrow(struct variant *v)
 
 static enum verdict judge(struct variant *v)
 {
-	if (read_old_frame(v)) {
+	if (read_old_frame(v, BORROWER, WRITER, RACE_zap_done)) {
 		lab_saw(v, "CPU %u, no longer lazy, still read frame 0x%x, zapped while it was",
 			v->cpu[BORROWER], page_to_pfn(v->a));
 		return VIOLATED;

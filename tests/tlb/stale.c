@@ -15,7 +15,7 @@ static void read_twice(struct variant *v)
 
 static enum verdict judge(struct variant *v)
 {
-	if (read_old_frame(v)) {
+	if (read_old_frame(v, READER, WRITER, RACE_zap_done)) {
 		lab_saw(v, "after the zap returned, CPU %u still read frame 0x%x at the address",
 			v->cpu[READER], page_to_pfn(v->a));
 		return VIOLATED;

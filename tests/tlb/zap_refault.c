@@ -17,18 +17,18 @@ static void refault(struct variant *v)
 {
 	load_warm(v);
 	race(role_middle);
-	lab_establish(v, lab_entry(v->b));
+	v->flag[2] = lab_refault(v, lab_entry(v->b));
 	load_after(v);
 }
 
 static enum verdict judge(struct variant *v)
 {
-	if (read_old_frame(v)) {
+	if (v->flag[2] && read_old_frame(v, READER, READER, RACE_set_done)) {
 		lab_saw(v, "frame 0x%x was established, and CPU %u still read frame 0x%x at the address",
 			page_to_pfn(v->b), v->cpu[READER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || !was_warm(v) || !v->flag[AFTER])
+	if (!lab_script_complete() || !was_warm(v) || !v->flag[2] || !v->flag[AFTER])
 		return NO_EVIDENCE;
 	lab_evidence(v, "the fault came as soon as the lock dropped, and read the new frame 0x%x",
 		     page_to_pfn(v->b));

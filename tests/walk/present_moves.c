@@ -41,15 +41,19 @@ static void exchange_table(struct variant *v)
 
 static enum verdict judge(struct variant *v)
 {
-	unsigned when = lab_when(WALKER, RACE_gup_pte_table, 1);
+	unsigned read = lab_when(WALKER, RACE_gup_pmd_read, 1), when = lab_when(WALKER, RACE_gup_pte_table, 1);
+	paddr_t table = read ? entry_table_pa(entry_from_value(lab_value_at(read))) : 0;
+	unsigned moved = lab_when(WRITER, RACE_role_middle, 1), back = lab_when(WRITER, RACE_set_done, 2);
+	unsigned grabbed = lab_when(WALKER, RACE_gup_grabbed, 1), left = lab_when(WALKER, RACE_walk_end, 1);
 
-	if (when && lab_value_at(when) >> PAGE_SHIFT != v->value[0]) {
-		lab_saw(v, "the walker left table 0x%x for another", v->value[0]);
+	if (when && ALIGN_DOWN(lab_value_at(when), PAGE_SIZE) != table) {
+		lab_saw(v, "the walker read an entry that led to table 0x%llx, and went to another",
+			(unsigned long long)table);
 		return VIOLATED;
 	}
-	if (!when || !lab_script_complete() || !lab_when(WALKER, RACE_gup_grabbed, 1))
+	if (!when || !lab_script_complete() || !grabbed)
 		return NO_EVIDENCE;
-	if (v->value[1]) {
+	if (v->value[1] && moved && moved < grabbed && back > left) {
 		lab_saw(v, "gup_fast returned a page although the entry above it had changed");
 		return VIOLATED;
 	}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/stress.h"
+
+#include <asm/clock.h>
+
+#include "kernel/div.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+#include "tests/lab/choreo.h"
+#include "tests/lab/options.h"
+
+struct stress {
+	struct histogram *h;
+	u64 end;                 /* clock_ns() */
+	enum verdict verdict;    /* of the last round */
+	const char *complaint;
+	u32 over;                /* shared: no further round */
+};
+
+static void count(struct histogram *h, const char *name, bool forbidden)
+{
+	unsigned i = 0;
+
+	while (i < h->nr && strcmp(h->outcome[i].name, name))
+		i++;
+	if (i == h->nr) {
+		assert(h->nr < MAX_OUTCOMES);
+		h->outcome[h->nr++].name = name;
+	}
+	h->outcome[i].forbidden |= forbidden;
+	h->outcome[i].count++;
+}
+
+static const char *outcome_name(const struct variant *v, enum verdict verdict)
+{
+	static const char *const name[] = {
+		[HELD] = "held", [VIOLATED] = "violated", [NO_EVIDENCE] = "window not met"};
+
+	return v->outcome ? v->outcome : name[verdict];
+}
+
+/* Judges the round, and sets the scene for the next one if there is one. The roles stand at a meeting. */
+static void between_rounds(struct variant *v, struct stress *stress)
+{
+	struct histogram *h = stress->h;
+
+	choreo_end();
+	stress->verdict = v->scenario->judge(v);
+	h->rounds++;
+	h->overlaps += lab_script_complete();
+	h->violated += stress->verdict == VIOLATED;
+	count(h, outcome_name(v, stress->verdict), stress->verdict == VIOLATED);
+	if (stress->verdict == VIOLATED || h->overlaps >= options.iters || clock_ns() > stress->end) {
+		WRITE_ONCE(stress->over, true);
+		return;
+	}
+	stress->complaint = variant_again(v);
+	WRITE_ONCE(stress->over, stress->complaint != NULL);
+	choreo_begin(v, h->rounds);
+}
+
+/* Rounds with a barrier before and after each, so that the roles start together. */
+static void play_rounds(struct variant *v, unsigned role, void *context)
+{
+	struct stress *stress = context;
+
+	do {
+		lab_meet(v);
+		race(role_start);
+		if (options.idle_role != role)
+			v->scenario->roles[role].run(v);
+		race(role_done);
+		lab_meet(v);
+		if (role == 0)
+			between_rounds(v, stress);
+		lab_meet(v);
+	} while (!READ_ONCE(stress->over));
+}
+
+struct outcome stress_run(struct variant *v, const struct scenario *scenario, const struct cell *cell,
+			  u64 budget_ns, struct histogram *h)
+{
+	struct stress stress = {.h = h};
+	struct outcome outcome;
+	u64 start;
+	bool agree;
+
+	*h = (struct histogram){0};
+	variant_begin(v, scenario, cell, MODE_STRESS);
+	start = clock_ns();
+	stress.end = start + budget_ns;
+	choreo_begin(v, 0);
+	agree = variant_play(v, play_rounds, &stress);
+	choreo_end();
+	outcome.us = (u32)div_u64(clock_ns() - start, 1000, NULL);
+	outcome.verdict = stress.verdict;
+	outcome.complaint = variant_end(v);
+	if (!outcome.complaint)
+		outcome.complaint = stress.complaint;
+	if (!agree)
+		outcome.complaint = "hardware and software walker do not reach the same frame";
+	return outcome;
+}
