@@ -54,6 +54,14 @@ def conditions_are_named(text: str) -> None:
     check(not missing, "architecture.md names every file of mm/ and kernel/ that has an #if", "\n".join(missing))
 
 
+def findings_exist(text: str, code: str) -> None:
+    """What scenarios and machines name has its entry, and no entry stands twice."""
+    entries = re.findall(r"^## (F-\d+) ", text, re.MULTILINE)
+    check(entries and len(entries) == len(set(entries)), "findings.md: each id once", entries)
+    missing = sorted(set(re.findall(r'(?:\.finding = |known=\(?\(?|\), \()"(F-\d+)"', code)) - set(entries))
+    check(not missing, "findings.md has every finding that scenarios and machines name", "\n".join(missing))
+
+
 code = source()
 for document in DOCUMENTS:
     name = str(document.relative_to(ROOT))
@@ -61,4 +69,5 @@ for document in DOCUMENTS:
 architecture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 example_compiles(architecture)
 conditions_are_named(architecture)
+findings_exist((ROOT / "docs/findings.md").read_text(encoding="utf-8"), code)
 finish()
