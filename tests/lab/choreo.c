@@ -9,6 +9,7 @@
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
+#include "tests/lab/options.h"
 
 #define NO_ROLE MAX_ROLES
 
@@ -190,12 +191,13 @@ static void stay_parked(unsigned role, const struct race_site *site)
 	}
 }
 
-/* The script's act for this place, if any: scripts have at most one act a role and place. */
+/* The script's act for this place, if any: scripts have at most one act a role and place. A role that
+ * idles does not act either. */
 static void act_at(unsigned role, enum race_point point)
 {
 	const struct step *script = lab.v->scenario->script;
 
-	for (unsigned i = 0; i < MAX_STEPS; i++)
+	for (unsigned i = 0; role != options.idle_role && i < MAX_STEPS; i++)
 		if (script[i].used && script[i].act && script[i].role == role && script[i].at == point)
 			script[i].act(lab.v);
 }
