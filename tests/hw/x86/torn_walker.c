@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* An entry flips between two frames, each time by one 64-bit exchange; halves of both would name a third. */
+#include <asm/tlb.h>
+
+#include "kernel/percpu.h"
+#include "tests/hw/slot.h"
+
+#define LOADS  20000u
+#define ENOUGH 1000u /* loads that found another frame than the one before them */
+#define AHEAD  64u  /* loads after which the other CPU must have flipped again */
+
+static struct {
+	bool over;           /* shared */
+	u32 flips;           /* shared */
+	u32 loads, changes;
+	u32 torn, torn_tag;  /* loads of another frame; 0: the load faulted */
+} found;
+
+/*
+ * Two pairs of a frame above 4 GiB and the one at its address mod 4 GiB. The entry flips between the first
+ * pair's high frame and the second pair's low one; mixed, it names one of the other two.
+ */
+static bool setup(struct variant *v)
+{
+	struct page *above, *below;
+
+	found.over = false;
+	found.flips = found.loads = found.changes = found.torn = 0;
+	v->a = lab_high_frame(v, &v->decoy);
+	above = lab_high_frame(v, &below);
+	if (!v->a || !above)
+		return false;
+	v->b = below;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
+
+static void flip(struct variant *v)
+{
+	const entry_t entry[2] = {lab_entry(v->a), lab_entry(v->b)};
+
+	while (!READ_ONCE(found.over)) {
+		u32 flips = found.flips + 1;
+
+		entry_xchg(v->ptep, entry[flips % 2]);
+		smp_store_release(&found.flips, flips);
+		cpu_relax();
+	}
+	entry_xchg(v->ptep, entry[0]);
+}
+
+static void look(struct variant *v, const u32 *tags, u32 *last)
+{
+	u32 tag = 0;
+
+	tlb_flush_page(v->va);
+	found.loads++;
+	if (!lab_load_tag(v->va, &tag) || (tag != tags[0] && tag != tags[1])) {
+		found.torn++;
+		found.torn_tag = tag;
+		return;
+	}
+	found.changes += tag != *last;
+	*last = tag;
+}
+
+static void load(struct variant *v)
+{
+	const u32 tags[2] = {lab_tag(page_to_pfn(v->a)), lab_tag(page_to_pfn(v->b))};
+	u32 last = tags[0], flips = 0;
+
+	while (found.loads < LOADS && found.changes < ENOUGH) {
+		wait_until(READ_ONCE(found.flips) != flips, WAIT_JOB, BIT(v->cpu[0]));
+		flips = READ_ONCE(found.flips);
+		for (unsigned i = 0; i < AHEAD; i++)
+			look(v, tags, &last);
+	}
+	WRITE_ONCE(found.over, true);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (found.torn) {
+		lab_saw(v, "%u of %u loads left both frames; the last read 0x%x (0x%x has the tag 0x%x)",
+			found.torn, found.loads, found.torn_tag, page_to_pfn(v->decoy),
+			lab_tag(page_to_pfn(v->decoy)));
+		return VIOLATED;
+	}
+	if (!found.changes)
+		return NO_EVIDENCE;
+	lab_evidence(v, "%u flips under %u loads, %u of which found the other frame than the one before",
+		     found.flips, found.loads, found.changes);
+	return HELD;
+}
+
+SCENARIO(torn_walker) = {
+	.name = "hw/torn-walker",
+	.rule = "the hardware walker reads an entry as one object: never half of one value, half of another",
+	.reference = "Intel SDM vol. 3, 9.1.1 (aligned quadwords), 4.10.2; Linux native_set_pte_atomic() (PAE)",
+	.mode = "probe",
+	.needs = NEED_HIGH_RAM,
+	.roles = {{"flips", flip}, {"loads", load}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};
