@@ -11,9 +11,11 @@
 
 void interrupt_call(void)
 {
-	cpumask_t askers = atomic_xchg(&this_cpu()->call_pending, 0);
+	struct cpu *cpu = this_cpu();
+	cpumask_t askers = atomic_xchg(&cpu->call_pending, 0);
 	unsigned asker;
 
+	WRITE_ONCE(cpu->call_interrupts, cpu->call_interrupts + 1);
 	for_each_cpu(asker, askers) {
 		struct call_request *request = &cpus[asker].call;
 		u32 number = ack_number(&request->acks);

@@ -35,6 +35,7 @@ struct cpu {
 	cpumask_t shootdown_pending;        /* shared: initiators whose request this CPU must serve */
 	u32 nosync_owed;                    /* NMIs still to come whose requests were served already */
 	cpumask_t call_pending;             /* shared: the same for calls */
+	u32 call_interrupts;                /* shared: taken here; a call may find its work done already */
 
 	/* Work for a sleeping CPU (kernel/job.h). shared: function set by the giver, cleared by us. */
 	void (*job)(void *argument);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Entries change under a CPU that has their translations: what each kind of flush makes of that. */
-#include <asm/tlb.h>
-
 #include "tests/hw/slot.h"
 
 #define PAGES  3u

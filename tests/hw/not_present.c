@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A load that faulted on an entry works as soon as the entry is present, with no flush in between. */
-#include <asm/caps.h>
-#include <asm/tlb.h>
 #include <asm/trap.h>
 
-#include "kernel/shootdown.h"
 #include "tests/hw/slot.h"
 
 #define RULE      "a not-present entry is not cached: made present, it is used without a flush"
@@ -53,7 +50,7 @@ static void change(struct variant *v)
 
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		slot_write(v->ptep, PTE_NONE);
-		shootdown(&v->mm.cpumask, v->va, v->va + PAGE_SIZE);
+		slot_flush(v);
 		lab_meet(v);
 		lab_meet(v); /* the load faulted */
 		slot_write(v->ptep, pte);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <asm/barrier.h>
+#include <asm/tlb.h>
 
+#include "kernel/call.h"
 #include "tests/lab/lab.h"
 
 /* Present half away first and back last: the CPU may read the entry at any time. */
@@ -16,6 +18,17 @@ static inline void slot_write(pte_t *ptep, pte_t pte)
 			entry_write_word(ptep, i, pte.word[i]);
 	smp_wmb();
 	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
+}
+
+static inline void slot_flush_here(void *v)
+{
+	tlb_flush_page(((struct variant *)v)->va);
+}
+
+/* The tested address, on every CPU that plays a role. By a plain call: no guard is on the way. */
+static inline void slot_flush(struct variant *v)
+{
+	call_cpus(READ_ONCE(v->mm.cpumask), slot_flush_here, v);
 }
 
 /* The address leads the hardware to this frame of the lab. */

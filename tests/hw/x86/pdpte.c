@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* A top-level entry changes in memory: when does this CPU use the new one? INVLPG need not be enough. */
-#include <asm/tlb.h>
-
 #include "mm/pgtable.h"
 #include "tests/hw/slot.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* A reserved bit in an entry refuses the access with its own cause: a detector of torn entries in hardware. */
-#include <asm/tlb.h>
 #include <asm/trap.h>
 
 #include "mm/pgtable.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* An entry flips between two frames, each time by one 64-bit exchange; halves of both would name a third. */
-#include <asm/tlb.h>
-
 #include "kernel/percpu.h"
 #include "tests/hw/slot.h"
 

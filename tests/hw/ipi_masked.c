@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* An IPI is sent to a CPU that holds interrupts off: it is taken when they are on again, and the sender waits. */
+#include <asm/irq.h>
+
+#include "kernel/call.h"
+#include "tests/lab/lab.h"
+
+enum {
+	HOLDER,
+	SENDER,
+};
+
+static struct {
+	bool off;                 /* shared: the holder's interrupts */
+	u32 taken, taken_off;     /* by the holder; of these while they were off */
+	bool answered_off;        /* the sender went on while they were */
+} found;
+
+static bool setup(struct variant *v)
+{
+	(void)v;
+	found = (typeof(found)){.off = false};
+	return true;
+}
+
+/* The script keeps the CPU at role_middle until the sender waits for it. */
+static void hold(struct variant *v)
+{
+	u32 flags = irq_save();
+
+	(void)v;
+	WRITE_ONCE(found.off, true);
+	race(role_middle);
+	for (unsigned i = 0; i < 1000; i++)
+		cpu_relax();
+	WRITE_ONCE(found.off, false);
+	irq_restore(flags);
+}
+
+static void handle(void *argument)
+{
+	(void)argument;
+	found.taken++;
+	found.taken_off += READ_ONCE(found.off);
+}
+
+static void send(struct variant *v)
+{
+	call_cpus(BIT(v->cpu[HOLDER]), handle, NULL);
+	found.answered_off = READ_ONCE(found.off);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (found.taken_off || found.answered_off || found.taken != 1) {
+		lab_saw(v, "the IPI was taken %u times, %u of them while interrupts were off%s", found.taken,
+			found.taken_off, found.answered_off ? ", and answered then" : "");
+		return VIOLATED;
+	}
+	if (!lab_script_complete())
+		return NO_EVIDENCE;
+	lab_evidence(v, "the sender waited while CPU %u held interrupts off; the IPI was taken after that",
+		     v->cpu[HOLDER]);
+	return HELD;
+}
+
+SCENARIO(ipi_masked) = {
+	.name = "hw/ipi-masked",
+	.rule = "no IPI is taken while interrupts are off; it is kept, and taken when they are on again",
+	.reference = "Intel SDM vol. 3, 6.8.1 (IF), 11.8.4 (IRR)",
+	.mode = "probe",
+	.roles = {{"holder", hold}, {"sender", send}},
+	.script = {
+		STEP(HOLDER, role_middle, BLOCKED_ON_ME(SENDER)),
+		STEP(SENDER, role_start, REACHED(HOLDER, role_middle)),
+	},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Two CPUs count up both halves of one 64-bit object by compare-exchange: no count is lost, no half alone. */
+#include "tests/lab/lab.h"
+
+#define COUNTS 10000u /* of each CPU in each round */
+#define ROUNDS 4u
+#define ROLES  2u
+
+static entry_t counter; /* shared; both halves equal */
+
+static struct {
+	u32 met;     /* times that counts of the other CPU came between two of this one */
+	u32 refused; /* compare-exchanges that failed because of one */
+	u32 torn;    /* values with different halves, from the exchange or the atomic read; the last: */
+	entry_t last;
+} __aligned(64) found[ROLES];
+
+static bool setup(struct variant *v)
+{
+	(void)v;
+	counter = ENTRY_NONE;
+	for (unsigned role = 0; role < ROLES; role++)
+		found[role] = (typeof(found[0])){.met = 0};
+	return true;
+}
+
+static void check(unsigned role, entry_t e)
+{
+	if (e.word[0] == e.word[1])
+		return;
+	found[role].torn++;
+	found[role].last = e;
+}
+
+static u32 count_once(unsigned role)
+{
+	entry_t seen = entry_read_atomic(&counter), old, next;
+
+	check(role, seen);
+	do {
+		old = seen;
+		next = (entry_t){{old.word[0] + 1, old.word[1] + 1}};
+		seen = entry_cmpxchg(&counter, old, next);
+		check(role, seen);
+		found[role].refused += !entry_same(seen, old);
+	} while (!entry_same(seen, old));
+	return next.word[0];
+}
+
+static void count_up(struct variant *v, unsigned role)
+{
+	u32 last = 0;
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		lab_meet(v);
+		for (unsigned i = 0; i < COUNTS; i++) {
+			u32 mine = count_once(role);
+
+			found[role].met += mine != last + 1;
+			last = mine;
+		}
+	}
+}
+
+static void count_0(struct variant *v)
+{
+	count_up(v, 0);
+}
+
+static void count_1(struct variant *v)
+{
+	count_up(v, 1);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	for (unsigned role = 0; role < ROLES; role++)
+		if (found[role].torn) {
+			lab_saw(v, "CPU %u saw %u values with different halves; the last 0x%llx", v->cpu[role],
+				found[role].torn, (unsigned long long)entry_value(found[role].last));
+			return VIOLATED;
+		}
+	if (counter.word[0] != ROLES * ROUNDS * COUNTS || counter.word[1] != counter.word[0]) {
+		lab_saw(v, "after %u counts the object is 0x%llx", ROLES * ROUNDS * COUNTS,
+			(unsigned long long)entry_value(counter));
+		return VIOLATED;
+	}
+	if (!found[0].met && !found[1].met)
+		return NO_EVIDENCE;
+	lab_evidence(v, "%u counts, all there; %u times another CPU's came in between, %u exchanges refused",
+		     ROLES * ROUNDS * COUNTS, found[0].met + found[1].met,
+		     found[0].refused + found[1].refused);
+	return HELD;
+}
+
+SCENARIO(cmpxchg8b) = {
+	.name = "hw/cmpxchg8b",
+	.rule = "a locked 64-bit compare-exchange is one access: no update is lost, no value is mixed",
+	.reference = "Intel SDM vol. 3, 9.1.2.2 (software-controlled bus locking); vol. 2, CMPXCHG8B",
+	.mode = "probe",
+	.roles = {{"counts", count_0}, {"counts too", count_1}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};
