@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/* Shootdowns: who is asked, what is waited for, and what a zap does in which order. */
+#include "kernel/shootdown.h"
+
+#include <asm/irq.h>
+#include <asm/tlb.h>
+
+#include "kernel/call.h"
+#include "kernel/inject.h"
+#include "kernel/sync.h"
+#include "mm/gup.h"
+#include "mm/pgtable.h"
+#include "mm/tlb_gather.h"
+#include "tests/unit/machine.h"
+#include "tests/unit/tap.h"
+
+#define VA 0x40ul
+
+static struct mm mm;
+
+static void new_machine(cpumask_t loaded)
+{
+	machine_reset();
+	assert(mm_create(&mm));
+	for (unsigned cpu = 0; cpu < MODEL_CPUS; cpu++)
+		if (loaded & BIT(cpu))
+			load_on(cpu, &mm);
+}
+
+static unsigned asked(unsigned cpu)
+{
+	return model_ipis[cpu][IPI_SHOOTDOWN];
+}
+
+static void test_mask(void)
+{
+	new_machine(BIT(0) | BIT(2));
+	shootdown(&mm.cpumask, 0x40, 0xc0);
+	CHECK(asked(2) == 1 && !asked(0) && !asked(1) && !asked(3), "only the mask's CPUs get the interrupt");
+	CHECK(model_flushes[0].count == 1 && model_flushes[2].count == 1, "each CPU of the mask flushes, once");
+	CHECK(!model_flushes[1].count && !model_flushes[3].count, "no other does");
+	CHECK(model_flushes[2].start == 0x40 && model_flushes[2].end == 0xc0, "the range that was asked");
+	CHECK(cpus[0].shootdown.acks.number == 1 && cpus[0].shootdown.acks.ack[2] == 1, "ack 1 for request 1");
+	AS_CPU(1, shootdown(&mm.cpumask, 0, 0x40));
+	CHECK(asked(0) == 1 && asked(2) == 2 && !model_flushes[1].count, "an initiator outside the mask does not flush");
+	CHECK(cpus[1].shootdown.acks.number == 1 && cpus[0].shootdown.acks.number == 1,
+	      "each initiator counts its own requests");
+	shootdown(&mm.cpumask, 0, 0x40);
+	CHECK(cpus[0].shootdown.acks.number == 2 && cpus[0].shootdown.acks.ack[2] == 2, "ack 2 for request 2");
+}
+
+/* CPU 2 has interrupts off and turns them on in the third round of the initiator's wait. */
+static unsigned rounds;
+static struct wait published;
+
+static void on_in_third_round(void)
+{
+	published = cpus[0].wait;
+	if (++rounds == 3)
+		AS_CPU(2, irq_enable());
+}
+
+static void test_wait(void)
+{
+	new_machine(BIT(0) | BIT(2));
+	AS_CPU(2, irq_disable());
+	rounds = 0;
+	model_relax_hook = on_in_third_round;
+	shootdown(&mm.cpumask, 0, 0x40);
+	CHECK(rounds == 3 && model_flushes[2].count == 1, "returns only when the CPU with interrupts off has flushed");
+	CHECK(published.kind == WAIT_ACK && published.whom == BIT(2) && published.irqs_on,
+	      "the wait was published: for acks, of CPU 2, interrupts on");
+	CHECK(cpus[0].wait.kind == WAIT_NONE, "and is over");
+
+	new_machine(BIT(0) | BIT(2));
+	GUARD_OFF(shootdown_wait);
+	AS_CPU(2, irq_disable());
+	shootdown(&mm.cpumask, 0, 0x40);
+	CHECK(!model_flushes[2].count && model_pending(2, IPI_SHOOTDOWN), "shootdown_wait off: it does not wait");
+}
+
+static void test_nosync(void)
+{
+	new_machine(BIT(0) | BIT(2));
+	CHOOSE(flush, nosync);
+	AS_CPU(2, irq_disable());
+	shootdown(&mm.cpumask, 0, 0x40);
+	CHECK(model_flushes[2].count == 1 && !model_irqs_on(2), "flush=nosync: flushed although interrupts are off");
+}
+
+/*
+ * Two initiators whose interrupts are slow: CPU 1 starts its own shootdown while CPU 0 waits for it. It
+ * must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt that comes at last.
+ */
+static bool second_started, served_in_wait;
+
+static void second_initiator(void)
+{
+	if (cpu_id() == 1) {
+		served_in_wait = cpus[0].shootdown.acks.ack[1] == cpus[0].shootdown.acks.number;
+		model_deliver(0);
+	} else if (!second_started) {
+		second_started = true;
+		AS_CPU(1, shootdown(&mm.cpumask, 0x80, 0xc0));
+	}
+}
+
+static void test_two_initiators(void)
+{
+	new_machine(BIT(0) | BIT(1));
+	model_slow_ipis = true;
+	second_started = served_in_wait = false;
+	model_relax_hook = second_initiator;
+	shootdown(&mm.cpumask, 0, 0x40);
+	CHECK(second_started && served_in_wait, "an initiator that waits serves the other one's request");
+	CHECK(cpus[1].shootdown.acks.ack[0] == 1 && cpus[0].shootdown.acks.ack[1] == 1, "both are acknowledged");
+	CHECK(model_flushes[0].count == 2 && model_flushes[1].count == 2, "each request is served once");
+}
+
+static void test_preconditions(void)
+{
+	new_machine(BIT(0));
+	irq_disable();
+	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("irqs_enabled"), "interrupts off: refused");
+	new_machine(BIT(0));
+	GUARD_OFF(walker_irqs_off);
+	walk_begin(0);
+	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("walk"), "inside a walk: refused");
+}
+
+/* What is so while a zap waits for its acks, and what when it releases. */
+static struct page *zapped;
+static struct {
+	u32 count;
+	bool entry_gone, locked, flushed;
+} when_sent, when_released;
+static unsigned releases;
+
+static void zap_hook(const struct race_site *site, u64 value)
+{
+	if (site->point == RACE_shootdown_sent) {
+		when_sent.count = page_count(zapped);
+		when_sent.entry_gone = entry_none(*pte_lookup(&mm, VA));
+	} else if (site->point == RACE_gather_released && value) {
+		when_released.flushed = model_flushes[1].count;
+		when_released.count = page_count(zapped);
+		when_released.locked = spin_owner(&mm.page_table_lock) == BIT(0);
+		releases++;
+	}
+}
+
+static void zap_watched(void)
+{
+	zapped = map_frame(&mm, VA, ZONE_HIGH);
+	releases = 0;
+	race_hook = zap_hook;
+	zap_page_range(&mm, VA, VA + PAGE_SIZE);
+}
+
+static void test_zap_order(void)
+{
+	new_machine(BIT(0) | BIT(1));
+	zap_watched();
+	CHECK(when_sent.entry_gone && when_sent.count == 1, "the shootdown finds the entry gone, the frame held");
+	CHECK(when_released.flushed && !when_released.count, "the frame is released after the other CPU's flush");
+	CHECK(when_released.locked && !spin_owner(&mm.page_table_lock), "and before the page-table lock drops");
+	CHECK(model_flushes[1].start == VA && model_flushes[1].end == VA + PAGE_SIZE, "one page is flushed");
+
+	new_machine(BIT(0) | BIT(1));
+	GUARD_OFF(flush_before_free);
+	zap_watched();
+	CHECK(!when_released.flushed && !when_sent.count, "flush_before_free off: released first");
+	new_machine(BIT(0) | BIT(1));
+	GUARD_OFF(flush_before_unlock);
+	zap_watched();
+	CHECK(!when_released.locked, "flush_before_unlock off: released without the lock");
+}
+
+static void test_overflow(void)
+{
+	unsigned nr = GATHER_PAGES + 40;
+
+	new_machine(BIT(0) | BIT(1));
+	for (unsigned i = 0; i < nr; i++)
+		zapped = map_frame(&mm, i * PAGE_SIZE, i & 1 ? ZONE_HIGH : ZONE_DIRECT);
+	releases = 0;
+	race_hook = zap_hook;
+	zap_page_range(&mm, 0, nr * PAGE_SIZE);
+	CHECK(asked(1) == 2 && releases == 2, "more than a gather holds: two shootdowns, two releases");
+	CHECK(model_flushes[1].start == GATHER_PAGES * PAGE_SIZE && model_flushes[1].end == nr * PAGE_SIZE,
+	      "the second flushes the rest only");
+	race_hook = NULL;
+	zap_page_range(&mm, 0, user_end(mm.pgd));
+	CHECK(asked(1) == 2, "an empty zap asks nobody");
+	load_on(0, NULL);
+	load_on(1, NULL);
+	mm_destroy(&mm);
+	CHECK(zone_free_frames() == 2 * MODEL_FRAMES - 1, "every frame is back");
+}
+
+/* The CPU's hardware still uses what it has cached; a plain store does not change that. */
+static void test_stale(void)
+{
+	pte_t pte;
+	bool before = false, after = true;
+
+	new_machine(BIT(0) | BIT(1));
+	map_frame(&mm, VA, ZONE_DIRECT);
+	AS_CPU(1, before = model_load(VA, &pte));
+	zap_page_range(&mm, VA, VA + PAGE_SIZE);
+	AS_CPU(1, after = model_load(VA, &pte));
+	CHECK(before && !after, "after a zap no CPU's hardware finds the page");
+	map_frame(&mm, VA, ZONE_DIRECT);
+	AS_CPU(1, before = model_load(VA, &pte));
+	GUARD_OFF(shootdown);
+	zap_page_range(&mm, VA, VA + PAGE_SIZE);
+	AS_CPU(1, after = model_load(VA, &pte));
+	CHECK(before && after, "guard shootdown off: another CPU still does");
+}
+
+static void test_lazy(void)
+{
+	pte_t pte;
+	bool stale = false, found = true;
+
+	new_machine(BIT(0) | BIT(1));
+	map_frame(&mm, VA, ZONE_DIRECT);
+	AS_CPU(1, model_load(VA, &pte));
+	AS_CPU(1, mm_lazy_enter());
+	zap_page_range(&mm, VA, VA + PAGE_SIZE);
+	AS_CPU(1, stale = model_load(VA, &pte));
+	CHECK(!asked(1) && stale, "a lazy CPU is left alone by a zap");
+	free_pgtables(&mm, 0, 0x100);
+	CHECK(asked(1) == 1, "but not by the freeing of tables");
+	map_frame(&mm, VA, ZONE_DIRECT);
+	AS_CPU(1, model_load(VA, &pte));
+	zap_page_range(&mm, VA, VA + PAGE_SIZE);
+	AS_CPU(1, mm_lazy_exit());
+	AS_CPU(1, found = model_load(VA, &pte));
+	CHECK(!found, "no longer lazy: it has caught up");
+}
+
+static void test_switch(void)
+{
+	new_machine(BIT(0));
+	load_on(3, &mm);
+	CHECK(mm.cpumask == (BIT(0) | BIT(3)), "a CPU that loads the space joins its mask");
+	load_on(3, NULL);
+	CHECK(mm.cpumask == BIT(0), "and leaves it");
+	CHECK(PANICS(mm_destroy(&mm)) && panic_says("cpumask"), "a space that some CPU has is not destroyed");
+}
+
+static unsigned called_on;
+
+static void note_call(void *argument)
+{
+	called_on |= BIT(cpu_id());
+	*(unsigned *)argument += 1;
+}
+
+static void end_walk_late(void)
+{
+	if (++rounds == 5)
+		AS_CPU(1, walk_end(1, 0));
+}
+
+static void test_calls_and_grace(void)
+{
+	unsigned calls = 0;
+
+	new_machine(BIT(0) | BIT(1));
+	called_on = 0;
+	call_cpus(BIT(0) | BIT(1) | BIT(3), note_call, &calls);
+	CHECK(called_on == (BIT(0) | BIT(1) | BIT(3)) && calls == 3, "a call runs once on each CPU of the mask");
+	rounds = 0;
+	model_relax_hook = end_walk_late;
+	AS_CPU(1, walk_begin(0));
+	sync_walkers_grace();
+	CHECK(rounds == 5, "a grace period waits for the walk in progress");
+	sync_walkers_grace();
+	CHECK(rounds == 5, "and for none that has ended");
+	rounds = 0;
+	AS_CPU(1, walk_begin(0));
+	sync_walkers_ipi();
+	CHECK(rounds == 5, "sync_walkers_ipi waits for it too");
+}
+
+/* The screen names who is silent. */
+static void test_silent_cpu(void)
+{
+	new_machine(BIT(0) | BIT(2));
+	fault_noack_cpu = 2;
+	model_clock_step = 1000000000;
+	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("shootdown-ack of CPU 2"),
+	      "no ack: past the deadline the wait names the silent CPU");
+}
+
+/* CPU 2 spins with interrupts off for the lock that CPU 0 holds across its shootdown. */
+static void spin_on(void)
+{
+	cpus[2].wait.spins++;
+}
+
+static void test_deadlock_found(void)
+{
+	new_machine(BIT(0) | BIT(2));
+	AS_CPU(2, irq_disable());
+	AS_CPU(2, wait_begin(WAIT_LOCK, BIT(0), "spin_lock", 1));
+	model_relax_hook = spin_on;
+	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("deadlock among CPUs 0,2"),
+	      "a deadlock among published waits is found, by CPU");
+}
+
+int main(void)
+{
+	test_mask();
+	test_wait();
+	test_nosync();
+	test_two_initiators();
+	test_preconditions();
+	test_zap_order();
+	test_overflow();
+	test_stale();
+	test_lazy();
+	test_switch();
+	test_calls_and_grace();
+	test_silent_cpu();
+	test_deadlock_found();
+	return tap_done();
+}
