@@ -8,6 +8,9 @@
 #include "mm/lockless.h"
 #include "mm/page.h"
 
+/* An entry that changes this often between the two looks at it is left to the slow path. */
+#define GUP_TRIES 4u
+
 struct gup {
 	bool write;
 	struct page **next; /* where the next page goes */
@@ -21,28 +24,33 @@ static inline bool grab_reference(struct page *page)
 	return true;
 }
 
-/* One page: reference first, then the same entries again. */
-static inline struct page *grab_page(pmd_t *pmdp, pmd_t pmd, pte_t *ptep, bool write)
+/* One page: reference first, then the same entry again; a changed one is read anew, a few times. */
+static inline struct page *grab_page(pte_t *ptep, bool write)
 {
-	pte_t pte = ptep_get_lockless(ptep);
-	struct page *page;
+	for (unsigned n = 0; n < GUP_TRIES; n++) {
+		pte_t pte = ptep_get_lockless(ptep);
+		struct page *page;
 
-	if (!pte_access_permitted(pte, write))
-		return NULL;
-	page = pfn_to_page(entry_pfn(pte));
-	if (!page || !grab_reference(page))
-		return NULL;
-	race_value(gup_grabbed, entry_pfn(pte));
-	if (!guard(ref_recheck) ||
-	    likely(entry_same(pmd, entry_read(pmdp)) && entry_same(pte, entry_read(ptep))))
-		return page;
-	put_page(page);
+		if (!pte_access_permitted(pte, write))
+			return NULL;
+		page = pfn_to_page(entry_pfn(pte));
+		if (!page || !grab_reference(page))
+			return NULL;
+		race_value(gup_grabbed, entry_pfn(pte));
+		if (!guard(ref_recheck) || likely(entry_same(pte, entry_read(ptep))))
+			return page;
+		put_page(page);
+	}
 	return NULL;
 }
 
 /*
  * The ranges below return whether the walk may go on behind them. This one, the loop over pages, stays
  * a function of its own: inlined, the variables of all levels would compete for its registers.
+ *
+ * The entry that led to the table is read again after the last reference, for all of them at once: as with
+ * a page, whoever takes the table away (a collapse: Linux 70cbc3cc78a9) changes that entry before it looks
+ * at the counts. If it changed, what was found here is given back, and nothing is behind.
  */
 static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, vaddr_t va,
 				     vaddr_t end)
@@ -54,11 +62,16 @@ static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, va
 
 	race_value(gup_pte_table, virt_to_phys(ptep));
 	for (; ptep != last; ptep++) {
-		struct page *page = grab_page(pmdp, pmd, ptep, write);
+		struct page *page = grab_page(ptep, write);
 
 		if (!page)
 			break;
 		*next++ = page;
+	}
+	if (guard(ref_recheck) && unlikely(!entry_same(pmd, entry_read(pmdp)))) {
+		while (next != gup->next)
+			put_page(*--next);
+		return false;
 	}
 	gup->next = next;
 	return ptep == last;
