@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/* drivers/acpi.c: from the RSDP to the list of CPUs, sound and unsound. */
+#include "drivers/acpi.h"
+
+#include "tests/unit/bytes.h"
+#include "tests/unit/tap.h"
+
+#define BASE 0xe0000u /* physical address of the first byte */
+#define RSDP 0x0u
+#define RSDT 0x40u
+#define XSDT 0x80u
+#define MADT 0x100u
+
+/* Memory as acpi_read_cpus() maps it: each request is a heap object of its own, so that ASan sees a read
+ * past what was asked for. */
+static const struct bytes *memory;
+static u8 *maps[1024];
+static unsigned nr_maps;
+
+static const u8 *map(paddr_t at, size_t size)
+{
+	u8 *copy;
+
+	if (at < BASE || at - BASE > memory->size || size > memory->size - (at - BASE) ||
+	    nr_maps == ARRAY_SIZE(maps))
+		return NULL;
+	copy = malloc(size ? size : 1);
+	memcpy(copy, memory->at + (at - BASE), size);
+	maps[nr_maps++] = copy;
+	return copy;
+}
+
+static struct acpi_cpus cpus;
+
+static void read_cpus(const struct bytes *b)
+{
+	memory = b;
+	acpi_read_cpus(BASE + RSDP, map, &cpus);
+	while (nr_maps)
+		free(maps[--nr_maps]);
+}
+
+static void checksum(struct bytes *b, size_t at, size_t n, size_t where)
+{
+	u8 sum = 0;
+
+	b->at[at + where] = 0;
+	for (size_t i = 0; i < n; i++)
+		sum = (u8)(sum + b->at[at + i]);
+	b->at[at + where] = (u8)-sum;
+}
+
+static void header(struct bytes *b, size_t at, const char *signature, u32 length)
+{
+	memcpy(b->at + at, signature, 4);
+	put32(b, at + 4, length);
+	put8(b, at + length - 1, b->at[at + length - 1]);
+	checksum(b, at, length, 9);
+}
+
+static size_t local_apic(struct bytes *b, size_t at, u8 id, u32 flags)
+{
+	put8(b, at, 0);
+	put8(b, at + 1, 8);
+	put8(b, at + 2, id);
+	put8(b, at + 3, id);
+	put32(b, at + 4, flags);
+	return at + 8;
+}
+
+static size_t x2apic(struct bytes *b, size_t at, u32 id, u32 flags)
+{
+	put8(b, at, 9);
+	put8(b, at + 1, 16);
+	put32(b, at + 4, id);
+	put32(b, at + 8, flags);
+	put32(b, at + 12, id);
+	return at + 16;
+}
+
+static void finish_tables(struct bytes *b, size_t madt_end)
+{
+	header(b, MADT, "APIC", (u32)(madt_end - MADT));
+	put32(b, RSDT + 36, BASE + MADT);
+	header(b, RSDT, "RSDT", 40);
+	put64(b, XSDT + 36, BASE + MADT);
+	header(b, XSDT, "XSDT", 44);
+	memcpy(b->at + RSDP, "RSD PTR ", 8);
+	put8(b, RSDP + 15, 2);
+	put32(b, RSDP + 16, BASE + RSDT);
+	put32(b, RSDP + 20, 36);
+	put64(b, RSDP + 24, BASE + XSDT);
+	checksum(b, RSDP, 20, 8);
+	checksum(b, RSDP, 36, 32);
+}
+
+/* A machine with `n` enabled CPUs, ids 0, 2, 4, ... while they fit. */
+static struct bytes machine(unsigned n)
+{
+	struct bytes b = {.size = 0};
+	size_t at = MADT + 44;
+
+	while (n--)
+		at = local_apic(&b, at, (u8)((at - MADT - 44) / 4), 1);
+	finish_tables(&b, at);
+	return b;
+}
+
+static void test_good(void)
+{
+	struct bytes b = machine(4);
+
+	read_cpus(&b);
+	CHECK(cpus.count == 4 && !cpus.problem && cpus.id[0] == 0 && cpus.id[3] == 6, "four CPUs, by the XSDT");
+	b.at[RSDP + 15] = 0;
+	checksum(&b, RSDP, 20, 8);
+	b.at[XSDT] = 'Y';
+	read_cpus(&b);
+	CHECK(cpus.count == 4 && !cpus.problem, "revision 0: by the RSDT");
+	b.at[RSDP + 15] = 2;
+	checksum(&b, RSDP, 20, 8);
+	checksum(&b, RSDP, 36, 32);
+	read_cpus(&b);
+	CHECK(cpus.count == 4, "a bad XSDT: by the RSDT");
+}
+
+static void test_entries(void)
+{
+	struct bytes b = {.size = 0};
+	size_t at = MADT + 44;
+
+	at = local_apic(&b, at, 0, 1);
+	at = local_apic(&b, at, 1, 0);
+	at = local_apic(&b, at, 0, 1);
+	at = local_apic(&b, at, 7, 3);
+	at = local_apic(&b, at, 0xff, 1);
+	at = x2apic(&b, at, 9, 1);
+	at = x2apic(&b, at, 0x100, 1);
+	at = x2apic(&b, at, 10, 0);
+	put8(&b, at, 1); /* an I/O APIC: skipped */
+	put8(&b, at + 1, 12);
+	put8(&b, at + 11, 0);
+	finish_tables(&b, at + 12);
+	read_cpus(&b);
+	CHECK(cpus.count == 3 && cpus.id[0] == 0 && cpus.id[1] == 7 && cpus.id[2] == 9 && !cpus.problem,
+	      "enabled CPUs in order, local APIC and x2APIC");
+	CHECK(cpus.disabled == 2 && cpus.duplicates == 1 && cpus.unreachable == 2,
+	      "disabled, duplicate and unreachable ones are counted");
+}
+
+static void test_many(void)
+{
+	struct bytes b = {.size = 0};
+	size_t at = MADT + 44;
+
+	for (u32 id = 0; id < 200; id++)
+		at = local_apic(&b, at, (u8)id, 1);
+	for (u32 id = 200; id < 300; id++)
+		at = x2apic(&b, at, id, 1);
+	finish_tables(&b, at);
+	read_cpus(&b);
+	CHECK(cpus.count == 255 && cpus.unreachable == 45 && cpus.id[254] == 254 && !cpus.problem,
+	      "300 CPUs: 255 that have an id below 255, 45 counted");
+}
+
+static void bad(struct bytes b, const char *problem, const char *what)
+{
+	read_cpus(&b);
+	CHECK(!cpus.count && cpus.problem && strstr(cpus.problem, problem), "%s: \"%s\"", what,
+	      cpus.problem ? cpus.problem : "");
+}
+
+static void test_broken(void)
+{
+	struct bytes b = machine(2);
+
+	b.at[RSDP + 9]++;
+	bad(b, "RSDP", "a wrong checksum of the RSDP");
+	b = machine(2);
+	b.at[MADT + 40]++;
+	bad(b, "checksum", "a wrong checksum of the MADT");
+	b = machine(2);
+	b.size = MADT + 50;
+	bad(b, "checksum", "a MADT cut off by the end of memory");
+	b = machine(2);
+	put32(&b, MADT + 4, 35);
+	bad(b, "table length", "a table shorter than its header");
+	put32(&b, MADT + 4, 0xffffffff);
+	bad(b, "table length", "a table of 4 GiB");
+	b = machine(2);
+	put32(&b, MADT + 4, 40);
+	header(&b, MADT, "APIC", 40);
+	bad(b, "MADT length", "a MADT shorter than its fixed part");
+	b = machine(2);
+	b.at[MADT] = 'Z';
+	bad(b, "no MADT", "no MADT");
+	b = machine(2);
+	put64(&b, XSDT + 36, 0x1234);
+	header(&b, XSDT, "XSDT", 44);
+	put32(&b, RSDT + 36, 0x1234);
+	header(&b, RSDT, "RSDT", 40);
+	bad(b, "table address", "tables outside memory");
+	b = machine(0);
+	read_cpus(&b);
+	CHECK(!cpus.count && !cpus.problem, "a sound MADT without CPUs: none, no problem");
+}
+
+static void test_lying_entries(void)
+{
+	struct bytes b = machine(3);
+
+	b.at[MADT + 44 + 8 + 1] = 0;
+	header(&b, MADT, "APIC", 44 + 24);
+	read_cpus(&b);
+	CHECK(cpus.count == 1 && cpus.problem && cpus.value == 0, "an entry of length 0 ends the list, named");
+	b.at[MADT + 44 + 8 + 1] = 200;
+	header(&b, MADT, "APIC", 44 + 24);
+	read_cpus(&b);
+	CHECK(cpus.count == 1 && cpus.problem && cpus.value == 200, "so does one past the end");
+	b.at[MADT + 44 + 8 + 1] = 4;
+	b.at[MADT + 44 + 8 + 4] = 1;
+	b.at[MADT + 44 + 8 + 5] = 12;
+	header(&b, MADT, "APIC", 44 + 24);
+	read_cpus(&b);
+	CHECK(cpus.count == 1, "an entry too short for its type is skipped");
+	b = machine(3);
+	header(&b, MADT, "APIC", 44 + 17);
+	read_cpus(&b);
+	CHECK(cpus.count == 2 && cpus.problem, "a last entry of one byte");
+}
+
+static void test_scan(void)
+{
+	struct bytes b = machine(1);
+	u8 *copy;
+
+	memmove(b.at + 0x30, b.at, 36);
+	memset(b.at, 0, 36);
+	copy = exact_copy(&b, 0x30 + 20);
+	CHECK(acpi_rsdp_scan(copy, 0x30 + 20) == 0x30, "the RSDP is found at a multiple of 16, at the very end");
+	CHECK(acpi_rsdp_scan(copy, 0x30 + 19) == 0x30 + 19, "cut off by one byte: not found");
+	copy[0x30 + 19]++;
+	CHECK(acpi_rsdp_scan(copy, 0x30 + 20) == 0x30 + 20, "a wrong checksum: not found");
+	free(copy);
+}
+
+static void test_random(void)
+{
+	const struct bytes sound = machine(6);
+	struct random random = random_stream(7, 1);
+	bool good = true;
+	unsigned rounds = 0;
+
+	for (; good && rounds < 40000; rounds++) {
+		struct bytes b = sound;
+		size_t n = sound.size - MADT - random_below(&random, 60);
+		u8 *copy;
+
+		damage(&b, &random);
+		if (random_next(&random) & 1)
+			finish_tables(&b, sound.size); /* sound again but for the MADT's inside */
+		read_cpus(&b);
+		good = cpus.count <= ACPI_CPUS_MAX;
+		memset(&cpus, 0, sizeof(cpus));
+		memmove(b.at, b.at + MADT, n);
+		copy = exact_copy(&b, n);
+		acpi_madt_parse(copy, n, &cpus);
+		free(copy);
+	}
+	CHECK(good, "%u damaged copies: at most %u CPUs, no read outside", rounds, ACPI_CPUS_MAX);
+}
+
+int main(void)
+{
+	test_good();
+	test_entries();
+	test_many();
+	test_broken();
+	test_lying_entries();
+	test_scan();
+	test_random();
+	return tap_done();
+}
