@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/hw/litmus.h"
+
+#include "kernel/finish.h"
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+#include "kernel/random.h"
+
+#define NR_CELLS   512u
+#define ENOUGH     500u /* cells whose outcome is not that of the one before: the CPUs overtook each other */
+#define ROUNDS     8u   /* without so many */
+#define CHUNK      128u /* cells from one meeting to the next: who comes last to it goes first from it */
+#define LOOKS      4000u /* for the others, before a CPU goes on without them to the next meeting */
+#define DELAY_MOST 8u
+#define OUTCOMES   16u
+
+static struct litmus_cell cells[NR_CELLS];
+
+static struct {
+	u32 at; /* shared, by role: cells that it has come to in this round */
+} __aligned(64) progress[MAX_ROLES];
+
+static struct {
+	bool over; /* shared: set by the first role, between two meetings */
+	u32 rounds, changes;
+	u32 different; /* outcomes that were seen */
+	u32 count[OUTCOMES];
+} found;
+
+bool litmus_setup(struct variant *v)
+{
+	(void)v;
+	found = (typeof(found)){.rounds = 0};
+	for (unsigned i = 0; i < NR_CELLS; i++)
+		cells[i] = (struct litmus_cell){.x = 0};
+	for (unsigned role = 0; role < MAX_ROLES; role++)
+		progress[role].at = 0;
+	return true;
+}
+
+static unsigned outcome_of(const struct litmus_cell *cell, const struct litmus *test)
+{
+	unsigned outcome = 0;
+
+	for (unsigned i = 0; i < test->registers; i++)
+		outcome |= cell->r[i] << i;
+	return outcome;
+}
+
+/* Between two meetings: nobody else is at the cells. */
+static void count_round(const struct litmus *test)
+{
+	unsigned last = outcome_of(&cells[0], test);
+
+	for (unsigned i = 0; i < NR_CELLS; i++) {
+		unsigned outcome = outcome_of(&cells[i], test);
+
+		found.different += !found.count[outcome]++;
+		found.changes += outcome != last;
+		last = outcome;
+		cells[i] = (struct litmus_cell){.x = 0};
+	}
+	for (unsigned role = 0; role < MAX_ROLES; role++)
+		progress[role].at = 0;
+	found.rounds++;
+	found.over = found.changes >= ENOUGH || found.rounds == ROUNDS;
+}
+
+/* All roles have come to the cell; false: not within LOOKS. No PAUSE: in an emulator it takes longer than a
+ * test, and then nobody meets anybody. */
+static bool in_step(const struct variant *v, unsigned role, u32 cell)
+{
+	unsigned others = 0;
+
+	WRITE_ONCE(progress[role].at, cell + 1);
+	for (unsigned look = 0; others < v->nr_roles && look < LOOKS; look++)
+		others += READ_ONCE(progress[others].at) > cell;
+	return others == v->nr_roles;
+}
+
+void litmus_run(struct variant *v, const struct litmus *test, void (*thread)(struct litmus_cell *cell))
+{
+	struct random random = random_stream(run_seed, cpu_id());
+	unsigned role = 0;
+
+	while (v->cpu[role] != cpu_id())
+		role++;
+	do {
+		bool together = true;
+
+		for (unsigned i = 0; i < NR_CELLS; i++) {
+			if (i % CHUNK == 0)
+				lab_meet(v);
+			together = (together || i % CHUNK == 0) && in_step(v, role, i);
+			for (u32 delay = random_below(&random, DELAY_MOST); delay; delay--)
+				barrier();
+			thread(&cells[i]);
+		}
+		lab_meet(v);
+		if (!role)
+			count_round(test);
+		lab_meet(v);
+	} while (!READ_ONCE(found.over));
+}
+
+static void name_outcome(char *text, size_t size, unsigned outcome, const struct litmus *test)
+{
+	int used = 0;
+
+	for (unsigned i = 0; i < test->registers; i++)
+		used += snprintk(text + used, size - (size_t)used, used ? " r%u=%u" : "r%u=%u", i,
+				 outcome >> i & 1);
+}
+
+enum verdict litmus_judge(struct variant *v, const struct litmus *test)
+{
+	u32 total = found.rounds * NR_CELLS;
+	bool broken = false;
+	char name[32];
+
+	for (unsigned outcome = 0; outcome < BIT(test->registers); outcome++) {
+		u32 count = found.count[outcome];
+		bool forbidden = test->forbidden & OUTCOME(outcome);
+
+		name_outcome(name, sizeof(name), outcome, test);
+		lab_histogram(v, name, count, total, forbidden);
+		if (forbidden && count) {
+			lab_saw(v, "the forbidden outcome %s, %u times of %u", name, count, total);
+			broken = true;
+		}
+	}
+	if (broken)
+		return VIOLATED;
+	if (found.different < 2)
+		return NO_EVIDENCE;
+	lab_evidence(v, "%u cells, %u different outcomes; the CPUs overtook each other %u times", total,
+		     found.different, found.changes);
+	return HELD;
+}
