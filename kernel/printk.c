@@ -29,23 +29,33 @@ static void put(struct output *out, char c)
 	out->used++;
 }
 
-static void put_padded(struct output *out, const struct spec *spec, const char *text, size_t n)
+static void put_times(struct output *out, char c, size_t n)
 {
-	size_t pad = spec->width > n ? spec->width - n : 0;
+	for (; n; n--)
+		put(out, c);
+}
 
-	if (!spec->left)
-		for (; pad; pad--)
-			put(out, spec->zero ? '0' : ' ');
+/* head: a sign or prefix; zeros come behind it, spaces before. */
+static void put_padded(struct output *out, const struct spec *spec, const char *head, const char *text,
+		       size_t n)
+{
+	size_t length = strlen(head) + n;
+	size_t pad = spec->width > length ? spec->width - length : 0;
+
+	put_times(out, ' ', spec->left || spec->zero ? 0 : pad);
+	for (; *head; head++)
+		put(out, *head);
+	put_times(out, '0', spec->zero && !spec->left ? pad : 0);
 	for (size_t i = 0; i < n; i++)
 		put(out, text[i]);
-	for (; pad; pad--)
-		put(out, ' ');
+	put_times(out, ' ', spec->left ? pad : 0);
 }
 
 static void put_number(struct output *out, const struct spec *spec, u64 value, bool hex, bool minus)
 {
 	char text[24];
 	size_t at = sizeof(text);
+	const char *head = minus ? "-" : hex && spec->prefix && value ? "0x" : "";
 
 	do {
 		if (hex) {
@@ -58,13 +68,7 @@ static void put_number(struct output *out, const struct spec *spec, u64 value, b
 			text[--at] = (char)('0' + digit);
 		}
 	} while (value);
-	if (hex && spec->prefix) {
-		text[--at] = 'x';
-		text[--at] = '0';
-	}
-	if (minus)
-		text[--at] = '-';
-	put_padded(out, spec, text + at, sizeof(text) - at);
+	put_padded(out, spec, head, text + at, sizeof(text) - at);
 }
 
 static const char *parse_spec(const char *f, struct spec *spec)
@@ -104,13 +108,13 @@ int vsnprintk(char *buffer, size_t size, const char *format, va_list args)
 		case 's': {
 			const char *s = va_arg(args, const char *);
 
-			put_padded(&out, &spec, s, strlen(s));
+			put_padded(&out, &spec, "", s, strlen(s));
 			break;
 		}
 		case 'c': {
 			char c = (char)va_arg(args, int);
 
-			put_padded(&out, &spec, &c, 1);
+			put_padded(&out, &spec, "", &c, 1);
 			break;
 		}
 		case 'd': {

@@ -55,7 +55,7 @@ static inline void damage(struct bytes *b, struct random *random)
 	for (u32 n = 1 + random_below(random, 6); n--;) {
 		u32 at = random_below(random, (u32)b->size);
 
-		b->at[at] = random_next(random) & 1 ? likely_values[random_below(random, 8)] :
-						      (u8)random_next(random);
+		b->at[at] = random_next(random) & 1 ? likely_values[random_below(random, 8)]
+						    : (u8)random_next(random);
 	}
 }

@@ -11,8 +11,8 @@
 #define XSDT 0x80u
 #define MADT 0x100u
 
-/* Memory as acpi_read_cpus() maps it: each request is a heap object of its own, so that ASan sees a read
- * past what was asked for. */
+/* Memory as acpi_read_cpus() maps it: each request is a heap object of its own, so that ASan sees a
+ * read past what was asked for. */
 static const struct bytes *memory;
 static u8 *maps[1024];
 static unsigned nr_maps;
@@ -111,7 +111,8 @@ static void test_good(void)
 	struct bytes b = machine(4);
 
 	read_cpus(&b);
-	CHECK(cpus.count == 4 && !cpus.problem && cpus.id[0] == 0 && cpus.id[3] == 6, "four CPUs, by the XSDT");
+	CHECK(cpus.count == 4 && !cpus.problem && cpus.id[0] == 0 && cpus.id[3] == 6,
+	      "four CPUs, by the XSDT");
 	b.at[RSDP + 15] = 0;
 	checksum(&b, RSDP, 20, 8);
 	b.at[XSDT] = 'Y';
@@ -142,7 +143,8 @@ static void test_entries(void)
 	put8(&b, at + 11, 0);
 	finish_tables(&b, at + 12);
 	read_cpus(&b);
-	CHECK(cpus.count == 3 && cpus.id[0] == 0 && cpus.id[1] == 7 && cpus.id[2] == 9 && !cpus.problem,
+	CHECK(cpus.count == 3 && cpus.id[0] == 0 && cpus.id[1] == 7 && cpus.id[2] == 9 &&
+		      !cpus.problem,
 	      "enabled CPUs in order, local APIC and x2APIC");
 	CHECK(cpus.disabled == 2 && cpus.duplicates == 1 && cpus.unreachable == 2,
 	      "disabled, duplicate and unreachable ones are counted");
@@ -212,7 +214,8 @@ static void test_lying_entries(void)
 	b.at[MADT + 44 + 8 + 1] = 0;
 	header(&b, MADT, "APIC", 44 + 24);
 	read_cpus(&b);
-	CHECK(cpus.count == 1 && cpus.problem && cpus.value == 0, "an entry of length 0 ends the list, named");
+	CHECK(cpus.count == 1 && cpus.problem && cpus.value == 0,
+	      "an entry of length 0 ends the list, named");
 	b.at[MADT + 44 + 8 + 1] = 200;
 	header(&b, MADT, "APIC", 44 + 24);
 	read_cpus(&b);
@@ -237,7 +240,8 @@ static void test_scan(void)
 	memmove(b.at + 0x30, b.at, 36);
 	memset(b.at, 0, 36);
 	copy = exact_copy(&b, 0x30 + 20);
-	CHECK(acpi_rsdp_scan(copy, 0x30 + 20) == 0x30, "the RSDP is found at a multiple of 16, at the very end");
+	CHECK(acpi_rsdp_scan(copy, 0x30 + 20) == 0x30,
+	      "the RSDP is found at a multiple of 16, at the very end");
 	CHECK(acpi_rsdp_scan(copy, 0x30 + 19) == 0x30 + 19, "cut off by one byte: not found");
 	copy[0x30 + 19]++;
 	CHECK(acpi_rsdp_scan(copy, 0x30 + 20) == 0x30 + 20, "a wrong checksum: not found");

@@ -40,7 +40,8 @@ struct entry {
 };
 
 /* multiboot1: information at 0, map at 0x100, texts behind. */
-static struct bytes mb1(const struct entry *map, unsigned n, const char *cmdline, const char *loader)
+static struct bytes mb1(const struct entry *map, unsigned n, const char *cmdline,
+			const char *loader)
 {
 	struct bytes b = {.size = 0};
 
@@ -63,7 +64,8 @@ static struct bytes mb1(const struct entry *map, unsigned n, const char *cmdline
 }
 
 static const struct entry pc_map[] = {
-	{0, 0x9fc00, 1}, {0x9fc00, 0x400, 2}, {MIB, 3 * GIB - MIB, 1}, {4 * GIB, 3 * GIB, 1}, {0xfffc0000, 0x40000, 2},
+	{0, 0x9fc00, 1},       {0x9fc00, 0x400, 2},	 {MIB, 3 * GIB - MIB, 1},
+	{4 * GIB, 3 * GIB, 1}, {0xfffc0000, 0x40000, 2},
 };
 #define MAP(map) (map), ARRAY_SIZE(map)
 
@@ -78,31 +80,39 @@ static void test_good(void)
 {
 	struct bytes b = mb1(MAP(pc_map), "build/zapwalk.elf run=pte/* seed=1", "qemu");
 
-	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && pc_map_is_right(), "multiboot1: a PC's map, RAM above 4 GiB");
-	CHECK(!strcmp(boot.loader, "qemu") && !strcmp(boot.protocol, "multiboot1"), "loader and protocol");
-	CHECK(!strcmp(boot.cmdline, "run=pte/* seed=1") && !boot.cmdline_cut, "QEMU's first word is dropped");
+	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && pc_map_is_right(),
+	      "multiboot1: a PC's map, RAM above 4 GiB");
+	CHECK(!strcmp(boot.loader, "qemu") && !strcmp(boot.protocol, "multiboot1"),
+	      "loader and protocol");
+	CHECK(!strcmp(boot.cmdline, "run=pte/* seed=1") && !boot.cmdline_cut,
+	      "QEMU's first word is dropped");
 	b = mb1(MAP(pc_map), "/boot/zapwalk.elf  list", "GRUB 0.97");
 	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && !strcmp(boot.cmdline, "list"), "a path is dropped");
 	b = mb1(MAP(pc_map), "(hd0,0)/zapwalk list", "GRUB 0.97");
 	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && !strcmp(boot.cmdline, "list"), "a device is dropped");
 	b = mb1(MAP(pc_map), "  list seed=2", "GRUB 2.06");
-	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && !strcmp(boot.cmdline, "list seed=2"), "a word is kept");
+	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && !strcmp(boot.cmdline, "list seed=2"),
+	      "a word is kept");
 	b = mb1(MAP(pc_map), "zapwalk.elf", "qemu");
 	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && !boot.cmdline[0], "only a name: an empty line");
 	b = mb1(MAP(pc_map), "a\tb\x01\xff", "x");
-	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && !strcmp(boot.cmdline, "a?b??"), "unprintable characters become ?");
+	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && !strcmp(boot.cmdline, "a?b??"),
+	      "unprintable characters become ?");
 }
 
 static void test_maps(void)
 {
 	static const struct entry small[] = {{0, 0x9fc00, 1}, {MIB, 15 * MIB - 0x20000, 1}};
-	static const struct entry overlap[] = {{MIB, 8 * MIB, 1}, {4 * MIB, 8 * MIB, 1}, {6 * MIB, MIB, 2}};
-	static const struct entry wraps[] = {{MIB, MIB, 1}, {~0ull - 100, 4096, 1}, {~0ull - 100, 4096, 2}};
+	static const struct entry overlap[] = {
+		{MIB, 8 * MIB, 1}, {4 * MIB, 8 * MIB, 1}, {6 * MIB, MIB, 2}};
+	static const struct entry wraps[] = {
+		{MIB, MIB, 1}, {~0ull - 100, 4096, 1}, {~0ull - 100, 4096, 2}};
 	static const struct entry huge[] = {{MIB, ~0ull - 2 * MIB, 1}};
 	static const struct entry crossing[] = {{3 * GIB, 2 * GIB, 1}};
 	struct bytes b = mb1(MAP(small), "", "");
 
-	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.ram_total == 0x9f000 + 15 * MIB - 0x20000, "16 MiB");
+	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.ram_total == 0x9f000 + 15 * MIB - 0x20000,
+	      "16 MiB");
 	b = mb1(MAP(overlap), "", "");
 	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.nr_ram == 2 && range_is(0, MIB, 6 * MIB) &&
 		      range_is(1, 7 * MIB, 12 * MIB),
@@ -111,9 +121,11 @@ static void test_maps(void)
 	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.nr_ram == 1 && boot.ranges_dropped == 2,
 	      "entries that wrap around are dropped, counted");
 	b = mb1(MAP(huge), "", "");
-	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.nr_ram == 1 && range_is(0, MIB, LIMIT), "huge: to the limit");
+	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.nr_ram == 1 && range_is(0, MIB, LIMIT),
+	      "huge: to the limit");
 	b = mb1(MAP(crossing), "", "");
-	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && range_is(0, 3 * GIB, 5 * GIB), "one entry across 4 GiB");
+	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && range_is(0, 3 * GIB, 5 * GIB),
+	      "one entry across 4 GiB");
 	b = mb1(NULL, 0, "", "");
 	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && range_is(0, 0, 0x9f000) && range_is(1, MIB, 65 * MIB),
 	      "no map: mem_lower and mem_upper");
@@ -129,7 +141,8 @@ static void test_long_line(void)
 	memset(line, 'a', sizeof(line));
 	line[sizeof(line) - 1] = 0;
 	b = mb1(MAP(pc_map), line, "x");
-	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.cmdline_cut && strlen(boot.cmdline) == BOOT_CMDLINE_SIZE - 1,
+	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.cmdline_cut &&
+		      strlen(boot.cmdline) == BOOT_CMDLINE_SIZE - 1,
 	      "a command line that is too long: cut, and said so");
 	line[BOOT_CMDLINE_SIZE - 1] = 0;
 	b = mb1(MAP(pc_map), line, "x");
@@ -145,16 +158,20 @@ static void test_lies(void)
 	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.nr_ram == 1 && boot.ranges_dropped == 1,
 	      "an entry size below 20 ends the map, counted");
 	put32(&b, 0x100 + 24, 0xfffffff0);
-	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.nr_ram == 1 && boot.ranges_dropped == 1, "so does a huge one");
+	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.nr_ram == 1 && boot.ranges_dropped == 1,
+	      "so does a huge one");
 	b = mb1(MAP(pc_map), "list", "x");
 	put32(&b, 44, 0xffffffff);
-	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.nr_ram == 3, "a huge map length ends with the memory");
+	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && boot.nr_ram == 3,
+	      "a huge map length ends with the memory");
 	put32(&b, 48, 0xfffffff0);
 	put32(&b, 16, 0xffffffff);
 	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && range_is(1, MIB, 65 * MIB) && !boot.cmdline[0],
 	      "addresses outside memory: nothing there");
-	CHECK(parse_first(&b, 67, MULTIBOOT1_MAGIC) && !boot.nr_ram, "information cut off: a problem");
-	CHECK(parse(&b, 0x12345678) && !strcmp(boot.protocol, "unknown"), "another magic number: a problem");
+	CHECK(parse_first(&b, 67, MULTIBOOT1_MAGIC) && !boot.nr_ram,
+	      "information cut off: a problem");
+	CHECK(parse(&b, 0x12345678) && !strcmp(boot.protocol, "unknown"),
+	      "another magic number: a problem");
 }
 
 static size_t tag(struct bytes *b, u32 type, u32 size)
@@ -201,24 +218,29 @@ static void test_mb2(void)
 	size_t whole = b.size;
 
 	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && pc_map_is_right(), "multiboot2: a PC's map");
-	CHECK(!strcmp(boot.cmdline, "list") && !strcmp(boot.loader, "GRUB"), "command line, loader");
-	CHECK(rsdp.size == 36 && !memcmp(rsdp.bytes, "RSD PTR ", 8), "the new RSDP, whatever the order");
+	CHECK(!strcmp(boot.cmdline, "list") && !strcmp(boot.loader, "GRUB"),
+	      "command line, loader");
+	CHECK(rsdp.size == 36 && !memcmp(rsdp.bytes, "RSD PTR ", 8),
+	      "the new RSDP, whatever the order");
 	CHECK(parse_first(&b, whole - 1, MULTIBOOT2_MAGIC), "cut off: a problem");
 	put32(&b, 0, 0xffffffff);
 	CHECK(parse(&b, MULTIBOOT2_MAGIC), "a total size that lies: a problem");
 	put32(&b, 0, (u32)whole);
 	put32(&b, 8 + 4, 7);
-	CHECK(parse(&b, MULTIBOOT2_MAGIC) && strstr(parse(&b, MULTIBOOT2_MAGIC), "tag size"), "a tag below 8 bytes");
+	CHECK(parse(&b, MULTIBOOT2_MAGIC) && strstr(parse(&b, MULTIBOOT2_MAGIC), "tag size"),
+	      "a tag below 8 bytes");
 	put32(&b, 8 + 4, 0xfffffff8);
 	CHECK(parse(&b, MULTIBOOT2_MAGIC), "a tag beyond the end");
 	b = mb2(NULL, 0, "");
-	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && range_is(1, MIB, 2 * MIB), "an empty map: the memory tag");
+	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && range_is(1, MIB, 2 * MIB),
+	      "an empty map: the memory tag");
 }
 
 static bool well_formed(void)
 {
 	bool good = boot.nr_ram <= BOOT_RANGES && rsdp.size <= sizeof(rsdp.bytes) &&
-		    memchr(boot.cmdline, 0, sizeof(boot.cmdline)) && memchr(boot.loader, 0, sizeof(boot.loader));
+		    memchr(boot.cmdline, 0, sizeof(boot.cmdline)) &&
+		    memchr(boot.loader, 0, sizeof(boot.loader));
 
 	for (unsigned i = 0; good && i < boot.nr_ram; i++)
 		good = boot.ram[i].start < boot.ram[i].end && boot.ram[i].end <= LIMIT &&
@@ -229,7 +251,8 @@ static bool well_formed(void)
 
 static void test_random(void)
 {
-	const struct bytes sound[2] = {mb1(MAP(pc_map), "qemu list", "qemu"), mb2(MAP(pc_map), "/x list")};
+	const struct bytes sound[2] = {mb1(MAP(pc_map), "qemu list", "qemu"),
+				       mb2(MAP(pc_map), "/x list")};
 	struct random random = random_stream(5, 1);
 	bool good = true;
 	unsigned rounds = 0;
@@ -239,7 +262,10 @@ static void test_random(void)
 		struct bytes b = sound[which];
 
 		damage(&b, &random);
-		parse_first(&b, b.size - (random_below(&random, 4) ? 0 : random_below(&random, (u32)b.size)),
+		parse_first(&b,
+			    b.size - (random_below(&random, 4)
+					      ? 0
+					      : random_below(&random, (u32)b.size)),
 			    which ? MULTIBOOT2_MAGIC : MULTIBOOT1_MAGIC);
 		good = well_formed();
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interleavings made by hand: CPU 0 reads, and where it stands at a race point CPU 1 does its part. Each
- * rule is seen to hold, and to break with its guard off.
+ * Interleavings made by hand: CPU 0 reads, and where it stands at a race point CPU 1 does its part.
+ * Each rule is seen to hold, and to break with its guard off.
  */
 #include <asm/irq.h>
 
@@ -96,7 +96,8 @@ static pte_t walk(void)
 
 static void test_torn_read(void)
 {
-	static const u8 choices[] = {VALUE_pte_read_recheck, VALUE_pte_read_seq, VALUE_pte_read_twice};
+	static const u8 choices[] = {VALUE_pte_read_recheck, VALUE_pte_read_seq,
+				     VALUE_pte_read_twice};
 	pte_t pte;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(choices); i++) {
@@ -104,7 +105,8 @@ static void test_torn_read(void)
 		choice_value[CHOICE_pte_read] = choices[i];
 		at(RACE_pte_between_halves, replace_a_by_b, 0, NULL);
 		pte = walk();
-		CHECK(acts[0].done && entry_same(pte, b), "pte_read=%s: A replaced by B between the halves: B",
+		CHECK(acts[0].done && entry_same(pte, b),
+		      "pte_read=%s: A replaced by B between the halves: B",
 		      value_info[choices[i]].value);
 	}
 	new_machine(true);
@@ -127,7 +129,8 @@ static void test_read_order(void)
 	new_machine(false);
 	GUARD_OFF(read_low_first);
 	at(RACE_pte_between_halves, set_a, 0, NULL);
-	CHECK(!stored(walk()), "read_low_first off: A's low half with no high half, and the re-check agrees");
+	CHECK(!stored(walk()),
+	      "read_low_first off: A's low half with no high half, and the re-check agrees");
 }
 
 /* The re-check alone cannot see A -> none -> A: that is what the wait for walkers is for. */
@@ -135,7 +138,8 @@ static void test_aba_needs_the_wait(void)
 {
 	new_machine(true);
 	at(RACE_pte_between_halves, clear_slot, RACE_pte_before_recheck, set_a);
-	CHECK(!stored(walk()) && acts[1].done, "A, none, A without a wait: the re-check passes on a torn value");
+	CHECK(!stored(walk()) && acts[1].done,
+	      "A, none, A without a wait: the re-check passes on a torn value");
 	new_machine(true);
 	CHOOSE(pte_read, seq);
 	at(RACE_pte_between_halves, clear_slot, RACE_pte_before_recheck, set_a);
@@ -143,8 +147,8 @@ static void test_aba_needs_the_wait(void)
 }
 
 /*
- * A whole zap on CPU 1. If it must wait for the walker it is left where it waits, for good: the walker
- * could not go on otherwise, on a machine that runs one CPU at a time.
+ * A whole zap on CPU 1. If it must wait for the walker it is left where it waits, for good: the
+ * walker could not go on otherwise, on a machine that runs one CPU at a time.
  */
 static jmp_buf zap_given_up;
 static bool zap_finished, zap_blocked;
@@ -161,7 +165,8 @@ static void zap(void)
 	zap_finished = zap_blocked = false;
 	model_relax_hook = give_up;
 	if (setjmp(zap_given_up)) {
-		zap_blocked = READ_ONCE(cpus[1].wait.kind) == WAIT_ACK && cpus[1].wait.whom == BIT(0);
+		zap_blocked =
+			READ_ONCE(cpus[1].wait.kind) == WAIT_ACK && cpus[1].wait.whom == BIT(0);
 		count_while_blocked = page_count(frame_a);
 		return;
 	}
@@ -186,12 +191,14 @@ static void test_aba_with_the_wait(void)
 	new_machine(true);
 	GUARD_OFF(shootdown_wait);
 	at(RACE_pte_between_halves, zap, RACE_pte_before_recheck, refault_if_zapped);
-	CHECK(!stored(walk()) && zap_finished, "shootdown_wait off: the zap goes on, the walker's value is torn");
+	CHECK(!stored(walk()) && zap_finished,
+	      "shootdown_wait off: the zap goes on, the walker's value is torn");
 
 	new_machine(true);
 	GUARD_OFF(walker_irqs_off);
 	at(RACE_pte_between_halves, zap, RACE_pte_before_recheck, refault_if_zapped);
-	CHECK(!stored(walk()) && zap_finished, "walker_irqs_off off: the walker's own CPU answers, value torn");
+	CHECK(!stored(walk()) && zap_finished,
+	      "walker_irqs_off off: the walker's own CPU answers, value torn");
 }
 
 static unsigned grab(struct page **page)
@@ -216,15 +223,18 @@ static void test_grab(void)
 	new_machine(true);
 	GUARD_OFF(ref_recheck);
 	at(RACE_gup_grabbed, replace_a_by_b, 0, NULL);
-	CHECK(grab(&page) == 1 && page == frame_a, "ref_recheck off: a page that is no longer mapped");
+	CHECK(grab(&page) == 1 && page == frame_a,
+	      "ref_recheck off: a page that is no longer mapped");
 	new_machine(true);
 	at(RACE_pte_read_done, replace_and_free, 0, NULL);
-	CHECK(!grab(&page) && !page_count(frame_a), "gup_fast: the frame was freed before the reference: none");
+	CHECK(!grab(&page) && !page_count(frame_a),
+	      "gup_fast: the frame was freed before the reference: none");
 	new_machine(true);
 	GUARD_OFF(try_get_nonzero);
 	GUARD_OFF(ref_recheck);
 	at(RACE_pte_read_done, replace_and_free, 0, NULL);
-	CHECK(grab(&page) == 1 && page_count(frame_a) == 1, "try_get_nonzero off: a free frame is revived");
+	CHECK(grab(&page) == 1 && page_count(frame_a) == 1,
+	      "try_get_nonzero off: a free frame is revived");
 }
 
 /* A writer that never rests: the reader gives up, with "not present". */
@@ -239,7 +249,8 @@ static void test_retries(void)
 {
 	new_machine(true);
 	race_hook = change_low;
-	CHECK(entry_none(walk()), "an entry that changes at each look: not present, after a bounded time");
+	CHECK(entry_none(walk()),
+	      "an entry that changes at each look: not present, after a bounded time");
 }
 
 int main(void)

@@ -9,8 +9,8 @@
 #include "tests/unit/tap.h"
 
 #define NO_LIMIT (~(paddr_t)0)
-#define KIB(n)   ((paddr_t)(n) << 10)
-#define GIB(n)   ((paddr_t)(n) << 30)
+#define KIB(n)	 ((paddr_t)(n) << 10)
+#define GIB(n)	 ((paddr_t)(n) << 30)
 
 static struct boot_info boot;
 
@@ -51,7 +51,8 @@ static void test_odd(void)
 	CHECK(IS({4096, 3 * 4096}), "whole pages inside");
 	ranges_add(&boot, KIB(64), KIB(32), NO_LIMIT);
 	ranges_add(&boot, KIB(64), KIB(64), NO_LIMIT);
-	CHECK(IS({4096, 3 * 4096}) && boot.ranges_dropped == 2, "reversed and empty: dropped, counted");
+	CHECK(IS({4096, 3 * 4096}) && boot.ranges_dropped == 2,
+	      "reversed and empty: dropped, counted");
 	ranges_add(&boot, ~(paddr_t)4095, ~(paddr_t)0, GIB(64));
 	CHECK(boot.nr_ram == 1, "beyond the limit: left out");
 	ranges_add(&boot, GIB(3), ~(paddr_t)0, GIB(64));
@@ -65,7 +66,8 @@ static void test_remove(void)
 	ranges_remove(&boot, 0, 1);
 	CHECK(IS({4096, GIB(8)}), "one byte takes its page");
 	ranges_remove(&boot, GIB(4) - 1, GIB(4) + 1);
-	CHECK(IS({4096, GIB(4) - 4096}, {GIB(4) + 4096, GIB(8)}), "a hole across 4 GiB: two ranges");
+	CHECK(IS({4096, GIB(4) - 4096}, {GIB(4) + 4096, GIB(8)}),
+	      "a hole across 4 GiB: two ranges");
 	ranges_remove(&boot, GIB(6), ~(paddr_t)0);
 	CHECK(IS({4096, GIB(4) - 4096}, {GIB(4) + 4096, GIB(6)}), "to the end of all addresses");
 	ranges_remove(&boot, GIB(5), GIB(5));
@@ -82,14 +84,16 @@ static void test_full(void)
 	start();
 	for (unsigned i = 0; i < BOOT_RANGES + 3; i++)
 		ranges_add(&boot, KIB(16) * i, KIB(16) * i + KIB(4), NO_LIMIT);
-	CHECK(boot.nr_ram == BOOT_RANGES && boot.ranges_dropped == 3, "more than fit: dropped, counted");
+	CHECK(boot.nr_ram == BOOT_RANGES && boot.ranges_dropped == 3,
+	      "more than fit: dropped, counted");
 	ranges_add(&boot, 0, KIB(16) * BOOT_RANGES, NO_LIMIT);
 	CHECK(boot.nr_ram == 1, "a range over all of a full list");
 	start();
 	ranges_add(&boot, 0, GIB(1), NO_LIMIT);
 	for (unsigned i = 1; i < BOOT_RANGES + 4; i++)
 		ranges_remove(&boot, KIB(16) * i, KIB(16) * i + KIB(4));
-	CHECK(boot.nr_ram == BOOT_RANGES && boot.ranges_dropped, "too many holes: RAM is lost, and counted");
+	CHECK(boot.nr_ram == BOOT_RANGES && boot.ranges_dropped,
+	      "too many holes: RAM is lost, and counted");
 	CHECK(boot.ram[BOOT_RANGES - 1].end < GIB(1), "but never what a hole covers");
 }
 
@@ -104,7 +108,8 @@ static void test_random(void)
 
 		start();
 		for (unsigned step = 0; step < 12; step++) {
-			u32 from = random_below(&random, 64), to = from + 1 + random_below(&random, 64 - from);
+			u32 from = random_below(&random, 64),
+			    to = from + 1 + random_below(&random, 64 - from);
 			u64 bits = (to == 64 ? ~0ull : (1ull << to) - 1) & ~((1ull << from) - 1);
 
 			if (random_next(&random) & 1) {

@@ -36,17 +36,23 @@ static void test_mask(void)
 {
 	new_machine(BIT(0) | BIT(2));
 	shootdown(&mm.cpumask, 0x40, 0xc0);
-	CHECK(asked(2) == 1 && !asked(0) && !asked(1) && !asked(3), "only the mask's CPUs get the interrupt");
-	CHECK(model_flushes[0].count == 1 && model_flushes[2].count == 1, "each CPU of the mask flushes, once");
+	CHECK(asked(2) == 1 && !asked(0) && !asked(1) && !asked(3),
+	      "only the mask's CPUs get the interrupt");
+	CHECK(model_flushes[0].count == 1 && model_flushes[2].count == 1,
+	      "each CPU of the mask flushes, once");
 	CHECK(!model_flushes[1].count && !model_flushes[3].count, "no other does");
-	CHECK(model_flushes[2].start == 0x40 && model_flushes[2].end == 0xc0, "the range that was asked");
-	CHECK(cpus[0].shootdown.acks.number == 1 && cpus[0].shootdown.acks.ack[2] == 1, "ack 1 for request 1");
+	CHECK(model_flushes[2].start == 0x40 && model_flushes[2].end == 0xc0,
+	      "the range that was asked");
+	CHECK(cpus[0].shootdown.acks.number == 1 && cpus[0].shootdown.acks.ack[2] == 1,
+	      "ack 1 for request 1");
 	AS_CPU(1, shootdown(&mm.cpumask, 0, 0x40));
-	CHECK(asked(0) == 1 && asked(2) == 2 && !model_flushes[1].count, "an initiator outside the mask does not flush");
+	CHECK(asked(0) == 1 && asked(2) == 2 && !model_flushes[1].count,
+	      "an initiator outside the mask does not flush");
 	CHECK(cpus[1].shootdown.acks.number == 1 && cpus[0].shootdown.acks.number == 1,
 	      "each initiator counts its own requests");
 	shootdown(&mm.cpumask, 0, 0x40);
-	CHECK(cpus[0].shootdown.acks.number == 2 && cpus[0].shootdown.acks.ack[2] == 2, "ack 2 for request 2");
+	CHECK(cpus[0].shootdown.acks.number == 2 && cpus[0].shootdown.acks.ack[2] == 2,
+	      "ack 2 for request 2");
 }
 
 /* CPU 2 has interrupts off and turns them on in the third round of the initiator's wait. */
@@ -67,7 +73,8 @@ static void test_wait(void)
 	rounds = 0;
 	model_relax_hook = on_in_third_round;
 	shootdown(&mm.cpumask, 0, 0x40);
-	CHECK(rounds == 3 && model_flushes[2].count == 1, "returns only when the CPU with interrupts off has flushed");
+	CHECK(rounds == 3 && model_flushes[2].count == 1,
+	      "returns only when the CPU with interrupts off has flushed");
 	CHECK(published.kind == WAIT_ACK && published.whom == BIT(2) && published.irqs_on,
 	      "the wait was published: for acks, of CPU 2, interrupts on");
 	CHECK(cpus[0].wait.kind == WAIT_NONE, "and is over");
@@ -76,7 +83,8 @@ static void test_wait(void)
 	GUARD_OFF(shootdown_wait);
 	AS_CPU(2, irq_disable());
 	shootdown(&mm.cpumask, 0, 0x40);
-	CHECK(!model_flushes[2].count && model_pending(2, IPI_SHOOTDOWN), "shootdown_wait off: it does not wait");
+	CHECK(!model_flushes[2].count && model_pending(2, IPI_SHOOTDOWN),
+	      "shootdown_wait off: it does not wait");
 }
 
 static void test_nosync(void)
@@ -85,12 +93,13 @@ static void test_nosync(void)
 	CHOOSE(flush, nosync);
 	AS_CPU(2, irq_disable());
 	shootdown(&mm.cpumask, 0, 0x40);
-	CHECK(model_flushes[2].count == 1 && !model_irqs_on(2), "flush=nosync: flushed although interrupts are off");
+	CHECK(model_flushes[2].count == 1 && !model_irqs_on(2),
+	      "flush=nosync: flushed although interrupts are off");
 }
 
 /*
- * Two initiators whose interrupts are slow: CPU 1 starts its own shootdown while CPU 0 waits for it. It
- * must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt that comes at last.
+ * Two initiators whose interrupts are slow: CPU 1 starts its own shootdown while CPU 0 waits for
+ * it. It must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt that comes at last.
  */
 static bool second_started, served_in_wait;
 
@@ -112,20 +121,25 @@ static void test_two_initiators(void)
 	second_started = served_in_wait = false;
 	model_relax_hook = second_initiator;
 	shootdown(&mm.cpumask, 0, 0x40);
-	CHECK(second_started && served_in_wait, "an initiator that waits serves the other one's request");
-	CHECK(cpus[1].shootdown.acks.ack[0] == 1 && cpus[0].shootdown.acks.ack[1] == 1, "both are acknowledged");
-	CHECK(model_flushes[0].count == 2 && model_flushes[1].count == 2, "each request is served once");
+	CHECK(second_started && served_in_wait,
+	      "an initiator that waits serves the other one's request");
+	CHECK(cpus[1].shootdown.acks.ack[0] == 1 && cpus[0].shootdown.acks.ack[1] == 1,
+	      "both are acknowledged");
+	CHECK(model_flushes[0].count == 2 && model_flushes[1].count == 2,
+	      "each request is served once");
 }
 
 static void test_preconditions(void)
 {
 	new_machine(BIT(0));
 	irq_disable();
-	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("irqs_enabled"), "interrupts off: refused");
+	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("irqs_enabled"),
+	      "interrupts off: refused");
 	new_machine(BIT(0));
 	GUARD_OFF(walker_irqs_off);
 	walk_begin(0);
-	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("walk"), "inside a walk: refused");
+	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("walk"),
+	      "inside a walk: refused");
 }
 
 /* What is so while a zap waits for its acks, and what when it releases. */
@@ -161,10 +175,14 @@ static void test_zap_order(void)
 {
 	new_machine(BIT(0) | BIT(1));
 	zap_watched();
-	CHECK(when_sent.entry_gone && when_sent.count == 1, "the shootdown finds the entry gone, the frame held");
-	CHECK(when_released.flushed && !when_released.count, "the frame is released after the other CPU's flush");
-	CHECK(when_released.locked && !spin_owner(&mm.page_table_lock), "and before the page-table lock drops");
-	CHECK(model_flushes[1].start == VA && model_flushes[1].end == VA + PAGE_SIZE, "one page is flushed");
+	CHECK(when_sent.entry_gone && when_sent.count == 1,
+	      "the shootdown finds the entry gone, the frame held");
+	CHECK(when_released.flushed && !when_released.count,
+	      "the frame is released after the other CPU's flush");
+	CHECK(when_released.locked && !spin_owner(&mm.page_table_lock),
+	      "and before the page-table lock drops");
+	CHECK(model_flushes[1].start == VA && model_flushes[1].end == VA + PAGE_SIZE,
+	      "one page is flushed");
 
 	new_machine(BIT(0) | BIT(1));
 	GUARD_OFF(flush_before_free);
@@ -186,8 +204,10 @@ static void test_overflow(void)
 	releases = 0;
 	race_hook = zap_hook;
 	zap_page_range(&mm, 0, nr * PAGE_SIZE);
-	CHECK(asked(1) == 2 && releases == 2, "more than a gather holds: two shootdowns, two releases");
-	CHECK(model_flushes[1].start == GATHER_PAGES * PAGE_SIZE && model_flushes[1].end == nr * PAGE_SIZE,
+	CHECK(asked(1) == 2 && releases == 2,
+	      "more than a gather holds: two shootdowns, two releases");
+	CHECK(model_flushes[1].start == GATHER_PAGES * PAGE_SIZE &&
+		      model_flushes[1].end == nr * PAGE_SIZE,
 	      "the second flushes the rest only");
 	race_hook = NULL;
 	zap_page_range(&mm, 0, user_end(mm.pgd));
@@ -247,7 +267,8 @@ static void test_switch(void)
 	CHECK(mm.cpumask == (BIT(0) | BIT(3)), "a CPU that loads the space joins its mask");
 	load_on(3, NULL);
 	CHECK(mm.cpumask == BIT(0), "and leaves it");
-	CHECK(PANICS(mm_destroy(&mm)) && panic_says("cpumask"), "a space that some CPU has is not destroyed");
+	CHECK(PANICS(mm_destroy(&mm)) && panic_says("cpumask"),
+	      "a space that some CPU has is not destroyed");
 }
 
 static unsigned called_on;
@@ -271,7 +292,8 @@ static void test_calls_and_grace(void)
 	new_machine(BIT(0) | BIT(1));
 	called_on = 0;
 	call_cpus(BIT(0) | BIT(1) | BIT(3), note_call, &calls);
-	CHECK(called_on == (BIT(0) | BIT(1) | BIT(3)) && calls == 3, "a call runs once on each CPU of the mask");
+	CHECK(called_on == (BIT(0) | BIT(1) | BIT(3)) && calls == 3,
+	      "a call runs once on each CPU of the mask");
 	rounds = 0;
 	model_relax_hook = end_walk_late;
 	AS_CPU(1, walk_begin(0));
