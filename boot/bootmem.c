@@ -11,7 +11,7 @@ static paddr_t bootmem_limit;
 void bootmem_init(struct boot_info *boot, paddr_t limit)
 {
 	if (boot->ram_total < BOOT_RAM_MIN)
-		panic("not enough memory: %s lists ram_total=%llu KiB of usable RAM, at least %u "
+		refuse("not enough memory: %s lists ram_total=%llu KiB of usable RAM, at least %u "
 		      "KiB "
 		      "needed (a machine of 16 MiB)",
 		      boot->protocol, (unsigned long long)(boot->ram_total >> 10),

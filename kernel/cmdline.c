@@ -31,16 +31,10 @@ static const struct word *find(const char *name)
 
 static _Noreturn void reject(const char *text, const struct word *word)
 {
-	char valid[400];
-	int used = 0;
-
 	if (word)
 		refuse("bad value in word '%s': valid is %s%s", text, word->name, word->form);
-	valid[0] = 0;
-	for (word = __words_start; word != __words_end && used < (int)sizeof(valid); word++)
-		used += snprintk(valid + used, sizeof(valid) - (size_t)used, " %s%s", word->name,
-				 word->form);
-	printk("# valid words:%s\n", valid);
+	for (word = __words_start; word != __words_end; word++)
+		printk("# valid: %s%s\n", word->name, word->form);
 	refuse("unknown word '%s' on the command line; valid words are listed above", text);
 }
 

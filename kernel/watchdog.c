@@ -13,6 +13,7 @@
 #include "kernel/watchdog.h"
 
 #define SPINS_PER_LOOK 1024u
+#define SPINS_PER_TELL 8u
 
 cpumask_t wait_abandoned;
 u32 wait_deadline_s = 10;
@@ -110,6 +111,15 @@ static void break_deadlock(cpumask_t stuck)
 	panic("deadlock among CPUs %s", names);
 }
 
+/* For whoever records: where this CPU waits, and now and then that it still does. */
+static void tell(struct cpu *cpu, enum race_point point, cpumask_t whom)
+{
+	if (!RACE_POINTS)
+		return;
+	cpu->wait_site = (struct race_site){cpu->wait.function, (u16)cpu->wait.line, (u16)point};
+	race_reached(&cpu->wait_site, (u64)cpu->wait.kind << 32 | whom);
+}
+
 void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line)
 {
 	struct cpu *cpu = this_cpu();
@@ -123,10 +133,7 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	WRITE_ONCE(wait->spins, 0);
 	WRITE_ONCE(wait->number, READ_ONCE(wait->number) + 1);
 	smp_store_release(&wait->kind, kind);
-	if (RACE_POINTS) {
-		cpu->wait_site = (struct race_site){function, (u16)line, RACE_wait_blocked};
-		race_reached(&cpu->wait_site, (u64)kind << 32 | whom);
-	}
+	tell(cpu, RACE_wait_blocked, whom);
 }
 
 bool wait_step(cpumask_t whom)
@@ -140,6 +147,8 @@ bool wait_step(cpumask_t whom)
 	WRITE_ONCE(wait->spins, READ_ONCE(wait->spins) + 1);
 	if (READ_ONCE(wait_abandoned))
 		return false;
+	if (wait->spins % SPINS_PER_TELL == 0)
+		tell(cpu, RACE_wait_spinning, whom);
 	if (READ_ONCE(wait->spins) % SPINS_PER_LOOK)
 		return true;
 	stuck = confirmed_deadlock();

@@ -28,6 +28,7 @@ static struct {
 	const struct step *parked[MAX_ROLES];
 	bool parked_irqs_on[MAX_ROLES];
 	bool over[MAX_ROLES];
+	unsigned told[MAX_ROLES][MAX_ROLES]; /* [waiting][parked]: times it told since the other parked */
 	unsigned next_step[MAX_ROLES];     /* index into the script */
 	u8 reached[MAX_ROLES][NR_RACES];
 	u8 released_by[MAX_STEPS];         /* alternative + 1; 0: not yet; BY_END */
@@ -72,23 +73,36 @@ static unsigned find_step(unsigned role, unsigned from)
 	return MAX_STEPS;
 }
 
+/* Is the role kept waiting by the parked one? Such a wait is known by what the waiting CPU tells while it
+ * spins. Its first word after the other parked may rest on a look before that, the second does not. */
 static bool blocked_on(unsigned role, unsigned me)
 {
-	const struct wait *wait = &cpus[lab.v->cpu[role]].wait;
+	return lab.told[role][me] >= 2;
+}
 
-	switch (smp_load_acquire(&wait->kind)) {
+/* A parked CPU with interrupts on still answers interrupts. */
+static bool can_answer(enum wait_kind kind, unsigned me)
+{
+	switch (kind) {
 	case WAIT_ACK:
 	case WAIT_CALL:
-		if (lab.parked_irqs_on[me])
-			return false;
-		break;
+		return lab.parked_irqs_on[me];
 	case WAIT_LOCK:
 	case WAIT_GRACE:
-		break;
-	default:
 		return false;
+	default:
+		return true;
 	}
-	return READ_ONCE(wait->whom) & BIT(lab.v->cpu[me]);
+}
+
+static void hear_waiting(unsigned role, u64 value)
+{
+	for (unsigned other = 0; other < lab.v->nr_roles; other++) {
+		bool kept = lab.parked[other] && value & BIT(lab.v->cpu[other]) &&
+			    !can_answer(value >> 32, other);
+
+		lab.told[role][other] = kept ? lab.told[role][other] + 1 : 0;
+	}
 }
 
 static bool is_met(const struct release *release, unsigned me)
@@ -123,6 +137,15 @@ static u8 release_of(unsigned role)
 	return all_over ? BY_END : 0;
 }
 
+/* The role is blocked by one that is parked, and no alternative of the script says what then. */
+static bool waits_for_parked(unsigned role)
+{
+	for (unsigned other = 0; other < lab.v->nr_roles; other++)
+		if (lab.parked[other] && blocked_on(role, other))
+			return true;
+	return false;
+}
+
 static void release(unsigned role, u8 by)
 {
 	lab.released_by[lab.parked[role] - lab.v->scenario->script] = by;
@@ -140,7 +163,7 @@ static void release_all_that_may(void)
 		if (by)
 			release(role, by);
 		waiting += lab.parked[role] != NULL;
-		idle += lab.parked[role] || lab.over[role];
+		idle += lab.parked[role] || lab.over[role] || waits_for_parked(role);
 	}
 	/* Nobody is left who could release anybody: let them go, the script has failed. */
 	if (waiting && idle == lab.v->nr_roles) {
@@ -174,6 +197,8 @@ static const struct step *park(unsigned role, const struct race_site *site, bool
 	lab.next_step[role] = i + 1;
 	lab.parked[role] = &lab.v->scenario->script[i];
 	lab.parked_irqs_on[role] = irqs_on;
+	for (unsigned other = 0; other < lab.v->nr_roles; other++)
+		lab.told[other][role] = 0;
 	WRITE_ONCE(lab.word[role], WORD_PARKED);
 	return lab.parked[role];
 }
@@ -211,17 +236,18 @@ static void linger(struct random *random)
 		cpu_relax();
 }
 
-/* The waits of lab_meet() are between the rounds. */
-static bool is_meeting(const struct race_site *site, u64 value)
+/* The waits of lab_meet() are between the rounds, and that a wait goes on is nothing new. */
+static bool is_no_news(const struct race_site *site, u64 value)
 {
-	return site->point == RACE_wait_blocked && value >> 32 == WAIT_JOB;
+	return site->point == RACE_wait_spinning ||
+	       (site->point == RACE_wait_blocked && value >> 32 == WAIT_JOB);
 }
 
 static void on_race_free(const struct race_site *site, u64 value)
 {
 	unsigned role = lab.role_of[cpu_id()], at;
 
-	if (role == NO_ROLE || is_meeting(site, value))
+	if (role == NO_ROLE || is_no_news(site, value))
 		return;
 	at = atomic_fetch_add(&lab.nr_trace, 1);
 	if (at < TRACE_SIZE)
@@ -239,8 +265,14 @@ static void on_race(const struct race_site *site, u64 value)
 	if (role == NO_ROLE)
 		return;
 	flags = lock();
-	record(role, site, value);
-	step = park(role, site, flags & IRQS_ON);
+	step = NULL;
+	if (site->point == RACE_wait_spinning) {
+		hear_waiting(role, value);
+	} else {
+		hear_waiting(role, 0); /* it goes on: it waits no more */
+		record(role, site, value);
+		step = park(role, site, flags & IRQS_ON);
+	}
 	release_all_that_may();
 	unlock(flags);
 	if (step)

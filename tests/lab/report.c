@@ -127,7 +127,7 @@ void report_skipped(const struct variant *v, const char *reason)
 {
 	char directive[200];
 
-	tally.skipped++;
+	tally.skipped += !quiet;
 	point++;
 	if (quiet)
 		return;
@@ -139,7 +139,7 @@ void report_skipped(const struct variant *v, const char *reason)
 static void passed(const struct variant *v, const struct outcome *outcome, unsigned tries,
 		   const char *result)
 {
-	tally.passed++;
+	tally.passed += !quiet;
 	if (quiet)
 		return;
 	if (outcome->verdict == VIOLATED && options.verbose)
@@ -182,7 +182,7 @@ static void not_caught(const struct variant *v, const struct outcome *outcome, u
 /* The rule holds although the guard is off: something else stands in for it. */
 static void masked(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
-	tally.passed++;
+	tally.passed += !quiet;
 	if (quiet)
 		return;
 	print_cell(v, "masked", outcome->us, tries, "reason", v->cell->why);

@@ -15,6 +15,6 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 void report_stress(const struct variant *v, const struct outcome *outcome, const struct histogram *h);
 /* Long work: a line every now and then. */
 void report_progress(unsigned done, unsigned of);
-/* Later passes print no points. */
+/* Later passes print no points and count only failures. */
 void report_pass(u32 pass, u32 of);
 void report_quiet(bool quiet);

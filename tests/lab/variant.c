@@ -82,21 +82,16 @@ static void guards_on(void)
 	choices_reset();
 }
 
-#define AGREE_TRIES 1000u
-
-/* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame. A walker
- * may be refused for a while (the lock is taken, the entry changes), but not for ever. */
+/* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame. With
+ * pte_read=locked a walker is refused while another has the lock. */
 static bool walkers_agree(void)
 {
 	struct page *page;
 	bool agree;
 	u32 tag;
 
-	for (unsigned n = 0; gup_fast(ANCHOR_VA, 1, 0, &page) != 1; n++) {
-		if (n == AGREE_TRIES)
-			return false;
-		cpu_relax();
-	}
+	if (!wait_until(gup_fast(ANCHOR_VA, 1, 0, &page) == 1, WAIT_LOCK, 0))
+		return false;
 	agree = lab_load_tag(ANCHOR_VA, &tag) && tag == lab_tag(page_to_pfn(page));
 	put_page(page);
 	return agree;

@@ -2,6 +2,7 @@
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 
+#define SYNC WITH(flush, sync), WITH(pte_read, recheck)
 #define RULE                                                                                       \
 	"no present -> none -> present change of an entry completes while a walker is inside: the " \
 	"writer awaits every walker's CPU"
@@ -35,7 +36,7 @@ SCENARIO(aba_refault) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
 	.script = ONE_CYCLE,
-	CELLS(HOLDS(), BREAKS(shootdown_wait, WITH(pte_read, recheck))),
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown_wait, SYNC)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };
@@ -58,7 +59,7 @@ SCENARIO(aba_refault_two) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault_twice}},
 	.script = ONE_CYCLE,
-	CELLS(HOLDS(), BREAKS(shootdown_wait, WITH(pte_read, recheck))),
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown_wait, SYNC)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };
@@ -71,7 +72,7 @@ SCENARIO(aba_refault_high) = {
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_once}, {"writer", zap_and_refault}},
 	.script = ONE_CYCLE,
-	CELLS(HOLDS(), BREAKS(shootdown_wait, WITH(pte_read, recheck))),
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown_wait, SYNC)),
 	.setup = high_frames_mapped,
 	.judge = judge_grabs,
 };

@@ -11,6 +11,8 @@ static void zap_refault_zap(struct variant *v)
 	lab_zap(v);
 }
 
+#define TWICE WITH(flush, sync), WITH(pte_read, twice)
+
 SCENARIO(double_compare) = {
 	.name = "pte/double-compare",
 	.rule = "reading an entry twice alike does not make it a value that it had",
@@ -27,7 +29,7 @@ SCENARIO(double_compare) = {
 		STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
 		STEP(WRITER, role_middle, REACHED_TIMES(WALKER, pte_between_halves, 2)),
 	},
-	CELLS(HOLDS(WITH(pte_read, twice)), BREAKS(shootdown_wait, WITH(pte_read, twice))),
+	CELLS(HOLDS(TWICE), BREAKS(shootdown_wait, TWICE)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };

@@ -52,7 +52,7 @@ SCENARIO(irqs_on) = {
 		STEP(WALKER, pte_read_done, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
 		STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),
 	},
-	CELLS(HOLDS(), BREAKS(walker_irqs_off)),
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(walker_irqs_off, WITH(flush, sync))),
 	.setup = setup,
 	.judge = judge,
 };

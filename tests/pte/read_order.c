@@ -13,7 +13,7 @@ static void establish(struct variant *v)
 
 #define SCRIPT                                                                                     \
 	{                                                                                          \
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done)),                      \
+		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)), \
 		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),                     \
 	}
 

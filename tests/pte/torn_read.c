@@ -2,6 +2,7 @@
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 
+#define SYNC      WITH(flush, sync), WITH(pte_read, recheck)
 #define RULE      "a lockless read of a two-word entry returns a pair that was stored, or not present"
 #define REFERENCE "Linux ptep_get_lockless(); Jason Gunthorpe, linux-mm 2022-10-06: read_low, read_high, read_low"
 
@@ -26,7 +27,7 @@ SCENARIO(torn_read) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", replace}},
 	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(low_recheck, WITH(pte_read, recheck))),
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(low_recheck, SYNC)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };
@@ -39,7 +40,7 @@ SCENARIO(torn_read_high) = {
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_once}, {"writer", replace}},
 	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(low_recheck, WITH(pte_read, recheck))),
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(low_recheck, SYNC)),
 	.setup = high_frames_mapped,
 	.judge = judge_grabs,
 };
