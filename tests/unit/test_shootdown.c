@@ -87,6 +87,28 @@ static void test_wait(void)
 	      "shootdown_wait off: it does not wait");
 }
 
+/* The target between its flush and its ack. */
+static bool flushed_first;
+
+static void served_hook(const struct race_site *site, u64 value)
+{
+	if (site->point == RACE_served_half)
+		flushed_first = model_flushes[2].count && !cpus[value].shootdown.acks.ack[2];
+}
+
+static void test_ack_order(void)
+{
+	new_machine(BIT(0) | BIT(2));
+	race_hook = served_hook;
+	shootdown(&mm.cpumask, 0, 0x40);
+	CHECK(flushed_first, "a target flushes first, then acknowledges");
+	new_machine(BIT(0) | BIT(2));
+	GUARD_OFF(ack_after_flush);
+	race_hook = served_hook;
+	shootdown(&mm.cpumask, 0, 0x40);
+	CHECK(!flushed_first, "ack_after_flush off: the other way round");
+}
+
 static void test_nosync(void)
 {
 	new_machine(BIT(0) | BIT(2));
@@ -337,6 +359,7 @@ int main(void)
 {
 	test_mask();
 	test_wait();
+	test_ack_order();
 	test_nosync();
 	test_two_initiators();
 	test_preconditions();
