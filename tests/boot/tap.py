@@ -30,9 +30,16 @@ def check(good: object, name: str, *shown: object) -> bool:
     if not good:
         failures += 1
         for item in shown:
-            for line in str(item).splitlines()[-40:]:
+            for line in telling(str(item).splitlines()):
                 print(f"#   {line}", flush=True)
     return bool(good)
+
+
+def telling(lines: list[str]) -> list[str]:
+    """Of a long output: what went wrong in it, and how it ended."""
+    head, tail = lines[:-25], lines[-25:]
+    bad = [line for line in head if line.startswith(("FAIL ", "Bail out!", "# ev=panic", "make: "))]
+    return bad + (["..."] if head else []) + tail
 
 
 def skip(name: str, reason: str) -> None:

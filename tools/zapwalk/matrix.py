@@ -24,6 +24,8 @@ def cell_text(cell: Event) -> str:
         return f"not observable: {reason}"
     if result == "masked":
         return f"masked by {reason}"
+    if result == "skipped" and reason.startswith("not observed ("):
+        return reason
     if result == "skipped":
         return reason.replace(" here:", ":", 1) if reason.startswith("not observable") else f"skipped: {reason}"
     if result == "broken":
@@ -107,7 +109,7 @@ def matrix(logs: list[Log]) -> list[str]:
 def footnoted(cell: Event, notes: list[str]) -> str:
     """Long reasons go below the table."""
     text = cell_text(cell)
-    if len(text) <= 28:
+    if len(text) <= 28 or ": " not in text:
         return text
     note = f"  [{len(notes) + 1}] {text.partition(': ')[2]}"
     same = [i for i, old in enumerate(notes, 1) if old.partition("] ")[2] == note.partition("] ")[2]]
