@@ -62,6 +62,7 @@ enum verdict {
 	HELD,
 	VIOLATED,
 	NO_EVIDENCE, /* nothing bad was seen, but the window was not entered either */
+	NO_OVERLAP,  /* the same, where only the host decides whether CPUs run at once; v->saw: the reason */
 };
 
 struct role {

@@ -251,6 +251,10 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		report_skipped(v, "with this choice the scenario's window does not exist");
 		return;
 	}
+	if (outcome->verdict == NO_OVERLAP && !outcome->complaint) {
+		report_skipped(v, v->saw);
+		return;
+	}
 	point++;
 	if (outcome->complaint)
 		failed(v, outcome, tries, "broken", outcome->complaint);
