@@ -11,6 +11,8 @@
 /* Empty tables for the top-level entries that may never change while a CPU uses the space. */
 static bool preallocate(struct mm *mm)
 {
+	if (!choice_is(top_tables, preallocated))
+		return true;
 	for (unsigned i = 0; i != PREALLOCATED_PGDS; i++) {
 		pfn_t table = table_alloc(mm, P4D_NONE);
 

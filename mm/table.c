@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mm/table.h"
 
+#include "kernel/shootdown.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
 
@@ -58,6 +59,14 @@ static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table), e
 	return true;
 }
 
+/* Where CPUs keep top-level entries in registers (PREALLOCATED_PGDS: a port whose pud slots are those), one
+ * that became present is not seen until the root is loaded again; flushing everything does that. Linux
+ * pud_populate() (PAE): flush_tlb_mm(). */
+static void reload_roots(struct mm *mm)
+{
+	shootdown(&mm->cpumask, 0, user_end(mm->pgd));
+}
+
 /* The lowest of several levels that are folded into one fills their common slot: only it knows what the
  * table below holds. */
 pte_t *pte_alloc(struct mm *mm, vaddr_t va)
@@ -73,8 +82,14 @@ pte_t *pte_alloc(struct mm *mm, vaddr_t va)
 	if (!entry_folds_pud(entry_read(p4dp)) && !populate(mm, p4dp, mk_p4d, PUD_NONE))
 		return NULL;
 	pudp = pud_offset(p4dp, va);
-	if (!entry_folds_pmd(entry_read(pudp)) && !populate(mm, pudp, mk_pud, PMD_NONE))
-		return NULL;
+	if (!entry_folds_pmd(entry_read(pudp))) {
+		bool fresh = entry_none(entry_read(pudp));
+
+		if (!populate(mm, pudp, mk_pud, PMD_NONE))
+			return NULL;
+		if (fresh && PREALLOCATED_PGDS && guard(pdpte_reload))
+			reload_roots(mm);
+	}
 	pmdp = pmd_offset(pudp, va);
 	if (!populate(mm, pmdp, mk_pmd, PTE_NONE))
 		return NULL;

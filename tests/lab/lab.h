@@ -75,6 +75,7 @@ struct role {
 #define NEED_HIGH_RAM BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
 #define NEED_NOSYNC   BIT(2) /* a flush that walkers with interrupts off do not hold back */
 #define NEED_HW_AD    BIT(3) /* hardware that sets Accessed and Dirty */
+#define NEED_TOP_CACHE BIT(5) /* a CPU that keeps top-level entries in registers */
 #define NEED_ALL_CPUS BIT(4) /* two or more; role 0 is played by the boot CPU, and may give jobs */
 
 /*
@@ -93,12 +94,15 @@ struct cell {
 	u8 expect, off; /* enum guard_id; NR_GUARDS: none */
 	u8 values[MAX_VALUES + 1]; /* enum value_id; VALUE_NONE ends */
 	const char *why; /* MASKED: by what; HISTORICAL: what fails */
+	u32 needs;       /* NEED_* of this cell alone */
 };
 #define WITH(choice, value)     VALUE_##choice##_##value
-#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL}
-#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL}
-#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why}
-#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why}
+#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, 0}
+#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0}
+#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0}
+/* BREAKS, where the machine is such that it can be seen. */
+#define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs}
+#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0}
 
 struct scenario {
 	const char *name;      /* group/name: the invariant of docs/invariants.md */

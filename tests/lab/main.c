@@ -13,6 +13,7 @@
 #include "tests/lab/high.h"
 #include "tests/lab/options.h"
 #include "tests/lab/report.h"
+#include "tests/lab/top.h"
 
 extern const struct scenario __scenarios_start[], __scenarios_end[];
 
@@ -104,6 +105,8 @@ static const char *skip_reason(const struct scenario *scenario, const struct cel
 
 	if (reason)
 		return reason;
+	if (cell->needs & NEED_TOP_CACHE && !top_entries_cached())
+		return "not observable here: the machine reads top-level entries on every walk, see hw/pdpte";
 	if (choice_conflicts(cell))
 		return "the command line chose another algorithm";
 	if (cell->off != NR_GUARDS && other_guard_is_off(cell->off))

@@ -131,7 +131,8 @@ void report_skipped(const struct variant *v, const char *reason)
 	point++;
 	if (quiet)
 		return;
-	print_cell(v, "skipped", 0, 0, "reason", reason);
+	print_cell(v, strncmp(reason, "not observable", 14) ? "skipped" : "not_observable", 0, 0, "reason",
+		   reason);
 	snprintk(directive, sizeof(directive), " # SKIP %s", reason);
 	print_point(v, true, directive);
 }

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/mapped.h"
+
+enum {
+	READER,
+	WRITER,
+};
+
+/* Under a top-level entry that is still empty: with top_tables=dynamic it has no table yet. */
+static bool setup(struct variant *v)
+{
+	v->a = lab_frame(v, ZONE_DIRECT);
+	v->va = ((v->va >> PGDIR_SHIFT) + 1) << PGDIR_SHIFT;
+	return v->a;
+}
+
+static void look_twice(struct variant *v)
+{
+	load_warm(v); /* faults: the CPU now knows that the top-level entry is not present */
+	race(role_middle);
+	load_after(v);
+}
+
+static void establish(struct variant *v)
+{
+	lab_establish(v, lab_entry(v->a));
+}
+
+static enum verdict judge(struct variant *v)
+{
+	unsigned set = lab_when(WRITER, RACE_role_done, 1), probed = lab_when(READER, RACE_role_probe, 1);
+
+	if (set < probed && !v->flag[AFTER]) {
+		lab_saw(v, "the page was established, but CPU %u still uses the old top-level entry and faults",
+			v->cpu[READER]);
+		return VIOLATED;
+	}
+	if (!lab_script_complete() || v->flag[WARM])
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u faulted while the top-level entry was empty, and reads frame 0x%x now",
+		     v->cpu[READER], page_to_pfn(v->a));
+	return HELD;
+}
+
+#define SCRIPT                                                                                     \
+	{                                                                                          \
+		STEP(READER, role_middle, REACHED(WRITER, role_done)),                             \
+		STEP(WRITER, role_start, REACHED(READER, role_middle)),                            \
+	}
+#define DYNAMIC WITH(top_tables, dynamic)
+
+SCENARIO(pdpte) = {
+	.name = "tlb/pdpte",
+	.rule = "a top-level entry that became present is used by every CPU that has the root loaded",
+	.reference = "Linux pud_populate() (PAE); Intel SDM vol. 3, 4.4.1: PDPTE registers, loaded by MOV to CR3",
+	.mode = "choreo",
+	.roles = {{"reader", look_twice}, {"writer", establish}},
+	.script = SCRIPT,
+	CELLS(HOLDS(DYNAMIC), BREAKS_IF(NEED_TOP_CACHE, pdpte_reload, DYNAMIC)),
+	.setup = setup,
+	.judge = judge,
+};
