@@ -8,7 +8,7 @@
 
 #define NR_CELLS   512u
 #define ENOUGH     400u /* cells whose outcome is not that of the one before: the CPUs overtook each other */
-#define ROUNDS     8u   /* without so many */
+#define TURNS      16u  /* of all roles together, without so many: a host may have too few CPUs for them */
 #define CHUNK      128u /* cells from one meeting to the next: who comes last to it goes first from it */
 #define LOOKS      4000u /* for the others, before a CPU goes on without them to the next meeting */
 #define DELAY_MOST 8u
@@ -47,7 +47,7 @@ static unsigned outcome_of(const struct litmus_cell *cell, const struct litmus *
 }
 
 /* Between two meetings: nobody else is at the cells. */
-static void count_round(const struct litmus *test)
+static void count_round(const struct variant *v, const struct litmus *test)
 {
 	unsigned last = outcome_of(&cells[0], test);
 
@@ -62,7 +62,7 @@ static void count_round(const struct litmus *test)
 	for (unsigned role = 0; role < MAX_ROLES; role++)
 		progress[role].at = 0;
 	found.rounds++;
-	found.over = found.overlaps >= ENOUGH || found.rounds == ROUNDS;
+	found.over = found.overlaps >= ENOUGH || found.rounds * v->nr_roles >= TURNS;
 }
 
 /* All roles have come to the cell; false: not within LOOKS. No PAUSE: in an emulator it takes longer than a
@@ -97,7 +97,7 @@ void litmus_run(struct variant *v, const struct litmus *test, void (*thread)(str
 		}
 		lab_meet(v);
 		if (!role)
-			count_round(test);
+			count_round(v, test);
 		lab_meet(v);
 	} while (!READ_ONCE(found.over));
 }
