@@ -12,13 +12,14 @@ enum kind {
 	ALL,
 	NR_KINDS
 };
-static const char *const kind_name[NR_KINDS] = {"one page", "a range", "a long range", "everything"};
+static const char *const kind_name[NR_KINDS] = {"one page", "a range", "a long range",
+						"everything"};
 
 static struct {
-	u32 stale, kept; /* loads that used an old entry: before the flush; after it, behind the page */
+	u32 stale, kept; /* loads of an old entry: before the flush; after it, behind the page */
 	bool cold;       /* a load before the change did not even reach the old frame */
 	bool ineffective;
-	enum kind kind;  /* the first flush that left an old entry in use, and for which page */
+	enum kind kind; /* the first flush that left an old entry in use, and for which page */
 	unsigned page;
 } found;
 
@@ -100,9 +101,11 @@ static enum verdict judge(struct variant *v)
 	}
 	if (found.cold || !found.stale)
 		return NO_EVIDENCE;
-	lab_evidence(v, "%u loads used the old entry before the flush, none after it; %u of %u neighbours "
-		     "of a flushed page stayed", found.stale, found.kept,
-		     ROUNDS / NR_KINDS * (PAGES - 1));
+	lab_evidence(
+		v,
+		"%u loads used the old entry before the flush, none after it; %u of %u neighbours "
+		"of a flushed page stayed",
+		found.stale, found.kept, ROUNDS / NR_KINDS * (PAGES - 1));
 	return HELD;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbered calls from every CPU to every other one, each after the answer to the one before: each interrupts
- * once, is handled once, and not before its words can be read. */
+/* Numbered calls from every CPU to every other one, each after the answer to the one before: each
+ * interrupts once, is handled once, and not before its words can be read. */
 #include "kernel/call.h"
 #include "kernel/job.h"
 #include "kernel/percpu.h"
@@ -97,13 +97,15 @@ static enum verdict judge(struct variant *v)
 	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++)
 		found.early += box[cpu].early;
 	if (found.lost || found.doubled || found.early || found.interrupts) {
-		lab_saw(v, "of %u calls %u were answered unhandled, %u handled twice, %u handled before their "
-			"words were there; %u of %u pairs took another number of interrupts", found.calls,
-			found.lost, found.doubled, found.early, found.interrupts, found.pairs);
+		lab_saw(v,
+			"of %u calls %u were answered unhandled, %u handled twice, %u handled before their "
+			"words were there; %u of %u pairs took another number of interrupts",
+			found.calls, found.lost, found.doubled, found.early, found.interrupts,
+			found.pairs);
 		return VIOLATED;
 	}
-	lab_evidence(v, "%u calls between %u pairs of CPUs, as many interrupts, each handled once", found.calls,
-		     found.pairs);
+	lab_evidence(v, "%u calls between %u pairs of CPUs, as many interrupts, each handled once",
+		     found.calls, found.pairs);
 	return HELD;
 }
 

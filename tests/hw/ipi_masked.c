@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An IPI is sent to a CPU that holds interrupts off: it is taken when they are on again, and the sender waits. */
+/* An IPI is sent to a CPU that holds interrupts off: it is taken when they are on again, and the
+ * sender waits. */
 #include <asm/irq.h>
 
 #include "kernel/call.h"
@@ -11,9 +12,9 @@ enum {
 };
 
 static struct {
-	bool off;                 /* shared: the holder's interrupts */
-	u32 taken, taken_off;     /* by the holder; of these while they were off */
-	bool answered_off;        /* the sender went on while they were */
+	bool off;             /* shared: the holder's interrupts */
+	u32 taken, taken_off; /* by the holder; of these while they were off */
+	bool answered_off;    /* the sender went on while they were */
 } found;
 
 static bool setup(struct variant *v)
@@ -53,14 +54,17 @@ static void send(struct variant *v)
 static enum verdict judge(struct variant *v)
 {
 	if (found.taken_off || found.answered_off || found.taken != 1) {
-		lab_saw(v, "the IPI was taken %u times, %u of them while interrupts were off%s", found.taken,
-			found.taken_off, found.answered_off ? ", and answered then" : "");
+		lab_saw(v, "the IPI was taken %u times, %u of them while interrupts were off%s",
+			found.taken, found.taken_off,
+			found.answered_off ? ", and answered then" : "");
 		return VIOLATED;
 	}
 	if (!lab_script_complete())
 		return NO_EVIDENCE;
-	lab_evidence(v, "the sender waited while CPU %u held interrupts off; the IPI was taken after that",
-		     v->cpu[HOLDER]);
+	lab_evidence(
+		v,
+		"the sender waited while CPU %u held interrupts off; the IPI was taken after that",
+		v->cpu[HOLDER]);
 	return HELD;
 }
 

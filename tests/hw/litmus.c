@@ -7,9 +7,9 @@
 #include "kernel/random.h"
 
 #define NR_CELLS   512u
-#define ENOUGH     400u /* cells whose outcome is not that of the one before: the CPUs overtook each other */
-#define TURNS      16u  /* of all roles together, without so many: a host may have too few CPUs for them */
-#define CHUNK      128u /* cells from one meeting to the next: who comes last to it goes first from it */
+#define CHUNK      128u /* cells from one meeting to the next */
+#define ENOUGH     400u /* cells in which the CPUs overtook each other: another outcome than before */
+#define TURNS      16u   /* of all roles together, without so many */
 #define LOOKS      4000u /* for the others, before a CPU goes on without them to the next meeting */
 #define DELAY_MOST 8u
 #define OUTCOMES   16u
@@ -65,8 +65,8 @@ static void count_round(const struct variant *v, const struct litmus *test)
 	found.over = found.overlaps >= ENOUGH || found.rounds * v->nr_roles >= TURNS;
 }
 
-/* All roles have come to the cell; false: not within LOOKS. No PAUSE: in an emulator it takes longer than a
- * test, and then nobody meets anybody. */
+/* All roles have come to the cell; false: not within LOOKS. No PAUSE: in an emulator it takes
+ * longer than a test, and then nobody meets anybody. */
 static bool in_step(const struct variant *v, unsigned role, u32 cell)
 {
 	unsigned others = 0;
@@ -77,7 +77,8 @@ static bool in_step(const struct variant *v, unsigned role, u32 cell)
 	return others == v->nr_roles;
 }
 
-void litmus_run(struct variant *v, const struct litmus *test, void (*thread)(struct litmus_cell *cell))
+void litmus_run(struct variant *v, const struct litmus *test,
+		void (*thread)(struct litmus_cell *cell))
 {
 	struct random random = random_stream(run_seed, cpu_id());
 	unsigned role = 0;
@@ -134,6 +135,7 @@ enum verdict litmus_judge(struct variant *v, const struct litmus *test)
 		lab_saw(v, "no overlap in %u cells", total);
 		return NO_OVERLAP;
 	}
-	lab_evidence(v, "%u cells, the CPUs overtook each other in %u of them", total, found.overlaps);
+	lab_evidence(v, "%u cells, the CPUs overtook each other in %u of them", total,
+		     found.overlaps);
 	return HELD;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Litmus tests: threads of two or three accesses, one CPU each, on thousands of cells, one after the other.
- * After each round the CPUs meet, and each cell's registers are one outcome of the histogram.
+ * Litmus tests: threads of two or three accesses, one CPU each, on thousands of cells, one after
+ * the other. After each round the CPUs meet, and each cell's registers are one outcome of the
+ * histogram.
  */
 #pragma once
 
@@ -22,7 +23,8 @@ struct litmus {
 
 bool litmus_setup(struct variant *v);
 /* One role. */
-void litmus_run(struct variant *v, const struct litmus *test, void (*thread)(struct litmus_cell *cell));
+void litmus_run(struct variant *v, const struct litmus *test,
+		void (*thread)(struct litmus_cell *cell));
 enum verdict litmus_judge(struct variant *v, const struct litmus *test);
 
 /* A role that is one thread; the test that these roles are about is called `test`. */

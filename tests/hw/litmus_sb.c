@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Store buffering: a load may overtake an older store. Reported only: x86 permits all four outcomes. */
+/* Store buffering: a load may overtake an older store. Reported only: x86 permits all four
+ * outcomes. */
 #include "tests/hw/litmus.h"
 
 static const struct litmus test = {.registers = 2};

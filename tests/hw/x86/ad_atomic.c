@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* One CPU stores through an address while another takes its entry away, again and again: every store that
- * reached the frame left Dirty in the entry that was taken, and none brought the entry back. */
+/* One CPU stores through an address while another takes its entry away, again and again: every
+ * store that reached the frame left Dirty in the entry that was taken, and none brought the entry
+ * back. */
 #include <asm/trap.h>
 
 #include "tests/hw/slot.h"
 
 #define TRIES      1500u
-#define ENOUGH     60u  /* entries taken with Dirty, and as many without */
+#define ENOUGH     60u /* entries taken with Dirty, and as many without */
 #define DELAY_MOST 4096u
 
 static struct {
@@ -90,18 +91,21 @@ static void take(struct variant *v)
 static enum verdict judge(struct variant *v)
 {
 	if (found.lost) {
-		lab_saw(v, "%u of %u entries were taken clean, although a store through them had reached the "
-			"frame", found.lost, found.tries);
+		lab_saw(v,
+			"%u of %u entries were taken clean, although a store through them had reached the "
+			"frame",
+			found.lost, found.tries);
 		return VIOLATED;
 	}
 	if (found.alive) {
-		lab_saw(v, "%u of %u entries came back after they were taken; the last as 0x%llx", found.alive,
-			found.tries, (unsigned long long)entry_value(found.revived));
+		lab_saw(v, "%u of %u entries came back after they were taken; the last as 0x%llx",
+			found.alive, found.tries, (unsigned long long)entry_value(found.revived));
 		return VIOLATED;
 	}
 	if (!found.dirty)
 		return NO_EVIDENCE;
-	lab_evidence(v, "%u entries taken, %u with Dirty, none came back", found.tries, found.dirty);
+	lab_evidence(v, "%u entries taken, %u with Dirty, none came back", found.tries,
+		     found.dirty);
 	return HELD;
 }
 
@@ -109,7 +113,8 @@ SCENARIO(ad_atomic) = {
 	.name = "hw/ad-atomic",
 	.rule = "hardware sets Dirty atomically, in an entry that is present: none is lost to an exchange, "
 		"none revives a cleared entry",
-	.reference = "Intel SDM vol. 3, 4.8 and 9.1.2.2 (locked updates of A and D); QEMU issue 279",
+	.reference =
+		"Intel SDM vol. 3, 4.8 and 9.1.2.2 (locked updates of A and D); QEMU issue 279",
 	.mode = "probe",
 	.roles = {{"stores", store}, {"takes", take}},
 	CELLS(HOLDS()),

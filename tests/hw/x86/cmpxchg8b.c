@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two CPUs count up both halves of one 64-bit object by compare-exchange: no count is lost, no half alone. */
+/* Two CPUs count up both halves of one 64-bit object by compare-exchange: no count is lost, no half
+ * alone. */
 #include "tests/lab/lab.h"
 
 #define COUNTS 10000u /* of each CPU in each round */
@@ -11,7 +12,7 @@ static entry_t counter; /* shared; both halves equal */
 static struct {
 	u32 met;     /* times that counts of the other CPU came between two of this one */
 	u32 refused; /* compare-exchanges that failed because of one */
-	u32 torn;    /* values with different halves, from the exchange or the atomic read; the last: */
+	u32 torn;    /* values with different halves; the last: */
 	entry_t last;
 } __aligned(64) found[ROLES];
 
@@ -76,8 +77,9 @@ static enum verdict judge(struct variant *v)
 {
 	for (unsigned role = 0; role < ROLES; role++)
 		if (found[role].torn) {
-			lab_saw(v, "CPU %u saw %u values with different halves; the last 0x%llx", v->cpu[role],
-				found[role].torn, (unsigned long long)entry_value(found[role].last));
+			lab_saw(v, "CPU %u saw %u values with different halves; the last 0x%llx",
+				v->cpu[role], found[role].torn,
+				(unsigned long long)entry_value(found[role].last));
 			return VIOLATED;
 		}
 	if (counter.word[0] != ROLES * ROUNDS * COUNTS || counter.word[1] != counter.word[0]) {
@@ -89,16 +91,19 @@ static enum verdict judge(struct variant *v)
 		lab_saw(v, "no overlap in %u counts", ROLES * ROUNDS * COUNTS);
 		return NO_OVERLAP;
 	}
-	lab_evidence(v, "%u counts, all there; %u times another CPU's came in between, %u exchanges refused",
-		     ROLES * ROUNDS * COUNTS, found[0].met + found[1].met,
-		     found[0].refused + found[1].refused);
+	lab_evidence(
+		v,
+		"%u counts, all there; %u times another CPU's came in between, %u exchanges refused",
+		ROLES * ROUNDS * COUNTS, found[0].met + found[1].met,
+		found[0].refused + found[1].refused);
 	return HELD;
 }
 
 SCENARIO(cmpxchg8b) = {
 	.name = "hw/cmpxchg8b",
 	.rule = "a locked 64-bit compare-exchange is one access: no update is lost, no value is mixed",
-	.reference = "Intel SDM vol. 3, 9.1.2.2 (software-controlled bus locking); vol. 2, CMPXCHG8B",
+	.reference =
+		"Intel SDM vol. 3, 9.1.2.2 (software-controlled bus locking); vol. 2, CMPXCHG8B",
 	.mode = "probe",
 	.roles = {{"counts", count_0}, {"counts too", count_1}},
 	CELLS(HOLDS()),

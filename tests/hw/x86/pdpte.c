@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A top-level entry changes in memory: when does this CPU use the new one? INVLPG need not be enough. */
+/* A top-level entry changes in memory: when does this CPU use the new one? INVLPG need not be
+ * enough. */
 #include "mm/pgtable.h"
 #include "tests/hw/slot.h"
 
@@ -58,7 +59,8 @@ static enum verdict judge(struct variant *v)
 		}
 	if (tag[AFTER_RELOAD] != new || tag[RESTORED] != old ||
 	    (tag[AFTER_INVLPG] != old && tag[AFTER_INVLPG] != new)) {
-		lab_saw(v, "after a reload of CR3 the changed top-level entry was not used: 0x%x, not 0x%x",
+		lab_saw(v,
+			"after a reload of CR3 the changed top-level entry was not used: 0x%x, not 0x%x",
 			tag[AFTER_RELOAD], new);
 		return VIOLATED;
 	}

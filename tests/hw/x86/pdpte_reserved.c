@@ -28,11 +28,12 @@ static void walk(struct variant *v)
 
 static enum verdict judge(struct variant *v)
 {
-	unsigned long long before = entry_value(v->entry[BEFORE]), after = entry_value(v->entry[AFTER]);
+	unsigned long long before = entry_value(v->entry[BEFORE]),
+			   after = entry_value(v->entry[AFTER]);
 
 	if (before != after) {
-		lab_saw(v, "a load through it turned the PDPTE in memory from 0x%llx into 0x%llx", before,
-			after);
+		lab_saw(v, "a load through it turned the PDPTE in memory from 0x%llx into 0x%llx",
+			before, after);
 		return VIOLATED;
 	}
 	if (!v->flag[0])
@@ -44,7 +45,8 @@ static enum verdict judge(struct variant *v)
 SCENARIO(pdpte_reserved) = {
 	.name = "hw/pdpte-reserved",
 	.rule = "the hardware walker writes nothing into a PDPTE: it has no Accessed flag",
-	.reference = "Intel SDM vol. 3, 4.4.1, table 4-8 (reserved bits), 4.8 (which entries have A and D)",
+	.reference =
+		"Intel SDM vol. 3, 4.4.1, table 4-8 (reserved bits), 4.8 (which entries have A and D)",
 	.mode = "probe",
 	.finding = "F-001",
 	.roles = {{"cpu", walk}},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* User, write and no-execute in both the page directory's and the page's entry, write protection in ring 0 on
- * and off: every access against a small rule, as kvm-unit-tests' x86/access.c does. */
+/* User, write and no-execute in both the page directory's and the page's entry, write protection in
+ * ring 0 on and off: every access against a small rule, as kvm-unit-tests' x86/access.c does. */
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
@@ -105,7 +105,8 @@ static void try_one(struct variant *v, const struct trial *t)
 	low = entry_read_word(v->ptep, 0);
 	found.permitted += !cause;
 	found.refused += cause != 0;
-	/* Accessed with every access that was made; Dirty with stores that were, and with them only. */
+	/* Accessed with every access that was made; Dirty with stores that were, and with them
+	 * only. */
 	if (cause == expected_cause(t) && (cause || low & X86_A) &&
 	    !(low & X86_D) == !(stores(t->access) && !cause))
 		return;
@@ -156,8 +157,8 @@ static void run(struct variant *v)
 	tlb_flush_page(v->va);
 }
 
-/* A frame with programs at its beginning and its middle, mapped; the mapping owns it: the arena knows only
- * tagged ones. */
+/* A frame with programs at its beginning and its middle, mapped; the mapping owns it: the arena
+ * knows only tagged ones. */
 static bool map_programs(struct variant *v, vaddr_t va, pte_t *pte)
 {
 	struct page *page = alloc_page(ZONE_DIRECT);
@@ -183,12 +184,14 @@ static enum verdict judge(struct variant *v)
 	const struct trial *t = &found.first;
 
 	if (found.wrong) {
-		lab_saw(v, "%u wrong; first: %s, directory entry %c%c%c, page %c%c%c, CR0.WP=%u: "
-			"cause 0x%x instead of 0x%x, entry's low word 0x%x", found.wrong,
-			access_name[t->access], t->pmd & USER ? 'u' : '-', t->pmd & WRITE ? 'w' : '-',
-			t->pmd & NO_EXEC ? '-' : 'x', t->pte & USER ? 'u' : '-',
-			t->pte & WRITE ? 'w' : '-', t->pte & NO_EXEC ? '-' : 'x', t->wp, found.cause,
-			expected_cause(t), found.low);
+		lab_saw(v,
+			"%u wrong; first: %s, directory entry %c%c%c, page %c%c%c, CR0.WP=%u: "
+			"cause 0x%x instead of 0x%x, entry's low word 0x%x",
+			found.wrong, access_name[t->access], t->pmd & USER ? 'u' : '-',
+			t->pmd & WRITE ? 'w' : '-', t->pmd & NO_EXEC ? '-' : 'x',
+			t->pte & USER ? 'u' : '-', t->pte & WRITE ? 'w' : '-',
+			t->pte & NO_EXEC ? '-' : 'x', t->wp, found.cause, expected_cause(t),
+			found.low);
 		return VIOLATED;
 	}
 	lab_evidence(v, "%u accesses permitted, %u refused, each with its cause, A and D",
@@ -199,8 +202,9 @@ static enum verdict judge(struct variant *v)
 SCENARIO(permissions) = {
 	.name = "hw/permissions",
 	.rule = "an access is made only with the rights of every level; a fault names its cause",
-	.reference = "Intel SDM vol. 3, 4.6.1 (rights), 4.7 (error code), 4.8 (A and D); kvm-unit-tests "
-		     "x86/access.c",
+	.reference =
+		"Intel SDM vol. 3, 4.6.1 (rights), 4.7 (error code), 4.8 (A and D); kvm-unit-tests "
+		"x86/access.c",
 	.mode = "probe",
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

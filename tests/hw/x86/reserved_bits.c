@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A reserved bit in an entry refuses the access with its own cause: a detector of torn entries in hardware. */
+/* A reserved bit in an entry refuses the access with its own cause: a detector of torn entries in
+ * hardware. */
 #include <asm/trap.h>
 
 #include "mm/pgtable.h"
@@ -10,7 +11,7 @@
 static struct {
 	unsigned faults, wrong;
 	unsigned without_present; /* faults that call the entry reserved and not present at once */
-	const char *level; /* of the first wrong one */
+	const char *level;        /* of the first wrong one */
 	unsigned bit;
 	u32 cause;
 } found;
@@ -81,21 +82,23 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!v->flag[0])
 		return NO_EVIDENCE;
-	lab_evidence(v, "%u reserved bits in two levels, each refused as reserved; NX is %s", found.faults,
-		     x86_nx_high() ? "none of them" : "one of them");
+	lab_evidence(v, "%u reserved bits in two levels, each refused as reserved; NX is %s",
+		     found.faults, x86_nx_high() ? "none of them" : "one of them");
 	return HELD;
 }
 
 static enum verdict judge_present(struct variant *v)
 {
 	if (found.without_present) {
-		lab_saw(v, "%u of %u reserved-bit faults at a present entry say that it is not present",
+		lab_saw(v,
+			"%u of %u reserved-bit faults at a present entry say that it is not present",
 			found.without_present, found.faults);
 		return VIOLATED;
 	}
 	if (!found.faults)
 		return NO_EVIDENCE;
-	lab_evidence(v, "%u reserved-bit faults, each with the present bit in its cause", found.faults);
+	lab_evidence(v, "%u reserved-bit faults, each with the present bit in its cause",
+		     found.faults);
 	return HELD;
 }
 

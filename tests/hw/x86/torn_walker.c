@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* An entry flips between two frames, each time by one 64-bit exchange; halves of both would name a third. */
+/* An entry flips between two frames, each time by one 64-bit exchange; halves of both would name a
+ * third. */
 #include "kernel/percpu.h"
 #include "tests/hw/slot.h"
 
 #define LOADS  20000u
 #define ENOUGH 1000u /* loads that found another frame than the one before them */
-#define AHEAD  64u  /* loads after which the other CPU must have flipped again */
+#define AHEAD  64u   /* loads after which the other CPU must have flipped again */
 
 static struct {
-	bool over;           /* shared */
-	u32 flips;           /* shared */
+	bool over; /* shared */
+	u32 flips; /* shared */
 	u32 loads, changes;
-	u32 torn, torn_tag;  /* loads of another frame; 0: the load faulted */
+	u32 torn, torn_tag; /* loads of another frame; 0: the load faulted */
 } found;
 
 /*
- * Two pairs of a frame above 4 GiB and the one at its address mod 4 GiB. The entry flips between the first
- * pair's high frame and the second pair's low one; mixed, it names one of the other two.
+ * Two pairs of a frame above 4 GiB and the one at its address mod 4 GiB. The entry flips between
+ * the first pair's high frame and the second pair's low one; mixed, it names one of the other two.
  */
 static bool setup(struct variant *v)
 {
@@ -79,22 +80,25 @@ static void load(struct variant *v)
 static enum verdict judge(struct variant *v)
 {
 	if (found.torn) {
-		lab_saw(v, "%u of %u loads left both frames; the last read 0x%x (0x%x has the tag 0x%x)",
+		lab_saw(v,
+			"%u of %u loads left both frames; the last read 0x%x (0x%x has the tag 0x%x)",
 			found.torn, found.loads, found.torn_tag, page_to_pfn(v->decoy),
 			lab_tag(page_to_pfn(v->decoy)));
 		return VIOLATED;
 	}
 	if (!found.changes)
 		return NO_EVIDENCE;
-	lab_evidence(v, "%u flips under %u loads, %u of which found the other frame than the one before",
-		     found.flips, found.loads, found.changes);
+	lab_evidence(
+		v, "%u flips under %u loads, %u of which found the other frame than the one before",
+		found.flips, found.loads, found.changes);
 	return HELD;
 }
 
 SCENARIO(torn_walker) = {
 	.name = "hw/torn-walker",
 	.rule = "the hardware walker reads an entry as one object: never half of one value, half of another",
-	.reference = "Intel SDM vol. 3, 9.1.1 (aligned quadwords), 4.10.2; Linux native_set_pte_atomic() (PAE)",
+	.reference =
+		"Intel SDM vol. 3, 9.1.1 (aligned quadwords), 4.10.2; Linux native_set_pte_atomic() (PAE)",
 	.mode = "probe",
 	.needs = NEED_HIGH_RAM,
 	.roles = {{"flips", flip}, {"loads", load}},
