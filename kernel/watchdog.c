@@ -116,8 +116,9 @@ static void tell(struct cpu *cpu, enum race_point point, cpumask_t whom)
 {
 	if (!RACE_POINTS)
 		return;
-	cpu->wait_site = (struct race_site){cpu->wait.function, (u16)cpu->wait.line, (u16)point};
-	race_reached(&cpu->wait_site, (u64)cpu->wait.kind << 32 | whom);
+	cpu->wait_site = (struct race_site){READ_ONCE(cpu->wait.function), (u16)READ_ONCE(cpu->wait.line),
+					    (u16)point};
+	race_reached(&cpu->wait_site, (u64)READ_ONCE(cpu->wait.kind) << 32 | whom);
 }
 
 void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line)
@@ -147,7 +148,7 @@ bool wait_step(cpumask_t whom)
 	WRITE_ONCE(wait->spins, READ_ONCE(wait->spins) + 1);
 	if (READ_ONCE(wait_abandoned))
 		return false;
-	if (wait->spins % SPINS_PER_TELL == 0)
+	if (READ_ONCE(wait->spins) % SPINS_PER_TELL == 0)
 		tell(cpu, RACE_wait_spinning, whom);
 	if (READ_ONCE(wait->spins) % SPINS_PER_LOOK)
 		return true;

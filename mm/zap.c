@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "kernel/shootdown.h"
 #include "mm/mm.h"
 #include "mm/pgtable.h"
 #include "mm/table.h"
@@ -44,6 +45,23 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 	if (!guard(flush_before_unlock))
 		tlb_finish(&tlb);
 	race(zap_done);
+}
+
+void invalidate_page(struct mm *mm, vaddr_t va)
+{
+	pte_t *ptep, pte;
+
+	spin_lock(&mm->page_table_lock);
+	ptep = pte_lookup(mm, va);
+	pte = ptep ? entry_read(ptep) : ENTRY_NONE;
+	if (ptep && (entry_present(pte) || !guard(mkinvalid_checks_present))) {
+		pte.word[PRESENT_WORD] = entry_xchg_word(ptep, PRESENT_WORD,
+							 ENTRY_NONE.word[PRESENT_WORD]);
+		entry_write_word(ptep, PRESENT_WORD, pte_mkinvalid(pte).word[PRESENT_WORD]);
+		race_value(set_done, entry_value(pte_mkinvalid(pte)));
+		shootdown(&mm->cpumask, va, va + PAGE_SIZE);
+	}
+	spin_unlock(&mm->page_table_lock);
 }
 
 /* The slot of the last level that points to a table of ptes; NULL: none. */

@@ -83,14 +83,14 @@ static bool walk(vaddr_t va, pte_t *pte)
 	table = phys_to_virt(tlbs[cpu_id()].root);
 	for (unsigned level = levels_of(table);; level--) {
 		e = entry_read_atomic(table + (va >> MODEL_BITS(level - 1)) % PTRS_PER_PTE);
-		if (!entry_present(e))
+		if (!(entry_value(e) & MODEL_P))
 			return false;
 		if (level == 1)
 			break;
 		table = phys_to_virt(entry_table_pa(e));
 	}
 	*pte = e;
-	return true;
+	return !entry_leaf(e); /* in the last level: invalid for hardware, see pte_mkinvalid() */
 }
 
 bool model_load(vaddr_t va, pte_t *pte)

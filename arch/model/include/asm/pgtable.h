@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Entries of 64 bits, as one word or as two:
- *	bit 63 no execute, bits 62:60 level (MODEL_FOLDING), bits 37:6 pfn, bits 5:0 flags
+ *	bit 63 no execute, bits 62:60 level (MODEL_FOLDING), bit 59 large page, bits 37:6 pfn, bits 5:0 flags
  * Split between bits 31 and 32, a frame below 4 GiB and its decoy above have equal low words.
  *
  * With MODEL_FOLDING the level of an entry, empty or not, is a matter of its value (0 in a pte, 1
@@ -77,8 +77,10 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define MODEL_U	   BIT(2)
 #define MODEL_A	   BIT(3)
 #define MODEL_D	   BIT(4)
-#define MODEL_LEAF BIT(5)
-#define MODEL_NX   (1ull << 63)
+/* What software calls present; the hardware goes by MODEL_P: an entry can be present and invalid. */
+#define MODEL_PRESENT BIT(5)
+#define MODEL_LEAF    (1ull << 59)
+#define MODEL_NX      (1ull << 63)
 
 /* Permissions and state of a leaf, in generic terms. */
 #define PTE_WRITE BIT(0)
@@ -154,7 +156,7 @@ static inline u64 entry_level_bits(unsigned level)
 
 static inline bool entry_present(entry_t e)
 {
-	return e.word[PRESENT_WORD] & MODEL_P;
+	return e.word[PRESENT_WORD] & MODEL_PRESENT;
 }
 
 static inline bool entry_none(entry_t e)
@@ -184,7 +186,7 @@ static inline paddr_t entry_table_pa(entry_t e)
 
 static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 {
-	u64 value = (u64)pfn << PAGE_SHIFT | MODEL_P;
+	u64 value = (u64)pfn << PAGE_SHIFT | MODEL_P | MODEL_PRESENT;
 
 	value |= prot & PTE_WRITE ? MODEL_W : 0;
 	value |= prot & PTE_USER ? MODEL_U : 0;
@@ -194,10 +196,17 @@ static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 	return entry_from_value(value);
 }
 
+/* Still present to software, but hardware faults on it: in a leaf of the last level the bit that elsewhere
+ * says large page. */
+static inline pte_t pte_mkinvalid(pte_t pte)
+{
+	return entry_from_value(entry_value(pte) | MODEL_P | MODEL_LEAF);
+}
+
 /* Present, the user's, and writable if `write`. Linux pte_access_permitted(). */
 static inline bool pte_access_permitted(pte_t pte, bool write)
 {
-	u64 need = MODEL_P | MODEL_U | (write ? MODEL_W : 0);
+	u64 need = MODEL_PRESENT | MODEL_U | (write ? MODEL_W : 0);
 
 	return (entry_value(pte) & need) == need;
 }
@@ -212,6 +221,13 @@ static inline bool pte_dirty(pte_t pte)
 	return entry_value(pte) & MODEL_D;
 }
 
+/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). */
+static inline pte_t pte_mkinvalid(pte_t pte)
+{
+	pte.word[PRESENT_WORD] = (pte.word[PRESENT_WORD] & ~(entry_word_t)MODEL_P) | MODEL_PRESENT;
+	return pte;
+}
+
 static inline bool entry_leaf(entry_t e)
 {
 	return entry_value(e) & MODEL_LEAF;
@@ -219,7 +235,8 @@ static inline bool entry_leaf(entry_t e)
 
 static inline entry_t model_table_entry(pfn_t table, unsigned level)
 {
-	return entry_from_value(entry_level_bits(level) | (u64)table << PAGE_SHIFT | MODEL_P);
+	return entry_from_value(entry_level_bits(level) | (u64)table << PAGE_SHIFT | MODEL_P |
+				MODEL_PRESENT);
 }
 
 static inline pmd_t mk_pmd(pfn_t table)

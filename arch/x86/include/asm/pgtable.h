@@ -67,6 +67,9 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define X86_D   BIT(6)
 #define X86_PS  BIT(7)
 #define X86_G   BIT(8)
+/* Ignored by hardware at every level: what software calls present. An entry can be present for walkers
+ * and invalid for the hardware, see pte_mkinvalid(). */
+#define X86_PRESENT BIT(9)
 /* Word 1 */
 #define X86_NX_HIGH BIT(31)
 
@@ -99,7 +102,7 @@ u64 x86_pfn_limit(void);
 
 static inline bool entry_present(entry_t e)
 {
-	return e.word[PRESENT_WORD] & X86_P;
+	return e.word[PRESENT_WORD] & X86_PRESENT;
 }
 
 static inline bool entry_none(entry_t e)
@@ -143,7 +146,7 @@ static inline entry_t entry_from_value(u64 value)
 
 static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 {
-	u32 low = pfn << PAGE_SHIFT | X86_P;
+	u32 low = pfn << PAGE_SHIFT | X86_P | X86_PRESENT;
 	u32 high = pfn >> (32 - PAGE_SHIFT);
 
 	low |= prot & PTE_WRITE ? X86_RW : 0;
@@ -164,10 +167,24 @@ static inline bool pte_dirty(pte_t pte)
 	return pte.word[0] & X86_D;
 }
 
+/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). Of an entry that
+ * is not present it makes one that looks as if it were. */
+static inline pte_t pte_mkinvalid(pte_t pte)
+{
+	pte.word[PRESENT_WORD] = (pte.word[PRESENT_WORD] & ~X86_P) | X86_PRESENT;
+	return pte;
+}
+
+/* What a slot holds whose page is in swap: neither present bit, type in bits 8:1, offset from bit 12 on. */
+static inline pte_t mk_swap(u32 type, u32 offset)
+{
+	return (pte_t){{offset << PAGE_SHIFT | (type & 0xff) << 1, 0}};
+}
+
 /* Present, the user's, and writable if `write`: one test. Linux pte_access_permitted(). */
 static inline bool pte_access_permitted(pte_t pte, bool write)
 {
-	u32 need = X86_P | X86_US | (write ? X86_RW : 0);
+	u32 need = X86_PRESENT | X86_US | (write ? X86_RW : 0);
 
 	return (pte.word[PRESENT_WORD] & need) == need;
 }
@@ -176,12 +193,12 @@ static inline bool pte_access_permitted(pte_t pte, bool write)
  * PWT, PCD and the address are reserved (SDM vol. 3, table 4-8). */
 static inline pgd_t mk_pgd(pfn_t table)
 {
-	return (pgd_t){{table << PAGE_SHIFT | X86_P, table >> (32 - PAGE_SHIFT)}};
+	return (pgd_t){{table << PAGE_SHIFT | X86_P | X86_PRESENT, table >> (32 - PAGE_SHIFT)}};
 }
 
 static inline pmd_t mk_pmd(pfn_t table)
 {
-	return (pmd_t){{table << PAGE_SHIFT | X86_P | X86_RW | X86_US | X86_A,
+	return (pmd_t){{table << PAGE_SHIFT | X86_P | X86_PRESENT | X86_RW | X86_US | X86_A,
 			table >> (32 - PAGE_SHIFT)}};
 }
 

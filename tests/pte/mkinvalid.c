@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/gup.h"
+#include "tests/lab/lab.h"
+
+enum {
+	WALKER,
+	WRITER,
+};
+
+/* Type bits that would be read as user and writable. */
+#define SWAP_TYPE 3u
+
+/* The slot's page is in swap, at an offset that is also the number of somebody's frame. */
+static bool setup(struct variant *v)
+{
+	v->decoy = lab_frame(v, ZONE_DIRECT);
+	if (!v->decoy)
+		return false;
+	for (unsigned word = 0; word < ENTRY_WORDS; word++)
+		entry_write_word(v->ptep, word,
+				 mk_swap(SWAP_TYPE, page_to_pfn(v->decoy)).word[word]);
+	return true;
+}
+
+static void walk(struct variant *v)
+{
+	struct page *page;
+
+	v->value[0] = gup_fast(v->va, 1, FOLL_WRITE, &page);
+	if (v->value[0])
+		put_page(page);
+}
+
+/* The slot is emptied afterwards: no frame stands behind what it holds. */
+static void invalidate(struct variant *v)
+{
+	invalidate_page(&v->mm, v->va);
+	race(role_middle);
+	spin_lock(&v->mm.page_table_lock);
+	entry_xchg(v->ptep, ENTRY_NONE);
+	spin_unlock(&v->mm.page_table_lock);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (lab_when(WALKER, RACE_gup_grabbed, 1)) {
+		lab_saw(v, "the walker took swap bits for a frame: a reference on frame 0x%x",
+			page_to_pfn(v->decoy));
+		return VIOLATED;
+	}
+	if (!lab_script_complete())
+		return NO_EVIDENCE;
+	lab_evidence(v, "the writer invalidated a slot that was in swap; the walker found nothing there");
+	return HELD;
+}
+
+SCENARIO(mkinvalid) = {
+	.name = "pte/mkinvalid",
+	.rule = "an entry that is not present is not made to look present",
+	.reference = "Linux 3a5a8d343e1c mm: fix race between __split_huge_pmd_locked() and GUP-fast",
+	.mode = "choreo",
+	.roles = {{"walker", walk}, {"writer", invalidate}},
+	.script = {
+		STEP(WALKER, role_start, REACHED(WRITER, role_middle)),
+		STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
+	},
+	CELLS(HOLDS(), BREAKS(mkinvalid_checks_present)),
+	.setup = setup,
+	.judge = judge,
+};
