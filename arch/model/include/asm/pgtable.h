@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Entries of 64 bits, as one word or as two:
- *	bit 63 no execute, bits 62:60 level (MODEL_FOLDING), bit 59 large page, bits 37:6 pfn, bits 5:0 flags
- * Split between bits 31 and 32, a frame below 4 GiB and its decoy above have equal low words.
+ *	bit 63 no execute, bits 62:60 level (MODEL_FOLDING), bit 59 large page, bits 37:6 pfn, bits
+ *5:0 flags Split between bits 31 and 32, a frame below 4 GiB and its decoy above have equal low
+ *words.
  *
  * With MODEL_FOLDING the level of an entry, empty or not, is a matter of its value (0 in a pte, 1
  *in what points to ptes, ...), and so is the size of a space: that of the entries in its top-level
@@ -72,12 +73,13 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #endif
 #define PMD_FOLDED 0
 
-#define MODEL_P	   BIT(0)
-#define MODEL_W	   BIT(1)
-#define MODEL_U	   BIT(2)
-#define MODEL_A	   BIT(3)
-#define MODEL_D	   BIT(4)
-/* What software calls present; the hardware goes by MODEL_P: an entry can be present and invalid. */
+#define MODEL_P BIT(0)
+#define MODEL_W BIT(1)
+#define MODEL_U BIT(2)
+#define MODEL_A BIT(3)
+#define MODEL_D BIT(4)
+/* What software calls present; the hardware goes by MODEL_P: an entry can be present and invalid.
+ */
 #define MODEL_PRESENT BIT(5)
 #define MODEL_LEAF    (1ull << 59)
 #define MODEL_NX      (1ull << 63)
@@ -194,13 +196,6 @@ static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 	value |= prot & PTE_DIRTY ? MODEL_D : 0;
 	value |= prot & PTE_EXEC ? 0 : MODEL_NX;
 	return entry_from_value(value);
-}
-
-/* Still present to software, but hardware faults on it: in a leaf of the last level the bit that elsewhere
- * says large page. */
-static inline pte_t pte_mkinvalid(pte_t pte)
-{
-	return entry_from_value(entry_value(pte) | MODEL_P | MODEL_LEAF);
 }
 
 /* Present, the user's, and writable if `write`. Linux pte_access_permitted(). */
