@@ -2,6 +2,7 @@
 #include "kernel/job.h"
 
 #include <asm/atomic.h>
+#include <asm/clock.h>
 #include <asm/ipi.h>
 #include <asm/irq.h>
 
@@ -43,7 +44,17 @@ static cpumask_t jobs_running(cpumask_t mask)
 
 bool job_wait(cpumask_t mask)
 {
-	return wait_until(!jobs_running(mask), WAIT_JOB, jobs_running(mask));
+	bool whole = wait_until(!jobs_running(mask), WAIT_JOB, jobs_running(mask));
+	u64 end = clock_ns() + wait_deadline_s * 1000000000ull;
+
+	/* Abandoned: the others' waits end as well, and so do their jobs. */
+	while (jobs_running(mask)) {
+		cpu_relax();
+		if (clock_ns() > end)
+			panic("CPUs 0x%x did not end their jobs after a deadlock was broken",
+			      jobs_running(mask));
+	}
+	return whole;
 }
 
 _Noreturn void idle_loop(void)

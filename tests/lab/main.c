@@ -203,7 +203,7 @@ static void run_mode(enum lab_mode mode)
 		for (unsigned k = 0; k < scenario->nr_cells; k++) {
 			run_cell(scenario, &scenario->cells[k], mode, nr);
 			if (mode == MODE_STRESS && ++done % 4 == 0)
-				report_progress(done, nr);
+				report_progress(done, nr, (nr - done) * options.seconds / nr);
 		}
 	}
 }
@@ -234,7 +234,6 @@ static void lab_main(void)
 		list_all();
 	printk("# ev=lab seed=0x%x cpus=%u guards=%s\n", run_seed, online_count(),
 	       options.stuck_guards ? "stuck" : "live");
-	report_guards();
 	report_plan(count_cells(MODE_PROBE) + count_cells(MODE_CHOREO) + count_cells(MODE_STRESS));
 	for (u32 pass = 1; !options.passes || pass <= options.passes; pass++) {
 		run_all();
@@ -242,5 +241,6 @@ static void lab_main(void)
 		if (options.passes != 1)
 			report_pass(pass, options.passes);
 	}
+	report_guards();
 }
 MAIN_JOB("lab", lab_main);

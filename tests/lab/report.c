@@ -272,9 +272,9 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		failed(v, outcome, tries, "no_evidence", "the dangerous window was not entered");
 }
 
-void report_progress(unsigned done, unsigned of)
+void report_progress(unsigned done, unsigned of, unsigned eta)
 {
-	printk("# ev=progress done=%u of=%u\n", done, of);
+	printk("# ev=progress done=%u of=%u eta=%u\n", done, of, eta);
 }
 
 static void print_histogram(const struct variant *v, const struct histogram *h)

@@ -13,8 +13,8 @@ void report_skipped(const struct variant *v, const char *reason);
 void report_cell(const struct variant *v, const struct outcome *outcome, unsigned tries);
 /* The same for a stress cell; v and outcome are those of the round that decided. */
 void report_stress(const struct variant *v, const struct outcome *outcome, const struct histogram *h);
-/* Long work: a line every now and then. */
-void report_progress(unsigned done, unsigned of);
+/* Long work: a line every now and then; eta: seconds left, at most. */
+void report_progress(unsigned done, unsigned of, unsigned eta);
 /* Later passes print no points and count only failures. */
 void report_pass(u32 pass, u32 of);
 void report_quiet(bool quiet);
