@@ -31,7 +31,7 @@ static const struct {
 	 {{.kind = WAIT_ACK, .whom = 2, ON}, {.kind = WAIT_LOCK, .whom = 1, ON}},
 	 0},
 	{"two initiators wait for each other's acks: they answer from the wait",
-	 {{.kind = WAIT_ACK, .whom = 2, ON}, {.kind = WAIT_ACK, .whom = 1, OFF}},
+	 {{.kind = WAIT_ACK, .whom = 2, OFF}, {.kind = WAIT_ACK, .whom = 1, OFF}},
 	 0},
 	{"acks of a CPU that runs with interrupts off",
 	 {{.kind = WAIT_ACK, .whom = 2, ON}, {.kind = WAIT_NONE, OFF}},

@@ -75,6 +75,13 @@ static void clear_slot(void)
 	ptep_get_and_clear(slot);
 }
 
+static void take_table_away(void)
+{
+	p4d_t *p4dp = p4d_offset(pgd_offset_pgd(mm.pgd, VA), VA);
+
+	pmdp_get_and_clear(pmd_offset(pud_offset(p4dp, VA), VA));
+}
+
 static void set_a(void)
 {
 	set_pte(slot, a);
@@ -217,9 +224,17 @@ static void test_grab(void)
 	struct page *page = NULL;
 
 	new_machine(true);
-	at(RACE_gup_grabbed, replace_a_by_b, 0, NULL);
+	at(RACE_gup_grabbed, clear_slot, 0, NULL);
 	CHECK(!grab(&page) && acts[0].done && page_count(frame_a) == 1,
-	      "gup_fast: the entry changed after the reference: given back");
+	      "gup_fast: the entry is gone after the reference: given back");
+	new_machine(true);
+	at(RACE_gup_grabbed, replace_a_by_b, 0, NULL);
+	CHECK(grab(&page) == 1 && page == frame_b && page_count(frame_a) == 1,
+	      "gup_fast: another frame is there now: that one, the first given back");
+	new_machine(true);
+	at(RACE_gup_grabbed, take_table_away, 0, NULL);
+	CHECK(!grab(&page) && acts[0].done && page_count(frame_a) == 1,
+	      "gup_fast: the table is gone after the reference: given back");
 	new_machine(true);
 	GUARD_OFF(ref_recheck);
 	at(RACE_gup_grabbed, replace_a_by_b, 0, NULL);

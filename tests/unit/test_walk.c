@@ -179,7 +179,7 @@ static void test_permissions(void)
 	assert(mm_establish(&mm, page_va(2),
 			    mk_pte(MODEL_HIGH_PFN + MODEL_FRAMES, PTE_USER | PTE_WRITE)));
 	assert(mm_establish(&mm, page_va(3),
-			    entry_from_value(entry_value(user_pte(page)) & ~1ull)));
+			    entry_from_value(entry_value(user_pte(page)) & ~(u64)MODEL_PRESENT)));
 	CHECK(!gup_fast(page_va(0), 1, FOLL_WRITE, found), "read-only: no page to write");
 	CHECK(gup_fast(page_va(0), 1, 0, found) == 1 && found[0] == page,
 	      "read-only: a page to read");

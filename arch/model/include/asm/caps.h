@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What this port can show: one of three machines, chosen when it is compiled.
- *	MODEL_SPLIT    two-word entries and 4 levels, p4d folded for good, the kernel's own
- *top-level entry MODEL_WORD     one-word entries and 3 levels, as PAE's MODEL_FOLDING  one-word
- *entries that carry their level; spaces of 2 to 5 levels, as on s390x
+ *
+ * MODEL_SPLIT: two-word entries, 4 levels, p4d folded for good.
+ * MODEL_WORD: one-word entries, 3 levels, preallocated and limited as PAE's.
+ * MODEL_FOLDING: one-word entries that carry their level; spaces of 2 to 5 levels, as on s390x.
  */
 #pragma once
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Entries of 64 bits, as one word or as two:
- *	bit 63 no execute, bits 62:60 level (MODEL_FOLDING), bit 59 large page, bits 37:6 pfn, bits
- *5:0 flags Split between bits 31 and 32, a frame below 4 GiB and its decoy above have equal low
- *words.
+ *	bit 63 no execute, bits 62:60 level (MODEL_FOLDING), bit 59 large page,
+ *	bits 37:6 pfn, bits 5:0 flags.
  *
- * With MODEL_FOLDING the level of an entry, empty or not, is a matter of its value (0 in a pte, 1
- *in what points to ptes, ...), and so is the size of a space: that of the entries in its top-level
- *table.
+ * Split between bits 31 and 32, a frame below 4 GiB and its decoy above have equal low words.
+ *
+ * With MODEL_FOLDING the level of an entry, empty or not, is a matter of its value (0 in a pte, 1 in
+ * what points to ptes, ...), and so is the size of a space: that of the entries in its top table.
  */
 #pragma once
 
@@ -50,7 +50,7 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define P4D_FOLDED	  1
 #define PUD_FOLDED	  0
 #define USER_END	  (3ul << PGDIR_SHIFT)
-#define PREALLOCATED_PGDS 3u
+#define PREALLOCATED_PGDS 0u
 #elif defined(MODEL_WORD)
 #define PUD_SHIFT	  MODEL_BITS(2)
 #define P4D_SHIFT	  MODEL_BITS(2)
@@ -59,8 +59,8 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define PTRS_PER_P4D	  1u
 #define P4D_FOLDED	  1
 #define PUD_FOLDED	  1
-#define USER_END	  (4ul << PGDIR_SHIFT)
-#define PREALLOCATED_PGDS 0u
+#define USER_END	  (3ul << PGDIR_SHIFT)
+#define PREALLOCATED_PGDS 3u
 #else
 #define PUD_SHIFT	  MODEL_BITS(2)
 #define P4D_SHIFT	  MODEL_BITS(3)
@@ -78,8 +78,7 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define MODEL_U BIT(2)
 #define MODEL_A BIT(3)
 #define MODEL_D BIT(4)
-/* What software calls present; the hardware goes by MODEL_P: an entry can be present and invalid.
- */
+/* Present to software; the hardware goes by MODEL_P: an entry can be present and invalid. */
 #define MODEL_PRESENT BIT(5)
 #define MODEL_LEAF    (1ull << 59)
 #define MODEL_NX      (1ull << 63)
