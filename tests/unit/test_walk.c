@@ -15,12 +15,14 @@
 static struct mm mm;
 static struct page *mapped[1u << 2 * MODEL_LEVELS_MAX]; /* by page of the space; NULL: hole */
 static u32 frames_before;
+static unsigned nr_pages; /* of the space's user part, when it was made */
 
 static void new_space(void)
 {
 	frames_before = zone_free_frames();
 	assert(mm_create(&mm));
 	mm_switch(&mm);
+	nr_pages = (unsigned)(user_end(mm.pgd) >> PAGE_SHIFT);
 	for (unsigned i = 0; i < ARRAY_SIZE(mapped); i++)
 		mapped[i] = NULL;
 }
@@ -36,14 +38,9 @@ static vaddr_t page_va(unsigned i)
 	return (vaddr_t)i << PAGE_SHIFT;
 }
 
-static unsigned space_pages(void)
-{
-	return (unsigned)(user_end(mm.pgd) >> PAGE_SHIFT);
-}
-
 static void map_pages(unsigned from, unsigned to)
 {
-	for (unsigned i = from; i < to && i < space_pages(); i++)
+	for (unsigned i = from; i < to && i < nr_pages; i++)
 		if (!mapped[i])
 			mapped[i] = map_frame(&mm, page_va(i), i & 1 ? ZONE_HIGH : ZONE_DIRECT);
 }
@@ -53,10 +50,10 @@ static void map_pages(unsigned from, unsigned to)
 static void map_boundaries(void)
 {
 	map_pages(0, AROUND);
-	for (unsigned b = PTRS_PER_PTE; b < space_pages(); b *= 4)
+	for (unsigned b = PTRS_PER_PTE; b < nr_pages; b *= 4)
 		for (unsigned i = b; i <= 3 * b; i += b)
 			map_pages(i - AROUND, i + AROUND);
-	map_pages(space_pages() - AROUND, space_pages());
+	map_pages(nr_pages - AROUND, nr_pages);
 }
 
 /* How many pages from `start` on a walk of nr must find. */
@@ -64,7 +61,7 @@ static unsigned expected_found(unsigned start, unsigned nr)
 {
 	unsigned n = 0;
 
-	while (n < nr && start + n < space_pages() && mapped[start + n])
+	while (n < nr && start + n < nr_pages && mapped[start + n])
 		n++;
 	return n;
 }
@@ -100,11 +97,11 @@ static void test_boundaries(unsigned levels)
 
 	new_space();
 	map_boundaries();
-	for (unsigned start = 0; start < space_pages(); start++) {
+	for (unsigned start = 0; start < nr_pages; start++) {
 		if (start && !mapped[start] && !mapped[start - 1])
 			continue;
 		hardware = hardware && hardware_agrees(start);
-		for (unsigned nr = 1; nr <= 2 * AROUND && start + nr <= space_pages(); nr++, n++)
+		for (unsigned nr = 1; nr <= 2 * AROUND && start + nr <= nr_pages; nr++, n++)
 			walks = walks && walk_is_right(start, nr);
 	}
 	CHECK(walks, "%u levels: %u walks across boundaries find the right pages", levels, n);
@@ -125,7 +122,7 @@ static void test_linux_boundary(unsigned levels)
 	unsigned b;
 
 	new_space();
-	b = space_pages() / 4;
+	b = nr_pages / 4;
 	map_pages(0, 1);
 	map_pages(b - 1, b + 1);
 	CHECK(gup_fast(page_va(b - 1), 2, 0, pages) == 2 && pages[0] == mapped[b - 1] &&
@@ -145,7 +142,7 @@ static void test_holes(unsigned levels)
 	unsigned b, found;
 
 	new_space();
-	b = space_pages() / 4;
+	b = nr_pages / 4;
 	map_pages(b - 4, b + 4);
 	CHECK(!gup_fast(page_va(b - 5), 1, 0, pages), "%u levels: no table: nothing", levels);
 	zap_page_range(&mm, page_va(b + 1), page_va(b + 2));
