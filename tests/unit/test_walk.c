@@ -152,6 +152,8 @@ static void test_holes(unsigned levels)
 	found = gup_fast(page_va(b - 4), 8, 0, pages);
 	CHECK(!found, "%u levels: an empty range: nothing", levels);
 	free_pgtables(&mm, 0, user_end(mm.pgd));
+	CHECK(user_end(mm.pgd) == page_va(nr_pages),
+	      "%u levels: a space without tables keeps its size", levels);
 	CHECK(!gup_fast(page_va(b - 4), 8, 0, pages), "%u levels: tables freed: nothing", levels);
 	for (unsigned i = 0; i < ARRAY_SIZE(mapped); i++)
 		mapped[i] = NULL;
