@@ -7,7 +7,7 @@
 #: make list      the scenarios and guards of the image
 #: make machines  the machines that MACHINE= may name
 #: make matrix    the kill matrix of all saved logs, side by side
-#: make bench     the benchmark image: ratios to the floor of the same boot
+#: make bench     the benchmark image: ratios to the floor of the same boot; with 2 CPUs, then 8 (or SMP)
 #: make gdb       stop in the walker, between the two halves of an entry (GDB_PORT, GDB_BATCH=1: backtrace and leave)
 #: make all       both images and compile_commands.json (the default)
 #: make unit      the host's unit test programs
@@ -106,7 +106,8 @@ include tests/unit/unit.mk
 run: lab; $(Q)tools/run
 list: lab; $(Q)tools/run list
 gdb: lab; $(Q)tools/run --gdb
-bench: bench-image; $(Q)tools/run --bench --image $B/bench/zapwalk.elf bench
+MEASURE = tools/run --bench --image $B/bench/zapwalk.elf bench
+bench: bench-image; $(Q)$(MEASURE) $(if $(SMP),,--smp 2 && $(MEASURE) --smp 8)
 matrix: build/logs/x86-pc.log; $(Q)tools/report build/logs/*.log
 build/logs/x86-pc.log: $(IMAGE); $(Q)MACHINE=x86-pc SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
 machines:; $(Q)tools/run --machines

@@ -16,8 +16,9 @@ WORD(word_strict, "strict", "", set_nothing, false);
 
 static void bench_main(void)
 {
-	printk("1..%u\n", walk_rows() + flush_rows());
+	printk("1..%u\n", walk_rows() + ceiling_rows() + flush_rows());
 	walk_bench();
+	ceiling_bench();
 	flush_bench();
 }
 MAIN_JOB("bench", bench_main);

@@ -56,38 +56,48 @@ static void print_ok(const struct row *row, const char *directive)
 	       row->pages, row->cpus, directive);
 }
 
-static void print_row(const struct row *row, const u32 *sorted, unsigned rounds,
-		      const struct row *floor, u32 floor_tenths)
+static void print_row(const struct row *row, struct figures own, unsigned rounds, const char *floor,
+		      u32 floor_tenths)
 {
-	u32 median = tenths(row, sorted[rounds / 2]), least = tenths(row, sorted[0]);
 	char ratio[16] = "-";
 
-	if (row != floor && floor_tenths) {
-		u32 hundredths = (u32)div_u64(median * 100ull, floor_tenths, NULL);
+	if (floor_tenths) {
+		u32 hundredths = (u32)div_u64(own.median * 100ull, floor_tenths, NULL);
 
 		snprintk(ratio, sizeof(ratio), "%u.%02u", hundredths / 100, hundredths % 100);
 	}
 	printk("# ev=bench name=%s unit=ns median=%u.%u min=%u.%u ratio=%s floor=%s per=%s "
-	       "pages=%u "
-	       "cpus=%u rounds=%u context=\"%s\"\n",
-	       row->name, median / 10, median % 10, least / 10, least % 10, ratio,
-	       row == floor ? "-" : floor->name, row->per, row->pages, row->cpus, rounds,
-	       row->context);
+	       "pages=%u cpus=%u rounds=%u context=\"%s\"\n",
+	       row->name, own.median / 10, own.median % 10, own.least / 10, own.least % 10, ratio,
+	       floor, row->per, row->pages, row->cpus, rounds, row->context);
 	print_ok(row, "");
 	tally.passed++;
 }
 
-void rows_measure(const struct row *rows, unsigned n)
+void rows_measure(const struct row *rows, unsigned n, unsigned floors, struct figures *figures)
 {
+	struct figures own[MAX_ROWS];
 	unsigned rounds;
 
-	assert(n <= MAX_ROWS);
+	assert(n <= MAX_ROWS && floors);
 	rounds = take_samples(rows, n);
 	for (unsigned i = 0; i < n; i++) {
+		bool is_floor = i < floors;
+
 		sort(samples[i], rounds);
-		print_row(&rows[i], samples[i], rounds, &rows[0],
-			  tenths(&rows[0], samples[0][rounds / 2]));
+		own[i].median = tenths(&rows[i], samples[i][rounds / 2]);
+		own[i].least = tenths(&rows[i], samples[i][0]);
+		print_row(&rows[i], own[i], rounds, is_floor ? "-" : rows[0].name,
+			  is_floor ? 0 : own[0].median);
 	}
+	for (unsigned i = 0; figures && i < n; i++)
+		figures[i] = own[i];
+}
+
+void bench_ok(const char *name)
+{
+	printk("ok %u - %s/bench/%s\n", ++point, PORT_NAME, name);
+	tally.passed++;
 }
 
 void rows_skip(const struct row *rows, unsigned n, const char *reason)

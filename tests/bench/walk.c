@@ -124,12 +124,12 @@ static void measure_size(unsigned pages, const char *context, bool mapped)
 	unsigned units = pages < SAMPLE_PAGES ? SAMPLE_PAGES : pages;
 	const struct row rows[] = {
 		{"floor_walk", "page", units, pages, 0, "", measure_floor},
-		{"tables_once", "page", units, pages, 0, "", measure_tables_once},
+		{"tables_once", "page", units, pages, 0, "a second floor", measure_tables_once},
 		{"gup_fast", "page", units, pages, 0, context, measure_gup_fast},
 	};
 
 	if (mapped)
-		rows_measure(rows, ARRAY_SIZE(rows));
+		rows_measure(rows, ARRAY_SIZE(rows), 2, NULL);
 	else
 		rows_skip(rows, ARRAY_SIZE(rows), "too little memory for that many frames");
 }

@@ -136,6 +136,39 @@ def measurements() -> None:
     got = call(["tools/report", "bench", path])
     check(got.status == 0 and got.says("gup_fast", "25.0", "1.25x", "ns a page"), "tools/report bench", got.text)
     check("Kill matrix" not in got.text, "tools/report bench: only the table", got.text)
+    check("Scaling" not in got.text and "noise" not in got.text, "nothing of what it does not have", got.text)
+
+
+def noise() -> None:
+    """What is no fact is not shown as one: (name, median, min, ratio, CPUs) of a floor and what stands on it."""
+    cases = {"faster than its floor": [("floor", 20, 19, "-", 1), ("it", 18, 17, "0.90", 1)],
+             "far from its minimum": [("floor", 20, 19, "-", 1), ("it", 50, 20, "2.50", 1)],
+             "on a floor that is": [("floor", 50, 20, "-", 1), ("it", 60, 55, "1.20", 1)],
+             "spinning, and later than asleep": [("floor", 20, 19, "-", 1), ("it", 30, 29, "1.50", 1),
+                                                 ("it_asleep", 25, 24, "-", 1)]}
+    for what, rows in cases.items():
+        lines = [f"# ev=bench name={name} unit=ns median={median}.0 min={least}.0 ratio={ratio} "
+                 f"floor={'-' if ratio == '-' else 'floor'} per=call pages=1 cpus={cpus}\n"
+                 for name, median, least, ratio, cpus in rows]
+        got = call(["tools/report", "bench", log("noise", ["".join(lines)], ["ok 1 - x86/bench/it"])])
+        line = next((line for line in got.text.splitlines() if line.split()[:1] == ["it"]), "")
+        check("noise" in line and "x " not in line, f"noise: {what}", got.text)
+
+
+def scaling() -> None:
+    lines = ("# ev=bench name={name} unit=ns median={median}.0 min={median}.0 ratio=- floor=- per=call pages={pages} "
+             "cpus={cpus} context=\"Linux 6.1: 70\"\n")
+    rows = [("zap", 2000, 1, 0)] + [(name + "_asleep", 1000 * cpus * (2 - pages), pages, cpus)
+                                    for cpus in range(1, 4) for name, pages in (("floor_ipi", 0), ("zap", 1))]
+    text = "".join(lines.format(name=n, median=m, pages=p, cpus=c) for n, m, p, c in [("gup_fast", 50, 16, 0), *rows])
+    path, drawn = log("scaling", [text], ["ok 1 - x86/bench/zap"]), PLACE / "bench.svg"
+    got = call(["tools/report", "bench", path, f"svg={drawn}"])
+    check(got.says("Scaling", "6.0 (6.0)", "3.0 (3.0)"), "more CPUs have a table", got.text)
+    check((got.status == 0 and "70" in drawn.read_text()) or (got.status == 2 and got.says("matplotlib", "apt-get")),
+          "bench svg: a plot, or how to get matplotlib", got.text)
+    empty = log("nothing", [], ["ok 1 - x86/pte/a"])
+    got = call(["tools/report", "bench", empty, f"svg={PLACE / 'none.svg'}"])
+    check(got.status == 2 and got.says("no measurements"), "bench svg: without measurements", got.text)
 
 
 cell_texts()
@@ -145,4 +178,6 @@ known_findings()
 side_by_side()
 witnesses()
 measurements()
+noise()
+scaling()
 finish()

@@ -1,23 +1,113 @@
 # SPDX-License-Identifier: MIT
-"""The table of `# ev=bench` lines."""
+"""The tables of `# ev=bench` lines: everything with at most one other CPU, and what more CPUs cost."""
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from zapwalk.log import Event, Log
 from zapwalk.style import paint, table
 
 HEADS = ["what", "pages", "other CPUs", "median", "min", "unit", "ratio", "to its floor", "for comparison"]
+SCALING_HEADS = ["CPUs", "the others", "IPIs", "shootdown", "zap of 1 page", "zap of 32", "zap of 1 to IPIs"]
+SPREAD = 2  # a median this many times its minimum: the host was busy with something else
+LEGEND = (f"noise: a median more than {SPREAD} times its minimum, its own or its floor's; a row faster than its floor;",
+          "spinning CPUs that answer later than sleeping ones. The host was busy, or has fewer CPUs than the machine.")
 
 
-def row(event: Event) -> list[str]:
-    ratio = event.get("ratio")
-    known = ratio not in ("", "-")
+def real(text: str) -> float:
+    """0.0 for what is no number."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+@dataclass
+class Row:
+    """One line, and the floor that it names: the last one of that name before it."""
+
+    event: Event
+    floor: Event | None
+    is_late: bool = False  # spinning, and yet slower than the same with CPUs that sleep
+
+    def __post_init__(self) -> None:
+        self.name = self.event.get("name")
+        self.pages = self.event.number("pages") or 0
+        self.cpus = self.event.number("cpus") or 0
+        self.median, self.least = real(self.event.get("median")), real(self.event.get("min"))
+
+    @property
+    def ratio(self) -> float:
+        """0.0: it has none."""
+        return real(self.event.get("ratio"))
+
+    @property
+    def is_noise(self) -> bool:
+        spreads = any(spread(event) for event in (self.event, self.floor) if event)
+        return spreads or self.is_late or 0 < self.ratio < 1
+
+    @property
+    def ratio_text(self) -> str:
+        if self.is_noise:
+            return "noise"
+        return f"{self.event.get('ratio')}x" if self.ratio else "-"
+
+
+def spread(event: Event) -> bool:
+    return event.get("unit") == "ns" and real(event.get("median")) > SPREAD * real(event.get("min"))
+
+
+def rows_of(log: Log) -> list[Row]:
+    rows: list[Row] = []
+    latest: dict[str, Event] = {}
+    for event in log.all("bench"):
+        rows.append(Row(event, latest.get(event.get("floor"))))
+        latest[event.get("name")] = event
+    for row in rows:
+        asleep = find(rows, row.name + "_asleep", row.cpus, row.pages)
+        row.is_late = asleep is not None and row.median > asleep.median
+    return rows
+
+
+def cells(row: Row) -> list[str]:
+    event = row.event
     unit = event.get("unit", "ns") + (f" a {event.get('per')}" if event.get("per") else "")
-    return [event.get("name"), event.get("pages", "-"), event.get("cpus", "-"), event.get("median"), event.get("min"),
-            unit, f"{ratio}x" if known else "-", event.get("floor") if known else "-", event.get("context")]
+    return [row.name, event.get("pages", "-"), event.get("cpus", "-"), event.get("median"), event.get("min"), unit,
+            row.ratio_text, event.get("floor") if row.ratio else "-", event.get("context")]
+
+
+def find(rows: list[Row], name: str, cpus: int, pages: int) -> Row | None:
+    return next((row for row in rows if (row.name, row.cpus, row.pages) == (name, cpus, pages)), None)
+
+
+def microseconds(row: Row | None) -> str:
+    return f"{row.median / 1000:.1f} ({row.least / 1000:.1f})" if row else "-"
+
+
+def scaling_row(rows: list[Row], cpus: int, asleep: bool) -> list[str]:
+    suffix = "_asleep" if asleep else ""
+    zap = find(rows, "zap" + suffix, cpus, 1)
+    found = [find(rows, "floor_ipi" + suffix, cpus, 0), find(rows, "shootdown" + suffix, cpus, 1), zap,
+             find(rows, "zap" + suffix, cpus, 32)]
+    doing = "-" if not cpus else "sleep" if asleep else "spin"
+    return [str(1 + cpus), doing, *map(microseconds, found), zap.ratio_text if zap and cpus else "-"]
+
+
+def scaling(rows: list[Row]) -> list[str]:
+    """Nothing unless there were more than two CPUs."""
+    most = max((row.cpus for row in rows), default=0)
+    if most < 2:
+        return []
+    lines = [scaling_row(rows, 0, False)]
+    lines += [scaling_row(rows, cpus, asleep) for asleep in (True, False) for cpus in range(1, 1 + most)]
+    return ["", paint("Scaling", "bold") + ": with 0, 1, 2, ... other CPUs in the mask; microseconds, the median and "
+            "(the minimum)", "", *table([SCALING_HEADS] + lines)]
 
 
 def bench(log: Log) -> list[str]:
-    rows = [row(event) for event in log.all("bench")]
+    rows = rows_of(log)
     if not rows:
         return ["Bench: the log has no measurements."]
-    return [paint("Bench", "bold") + ": ratios to the floor of the same boot", ""] + table([HEADS] + rows)
+    lines = [paint("Bench", "bold") + ": ratios to the floor of the same boot", ""]
+    lines += table([HEADS] + [cells(row) for row in rows if row.cpus <= 1]) + scaling(rows)
+    return lines + (["", *("  " + line for line in LEGEND)] if any(row.is_noise for row in rows) else [])
