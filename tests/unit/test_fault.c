@@ -33,7 +33,7 @@ static void test_fresh(void)
 	const u32 *word;
 	struct page *page;
 	bool zero = true;
-	pte_t pte;
+	pte_t pte = PTE_NONE;
 
 	new_machine();
 	put_page(new_frame(ZONE_DIRECT)); /* so that fresh frames are not zero by chance */

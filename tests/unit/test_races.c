@@ -120,7 +120,8 @@ static void test_torn_read(void)
 	GUARD_OFF(low_recheck);
 	at(RACE_pte_between_halves, replace_a_by_b, 0, NULL);
 	pte = walk();
-	CHECK(!stored(pte) && pte.word[0] == a.word[0] && pte.word[1] == b.word[1],
+	CHECK(!stored(pte) && pte.word[PRESENT_WORD] == a.word[PRESENT_WORD] &&
+		      pte.word[OTHER_WORD] == b.word[OTHER_WORD],
 	      "low_recheck off: A's low half, B's high half");
 	new_machine(true);
 	CHOOSE(pte_read, atomic64);
