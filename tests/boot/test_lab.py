@@ -40,14 +40,17 @@ def has_evidence(default: Result) -> None:
 
 
 def guards_are_complete(default: Result) -> None:
-    """A step guard is caught where its scenario is there; any other is listed as a hole."""
+    """A step guard is caught where its scenario is there and the machine can show it; any other is listed as a hole."""
     log = default.log
     caught = {cell.get("guard") for cell in cells(log, "caught")}
     scenarios = {cell.get("scenario") for cell in log.all("cell")} if log else set()
+    invisible = {cell.get("guard") for cell in cells(log, "not_observable")}
     holes = next((line for line in default.text.splitlines() if line.startswith("  holes: ")), "")
     for guard in log.all("guard") if log else []:
         name = guard.get("name")
-        if guard.get("kind") == "step" and guard.get("scenario") in scenarios:
+        if name in invisible:
+            check(name not in caught and name in holes, f"guard {name}: not observable here, so a hole", default.text)
+        elif guard.get("kind") == "step" and guard.get("scenario") in scenarios:
             check(name in caught, f"guard {name}: caught in the default run", default.text)
         elif guard.get("kind") == "step" and name not in caught:
             check(name in holes, f"guard {name}: without a scenario, a hole", default.text)

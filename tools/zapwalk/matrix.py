@@ -20,14 +20,14 @@ def cell_text(cell: Event) -> str:
         return f"caught {duration(float(ms))}" if is_number(ms) else "caught"
     if result == "not_observed":
         return f"not observed ({cell.get('tries', '?')} tries)"
-    if result == "not_observable":
-        return f"not observable: {reason}"
+    if result == "not_observable" or reason.startswith("not observable"):
+        return "not observable: " + reason.replace("not observable here: ", "", 1)
     if result == "masked":
         return f"masked by {reason}"
     if result == "skipped" and reason.startswith("not observed ("):
         return reason
     if result == "skipped":
-        return reason.replace(" here:", ":", 1) if reason.startswith("not observable") else f"skipped: {reason}"
+        return f"skipped: {reason}"
     if result == "broken":
         return f"BROKEN: {reason}"
     return {"not_caught": "NOT CAUGHT"}.get(result, result or "?")
