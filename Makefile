@@ -8,7 +8,8 @@
 #: make machines  the machines that MACHINE= may name
 #: make matrix    the kill matrix of all saved logs, side by side
 #: make bench     the benchmark image: ratios to the floor of the same boot; with 2 CPUs, then 8 (or SMP)
-#: make gdb       stop in the walker, between the two halves of an entry (GDB_PORT, GDB_BATCH=1: backtrace and leave)
+#: make images    the pictures and printed blocks of README.md and docs/, made again (needs matplotlib and gdb)
+#: make gdb       stop in the walker, between the two halves of an entry; docs/tour.md (GDB_PORT, GDB_BATCH=1: backtrace and leave)
 #: make all       both images and compile_commands.json (the default)
 #: make unit      the host's unit test programs
 #: make clean     remove build/
@@ -106,6 +107,7 @@ include tests/unit/unit.mk
 run: lab; $(Q)tools/run
 list: lab; $(Q)tools/run list
 gdb: lab; $(Q)tools/run --gdb
+images: lab; $(Q)tools/images
 MEASURE = tools/run --bench --image $B/bench/zapwalk.elf bench
 bench: bench-image; $(Q)$(MEASURE) $(if $(SMP),,--smp 2 && $(MEASURE) --smp 8)
 matrix: build/logs/x86-pc.log; $(Q)tools/report build/logs/*.log
@@ -120,4 +122,4 @@ compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH)
 	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
 		$(foreach s,$(BENCH),$(call entry,$s,)))])
 , := ,
-.PHONY: all lab bench-image unit run list gdb bench matrix machines test clean help FORCE
+.PHONY: all lab bench-image unit run list gdb images bench matrix machines test clean help FORCE

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Stops where a lockless reader has read one half of an entry and not the other (`make gdb`).
+# For `make gdb`: the commands race, pte and cpus; then runs to where a lockless reader has read one half of an
+# entry and not the other.
 set confirm off
 set pagination off
-break race_reached if site->point == RACE_pte_between_halves
-continue
+source tools/zapwalk/commands.py
+race pte_between_halves
 backtrace

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 
 from zapwalk.log import Event, Witness
 from zapwalk.style import paint, width
@@ -65,38 +64,3 @@ def draw(witness: Witness, variant: str) -> list[str]:
                                    subsequent_indent=" " * 8)
     rest = [f"      ... and {witness.lost} more steps that were not recorded"] if witness.lost else []
     return lines + [""] + columns(witness) + rest
-
-
-def svg(witnesses: list[tuple[Witness, str]], path: Path) -> None:
-    """(witness, variant) each; one lane a CPU. Raises ImportError where matplotlib is missing."""
-    import matplotlib
-
-    matplotlib.use("svg")
-    from matplotlib import pyplot
-
-    rows = max(len(witness.steps) for witness, _ in witnesses)
-    figure, axes = pyplot.subplots(1, len(witnesses), squeeze=False, figsize=(7 * len(witnesses), 1.5 + 0.5 * rows))
-    for axis, (witness, variant) in zip(axes[0], witnesses):
-        plot(axis, witness, title(witness, variant))
-    figure.tight_layout()
-    figure.savefig(path, format="svg")
-
-
-def plot(axis, witness: Witness, heading: str) -> None:
-    columns_of = lanes(witness)
-    index = {cpu: i for i, (cpu, _) in enumerate(columns_of)}
-    for cpu, i in index.items():
-        axis.axvline(i, color="lightgrey", linewidth=6, zorder=0)
-    xs = [index[step.get("cpu", "?")] for step in witness.steps]
-    ys = list(range(len(witness.steps)))
-    axis.plot(xs, ys, color="silver", linewidth=1, zorder=1)
-    axis.scatter(xs, ys, zorder=2)
-    for x, y, step in zip(xs, ys, witness.steps):
-        axis.annotate("\n".join(text.strip() for text in action(step)), (x, y), xytext=(8, 0),
-                      textcoords="offset points", va="center", fontsize=7,
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
-    axis.set_xticks(range(len(columns_of)), [f"CPU {cpu}\n{role}" for cpu, role in columns_of])
-    axis.set_xlim(-0.3, len(columns_of) - 0.2)
-    axis.set_ylim(len(witness.steps) - 0.5, -0.5)
-    axis.set_yticks([])
-    axis.set_title(textwrap.fill(f"{heading}: {witness.head.get('saw')}", 60), fontsize=9)

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: MIT
+"""Pictures as SVG, by matplotlib: the kill matrix, witnesses as lanes. All raise ImportError where it is missing."""
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+from zapwalk import matrix, witness
+from zapwalk.log import Event, Log, Witness
+
+INK, FAINT, LINE, PAPER = "#1c2733", "#66717d", "#c9d1d9", "#ffffff"
+# Result -> background, ink.
+CELLS = {"caught": ("#cdeccf", "#0f5323"), "masked": ("#d6e4f7", "#123f7a"), "not_caught": ("#f9c9c6", "#8a1610"),
+         "broken": ("#f9c9c6", "#8a1610")}
+OTHER = ("#f0f2f4", FAINT)
+LANES = ["#2166ac", "#b35806", "#1b7837", "#762a83"]
+
+
+def canvas(inches_wide: float, inches_high: float):
+    """A figure of one page, measured in inches from its upper left corner."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    # The same picture of the same log, byte for byte; text stays text, a quarter of the size.
+    matplotlib.rcParams.update({"svg.hashsalt": "zapwalk", "svg.fonttype": "none"})
+    from matplotlib import pyplot
+
+    figure = pyplot.figure(figsize=(inches_wide, inches_high), facecolor=PAPER)
+    axis = figure.add_axes((0, 0, 1, 1))
+    axis.set_xlim(0, inches_wide)
+    axis.set_ylim(inches_high, 0)
+    axis.axis("off")
+    return figure, axis
+
+
+def save(figure, path: Path) -> None:
+    figure.savefig(path, format="svg", metadata={"Date": None})
+    # The licence line of every file of this project, and no blanks at ends of lines.
+    lines = [line.rstrip() for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("\n".join([lines[0], "<!-- SPDX-License-Identifier: MIT -->", *lines[1:]]) + "\n", encoding="utf-8")
+
+
+# --- the kill matrix ---------------------------------------------------------------------------
+
+ROW, HEAD, SECOND, LEFT, CELL = 0.46, 1.45, 4.75, 7.0, 1.9  # inches: a row; above them; the words' second
+# column; all words; a column of cells
+MODES = {"probe": "one look", "choreo": "by a script", "stress": "free-running"}
+
+
+def kill_matrix(logs: list[Log], path: Path, caption: str) -> None:
+    """A row for each guard and choice, a column for each machine and mode."""
+    known = matrix.guards(logs)
+    columns = [(log, mode) for log in logs for mode in matrix.modes(log)]
+    rows = [(guard, choices) for guard in known.values() for choices in matrix.variants(logs, guard)]
+    wide = LEFT + CELL * len(columns) + 0.3
+    figure, axis = canvas(wide, HEAD + ROW * len(rows) + 0.75)
+    axis.text(0.3, 0.42, "One step of the protocol left out, and whether that is noticed", color=INK, fontsize=15,
+              fontweight="bold", va="center")
+    axis.text(0.3, 0.72, "Each row: Zapwalk's own code with one guard off. Each column: a way to run it; a dash:"
+              " nothing to run in that way.", color=FAINT,
+              fontsize=9.5, va="center")
+    for i, (log, mode) in enumerate(columns):
+        middle = LEFT + CELL * (i + 0.5)
+        axis.text(middle, HEAD - 0.35, f"{log.name} {mode}", color=INK, fontsize=9.5, fontweight="bold", ha="center")
+        axis.text(middle, HEAD - 0.16, MODES.get(mode, ""), color=FAINT, fontsize=8, ha="center")
+    axis.text(0.3, HEAD - 0.35, "the step that is left out", color=INK, fontsize=9.5, fontweight="bold")
+    axis.text(SECOND, HEAD - 0.35, "what breaks", color=INK, fontsize=9.5, fontweight="bold")
+    for n, (guard, choices) in enumerate(rows):
+        cells = [matrix.best_cell(log, guard, choices, mode) for log, mode in columns]
+        matrix_row(axis, HEAD + ROW * n, wide, guard, choices, cells)
+    bottom = HEAD + ROW * len(rows)
+    legend(axis, bottom + 0.28)
+    axis.text(wide - 0.3, bottom + 0.56, caption, color=FAINT, fontsize=8, ha="right", va="center")
+    save(figure, path)
+
+
+def matrix_row(axis, top: float, wide: float, guard: Event, choices: str, cells: list[Event | None]) -> None:
+    from matplotlib.patches import Rectangle
+
+    axis.plot([0.3, wide - 0.3], [top, top], color=LINE, linewidth=0.6)
+    axis.text(0.3, top + 0.17, guard.get("name"), color=INK, fontsize=9, va="center", family="monospace",
+              fontweight="bold")
+    axis.text(0.3, top + 0.345, textwrap.shorten(guard.get("meaning"), 80, placeholder=" ..."), color=FAINT,
+              fontsize=7.2, va="center")
+    scenario = next((cell.get("scenario") for cell in cells if cell), guard.get("scenario"))
+    axis.text(SECOND, top + (0.17 if choices else 0.24), scenario, color=INK, fontsize=8.5, va="center",
+              family="monospace")
+    axis.text(SECOND, top + 0.345, choices.replace(",", " "), color=FAINT, fontsize=6, va="center")
+    for i, cell in enumerate(cells):
+        ground, ink = CELLS.get(cell.get("result"), OTHER) if cell else (PAPER, LINE)
+        left = LEFT + CELL * i
+        axis.add_patch(Rectangle((left + 0.04, top + 0.04), CELL - 0.08, ROW - 0.08, color=ground, linewidth=0))
+        axis.text(left + CELL / 2, top + ROW / 2, short(cell), color=ink, fontsize=8.5, ha="center", va="center",
+                  linespacing=1.1)
+
+
+def short(cell: Event | None) -> str:
+    """At most two short lines."""
+    text = matrix.cell_text(cell) if cell else "-"
+    if len(text) <= 24:
+        return text
+    head, _, tail = text.partition(" (" if " (" in text else ": " if ": " in text else " by ")
+    return head if len(tail) > 30 else f"{head}\n{tail.rstrip(')')}"
+
+
+def legend(axis, y: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    said = [("caught", "the rule was seen to fall, in that time"), ("masked", "held: another guard stands in"),
+            ("not_caught", "not caught: the run fails"), ("", "met too rarely to tell, or not to be seen here")]
+    x = 0.3
+    for result, text in said:
+        axis.add_patch(Rectangle((x, y - 0.08), 0.24, 0.16, color=CELLS.get(result, OTHER)[0], linewidth=0))
+        axis.text(x + 0.32, y, text, color=INK, fontsize=8, va="center")
+        x += 0.72 + 0.0585 * len(text)
+
+
+# --- witnesses ---------------------------------------------------------------------------------
+
+STEP, TOP, LANE = 0.4, 1.5, 3.9
+
+
+def lanes(witnesses: list[tuple[Witness, str]], path: Path, caption: str = "") -> None:
+    """(witness, variant) each, side by side; time runs down, one lane a CPU."""
+    sizes = [0.6 + LANE * max(1, len(witness.lanes(one))) for one, _ in witnesses]
+    steps = max(len(one.steps) for one, _ in witnesses)
+    figure, axis = canvas(sum(sizes), TOP + STEP * steps + 0.7)
+    left = 0.0
+    for (one, variant), size in zip(witnesses, sizes):
+        one_witness(axis, left, size, one, variant)
+        left += size
+    axis.text(0.3, TOP + STEP * steps + 0.45, caption, color=FAINT, fontsize=8, va="center")
+    save(figure, path)
+
+
+def one_witness(axis, left: float, size: float, one: Witness, variant: str) -> None:
+    axis.text(left + 0.3, 0.35, witness.title(one, variant), color=INK, fontsize=12, fontweight="bold", va="center")
+    for y, key in ((0.60, "rule"), (0.79, "saw"), (0.98, "see")):
+        text = textwrap.shorten(one.head.get(key), int(size * 16), placeholder=" ...")
+        axis.text(left + 0.3, y, f"{key}: {text}", color=FAINT, fontsize=8, va="center")
+    bottom = TOP + STEP * (len(one.steps) - 0.5)
+    place = {}
+    for i, (cpu, role) in enumerate(witness.lanes(one)):
+        place[cpu] = (left + 0.75 + LANE * i, LANES[i % len(LANES)])
+        x, colour = place[cpu]
+        axis.plot([x, x], [TOP - 0.12, bottom], color=colour, alpha=0.25, linewidth=5, solid_capstyle="round")
+        axis.text(x, TOP - 0.32, f"CPU {cpu}" + (f", {role}" if role else ""), color=colour, fontsize=10.5,
+                  fontweight="bold", ha="left", va="center")
+    points = [(*place[step.get("cpu", "?")], TOP + STEP * (n + 0.15)) for n, step in enumerate(one.steps)]
+    for (x, _, y), (next_x, _, next_y) in zip(points, points[1:]):
+        if x != next_x:
+            axis.plot([x, next_x], [y, next_y], color=LINE, linewidth=1, zorder=1)
+    for n, (step, (x, colour, y)) in enumerate(zip(one.steps, points), 1):
+        axis.scatter([x], [y], color=colour, s=26, zorder=3)
+        paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+        axis.text(x - 0.14, y, str(n), color=FAINT, fontsize=7.5, ha="right", va="center", zorder=3, bbox=paper)
+        axis.text(x + 0.17, y - 0.07, doing(step), color=INK, fontsize=8.5, va="center", family="monospace", bbox=paper,
+                  zorder=2)
+        axis.text(x + 0.17, y + 0.09, step.get("at"), color=FAINT, fontsize=7, va="center", bbox=paper, zorder=2)
+
+
+def doing(step: Event) -> str:
+    """A value of 0 is nearly always no value: left out, but for what a walker read."""
+    value = step.get("value")
+    shown = value if value not in ("", "0x0") or step.get("do") == "pte_read_done" else ""
+    return step.get("do", "?") + (f" = {shown}" if shown else "")
