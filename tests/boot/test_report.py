@@ -47,7 +47,7 @@ def cell_texts() -> None:
         "caught": ("", "ok 1 - x86/a/one choreo", "caught 0.42 ms", 0),
         "not_caught": ("", "not ok 1 - x86/a/one choreo", "NOT CAUGHT", 1),
         "not_observed": ("", "not ok 1 - x86/a/one choreo # TODO not observed: 9 tries", "not observed (9 tries)", 0),
-        "not_observable": ('reason="one access"', "ok 1 - x86/a/one choreo # SKIP x", "not observable: one access", 0),
+        "not_observable": ('reason="not observable here: one access"', "ok 1 - x86/a/one choreo # SKIP x", "not observable: one access", 0),
         "masked": ('reason="shootdown-wait"', "ok 1 - x86/a/one choreo # SKIP x", "masked by shootdown-wait", 0),
         "skipped": ('reason="needs 2 CPUs"', "ok 1 - x86/a/one choreo # SKIP x", "skipped: needs 2 CPUs", 0),
     }
