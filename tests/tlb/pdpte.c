@@ -28,9 +28,10 @@ static void establish(struct variant *v)
 
 static enum verdict judge(struct variant *v)
 {
-	unsigned set = lab_when(WRITER, RACE_role_done, 1), probed = lab_when(READER, RACE_role_probe, 1);
+	unsigned set = lab_when(WRITER, RACE_set_done, 1), over = lab_when(WRITER, RACE_role_done, 1);
+	unsigned probed = lab_when(READER, RACE_role_probe, 1);
 
-	if (set < probed && !v->flag[AFTER]) {
+	if (set && over < probed && !v->flag[AFTER]) {
 		lab_saw(v, "the page was established, but CPU %u still uses the old top-level entry and faults",
 			v->cpu[READER]);
 		return VIOLATED;
