@@ -117,7 +117,7 @@ def legend(axis, y: float) -> None:
 
 # --- witnesses ---------------------------------------------------------------------------------
 
-STEP, TOP, LANE = 0.4, 1.5, 3.9
+STEP, TOP, LANE = 0.4, 1.7, 3.9
 
 
 def lanes(witnesses: list[tuple[Witness, str]], path: Path, caption: str = "") -> None:
