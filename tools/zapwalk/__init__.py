@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
-"""What tools/run, tools/report and tools/symbolize share. Python 3.9, standard library only."""
+"""What the programs of tools/ share. Python 3.9, standard library only; pictures need matplotlib, commands.py is
+for gdb's own Python."""
