@@ -44,6 +44,7 @@ struct cpu {
 
 	struct mm *mm;    /* the space loaded here; NULL: the kernel's own */
 	u32 walk;         /* shared: odd inside a lockless walk, one more at each end of one */
+	u32 wait_pulse;   /* WAIT_JOB: what the CPUs waited for had done at the last look */
 	u64 wait_since;   /* clock_ns() at wait_begin() */
 } __aligned(64);
 

@@ -9,7 +9,8 @@
  * holds: true. It returns false only when the lab broke a deadlock that it had found among the
  * published waits; the caller then leaves as fast as it can. Past the deadline (deadline=, seconds)
  * it does not return: the machine stops with a screen that names this CPU, the wait and the CPUs
- * waited for. `whom` is evaluated anew while spinning, so it can shrink as answers come in.
+ * waited for. For WAIT_JOB the deadline runs only while those CPUs do nothing that can be seen.
+ * `whom` is evaluated anew while spinning, so it can shrink as answers come in.
  */
 #pragma once
 

@@ -137,6 +137,21 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	tell(cpu, RACE_wait_blocked, whom);
 }
 
+/* A job may take long; what it may not do is nothing. Each wait inside it has a deadline of its own. */
+static bool moved(struct cpu *cpu, cpumask_t whom)
+{
+	u32 pulse = 0;
+	unsigned other;
+	bool same;
+
+	for_each_cpu(other, whom)
+		pulse += READ_ONCE(cpus[other].wait.number) + READ_ONCE(cpus[other].wait.spins) +
+			 READ_ONCE(cpus[other].walk);
+	same = pulse == cpu->wait_pulse;
+	cpu->wait_pulse = pulse;
+	return !same;
+}
+
 bool wait_step(cpumask_t whom)
 {
 	struct cpu *cpu = this_cpu();
@@ -155,6 +170,8 @@ bool wait_step(cpumask_t whom)
 	stuck = confirmed_deadlock();
 	if (stuck)
 		break_deadlock(stuck);
+	if (READ_ONCE(wait->kind) == WAIT_JOB && moved(cpu, whom))
+		cpu->wait_since = clock_ns();
 	if (clock_ns() - cpu->wait_since > wait_deadline_s * 1000000000ull)
 		expired(wait, whom);
 	return true;
