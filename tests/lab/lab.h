@@ -147,6 +147,7 @@ struct variant {
 	u32 met[MAX_ROLES]; /* shared, by role: the meetings it has come to */
 
 	struct mm mm;
+	unsigned slot; /* which of the table's slots is the tested one */
 	vaddr_t va;  /* the tested address, user space, in a table of its own */
 	pte_t *ptep; /* its slot */
 

@@ -75,8 +75,8 @@ void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 
 	const char *class = !count ? "Never" : count == of ? "Always" : "Sometimes";
 
 	if (!quiet)
-		printk("# ev=histogram scenario=%s outcome=\"%s\" count=%u class=%s forbidden=%s\n",
-		       v->scenario->name, outcome, count, class, forbidden ? "yes" : "no");
+		printk("# ev=histogram n=%u scenario=%s outcome=\"%s\" count=%u class=%s forbidden=%s\n",
+		       point + 1, v->scenario->name, outcome, count, class, forbidden ? "yes" : "no");
 }
 
 static const char *off_name(const struct variant *v)
@@ -281,11 +281,13 @@ static void print_histogram(const struct variant *v, const struct histogram *h)
 {
 	if (quiet)
 		return;
-	printk("# ev=stress scenario=%s guard=%s rounds=%u overlaps=%u violated=%u\n", v->scenario->name,
+	printk("# ev=stress n=%u scenario=%s guard=%s rounds=%u overlaps=%u violated=%u\n", point + 1, v->scenario->name,
 	       off_name(v), h->rounds, h->overlaps, h->violated);
 	for (unsigned i = 0; i < h->nr; i++)
 		lab_histogram(v, h->outcome[i].name, h->outcome[i].count, h->rounds,
 			      h->outcome[i].forbidden);
+	if (!h->violated)
+		lab_histogram(v, "rule broken", 0, h->rounds, true);
 }
 
 /* Chance decides what a stress run meets: a broken variant that it did not see break is neither a kill

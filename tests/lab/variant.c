@@ -21,6 +21,8 @@
 /* In user space of every port; the anchor shares the tested address's table. */
 #define TESTED_VA ((vaddr_t)0x40200000)
 #define ANCHOR_VA (TESTED_VA + 7 * PAGE_SIZE)
+/* Rounds of stress take turns among this many slots, behind the anchor's. */
+#define SLOTS 64u
 
 struct part {
 	struct variant *v;
@@ -155,7 +157,7 @@ bool variant_play(struct variant *v, rounds_t *rounds, void *context)
 /* What a scenario finds at the beginning: the tested slot, empty, in a table with the anchor's. */
 static bool set_the_scene(struct variant *v)
 {
-	v->va = TESTED_VA;
+	v->va = TESTED_VA + v->slot * PAGE_SIZE;
 	spin_lock(&v->mm.page_table_lock);
 	v->ptep = pte_alloc(&v->mm, v->va);
 	spin_unlock(&v->mm.page_table_lock);
@@ -193,6 +195,7 @@ const char *variant_again(struct variant *v)
 	zap_page_range(&v->mm, v->va, v->va + PAGE_SIZE);
 	flush_all_cpus();
 	complaint = frames_release(v, 1); /* the anchor stays */
+	v->slot = SLOTS + (v->slot + 1) % SLOTS;
 	v->nr_legal = 0;
 	v->outcome = NULL;
 	v->a = v->b = v->decoy = NULL;

@@ -2,7 +2,7 @@
 """Everything that is said about finished logs, in one order."""
 from __future__ import annotations
 
-from zapwalk import bench, matrix, witness
+from zapwalk import bench, matrix, stress, witness
 from zapwalk.log import Log, Witness
 from zapwalk.style import paint, table
 from zapwalk.verdict import Verdict, judge
@@ -33,6 +33,8 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
         if log.all("bench"):
             parts.append(bench.bench(log))
         parts.append(matrix.base_variants(log))
+        if all_witnesses or stress.wanted(log):
+            parts.append(stress.stress(log))
         parts.append(findings(log))
         shown = log.witnesses if all_witnesses else failed_witnesses(log)
         parts += [witness.draw(one, log.variant_text(one.head.get("n"))) for one in shown]
