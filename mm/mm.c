@@ -93,12 +93,11 @@ void mm_switch(struct mm *mm)
 	irq_restore(flags);
 }
 
-pte_t *pte_lookup(struct mm *mm, vaddr_t va)
+pmd_t *pmd_lookup(struct mm *mm, vaddr_t va)
 {
 	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, va);
 	p4d_t *p4dp;
 	pud_t *pudp;
-	pmd_t *pmdp;
 
 	if (!entry_present(entry_read(pgdp)))
 		return NULL;
@@ -108,10 +107,14 @@ pte_t *pte_lookup(struct mm *mm, vaddr_t va)
 	pudp = pud_offset(p4dp, va);
 	if (!entry_present(entry_read(pudp)))
 		return NULL;
-	pmdp = pmd_offset(pudp, va);
-	if (!entry_present(entry_read(pmdp)))
-		return NULL;
-	return pte_offset(pmdp, va);
+	return pmd_offset(pudp, va);
+}
+
+pte_t *pte_lookup(struct mm *mm, vaddr_t va)
+{
+	pmd_t *pmdp = pmd_lookup(mm, va);
+
+	return pmdp && entry_present(entry_read(pmdp)) ? pte_offset(pmdp, va) : NULL;
 }
 
 bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte)

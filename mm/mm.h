@@ -32,6 +32,8 @@ void mm_lazy_exit(void);
 
 /* The slot of va; NULL if there is no table. Under the page-table lock, here and below. */
 pte_t *pte_lookup(struct mm *mm, vaddr_t va);
+/* The slot above it, which points to the table; NULL: not even that. */
+pmd_t *pmd_lookup(struct mm *mm, vaddr_t va);
 /* The same, with missing tables made; NULL: out of memory. Interrupts on: it may have to reload roots. */
 pte_t *pte_alloc(struct mm *mm, vaddr_t va);
 

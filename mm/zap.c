@@ -64,24 +64,6 @@ void invalidate_page(struct mm *mm, vaddr_t va)
 	spin_unlock(&mm->page_table_lock);
 }
 
-/* The slot of the last level that points to a table of ptes; NULL: none. */
-static pmd_t *pmd_lookup(struct mm *mm, vaddr_t va)
-{
-	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, va);
-	p4d_t *p4dp;
-	pud_t *pudp;
-
-	if (!entry_present(entry_read(pgdp)))
-		return NULL;
-	p4dp = p4d_offset(pgdp, va);
-	if (!entry_present(entry_read(p4dp)))
-		return NULL;
-	pudp = pud_offset(p4dp, va);
-	if (!entry_present(entry_read(pudp)))
-		return NULL;
-	return pmd_offset(pudp, va);
-}
-
 void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
 {
 	struct tlb_gather tlb;

@@ -25,9 +25,9 @@ static enum verdict judge(struct variant *v)
 			page_to_pfn(v->a));
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || !grabbed)
+	if (!lab_script_complete(v) || !grabbed)
 		return NO_EVIDENCE;
-	if (lab_released_by(0, 1))
+	if (lab_released_by(v, 0, 1))
 		lab_evidence(v, "the writer was blocked in its shootdown: the frame was still mapped");
 	else
 		lab_evidence(v, "a reference was taken on the reused frame 0x%x, and given back",

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "mm/gup.h"
-#include "tests/lab/lab.h"
+#include "tests/lab/mapped.h"
 
 enum {
 	WALKER,
@@ -16,17 +16,6 @@ enum {
 	FOUND, /* pages that gup_fast returned */
 	OWNED, /* the frame had got another owner meanwhile */
 };
-
-/* The mapping has the only reference: the zap frees the frame. */
-static inline bool map_unowned(struct variant *v)
-{
-	v->a = alloc_page(ZONE_DIRECT);
-	if (!v->a)
-		return false;
-	lab_establish(v, lab_entry(v->a));
-	put_page(v->a);
-	return true;
-}
 
 static inline void gup_one(struct variant *v)
 {

@@ -16,9 +16,9 @@ static enum verdict judge(struct variant *v)
 			page_to_pfn(v->a));
 		return VIOLATED;
 	}
-	if (!lab_script_complete())
+	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
-	if (lab_released_by(0, 1))
+	if (lab_released_by(v, 0, 1))
 		lab_evidence(v, "the writer was blocked in its shootdown: the frame was not free");
 	else if (!grabbed)
 		lab_evidence(v, "frame 0x%x was free when the walker came to it, and was left alone",

@@ -59,7 +59,7 @@ static enum verdict judge(struct variant *v)
 			found.answered_off ? ", and answered then" : "");
 		return VIOLATED;
 	}
-	if (!lab_script_complete())
+	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
 	lab_evidence(
 		v,

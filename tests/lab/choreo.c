@@ -5,11 +5,9 @@
 #include <asm/clock.h>
 #include <asm/irq.h>
 
-#include "kernel/finish.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
-#include "kernel/random.h"
-#include "tests/lab/options.h"
+#include "tests/lab/trace.h"
 
 #define NO_ROLE MAX_ROLES
 
@@ -33,11 +31,6 @@ static struct {
 	u8 reached[MAX_ROLES][NR_RACES];
 	u8 released_by[MAX_STEPS];         /* alternative + 1; 0: not yet; BY_END */
 	bool stuck;
-
-	struct trace_entry trace[TRACE_SIZE];
-	unsigned nr_trace, lost;
-
-	struct random delay[MAX_ROLES]; /* MODE_STRESS: each its role's own */
 } lab;
 
 #define BY_END 0xff
@@ -57,18 +50,13 @@ static void unlock(u32 flags)
 	irq_restore(flags);
 }
 
-static bool is_step(const struct step *step)
-{
-	return step->used;
-}
-
 /* The role's next step from index `from` on; MAX_STEPS: none. */
 static unsigned find_step(unsigned role, unsigned from)
 {
 	const struct step *script = lab.v->scenario->script;
 
 	for (unsigned i = from; i < MAX_STEPS; i++)
-		if (is_step(&script[i]) && script[i].role == role)
+		if (script[i].used && script[i].role == role)
 			return i;
 	return MAX_STEPS;
 }
@@ -174,17 +162,11 @@ static void release_all_that_may(void)
 	}
 }
 
-/* Under the lock, in scripts; in stress the trace itself is the order: its index is taken by one
- * atomic operation, and the entry is the taker's. */
 static void record(unsigned role, const struct race_site *site, u64 value)
 {
 	if (lab.reached[role][site->point] < 0xff)
 		lab.reached[role][site->point]++;
-	if (lab.nr_trace == TRACE_SIZE) {
-		lab.lost++;
-		return;
-	}
-	lab.trace[lab.nr_trace++] = (struct trace_entry){*site, value, (u8)role};
+	trace_add(role, site, value);
 }
 
 /* The step, if this arrival is the role's next one: the role must wait for its word. */
@@ -214,46 +196,6 @@ static void stay_parked(unsigned role, const struct race_site *site)
 			      lab.v->scenario->roles[role].name, race_name[site->point],
 			      site->function, site->line, wait_deadline_s);
 	}
-}
-
-/* The script's act for this place, if any: scripts have at most one act a role and place. A role that
- * idles does not act either. */
-static void act_at(unsigned role, enum race_point point)
-{
-	const struct step *script = lab.v->scenario->script;
-
-	for (unsigned i = 0; role != options.idle_role && i < MAX_STEPS; i++)
-		if (script[i].used && script[i].act && script[i].role == role && script[i].at == point)
-			script[i].act(lab.v);
-}
-
-/* Every other time at once, else after up to 2^9 pauses, small numbers as likely as large ones. */
-static void linger(struct random *random)
-{
-	u32 most = random_next(random) & 1 ? 1u << random_below(random, 10) : 1;
-
-	for (u32 n = random_below(random, most); n; n--)
-		cpu_relax();
-}
-
-/* The waits of lab_meet() are between the rounds, and that a wait goes on is nothing new. */
-static bool is_no_news(const struct race_site *site, u64 value)
-{
-	return site->point == RACE_wait_spinning ||
-	       (site->point == RACE_wait_blocked && value >> 32 == WAIT_JOB);
-}
-
-static void on_race_free(const struct race_site *site, u64 value)
-{
-	unsigned role = lab.role_of[cpu_id()], at;
-
-	if (role == NO_ROLE || is_no_news(site, value))
-		return;
-	at = atomic_fetch_add(&lab.nr_trace, 1);
-	if (at < TRACE_SIZE)
-		lab.trace[at] = (struct trace_entry){*site, value, (u8)role};
-	act_at(role, site->point);
-	linger(&lab.delay[role]);
 }
 
 static void on_race(const struct race_site *site, u64 value)
@@ -291,10 +233,10 @@ void choreo_role_over(void)
 	unlock(flags);
 }
 
-void choreo_begin(struct variant *v, u32 round)
+void choreo_begin(struct variant *v)
 {
 	lab.v = v;
-	lab.nr_trace = lab.lost = 0;
+	trace_reset();
 	lab.stuck = false;
 	for (unsigned i = 0; i < MAX_STEPS; i++)
 		lab.released_by[i] = 0;
@@ -310,25 +252,12 @@ void choreo_begin(struct variant *v, u32 round)
 		if (role < v->nr_roles)
 			lab.role_of[v->cpu[role]] = (u8)role;
 	}
-	for (unsigned role = 0; role < v->nr_roles; role++)
-		lab.delay[role] = random_stream(run_seed + round, role + 1);
-	smp_store_release(&race_hook, v->mode == MODE_STRESS ? on_race_free : on_race);
+	smp_store_release(&race_hook, on_race);
 }
 
 void choreo_end(void)
 {
 	smp_store_release(&race_hook, NULL);
-	if (lab.nr_trace > TRACE_SIZE) {
-		lab.lost += lab.nr_trace - TRACE_SIZE;
-		lab.nr_trace = TRACE_SIZE;
-	}
-}
-
-const struct trace_entry *choreo_trace(unsigned *nr, unsigned *lost)
-{
-	*nr = lab.nr_trace;
-	*lost = lab.lost;
-	return lab.trace;
 }
 
 const char *choreo_stuck(void)
@@ -336,81 +265,16 @@ const char *choreo_stuck(void)
 	return lab.stuck ? "the script stopped: every role was parked or over" : NULL;
 }
 
-/* Weight of a step as a sign of work: 2 protocol, 1 what a role does between its loads and stores. What
- * its CPU does in an interrupt is not the role's. */
-static unsigned weight(enum race_point point)
+bool choreo_released_by(unsigned step, unsigned alternative)
 {
-	if (point == RACE_role_middle || point == RACE_role_probe)
-		return 1;
-	if (point >= RACE_role_start || point == RACE_switch_loaded || point == RACE_served_half)
-		return 0;
-	return 2;
-}
-
-/* A role's first and last step of the protocol; of one that only loads and stores, from its first look to
- * its end. False: it did nothing. */
-static bool span(unsigned role, unsigned *first, unsigned *last)
-{
-	unsigned best = 0;
-
-	for (unsigned i = 0; i < lab.nr_trace; i++) {
-		unsigned w = lab.trace[i].role == role ? weight(lab.trace[i].site.point) : 0;
-
-		if (!w || w < best)
-			continue;
-		*first = w > best ? i + 1 : *first;
-		*last = i + 1;
-		best = w;
-	}
-	if (best == 1)
-		*last = lab_when(role, RACE_role_done, 1);
-	return best;
-}
-
-/* Did role 1, the one that changes things, do so while role 0 was at work? */
-static bool roles_overlapped(void)
-{
-	unsigned first0, last0, first1, last1;
-
-	return span(0, &first0, &last0) && span(1, &first1, &last1) && first0 < last1 &&
-	       first1 < last0;
-}
-
-static bool somebody_blocked(void)
-{
-	for (unsigned i = 0; i < lab.nr_trace; i++)
-		if (lab.trace[i].site.point == RACE_wait_blocked)
-			return true;
-	return false;
-}
-
-bool lab_released_by(unsigned step, unsigned alternative)
-{
-	if (lab.v->mode == MODE_STRESS)
-		return alternative ? somebody_blocked() : roles_overlapped();
 	return lab.released_by[step] == alternative + 1;
 }
 
-bool lab_script_complete(void)
+bool choreo_complete(void)
 {
-	if (lab.v->mode == MODE_STRESS)
-		return roles_overlapped() && !lab.lost;
 	for (unsigned i = 0; i < MAX_STEPS; i++)
-		if (is_step(&lab.v->scenario->script[i]) &&
+		if (lab.v->scenario->script[i].used &&
 		    (!lab.released_by[i] || lab.released_by[i] == BY_END))
 			return false;
-	return !lab.stuck && !lab.lost;
-}
-
-unsigned lab_when(unsigned role, enum race_point point, unsigned nth)
-{
-	for (unsigned i = 0; i < lab.nr_trace; i++)
-		if (lab.trace[i].role == role && lab.trace[i].site.point == point && !--nth)
-			return i + 1;
-	return 0;
-}
-
-u64 lab_value_at(unsigned position)
-{
-	return lab.trace[position - 1].value;
+	return !lab.stuck;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The judges' words. */
 #include "kernel/printk.h"
-#include "tests/lab/lab.h"
+#include "tests/lab/choreo.h"
+#include "tests/lab/trace.h"
 
 void lab_saw(struct variant *v, const char *format, ...)
 {
@@ -19,4 +20,20 @@ void lab_evidence(struct variant *v, const char *format, ...)
 	va_start(args, format);
 	vsnprintk(v->evidence, sizeof(v->evidence), format, args);
 	va_end(args);
+}
+
+/* Without a script, a released step is an overlap, and one released by a blocked role is a wait. */
+bool lab_released_by(const struct variant *v, unsigned step, unsigned alternative)
+{
+	if (v->mode == MODE_STRESS)
+		return alternative ? trace_blocked() : trace_overlapped();
+	return choreo_released_by(step, alternative);
+}
+
+bool lab_script_complete(const struct variant *v)
+{
+	unsigned nr, lost;
+
+	trace_entries(&nr, &lost);
+	return !lost && (v->mode == MODE_STRESS ? trace_overlapped() : choreo_complete());
 }

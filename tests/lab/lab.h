@@ -199,9 +199,9 @@ void lab_evidence(struct variant *v, const char *format, ...) __printf(2, 3);
 void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 of, bool forbidden);
 /* The n-th step of the script was waited for, and alternative `alternative` released it; a role that
  * was over before it reached the point is no release. */
-bool lab_released_by(unsigned step, unsigned alternative);
+bool lab_released_by(const struct variant *v, unsigned step, unsigned alternative);
 /* Every step of the script happened, each by one of its alternatives. */
-bool lab_script_complete(void);
+bool lab_script_complete(const struct variant *v);
 /* Position in the trace of the n-th (from 1) time that the role was at the point; 0: never. Positions
  * grow with time. */
 unsigned lab_when(unsigned role, enum race_point point, unsigned nth);

@@ -20,6 +20,17 @@ static inline bool map_one_frame(struct variant *v)
 	return true;
 }
 
+/* The mapping has the only reference: the zap frees the frame. */
+static inline bool map_unowned(struct variant *v)
+{
+	v->a = alloc_page(ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	put_page(v->a);
+	return true;
+}
+
 static inline void load_warm(struct variant *v)
 {
 	v->flag[WARM] = lab_load_tag(v->va, &v->value[WARM]);

@@ -6,7 +6,7 @@
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
-#include "tests/lab/choreo.h"
+#include "tests/lab/trace.h"
 #include "tests/lab/options.h"
 
 static const char *const mode_name[] = {
@@ -110,7 +110,7 @@ static void print_point(const struct variant *v, bool ok, const char *directive)
 static void print_witness(const struct variant *v)
 {
 	unsigned nr, lost;
-	const struct trace_entry *trace = choreo_trace(&nr, &lost);
+	const struct trace_entry *trace = trace_entries(&nr, &lost);
 
 	printk("# ev=witness n=%u scenario=%s guard=%s rule=\"%s\" saw=\"%s\" see=\"%s\"\n", point,
 	       v->scenario->name, off_name(v), v->scenario->rule, v->saw, v->scenario->reference);

@@ -6,7 +6,7 @@
 #include "kernel/div.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
-#include "tests/lab/choreo.h"
+#include "tests/lab/free.h"
 #include "tests/lab/options.h"
 
 struct stress {
@@ -44,10 +44,10 @@ static void between_rounds(struct variant *v, struct stress *stress)
 {
 	struct histogram *h = stress->h;
 
-	choreo_end();
+	free_end();
 	stress->verdict = v->scenario->judge(v);
 	h->rounds++;
-	h->overlaps += lab_script_complete();
+	h->overlaps += lab_script_complete(v);
 	h->violated += stress->verdict == VIOLATED;
 	count(h, outcome_name(v, stress->verdict), stress->verdict == VIOLATED);
 	if (stress->verdict == VIOLATED || h->overlaps >= options.iters || clock_ns() > stress->end) {
@@ -56,7 +56,7 @@ static void between_rounds(struct variant *v, struct stress *stress)
 	}
 	stress->complaint = variant_again(v);
 	WRITE_ONCE(stress->over, stress->complaint != NULL);
-	choreo_begin(v, h->rounds);
+	free_begin(v, h->rounds);
 }
 
 /* Rounds with a barrier before and after each, so that the roles start together. */
@@ -89,9 +89,9 @@ struct outcome stress_run(struct variant *v, const struct scenario *scenario, co
 	variant_begin(v, scenario, cell, MODE_STRESS);
 	start = clock_ns();
 	stress.end = start + budget_ns;
-	choreo_begin(v, 0);
+	free_begin(v, 0);
 	agree = variant_play(v, play_rounds, &stress);
-	choreo_end();
+	free_end();
 	outcome.us = (u32)div_u64(clock_ns() - start, 1000, NULL);
 	outcome.verdict = stress.verdict;
 	outcome.complaint = variant_end(v);

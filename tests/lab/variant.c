@@ -259,7 +259,7 @@ struct outcome variant_run(struct variant *v, const struct scenario *scenario, c
 
 	variant_begin(v, scenario, cell, mode);
 	start = clock_ns();
-	choreo_begin(v, 0);
+	choreo_begin(v);
 	agree = variant_play(v, play_once, NULL);
 	choreo_end();
 	outcome.us = (u32)div_u64(clock_ns() - start, 1000, NULL);

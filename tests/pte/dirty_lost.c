@@ -45,7 +45,7 @@ static enum verdict judge(struct variant *v)
 			v->cpu[STORER]);
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || !v->flag[0])
+	if (!lab_script_complete(v) || !v->flag[0])
 		return NO_EVIDENCE;
 	lab_evidence(v, "the store came while the zap was taking the entry; it %s",
 		     v->flag[1] ? "succeeded and the zap returned Dirty" : "faulted");

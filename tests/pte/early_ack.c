@@ -29,7 +29,7 @@ static enum verdict judge(struct variant *v)
 			v->cpu[READER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || !was_warm(v))
+	if (!lab_script_complete(v) || !was_warm(v))
 		return NO_EVIDENCE;
 	lab_evidence(v, "in the middle of the handler CPU %u had flushed, and the writer was still waiting",
 		     v->cpu[READER]);

@@ -60,10 +60,10 @@ static inline enum verdict judge_grabs(struct variant *v)
 			pfn == page_to_pfn(v->decoy) ? " (the decoy)" : "");
 		return VIOLATED;
 	}
-	if (!lab_script_complete())
+	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
 	lab_evidence(v, "%s while the walker stood between its reads; decoy 0x%x untouched",
-		     lab_released_by(0, 1) ? "the writer was blocked in its shootdown"
+		     lab_released_by(v, 0, 1) ? "the writer was blocked in its shootdown"
 					   : "the writer changed the entry",
 		     page_to_pfn(v->decoy));
 	return HELD;

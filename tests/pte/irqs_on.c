@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "mm/gup.h"
-#include "tests/lab/lab.h"
+#include "tests/lab/mapped.h"
 
 enum {
 	WALKER,
 	WRITER,
 };
-
-static bool setup(struct variant *v)
-{
-	v->a = lab_frame(v, ZONE_DIRECT);
-	if (!v->a)
-		return false;
-	lab_establish(v, lab_entry(v->a));
-	return true;
-}
 
 static void walk(struct variant *v)
 {
@@ -36,7 +27,7 @@ static enum verdict judge(struct variant *v)
 			zapped, left);
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || !lab_released_by(0, 1))
+	if (!lab_script_complete(v) || !lab_released_by(v, 0, 1))
 		return NO_EVIDENCE;
 	lab_evidence(v, "the writer was blocked in its shootdown until the walker left (event %u)", left);
 	return HELD;
@@ -53,6 +44,6 @@ SCENARIO(irqs_on) = {
 		STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),
 	},
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(walker_irqs_off, WITH(flush, sync))),
-	.setup = setup,
+	.setup = map_one_frame,
 	.judge = judge,
 };

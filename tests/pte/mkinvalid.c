@@ -48,7 +48,7 @@ static enum verdict judge(struct variant *v)
 			page_to_pfn(v->decoy));
 		return VIOLATED;
 	}
-	if (!lab_script_complete())
+	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
 	lab_evidence(v, "the writer invalidated a slot that was in swap; the walker found nothing there");
 	return HELD;

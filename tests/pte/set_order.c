@@ -41,7 +41,7 @@ static void establish(struct variant *v)
 
 static enum verdict held(struct variant *v)
 {
-	if (!lab_script_complete())
+	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
 	v->outcome = v->flag[0] ? "the new frame" : "not present";
 	lab_evidence(v, "the reader's load came between the stores and found the entry not present");

@@ -42,10 +42,10 @@ static inline enum verdict judge_value(struct variant *v)
 			(unsigned long long)entry_value(v->seen));
 		return VIOLATED;
 	}
-	if (!lab_script_complete())
+	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
 	lab_evidence(v, "%s while the walker stood between its reads; it returned 0x%llx",
-		     lab_released_by(0, 1) ? "the writer was blocked in its shootdown"
+		     lab_released_by(v, 0, 1) ? "the writer was blocked in its shootdown"
 					   : "the writer changed the entry",
 		     (unsigned long long)entry_value(v->seen));
 	return HELD;

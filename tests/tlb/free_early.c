@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/trap.h>
 
-#include "tests/lab/lab.h"
+#include "tests/lab/mapped.h"
 
 enum {
 	STORER,
@@ -14,17 +14,6 @@ enum {
 };
 
 #define STRAY_WORD 0x57a4a4b1u
-
-/* The mapping has the only reference: the zap frees the frame. */
-static bool setup(struct variant *v)
-{
-	v->a = alloc_page(ZONE_DIRECT);
-	if (!v->a)
-		return false;
-	lab_establish(v, lab_entry(v->a));
-	put_page(v->a);
-	return true;
-}
 
 /* The lab is the other owner. Warm by a store: a translation that a store can use. */
 static void store_after_free(struct variant *v)
@@ -53,7 +42,7 @@ static enum verdict judge(struct variant *v)
 			v->cpu[STORER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || !v->flag[OWNED])
+	if (!lab_script_complete(v) || !v->flag[OWNED])
 		return NO_EVIDENCE;
 	lab_evidence(v, "the freed frame had another owner when the store came, and the store faulted");
 	return HELD;
@@ -72,6 +61,6 @@ SCENARIO(free_early) = {
 	},
 	CELLS(HOLDS(), BREAKS(flush_before_free)),
 	.tries = 8,
-	.setup = setup,
+	.setup = map_unowned,
 	.judge = judge,
 };

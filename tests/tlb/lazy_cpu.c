@@ -22,7 +22,7 @@ static enum verdict judge(struct variant *v)
 			v->cpu[BORROWER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || !was_warm(v))
+	if (!lab_script_complete(v) || !was_warm(v))
 		return NO_EVIDENCE;
 	lab_evidence(v, "CPU %u was left alone while it was lazy, and faulted when it was back",
 		     v->cpu[BORROWER]);

@@ -36,7 +36,7 @@ static enum verdict judge(struct variant *v)
 			v->cpu[READER]);
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || v->flag[WARM])
+	if (!lab_script_complete(v) || v->flag[WARM])
 		return NO_EVIDENCE;
 	lab_evidence(v, "CPU %u faulted while the top-level entry was empty, and reads frame 0x%x now",
 		     v->cpu[READER], page_to_pfn(v->a));

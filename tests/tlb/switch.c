@@ -29,7 +29,7 @@ static enum verdict judge(struct variant *v)
 			v->cpu[JOINER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || !was_warm(v))
+	if (!lab_script_complete(v) || !was_warm(v))
 		return NO_EVIDENCE;
 	lab_evidence(v, "CPU %u read frame 0x%x as soon as the root was loaded; the zap waited for it",
 		     v->cpu[JOINER], page_to_pfn(v->a));

@@ -28,7 +28,7 @@ static enum verdict judge(struct variant *v)
 			page_to_pfn(v->b), v->cpu[READER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || !was_warm(v) || !v->flag[2] || !v->flag[AFTER])
+	if (!lab_script_complete(v) || !was_warm(v) || !v->flag[2] || !v->flag[AFTER])
 		return NO_EVIDENCE;
 	lab_evidence(v, "the fault came as soon as the lock dropped, and read the new frame 0x%x",
 		     page_to_pfn(v->b));

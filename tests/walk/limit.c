@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mm/gup.h"
 #include "mm/pgtable.h"
-#include "tests/lab/lab.h"
+#include "tests/lab/mapped.h"
 
 #define NOWHERE ((vaddr_t)0)
 
@@ -17,15 +17,6 @@ static void walk(struct variant *v)
 	v->value[1] = gup_fast(v->va, 1, 0, pages);
 	if (v->value[1])
 		put_page(pages[0]);
-}
-
-static bool setup(struct variant *v)
-{
-	v->a = lab_frame(v, ZONE_DIRECT);
-	if (!v->a)
-		return false;
-	lab_establish(v, lab_entry(v->a));
-	return true;
 }
 
 static enum verdict judge(struct variant *v)
@@ -52,6 +43,6 @@ SCENARIO(limit) = {
 	.mode = "probe",
 	.roles = {{"walker", walk}},
 	CELLS(HOLDS(), BREAKS(gup_permitted)),
-	.setup = setup,
+	.setup = map_one_frame,
 	.judge = judge,
 };

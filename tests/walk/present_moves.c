@@ -51,7 +51,7 @@ static enum verdict judge(struct variant *v)
 			(unsigned long long)table);
 		return VIOLATED;
 	}
-	if (!when || !lab_script_complete() || !grabbed)
+	if (!when || !lab_script_complete(v) || !grabbed)
 		return NO_EVIDENCE;
 	if (v->value[1] && moved && moved < grabbed && back > left) {
 		lab_saw(v, "gup_fast returned a page although the entry above it had changed");

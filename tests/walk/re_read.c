@@ -11,7 +11,7 @@ static enum verdict judge(struct variant *v)
 			v->value[0], (unsigned long long)slot);
 		return VIOLATED;
 	}
-	if (!when || !lab_script_complete())
+	if (!when || !lab_script_complete(v))
 		return NO_EVIDENCE;
 	lab_evidence(v, "the entry was cleared after its test; the walker went to table 0x%x all the same",
 		     v->value[0]);

@@ -35,7 +35,7 @@ static enum verdict judge(struct variant *v)
 			v->value[0], grabbed ? "; it took a reference on a frame it found there" : "");
 		return VIOLATED;
 	}
-	if (!lab_script_complete() || !lab_released_by(0, 1))
+	if (!lab_script_complete(v) || !lab_released_by(v, 0, 1))
 		return NO_EVIDENCE;
 	lab_evidence(v, "the writer was blocked, and table 0x%x not free, while the walker was in it",
 		     v->value[0]);

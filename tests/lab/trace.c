@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/trace.h"
+
+#include <asm/atomic.h>
+
+static struct {
+	struct trace_entry entry[TRACE_SIZE];
+	u32 taken; /* shared; may pass TRACE_SIZE */
+} trace;
+
+static unsigned trace_used(void)
+{
+	return trace.taken < TRACE_SIZE ? trace.taken : TRACE_SIZE;
+}
+
+void trace_reset(void)
+{
+	trace.taken = 0;
+}
+
+void trace_add(unsigned role, const struct race_site *site, u64 value)
+{
+	unsigned at = atomic_fetch_add(&trace.taken, 1);
+
+	if (at < TRACE_SIZE)
+		trace.entry[at] = (struct trace_entry){*site, value, (u8)role};
+}
+
+const struct trace_entry *trace_entries(unsigned *nr, unsigned *lost)
+{
+	*nr = trace_used();
+	*lost = trace.taken - trace_used();
+	return trace.entry;
+}
+
+unsigned lab_when(unsigned role, enum race_point point, unsigned nth)
+{
+	for (unsigned i = 0; i < trace_used(); i++)
+		if (trace.entry[i].role == role && trace.entry[i].site.point == point && !--nth)
+			return i + 1;
+	return 0;
+}
+
+u64 lab_value_at(unsigned position)
+{
+	return trace.entry[position - 1].value;
+}
+
+/* Weight of a step as a sign of work: 2 protocol, 1 what a role does between its loads and stores. What
+ * its CPU does in an interrupt is not the role's. */
+static unsigned weight(enum race_point point)
+{
+	if (point == RACE_role_middle || point == RACE_role_probe)
+		return 1;
+	if (point >= RACE_role_start || point == RACE_switch_loaded || point == RACE_served_half)
+		return 0;
+	return 2;
+}
+
+/* A role's first and last step of the protocol; of one that only loads and stores, from its first look to
+ * its end. False: it did nothing. */
+static bool span(unsigned role, unsigned *first, unsigned *last)
+{
+	unsigned best = 0;
+
+	for (unsigned i = 0; i < trace_used(); i++) {
+		unsigned w = trace.entry[i].role == role ? weight(trace.entry[i].site.point) : 0;
+
+		if (!w || w < best)
+			continue;
+		*first = w > best ? i + 1 : *first;
+		*last = i + 1;
+		best = w;
+	}
+	if (best == 1)
+		*last = lab_when(role, RACE_role_done, 1);
+	return best;
+}
+
+bool trace_overlapped(void)
+{
+	unsigned first0, last0, first1, last1;
+
+	return span(0, &first0, &last0) && span(1, &first1, &last1) && first0 < last1 &&
+	       first1 < last0;
+}
+
+bool trace_blocked(void)
+{
+	for (unsigned i = 0; i < trace_used(); i++)
+		if (trace.entry[i].site.point == RACE_wait_blocked)
+			return true;
+	return false;
+}
