@@ -14,6 +14,7 @@
 
 #define NOBODY 0
 static u32 dying = NOBODY; /* CPU + 1 */
+static u32 depth;          /* of panics on that CPU */
 static const char *context = "boot";
 
 bool panic_running(unsigned cpu)
@@ -26,16 +27,16 @@ void panic_context(const char *running)
 	WRITE_ONCE(context, running);
 }
 
-/* The first CPU that panics has the console; others stop, and a second panic of the same CPU (the
- * screen itself broke) leaves at once. */
+/* The first CPU that panics has the console; others stop. A second panic of the same CPU (the screen
+ * itself broke) prints its reason only; a third leaves at once. */
 static void claim(void)
 {
 	u32 owner = atomic_cmpxchg(&dying, NOBODY, cpu_id() + 1);
 
-	if (owner == cpu_id() + 1)
-		machine_exit(1);
-	if (owner != NOBODY)
+	if (owner != NOBODY && owner != cpu_id() + 1)
 		cpu_stop();
+	if (++depth > 2)
+		machine_exit(1);
 }
 
 static void print_backtrace(const struct trap_frame *frame)
@@ -54,17 +55,50 @@ static void print_stacks(void)
 			printk("# ev=stack cpu=%u state=overrun\n", cpu);
 }
 
+/* Where the others were; those that slept say nothing. */
+static void print_stopped(void)
+{
+	vaddr_t pc;
+
+	for (unsigned cpu = 0; cpu < smp_count(); cpu++) {
+		if (cpu == cpu_id())
+			continue;
+		if (!smp_stopped(cpu, &pc))
+			printk("# ev=stopped cpu=%u state=silent\n", cpu);
+		else if (pc)
+			printk("# ev=stopped cpu=%u pc=0x%lx\n", cpu, pc);
+	}
+}
+
+static _Noreturn void bail_out(const char *reason)
+{
+	printk("Bail out! %s (CPU %u, %s, seed 0x%x)\n", reason, cpu_id(), READ_ONCE(context), run_seed);
+	finish_failed();
+}
+
+/* A fault in what prints the screen. Nothing that it uses is used again, but printk(). */
+static _Noreturn void die_nested(const struct trap_frame *frame, const char *reason)
+{
+	if (frame)
+		printk("# ev=frame n=0 cpu=%u pc=0x%lx\n", cpu_id(), trap_pc(frame));
+	printk("# ev=nested cpu=%u reason=\"%s\"\n", cpu_id(), reason);
+	bail_out("the screen of a panic broke");
+}
+
 static _Noreturn void die(const struct trap_frame *frame, const char *reason)
 {
+	if (depth > 1)
+		die_nested(frame, reason);
+	smp_stop_others();
 	printk("# ev=panic cpu=%u running=\"%s\" seed=0x%x reason=\"%s\"\n", cpu_id(),
 	       READ_ONCE(context), run_seed, reason);
 	if (frame)
 		trap_print(frame);
 	print_backtrace(frame);
+	print_stopped();
 	wait_print_all();
 	print_stacks();
-	printk("Bail out! %s (CPU %u, %s, seed 0x%x)\n", reason, cpu_id(), READ_ONCE(context), run_seed);
-	finish_failed();
+	bail_out(reason);
 }
 
 _Noreturn void panic(const char *format, ...)

@@ -162,11 +162,13 @@ static u32 console_owner;
 
 #define CONSOLE_PATIENCE 50000000u
 
+/* Taken from its owner: the line it was writing is given an end. */
 static void console_lock(void)
 {
 	for (u32 spins = 0; atomic_cmpxchg(&console_owner, 0, cpu_id() + 1); spins++) {
 		if (panic_running(cpu_id()) || spins == CONSOLE_PATIENCE) {
 			WRITE_ONCE(console_owner, cpu_id() + 1);
+			console_write("\n", 1);
 			return;
 		}
 		cpu_relax();

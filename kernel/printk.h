@@ -19,7 +19,8 @@ int vsnprintk(char *buffer, size_t size, const char *format, va_list args) __pri
 
 /* Prints the screen (CPU, what it ran, seed, backtrace), "Bail out! <reason>", "# ev=done
  * status=fail" and leaves the machine with a non-zero status. Any CPU, any state; never returns. A
- * second CPU that panics waits in silence; a panic inside a panic leaves at once. */
+ * second CPU that panics stops in silence; a panic inside a panic prints its reason, one inside that
+ * leaves at once. The other CPUs are stopped first, wherever they are. */
 _Noreturn void panic(const char *format, ...) __printf(1, 2);
 
 /* The same for bad input (command line, boot information): the message alone, no screen. The message

@@ -39,7 +39,7 @@
 
 /* Stacks of one CPU, ascending: unmapped page, double-fault stack, unmapped page, stack. */
 #define GUARD_SIZE	 4096
-#define DF_STACK_SIZE	 4096
+#define DF_STACK_SIZE	 8192
 #define STACK_SIZE	 16384
 #define STACK_BLOCK_SIZE (GUARD_SIZE + DF_STACK_SIZE + GUARD_SIZE + STACK_SIZE)
 

@@ -27,6 +27,9 @@ struct x86_cpu {
 	struct x86_tss df_tss; /* the double-fault task */
 	u64 gdt[NR_SEGMENTS];
 	vaddr_t df_bottom, df_top, bottom, top; /* stacks */
+	/* shared, for stop.c: runs on its own tables and can take an NMI; was stopped; where */
+	u32 live, stopped;
+	vaddr_t stopped_at;
 	u32 user_value;
 	bool user_faulted;
 	struct fault user_fault;

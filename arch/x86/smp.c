@@ -192,6 +192,7 @@ void x86_ap_start(u32 hw_id)
 	paging_load();
 	x86_cpu_load(cpu);
 	apic_init();
+	WRITE_ONCE(x86_cpus[cpu].live, 1);
 	ap_main();
 }
 
@@ -207,10 +208,4 @@ void smp_start_finished(void)
 	if (trampoline)
 		__builtin_memcpy(trampoline, sleep_code, sizeof(sleep_code));
 	boot_pgd[0] = 0;
-}
-
-void cpu_stop(void)
-{
-	for (;;)
-		__asm__ __volatile__("cli; hlt" ::: "memory");
 }

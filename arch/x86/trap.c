@@ -2,6 +2,7 @@
 #include "arch/x86/apic.h"
 #include "arch/x86/entry.h"
 #include "arch/x86/image.h"
+#include "arch/x86/stop.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"
 #include <asm/ipi.h>
@@ -73,8 +74,11 @@ void x86_trap(struct trap_frame *frame)
 {
 	unsigned vector = frame->vector;
 
-	if (vector == VECTOR_NMI && interrupt_nosync())
-		return;
+	if (vector == VECTOR_NMI) {
+		x86_stop_if_asked(frame->eip);
+		if (interrupt_nosync())
+			return;
+	}
 	if (vector < NR_EXCEPTIONS || vector == VECTOR_USER_CALL) {
 		trap(frame);
 	} else if (vector >= VECTOR_IPI && vector < VECTOR_IPI + NR_IPIS) {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 TOOLS = ("i686-linux-gnu-addr2line", "addr2line")
 ADDRESS = re.compile(r"\bpc=(0x)?([0-9a-fA-F]+)")
-LINES = ("# ev=frame ", "# ev=trap ")
+LINES = ("# ev=frame ", "# ev=trap ", "# ev=stopped ", "# ev=oom ")
 
 
 class Symbols:

@@ -30,3 +30,9 @@ bool smp_kick(unsigned cpu);
 void smp_start_finished(void);
 /* Stops this CPU for good, interrupts off. */
 _Noreturn void cpu_stop(void);
+/* For a panic: stops all other CPUs that run, wherever they are and whatever they do. Bounded: one
+ * that does not answer within a second is left alone. */
+void smp_stop_others(void);
+/* Afterwards: false if it runs and did not answer; *pc is where it was stopped, 0 if it slept or never
+ * ran. */
+bool smp_stopped(unsigned cpu, vaddr_t *pc);
