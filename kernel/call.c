@@ -6,6 +6,7 @@
 #include <asm/irq.h>
 
 #include "kernel/calls.h"
+#include "kernel/inject.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 
@@ -15,6 +16,7 @@ void interrupt_call(void)
 	cpumask_t askers = atomic_xchg(&cpu->call_pending, 0);
 	unsigned asker;
 
+	fault_freeze(cpu_id());
 	WRITE_ONCE(cpu->call_interrupts, cpu->call_interrupts + 1);
 	for_each_cpu(asker, askers) {
 		struct call_request *request = &cpus[asker].call;

@@ -26,6 +26,8 @@ void interrupt_wake(void);
 /* IPI_SHOOTDOWN_NOSYNC, a non-maskable interrupt: it may come between any two instructions. False: nothing
  * was posted for this CPU. */
 bool interrupt_nosync(void);
+/* One that the interrupt controller sent for nothing: harmless, counted. */
+void interrupt_spurious(void);
 void interrupt_unexpected(unsigned vector);
 
 /* kernel -> mm */

@@ -1,18 +1,48 @@
 /* SPDX-License-Identifier: MIT */
-/* Faults that the command line plants (fault.*), to see that the machine reports them. */
+/*
+ * Faults that the command line plants (fault.*), to see that the machine reports them.
+ */
 #pragma once
 
 #include "kernel/compiler.h"
 
-/* The CPU that never acknowledges a shootdown, or MAX_CPUS. Set at boot. */
-extern u32 fault_noack_cpu;
+/* fault.trap=<name>: raised once the machine is up; NULL: none. */
+extern const char *fault_trap_name;
+/* fault.noack=, fault.freeze=, fault.silent=: a CPU, or MAX_CPUS. fault.oom=: a number, or 0. Constant
+ * after the command line was read. */
+extern u32 fault_noack_cpu, fault_freeze_cpu, fault_silent_cpu, fault_oom_number;
 
+/* Refuses a CPU that the machine does not have. */
+void fault_check_cpus(unsigned cpus);
+/* A planted fault that did not happen so far, for a message: such a run shows nothing. NULL: none. */
+const char *fault_unfired(void);
+
+/* For the two below. */
+void fault_freeze_now(void);
+bool fault_oom_now(vaddr_t caller);
+
+#ifdef ZAPWALK_LAB
+#define FAULTS_PLANTED 1
+#else
+#define FAULTS_PLANTED 0
+#endif
+
+/* The CPU that never acknowledges a shootdown. */
 static inline bool fault_noack(unsigned cpu)
 {
-#ifdef ZAPWALK_LAB
-	return unlikely(fault_noack_cpu == cpu);
-#else
-	(void)cpu;
-	return false;
-#endif
+	return FAULTS_PLANTED && unlikely(fault_noack_cpu == cpu);
+}
+
+/* In the handlers that others wait for: a CPU that from now on does nothing at all. Not CPU 0: it gives
+ * the work, and while the others sleep nobody waits for it. */
+static inline void fault_freeze(unsigned cpu)
+{
+	if (FAULTS_PLANTED && unlikely(fault_freeze_cpu == cpu))
+		fault_freeze_now();
+}
+
+/* Whether this allocation of a frame is the one that fails; caller: an address in whoever asked. */
+static inline bool fault_oom(vaddr_t caller)
+{
+	return FAULTS_PLANTED && unlikely(fault_oom_number) && fault_oom_now(caller);
 }

@@ -48,9 +48,10 @@ static void start_cpus(void)
 {
 	unsigned n = smp_enumerate();
 
+	fault_check_cpus(n);
 	atomic_or(&cpus_online, BIT(0));
 	for (unsigned cpu = 1; cpu < n; cpu++) {
-		bool up = smp_kick(cpu) &&
+		bool up = cpu != fault_silent_cpu && smp_kick(cpu) &&
 			  cpu_came_up(cpu, clock_ns() + CPU_START_SECONDS * 1000000000ull);
 
 		printk("# ev=cpu n=%u hw=%u state=%s\n", cpu, smp_hw_id(cpu), up ? "online" : "silent");
@@ -75,14 +76,16 @@ static void print_boot(const struct boot_info *boot)
 
 static void raise_fault(void)
 {
-	if (fault_noack_cpu != MAX_CPUS && fault_noack_cpu >= smp_count())
-		refuse("fault.noack=%u: there are %u CPUs, numbered from 0", fault_noack_cpu,
-		       smp_count());
 	if (!fault_trap_name)
 		return;
 	panic_context("fault.trap");
+	if (!strcmp(fault_trap_name, "nested")) {
+		panic_break_screen();
+		panic("fault.trap=nested: this screen breaks");
+	}
 	if (!trap_raise(fault_trap_name))
-		refuse("fault.trap=%s: this port can raise %s", fault_trap_name, trap_raise_names);
+		refuse("fault.trap=%s: this port can raise nested, %s", fault_trap_name,
+		       trap_raise_names);
 	panic("fault.trap=%s: the trap came back", fault_trap_name);
 }
 

@@ -15,11 +15,17 @@
 #define NOBODY 0
 static u32 dying = NOBODY; /* CPU + 1 */
 static u32 depth;          /* of panics on that CPU */
+static bool screen_breaks;
 static const char *context = "boot";
 
 bool panic_running(unsigned cpu)
 {
 	return READ_ONCE(dying) == cpu + 1;
+}
+
+void panic_break_screen(void)
+{
+	screen_breaks = true;
 }
 
 void panic_context(const char *running)
@@ -92,6 +98,8 @@ static _Noreturn void die(const struct trap_frame *frame, const char *reason)
 	smp_stop_others();
 	printk("# ev=panic cpu=%u running=\"%s\" seed=0x%x reason=\"%s\"\n", cpu_id(),
 	       READ_ONCE(context), run_seed, reason);
+	if (screen_breaks)
+		trap_raise("ud");
 	if (frame)
 		trap_print(frame);
 	print_backtrace(frame);

@@ -41,6 +41,7 @@ struct cpu {
 	void (*job)(void *argument);
 	void *job_argument;
 	u32 wakes; /* shared: IPI_WAKEs taken here */
+	u32 spurious; /* shared: interrupts for nothing */
 
 	struct mm *mm;    /* the space loaded here; NULL: the kernel's own */
 	u32 walk;         /* shared: odd inside a lockless walk, one more at each end of one */

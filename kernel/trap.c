@@ -4,6 +4,7 @@
 
 #include "kernel/calls.h"
 #include "kernel/panic.h"
+#include "kernel/percpu.h"
 #include "kernel/printk.h"
 
 static void page_fault(struct trap_frame *frame)
@@ -31,6 +32,13 @@ void trap(struct trap_frame *frame)
 		user_leave_call(frame);
 	else
 		panic_trap(frame, "unexpected trap");
+}
+
+void interrupt_spurious(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	WRITE_ONCE(cpu->spurious, cpu->spurious + 1);
 }
 
 void interrupt_unexpected(unsigned vector)

@@ -3,17 +3,12 @@
 #include <asm/clock.h>
 #include <asm/console.h>
 #include <asm/exit.h>
-#include <asm/trap.h>
 
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
-#include "kernel/inject.h"
 #include "kernel/string.h"
 #include "kernel/wait.h"
 #include "kernel/words.h"
-
-u32 fault_noack_cpu = MAX_CPUS;
-const char *fault_trap_name;
 
 static bool set_console(const char *rest, const char *value)
 {
@@ -47,19 +42,6 @@ static bool set_seed(const char *rest, const char *value)
 	return value && parse_u32(value, &run_seed);
 }
 WORD(word_seed, "seed", "=<number>", set_seed, false);
-
-static bool set_fault(const char *rest, const char *value)
-{
-	if (!value)
-		return false;
-	if (!strcmp(rest, "trap")) {
-		fault_trap_name = value;
-		return true;
-	}
-	return !strcmp(rest, "noack") && parse_u32(value, &fault_noack_cpu) &&
-	       fault_noack_cpu < MAX_CPUS;
-}
-WORD(word_fault, "fault.", "trap=<name>|noack=<cpu 0..31>", set_fault, false);
 
 void words_init(void)
 {

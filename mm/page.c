@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mm/page.h"
 
+#include "kernel/inject.h"
 #include "kernel/printk.h"
 #include "kernel/race.h"
 
@@ -93,9 +94,13 @@ static struct page *take(struct zone *zone, pfn_t pfn)
 struct page *alloc_page(enum zone_id id)
 {
 	struct zone *zone = &zones[id];
-	u32 flags = spin_lock_irq(&zone->lock);
-	struct page *page = zone->nr_free ? take(zone, zone->free) : NULL;
+	struct page *page;
+	u32 flags;
 
+	if (fault_oom((vaddr_t)__builtin_return_address(0) - 1))
+		return NULL;
+	flags = spin_lock_irq(&zone->lock);
+	page = zone->nr_free ? take(zone, zone->free) : NULL;
 	spin_unlock_irq(&zone->lock, flags);
 	return page;
 }

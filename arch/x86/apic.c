@@ -26,6 +26,7 @@
 #define REG_ICR_LOW  0x300
 #define REG_ICR_HIGH 0x310
 #define REG_LVT	     0x320 /* timer, thermal, performance, LINT0, LINT1, error */
+#define REG_LVT_LINT1 0x360
 #define REG_LVT_CMCI 0x2f0
 
 #define SVR_ENABLE  BIT(8)
@@ -61,6 +62,12 @@ void apic_map(void)
 	/* 8259A, OCW1 of both: all lines masked. Nothing here uses them. */
 	outb(0x21, 0xff);
 	outb(0xa1, 0xff);
+}
+
+/* Where a PC's chipset reports what is beyond repair (MP specification 1.4, 3.6.2.1). One CPU is enough. */
+void apic_take_nmi(void)
+{
+	reg_write(REG_LVT_LINT1, ICR_NMI);
 }
 
 void apic_init(void)

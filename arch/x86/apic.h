@@ -8,6 +8,8 @@
 void apic_map(void);
 /* Each CPU: on, all its own interrupts masked. */
 void apic_init(void);
+/* This CPU is the one that takes the chipset's NMIs. */
+void apic_take_nmi(void);
 u32 apic_id(void);
 void apic_eoi(void);
 bool apic_in_service(unsigned vector);

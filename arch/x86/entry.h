@@ -15,6 +15,9 @@ extern const u8 try_load_access[], try_store_access[], try_failed[];
 void user_enter(vaddr_t pc, vaddr_t sp, u32 arg);
 _Noreturn void user_resume(void);
 
+/* The address of the last page fault. */
+vaddr_t read_cr2(void);
+
 /* From entry.S: any exception or interrupt, and a double fault. */
 void x86_trap(struct trap_frame *frame);
 _Noreturn void x86_double_fault(void);

@@ -115,11 +115,14 @@ void paging_init(void)
 
 void paging_load(void)
 {
+	/* Without MCE a machine check resets the machine (SDM vol. 3, 2.5). */
+	u32 cr4 = CR4_PAE | (x86_features.mce ? CR4_MCE : 0);
+
 	/* Before the first entry with NX is used: without NXE that bit is reserved. */
 	if (x86_features.nx)
 		msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE);
 	__asm__ __volatile__("movl %0,%%cr0" ::"r"(CR0_VALUE) : "memory");
-	__asm__ __volatile__("movl %0,%%cr4" ::"r"(CR4_PAE) : "memory");
+	__asm__ __volatile__("movl %0,%%cr4" ::"r"(cr4) : "memory");
 	pgd_load(pgd_kernel());
 }
 

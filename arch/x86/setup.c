@@ -114,6 +114,7 @@ void x86_start(u32 magic, u32 info)
 	paging_unmap((vaddr_t)boot_stacks + GUARD_SIZE + DF_STACK_SIZE);
 	apic_map();
 	apic_init();
+	apic_take_nmi();
 	WRITE_ONCE(x86_cpus[0].live, 1);
 	smp_discover(&boot);
 	bootmem_finish();

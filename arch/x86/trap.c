@@ -11,7 +11,7 @@
 #include <asm/smp.h>
 #include <asm/trap.h>
 
-static vaddr_t read_cr2(void)
+vaddr_t read_cr2(void)
 {
 	vaddr_t cr2;
 
@@ -83,7 +83,9 @@ void x86_trap(struct trap_frame *frame)
 		trap(frame);
 	} else if (vector >= VECTOR_IPI && vector < VECTOR_IPI + NR_IPIS) {
 		ipi_trap(vector);
-	} else if (vector != VECTOR_SPURIOUS) { /* that one needs no EOI (SDM vol. 3, 11.9) */
+	} else if (vector == VECTOR_SPURIOUS) { /* needs no EOI (SDM vol. 3, 11.9) */
+		interrupt_spurious();
+	} else {
 		interrupt_unexpected(vector);
 		if (apic_in_service(vector))
 			apic_eoi();

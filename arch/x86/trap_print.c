@@ -1,10 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of the trap screen, and traps on purpose. */
+/* The words of the trap screen. */
 #include "arch/x86/entry.h"
+#include "arch/x86/features.h"
 #include "arch/x86/image.h"
+#include "arch/x86/msr.h"
 #include "kernel/printk.h"
-#include <asm/page.h>
+#include <asm/io.h>
+#include <asm/smp.h>
 #include <asm/trap.h>
+
+#define NMI_STATUS_PORT 0x61
+#define NMI_SERR	BIT(7)
+#define NMI_IOCHK	BIT(6)
+
+/* SDM vol. 3, 15.3.1 and 15.3.2. */
+#define MSR_MCG_CAP    0x179
+#define MCG_BANKS      0xff
+#define MSR_MC0_STATUS 0x401
+#define MSR_MC0_ADDR   0x402
+#define MC_VALID       ((u64)1 << 63)
+#define MC_ADDRESS     ((u64)1 << 58)
 
 /* SDM vol. 3, table 6-1. */
 static const char *const names[NR_EXCEPTIONS] = {
@@ -39,10 +54,57 @@ const char *trap_name(const struct trap_frame *frame)
 	return frame->vector == VECTOR_USER_CALL ? "user call" : "unknown";
 }
 
+/* What the chipset says of it: two of the bits of port 0x61, as since the AT. */
+static void print_nmi_reason(void)
+{
+	u8 port = inb(NMI_STATUS_PORT);
+
+	printk("# port 0x61=%#x: %s%s%s\n", port, port & NMI_SERR ? "memory parity or SERR# " : "",
+	       port & NMI_IOCHK ? "IOCHK# " : "",
+	       port & (NMI_SERR | NMI_IOCHK) ? "" : "not from the chipset");
+}
+
+/* The banks that have something to say (SDM vol. 3, 15.3.2). */
+static void print_machine_check(void)
+{
+	u32 banks = x86_features.mca ? (u32)msr_read(MSR_MCG_CAP) & MCG_BANKS : 0;
+
+	if (!x86_features.mca)
+		printk("# this CPU has no machine check banks\n");
+	for (u32 i = 0; i < banks; i++) {
+		u64 status = msr_read(MSR_MC0_STATUS + 4 * i);
+
+		if (status & MC_VALID)
+			printk("# machine check bank %u: status=%#llx address=%#llx\n", i,
+			       (unsigned long long)status,
+			       status & MC_ADDRESS ? (unsigned long long)msr_read(MSR_MC0_ADDR + 4 * i) : 0);
+	}
+}
+
+/* The page fault that found no stack left its address. */
+static void print_overflow(void)
+{
+	const struct x86_cpu *c = x86_this_cpu();
+
+	if (read_cr2() - (c->bottom - GUARD_SIZE) < GUARD_SIZE)
+		printk("# stack overflow: a push at %#lx, below the stack of %u bytes of CPU %u\n",
+		       read_cr2(), STACK_SIZE, cpu_id());
+}
+
 static void print_cause(const struct trap_frame *frame)
 {
 	u32 cause = frame->error;
 
+	if (frame->vector == VECTOR_NMI) {
+		print_nmi_reason();
+		return;
+	}
+	if (frame->vector == VECTOR_MC) {
+		print_machine_check();
+		return;
+	}
+	if (frame->vector == VECTOR_DF)
+		print_overflow();
 	if (frame->vector != VECTOR_PF) {
 		printk("# error=%#x\n", cause);
 		return;
@@ -97,33 +159,4 @@ void trap_print(const struct trap_frame *frame)
 	printk("# esi=%08x edi=%08x ebp=%08x esp=%08x\n", frame->esi, frame->edi, frame->ebp, esp);
 	print_control();
 	print_code(frame->eip);
-}
-
-/* Between the windows and whatever lies below: never mapped. */
-#define UNMAPPED (KERNEL_WINDOWS - PAGE_SIZE)
-
-const char trap_raise_names[] = "ud, pf, df, gp, de";
-
-static bool is(const char *name, const char *other)
-{
-	return name[0] == other[0] && name[1] == other[1] && !name[2];
-}
-
-bool trap_raise(const char *name)
-{
-	if (!name[0] || !name[1])
-		return false;
-	if (is(name, "ud"))
-		__asm__ __volatile__("ud2");
-	else if (is(name, "pf"))
-		__asm__ __volatile__("movl (%0),%%eax" ::"r"(UNMAPPED) : "eax");
-	else if (is(name, "df")) /* no stack to push a page fault on */
-		__asm__ __volatile__("movl %0,%%esp; pushl $0" ::"r"(UNMAPPED) : "memory");
-	else if (is(name, "gp")) /* a selector beyond the table */
-		__asm__ __volatile__("movl %0,%%es" ::"r"(0xfff8));
-	else if (is(name, "de"))
-		__asm__ __volatile__("divl %0" ::"r"(0), "a"(0), "d"(0) : "cc");
-	else
-		return false;
-	return true;
 }

@@ -15,8 +15,6 @@ static char panic_text[512];
 jmp_buf panic_target;
 bool panic_expected;
 
-u32 fault_noack_cpu;
-
 bool panic_running(unsigned cpu)
 {
 	(void)cpu;

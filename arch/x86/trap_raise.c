@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* Traps on purpose: fault.trap=. */
+#include "arch/x86/apic.h"
+#include "arch/x86/cpu.h"
+#include <asm/page.h>
+#include <asm/trap.h>
+
+/* Below the windows: never mapped. */
+#define UNMAPPED (KERNEL_WINDOWS - PAGE_SIZE)
+#define UNUSED_VECTOR 0x42u
+
+const char trap_raise_names[] = "ud, pf, df, gp, de, mc, nmi, irq, spurious, stack, canary";
+
+static void self_ipi(u32 icr)
+{
+	apic_send(x86_this_cpu()->hw_id, icr | ICR_ASSERT);
+	apic_delivered();
+}
+
+/* Ends at the unmapped page below the stack, long before `left` is 0. */
+static __noinline u32 overflow(u32 left)
+{
+	volatile u32 frame[64];
+
+	frame[left % ARRAY_SIZE(frame)] = left;
+	return left ? overflow(left - 1) + frame[left % ARRAY_SIZE(frame)] : 0;
+}
+
+static void raise_ud(void)
+{
+	__asm__ __volatile__("ud2");
+}
+
+static void raise_pf(void)
+{
+	__asm__ __volatile__("movl (%0),%%eax" ::"r"(UNMAPPED) : "eax");
+}
+
+/* No stack to push a page fault on. */
+static void raise_df(void)
+{
+	__asm__ __volatile__("movl %0,%%esp; pushl $0" ::"r"(UNMAPPED) : "memory");
+}
+
+/* A selector beyond the table. */
+static void raise_gp(void)
+{
+	__asm__ __volatile__("movl %0,%%es" ::"r"(0xfff8));
+}
+
+static void raise_de(void)
+{
+	__asm__ __volatile__("divl %0" ::"r"(0), "a"(0), "d"(0) : "cc");
+}
+
+static void raise_mc(void)
+{
+	__asm__ __volatile__("int %0" ::"i"(VECTOR_MC));
+}
+
+static void raise_nmi(void)
+{
+	self_ipi(ICR_NMI);
+}
+
+static void raise_irq(void)
+{
+	self_ipi(ICR_FIXED | UNUSED_VECTOR);
+}
+
+/* Not fatal: counted. */
+static void raise_spurious(void)
+{
+	self_ipi(ICR_FIXED | VECTOR_SPURIOUS);
+}
+
+static void raise_stack(void)
+{
+	overflow(STACK_SIZE);
+}
+
+/* An overrun that came to the last word of the stack and no further. */
+static void raise_canary(void)
+{
+	*(volatile u32 *)x86_this_cpu()->bottom = 0;
+}
+
+static const struct {
+	const char *name;
+	void (*raise)(void);
+} traps[] = {
+	{"ud", raise_ud},	{"pf", raise_pf},	      {"df", raise_df},
+	{"gp", raise_gp},	{"de", raise_de},	      {"mc", raise_mc},
+	{"nmi", raise_nmi},	{"irq", raise_irq},	      {"spurious", raise_spurious},
+	{"stack", raise_stack}, {"canary", raise_canary},
+};
+
+static bool is(const char *name, const char *other)
+{
+	while (*name && *name == *other) {
+		name++;
+		other++;
+	}
+	return *name == *other;
+}
+
+bool trap_raise(const char *name)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(traps); i++) {
+		if (!is(name, traps[i].name))
+			continue;
+		traps[i].raise();
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/inject.h"
+
+#include <asm/atomic.h>
+#include <asm/barrier.h>
+#include <asm/smp.h>
+
+#include "kernel/cmdline.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+
+const char *fault_trap_name;
+u32 fault_noack_cpu = MAX_CPUS, fault_freeze_cpu = MAX_CPUS, fault_silent_cpu = MAX_CPUS;
+u32 fault_oom_number;
+
+static u32 allocations; /* while fault.oom= counts them */
+static bool frozen;
+
+static bool set_cpu(const char *value, u32 lowest, u32 *cpu)
+{
+	return parse_u32(value, cpu) && *cpu >= lowest && *cpu < MAX_CPUS;
+}
+
+static bool set_fault(const char *rest, const char *value)
+{
+	if (!value || !*value)
+		return false;
+	if (!strcmp(rest, "noack"))
+		return set_cpu(value, 0, &fault_noack_cpu);
+	if (!strcmp(rest, "freeze"))
+		return set_cpu(value, 1, &fault_freeze_cpu);
+	if (!strcmp(rest, "silent"))
+		return set_cpu(value, 1, &fault_silent_cpu);
+	if (!strcmp(rest, "oom"))
+		return parse_u32(value, &fault_oom_number) && fault_oom_number;
+	fault_trap_name = value;
+	return !strcmp(rest, "trap");
+}
+WORD(word_fault, "fault.",
+     "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|oom=<number from 1>", set_fault,
+     false);
+
+static void check_cpu(const char *word, u32 cpu, unsigned cpus)
+{
+	if (cpu != MAX_CPUS && cpu >= cpus)
+		refuse("fault.%s=%u: there are %u CPUs, numbered from 0", word, cpu, cpus);
+}
+
+void fault_check_cpus(unsigned cpus)
+{
+	check_cpu("noack", fault_noack_cpu, cpus);
+	check_cpu("freeze", fault_freeze_cpu, cpus);
+	check_cpu("silent", fault_silent_cpu, cpus);
+}
+
+const char *fault_unfired(void)
+{
+	if (fault_oom_number > READ_ONCE(allocations))
+		return "fault.oom= did not happen: too few frames were asked for";
+	if (fault_freeze_cpu != MAX_CPUS && !READ_ONCE(frozen))
+		return "fault.freeze= did not happen: the CPU was asked for nothing";
+	return NULL;
+}
+
+/* Without a published wait: what is to be seen is that the others' waits find it. */
+__noinline void fault_freeze_now(void)
+{
+	WRITE_ONCE(frozen, true);
+	for (;;)
+		cpu_relax();
+}
+
+bool fault_oom_now(vaddr_t caller)
+{
+	u32 number = atomic_fetch_add(&allocations, 1) + 1;
+
+	if (number == fault_oom_number)
+		printk("# ev=oom n=%u cpu=%u pc=0x%lx\n", number, cpu_id(), caller);
+	return number == fault_oom_number;
+}
