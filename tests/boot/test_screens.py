@@ -10,8 +10,8 @@ from tap import Result, boot, call, check, finish
 PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
 
 
-def died(words: str, name: str, *parts: str) -> Result:
-    result = boot(words, ("--deadline", "60"), name=name)
+def died(words: str, name: str, *parts: str, **settings: str) -> Result:
+    result = boot(words, ("--deadline", "60"), name=name, **settings)
     check(result.status == 1, f"{words}: fails", result.text)
     check(result.log and result.log.bail_out, f"{words}: Bail out!", result.text)
     check(result.log and result.log.done and result.log.done.get("status") == "fail", f"{words}: a last line",
@@ -36,6 +36,60 @@ def silent_cpu() -> None:
           result.text)
 
 
+def places(result: Result, event: str) -> list[str]:
+    """Functions that the lines of an event name."""
+    lines = [line for line in result.text.splitlines() if line.startswith(f"# ev={event} ")]
+    return [match.group(1) for match in map(PLACE_OF_CODE.search, lines) if match]
+
+
+def every_trap() -> None:
+    for name, function, *parts in (
+            ("df", "raise_df", "#DF double fault"), ("pf", "raise_pf", "#PF page fault", "load of 0x"),
+            ("gp", "raise_gp", "#GP general protection"), ("mc", "raise_mc", "#MC machine check"),
+            ("nmi", "self_ipi", "NMI", "port 0x61="), ("irq", "x86_trap", "unexpected interrupt, vector 0x42"),
+            ("stack", "overflow", "stack overflow", "CPU 0"), ("canary", "raise_fault", "ev=stack cpu=0 state=overrun"),
+            ("spurious", "raise_fault", "ev=spurious cpu=0 interrupts=1")):
+        result = died(f"fault.trap={name}", f"trap-{name}", *parts)
+        check(function in places(result, "frame"), f"fault.trap={name}: in {function}()", result.text)
+
+
+def broken_screen() -> None:
+    result = died("fault.trap=nested", "nested", "ev=panic cpu=0", "ev=nested cpu=0", "#UD")
+    check("raise_ud" in places(result, "frame"), "fault.trap=nested: where the screen broke", result.text)
+
+
+def frozen_cpu() -> None:
+    for smp, cpu in (("2", "1"), ("4", "3")):
+        result = died(f"fault.freeze={cpu} deadline=2", f"freeze{cpu}", f"CPU {cpu}", SMP=smp)
+        check("fault_freeze_now" in places(result, "stopped"), f"fault.freeze={cpu}: where it stands", result.text)
+
+
+def no_memory() -> None:
+    for number in ("1", "5", "40"):
+        result = died(f"fault.oom={number}", f"oom{number}", "out of memory", f"ev=oom n={number} ")
+        check(places(result, "oom"), f"fault.oom={number}: who asked", result.text)
+
+
+def nothing_planted() -> None:
+    """A planted fault that does not happen is no pass."""
+    died("fault.oom=99999 run=hw/user-trap", "oom-none", "fault.oom= did not happen")
+
+
+def cpu_that_does_not_start() -> None:
+    result = boot("fault.silent=1 run=hw/user-trap,pte/torn-read,tlb/stale mode=choreo", name="silent", SMP="3")
+    check(result.status == 1 and result.says("INCOMPLETE", "CPU 1 did not start"), "a silent CPU: incomplete, named",
+          result.text)
+    done = result.log.done if result.log else None
+    check(done and done.get("status") == "incomplete" and done.number("failed") == 0 and done.number("passed"),
+          "a silent CPU: the others go on", result.text)
+
+
 trap()
+every_trap()
+broken_screen()
 silent_cpu()
+frozen_cpu()
+no_memory()
+nothing_planted()
+cpu_that_does_not_start()
 finish()

@@ -24,11 +24,14 @@ class Symbols:
     @lru_cache(maxsize=None)
     def place(self, address: int) -> str:
         """"function file:line", or "" where the image has no code."""
-        argv = [str(self.tool), "-f", "-e", str(self.elf), hex(address)]
+        argv = [str(self.tool), "-i", "-f", "-e", str(self.elf), hex(address)]
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
-        function, _, where = done.stdout.strip().partition("\n")
-        if done.returncode or not where or function == "??":
+        said = done.stdout.strip().split("\n")
+        inlined = [pair for pair in zip(said[::2], said[1::2]) if pair[0] != "??"]
+        if done.returncode or not inlined:
             return ""
+        # One instruction of asm/ tells less than who asked for it.
+        function, where = next((pair for pair in inlined if "/include/asm/" not in pair[1]), inlined[-1])
         where = re.sub(r" \(discriminator \d+\)", "", where)
         return f"{function} {where[2:] if where.startswith('./') else where}"
 

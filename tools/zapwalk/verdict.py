@@ -36,10 +36,18 @@ def judge(log: Log) -> Verdict:
     if status == "pass" and reasons:
         status = "fail"
     elif status == "incomplete" and not reasons:
-        reasons.append("the kernel calls its run incomplete")
+        reasons.append("the kernel calls its run incomplete" + missing_cpus(log))
     elif status != "pass" and not reasons:
         reasons.append(f"the kernel says status={status}")
     return Verdict(status or "fail", reasons)
+
+
+def missing_cpus(log: Log) -> str:
+    silent = [event.get("n") for event in log.all("cpu") if event.get("state") == "silent"]
+    unused = log.first("firmware").number("ignored") or 0
+    parts = [f"CPU {number} did not start" for number in silent]
+    parts += [f"{unused} of the firmware's CPUs are not used"] if unused else []
+    return f": {', '.join(parts)}" if parts else ""
 
 
 def failures(log: Log) -> list[str]:
