@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "drivers/acpi.h"
+#include "drivers/bytes.h"
 
 #define TABLE_MAX   (64u << 10) /* a longer RSDT, XSDT or MADT is a lie */
 #define TABLES_MAX  256u	/* pointers of an RSDT or XSDT that we follow */
@@ -8,40 +9,8 @@
 #define MADT_LOCAL_APIC	  0 /* 5.2.12.2 */
 #define MADT_LOCAL_X2APIC 9 /* 5.2.12.12 */
 #define MADT_ENABLED	  BIT(0)
-#define XAPIC_BROADCAST	  0xffu /* an 8-bit id that names all CPUs */
-
-static u32 get32(const u8 *p)
-{
-	return (u32)p[0] | (u32)p[1] << 8 | (u32)p[2] << 16 | (u32)p[3] << 24;
-}
-
-static u64 get64(const u8 *p)
-{
-	return get32(p) | (u64)get32(p + 4) << 32;
-}
-
-static bool signature_is(const u8 *p, const char *signature, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++)
-		if (p[i] != (u8)signature[i])
-			return false;
-	return true;
-}
-
-static bool sums_to_zero(const u8 *p, size_t n)
-{
-	u8 sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += p[i];
-	return sum == 0;
-}
-
-static void complain(struct acpi_cpus *cpus, const char *problem, u64 value)
-{
-	cpus->problem = problem;
-	cpus->value = value;
-}
+#define XAPIC_BROADCAST	  0xffu
+#define X2APIC_BROADCAST  0xffffffffu
 
 bool acpi_rsdp_valid(const u8 *p, size_t n)
 {
@@ -57,76 +26,59 @@ size_t acpi_rsdp_scan(const u8 *p, size_t n)
 	return n;
 }
 
-static void add_cpu(struct acpi_cpus *cpus, u32 id, u32 flags)
-{
-	if (!(flags & MADT_ENABLED)) {
-		cpus->disabled++;
-		return;
-	}
-	if (id >= XAPIC_BROADCAST) {
-		cpus->unreachable++;
-		return;
-	}
-	for (unsigned i = 0; i < cpus->count; i++) {
-		if (cpus->id[i] == id) {
-			cpus->duplicates++;
-			return;
-		}
-	}
-	cpus->id[cpus->count++] = (u8)id; /* ids below 255, each once: they fit */
-}
-
-void acpi_madt_parse(const u8 *madt, size_t n, struct acpi_cpus *cpus)
+void acpi_madt_parse(const u8 *madt, size_t n, struct cpu_list *cpus)
 {
 	size_t at = MADT_HEADER;
 
 	if (n < MADT_HEADER) {
-		complain(cpus, "MADT length", n);
+		cpu_list_complain(cpus, "MADT length", n);
 		return;
 	}
 	while (at < n) {
 		u8 length = n - at >= 2 ? madt[at + 1] : 0;
 
 		if (length < 2 || length > n - at) {
-			complain(cpus, "MADT entry length", length);
+			cpu_list_complain(cpus, "MADT entry length", length);
 			return;
 		}
 		if (madt[at] == MADT_LOCAL_APIC && length >= 8)
-			add_cpu(cpus, madt[at + 3], get32(madt + at + 4));
+			cpu_list_add(cpus, madt[at + 3], XAPIC_BROADCAST,
+				     get32(madt + at + 4) & MADT_ENABLED);
 		else if (madt[at] == MADT_LOCAL_X2APIC && length >= 16)
-			add_cpu(cpus, get32(madt + at + 4), get32(madt + at + 8));
+			cpu_list_add(cpus, get32(madt + at + 4), X2APIC_BROADCAST,
+				     get32(madt + at + 8) & MADT_ENABLED);
 		at += length;
 	}
 }
 
 /* The table at `at` if it has that signature and is sound; its length in *n. */
-static const u8 *table(paddr_t at, const char *signature, acpi_map_t *map, size_t *n,
-		       struct acpi_cpus *cpus)
+static const u8 *table(paddr_t at, const char *signature, firmware_map_t *map, size_t *n,
+		       struct cpu_list *cpus)
 {
 	const u8 *p = map(at, ACPI_HEADER);
 
 	if (!p) {
-		complain(cpus, "table address", at);
+		cpu_list_complain(cpus, "table address", at);
 		return NULL;
 	}
 	if (!signature_is(p, signature, 4))
 		return NULL;
 	*n = get32(p + 4);
 	if (*n < ACPI_HEADER || *n > TABLE_MAX) {
-		complain(cpus, "table length", *n);
+		cpu_list_complain(cpus, "table length", *n);
 		return NULL;
 	}
 	p = map(at, *n);
 	if (!p || !sums_to_zero(p, *n)) {
-		complain(cpus, "table checksum, table at", at);
+		cpu_list_complain(cpus, "table checksum, table at", at);
 		return NULL;
 	}
 	return p;
 }
 
 /* width: bytes of a pointer, 4 in the RSDT, 8 in the XSDT (5.2.7, 5.2.8). */
-static bool search_root(paddr_t root, const char *signature, unsigned width, acpi_map_t *map,
-			struct acpi_cpus *cpus)
+static bool search_root(paddr_t root, const char *signature, unsigned width, firmware_map_t *map,
+			struct cpu_list *cpus)
 {
 	size_t n, madt_size;
 	const u8 *p = table(root, signature, map, &n, cpus), *madt;
@@ -146,14 +98,14 @@ static bool search_root(paddr_t root, const char *signature, unsigned width, acp
 	return false;
 }
 
-void acpi_read_cpus(paddr_t rsdp, acpi_map_t *map, struct acpi_cpus *cpus)
+void acpi_read_cpus(paddr_t rsdp, firmware_map_t *map, struct cpu_list *cpus)
 {
 	const u8 *p = map(rsdp, ACPI_RSDP_OLD);
 	bool found = false;
 
-	*cpus = (struct acpi_cpus){.count = 0};
+	*cpus = (struct cpu_list){.count = 0};
 	if (!p || !acpi_rsdp_valid(p, ACPI_RSDP_OLD)) {
-		complain(cpus, "RSDP signature or checksum, RSDP at", rsdp);
+		cpu_list_complain(cpus, "RSDP signature or checksum, RSDP at", rsdp);
 		return;
 	}
 	/* Revision 2 on: the XSDT, whose pointer a second checksum covers (5.2.5.3). */
@@ -166,5 +118,5 @@ void acpi_read_cpus(paddr_t rsdp, acpi_map_t *map, struct acpi_cpus *cpus)
 	if (!found && get32(p + 16))
 		found = search_root(get32(p + 16), "RSDT", 4, map, cpus);
 	if (!found && !cpus->problem)
-		complain(cpus, "no MADT below the RSDP at", rsdp);
+		cpu_list_complain(cpus, "no MADT below the RSDP at", rsdp);
 }

@@ -5,32 +5,17 @@
  */
 #pragma once
 
-#include "kernel/compiler.h"
+#include "drivers/cpu_list.h"
 
 #define ACPI_RSDP_OLD  20u /* bytes of a revision 0 RSDP */
 #define ACPI_RSDP_SIZE 36u
 #define ACPI_HEADER    36u /* bytes of the header of every other table */
-#define ACPI_CPUS_MAX  255u
-
-struct acpi_cpus {
-	u8 id[ACPI_CPUS_MAX]; /* local APIC ids of enabled CPUs, in the table's order, each once */
-	unsigned count;
-	unsigned disabled;
-	unsigned duplicates;
-	unsigned unreachable; /* enabled, but its id needs x2APIC */
-	/* The last thing that was wrong, or NULL: which field, and its value. */
-	const char *problem;
-	u64 value;
-};
-
-/* Makes [at, at + size) readable; NULL if it cannot. */
-typedef const u8 *acpi_map_t(paddr_t at, size_t size);
 
 /* p: at least ACPI_RSDP_OLD of the n bytes exist. */
 bool acpi_rsdp_valid(const u8 *p, size_t n);
 /* Offset of an RSDP in n bytes, at a multiple of 16 (5.2.5.1); n if there is none. */
 size_t acpi_rsdp_scan(const u8 *p, size_t n);
 /* A whole MADT (5.2.12), n bytes. Adds to *cpus. */
-void acpi_madt_parse(const u8 *madt, size_t n, struct acpi_cpus *cpus);
+void acpi_madt_parse(const u8 *madt, size_t n, struct cpu_list *cpus);
 /* From the RSDP to the MADT; *cpus is filled, with count 0 if nothing could be used. */
-void acpi_read_cpus(paddr_t rsdp, acpi_map_t *map, struct acpi_cpus *cpus);
+void acpi_read_cpus(paddr_t rsdp, firmware_map_t *map, struct cpu_list *cpus);

@@ -10,6 +10,8 @@
 #include "arch/x86/paging.h"
 #include "boot/bootmem.h"
 #include "drivers/acpi.h"
+#include "drivers/bytes.h"
+#include "drivers/mptable.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
@@ -20,9 +22,12 @@
 
 u32 ap_stack_top[256];
 
-static struct acpi_cpus firmware;
-static paddr_t rsdp;
-static unsigned cpu_count = 1, cpus_ignored;
+static struct cpu_list firmware;
+static const char *tables = "none"; /* which ones list the CPUs, and where they begin */
+static paddr_t tables_at;
+static const char *acpi_problem;
+static u64 acpi_value;
+static unsigned cpu_count = 1, cpus_ignored, unreachable;
 static u8 *trampoline; /* NULL: no memory below 1 MiB */
 static cpumask_t init_taken;
 static u64 init_sent; /* clock_cycles() */
@@ -32,25 +37,62 @@ static const u8 *map_table(paddr_t at, size_t size)
 	return map_physical(at, size, false);
 }
 
-static paddr_t scan(paddr_t start, size_t size)
+static paddr_t scan(paddr_t start, size_t size, size_t (*find)(const u8 *p, size_t n))
 {
 	const u8 *p = map_physical(start, size, false);
-	size_t at = p ? acpi_rsdp_scan(p, size) : size;
+	size_t at = p ? find(p, size) : size;
 
 	return at < size ? start + at : 0;
 }
 
-/* ACPI 5.2.5.1: the first KiB of the EBDA (its segment is at 40:0e), then the BIOS ROM. */
-static paddr_t find_rsdp(const struct boot_info *boot)
+/* A word of the BIOS data area. */
+static u32 bios_word(unsigned at)
 {
 	const u8 *bda = map_physical(0x400, 0x100, false);
-	paddr_t ebda = bda ? (paddr_t)(bda[0x0e] | bda[0x0f] << 8) << 4 : 0, found = boot->rsdp;
 
-	if (!found && ebda >= 0x400 && ebda < 0xa0000)
-		found = scan(ebda, 1024);
-	if (!found)
-		found = scan(0xe0000, 0x20000);
-	return found;
+	return bda ? get16(bda + at) : 0;
+}
+
+/* The first KiB of the extended BIOS data area, whose segment is at 40:0e. */
+static paddr_t scan_ebda(size_t (*find)(const u8 *p, size_t n))
+{
+	paddr_t ebda = (paddr_t)bios_word(0x0e) << 4;
+
+	return ebda >= 0x400 && ebda < 0xa0000 ? scan(ebda, 1024, find) : 0;
+}
+
+/* ACPI 5.2.5.1: the EBDA, then the BIOS ROM. */
+static void read_acpi(paddr_t rsdp)
+{
+	if (!rsdp)
+		rsdp = scan_ebda(acpi_rsdp_scan);
+	if (!rsdp)
+		rsdp = scan(0xe0000, 0x20000, acpi_rsdp_scan);
+	if (!rsdp)
+		return;
+	acpi_read_cpus(rsdp, map_table, &firmware);
+	tables = "acpi";
+	tables_at = rsdp;
+}
+
+/* MP specification 1.4, chapter 4: the EBDA, the last KiB of base memory (its KiB are at 40:13), the
+ * BIOS ROM. */
+static void read_mp(void)
+{
+	u32 base_kib = bios_word(0x13);
+	paddr_t at = scan_ebda(mptable_scan);
+
+	if (!at && base_kib >= 2 && base_kib <= 640)
+		at = scan((base_kib - 1) << 10, 1024, mptable_scan);
+	if (!at)
+		at = scan(0xf0000, 0x10000, mptable_scan);
+	if (!at)
+		return;
+	acpi_problem = firmware.problem;
+	acpi_value = firmware.value;
+	mptable_read_cpus(at, map_table, &firmware);
+	tables = "mp";
+	tables_at = at;
 }
 
 static void add_cpu(u32 hw_id)
@@ -69,11 +111,6 @@ static void put32(u8 *p, u32 value)
 {
 	for (unsigned i = 0; i < 4; i++)
 		p[i] = (u8)(value >> 8 * i);
-}
-
-static u32 get32(const u8 *p)
-{
-	return (u32)p[0] | (u32)p[1] << 8 | (u32)p[2] << 16 | (u32)p[3] << 24;
 }
 
 #define INT3 0xcccccccc
@@ -119,35 +156,44 @@ void smp_discover(const struct boot_info *boot)
 	u32 self = apic_id();
 
 	x86_cpus[0].hw_id = self;
-	rsdp = find_rsdp(boot);
-	if (rsdp)
-		acpi_read_cpus(rsdp, map_table, &firmware);
+	read_acpi(boot->rsdp);
+	if (!firmware.count)
+		read_mp();
 	if (firmware.count > 1)
 		make_trampoline();
 	for (unsigned i = 0; i < firmware.count; i++) {
 		if (firmware.id[i] == self)
 			continue;
-		if (trampoline && cpu_count < MAX_CPUS)
+		if (firmware.id[i] >= ARRAY_SIZE(ap_stack_top) - 1)
+			unreachable++;
+		else if (trampoline && cpu_count < MAX_CPUS)
 			add_cpu(firmware.id[i]);
 		else
 			cpus_ignored++;
 	}
-	cpus_ignored += firmware.unreachable;
+	cpus_ignored += unreachable + firmware.dropped;
 	init_all();
 }
 
 unsigned smp_enumerate(void)
 {
-	if (!rsdp)
-		printk("# no ACPI RSDP in the loader's information, EBDA or 0xe0000-0xfffff: one "
-		       "CPU\n");
+	if (acpi_problem)
+		printk("# ACPI: %s %#llx\n", acpi_problem, (unsigned long long)acpi_value);
 	if (firmware.problem)
-		printk("# ACPI: %s %#llx\n", firmware.problem, (unsigned long long)firmware.value);
+		printk("# firmware tables (%s): %s %#llx\n", tables, firmware.problem,
+		       (unsigned long long)firmware.value);
+	if (!tables_at)
+		printk("# neither ACPI nor MP tables in the loader's information, EBDA or BIOS ROM: one CPU\n");
 	if (firmware.count > 1 && !trampoline)
 		printk("# no page of usable RAM below 1 MiB: one CPU\n");
-	printk("# ev=firmware rsdp=%#llx cpus=%u usable=%u disabled=%u duplicates=%u x2apic=%u\n",
-	       (unsigned long long)rsdp, firmware.count, cpu_count, firmware.disabled,
-	       firmware.duplicates, firmware.unreachable);
+	if (firmware.count > MAX_CPUS)
+		printk("# %u CPUs listed: the first %u are used, more are not supported\n",
+		       firmware.count, MAX_CPUS);
+	if (unreachable)
+		printk("# %u CPUs have an APIC id above 254: out of reach without x2APIC\n", unreachable);
+	printk("# ev=firmware tables=%s at=%#llx cpus=%u usable=%u ignored=%u disabled=%u duplicates=%u\n",
+	       tables, (unsigned long long)tables_at, firmware.count, cpu_count, cpus_ignored,
+	       firmware.disabled, firmware.duplicates);
 	return cpu_count;
 }
 

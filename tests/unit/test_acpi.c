@@ -30,7 +30,7 @@ static const u8 *map(paddr_t at, size_t size)
 	return copy;
 }
 
-static struct acpi_cpus cpus;
+static struct cpu_list cpus;
 
 static void read_cpus(const struct bytes *b)
 {
@@ -138,16 +138,17 @@ static void test_entries(void)
 	at = x2apic(&b, at, 9, 1);
 	at = x2apic(&b, at, 0x100, 1);
 	at = x2apic(&b, at, 10, 0);
+	at = x2apic(&b, at, 0xffffffff, 1);
 	put8(&b, at, 1); /* an I/O APIC: skipped */
 	put8(&b, at + 1, 12);
 	put8(&b, at + 11, 0);
 	finish_tables(&b, at + 12);
 	read_cpus(&b);
-	CHECK(cpus.count == 3 && cpus.id[0] == 0 && cpus.id[1] == 7 && cpus.id[2] == 9 &&
-		      !cpus.problem,
+	CHECK(cpus.count == 4 && cpus.id[0] == 0 && cpus.id[1] == 7 && cpus.id[2] == 9 &&
+		      cpus.id[3] == 0x100 && !cpus.problem,
 	      "enabled CPUs in order, local APIC and x2APIC");
-	CHECK(cpus.disabled == 2 && cpus.duplicates == 1 && cpus.unreachable == 2,
-	      "disabled, duplicate and unreachable ones are counted");
+	CHECK(cpus.disabled == 2 && cpus.duplicates == 1 && cpus.dropped == 2,
+	      "disabled and duplicate ones and broadcast ids are counted");
 }
 
 static void test_many(void)
@@ -161,8 +162,18 @@ static void test_many(void)
 		at = x2apic(&b, at, id, 1);
 	finish_tables(&b, at);
 	read_cpus(&b);
-	CHECK(cpus.count == 255 && cpus.unreachable == 45 && cpus.id[254] == 254 && !cpus.problem,
-	      "300 CPUs: 255 that have an id below 255, 45 counted");
+	CHECK(cpus.count == 300 && cpus.id[254] == 254 && cpus.id[299] == 299 && !cpus.problem,
+	      "300 CPUs");
+}
+
+static void test_too_many(void)
+{
+	static struct cpu_list list;
+
+	for (u32 id = 0; id < CPU_LIST_MAX + 5; id++)
+		cpu_list_add(&list, id, 0xffffffff, true);
+	CHECK(list.count == CPU_LIST_MAX && list.dropped == 5 && list.id[CPU_LIST_MAX - 1] == CPU_LIST_MAX - 1,
+	      "more than %u: the first ones, the others counted", CPU_LIST_MAX);
 }
 
 static void bad(struct bytes b, const char *problem, const char *what)
@@ -264,14 +275,14 @@ static void test_random(void)
 		if (random_next(&random) & 1)
 			finish_tables(&b, sound.size); /* sound again but for the MADT's inside */
 		read_cpus(&b);
-		good = cpus.count <= ACPI_CPUS_MAX;
+		good = cpus.count <= CPU_LIST_MAX;
 		memset(&cpus, 0, sizeof(cpus));
 		memmove(b.at, b.at + MADT, n);
 		copy = exact_copy(&b, n);
 		acpi_madt_parse(copy, n, &cpus);
 		free(copy);
 	}
-	CHECK(good, "%u damaged copies: at most %u CPUs, no read outside", rounds, ACPI_CPUS_MAX);
+	CHECK(good, "%u damaged copies: at most %u CPUs, no read outside", rounds, CPU_LIST_MAX);
 }
 
 int main(void)
@@ -279,6 +290,7 @@ int main(void)
 	test_good();
 	test_entries();
 	test_many();
+	test_too_many();
 	test_broken();
 	test_lying_entries();
 	test_scan();

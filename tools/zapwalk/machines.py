@@ -37,10 +37,10 @@ class Machine:
     known: tuple[tuple[str, str], ...] = ()  # docs/findings.md: a finding, and what --version says where it shows
 
 
-def qemu_x86(name: str, what: str, *extra: str) -> Machine:
+def qemu_x86(name: str, what: str, *extra: str, smp: str = "{smp}") -> Machine:
     return Machine(
         name=name, what=what, port="x86", engine="qemu-system-i386",
-        arguments=("-accel", "tcg,thread=multi", *extra, "-smp", "{smp}", "-m", "{mem}", "-nodefaults",
+        arguments=("-accel", "tcg,thread=multi", *extra, "-smp", smp, "-m", "{mem}", "-nodefaults",
                    "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", "{image}", "-append", "{words}"),
         words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3,
@@ -50,6 +50,8 @@ def qemu_x86(name: str, what: str, *extra: str) -> Machine:
 MACHINES = {machine.name: machine for machine in (
     qemu_x86("x86-pc", "QEMU's i440FX PC, the newest CPU it has (the default)", "-cpu", "max"),
     qemu_x86("x86-q35", "QEMU's Q35 PC, the newest CPU it has", "-machine", "q35", "-cpu", "max"),
+    qemu_x86("x86-noacpi", "QEMU's i440FX PC without ACPI: CPUs by the MP tables", "-cpu", "max", "-no-acpi",
+             smp="{smp},sockets={smp}"),  # SeaBIOS lists the first CPU of each package
     qemu_x86("x86-pentium3", "QEMU's i440FX PC, a Pentium III: PAE without NX", "-cpu", "pentium3"),
 )}
 DEFAULT = "x86-pc"
