@@ -7,7 +7,7 @@
 
 #include "kernel/types.h"
 
-#define BOOT_RANGES       64u
+#define BOOT_RANGES	  64u
 #define BOOT_CMDLINE_SIZE 1024u
 
 struct boot_range {
@@ -20,11 +20,11 @@ struct boot_info {
 	/* Without the file name that a loader puts first; "" if none. */
 	char cmdline[BOOT_CMDLINE_SIZE];
 	bool cmdline_cut; /* it was longer */
-	/* Usable RAM: ascending, disjoint, none empty; without frame 0, firmware, the kernel image and
-	 * what boot_alloc() took. */
+	/* Usable RAM: ascending, disjoint, none empty; without frame 0, firmware, the kernel image
+	 * and what boot_alloc() took. */
 	struct boot_range ram[BOOT_RANGES];
 	unsigned nr_ram;
 	unsigned ranges_dropped; /* malformed, or more than fit */
-	u64 ram_total;           /* bytes of usable RAM as the loader lists it */
-	paddr_t rsdp;            /* from the loader, or 0 */
+	u64 ram_total;		 /* bytes of usable RAM as the loader lists it */
+	paddr_t rsdp;		 /* from the loader, or 0 */
 };

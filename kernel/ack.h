@@ -3,8 +3,8 @@
  * Numbered requests and their acknowledgements: what a shootdown and an IPI call have in common.
  *
  * The asker numbers each request; a target acks by storing that number, after it has done what was
- * asked. So an ack that comes late can never be taken for one of a later request, and a silent CPU has
- * a name. All accesses are marked; ack_give() is a release, ack_missing() an acquire.
+ * asked. So an ack that comes late can never be taken for one of a later request, and a silent CPU
+ * has a name. All accesses are marked; ack_give() is a release, ack_missing() an acquire.
  */
 #pragma once
 
@@ -13,8 +13,8 @@
 #include "kernel/cpumask.h"
 
 struct ack_box {
-	u32 number;         /* of the newest request; 0: none yet */
-	u32 ack[MAX_CPUS];  /* by target: the newest request it has served */
+	u32 number;	   /* of the newest request; 0: none yet */
+	u32 ack[MAX_CPUS]; /* by target: the newest request it has served */
 };
 
 /* Asker: the request's words were stored; numbers it. */
@@ -40,7 +40,7 @@ static inline cpumask_t ack_missing(struct ack_box *box, cpumask_t targets)
 	cpumask_t missing = 0;
 	unsigned cpu;
 
-	for_each_cpu(cpu, targets) {
+	for_each_cpu (cpu, targets) {
 		if (smp_load_acquire(&box->ack[cpu]) != READ_ONCE(box->number))
 			missing |= BIT(cpu);
 	}

@@ -18,7 +18,7 @@ void interrupt_call(void)
 
 	fault_freeze(cpu_id());
 	WRITE_ONCE(cpu->call_interrupts, cpu->call_interrupts + 1);
-	for_each_cpu(asker, askers) {
+	for_each_cpu (asker, askers) {
 		struct call_request *request = &cpus[asker].call;
 		u32 number = ack_number(&request->acks);
 
@@ -38,7 +38,7 @@ void call_cpus(cpumask_t mask, void (*function)(void *argument), void *argument)
 	WRITE_ONCE(request->argument, argument);
 	ack_ask(&request->acks);
 	smp_mb();
-	for_each_cpu(cpu, targets) {
+	for_each_cpu (cpu, targets) {
 		atomic_or(&cpus[cpu].call_pending, BIT(cpu_id()));
 		ipi_send(cpu, IPI_CALL);
 	}

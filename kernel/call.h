@@ -4,6 +4,6 @@
 
 #include "kernel/compiler.h"
 
-/* Calls function(argument) on each CPU of the mask, this one included if its bit is set; returns after
- * all have finished. The function must not wait. Interrupts on. */
+/* Calls function(argument) on each CPU of the mask, this one included if its bit is set; returns
+ * after all have finished. The function must not wait. Interrupts on. */
 void call_cpus(cpumask_t mask, void (*function)(void *argument), void *argument);

@@ -17,14 +17,15 @@ struct fault;
 _Noreturn void kernel_main(const struct boot_info *boot);
 /* A secondary CPU, once: same state as above, its interrupt controller live. */
 _Noreturn void ap_main(void);
-/* Any exception or the user's call, interrupts as the trap left them. Returning resumes the frame. */
+/* Any exception or the user's call, interrupts as the trap left them. Returning resumes the frame.
+ */
 void trap(struct trap_frame *frame);
 /* Interrupt vectors: one C function each, called with interrupts off, acknowledged by the port. */
 void interrupt_shootdown(void);
 void interrupt_call(void);
 void interrupt_wake(void);
-/* IPI_SHOOTDOWN_NOSYNC, a non-maskable interrupt: it may come between any two instructions. False: nothing
- * was posted for this CPU. */
+/* IPI_SHOOTDOWN_NOSYNC, a non-maskable interrupt: it may come between any two instructions. False:
+ * nothing was posted for this CPU. */
 bool interrupt_nosync(void);
 /* One that the interrupt controller sent for nothing: harmless, counted. */
 void interrupt_spurious(void);

@@ -62,8 +62,8 @@ static void apply(char *text, bool early)
 		value[-1] = '=';
 }
 
-/* One pass over the words. The early pass puts each '=' back; the last one leaves name and value cut
- * apart, as setters may keep the value. */
+/* One pass over the words. The early pass puts each '=' back; the last one leaves name and value
+ * cut apart, as setters may keep the value. */
 static void apply_all(char *line, size_t length, bool early)
 {
 	size_t next;

@@ -13,15 +13,18 @@ struct word {
 	const char *name;
 	/* What to write after the name, for messages: "=off", "=<seconds>", "". */
 	const char *form;
-	/* value: what follows '=', or NULL without one. rest: what follows the dot of a family, else "".
-	 * Both live as long as the kernel. False: malformed; what is valid is then taken from form. */
+	/* value: what follows '=', or NULL without one. rest: what follows the dot of a family,
+	 * else "". Both live as long as the kernel. False: malformed; what is valid is then taken
+	 * from form. */
 	bool (*set)(const char *rest, const char *value);
-	/* Where output goes and how the machine is left: before all others, so that errors are seen. */
+	/* Where output goes and how the machine is left: before all others, so that errors are
+	 * seen. */
 	bool early;
 };
 
 /* One per word; any file of kernel, mm or tests. */
-#define WORD(identifier, ...) static const struct word identifier __section(".init_words") = {__VA_ARGS__}
+#define WORD(identifier, ...)                                                                      \
+	static const struct word identifier __section(".init_words") = {__VA_ARGS__}
 
 /* line: changed (cut into words), must stay. Refuses the first bad word. */
 void cmdline_parse(char *line);

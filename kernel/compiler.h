@@ -4,24 +4,24 @@
 
 #include "kernel/types.h"
 
-#define likely(x)       __builtin_expect(!!(x), 1)
-#define unlikely(x)     __builtin_expect(!!(x), 0)
-#define __packed        __attribute__((packed))
-#define __aligned(n)    __attribute__((aligned(n)))
-/* An element of an array that the linker puts together: the explicit alignment keeps the compiler from
- * padding large objects apart. */
+#define likely(x)    __builtin_expect(!!(x), 1)
+#define unlikely(x)  __builtin_expect(!!(x), 0)
+#define __packed     __attribute__((packed))
+#define __aligned(n) __attribute__((aligned(n)))
+/* An element of an array that the linker puts together: the explicit alignment keeps the compiler
+ * from padding large objects apart. */
 #define __section(name) __attribute__((section(name), used, aligned(sizeof(long))))
-#define __printf(f, a)  __attribute__((format(printf, f, a)))
-#define __noinline      __attribute__((noinline))
+#define __printf(f, a)	__attribute__((format(printf, f, a)))
+#define __noinline	__attribute__((noinline))
 #undef __always_inline /* the host's C library has its own */
 #define __always_inline inline __attribute__((always_inline))
-#define __unused        __attribute__((unused))
+#define __unused	__attribute__((unused))
 
-#define ARRAY_SIZE(a)    (sizeof(a) / sizeof((a)[0]))
-#define BIT(n)           (1u << (n))
-#define STRINGIFY_(x)    #x
-#define STRINGIFY(x)     STRINGIFY_(x)
-#define ALIGN_UP(x, a)   (((x) + ((a)-1)) & ~((__typeof__(x))(a)-1))
+#define ARRAY_SIZE(a)	 (sizeof(a) / sizeof((a)[0]))
+#define BIT(n)		 (1u << (n))
+#define STRINGIFY_(x)	 #x
+#define STRINGIFY(x)	 STRINGIFY_(x)
+#define ALIGN_UP(x, a)	 (((x) + ((a)-1)) & ~((__typeof__(x))(a)-1))
 #define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
 
 /* Compiler barrier: no access moves across it in the program text. */

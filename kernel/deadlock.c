@@ -6,7 +6,7 @@ static bool kept_waiting(const struct wait *waits, unsigned cpu, cpumask_t stuck
 {
 	unsigned other;
 
-	for_each_cpu(other, waits[cpu].whom & stuck) {
+	for_each_cpu (other, waits[cpu].whom & stuck) {
 		if (wait_is_on(&waits[cpu], &waits[other]))
 			return true;
 	}

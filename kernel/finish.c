@@ -20,9 +20,11 @@ static _Noreturn void done(const char *status, unsigned exit_status)
 
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
 		if (READ_ONCE(cpus[cpu].spurious))
-			printk("# ev=spurious cpu=%u interrupts=%u\n", cpu, READ_ONCE(cpus[cpu].spurious));
-	printk("# ev=done status=%s passed=%u failed=%u skipped=%u known=%u seconds=%u.%03u\n", status,
-	       tally.passed, tally.failed, tally.skipped, tally.known, ms / 1000, ms % 1000);
+			printk("# ev=spurious cpu=%u interrupts=%u\n", cpu,
+			       READ_ONCE(cpus[cpu].spurious));
+	printk("# ev=done status=%s passed=%u failed=%u skipped=%u known=%u seconds=%u.%03u\n",
+	       status, tally.passed, tally.failed, tally.skipped, tally.known, ms / 1000,
+	       ms % 1000);
 	machine_exit(exit_status);
 }
 

@@ -6,7 +6,8 @@
 
 struct tally {
 	u32 passed, failed, skipped, known;
-	bool incomplete; /* fewer CPUs than the firmware lists, or something was not observed that should be */
+	bool incomplete; /* fewer CPUs than the firmware lists, or something was not observed that
+			    should be */
 };
 
 /* Printed with every failure: seed=, else taken from the clock at boot. */

@@ -37,8 +37,8 @@ static bool set_fault(const char *rest, const char *value)
 	return !strcmp(rest, "trap");
 }
 WORD(word_fault, "fault.",
-     "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|oom=<number from 1>", set_fault,
-     false);
+     "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|oom=<number from 1>",
+     set_fault, false);
 
 static void check_cpu(const char *word, u32 cpu, unsigned cpus)
 {

@@ -8,13 +8,14 @@
 
 /* fault.trap=<name>: raised once the machine is up; NULL: none. */
 extern const char *fault_trap_name;
-/* fault.noack=, fault.freeze=, fault.silent=: a CPU, or MAX_CPUS. fault.oom=: a number, or 0. Constant
- * after the command line was read. */
+/* fault.noack=, fault.freeze=, fault.silent=: a CPU, or MAX_CPUS. fault.oom=: a number, or 0.
+ * Constant after the command line was read. */
 extern u32 fault_noack_cpu, fault_freeze_cpu, fault_silent_cpu, fault_oom_number;
 
 /* Refuses a CPU that the machine does not have. */
 void fault_check_cpus(unsigned cpus);
-/* A planted fault that did not happen so far, for a message: such a run shows nothing. NULL: none. */
+/* A planted fault that did not happen so far, for a message: such a run shows nothing. NULL: none.
+ */
 const char *fault_unfired(void);
 
 /* For the two below. */
@@ -33,8 +34,8 @@ static inline bool fault_noack(unsigned cpu)
 	return FAULTS_PLANTED && unlikely(fault_noack_cpu == cpu);
 }
 
-/* In the handlers that others wait for: a CPU that from now on does nothing at all. Not CPU 0: it gives
- * the work, and while the others sleep nobody waits for it. */
+/* In the handlers that others wait for: a CPU that from now on does nothing at all. Not CPU 0: it
+ * gives the work, and while the others sleep nobody waits for it. */
 static inline void fault_freeze(unsigned cpu)
 {
 	if (FAULTS_PLANTED && unlikely(fault_freeze_cpu == cpu))

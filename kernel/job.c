@@ -35,7 +35,7 @@ static cpumask_t jobs_running(cpumask_t mask)
 	cpumask_t running = 0;
 	unsigned cpu;
 
-	for_each_cpu(cpu, mask) {
+	for_each_cpu (cpu, mask) {
 		if (smp_load_acquire(&cpus[cpu].job))
 			running |= BIT(cpu);
 	}

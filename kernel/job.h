@@ -9,8 +9,8 @@
 
 /* cpu: online, without a job. Not for this CPU. */
 void job_give(unsigned cpu, void (*function)(void *argument), void *argument);
-/* Waits until the CPUs of the mask have finished their jobs (acquire). False: they have, but a deadlock
- * among them had to be broken. */
+/* Waits until the CPUs of the mask have finished their jobs (acquire). False: they have, but a
+ * deadlock among them had to be broken. */
 bool job_wait(cpumask_t mask);
 /* The life of a secondary CPU. */
 _Noreturn void idle_loop(void);

@@ -54,7 +54,8 @@ static void start_cpus(void)
 		bool up = cpu != fault_silent_cpu && smp_kick(cpu) &&
 			  cpu_came_up(cpu, clock_ns() + CPU_START_SECONDS * 1000000000ull);
 
-		printk("# ev=cpu n=%u hw=%u state=%s\n", cpu, smp_hw_id(cpu), up ? "online" : "silent");
+		printk("# ev=cpu n=%u hw=%u state=%s\n", cpu, smp_hw_id(cpu),
+		       up ? "online" : "silent");
 		tally.incomplete |= !up;
 	}
 	tally.incomplete |= smp_ignored() != 0;
@@ -70,7 +71,8 @@ static void print_boot(const struct boot_info *boot)
 	if (boot->cmdline_cut)
 		refuse("the command line is longer than %u characters", BOOT_CMDLINE_SIZE - 1);
 	if (boot->ranges_dropped)
-		printk("# ev=warning what=\"memory map: %u ranges malformed or too many, left out\"\n",
+		printk("# ev=warning what=\"memory map: %u ranges malformed or too many, left "
+		       "out\"\n",
 		       boot->ranges_dropped);
 }
 

@@ -14,7 +14,7 @@
 
 #define NOBODY 0
 static u32 dying = NOBODY; /* CPU + 1 */
-static u32 depth;          /* of panics on that CPU */
+static u32 depth;	   /* of panics on that CPU */
 static bool screen_breaks;
 static const char *context = "boot";
 
@@ -33,8 +33,8 @@ void panic_context(const char *running)
 	WRITE_ONCE(context, running);
 }
 
-/* The first CPU that panics has the console; others stop. A second panic of the same CPU (the screen
- * itself broke) prints its reason only; a third leaves at once. */
+/* The first CPU that panics has the console; others stop. A second panic of the same CPU (the
+ * screen itself broke) prints its reason only; a third leaves at once. */
 static void claim(void)
 {
 	u32 owner = atomic_cmpxchg(&dying, NOBODY, cpu_id() + 1);
@@ -78,7 +78,8 @@ static void print_stopped(void)
 
 static _Noreturn void bail_out(const char *reason)
 {
-	printk("Bail out! %s (CPU %u, %s, seed 0x%x)\n", reason, cpu_id(), READ_ONCE(context), run_seed);
+	printk("Bail out! %s (CPU %u, %s, seed 0x%x)\n", reason, cpu_id(), READ_ONCE(context),
+	       run_seed);
 	finish_failed();
 }
 

@@ -27,26 +27,27 @@ struct call_request {
 };
 
 struct cpu {
-	struct wait wait; /* shared: read by the watchdog of any waiting CPU */
+	struct wait wait;	    /* shared: read by the watchdog of any waiting CPU */
 	struct race_site wait_site; /* where that wait stands, as a race point */
 
 	struct shootdown_request shootdown; /* shared */
-	struct call_request call;           /* shared */
-	cpumask_t shootdown_pending;        /* shared: initiators whose request this CPU must serve */
-	u32 nosync_owed;                    /* NMIs still to come whose requests were served already */
-	cpumask_t call_pending;             /* shared: the same for calls */
-	u32 call_interrupts;                /* shared: taken here; a call may find its work done already */
+	struct call_request call;	    /* shared */
+	cpumask_t shootdown_pending; /* shared: initiators whose request this CPU must serve */
+	u32 nosync_owed;	     /* NMIs still to come whose requests were served already */
+	cpumask_t call_pending;	     /* shared: the same for calls */
+	u32 call_interrupts;	     /* shared: taken here; a call may find its work done already */
 
-	/* Work for a sleeping CPU (kernel/job.h). shared: function set by the giver, cleared by us. */
+	/* Work for a sleeping CPU (kernel/job.h). shared: function set by the giver, cleared by us.
+	 */
 	void (*job)(void *argument);
 	void *job_argument;
-	u32 wakes; /* shared: IPI_WAKEs taken here */
+	u32 wakes;    /* shared: IPI_WAKEs taken here */
 	u32 spurious; /* shared: interrupts for nothing */
 
-	struct mm *mm;    /* the space loaded here; NULL: the kernel's own */
-	u32 walk;         /* shared: odd inside a lockless walk, one more at each end of one */
-	u32 wait_pulse;   /* WAIT_JOB: what the CPUs waited for had done at the last look */
-	u64 wait_since;   /* clock_ns() at wait_begin() */
+	struct mm *mm;	/* the space loaded here; NULL: the kernel's own */
+	u32 walk;	/* shared: odd inside a lockless walk, one more at each end of one */
+	u32 wait_pulse; /* WAIT_JOB: what the CPUs waited for had done at the last look */
+	u64 wait_since; /* clock_ns() at wait_begin() */
 } __aligned(64);
 
 extern struct cpu cpus[MAX_CPUS];

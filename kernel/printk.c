@@ -36,8 +36,8 @@ static void put_times(struct output *out, char c, size_t n)
 }
 
 /* head: a sign or prefix; zeros come behind it, spaces before. */
-static void put_padded(struct output *out, const struct spec *spec, const char *head, const char *text,
-		       size_t n)
+static void put_padded(struct output *out, const struct spec *spec, const char *head,
+		       const char *text, size_t n)
 {
 	size_t length = strlen(head) + n;
 	size_t pad = spec->width > length ? spec->width - length : 0;

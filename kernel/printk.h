@@ -2,8 +2,9 @@
 /*
  * Floor zero: whole lines to the console, one writer at a time, and the one way to die.
  *
- * Formats: %s %c %d %u %x %p %% with l, ll, z lengths, field width, '-', '0' and '#' flags. A line longer
- * than PRINTK_LINE is cut and ends in "...". Legal with interrupts on or off; not from a race hook.
+ * Formats: %s %c %d %u %x %p %% with l, ll, z lengths, field width, '-', '0' and '#' flags. A line
+ * longer than PRINTK_LINE is cut and ends in "...". Legal with interrupts on or off; not from a
+ * race hook.
  */
 #pragma once
 
@@ -19,12 +20,12 @@ int vsnprintk(char *buffer, size_t size, const char *format, va_list args) __pri
 
 /* Prints the screen (CPU, what it ran, seed, backtrace), "Bail out! <reason>", "# ev=done
  * status=fail" and leaves the machine with a non-zero status. Any CPU, any state; never returns. A
- * second CPU that panics stops in silence; a panic inside a panic prints its reason, one inside that
- * leaves at once. The other CPUs are stopped first, wherever they are. */
+ * second CPU that panics stops in silence; a panic inside a panic prints its reason, one inside
+ * that leaves at once. The other CPUs are stopped first, wherever they are. */
 _Noreturn void panic(const char *format, ...) __printf(1, 2);
 
-/* The same for bad input (command line, boot information): the message alone, no screen. The message
- * names the field and its value, and what is valid. */
+/* The same for bad input (command line, boot information): the message alone, no screen. The
+ * message names the field and its value, and what is valid. */
 _Noreturn void refuse(const char *format, ...) __printf(1, 2);
 
 #define assert(condition)                                                                          \

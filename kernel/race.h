@@ -25,13 +25,14 @@ struct race_site {
 	u16 point; /* enum race_point */
 };
 
-/* Set while no other CPU runs protocol code; *site is the hook's during the call. Called on the CPU that reached the point, which may
- * have interrupts off and may hold locks: it must not print, allocate or take a kernel lock. */
+/* Set while no other CPU runs protocol code; *site is the hook's during the call. Called on the CPU
+ * that reached the point, which may have interrupts off and may hold locks: it must not print,
+ * allocate or take a kernel lock. */
 typedef void race_hook_t(const struct race_site *site, u64 value);
 extern race_hook_t *race_hook;
 
-/* Somebody records what a variant does: damage (a frame freed twice, a deadlock) is then a result that
- * the run survives, instead of its end. */
+/* Somebody records what a variant does: damage (a frame freed twice, a deadlock) is then a result
+ * that the run survives, instead of its end. */
 static inline bool race_recording(void)
 {
 	return READ_ONCE(race_hook);

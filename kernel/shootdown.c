@@ -18,7 +18,7 @@ static void post_requests(cpumask_t targets, cpumask_t me, enum ipi ipi)
 {
 	unsigned cpu;
 
-	for_each_cpu(cpu, targets) {
+	for_each_cpu (cpu, targets) {
 		atomic_or(&cpus[cpu].shootdown_pending, me);
 		ipi_send(cpu, ipi);
 	}
@@ -45,14 +45,14 @@ static void serve(struct shootdown_request *request, unsigned me, unsigned initi
 		flush(request);
 }
 
-/* Serves what other CPUs posted for us. Called by the interrupt and by our own wait: the exchange makes
- * each request be served once. */
+/* Serves what other CPUs posted for us. Called by the interrupt and by our own wait: the exchange
+ * makes each request be served once. */
 static void serve_requests(struct cpu *cpu, unsigned me)
 {
 	cpumask_t initiators = atomic_xchg(&cpu->shootdown_pending, 0);
 	unsigned initiator;
 
-	for_each_cpu(initiator, initiators) {
+	for_each_cpu (initiator, initiators) {
 		if (!fault_noack(me))
 			serve(&cpus[initiator].shootdown, me, initiator);
 	}
@@ -78,14 +78,15 @@ static bool nosync_was_owed(struct cpu *cpu, cpumask_t served)
 	return true;
 }
 
-/* May have interrupted anything, a race hook too: flushes and acknowledges, and touches nothing else. */
+/* May have interrupted anything, a race hook too: flushes and acknowledges, and touches nothing
+ * else. */
 bool interrupt_nosync(void)
 {
 	struct cpu *cpu = this_cpu();
 	unsigned me = cpu_id(), initiator;
 	cpumask_t initiators = atomic_xchg(&cpu->shootdown_pending, 0);
 
-	for_each_cpu(initiator, initiators) {
+	for_each_cpu (initiator, initiators) {
 		struct shootdown_request *request = &cpus[initiator].shootdown;
 		u32 number = ack_number(&request->acks);
 
@@ -95,8 +96,8 @@ bool interrupt_nosync(void)
 	return nosync_was_owed(cpu, initiators);
 }
 
-/* The initiator's look at its acks; meanwhile it answers others, so that two initiators that shoot at
- * each other do not depend on when their interrupts arrive. */
+/* The initiator's look at its acks; meanwhile it answers others, so that two initiators that shoot
+ * at each other do not depend on when their interrupts arrive. */
 static cpumask_t acks_missing(struct cpu *cpu, unsigned me, cpumask_t targets, bool nosync)
 {
 	if (!nosync && READ_ONCE(cpu->shootdown_pending)) {
@@ -131,7 +132,8 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 		post_requests(targets, BIT(me), nosync ? IPI_SHOOTDOWN_NOSYNC : IPI_SHOOTDOWN);
 		race_value(shootdown_sent, targets);
 		if (guard(shootdown_wait))
-			wait_until(!acks_missing(cpu, me, targets, nosync), nosync ? WAIT_NOSYNC : WAIT_ACK,
+			wait_until(!acks_missing(cpu, me, targets, nosync),
+				   nosync ? WAIT_NOSYNC : WAIT_ACK,
 				   ack_missing(&request->acks, targets));
 	}
 	race_value(shootdown_done, targets);

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The TLB shootdown: after it returns, no CPU of the mask uses a translation of [start, end) that the
- * caller took away before the call, and every lockless walker that was inside when it started has left.
+ * The TLB shootdown: after it returns, no CPU of the mask uses a translation of [start, end) that
+ * the caller took away before the call, and every lockless walker that was inside when it started
+ * has left.
  *
- * The second half is what "interrupts off" buys: a walker keeps them off, so its CPU cannot take the
- * interrupt, so the ack does not come (Linux: the comment above gup_fast_pte_range and ptep_get_lockless).
+ * The second half is what "interrupts off" buys: a walker keeps them off, so its CPU cannot take
+ * the interrupt, so the ack does not come (Linux: the comment above gup_fast_pte_range and
+ * ptep_get_lockless).
  *
- * With flush=nosync only the first half holds: the request is an NMI, which interrupts off does not hold
- * back. It stands for paravirtual and broadcast flushes; what walkers need then is in kernel/sync.h.
+ * With flush=nosync only the first half holds: the request is an NMI, which interrupts off does not
+ * hold back. It stands for paravirtual and broadcast flushes; what walkers need then is in
+ * kernel/sync.h.
  *
- * maskp is read after a full barrier that follows the caller's change of the entries; a CPU sets its
- * bit, passes a full barrier and only then loads the root (mm_switch). So a CPU that is missing in what
- * we read has not yet loaded the root and will see the new entries.
+ * maskp is read after a full barrier that follows the caller's change of the entries; a CPU sets
+ * its bit, passes a full barrier and only then loads the root (mm_switch). So a CPU that is missing
+ * in what we read has not yet loaded the root and will see the new entries.
  *
  * Interrupts on, no lockless walk in progress on this CPU; spin locks may be held, see spinlock.h.
- * start, end: page-aligned. Several CPUs may shoot at each other: the waiting initiator serves requests
- * aimed at itself.
+ * start, end: page-aligned. Several CPUs may shoot at each other: the waiting initiator serves
+ * requests aimed at itself.
  */
 #pragma once
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Spin locks. The word holds the owner's CPU number + 1, so that a waiter can publish whom it waits for.
+ * Spin locks. The word holds the owner's CPU number + 1, so that a waiter can publish whom it waits
+ * for.
  *
- * A lock that may be held across a shootdown is taken with interrupts on: a CPU that spins for it with
- * interrupts off would keep back the ack that the owner waits for.
+ * A lock that may be held across a shootdown is taken with interrupts on: a CPU that spins for it
+ * with interrupts off would keep back the ack that the owner waits for.
  */
 #pragma once
 
@@ -39,8 +40,8 @@ static inline void spin_lock(struct spinlock *lock)
 		atomic_xchg(&lock->owner, cpu_id() + 1);
 }
 
-/* For locks that are never held across a shootdown, and so may be taken with interrupts off. Returns
- * what spin_unlock_irq() wants back. */
+/* For locks that are never held across a shootdown, and so may be taken with interrupts off.
+ * Returns what spin_unlock_irq() wants back. */
 static inline u32 spin_lock_irq(struct spinlock *lock)
 {
 	u32 flags = irq_save();

@@ -24,7 +24,7 @@ static cpumask_t still_walking(const u32 *walk, cpumask_t mask)
 	cpumask_t walking = 0;
 	unsigned cpu;
 
-	for_each_cpu(cpu, mask) {
+	for_each_cpu (cpu, mask) {
 		if (smp_load_acquire(&cpus[cpu].walk) == walk[cpu])
 			walking |= BIT(cpu);
 	}
@@ -39,7 +39,7 @@ void sync_walkers_grace(void)
 
 	assert(irqs_enabled() && !(READ_ONCE(this_cpu()->walk) & 1));
 	smp_mb();
-	for_each_cpu(cpu, READ_ONCE(cpus_online)) {
+	for_each_cpu (cpu, READ_ONCE(cpus_online)) {
 		walk[cpu] = smp_load_acquire(&cpus[cpu].walk);
 		walking |= walk[cpu] & 1 ? BIT(cpu) : 0;
 	}

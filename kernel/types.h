@@ -12,10 +12,11 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 
 typedef unsigned long vaddr_t; /* virtual address */
-typedef u64 paddr_t;           /* physical address: wider than a pointer on PAE */
-typedef u32 pfn_t;             /* physical address >> PAGE_SHIFT; 32 bits reach 16 TiB */
+typedef u64 paddr_t;	       /* physical address: wider than a pointer on PAE */
+typedef u32 pfn_t;	       /* physical address >> PAGE_SHIFT; 32 bits reach 16 TiB */
 
 /* One bit a CPU, by our own dense numbers (0 is the boot CPU). One word, so that a marked atomic
- * operation covers the whole mask; a machine with more CPUs uses the first MAX_CPUS, and says so. */
+ * operation covers the whole mask; a machine with more CPUs uses the first MAX_CPUS, and says so.
+ */
 typedef u32 cpumask_t;
 #define MAX_CPUS 32u

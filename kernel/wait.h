@@ -18,13 +18,14 @@
 
 enum wait_kind {
 	WAIT_NONE,
-	WAIT_ACK,   /* shootdown acks: whom answers in its interrupt handler, or in its own WAIT_ACK */
+	WAIT_ACK, /* shootdown acks: whom answers in its interrupt handler, or in its own WAIT_ACK
+		   */
 	WAIT_NOSYNC, /* nosync acks: whom answers at once, whatever it does */
-	WAIT_GRACE, /* the end of walks: whom is inside one */
-	WAIT_CALL,  /* an IPI call's answers: whom answers in its interrupt handler */
-	WAIT_LOCK,  /* a spin lock: whom holds it */
-	WAIT_JOB,   /* the end of work given to other CPUs */
-	WAIT_START, /* a CPU coming up */
+	WAIT_GRACE,  /* the end of walks: whom is inside one */
+	WAIT_CALL,   /* an IPI call's answers: whom answers in its interrupt handler */
+	WAIT_LOCK,   /* a spin lock: whom holds it */
+	WAIT_JOB,    /* the end of work given to other CPUs */
+	WAIT_START,  /* a CPU coming up */
 	NR_WAIT_KINDS
 };
 
@@ -59,8 +60,8 @@ static inline bool wait_is_on(const struct wait *waiter, const struct wait *othe
 	return true;
 }
 
-/* The CPUs among waits[0 .. n) that none of the others can ever release: the largest set in which each
- * waits on a member. 0: no deadlock. Pure. */
+/* The CPUs among waits[0 .. n) that none of the others can ever release: the largest set in which
+ * each waits on a member. 0: no deadlock. Pure. */
 cpumask_t wait_deadlock(const struct wait *waits, unsigned n);
 
 /* The CPUs of a deadlock that was found while a variant was recorded (race_recording()): every

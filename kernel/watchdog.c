@@ -19,9 +19,9 @@ cpumask_t wait_abandoned;
 u32 wait_deadline_s = 10;
 
 const char *const wait_kind_name[NR_WAIT_KINDS] = {
-	[WAIT_NONE] = "nothing",  [WAIT_ACK] = "shootdown-ack", [WAIT_NOSYNC] = "nosync-ack",
-	[WAIT_GRACE] = "grace",   [WAIT_CALL] = "call",         [WAIT_LOCK] = "lock",
-	[WAIT_JOB] = "job",       [WAIT_START] = "start",
+	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_NOSYNC] = "nosync-ack",
+	[WAIT_GRACE] = "grace",	 [WAIT_CALL] = "call",	       [WAIT_LOCK] = "lock",
+	[WAIT_JOB] = "job",	 [WAIT_START] = "start",
 };
 
 static void snapshot(struct wait *waits, unsigned n)
@@ -40,8 +40,8 @@ static void snapshot(struct wait *waits, unsigned n)
 }
 
 /* The same set is stuck in both pictures, in the same waits, and each member has looked at its
- * condition in between: then all of it was true at once, and nothing in the set can change it. A CPU
- * counts a spin before it looks, so one spin more may be of a look before the first picture. */
+ * condition in between: then all of it was true at once, and nothing in the set can change it. A
+ * CPU counts a spin before it looks, so one spin more may be of a look before the first picture. */
 static cpumask_t confirmed_deadlock(void)
 {
 	static __aligned(64) struct wait first[MAX_CPUS][MAX_CPUS];
@@ -53,7 +53,7 @@ static cpumask_t confirmed_deadlock(void)
 	stuck = wait_deadlock(now, n);
 	if (stuck != wait_deadlock(was, n))
 		stuck = 0;
-	for_each_cpu(cpu, stuck) {
+	for_each_cpu (cpu, stuck) {
 		if (was[cpu].number != now[cpu].number || now[cpu].spins - was[cpu].spins < 2) {
 			stuck = 0;
 			break;
@@ -86,7 +86,7 @@ static void name_cpus(char *text, size_t size, cpumask_t mask)
 	unsigned cpu;
 
 	text[0] = 0;
-	for_each_cpu(cpu, mask)
+	for_each_cpu (cpu, mask)
 		used += snprintk(text + used, size - (size_t)used, used ? ",%u" : "%u", cpu);
 }
 
@@ -116,8 +116,8 @@ static void tell(struct cpu *cpu, enum race_point point, cpumask_t whom)
 {
 	if (!RACE_POINTS)
 		return;
-	cpu->wait_site = (struct race_site){READ_ONCE(cpu->wait.function), (u16)READ_ONCE(cpu->wait.line),
-					    (u16)point};
+	cpu->wait_site = (struct race_site){READ_ONCE(cpu->wait.function),
+					    (u16)READ_ONCE(cpu->wait.line), (u16)point};
 	race_reached(&cpu->wait_site, (u64)READ_ONCE(cpu->wait.kind) << 32 | whom);
 }
 
@@ -137,14 +137,15 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	tell(cpu, RACE_wait_blocked, whom);
 }
 
-/* A job may take long; what it may not do is nothing. Each wait inside it has a deadline of its own. */
+/* A job may take long; what it may not do is nothing. Each wait inside it has a deadline of its
+ * own. */
 static bool moved(struct cpu *cpu, cpumask_t whom)
 {
 	u32 pulse = 0;
 	unsigned other;
 	bool same;
 
-	for_each_cpu(other, whom)
+	for_each_cpu (other, whom)
 		pulse += READ_ONCE(cpus[other].wait.number) + READ_ONCE(cpus[other].wait.spins) +
 			 READ_ONCE(cpus[other].walk);
 	same = pulse == cpu->wait_pulse;

@@ -45,12 +45,14 @@ static inline struct page *grab_page(pte_t *ptep, bool write)
 }
 
 /*
- * The ranges below return whether the walk may go on behind them. This one, the loop over pages, stays
- * a function of its own: inlined, the variables of all levels would compete for its registers.
+ * The ranges below return whether the walk may go on behind them. This one, the loop over pages,
+ * stays a function of its own: inlined, the variables of all levels would compete for its
+ * registers.
  *
- * The entry that led to the table is read again after the last reference, for all of them at once: as with
- * a page, whoever takes the table away (a collapse: Linux 70cbc3cc78a9) changes that entry before it looks
- * at the counts. If it changed, what was found here is given back, and nothing is behind.
+ * The entry that led to the table is read again after the last reference, for all of them at once:
+ * as with a page, whoever takes the table away (a collapse: Linux 70cbc3cc78a9) changes that entry
+ * before it looks at the counts. If it changed, what was found here is given back, and nothing is
+ * behind.
  */
 static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, vaddr_t va,
 				     vaddr_t end)
@@ -78,16 +80,16 @@ static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, va
 }
 
 /*
- * The levels above differ only in their names. Each entry is read once, and that value is tested and
- * followed; a level that is folded for good is not read at all.
+ * The levels above differ only in their names. Each entry is read once, and that value is tested
+ * and followed; a level that is folded for good is not read at all.
  */
 #define GUP_LEVEL(level, upper, lower, SHIFT, FOLDED)                                              \
-	static inline bool gup_##level##_range(struct gup *gup, upper##_t *upperp, upper##_t upper, \
-					       vaddr_t va, vaddr_t end)                            \
+	static inline bool gup_##level##_range(struct gup *gup, upper##_t *upperp,                 \
+					       upper##_t upper, vaddr_t va, vaddr_t end)           \
 	{                                                                                          \
-		level##_t *level##p = guard(read_once) ?                                           \
-				level##_offset_lockless(upperp, upper, va) :                       \
-				level##_offset(upperp, va);                                        \
+		level##_t *level##p = guard(read_once)                                             \
+					      ? level##_offset_lockless(upperp, upper, va)         \
+					      : level##_offset(upperp, va);                        \
 		vaddr_t next;                                                                      \
                                                                                                    \
 		if (FOLDED)                                                                        \
@@ -159,8 +161,8 @@ unsigned gup_fast(vaddr_t start, unsigned nr, u32 flags, struct page **pages)
 	unsigned found;
 	u32 irqs;
 
-	if (!nr || (guard(gup_permitted) &&
-		    !range_permitted(start, nr, user_end(this_cpu()->mm->pgd))))
+	if (!nr ||
+	    (guard(gup_permitted) && !range_permitted(start, nr, user_end(this_cpu()->mm->pgd))))
 		return 0;
 	irqs = walk_begin(start);
 	gup_pgd_range(&gup, this_cpu()->mm, start, start + (vaddr_t)nr * PAGE_SIZE);

@@ -80,8 +80,8 @@ static inline entry_t read_seq(entry_t *ep, bool leaf)
 	return ENTRY_NONE;
 }
 
-/* A trylock: whoever spun here, with interrupts off, for a lock that is held across a shootdown, would
- * keep back the ack. */
+/* A trylock: whoever spun here, with interrupts off, for a lock that is held across a shootdown,
+ * would keep back the ack. */
 static inline entry_t read_locked(entry_t *ep, bool leaf)
 {
 	struct spinlock *lock = &this_cpu()->mm->page_table_lock;

@@ -63,8 +63,8 @@ void mm_lazy_enter(void)
 	atomic_and(&mm->cpumask, ~BIT(cpu_id()));
 }
 
-/* Back in the mask first: what is zapped from now on is flushed here by a shootdown, what was before, by
- * this flush. */
+/* Back in the mask first: what is zapped from now on is flushed here by a shootdown, what was
+ * before, by this flush. */
 void mm_lazy_exit(void)
 {
 	struct mm *mm = this_cpu()->mm;

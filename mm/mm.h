@@ -11,11 +11,11 @@
 struct mm {
 	pgd_t *pgd;
 	paddr_t root;
-	cpumask_t cpumask;               /* shared: CPUs that may hold translations of this space */
-	cpumask_t lazymask;              /* shared: CPUs that only borrow it, see mm_lazy_enter() */
+	cpumask_t cpumask;		 /* shared: CPUs that may hold translations of this space */
+	cpumask_t lazymask;		 /* shared: CPUs that only borrow it, see mm_lazy_enter() */
 	struct spinlock page_table_lock; /* held across shootdowns: taken with interrupts on */
-	pfn_t tables;                    /* list of the frames that are tables; under the lock */
-	vaddr_t anon_start, anon_end;    /* where a user fault gets a fresh frame; set while unused */
+	pfn_t tables;			 /* list of the frames that are tables; under the lock */
+	vaddr_t anon_start, anon_end; /* where a user fault gets a fresh frame; set while unused */
 };
 
 /* False: out of memory, nothing is left allocated. */
@@ -25,8 +25,8 @@ void mm_destroy(struct mm *mm);
 /* Loads the space on this CPU, NULL for the kernel's own; the mask follows. */
 void mm_switch(struct mm *mm);
 
-/* This CPU stops using user addresses for a while but keeps the root loaded: shootdowns of data leave it
- * alone. It catches up when it stops being lazy. Linux enter_lazy_tlb(). */
+/* This CPU stops using user addresses for a while but keeps the root loaded: shootdowns of data
+ * leave it alone. It catches up when it stops being lazy. Linux enter_lazy_tlb(). */
 void mm_lazy_enter(void);
 void mm_lazy_exit(void);
 
@@ -34,21 +34,23 @@ void mm_lazy_exit(void);
 pte_t *pte_lookup(struct mm *mm, vaddr_t va);
 /* The slot above it, which points to the table; NULL: not even that. */
 pmd_t *pmd_lookup(struct mm *mm, vaddr_t va);
-/* The same, with missing tables made; NULL: out of memory. Interrupts on: it may have to reload roots. */
+/* The same, with missing tables made; NULL: out of memory. Interrupts on: it may have to reload
+ * roots. */
 pte_t *pte_alloc(struct mm *mm, vaddr_t va);
 
 /*
- * Takes the lock and fills the slot of va, which is empty or holds a swap entry. The mapping owns the reference on the frame that the
- * caller had, if the frame has a struct page. False: the slot was taken, or out of
- * memory; the reference stays the caller's.
+ * Takes the lock and fills the slot of va, which is empty or holds a swap entry. The mapping owns
+ * the reference on the frame that the caller had, if the frame has a struct page. False: the slot
+ * was taken, or out of memory; the reference stays the caller's.
  */
 bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte);
-/* Takes the lock, drops all mappings in [start, end), page-aligned, flushes every CPU, waits for them and
- * only then releases the frames and the lock. Linux zap_page_range(). */
+/* Takes the lock, drops all mappings in [start, end), page-aligned, flushes every CPU, waits for
+ * them and only then releases the frames and the lock. Linux zap_page_range(). */
 void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end);
-/* Takes the lock and makes a present mapping unusable for the hardware, on every CPU, while software still
- * sees its frame: the first step of changing it in place. Linux pmdp_invalidate(). */
+/* Takes the lock and makes a present mapping unusable for the hardware, on every CPU, while
+ * software still sees its frame: the first step of changing it in place. Linux pmdp_invalidate().
+ */
 void invalidate_page(struct mm *mm, vaddr_t va);
-/* Takes the lock and frees the tables of [start, end), which is empty and aligned to whole tables, after
- * the same flush and wait. */
+/* Takes the lock and frees the tables of [start, end), which is empty and aligned to whole tables,
+ * after the same flush and wait. */
 void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end);

@@ -42,7 +42,8 @@ static void check_poison(pfn_t pfn)
 
 	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*word); i++)
 		if (word[i] != PAGE_POISON)
-			panic("frame 0x%x was written while free: word %u is 0x%x", pfn, i, word[i]);
+			panic("frame 0x%x was written while free: word %u is 0x%x", pfn, i,
+			      word[i]);
 }
 
 static void list_add(struct zone *zone, pfn_t pfn)
@@ -156,7 +157,8 @@ void put_page(struct page *page)
 
 void zone_init(enum zone_id id, pfn_t start, pfn_t end, struct page *pages)
 {
-	zones[id] = (struct zone){.start = start, .nr = end - start, .pages = pages, .free = PFN_NONE};
+	zones[id] =
+		(struct zone){.start = start, .nr = end - start, .pages = pages, .free = PFN_NONE};
 	for (pfn_t i = 0; i < end - start; i++)
 		pages[i] = (struct page){.next = PFN_NONE, .prev = PFN_NONE};
 }

@@ -3,13 +3,13 @@
  * Frames and their struct page.
  *
  * A frame is free (count 0, on its zone's list, filled with poison) or somebody's (count > 0). Each
- * time it is handed out its generation grows, so that a stale user can be told from the new owner. The
- * count is shared and touched by marked atomics only; the rest belongs to the zone's lock while the
- * frame is free, and to its owner otherwise.
+ * time it is handed out its generation grows, so that a stale user can be told from the new owner.
+ * The count is shared and touched by marked atomics only; the rest belongs to the zone's lock while
+ * the frame is free, and to its owner otherwise.
  *
- * Two zones, both bounded: ZONE_DIRECT has kernel addresses; ZONE_HIGH begins at 4 GiB and reaches as
- * far as ZONE_DIRECT does from 0, so that every frame in it has its decoy, the frame at its address mod
- * 4 GiB, in the other zone. All other RAM is left alone.
+ * Two zones, both bounded: ZONE_DIRECT has kernel addresses; ZONE_HIGH begins at 4 GiB and reaches
+ * as far as ZONE_DIRECT does from 0, so that every frame in it has its decoy, the frame at its
+ * address mod 4 GiB, in the other zone. All other RAM is left alone.
  */
 #pragma once
 
@@ -27,9 +27,9 @@
 #define PAGE_POISON 0xdeadbea7u
 
 struct page {
-	u32 count;      /* shared; 0: free, or not ours to give */
+	u32 count;	/* shared; 0: free, or not ours to give */
 	u32 generation; /* times handed out */
-	u32 seq;        /* shared: of a table, odd while an entry changes (pte_read=seq) */
+	u32 seq;	/* shared: of a table, odd while an entry changes (pte_read=seq) */
 	pfn_t next, prev;
 };
 
@@ -43,7 +43,7 @@ struct zone {
 	pfn_t start, nr; /* [start, start + nr): frames that have a struct page */
 	struct page *pages;
 	struct spinlock lock; /* never held across a shootdown */
-	pfn_t free;           /* head of the list; PFN_NONE: empty */
+	pfn_t free;	      /* head of the list; PFN_NONE: empty */
 	u32 nr_free;
 };
 
@@ -103,6 +103,7 @@ void *page_map(pfn_t pfn, enum window window);
 
 /* mm_init() for hosts that bring their own memory: an empty zone, then frames given to it. */
 void zone_init(enum zone_id zone, pfn_t start, pfn_t end, struct page *pages);
-/* [start, end): not empty, in one zone; given out in this order, before what the zone has already. */
+/* [start, end): not empty, in one zone; given out in this order, before what the zone has already.
+ */
 void zone_add_frames(pfn_t start, pfn_t end);
 u32 zone_free_frames(void);

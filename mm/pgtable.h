@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page-table entries: how they are stored, taken away and read, and the way from level to level. Each
- * protocol is written here once, for entries of one word and of two.
+ * Page-table entries: how they are stored, taken away and read, and the way from level to level.
+ * Each protocol is written here once, for entries of one word and of two.
  *
  * Writers hold the page-table lock (except gup_fast nobody reads without it). Lockless readers have
- * interrupts off, see mm/gup.h. The word with the present bit is "low" in the names of guards and races, as
- * in Linux, the other one "high".
+ * interrupts off, see mm/gup.h. The word with the present bit is "low" in the names of guards and
+ * races, as in Linux, the other one "high".
  */
 #pragma once
 
@@ -120,8 +120,8 @@ static inline entry_t clear_split(entry_t *ep, entry_t none)
 	return old;
 }
 
-/* Zap one entry; what it was, with every A/D update that hardware made. Other CPUs may still use the
- * translation until a shootdown. none: what an empty slot of the level holds. */
+/* Zap one entry; what it was, with every A/D update that hardware made. Other CPUs may still use
+ * the translation until a shootdown. none: what an empty slot of the level holds. */
 static inline entry_t entry_get_and_clear(entry_t *ep, entry_t none)
 {
 	entry_t old;
@@ -148,10 +148,11 @@ static inline pmd_t pmdp_get_and_clear(pmd_t *pmdp)
 }
 
 /*
- * From level to level. pXd_offset_lockless() gets the pointer and the value that was read from it once:
- * where the level is folded it gives the pointer back, so that stepping it walks the real table; else
- * it follows the value and reads nothing again. Linux d3f7b1bb2040 "mm/gup: fix gup_fast with dynamic
- * page table folding". pXd_offset() reads the entry itself and so needs the page-table lock.
+ * From level to level. pXd_offset_lockless() gets the pointer and the value that was read from it
+ * once: where the level is folded it gives the pointer back, so that stepping it walks the real
+ * table; else it follows the value and reads nothing again. Linux d3f7b1bb2040 "mm/gup: fix
+ * gup_fast with dynamic page table folding". pXd_offset() reads the entry itself and so needs the
+ * page-table lock.
  */
 static inline unsigned table_index(vaddr_t va, unsigned shift, unsigned entries)
 {

@@ -45,7 +45,8 @@ void table_free_all(struct mm *mm)
 	}
 }
 
-/* Makes the entry point to a new table of empty slots if it is empty. `make` builds such an entry. */
+/* Makes the entry point to a new table of empty slots if it is empty. `make` builds such an entry.
+ */
 static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table), entry_t none)
 {
 	pfn_t table;
@@ -59,16 +60,16 @@ static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table), e
 	return true;
 }
 
-/* Where CPUs keep top-level entries in registers (PREALLOCATED_PGDS: a port whose pud slots are those), one
- * that became present is not seen until the root is loaded again; flushing everything does that. Linux
- * pud_populate() (PAE): flush_tlb_mm(). */
+/* Where CPUs keep top-level entries in registers (PREALLOCATED_PGDS: a port whose pud slots are
+ * those), one that became present is not seen until the root is loaded again; flushing everything
+ * does that. Linux pud_populate() (PAE): flush_tlb_mm(). */
 static void reload_roots(struct mm *mm)
 {
 	shootdown(&mm->cpumask, 0, user_end(mm->pgd));
 }
 
-/* The lowest of several levels that are folded into one fills their common slot: only it knows what the
- * table below holds. */
+/* The lowest of several levels that are folded into one fills their common slot: only it knows what
+ * the table below holds. */
 pte_t *pte_alloc(struct mm *mm, vaddr_t va)
 {
 	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, va);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The frames that are an address space's tables. Inside mm/ only; under the page-table lock, or while
- * nobody else knows the space. */
+/* The frames that are an address space's tables. Inside mm/ only; under the page-table lock, or
+ * while nobody else knows the space. */
 #pragma once
 
 #include "mm/mm.h"

@@ -55,8 +55,8 @@ void invalidate_page(struct mm *mm, vaddr_t va)
 	ptep = pte_lookup(mm, va);
 	pte = ptep ? entry_read(ptep) : ENTRY_NONE;
 	if (ptep && (entry_present(pte) || !guard(mkinvalid_checks_present))) {
-		pte.word[PRESENT_WORD] = entry_xchg_word(ptep, PRESENT_WORD,
-							 ENTRY_NONE.word[PRESENT_WORD]);
+		pte.word[PRESENT_WORD] =
+			entry_xchg_word(ptep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
 		entry_write_word(ptep, PRESENT_WORD, pte_mkinvalid(pte).word[PRESENT_WORD]);
 		race_value(set_done, entry_value(pte_mkinvalid(pte)));
 		shootdown(&mm->cpumask, va, va + PAGE_SIZE);

@@ -16,18 +16,18 @@
 #define BASE_ENABLE   BIT(11)
 
 /* Registers (table 11-1). */
-#define REG_ID	     0x020
-#define REG_VERSION  0x030
-#define REG_TPR	     0x080
-#define REG_EOI	     0x0b0
-#define REG_SVR	     0x0f0
-#define REG_ISR	     0x100
-#define REG_ESR	     0x280
-#define REG_ICR_LOW  0x300
-#define REG_ICR_HIGH 0x310
-#define REG_LVT	     0x320 /* timer, thermal, performance, LINT0, LINT1, error */
+#define REG_ID	      0x020
+#define REG_VERSION   0x030
+#define REG_TPR	      0x080
+#define REG_EOI	      0x0b0
+#define REG_SVR	      0x0f0
+#define REG_ISR	      0x100
+#define REG_ESR	      0x280
+#define REG_ICR_LOW   0x300
+#define REG_ICR_HIGH  0x310
+#define REG_LVT	      0x320 /* timer, thermal, performance, LINT0, LINT1, error */
 #define REG_LVT_LINT1 0x360
-#define REG_LVT_CMCI 0x2f0
+#define REG_LVT_CMCI  0x2f0
 
 #define SVR_ENABLE  BIT(8)
 #define LVT_MASKED  BIT(16)
@@ -64,7 +64,8 @@ void apic_map(void)
 	outb(0xa1, 0xff);
 }
 
-/* Where a PC's chipset reports what is beyond repair (MP specification 1.4, 3.6.2.1). One CPU is enough. */
+/* Where a PC's chipset reports what is beyond repair (MP specification 1.4, 3.6.2.1). One CPU is
+ * enough. */
 void apic_take_nmi(void)
 {
 	reg_write(REG_LVT_LINT1, ICR_NMI);

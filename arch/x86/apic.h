@@ -16,7 +16,7 @@ bool apic_in_service(unsigned vector);
 
 /* Low word of the interrupt command register (11.6.1). */
 #define ICR_FIXED   0x00000u
-#define ICR_NMI     0x00400u
+#define ICR_NMI	    0x00400u
 #define ICR_INIT    0x00500u
 #define ICR_STARTUP 0x00600u
 #define ICR_ASSERT  0x04000u

@@ -8,7 +8,7 @@ struct x86_features {
 	char vendor[13];
 	u32 signature; /* CPUID.1:EAX */
 	bool nx, pse36;
-	bool mce, mca; /* machine checks: the exception, and banks that explain it */
+	bool mce, mca;	    /* machine checks: the exception, and banks that explain it */
 	unsigned phys_bits; /* MAXPHYADDR */
 	u32 apic_id;	    /* initial APIC id */
 };

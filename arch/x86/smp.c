@@ -141,8 +141,8 @@ static bool signal(u32 hw_id, u32 icr)
 	return apic_send(hw_id, icr) && apic_delivered() && !apic_errors();
 }
 
-/* All at once and early: the 10 ms that must pass before the start-up signals pass while this CPU goes
- * on booting. */
+/* All at once and early: the 10 ms that must pass before the start-up signals pass while this CPU
+ * goes on booting. */
 static void init_all(void)
 {
 	for (unsigned cpu = 1; cpu < cpu_count; cpu++)

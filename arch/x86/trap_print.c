@@ -77,7 +77,9 @@ static void print_machine_check(void)
 		if (status & MC_VALID)
 			printk("# machine check bank %u: status=%#llx address=%#llx\n", i,
 			       (unsigned long long)status,
-			       status & MC_ADDRESS ? (unsigned long long)msr_read(MSR_MC0_ADDR + 4 * i) : 0);
+			       status & MC_ADDRESS
+				       ? (unsigned long long)msr_read(MSR_MC0_ADDR + 4 * i)
+				       : 0);
 	}
 }
 

@@ -6,7 +6,7 @@
 #include <asm/trap.h>
 
 /* Below the windows: never mapped. */
-#define UNMAPPED (KERNEL_WINDOWS - PAGE_SIZE)
+#define UNMAPPED      (KERNEL_WINDOWS - PAGE_SIZE)
 #define UNUSED_VECTOR 0x42u
 
 const char trap_raise_names[] = "ud, pf, df, gp, de, mc, nmi, irq, spurious, stack, canary";
@@ -89,9 +89,9 @@ static const struct {
 	const char *name;
 	void (*raise)(void);
 } traps[] = {
-	{"ud", raise_ud},	{"pf", raise_pf},	      {"df", raise_df},
-	{"gp", raise_gp},	{"de", raise_de},	      {"mc", raise_mc},
-	{"nmi", raise_nmi},	{"irq", raise_irq},	      {"spurious", raise_spurious},
+	{"ud", raise_ud},	{"pf", raise_pf},	  {"df", raise_df},
+	{"gp", raise_gp},	{"de", raise_de},	  {"mc", raise_mc},
+	{"nmi", raise_nmi},	{"irq", raise_irq},	  {"spurious", raise_spurious},
 	{"stack", raise_stack}, {"canary", raise_canary},
 };
 

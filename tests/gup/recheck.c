@@ -28,7 +28,8 @@ static enum verdict judge(struct variant *v)
 	if (!lab_script_complete(v) || !grabbed)
 		return NO_EVIDENCE;
 	if (lab_released_by(v, 0, 1))
-		lab_evidence(v, "the writer was blocked in its shootdown: the frame was still mapped");
+		lab_evidence(v,
+			     "the writer was blocked in its shootdown: the frame was still mapped");
 	else
 		lab_evidence(v, "a reference was taken on the reused frame 0x%x, and given back",
 			     page_to_pfn(v->a));
@@ -43,7 +44,8 @@ SCENARIO(recheck) = {
 	.needs = NEED_NOSYNC,
 	.roles = {{"walker", gup_one}, {"writer", zap_and_reuse}},
 	.script = REUSE_SCRIPT,
-	CELLS(HOLDS(NOSYNC), BREAKS(ref_recheck, NOSYNC), MASKED(ref_recheck, "shootdown_wait", SYNC)),
+	CELLS(HOLDS(NOSYNC), BREAKS(ref_recheck, NOSYNC),
+	      MASKED(ref_recheck, "shootdown_wait", SYNC)),
 	.setup = map_unowned,
 	.judge = judge,
 };

@@ -30,8 +30,8 @@ static inline void gup_one(struct variant *v)
 #define REUSE_SCRIPT                                                                               \
 	{                                                                                          \
 		STEP(WALKER, pte_read_done, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),  \
-		STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),                          \
-		STEP(WRITER, role_middle, REACHED(WALKER, role_middle)),                           \
+			STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),                  \
+			STEP(WRITER, role_middle, REACHED(WALKER, role_middle)),                   \
 	}
 #define SYNC   WITH(flush, sync)
 #define NOSYNC WITH(flush, nosync)

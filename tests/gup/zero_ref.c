@@ -11,7 +11,8 @@ static enum verdict judge(struct variant *v)
 {
 	unsigned grabbed = lab_when(WALKER, RACE_gup_grabbed, 1);
 
-	if (lab_when(WALKER, RACE_page_freed_twice, 1) || lab_when(WRITER, RACE_page_freed_twice, 1)) {
+	if (lab_when(WALKER, RACE_page_freed_twice, 1) ||
+	    lab_when(WRITER, RACE_page_freed_twice, 1)) {
 		lab_saw(v, "frame 0x%x, already free, got a reference and was freed a second time",
 			page_to_pfn(v->a));
 		return VIOLATED;
@@ -21,7 +22,8 @@ static enum verdict judge(struct variant *v)
 	if (lab_released_by(v, 0, 1))
 		lab_evidence(v, "the writer was blocked in its shootdown: the frame was not free");
 	else if (!grabbed)
-		lab_evidence(v, "frame 0x%x was free when the walker came to it, and was left alone",
+		lab_evidence(v,
+			     "frame 0x%x was free when the walker came to it, and was left alone",
 			     page_to_pfn(v->a));
 	else
 		return NO_EVIDENCE;

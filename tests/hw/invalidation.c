@@ -17,7 +17,7 @@ static const char *const kind_name[NR_KINDS] = {"one page", "a range", "a long r
 
 static struct {
 	u32 stale, kept; /* loads of an old entry: before the flush; after it, behind the page */
-	bool cold;       /* a load before the change did not even reach the old frame */
+	bool cold;	 /* a load before the change did not even reach the old frame */
 	bool ineffective;
 	enum kind kind; /* the first flush that left an old entry in use, and for which page */
 	unsigned page;

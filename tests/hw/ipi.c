@@ -6,7 +6,7 @@
 #include "kernel/percpu.h"
 #include "tests/lab/lab.h"
 
-#define CALLS_PAIR 8u   /* at least, from one CPU to another */
+#define CALLS_PAIR 8u	/* at least, from one CPU to another */
 #define CALLS_ALL  200u /* on few CPUs more a pair */
 
 /* What a call brings; both words say the same. */
@@ -72,7 +72,7 @@ static void call_all(void *argument)
 	unsigned calls = CALLS_ALL / (n * (n + 1));
 
 	(void)argument;
-	for_each_cpu(cpu, others)
+	for_each_cpu (cpu, others)
 		call_one(cpu, calls > CALLS_PAIR ? calls : CALLS_PAIR);
 }
 
@@ -82,7 +82,7 @@ static void run(struct variant *v)
 	unsigned cpu;
 
 	(void)v;
-	for_each_cpu(cpu, READ_ONCE(cpus_online)) {
+	for_each_cpu (cpu, READ_ONCE(cpus_online)) {
 		if (cpu == cpu_id()) {
 			call_all(NULL);
 			continue;
@@ -98,7 +98,8 @@ static enum verdict judge(struct variant *v)
 		found.early += box[cpu].early;
 	if (found.lost || found.doubled || found.early || found.interrupts) {
 		lab_saw(v,
-			"of %u calls %u were answered unhandled, %u handled twice, %u handled before their "
+			"of %u calls %u were answered unhandled, %u handled twice, %u handled "
+			"before their "
 			"words were there; %u of %u pairs took another number of interrupts",
 			found.calls, found.lost, found.doubled, found.early, found.interrupts,
 			found.pairs);
@@ -111,7 +112,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ipi) = {
 	.name = "hw/ipi",
-	.rule = "an IPI comes once for each that is sent, and after the stores that were made before it",
+	.rule = "an IPI comes once for each that is sent, and after the stores that were made "
+		"before it",
 	.reference = "Intel SDM vol. 3, 11.6 (issuing IPIs), 11.8.4 (one IRR bit a vector)",
 	.mode = "probe",
 	.needs = NEED_ALL_CPUS,

@@ -12,7 +12,7 @@ enum {
 };
 
 static struct {
-	bool off;             /* shared: the holder's interrupts */
+	bool off;	      /* shared: the holder's interrupts */
 	u32 taken, taken_off; /* by the holder; of these while they were off */
 	bool answered_off;    /* the sender went on while they were */
 } found;
@@ -70,14 +70,16 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ipi_masked) = {
 	.name = "hw/ipi-masked",
-	.rule = "no IPI is taken while interrupts are off; it is kept, and taken when they are on again",
+	.rule = "no IPI is taken while interrupts are off; it is kept, and taken when they are on "
+		"again",
 	.reference = "Intel SDM vol. 3, 6.8.1 (IF), 11.8.4 (IRR)",
 	.mode = "probe",
 	.roles = {{"holder", hold}, {"sender", send}},
-	.script = {
-		STEP(HOLDER, role_middle, BLOCKED_ON_ME(SENDER)),
-		STEP(SENDER, role_start, REACHED(HOLDER, role_middle)),
-	},
+	.script =
+		{
+			STEP(HOLDER, role_middle, BLOCKED_ON_ME(SENDER)),
+			STEP(SENDER, role_start, REACHED(HOLDER, role_middle)),
+		},
 	CELLS(HOLDS()),
 	.setup = setup,
 	.judge = judge,

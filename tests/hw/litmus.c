@@ -7,10 +7,10 @@
 #include "kernel/random.h"
 
 #define NR_CELLS   512u
-#define CHUNK      128u /* cells from one meeting to the next */
-#define ENOUGH     400u /* cells in which the CPUs overtook each other: another outcome than before */
-#define TURNS      16u   /* of all roles together, without so many */
-#define LOOKS      4000u /* for the others, before a CPU goes on without them to the next meeting */
+#define CHUNK	   128u /* cells from one meeting to the next */
+#define ENOUGH	   400u /* cells in which the CPUs overtook each other: another outcome than before */
+#define TURNS	   16u	 /* of all roles together, without so many */
+#define LOOKS	   4000u /* for the others, before a CPU goes on without them to the next meeting */
 #define DELAY_MOST 8u
 #define OUTCOMES   16u
 

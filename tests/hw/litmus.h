@@ -17,7 +17,7 @@ struct litmus_cell {
 
 struct litmus {
 	unsigned registers; /* outcome: r[0] is bit 0 of its number, r[1] bit 1, ... */
-	u32 forbidden;      /* by outcome */
+	u32 forbidden;	    /* by outcome */
 };
 #define OUTCOME(number) BIT(number)
 

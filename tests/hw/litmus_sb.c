@@ -19,8 +19,7 @@ static void right(struct litmus_cell *cell)
 }
 LITMUS_ROLE(right)
 
-LITMUS(litmus_sb,
-       .name = "hw/litmus-sb",
+LITMUS(litmus_sb, .name = "hw/litmus-sb",
        .rule = "store buffering: x=1; r0=y against y=1; r1=x: may end with both 0",
        .reference = "Intel SDM vol. 3, 9.2.3.4 (loads may be reordered with earlier stores)",
        .roles = {{"x, then y", left_role}, {"y, then x", right_role}});

@@ -23,9 +23,9 @@ static void right(struct litmus_cell *cell)
 }
 LITMUS_ROLE(right)
 
-LITMUS(litmus_sb_mb,
-       .name = "hw/litmus-sb-mb",
-       .rule = "with a full barrier between store and load, not both loads are early: r0=r1=0 never",
-       .reference =
-	       "Intel SDM vol. 3, 9.2.3.9 (loads and stores are not reordered with locked instructions)",
+LITMUS(litmus_sb_mb, .name = "hw/litmus-sb-mb",
+       .rule = "with a full barrier between store and load, not both loads are early: r0=r1=0 "
+	       "never",
+       .reference = "Intel SDM vol. 3, 9.2.3.9 (loads and stores are not reordered with locked "
+		    "instructions)",
        .roles = {{"x, mb, y", left_role}, {"y, mb, x", right_role}});

@@ -5,14 +5,14 @@
 
 #include "tests/hw/slot.h"
 
-#define RULE      "a not-present entry is not cached: made present, it is used without a flush"
+#define RULE	  "a not-present entry is not cached: made present, it is used without a flush"
 #define REFERENCE "Intel SDM vol. 3, 4.10.2.3 (no TLB entry without a present entry), 4.10.4.3"
-#define ROUNDS    8u /* a meeting of CPUs may cost a time slice of the emulator's host */
+#define ROUNDS	  8u /* a meeting of CPUs may cost a time slice of the emulator's host */
 
 enum {
 	FAULTED, /* loads before: not-present faults */
-	WORKED,  /* loads after that reached the frame */
-	SILENT,  /* loads before that did not fault as they must */
+	WORKED,	 /* loads after that reached the frame */
+	SILENT,	 /* loads before that did not fault as they must */
 };
 
 static void load_must_fault(struct variant *v)
@@ -76,7 +76,8 @@ static enum verdict judge(struct variant *v)
 {
 	if (v->value[SILENT]) {
 		lab_saw(v,
-			"%u of %u loads through a cleared and flushed entry gave no not-present fault",
+			"%u of %u loads through a cleared and flushed entry gave no not-present "
+			"fault",
 			v->value[SILENT], ROUNDS);
 		return VIOLATED;
 	}

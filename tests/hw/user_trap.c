@@ -11,7 +11,7 @@
 
 enum {
 	PROGRAM, /* ran to its call; what it returned */
-	KERNEL,  /* the same program, pointed at the kernel */
+	KERNEL,	 /* the same program, pointed at the kernel */
 };
 
 static bool setup(struct variant *v)
@@ -26,7 +26,8 @@ static bool setup(struct variant *v)
 	v->mm.anon_start = DATA;
 	v->mm.anon_end = STACK;
 	/* The mapping owns the frame: the arena knows only tagged ones. */
-	return mm_establish(&v->mm, v->va, mk_pte(page_to_pfn(v->a), PTE_USER | PTE_EXEC | PTE_YOUNG));
+	return mm_establish(&v->mm, v->va,
+			    mk_pte(page_to_pfn(v->a), PTE_USER | PTE_EXEC | PTE_YOUNG));
 }
 
 static void run(struct variant *v)
@@ -44,22 +45,28 @@ static enum verdict judge(struct variant *v)
 	u32 expected = user_program_expected(0);
 
 	if (!v->flag[PROGRAM] || v->value[PROGRAM] != expected) {
-		lab_saw(v, "the program returned 0x%x instead of 0x%x: registers or memory did not survive",
+		lab_saw(v,
+			"the program returned 0x%x instead of 0x%x: registers or memory did not "
+			"survive",
 			v->flag[PROGRAM] ? v->value[PROGRAM] : 0, expected);
 		return VIOLATED;
 	}
 	if (v->flag[KERNEL] || !(v->value[2] & FAULT_USER) || !(v->value[2] & FAULT_PROTECTION)) {
-		lab_saw(v, "user mode reached the kernel at 0x%x (cause 0x%x)", v->value[3], v->value[2]);
+		lab_saw(v, "user mode reached the kernel at 0x%x (cause 0x%x)", v->value[3],
+			v->value[2]);
 		return VIOLATED;
 	}
-	lab_evidence(v, "two faults mended under the program, its registers intact; the kernel refused");
+	lab_evidence(
+		v, "two faults mended under the program, its registers intact; the kernel refused");
 	return HELD;
 }
 
 SCENARIO(user_trap) = {
 	.name = "hw/user-trap",
-	.rule = "a trap from user mode and its return preserve the program; the kernel's pages stay closed",
-	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception procedures)",
+	.rule = "a trap from user mode and its return preserve the program; the kernel's pages "
+		"stay closed",
+	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception "
+		     "procedures)",
 	.mode = "probe",
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

@@ -22,14 +22,15 @@ static struct {
 	struct variant *v;
 	u8 role_of[MAX_CPUS];
 
-	u32 word[MAX_ROLES];               /* shared with the parked CPU */
+	u32 word[MAX_ROLES]; /* shared with the parked CPU */
 	const struct step *parked[MAX_ROLES];
 	bool parked_irqs_on[MAX_ROLES];
 	bool over[MAX_ROLES];
-	unsigned told[MAX_ROLES][MAX_ROLES]; /* [waiting][parked]: times it told since the other parked */
-	unsigned next_step[MAX_ROLES];     /* index into the script */
+	unsigned told[MAX_ROLES]
+		     [MAX_ROLES];      /* [waiting][parked]: times it told since the other parked */
+	unsigned next_step[MAX_ROLES]; /* index into the script */
 	u8 reached[MAX_ROLES][NR_RACES];
-	u8 released_by[MAX_STEPS];         /* alternative + 1; 0: not yet; BY_END */
+	u8 released_by[MAX_STEPS]; /* alternative + 1; 0: not yet; BY_END */
 	bool stuck;
 } lab;
 
@@ -61,8 +62,9 @@ static unsigned find_step(unsigned role, unsigned from)
 	return MAX_STEPS;
 }
 
-/* Is the role kept waiting by the parked one? Such a wait is known by what the waiting CPU tells while it
- * spins. Its first word after the other parked may rest on a look before that, the second does not. */
+/* Is the role kept waiting by the parked one? Such a wait is known by what the waiting CPU tells
+ * while it spins. Its first word after the other parked may rest on a look before that, the second
+ * does not. */
 static bool blocked_on(unsigned role, unsigned me)
 {
 	return lab.told[role][me] >= 2;

@@ -4,8 +4,8 @@
 
 #include "tests/lab/lab.h"
 
-/* From here to choreo_end() race points of the roles' CPUs are recorded (trace.h) and obey the script.
- * Roles have not started. */
+/* From here to choreo_end() race points of the roles' CPUs are recorded (trace.h) and obey the
+ * script. Roles have not started. */
 void choreo_begin(struct variant *v);
 void choreo_end(void);
 /* On the role's CPU, after its last race point: it will reach nothing any more. */

@@ -10,8 +10,8 @@
 /* Young and dirty already: hardware has nothing to write to it. */
 #define LEAF (PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY)
 
-/* Frame numbers behind the low 4 GiB's device hole: RAM never answers at fe000000-feffffff there, and
- * no zone reaches so far above 4 GiB. */
+/* Frame numbers behind the low 4 GiB's device hole: RAM never answers at fe000000-feffffff there,
+ * and no zone reaches so far above 4 GiB. */
 #define HOLE_PFN 0xfe000u
 
 pte_t lab_software_entry(u32 n, u32 high)
@@ -63,7 +63,8 @@ pte_t lab_walk(struct variant *v)
 	return pte;
 }
 
-/* A value that the slot had, as far as hardware leaves it alone; or one that a reader must not use. */
+/* A value that the slot had, as far as hardware leaves it alone; or one that a reader must not use.
+ */
 bool lab_is_legal(struct variant *v, pte_t pte)
 {
 	if (!entry_present(pte))

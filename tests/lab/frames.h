@@ -4,5 +4,6 @@
 
 #include "tests/lab/lab.h"
 
-/* Not mapped any more: gives all frames but the first `keep` back. NULL, or what is wrong with one. */
+/* Not mapped any more: gives all frames but the first `keep` back. NULL, or what is wrong with one.
+ */
 const char *frames_release(struct variant *v, unsigned keep);

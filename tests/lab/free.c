@@ -17,14 +17,15 @@ static struct {
 	struct random delay[MAX_ROLES]; /* each its role's own */
 } free;
 
-/* The script's act for this place, if any: scripts have at most one act a role and place. A role that
- * idles does not act either. */
+/* The script's act for this place, if any: scripts have at most one act a role and place. A role
+ * that idles does not act either. */
 static void act_at(unsigned role, enum race_point point)
 {
 	const struct step *script = free.v->scenario->script;
 
 	for (unsigned i = 0; role != options.idle_role && i < MAX_STEPS; i++)
-		if (script[i].used && script[i].act && script[i].role == role && script[i].at == point)
+		if (script[i].used && script[i].act && script[i].role == role &&
+		    script[i].at == point)
 			script[i].act(free.v);
 }
 

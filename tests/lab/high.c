@@ -3,8 +3,8 @@
 
 #include "mm/page.h"
 
-/* Two words in each frame of a pair, written low first: if both names mean one frame, the second write
- * shows through the first name. */
+/* Two words in each frame of a pair, written low first: if both names mean one frame, the second
+ * write shows through the first name. */
 static bool pair_is_distinct(pfn_t high, pfn_t low)
 {
 	u32 *above = page_map(high, WINDOW_A), *below = page_map(low, WINDOW_B);
@@ -17,7 +17,8 @@ static bool pair_is_distinct(pfn_t high, pfn_t low)
 	return distinct && READ_ONCE(above[1]) == 0x4167a55au;
 }
 
-/* Spread over the zone. Few: where RAM was never touched, an emulator clears 2 MiB for each frame. */
+/* Spread over the zone. Few: where RAM was never touched, an emulator clears 2 MiB for each frame.
+ */
 #define PAIRS 8u
 
 static const char *probe(void)

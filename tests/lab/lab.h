@@ -3,13 +3,13 @@
  * The lab: what a scenario is, and what it may use.
  *
  * A scenario shows one rule. The lab runs it once with every guard on, where it must hold and show
- * evidence that the dangerous window was really entered, and once for each guard that it names, with
- * exactly that guard off, where its judge must find the rule violated. Neither roles nor judges read
- * guard state: only the runner knows which outcome was expected.
+ * evidence that the dangerous window was really entered, and once for each guard that it names,
+ * with exactly that guard off, where its judge must find the rule violated. Neither roles nor
+ * judges read guard state: only the runner knows which outcome was expected.
  *
  * A variant (scenario, choices, at most one guard off) gets an address space and frames of its own.
- * Its roles run at the same time, each on its own CPU with the variant's space loaded; a script parks them
- * at race points and so fixes the interleaving.
+ * Its roles run at the same time, each on its own CPU with the variant's space loaded; a script
+ * parks them at race points and so fixes the interleaving.
  */
 #pragma once
 
@@ -36,25 +36,40 @@ enum release_kind {
 	RELEASE_BLOCKED,
 };
 
-/* One alternative of a release: role `role` has been at `point` (`times` times; or it is over and will
- * never be), or it is blocked in a wait for this CPU, which has interrupts off and cannot answer. */
+/* One alternative of a release: role `role` has been at `point` (`times` times; or it is over and
+ * will never be), or it is blocked in a wait for this CPU, which has interrupts off and cannot
+ * answer. */
 struct release {
 	u8 kind, role, point, times;
 };
-#define REACHED(role, point)          {RELEASE_REACHED, (role), RACE_##point, 1}
-#define REACHED_TIMES(role, point, n) {RELEASE_REACHED, (role), RACE_##point, (n)}
-#define BLOCKED_ON_ME(role)           {RELEASE_BLOCKED, (role), 0, 0}
+/* clang-format off: it would spread these over four lines each */
+#define REACHED(role, point)                                                                       \
+	{                                                                                          \
+		RELEASE_REACHED, (role), RACE_##point, 1                                           \
+	}
+#define REACHED_TIMES(role, point, n)                                                              \
+	{                                                                                          \
+		RELEASE_REACHED, (role), RACE_##point, (n)                                         \
+	}
+#define BLOCKED_ON_ME(role)                                                                        \
+	{                                                                                          \
+		RELEASE_BLOCKED, (role), 0, 0                                                      \
+	}
+/* clang-format on */
 
-/* At its first arrival at `at` after its previous step, `role` waits until an alternative comes true;
- * then it calls `act`, if there is one, and goes on. A step without alternatives waits for nothing. */
+/* At its first arrival at `at` after its previous step, `role` waits until an alternative comes
+ * true; then it calls `act`, if there is one, and goes on. A step without alternatives waits for
+ * nothing. */
 struct step {
 	u8 role, at;
 	bool used;
 	void (*act)(struct variant *v);
 	struct release until[3];
 };
+/* clang-format off */
 #define STEP(role, at, ...)          {(role), RACE_##at, true, NULL, {__VA_ARGS__}}
 #define STEP_ACT(role, at, act, ...) {(role), RACE_##at, true, act, {__VA_ARGS__}}
+/* clang-format on */
 
 /* --- scenarios ------------------------------------------------------------------------------ */
 
@@ -62,7 +77,8 @@ enum verdict {
 	HELD,
 	VIOLATED,
 	NO_EVIDENCE, /* nothing bad was seen, but the window was not entered either */
-	NO_OVERLAP,  /* the same, where only the host decides whether CPUs run at once; v->saw: the reason */
+	NO_OVERLAP,  /* the same, where only the host decides whether CPUs run at once; v->saw: the
+			reason */
 };
 
 struct role {
@@ -71,31 +87,33 @@ struct role {
 };
 
 /* What of the machine a scenario needs; missing: SKIP with the reason. */
-#define NEED_SPLIT    BIT(0) /* entries of two words */
-#define NEED_HIGH_RAM BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
-#define NEED_NOSYNC   BIT(2) /* a flush that walkers with interrupts off do not hold back */
-#define NEED_HW_AD    BIT(3) /* hardware that sets Accessed and Dirty */
+#define NEED_SPLIT     BIT(0) /* entries of two words */
+#define NEED_HIGH_RAM  BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
+#define NEED_NOSYNC    BIT(2) /* a flush that walkers with interrupts off do not hold back */
+#define NEED_HW_AD     BIT(3) /* hardware that sets Accessed and Dirty */
 #define NEED_TOP_CACHE BIT(5) /* a CPU that keeps top-level entries in registers */
-#define NEED_ALL_CPUS BIT(4) /* two or more; role 0 is played by the boot CPU, and may give jobs */
+#define NEED_ALL_CPUS  BIT(4) /* two or more; role 0 is played by the boot CPU, and may give jobs  \
+			       */
 
 /*
- * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices that are
- * not named have their default, or what the command line says; a cell that names another value than the
- * command line does is not run.
+ * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices
+ * that are not named have their default, or what the command line says; a cell that names another
+ * value than the command line does is not run.
  */
 enum expectation {
 	EXPECT_HOLDS,
-	EXPECT_BREAKS,     /* the guard is off, and that is caught */
+	EXPECT_BREAKS,	   /* the guard is off, and that is caught */
 	EXPECT_HISTORICAL, /* every guard is on, but the chosen algorithm is one that fails */
-	EXPECT_MASKED,     /* the guard is off, yet the rule holds because of another one: `why` */
+	EXPECT_MASKED,	   /* the guard is off, yet the rule holds because of another one: `why` */
 };
 
 struct cell {
-	u8 expect, off; /* enum guard_id; NR_GUARDS: none */
+	u8 expect, off;		   /* enum guard_id; NR_GUARDS: none */
 	u8 values[MAX_VALUES + 1]; /* enum value_id; VALUE_NONE ends */
-	const char *why; /* MASKED: by what; HISTORICAL: what fails */
-	u32 needs;       /* NEED_* of this cell alone */
+	const char *why;	   /* MASKED: by what; HISTORICAL: what fails */
+	u32 needs;		   /* NEED_* of this cell alone */
 };
+/* clang-format off */
 #define WITH(choice, value)     VALUE_##choice##_##value
 #define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, 0}
 #define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0}
@@ -103,13 +121,16 @@ struct cell {
 /* BREAKS, where the machine is such that it can be seen. */
 #define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs}
 #define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0}
+/* clang-format on */
 
 struct scenario {
 	const char *name;      /* group/name: the invariant of docs/invariants.md */
 	const char *rule;      /* what must hold, in one line */
 	const char *reference; /* upstream message or commit, or the manual's section */
-	const char *mode;      /* "choreo": by its script, and in stress without it; "probe": once, as it is */
-	const char *finding;   /* docs/findings.md: a machine named there is known to break this; or NULL */
+	const char *mode; /* "choreo": by its script, and in stress without it; "probe": once, as it
+			     is */
+	const char *finding; /* docs/findings.md: a machine named there is known to break this; or
+				NULL */
 	u32 needs;
 	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
 	struct step script[MAX_STEPS];
@@ -118,9 +139,10 @@ struct scenario {
 	unsigned tries; /* a broken variant may need this many to be seen (0: one) */
 	/* Before the roles, on the boot CPU, space not loaded anywhere. False: out of memory. */
 	bool (*setup)(struct variant *v);
-	/* After the roles, on the boot CPU. Fills v->saw if VIOLATED, v->evidence if HELD; v->outcome with
-	 * what its histogram in stress calls this round (a constant; default: the verdict). Without the
-	 * script events come in any order: a judge goes by lab_when(), not by what the script intends. */
+	/* After the roles, on the boot CPU. Fills v->saw if VIOLATED, v->evidence if HELD;
+	 * v->outcome with what its histogram in stress calls this round (a constant; default: the
+	 * verdict). Without the script events come in any order: a judge goes by lab_when(), not by
+	 * what the script intends. */
 	enum verdict (*judge)(struct variant *v);
 };
 #define CELLS(...)                                                                                 \
@@ -143,15 +165,15 @@ struct variant {
 	const struct cell *cell;
 	u8 choice[NR_CHOICES]; /* enum value_id: what the cell and the command line come to */
 	unsigned nr_roles;
-	u8 cpu[MAX_ROLES]; /* which CPU plays the role */
+	u8 cpu[MAX_ROLES];  /* which CPU plays the role */
 	u32 met[MAX_ROLES]; /* shared, by role: the meetings it has come to */
 
 	struct mm mm;
 	unsigned slot; /* which of the table's slots is the tested one */
-	vaddr_t va;  /* the tested address, user space, in a table of its own */
-	pte_t *ptep; /* its slot */
+	vaddr_t va;    /* the tested address, user space, in a table of its own */
+	pte_t *ptep;   /* its slot */
 
-	u32 free_frames; /* of the whole machine, before */
+	u32 free_frames;		 /* of the whole machine, before */
 	struct page *frames[MAX_FRAMES]; /* the lab's own reference on each; tagged */
 	unsigned nr_frames;
 	struct page *a, *b, *decoy; /* by lab_frame(), lab_high_frame(): for the scenario */
@@ -159,9 +181,9 @@ struct variant {
 	pte_t legal[MAX_LEGAL]; /* every value that the tested slot ever had, in order */
 	unsigned nr_legal;
 
-	pte_t entry[2];          /* for the scenario: entries it establishes */
-	pte_t seen;              /* what its walker got */
-	u32 value[4];            /* whatever else its roles must tell its judge */
+	pte_t entry[2]; /* for the scenario: entries it establishes */
+	pte_t seen;	/* what its walker got */
+	u32 value[4];	/* whatever else its roles must tell its judge */
 	bool flag[4];
 	char saw[200], evidence[200]; /* the judge's words */
 };
@@ -174,8 +196,8 @@ u32 lab_tag(pfn_t pfn);
 /* The tag that is found by reading the address as the hardware translates it; false: it faulted. */
 bool lab_load_tag(vaddr_t va, u32 *tag);
 
-/* Entries. A well-formed value that no RAM of ours stands behind, for slots that no CPU touches: low
- * and high halves chosen apart. n: 0 .. 255; high: >= 1. */
+/* Entries. A well-formed value that no RAM of ours stands behind, for slots that no CPU touches:
+ * low and high halves chosen apart. n: 0 .. 255; high: >= 1. */
 pte_t lab_software_entry(u32 n, u32 high);
 pte_t lab_entry(struct page *page);
 /* Roles: logs the value as legal, then establishes it at v->va; takes a mapping reference first. */
@@ -187,8 +209,8 @@ void lab_zap(struct variant *v);
 /* Roles: one lockless walk to v->va that returns the value of its entry. */
 pte_t lab_walk(struct variant *v);
 
-/* Roles: waits until every role of the variant is at the same meeting; what each did before is seen by all
- * after. All roles come to the same number of meetings. */
+/* Roles: waits until every role of the variant is at the same meeting; what each did before is seen
+ * by all after. All roles come to the same number of meetings. */
 void lab_meet(struct variant *v);
 
 /* Judges. */
@@ -197,13 +219,13 @@ void lab_saw(struct variant *v, const char *format, ...) __printf(2, 3);
 void lab_evidence(struct variant *v, const char *format, ...) __printf(2, 3);
 /* One line of a histogram: what free-running roles came to, `count` times out of `of`. */
 void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 of, bool forbidden);
-/* The n-th step of the script was waited for, and alternative `alternative` released it; a role that
- * was over before it reached the point is no release. */
+/* The n-th step of the script was waited for, and alternative `alternative` released it; a role
+ * that was over before it reached the point is no release. */
 bool lab_released_by(const struct variant *v, unsigned step, unsigned alternative);
 /* Every step of the script happened, each by one of its alternatives. */
 bool lab_script_complete(const struct variant *v);
-/* Position in the trace of the n-th (from 1) time that the role was at the point; 0: never. Positions
- * grow with time. */
+/* Position in the trace of the n-th (from 1) time that the role was at the point; 0: never.
+ * Positions grow with time. */
 unsigned lab_when(unsigned role, enum race_point point, unsigned nth);
 /* The value that came with it. */
 u64 lab_value_at(unsigned position);

@@ -106,7 +106,8 @@ static const char *skip_reason(const struct scenario *scenario, const struct cel
 	if (reason)
 		return reason;
 	if (cell->needs & NEED_TOP_CACHE && !top_entries_cached())
-		return "not observable here: the machine reads top-level entries on every walk, see hw/pdpte";
+		return "not observable here: the machine reads top-level entries on every walk, "
+		       "see hw/pdpte";
 	if (choice_conflicts(cell))
 		return "the command line chose another algorithm";
 	if (cell->off != NR_GUARDS && other_guard_is_off(cell->off))

@@ -47,7 +47,8 @@ static inline bool was_warm(const struct variant *v)
 	return v->flag[WARM] && v->value[WARM] == lab_tag(page_to_pfn(v->a));
 }
 
-/* Role `reader` looked again after role `writer` had been at `point`, and still found the old frame. */
+/* Role `reader` looked again after role `writer` had been at `point`, and still found the old
+ * frame. */
 static inline bool read_old_frame(struct variant *v, unsigned reader, unsigned writer,
 				  enum race_point point)
 {

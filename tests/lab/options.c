@@ -92,7 +92,8 @@ static bool set_lab(const char *rest, const char *value)
 	if (!value)
 		return false;
 	if (!strcmp(rest, "idle")) {
-		options.idle_role = !strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
+		options.idle_role =
+			!strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
 		return options.idle_role || !strcmp(value, "walker");
 	}
 	options.stuck_guards = true;
@@ -103,7 +104,8 @@ WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker", set_lab, false);
 static void print_guards(void)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
-		printk("# valid: guard.%s=off  (%s)\n", guard_info[id].name, guard_info[id].meaning);
+		printk("# valid: guard.%s=off  (%s)\n", guard_info[id].name,
+		       guard_info[id].meaning);
 }
 
 static bool set_guard(const char *rest, const char *value)
@@ -181,7 +183,8 @@ void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
 			continue;
 		for (i = 0; i < n; i++)
 			printk("# valid: run=%s\n", name(i));
-		snprintk(text, length + 1 < sizeof(text) ? length + 1 : sizeof(text), "%s", pattern);
+		snprintk(text, length + 1 < sizeof(text) ? length + 1 : sizeof(text), "%s",
+			 pattern);
 		refuse("run=%s matches no scenario; valid names are listed above", text);
 	}
 }

@@ -9,11 +9,12 @@ struct options {
 	const char *mode;  /* mode=; NULL: all */
 	const char *known; /* known=: findings separated by commas; NULL: none */
 	bool list, verbose, strict, safe;
-	bool stuck_guards; /* lab.guards=stuck: the code keeps every guard on, the lab believes otherwise */
+	bool stuck_guards;  /* lab.guards=stuck: the code keeps every guard on, the lab believes
+			       otherwise */
 	unsigned idle_role; /* lab.idle=: in stress this role does nothing; MAX_ROLES: none */
-	u32 passes;         /* 0: for ever */
-	u32 seconds;        /* of all stress together */
-	u32 iters;          /* overlaps after which a stress cell has seen enough */
+	u32 passes;	    /* 0: for ever */
+	u32 seconds;	    /* of all stress together */
+	u32 iters;	    /* overlaps after which a stress cell has seen enough */
 	u8 guard_off[NR_GUARDS];
 	u8 choice[NR_CHOICES]; /* enum value_id; VALUE_NONE: not on the command line */
 };
@@ -24,7 +25,8 @@ extern struct options options;
 bool option_selects(const char *name);
 /* Does known= name this finding? NULL: no. */
 bool option_knows(const char *finding);
-/* Refuses, naming it, if known= has a word that is none of the findings; NULLs among them do not count. */
+/* Refuses, naming it, if known= has a word that is none of the findings; NULLs among them do not
+ * count. */
 void option_check_known(const char *(*finding)(unsigned i), unsigned n);
 /* Refuses, naming it, if a pattern of run= selects none of the names. */
 void option_check_patterns(const char *(*name)(unsigned i), unsigned n);

@@ -23,7 +23,8 @@ void report_quiet(bool on)
 void report_guards(void)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
-		printk("# ev=guard name=%s kind=%s scenario=%s meaning=\"%s\"\n", guard_info[id].name,
+		printk("# ev=guard name=%s kind=%s scenario=%s meaning=\"%s\"\n",
+		       guard_info[id].name,
 		       guard_info[id].kind == guard_kind_step ? "step" : "barrier",
 		       guard_info[id].scenario, guard_info[id].meaning);
 }
@@ -43,8 +44,8 @@ void report_list(const struct scenario *scenario)
 			used += snprintk(kills + used, sizeof(kills) - (size_t)used,
 					 used ? ",%s" : "%s",
 					 guard_info[scenario->cells[i].off].name);
-	printk("# ev=scenario name=%s mode=%s guards=%s rule=\"%s\"\n", scenario->name, scenario->mode,
-	       used ? kills : "-", scenario->rule);
+	printk("# ev=scenario name=%s mode=%s guards=%s rule=\"%s\"\n", scenario->name,
+	       scenario->mode, used ? kills : "-", scenario->rule);
 }
 
 void report_pass(u32 pass, u32 of)
@@ -66,7 +67,8 @@ static void choices_text(const struct variant *v, char *text, size_t size, const
 		if (v->choice[id] == choice_default[id])
 			continue;
 		used += snprintk(text + used, size - (size_t)used, "%s", used ? between : "");
-		used += snprintk(text + used, size - (size_t)used, form, value->choice, value->value);
+		used += snprintk(text + used, size - (size_t)used, form, value->choice,
+				 value->value);
 	}
 }
 
@@ -75,8 +77,10 @@ void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 
 	const char *class = !count ? "Never" : count == of ? "Always" : "Sometimes";
 
 	if (!quiet)
-		printk("# ev=histogram n=%u scenario=%s outcome=\"%s\" count=%u class=%s forbidden=%s\n",
-		       point + 1, v->scenario->name, outcome, count, class, forbidden ? "yes" : "no");
+		printk("# ev=histogram n=%u scenario=%s outcome=\"%s\" count=%u class=%s "
+		       "forbidden=%s\n",
+		       point + 1, v->scenario->name, outcome, count, class,
+		       forbidden ? "yes" : "no");
 }
 
 static const char *off_name(const struct variant *v)
@@ -90,10 +94,11 @@ static void print_cell(const struct variant *v, const char *result, u32 us, unsi
 	char choices[128];
 
 	choices_text(v, choices, sizeof(choices), "%s=%s", ",");
-	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u tries=%u "
+	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u "
+	       "tries=%u "
 	       "%s=\"%s\"\n",
-	       point, v->scenario->name, mode_name[v->mode], off_name(v), choices[0] ? choices : "-",
-	       result, us / 1000, us % 1000, tries, key, words);
+	       point, v->scenario->name, mode_name[v->mode], off_name(v),
+	       choices[0] ? choices : "-", result, us / 1000, us % 1000, tries, key, words);
 }
 
 static void print_point(const struct variant *v, bool ok, const char *directive)
@@ -103,8 +108,8 @@ static void print_point(const struct variant *v, bool ok, const char *directive)
 	choices_text(v, choices, sizeof(choices), " choice.%s=%s", "");
 	if (v->cell->off != NR_GUARDS)
 		snprintk(off, sizeof(off), " guard.%s=off", off_name(v));
-	printk("%s %u - %s/%s %s%s%s%s\n", ok ? "ok" : "not ok", point, PORT_NAME, v->scenario->name,
-	       mode_name[v->mode], choices, off, directive);
+	printk("%s %u - %s/%s %s%s%s%s\n", ok ? "ok" : "not ok", point, PORT_NAME,
+	       v->scenario->name, mode_name[v->mode], choices, off, directive);
 }
 
 static void print_witness(const struct variant *v)
@@ -131,8 +136,8 @@ void report_skipped(const struct variant *v, const char *reason)
 	point++;
 	if (quiet)
 		return;
-	print_cell(v, strncmp(reason, "not observable", 14) ? "skipped" : "not_observable", 0, 0, "reason",
-		   reason);
+	print_cell(v, strncmp(reason, "not observable", 14) ? "skipped" : "not_observable", 0, 0,
+		   "reason", reason);
 	snprintk(directive, sizeof(directive), " # SKIP %s", reason);
 	print_point(v, true, directive);
 }
@@ -161,8 +166,8 @@ static void failed(const struct variant *v, const struct outcome *outcome, unsig
 		print_point(v, false, "");
 }
 
-/* On a machine that nobody vouched for (no strict), a broken variant that was not seen to break is no
- * failure, but the run is incomplete. */
+/* On a machine that nobody vouched for (no strict), a broken variant that was not seen to break is
+ * no failure, but the run is incomplete. */
 static void not_caught(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
 	char directive[64];
@@ -175,7 +180,8 @@ static void not_caught(const struct variant *v, const struct outcome *outcome, u
 	tally.known++;
 	if (quiet)
 		return;
-	print_cell(v, "not_observed", outcome->us, tries, "reason", "the rule was not seen to break");
+	print_cell(v, "not_observed", outcome->us, tries, "reason",
+		   "the rule was not seen to break");
 	snprintk(directive, sizeof(directive), " # TODO not observed: %u tries", tries);
 	print_point(v, false, directive);
 }
@@ -190,8 +196,8 @@ static void masked(const struct variant *v, const struct outcome *outcome, unsig
 	print_point(v, true, "");
 }
 
-/* With an algorithm that only the command line chose, the script's points may not be on the way at all:
- * that says nothing about the rule. */
+/* With an algorithm that only the command line chose, the script's points may not be on the way at
+ * all: that says nothing about the rule. */
 static bool choice_is_foreign(const struct variant *v)
 {
 	u8 own[NR_CHOICES] = {0};
@@ -204,7 +210,8 @@ static bool choice_is_foreign(const struct variant *v)
 	return false;
 }
 
-/* The machine is known to break this rule: docs/findings.md says how, and known= that it is this one. */
+/* The machine is known to break this rule: docs/findings.md says how, and known= that it is this
+ * one. */
 static void known(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
 	bool broken = outcome->verdict == VIOLATED;
@@ -281,8 +288,8 @@ static void print_histogram(const struct variant *v, const struct histogram *h)
 {
 	if (quiet)
 		return;
-	printk("# ev=stress n=%u scenario=%s guard=%s rounds=%u overlaps=%u violated=%u\n", point + 1, v->scenario->name,
-	       off_name(v), h->rounds, h->overlaps, h->violated);
+	printk("# ev=stress n=%u scenario=%s guard=%s rounds=%u overlaps=%u violated=%u\n",
+	       point + 1, v->scenario->name, off_name(v), h->rounds, h->overlaps, h->violated);
 	for (unsigned i = 0; i < h->nr; i++)
 		lab_histogram(v, h->outcome[i].name, h->outcome[i].count, h->rounds,
 			      h->outcome[i].forbidden);
@@ -290,9 +297,10 @@ static void print_histogram(const struct variant *v, const struct histogram *h)
 		lab_histogram(v, "rule broken", 0, h->rounds, true);
 }
 
-/* Chance decides what a stress run meets: a broken variant that it did not see break is neither a kill
- * nor a failure. Choreography is what must catch it. */
-void report_stress(const struct variant *v, const struct outcome *outcome, const struct histogram *h)
+/* Chance decides what a stress run meets: a broken variant that it did not see break is neither a
+ * kill nor a failure. Choreography is what must catch it. */
+void report_stress(const struct variant *v, const struct outcome *outcome,
+		   const struct histogram *h)
 {
 	char words[100];
 	bool must_break = v->cell->expect == EXPECT_BREAKS || v->cell->expect == EXPECT_HISTORICAL;

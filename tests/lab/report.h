@@ -7,12 +7,13 @@
 void report_guards(void);
 void report_plan(unsigned n);
 void report_list(const struct scenario *scenario);
-/* One point: judges the outcome against what was expected of the cell, counts it in the tally. v has at
- * least scenario, cell and choice. */
+/* One point: judges the outcome against what was expected of the cell, counts it in the tally. v
+ * has at least scenario, cell and choice. */
 void report_skipped(const struct variant *v, const char *reason);
 void report_cell(const struct variant *v, const struct outcome *outcome, unsigned tries);
 /* The same for a stress cell; v and outcome are those of the round that decided. */
-void report_stress(const struct variant *v, const struct outcome *outcome, const struct histogram *h);
+void report_stress(const struct variant *v, const struct outcome *outcome,
+		   const struct histogram *h);
 /* Long work: a line every now and then; eta: seconds left, at most. */
 void report_progress(unsigned done, unsigned of, unsigned eta);
 /* Later passes print no points and count only failures. */

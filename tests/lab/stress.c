@@ -11,10 +11,10 @@
 
 struct stress {
 	struct histogram *h;
-	u64 end;                 /* clock_ns() */
-	enum verdict verdict;    /* of the last round */
+	u64 end;	      /* clock_ns() */
+	enum verdict verdict; /* of the last round */
 	const char *complaint;
-	u32 over;                /* shared: no further round */
+	u32 over; /* shared: no further round */
 };
 
 static void count(struct histogram *h, const char *name, bool forbidden)
@@ -39,7 +39,8 @@ static const char *outcome_name(const struct variant *v, enum verdict verdict)
 	return v->outcome ? v->outcome : name[verdict];
 }
 
-/* Judges the round, and sets the scene for the next one if there is one. The roles stand at a meeting. */
+/* Judges the round, and sets the scene for the next one if there is one. The roles stand at a
+ * meeting. */
 static void between_rounds(struct variant *v, struct stress *stress)
 {
 	struct histogram *h = stress->h;
@@ -50,7 +51,8 @@ static void between_rounds(struct variant *v, struct stress *stress)
 	h->overlaps += lab_script_complete(v);
 	h->violated += stress->verdict == VIOLATED;
 	count(h, outcome_name(v, stress->verdict), stress->verdict == VIOLATED);
-	if (stress->verdict == VIOLATED || h->overlaps >= options.iters || clock_ns() > stress->end) {
+	if (stress->verdict == VIOLATED || h->overlaps >= options.iters ||
+	    clock_ns() > stress->end) {
 		WRITE_ONCE(stress->over, true);
 		return;
 	}
@@ -77,8 +79,8 @@ static void play_rounds(struct variant *v, unsigned role, void *context)
 	} while (!READ_ONCE(stress->over));
 }
 
-struct outcome stress_run(struct variant *v, const struct scenario *scenario, const struct cell *cell,
-			  u64 budget_ns, struct histogram *h)
+struct outcome stress_run(struct variant *v, const struct scenario *scenario,
+			  const struct cell *cell, u64 budget_ns, struct histogram *h)
 {
 	struct stress stress = {.h = h};
 	struct outcome outcome;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Stress: rounds of one cell with its roles free-running, until enough of them overlapped or the time is
- * over. */
+/* Stress: rounds of one cell with its roles free-running, until enough of them overlapped or the
+ * time is over. */
 #pragma once
 
 #include "tests/lab/variant.h"
@@ -17,6 +17,7 @@ struct histogram {
 	} outcome[MAX_OUTCOMES];
 };
 
-/* Stops at the first violation, which *v and the outcome then describe; else they are the last round's. */
-struct outcome stress_run(struct variant *v, const struct scenario *scenario, const struct cell *cell,
-			  u64 budget_ns, struct histogram *h);
+/* Stops at the first violation, which *v and the outcome then describe; else they are the last
+ * round's. */
+struct outcome stress_run(struct variant *v, const struct scenario *scenario,
+			  const struct cell *cell, u64 budget_ns, struct histogram *h);

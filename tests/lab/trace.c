@@ -46,8 +46,8 @@ u64 lab_value_at(unsigned position)
 	return trace.entry[position - 1].value;
 }
 
-/* Weight of a step as a sign of work: 2 protocol, 1 what a role does between its loads and stores. What
- * its CPU does in an interrupt is not the role's. */
+/* Weight of a step as a sign of work: 2 protocol, 1 what a role does between its loads and stores.
+ * What its CPU does in an interrupt is not the role's. */
 static unsigned weight(enum race_point point)
 {
 	if (point == RACE_role_middle || point == RACE_role_probe)
@@ -57,8 +57,8 @@ static unsigned weight(enum race_point point)
 	return 2;
 }
 
-/* A role's first and last step of the protocol; of one that only loads and stores, from its first look to
- * its end. False: it did nothing. */
+/* A role's first and last step of the protocol; of one that only loads and stores, from its first
+ * look to its end. False: it did nothing. */
 static bool span(unsigned role, unsigned *first, unsigned *last)
 {
 	unsigned best = 0;

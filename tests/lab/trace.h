@@ -14,7 +14,8 @@ struct trace_entry {
 
 /* No role is active. */
 void trace_reset(void);
-/* From any CPU, any state: the index is taken by one atomic operation, so the trace itself is the order. */
+/* From any CPU, any state: the index is taken by one atomic operation, so the trace itself is the
+ * order. */
 void trace_add(unsigned role, const struct race_site *site, u64 value);
 
 /* No role is active, here and below. lost: entries for which there was no room. */

@@ -41,7 +41,8 @@ unsigned scenario_roles(const struct scenario *scenario)
 	return n;
 }
 
-/* A flush that walkers do not hold back needs another read and another table free than the default. */
+/* A flush that walkers do not hold back needs another read and another table free than the default.
+ */
 static u8 implied(enum choice_id id, u8 flush)
 {
 	if (flush == VALUE_flush_nosync && id == CHOICE_pte_read)
@@ -71,8 +72,8 @@ static void choices_default(u8 *choice)
 static void set_guards(const struct variant *v)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
-		guard_off[id] = !options.stuck_guards &&
-				(options.guard_off[id] || id == v->cell->off);
+		guard_off[id] =
+			!options.stuck_guards && (options.guard_off[id] || id == v->cell->off);
 	for (unsigned id = 0; id < NR_CHOICES; id++)
 		choice_value[id] = v->choice[id];
 }
@@ -84,8 +85,8 @@ static void guards_on(void)
 	choices_reset();
 }
 
-/* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame. With
- * pte_read=locked a walker is refused while another has the lock. */
+/* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame.
+ * With pte_read=locked a walker is refused while another has the lock. */
 static bool walkers_agree(void)
 {
 	struct page *page;
@@ -250,8 +251,8 @@ static void play_once(struct variant *v, unsigned role, void *context)
 	choreo_role_over();
 }
 
-struct outcome variant_run(struct variant *v, const struct scenario *scenario, const struct cell *cell,
-			   enum lab_mode mode)
+struct outcome variant_run(struct variant *v, const struct scenario *scenario,
+			   const struct cell *cell, enum lab_mode mode)
 {
 	struct outcome outcome = {.verdict = NO_EVIDENCE};
 	bool agree;

@@ -7,28 +7,31 @@
 struct outcome {
 	enum verdict verdict;
 	const char *complaint; /* NULL, or what the lab found wrong beside the verdict: a failure */
-	u32 us;                /* of the roles' run */
+	u32 us;		       /* of the roles' run */
 };
 
 unsigned scenario_roles(const struct scenario *scenario);
-/* The value that each choice has in a cell: the cell's, else the command line's, else what another choice
- * implies, else the default. */
+/* The value that each choice has in a cell: the cell's, else the command line's, else what another
+ * choice implies, else the default. */
 void cell_choices(const struct cell *cell, u8 *choice);
 
-/* One round of a cell, by its script or as a probe. v is big and the caller's; it keeps what the judge said
- * until the next call. Guards that the command line switched off are off besides the cell's. */
-struct outcome variant_run(struct variant *v, const struct scenario *scenario, const struct cell *cell,
-			   enum lab_mode mode);
+/* One round of a cell, by its script or as a probe. v is big and the caller's; it keeps what the
+ * judge said until the next call. Guards that the command line switched off are off besides the
+ * cell's. */
+struct outcome variant_run(struct variant *v, const struct scenario *scenario,
+			   const struct cell *cell, enum lab_mode mode);
 
-/* The pieces, for those who play many rounds in one variant. Between begin and end guards and choices are
- * the cell's. */
+/* The pieces, for those who play many rounds in one variant. Between begin and end guards and
+ * choices are the cell's. */
 void variant_begin(struct variant *v, const struct scenario *scenario, const struct cell *cell,
 		   enum lab_mode mode);
-/* Calls rounds(v, role, context) for each role on its CPU, with the variant's space loaded, all at the same
- * time; returns when all have. False: hardware and software walker did not reach the same frame. */
+/* Calls rounds(v, role, context) for each role on its CPU, with the variant's space loaded, all at
+ * the same time; returns when all have. False: hardware and software walker did not reach the same
+ * frame. */
 typedef void rounds_t(struct variant *v, unsigned role, void *context);
 bool variant_play(struct variant *v, rounds_t *rounds, void *context);
-/* On any CPU, no role active: as at the beginning. NULL, or what is wrong with the round's frames. */
+/* On any CPU, no role active: as at the beginning. NULL, or what is wrong with the round's frames.
+ */
 const char *variant_again(struct variant *v);
 /* NULL, or what is wrong: frames, references, a deadlock that was broken. */
 const char *variant_end(struct variant *v);

@@ -4,7 +4,8 @@
 
 #define SYNC WITH(flush, sync), WITH(pte_read, recheck)
 #define RULE                                                                                       \
-	"no present -> none -> present change of an entry completes while a walker is inside: the " \
+	"no present -> none -> present change of an entry completes while a walker is inside: "    \
+	"the "                                                                                     \
 	"writer awaits every walker's CPU"
 #define REFERENCE                                                                                  \
 	"Jann Horn, linux-mm 2022-10-06: ptep_get_lockless() on 32-bit x86/mips/sh looks wrong"
@@ -22,10 +23,10 @@ static void zap_and_refault(struct variant *v)
 	{                                                                                          \
 		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle),                     \
 		     BLOCKED_ON_ME(WRITER)),                                                       \
-		STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done),                       \
-		     BLOCKED_ON_ME(WRITER)),                                                       \
-		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),                     \
-		STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),                    \
+			STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done),               \
+			     BLOCKED_ON_ME(WRITER)),                                               \
+			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),             \
+			STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),            \
 	}
 
 SCENARIO(aba_refault) = {
@@ -41,7 +42,8 @@ SCENARIO(aba_refault) = {
 	.judge = judge_value,
 };
 
-/* Two cycles, different low halves: A -> none -> B before the high half is read, B -> none -> A after. */
+/* Two cycles, different low halves: A -> none -> B before the high half is read, B -> none -> A
+ * after. */
 static void zap_and_refault_twice(struct variant *v)
 {
 	lab_zap(v);

@@ -40,8 +40,10 @@ static enum verdict judge(struct variant *v)
 
 	v->outcome = !v->flag[1] ? "the store faulted" : dirty ? "dirty" : "dirty lost";
 	if (v->flag[1] && cleared && !dirty) {
-		lab_saw(v, "CPU %u stored through the address, and the zap returned a clean entry: the "
-			   "Dirty bit is lost",
+		lab_saw(v,
+			"CPU %u stored through the address, and the zap returned a clean entry: "
+			"the "
+			"Dirty bit is lost",
 			v->cpu[STORER]);
 		return VIOLATED;
 	}
@@ -54,16 +56,19 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(dirty_lost) = {
 	.name = "pte/dirty-lost",
-	.rule = "zap takes the half with the Dirty bit by exchange: no Dirty bit of the hardware is lost",
-	.reference = "Linux native_ptep_get_and_clear(); Intel SDM vol. 3, 4.8 (locked A/D updates)",
+	.rule = "zap takes the half with the Dirty bit by exchange: no Dirty bit of the hardware "
+		"is lost",
+	.reference =
+		"Linux native_ptep_get_and_clear(); Intel SDM vol. 3, 4.8 (locked A/D updates)",
 	.mode = "choreo",
 	.needs = NEED_SPLIT | NEED_HW_AD,
 	.roles = {{"storer", store}, {"writer", lab_zap}},
-	.script = {
-		STEP(STORER, role_middle, REACHED(WRITER, zap_taking_low)),
-		STEP(WRITER, role_start, REACHED(STORER, role_middle)),
-		STEP(WRITER, zap_taking_low, REACHED(STORER, role_done)),
-	},
+	.script =
+		{
+			STEP(STORER, role_middle, REACHED(WRITER, zap_taking_low)),
+			STEP(WRITER, role_start, REACHED(STORER, role_middle)),
+			STEP(WRITER, zap_taking_low, REACHED(STORER, role_done)),
+		},
 	CELLS(HOLDS(WITH(zap, split)), BREAKS(zap_low_exchange, WITH(zap, split))),
 	.setup = setup,
 	.judge = judge,

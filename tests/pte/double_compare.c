@@ -16,19 +16,23 @@ static void zap_refault_zap(struct variant *v)
 SCENARIO(double_compare) = {
 	.name = "pte/double-compare",
 	.rule = "reading an entry twice alike does not make it a value that it had",
-	.reference = "Jann Horn, linux-mm 2022-10-06: the ABA is in the algorithm, not in the number of reads",
+	.reference = "Jann Horn, linux-mm 2022-10-06: the ABA is in the algorithm, not in the "
+		     "number of reads",
 	.mode = "choreo",
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", zap_refault_zap}},
-	.script = {
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
-		STEP(WALKER, pte_before_recheck, REACHED_TIMES(WRITER, role_middle, 2),
-		     BLOCKED_ON_ME(WRITER)),
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
-		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
-		STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
-		STEP(WRITER, role_middle, REACHED_TIMES(WALKER, pte_between_halves, 2)),
-	},
+	.script =
+		{
+			STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WALKER, pte_before_recheck, REACHED_TIMES(WRITER, role_middle, 2),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+			STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
+			STEP(WRITER, role_middle, REACHED_TIMES(WALKER, pte_between_halves, 2)),
+		},
 	CELLS(HOLDS(TWICE), BREAKS(shootdown_wait, TWICE)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,

@@ -9,8 +9,8 @@ enum {
 	WRITER,
 };
 
-/* Warm, then take the interrupt when it has been sent, and not before: its handler's middle is where the
- * script holds this CPU. */
+/* Warm, then take the interrupt when it has been sent, and not before: its handler's middle is
+ * where the script holds this CPU. */
 static void warm(struct variant *v)
 {
 	u32 flags = irq_save();
@@ -24,15 +24,19 @@ static void warm(struct variant *v)
 static enum verdict judge(struct variant *v)
 {
 	if (read_old_frame(v, READER, WRITER, RACE_zap_done)) {
-		lab_saw(v, "the zap had returned, but CPU %u, acknowledged and not yet flushed, still read "
-			   "frame 0x%x",
+		lab_saw(v,
+			"the zap had returned, but CPU %u, acknowledged and not yet flushed, still "
+			"read "
+			"frame 0x%x",
 			v->cpu[READER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !was_warm(v))
 		return NO_EVIDENCE;
-	lab_evidence(v, "in the middle of the handler CPU %u had flushed, and the writer was still waiting",
-		     v->cpu[READER]);
+	lab_evidence(
+		v,
+		"in the middle of the handler CPU %u had flushed, and the writer was still waiting",
+		v->cpu[READER]);
 	return HELD;
 }
 
@@ -42,12 +46,13 @@ SCENARIO(early_ack) = {
 	.reference = "Intel SDM vol. 3, 4.10.5; Linux flush_tlb_func() before csd_unlock()",
 	.mode = "choreo",
 	.roles = {{"reader", warm}, {"writer", lab_zap}},
-	.script = {
-		STEP(READER, role_middle, REACHED(WRITER, shootdown_sent)),
-		STEP_ACT(READER, served_half, load_after, REACHED(WRITER, zap_done),
-			 BLOCKED_ON_ME(WRITER)),
-		STEP(WRITER, role_start, REACHED(READER, role_middle)),
-	},
+	.script =
+		{
+			STEP(READER, role_middle, REACHED(WRITER, shootdown_sent)),
+			STEP_ACT(READER, served_half, load_after, REACHED(WRITER, zap_done),
+				 BLOCKED_ON_ME(WRITER)),
+			STEP(WRITER, role_start, REACHED(READER, role_middle)),
+		},
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(ack_after_flush, WITH(flush, sync))),
 	.tries = 8,
 	.setup = map_one_frame,

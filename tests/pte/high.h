@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same races end to end: gup_fast on real frames. Frame A lies above 4 GiB; a torn entry with A's
- * low half and a high half of zero names the decoy, the frame at A's address mod 4 GiB. gup_fast's second
- * look at the entry throws a torn value away, so the oracle is the log of references taken, even for a
- * moment (Linux: the blast radius of a torn read is a reference on an unrelated page).
+ * The same races end to end: gup_fast on real frames. Frame A lies above 4 GiB; a torn entry with
+ * A's low half and a high half of zero names the decoy, the frame at A's address mod 4 GiB.
+ * gup_fast's second look at the entry throws a torn value away, so the oracle is the log of
+ * references taken, even for a moment (Linux: the blast radius of a torn read is a reference on an
+ * unrelated page).
  */
 #pragma once
 
@@ -56,15 +57,15 @@ static inline enum verdict judge_grabs(struct variant *v)
 		if (was_mapped(v, pfn))
 			continue;
 		v->outcome = "another frame";
-		lab_saw(v, "a reference was taken on frame 0x%x%s, which this address never mapped", pfn,
-			pfn == page_to_pfn(v->decoy) ? " (the decoy)" : "");
+		lab_saw(v, "a reference was taken on frame 0x%x%s, which this address never mapped",
+			pfn, pfn == page_to_pfn(v->decoy) ? " (the decoy)" : "");
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
 	lab_evidence(v, "%s while the walker stood between its reads; decoy 0x%x untouched",
 		     lab_released_by(v, 0, 1) ? "the writer was blocked in its shootdown"
-					   : "the writer changed the entry",
+					      : "the writer changed the entry",
 		     page_to_pfn(v->decoy));
 	return HELD;
 }

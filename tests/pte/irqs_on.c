@@ -23,13 +23,16 @@ static enum verdict judge(struct variant *v)
 	unsigned left = lab_when(WALKER, RACE_walk_end, 1);
 
 	if (entered < cleared && zapped < left) {
-		lab_saw(v, "the zap returned (event %u) while the walker was inside (left at event %u)",
+		lab_saw(v,
+			"the zap returned (event %u) while the walker was inside (left at event "
+			"%u)",
 			zapped, left);
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !lab_released_by(v, 0, 1))
 		return NO_EVIDENCE;
-	lab_evidence(v, "the writer was blocked in its shootdown until the walker left (event %u)", left);
+	lab_evidence(v, "the writer was blocked in its shootdown until the walker left (event %u)",
+		     left);
 	return HELD;
 }
 
@@ -39,10 +42,12 @@ SCENARIO(irqs_on) = {
 	.reference = "Linux gup_fast(): local_irq_save() from the first read to the last use",
 	.mode = "choreo",
 	.roles = {{"walker", walk}, {"writer", lab_zap}},
-	.script = {
-		STEP(WALKER, pte_read_done, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
-		STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),
-	},
+	.script =
+		{
+			STEP(WALKER, pte_read_done, REACHED(WRITER, zap_done),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),
+		},
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(walker_irqs_off, WITH(flush, sync))),
 	.setup = map_one_frame,
 	.judge = judge,

@@ -50,20 +50,24 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
-	lab_evidence(v, "the writer invalidated a slot that was in swap; the walker found nothing there");
+	lab_evidence(
+		v,
+		"the writer invalidated a slot that was in swap; the walker found nothing there");
 	return HELD;
 }
 
 SCENARIO(mkinvalid) = {
 	.name = "pte/mkinvalid",
 	.rule = "an entry that is not present is not made to look present",
-	.reference = "Linux 3a5a8d343e1c mm: fix race between __split_huge_pmd_locked() and GUP-fast",
+	.reference =
+		"Linux 3a5a8d343e1c mm: fix race between __split_huge_pmd_locked() and GUP-fast",
 	.mode = "choreo",
 	.roles = {{"walker", walk}, {"writer", invalidate}},
-	.script = {
-		STEP(WALKER, role_start, REACHED(WRITER, role_middle)),
-		STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
-	},
+	.script =
+		{
+			STEP(WALKER, role_start, REACHED(WRITER, role_middle)),
+			STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
+		},
 	CELLS(HOLDS(), BREAKS(mkinvalid_checks_present)),
 	.setup = setup,
 	.judge = judge,

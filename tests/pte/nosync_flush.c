@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A flush that does not wait for walkers is no sync: what then reads an entry safely, and what does not. */
+/* A flush that does not wait for walkers is no sync: what then reads an entry safely, and what does
+ * not. */
 #include "tests/pte/software.h"
 
-#define RULE      "flush=nosync: an entry changes present -> none -> present under a walker, which must notice"
+#define RULE                                                                                       \
+	"flush=nosync: an entry changes present -> none -> present under a walker, which must "    \
+	"notice"
 #define REFERENCE                                                                                  \
-	"Linux kvm_flush_tlb_multi(); 146b42e07494 mm/pgtable: add PAE safety to __pte_offset_map()"
+	"Linux kvm_flush_tlb_multi(); 146b42e07494 mm/pgtable: add PAE safety to "                 \
+	"__pte_offset_map()"
 
 static void zap_and_refault(struct variant *v)
 {
@@ -23,12 +27,15 @@ SCENARIO(nosync_flush) = {
 	.mode = "choreo",
 	.needs = NEED_SPLIT | NEED_NOSYNC,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
-	.script = {
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
-		STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
-		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
-		STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
-	},
+	.script =
+		{
+			STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+			STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
+		},
 	CELLS(HISTORICAL("low, high, low is torn when nobody waits for the walker", NOSYNC,
 			 WITH(pte_read, recheck)),
 	      HOLDS(NOSYNC, WITH(pte_read, recheck), WITH(entry_sync, ipi)),
@@ -38,7 +45,8 @@ SCENARIO(nosync_flush) = {
 	.judge = judge_value,
 };
 
-/* An atomic read has no middle: the walker stands before it, and the writer goes through both changes. */
+/* An atomic read has no middle: the walker stands before it, and the writer goes through both
+ * changes. */
 SCENARIO(nosync_atomic) = {
 	.name = "pte/nosync-atomic",
 	.rule = RULE,
@@ -46,12 +54,15 @@ SCENARIO(nosync_atomic) = {
 	.mode = "choreo",
 	.needs = NEED_SPLIT | NEED_NOSYNC,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
-	.script = {
-		STEP(WALKER, pte_before_low, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
-		STEP(WALKER, pte_read_done, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
-		STEP(WRITER, role_start, REACHED(WALKER, pte_before_low)),
-		STEP(WRITER, role_middle, REACHED(WALKER, pte_read_done)),
-	},
+	.script =
+		{
+			STEP(WALKER, pte_before_low, REACHED(WRITER, role_middle),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WALKER, pte_read_done, REACHED(WRITER, role_done),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WRITER, role_start, REACHED(WALKER, pte_before_low)),
+			STEP(WRITER, role_middle, REACHED(WALKER, pte_read_done)),
+		},
 	CELLS(HOLDS(NOSYNC, WITH(pte_read, atomic64))),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
@@ -65,10 +76,12 @@ SCENARIO(nosync_locked) = {
 	.mode = "choreo",
 	.needs = NEED_SPLIT | NEED_NOSYNC,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
-	.script = {
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
-		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
-	},
+	.script =
+		{
+			STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+		},
 	CELLS(HOLDS(NOSYNC, WITH(pte_read, locked))),
 	.setup = software_entries_mapped,
 	.judge = judge_value,

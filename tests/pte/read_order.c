@@ -2,8 +2,10 @@
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 
-#define RULE      "a lockless read reads the half with the present bit before the other half"
-#define REFERENCE "Linux ptep_get_lockless(); Jason Gunthorpe, linux-mm 2022-10-06: read_low; rmb; read_high"
+#define RULE "a lockless read reads the half with the present bit before the other half"
+#define REFERENCE                                                                                  \
+	"Linux ptep_get_lockless(); Jason Gunthorpe, linux-mm 2022-10-06: read_low; rmb; "         \
+	"read_high"
 
 /* none -> B, while the walker stands between its two reads. */
 static void establish(struct variant *v)
@@ -13,8 +15,9 @@ static void establish(struct variant *v)
 
 #define SCRIPT                                                                                     \
 	{                                                                                          \
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)), \
-		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),                     \
+		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done),                       \
+		     BLOCKED_ON_ME(WRITER)),                                                       \
+			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),             \
 	}
 
 SCENARIO(read_order) = {

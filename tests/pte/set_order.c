@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The reader here is the hardware: its walker loads through the address while the writer stands between
- * the two stores of an establish. */
+/* The reader here is the hardware: its walker loads through the address while the writer stands
+ * between the two stores of an establish. */
 #include <asm/trap.h>
 
 #include "tests/pte/high.h"
 
-#define RULE      "establish writes the half with the present bit last"
+#define RULE	  "establish writes the half with the present bit last"
 #define REFERENCE "Linux native_set_pte() (PAE): high; smp_wmb; low. Intel SDM vol. 3, 4.10.2.3"
 
 enum {
@@ -36,7 +36,7 @@ static void establish(struct variant *v)
 #define SCRIPT                                                                                     \
 	{                                                                                          \
 		STEP(READER, role_start, REACHED(WRITER, set_between_halves)),                     \
-		STEP(WRITER, set_between_halves, REACHED(READER, role_done)),                      \
+			STEP(WRITER, set_between_halves, REACHED(READER, role_done)),              \
 	}
 
 static enum verdict held(struct variant *v)
@@ -44,7 +44,8 @@ static enum verdict held(struct variant *v)
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
 	v->outcome = v->flag[0] ? "the new frame" : "not present";
-	lab_evidence(v, "the reader's load came between the stores and found the entry not present");
+	lab_evidence(v,
+		     "the reader's load came between the stores and found the entry not present");
 	return HELD;
 }
 
@@ -72,8 +73,8 @@ SCENARIO(set_order_high) = {
 	.judge = judge_tag,
 };
 
-/* Any RAM will do when the slot held a swap entry: its high half has bits that are reserved in a present
- * entry. */
+/* Any RAM will do when the slot held a swap entry: its high half has bits that are reserved in a
+ * present entry. */
 static bool swapped_out(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);
@@ -87,8 +88,10 @@ static bool swapped_out(struct variant *v)
 static enum verdict judge_cause(struct variant *v)
 {
 	if (!v->flag[0] && v->value[CAUSE] & (FAULT_RESERVED | FAULT_PROTECTION)) {
-		lab_saw(v, "between the stores, the hardware walker of CPU %u took swap bits for an address "
-			   "(fault cause 0x%x)",
+		lab_saw(v,
+			"between the stores, the hardware walker of CPU %u took swap bits for an "
+			"address "
+			"(fault cause 0x%x)",
 			v->cpu[READER], v->value[CAUSE]);
 		return VIOLATED;
 	}

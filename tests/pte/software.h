@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows of this group share that judge the value a lockless read returns, on well-formed entries
- * that no CPU touches: any amount of RAM will do. */
+/* What the rows of this group share that judge the value a lockless read returns, on well-formed
+ * entries that no CPU touches: any amount of RAM will do. */
 #pragma once
 
 #include "tests/lab/lab.h"
@@ -33,7 +33,7 @@ static inline void walk_once(struct variant *v)
 /* The value was never stored: torn. Otherwise it held, if the script ran through. */
 static inline enum verdict judge_value(struct variant *v)
 {
-	v->outcome = !entry_present(v->seen)             ? "not present"
+	v->outcome = !entry_present(v->seen)		? "not present"
 		     : entry_same(v->seen, v->entry[0]) ? "A"
 		     : entry_same(v->seen, v->entry[1]) ? "B"
 							: "torn";
@@ -46,7 +46,7 @@ static inline enum verdict judge_value(struct variant *v)
 		return NO_EVIDENCE;
 	lab_evidence(v, "%s while the walker stood between its reads; it returned 0x%llx",
 		     lab_released_by(v, 0, 1) ? "the writer was blocked in its shootdown"
-					   : "the writer changed the entry",
+					      : "the writer changed the entry",
 		     (unsigned long long)entry_value(v->seen));
 	return HELD;
 }

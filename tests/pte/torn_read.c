@@ -2,9 +2,11 @@
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 
-#define SYNC      WITH(flush, sync), WITH(pte_read, recheck)
-#define RULE      "a lockless read of a two-word entry returns a pair that was stored, or not present"
-#define REFERENCE "Linux ptep_get_lockless(); Jason Gunthorpe, linux-mm 2022-10-06: read_low, read_high, read_low"
+#define SYNC WITH(flush, sync), WITH(pte_read, recheck)
+#define RULE "a lockless read of a two-word entry returns a pair that was stored, or not present"
+#define REFERENCE                                                                                  \
+	"Linux ptep_get_lockless(); Jason Gunthorpe, linux-mm 2022-10-06: read_low, read_high, "   \
+	"read_low"
 
 /* A -> none -> B, while the walker stands between low and high. */
 static void replace(struct variant *v)
@@ -15,8 +17,9 @@ static void replace(struct variant *v)
 
 #define SCRIPT                                                                                     \
 	{                                                                                          \
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)), \
-		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),                     \
+		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done),                       \
+		     BLOCKED_ON_ME(WRITER)),                                                       \
+			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),             \
 	}
 
 SCENARIO(torn_read) = {

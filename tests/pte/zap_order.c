@@ -2,15 +2,18 @@
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 
-#define RULE      "a split clear takes the half with the present bit first"
-#define REFERENCE "Linux native_pte_clear() (PAE): \"we must clear the P-bit first\"; mips pte_clear() does not"
+#define RULE "a split clear takes the half with the present bit first"
+#define REFERENCE                                                                                  \
+	"Linux native_pte_clear() (PAE): \"we must clear the P-bit first\"; mips pte_clear() "     \
+	"does not"
 
-/* The walker stands between low and high; the writer is in the middle of its clear when it goes on. */
+/* The walker stands between low and high; the writer is in the middle of its clear when it goes on.
+ */
 #define SCRIPT                                                                                     \
 	{                                                                                          \
 		STEP(WALKER, pte_between_halves, REACHED(WRITER, clear_between_halves)),           \
-		STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),                     \
-		STEP(WRITER, clear_between_halves, REACHED(WALKER, pte_read_done)),                \
+			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),             \
+			STEP(WRITER, clear_between_halves, REACHED(WALKER, pte_read_done)),        \
 	}
 #define SPLIT WITH(zap, split), WITH(pte_read, recheck)
 

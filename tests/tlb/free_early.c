@@ -9,7 +9,7 @@ enum {
 };
 
 enum {
-	OWNED,  /* the frame could be allocated by another owner, and was */
+	OWNED,	/* the frame could be allocated by another owner, and was */
 	STORED, /* the store through the old address went through */
 };
 
@@ -37,14 +37,17 @@ static void store_after_free(struct variant *v)
 static enum verdict judge(struct variant *v)
 {
 	if (v->flag[OWNED] && v->value[0] == STRAY_WORD) {
-		lab_saw(v, "a store of CPU %u through the zapped address landed in frame 0x%x, which had "
-			   "another owner",
+		lab_saw(v,
+			"a store of CPU %u through the zapped address landed in frame 0x%x, which "
+			"had "
+			"another owner",
 			v->cpu[STORER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !v->flag[OWNED])
 		return NO_EVIDENCE;
-	lab_evidence(v, "the freed frame had another owner when the store came, and the store faulted");
+	lab_evidence(
+		v, "the freed frame had another owner when the store came, and the store faulted");
 	return HELD;
 }
 
@@ -54,11 +57,12 @@ SCENARIO(free_early) = {
 	.reference = "Linux mmu_gather, tlb_flush_mmu() before tlb_batch_pages_flush()",
 	.mode = "choreo",
 	.roles = {{"storer", store_after_free}, {"writer", lab_zap}},
-	.script = {
-		STEP(STORER, role_middle, REACHED(WRITER, gather_released)),
-		STEP(WRITER, role_start, REACHED(STORER, role_middle)),
-		STEP(WRITER, gather_released, REACHED(STORER, role_done)),
-	},
+	.script =
+		{
+			STEP(STORER, role_middle, REACHED(WRITER, gather_released)),
+			STEP(WRITER, role_start, REACHED(STORER, role_middle)),
+			STEP(WRITER, gather_released, REACHED(STORER, role_done)),
+		},
 	CELLS(HOLDS(), BREAKS(flush_before_free)),
 	.tries = 8,
 	.setup = map_unowned,

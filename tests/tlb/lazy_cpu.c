@@ -32,13 +32,15 @@ static enum verdict judge(struct variant *v)
 SCENARIO(lazy_cpu) = {
 	.name = "tlb/lazy-cpu",
 	.rule = "a CPU that borrows an address space is flushed when it stops being lazy",
-	.reference = "Linux switch_mm_irqs_off(), tlb_gen; 3ef938c35035 x86/mm: Fix flush_tlb_range()",
+	.reference =
+		"Linux switch_mm_irqs_off(), tlb_gen; 3ef938c35035 x86/mm: Fix flush_tlb_range()",
 	.mode = "choreo",
 	.roles = {{"borrower", borrow}, {"writer", lab_zap}},
-	.script = {
-		STEP(BORROWER, role_middle, REACHED(WRITER, role_done)),
-		STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
-	},
+	.script =
+		{
+			STEP(BORROWER, role_middle, REACHED(WRITER, role_done)),
+			STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
+		},
 	CELLS(HOLDS(), BREAKS(lazy_exit_flush)),
 	.tries = 8,
 	.setup = map_one_frame,

@@ -28,17 +28,21 @@ static void establish(struct variant *v)
 
 static enum verdict judge(struct variant *v)
 {
-	unsigned set = lab_when(WRITER, RACE_set_done, 1), over = lab_when(WRITER, RACE_role_done, 1);
+	unsigned set = lab_when(WRITER, RACE_set_done, 1),
+		 over = lab_when(WRITER, RACE_role_done, 1);
 	unsigned probed = lab_when(READER, RACE_role_probe, 1);
 
 	if (set && over < probed && !v->flag[AFTER]) {
-		lab_saw(v, "the page was established, but CPU %u still uses the old top-level entry and faults",
+		lab_saw(v,
+			"the page was established, but CPU %u still uses the old top-level entry "
+			"and faults",
 			v->cpu[READER]);
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || v->flag[WARM])
 		return NO_EVIDENCE;
-	lab_evidence(v, "CPU %u faulted while the top-level entry was empty, and reads frame 0x%x now",
+	lab_evidence(v,
+		     "CPU %u faulted while the top-level entry was empty, and reads frame 0x%x now",
 		     v->cpu[READER], page_to_pfn(v->a));
 	return HELD;
 }
@@ -46,14 +50,16 @@ static enum verdict judge(struct variant *v)
 #define SCRIPT                                                                                     \
 	{                                                                                          \
 		STEP(READER, role_middle, REACHED(WRITER, role_done)),                             \
-		STEP(WRITER, role_start, REACHED(READER, role_middle)),                            \
+			STEP(WRITER, role_start, REACHED(READER, role_middle)),                    \
 	}
 #define DYNAMIC WITH(top_tables, dynamic)
 
 SCENARIO(pdpte) = {
 	.name = "tlb/pdpte",
-	.rule = "a top-level entry that became present is used by every CPU that has the root loaded",
-	.reference = "Linux pud_populate() (PAE); Intel SDM vol. 3, 4.4.1: PDPTE registers, loaded by MOV to CR3",
+	.rule = "a top-level entry that became present is used by every CPU that has the root "
+		"loaded",
+	.reference = "Linux pud_populate() (PAE); Intel SDM vol. 3, 4.4.1: PDPTE registers, loaded "
+		     "by MOV to CR3",
 	.mode = "choreo",
 	.roles = {{"reader", look_twice}, {"writer", establish}},
 	.script = SCRIPT,

@@ -22,8 +22,8 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!lab_script_complete(v) || !was_warm(v))
 		return NO_EVIDENCE;
-	lab_evidence(v, "CPU %u read frame 0x%x before the zap, and faulted after it", v->cpu[READER],
-		     page_to_pfn(v->a));
+	lab_evidence(v, "CPU %u read frame 0x%x before the zap, and faulted after it",
+		     v->cpu[READER], page_to_pfn(v->a));
 	return HELD;
 }
 
@@ -33,11 +33,13 @@ SCENARIO(stale) = {
 	.reference = "Intel SDM vol. 3, 4.10.5 (TLB shootdown); Linux flush_tlb_mm_range()",
 	.mode = "choreo",
 	.roles = {{"reader", read_twice}, {"writer", lab_zap}},
-	.script = {
-		STEP(READER, role_middle, REACHED(WRITER, role_done)),
-		STEP(WRITER, role_start, REACHED(READER, role_middle)),
-	},
-	CELLS(HOLDS(), BREAKS(shootdown), HOLDS(WITH(flush, nosync)), BREAKS(shootdown, WITH(flush, nosync))),
+	.script =
+		{
+			STEP(READER, role_middle, REACHED(WRITER, role_done)),
+			STEP(WRITER, role_start, REACHED(READER, role_middle)),
+		},
+	CELLS(HOLDS(), BREAKS(shootdown), HOLDS(WITH(flush, nosync)),
+	      BREAKS(shootdown, WITH(flush, nosync))),
 	.tries = 8, /* an emulator may drop translations of its own accord */
 	.setup = map_one_frame,
 	.judge = judge,

@@ -25,13 +25,16 @@ static void join(struct variant *v)
 static enum verdict judge(struct variant *v)
 {
 	if (read_old_frame(v, JOINER, WRITER, RACE_zap_done)) {
-		lab_saw(v, "CPU %u, which had loaded the root but was not in the mask yet, kept frame 0x%x",
+		lab_saw(v,
+			"CPU %u, which had loaded the root but was not in the mask yet, kept frame "
+			"0x%x",
 			v->cpu[JOINER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !was_warm(v))
 		return NO_EVIDENCE;
-	lab_evidence(v, "CPU %u read frame 0x%x as soon as the root was loaded; the zap waited for it",
+	lab_evidence(v,
+		     "CPU %u read frame 0x%x as soon as the root was loaded; the zap waited for it",
 		     v->cpu[JOINER], page_to_pfn(v->a));
 	return HELD;
 }
@@ -42,12 +45,14 @@ SCENARIO(switch_mask) = {
 	.reference = "Linux switch_mm_irqs_off(): cpumask_set_cpu() before load_new_mm_cr3()",
 	.mode = "choreo",
 	.roles = {{"joiner", join}, {"writer", lab_zap}},
-	.script = {
-		STEP(JOINER, role_middle, REACHED(WRITER, switch_loaded)),
-		STEP_ACT(JOINER, switch_loaded, load_and_stop),
-		STEP(JOINER, role_middle, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
-		STEP(WRITER, role_start, REACHED_TIMES(JOINER, role_middle, 2)),
-	},
+	.script =
+		{
+			STEP(JOINER, role_middle, REACHED(WRITER, switch_loaded)),
+			STEP_ACT(JOINER, switch_loaded, load_and_stop),
+			STEP(JOINER, role_middle, REACHED(WRITER, role_done),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WRITER, role_start, REACHED_TIMES(JOINER, role_middle, 2)),
+		},
 	CELLS(HOLDS(), BREAKS(mask_before_load)),
 	.tries = 8,
 	.setup = map_one_frame,

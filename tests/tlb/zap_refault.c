@@ -24,7 +24,9 @@ static void refault(struct variant *v)
 static enum verdict judge(struct variant *v)
 {
 	if (v->flag[2] && read_old_frame(v, READER, READER, RACE_set_done)) {
-		lab_saw(v, "frame 0x%x was established, and CPU %u still read frame 0x%x at the address",
+		lab_saw(v,
+			"frame 0x%x was established, and CPU %u still read frame 0x%x at the "
+			"address",
 			page_to_pfn(v->b), v->cpu[READER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
@@ -38,14 +40,16 @@ static enum verdict judge(struct variant *v)
 SCENARIO(zap_refault) = {
 	.name = "tlb/zap-refault",
 	.rule = "no other frame is established at an address before the zap has flushed it",
-	.reference = "Jann Horn, linux-mm 2022-10-06: zap_pte_range() drops the lock before the flush; 1cf35d47712d",
+	.reference = "Jann Horn, linux-mm 2022-10-06: zap_pte_range() drops the lock before the "
+		     "flush; 1cf35d47712d",
 	.mode = "choreo",
 	.roles = {{"reader", refault}, {"writer", lab_zap}},
-	.script = {
-		STEP(READER, role_middle, REACHED(WRITER, zap_unlocked)),
-		STEP(WRITER, role_start, REACHED(READER, role_middle)),
-		STEP(WRITER, zap_unlocked, REACHED(READER, role_done)),
-	},
+	.script =
+		{
+			STEP(READER, role_middle, REACHED(WRITER, zap_unlocked)),
+			STEP(WRITER, role_start, REACHED(READER, role_middle)),
+			STEP(WRITER, zap_unlocked, REACHED(READER, role_done)),
+		},
 	CELLS(HOLDS(), BREAKS(flush_before_unlock)),
 	.tries = 8,
 	.setup = setup,

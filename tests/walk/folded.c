@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Control: this port folds levels at compile time, so a folded level has one iteration by construction
- * (level_end() gives the whole range) and no level is walked past its one entry. What broke where
- * folding is decided at run time, a range across a boundary of the level below the folded ones, must
- * give the right pages here, at the boundary of every level.
+ * Control: this port folds levels at compile time, so a folded level has one iteration by
+ * construction (level_end() gives the whole range) and no level is walked past its one entry. What
+ * broke where folding is decided at run time, a range across a boundary of the level below the
+ * folded ones, must give the right pages here, at the boundary of every level.
  */
 #include "mm/gup.h"
 #include "mm/pgtable.h"
@@ -57,17 +57,21 @@ static void walk(struct variant *v)
 static enum verdict judge(struct variant *v)
 {
 	if (v->value[0] != 2 || v->value[1] != 2) {
-		lab_saw(v, "across a table's boundary %u of 2 pages were right, across a top-level entry's %u",
+		lab_saw(v,
+			"across a table's boundary %u of 2 pages were right, across a top-level "
+			"entry's %u",
 			v->value[0], v->value[1]);
 		return VIOLATED;
 	}
-	lab_evidence(v, "control: ranges across a table's and a top-level entry's boundary gave the right pages");
+	lab_evidence(v, "control: ranges across a table's and a top-level entry's boundary gave "
+			"the right pages");
 	return HELD;
 }
 
 SCENARIO(folded) = {
 	.name = "walk/folded",
-	.rule = "a walk across the boundary of any level, folded or not, takes the pages that are mapped there",
+	.rule = "a walk across the boundary of any level, folded or not, takes the pages that are "
+		"mapped there",
 	.reference = "Linux d3f7b1bb2040 mm/gup: fix gup_fast with dynamic page table folding",
 	.mode = "probe",
 	.roles = {{"walker", walk}},

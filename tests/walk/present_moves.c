@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An upper entry may point elsewhere while a walker is below it: what is excluded is that the old table is
- * freed and reused. */
+/* An upper entry may point elsewhere while a walker is below it: what is excluded is that the old
+ * table is freed and reused. */
 #include "mm/table.h"
 #include "tests/walk/tables.h"
 
@@ -20,8 +20,8 @@ static pmd_t *pmd_of(struct variant *v)
 	return pmd_offset(pud_offset(p4d_offset(pgdp, v->va), v->va), v->va);
 }
 
-/* present -> none -> present, with another table; the old one lives on. Then zap what it maps and give it
- * back by the common way. */
+/* present -> none -> present, with another table; the old one lives on. Then zap what it maps and
+ * give it back by the common way. */
 static void exchange_table(struct variant *v)
 {
 	pmd_t *pmdp = pmd_of(v), old;
@@ -41,10 +41,13 @@ static void exchange_table(struct variant *v)
 
 static enum verdict judge(struct variant *v)
 {
-	unsigned read = lab_when(WALKER, RACE_gup_pmd_read, 1), when = lab_when(WALKER, RACE_gup_pte_table, 1);
+	unsigned read = lab_when(WALKER, RACE_gup_pmd_read, 1),
+		 when = lab_when(WALKER, RACE_gup_pte_table, 1);
 	paddr_t table = read ? entry_table_pa(entry_from_value(lab_value_at(read))) : 0;
-	unsigned moved = lab_when(WRITER, RACE_role_middle, 1), back = lab_when(WRITER, RACE_set_done, 2);
-	unsigned grabbed = lab_when(WALKER, RACE_gup_grabbed, 1), left = lab_when(WALKER, RACE_walk_end, 1);
+	unsigned moved = lab_when(WRITER, RACE_role_middle, 1),
+		 back = lab_when(WRITER, RACE_set_done, 2);
+	unsigned grabbed = lab_when(WALKER, RACE_gup_grabbed, 1),
+		 left = lab_when(WALKER, RACE_walk_end, 1);
 
 	if (when && ALIGN_DOWN(lab_value_at(when), PAGE_SIZE) != table) {
 		lab_saw(v, "the walker read an entry that led to table 0x%llx, and went to another",
@@ -57,23 +60,28 @@ static enum verdict judge(struct variant *v)
 		lab_saw(v, "gup_fast returned a page although the entry above it had changed");
 		return VIOLATED;
 	}
-	lab_evidence(v, "the entry above moved; the walker read the old table 0x%x, and let go of what it found",
+	lab_evidence(v,
+		     "the entry above moved; the walker read the old table 0x%x, and let go of "
+		     "what it found",
 		     v->value[0]);
 	return HELD;
 }
 
 SCENARIO(present_moves) = {
 	.name = "walk/present-moves",
-	.rule = "an upper entry may change under a walker, which stays in the table it went to and then notices",
-	.reference = "Linus Torvalds, linux-mm 2020-09-11: the page tables can get modified under us, but the "
+	.rule = "an upper entry may change under a walker, which stays in the table it went to and "
+		"then notices",
+	.reference = "Linus Torvalds, linux-mm 2020-09-11: the page tables can get modified under "
+		     "us, but the "
 		     "old pages won't be released and re-used; Linux 70cbc3cc78a9",
 	.mode = "choreo",
 	.roles = {{"walker", gup_in_table}, {"writer", exchange_table}},
-	.script = {
-		STEP(WALKER, gup_pmd_read, REACHED(WRITER, role_middle)),
-		STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
-		STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
-	},
+	.script =
+		{
+			STEP(WALKER, gup_pmd_read, REACHED(WRITER, role_middle)),
+			STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
+			STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
+		},
 	CELLS(HOLDS()),
 	.setup = setup,
 	.judge = judge,

@@ -7,28 +7,36 @@ static enum verdict judge(struct variant *v)
 	paddr_t slot = when ? lab_value_at(when) : 0;
 
 	if (when && slot >> PAGE_SHIFT != v->value[0]) {
-		lab_saw(v, "the walker tested an entry that led to table 0x%x and followed one that led to 0x%llx",
+		lab_saw(v,
+			"the walker tested an entry that led to table 0x%x and followed one that "
+			"led to 0x%llx",
 			v->value[0], (unsigned long long)slot);
 		return VIOLATED;
 	}
 	if (!when || !lab_script_complete(v))
 		return NO_EVIDENCE;
-	lab_evidence(v, "the entry was cleared after its test; the walker went to table 0x%x all the same",
-		     v->value[0]);
+	lab_evidence(
+		v,
+		"the entry was cleared after its test; the walker went to table 0x%x all the same",
+		v->value[0]);
 	return HELD;
 }
 
 SCENARIO(re_read) = {
 	.name = "walk/re-read",
-	.rule = "a walker follows the value of an upper entry that it tested, and reads the entry once",
-	.reference = "Jason Gunthorpe, linux-mm 2020-09-10: the 2nd load could observe something that is no "
+	.rule = "a walker follows the value of an upper entry that it tested, and reads the entry "
+		"once",
+	.reference = "Jason Gunthorpe, linux-mm 2020-09-10: the 2nd load could observe something "
+		     "that is no "
 		     "longer a page table pointer; Linux d3f7b1bb2040",
 	.mode = "choreo",
 	.roles = {{"walker", gup_in_table}, {"writer", free_table}},
-	.script = {
-		STEP(WALKER, gup_pmd_read, BLOCKED_ON_ME(WRITER), REACHED(WRITER, role_done)),
-		STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
-	},
+	.script =
+		{
+			STEP(WALKER, gup_pmd_read, BLOCKED_ON_ME(WRITER),
+			     REACHED(WRITER, role_done)),
+			STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
+		},
 	CELLS(HOLDS(), BREAKS(read_once)),
 	.setup = own_table,
 	.judge = judge,

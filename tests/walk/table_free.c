@@ -3,8 +3,8 @@
 
 #define RULE "a table is freed only after every walker that may be inside it has left"
 
-/* The walker's CPU, standing before its first load from the table, is also the lab as the next owner of
- * freed frames: if it can have the table's, it fills it with entries that look good. */
+/* The walker's CPU, standing before its first load from the table, is also the lab as the next
+ * owner of freed frames: if it can have the table's, it fills it with entries that look good. */
 static void own_the_table(struct variant *v)
 {
 	struct page *page = alloc_page_at(v->value[0]);
@@ -31,13 +31,17 @@ static enum verdict judge(struct variant *v)
 	unsigned grabbed = lab_when(WALKER, RACE_gup_grabbed, 1);
 
 	if (v->b) {
-		lab_saw(v, "table 0x%x was freed and reused while the walker was about to load from it%s",
-			v->value[0], grabbed ? "; it took a reference on a frame it found there" : "");
+		lab_saw(v,
+			"table 0x%x was freed and reused while the walker was about to load from "
+			"it%s",
+			v->value[0],
+			grabbed ? "; it took a reference on a frame it found there" : "");
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !lab_released_by(v, 0, 1))
 		return NO_EVIDENCE;
-	lab_evidence(v, "the writer was blocked, and table 0x%x not free, while the walker was in it",
+	lab_evidence(v,
+		     "the writer was blocked, and table 0x%x not free, while the walker was in it",
 		     v->value[0]);
 	return HELD;
 }
@@ -46,14 +50,15 @@ static enum verdict judge(struct variant *v)
 	{                                                                                          \
 		STEP_ACT(WALKER, gup_pte_table, own_the_table, REACHED(WRITER, gather_released),   \
 			 BLOCKED_ON_ME(WRITER)),                                                   \
-		STEP(WRITER, role_start, REACHED(WALKER, gup_pte_table)),                          \
+			STEP(WRITER, role_start, REACHED(WALKER, gup_pte_table)),                  \
 	}
 #define NOSYNC WITH(flush, nosync)
 
 SCENARIO(table_free) = {
 	.name = "walk/table-free",
 	.rule = RULE,
-	.reference = "Linux mmu_gather: tlb_flush_mmu_tlbonly() before tables are freed; gup_fast's IRQs-off",
+	.reference = "Linux mmu_gather: tlb_flush_mmu_tlbonly() before tables are freed; "
+		     "gup_fast's IRQs-off",
 	.mode = "choreo",
 	.roles = {{"walker", walk}, {"writer", free_table}},
 	.script = SCRIPT,
@@ -71,8 +76,10 @@ SCENARIO(table_free_nosync) = {
 	.needs = NEED_NOSYNC,
 	.roles = {{"walker", walk}, {"writer", free_table}},
 	.script = SCRIPT,
-	CELLS(HOLDS(NOSYNC, WITH(table_free, grace)), BREAKS(table_sync, NOSYNC, WITH(table_free, grace)),
-	      HOLDS(NOSYNC, WITH(table_free, ipi)), BREAKS(table_sync, NOSYNC, WITH(table_free, ipi))),
+	CELLS(HOLDS(NOSYNC, WITH(table_free, grace)),
+	      BREAKS(table_sync, NOSYNC, WITH(table_free, grace)),
+	      HOLDS(NOSYNC, WITH(table_free, ipi)),
+	      BREAKS(table_sync, NOSYNC, WITH(table_free, ipi))),
 	.setup = own_table,
 	.judge = judge,
 };

@@ -6,8 +6,8 @@
 
 #include "tests/hw/slot.h"
 
-#define TRIES      1500u
-#define ENOUGH     60u /* entries taken with Dirty, and as many without */
+#define TRIES	   1500u
+#define ENOUGH	   60u /* entries taken with Dirty, and as many without */
 #define DELAY_MOST 4096u
 
 static struct {
@@ -92,7 +92,8 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.lost) {
 		lab_saw(v,
-			"%u of %u entries were taken clean, although a store through them had reached the "
+			"%u of %u entries were taken clean, although a store through them had "
+			"reached the "
 			"frame",
 			found.lost, found.tries);
 		return VIOLATED;
@@ -111,7 +112,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ad_atomic) = {
 	.name = "hw/ad-atomic",
-	.rule = "hardware sets Dirty atomically, in an entry that is present: none is lost to an exchange, "
+	.rule = "hardware sets Dirty atomically, in an entry that is present: none is lost to an "
+		"exchange, "
 		"none revives a cleared entry",
 	.reference =
 		"Intel SDM vol. 3, 4.8 and 9.1.2.2 (locked updates of A and D); QEMU issue 279",

@@ -91,17 +91,18 @@ static enum verdict judge(struct variant *v)
 		lab_saw(v, "no overlap in %u counts", ROLES * ROUNDS * COUNTS);
 		return NO_OVERLAP;
 	}
-	lab_evidence(
-		v,
-		"%u counts, all there; %u times another CPU's came in between, %u exchanges refused",
-		ROLES * ROUNDS * COUNTS, found[0].met + found[1].met,
-		found[0].refused + found[1].refused);
+	lab_evidence(v,
+		     "%u counts, all there; %u times another CPU's came in between, %u exchanges "
+		     "refused",
+		     ROLES * ROUNDS * COUNTS, found[0].met + found[1].met,
+		     found[0].refused + found[1].refused);
 	return HELD;
 }
 
 SCENARIO(cmpxchg8b) = {
 	.name = "hw/cmpxchg8b",
-	.rule = "a locked 64-bit compare-exchange is one access: no update is lost, no value is mixed",
+	.rule = "a locked 64-bit compare-exchange is one access: no update is lost, no value is "
+		"mixed",
 	.reference =
 		"Intel SDM vol. 3, 9.1.2.2 (software-controlled bus locking); vol. 2, CMPXCHG8B",
 	.mode = "probe",

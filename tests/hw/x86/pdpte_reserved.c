@@ -45,8 +45,8 @@ static enum verdict judge(struct variant *v)
 SCENARIO(pdpte_reserved) = {
 	.name = "hw/pdpte-reserved",
 	.rule = "the hardware walker writes nothing into a PDPTE: it has no Accessed flag",
-	.reference =
-		"Intel SDM vol. 3, 4.4.1, table 4-8 (reserved bits), 4.8 (which entries have A and D)",
+	.reference = "Intel SDM vol. 3, 4.4.1, table 4-8 (reserved bits), 4.8 (which entries have "
+		     "A and D)",
 	.mode = "probe",
 	.finding = "F-001",
 	.roles = {{"cpu", walk}},

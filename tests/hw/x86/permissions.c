@@ -8,7 +8,8 @@
 #include "mm/pgtable.h"
 #include "tests/lab/lab.h"
 
-/* The tested page begins with a program that only loads its argument; data is accessed behind it. */
+/* The tested page begins with a program that only loads its argument; data is accessed behind it.
+ */
 #define DATA (v->va + PAGE_SIZE / 2)
 /* A page in another table, open to user mode: the programs that load and that store. */
 #define CODE (v->va + 0x400000)
@@ -17,9 +18,9 @@
 #define CR0_WP BIT(16)
 
 /* Rights of one entry. */
-#define USER      BIT(0)
-#define WRITE     BIT(1)
-#define NO_EXEC   BIT(2)
+#define USER	  BIT(0)
+#define WRITE	  BIT(1)
+#define NO_EXEC	  BIT(2)
 #define NR_RIGHTS 8u
 
 enum access {

@@ -11,7 +11,7 @@
 static struct {
 	unsigned faults, wrong;
 	unsigned without_present; /* faults that call the entry reserved and not present at once */
-	const char *level;        /* of the first wrong one */
+	const char *level;	  /* of the first wrong one */
 	unsigned bit;
 	u32 cause;
 } found;
@@ -91,7 +91,8 @@ static enum verdict judge_present(struct variant *v)
 {
 	if (found.without_present) {
 		lab_saw(v,
-			"%u of %u reserved-bit faults at a present entry say that it is not present",
+			"%u of %u reserved-bit faults at a present entry say that it is not "
+			"present",
 			found.without_present, found.faults);
 		return VIOLATED;
 	}
@@ -104,7 +105,8 @@ static enum verdict judge_present(struct variant *v)
 
 SCENARIO(reserved_bits) = {
 	.name = "hw/reserved-bits",
-	.rule = "an entry with a reserved bit, NX without NX among them, faults with the reserved cause",
+	.rule = "an entry with a reserved bit, NX without NX among them, faults with the reserved "
+		"cause",
 	.reference = "Intel SDM vol. 3, 4.1.4 (MAXPHYADDR), tables 4-10 and 4-11, 4.7 (RSVD)",
 	.mode = "probe",
 	.roles = {{"cpu", run}},
@@ -115,7 +117,8 @@ SCENARIO(reserved_bits) = {
 
 SCENARIO(reserved_cause) = {
 	.name = "hw/reserved-cause",
-	.rule = "a reserved-bit fault says present too: the bits of an absent entry are not looked at",
+	.rule = "a reserved-bit fault says present too: the bits of an absent entry are not looked "
+		"at",
 	.reference = "Intel SDM vol. 3, 4.7 (RSVD: bit 3 can be set only if bit 0 is also set)",
 	.mode = "probe",
 	.finding = "F-005",

@@ -6,8 +6,8 @@
  *
  * Split between bits 31 and 32, a frame below 4 GiB and its decoy above have equal low words.
  *
- * With MODEL_FOLDING the level of an entry, empty or not, is a matter of its value (0 in a pte, 1 in
- * what points to ptes, ...), and so is the size of a space: that of the entries in its top table.
+ * With MODEL_FOLDING the level of an entry, empty or not, is a matter of its value (0 in a pte, 1
+ *in what points to ptes, ...), and so is the size of a space: that of the entries in its top table.
  */
 #pragma once
 

@@ -50,4 +50,3 @@ static inline void atomic_and(u32 *p, u32 bits)
 {
 	__asm__ __volatile__("lock; andl %1,%0" : "+m"(*p) : "r"(bits) : "memory", "cc");
 }
-

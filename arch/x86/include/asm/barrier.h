@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Barriers for x86-TSO. Loads are not reordered with loads, nor stores with stores; a load may
- * overtake an older store (Intel SDM vol. 3, 9.2.2). So only smp_mb() needs an instruction: a locked
- * one, since MFENCE came with SSE2 and we run on a Pentium III.
+ * overtake an older store (Intel SDM vol. 3, 9.2.2). So only smp_mb() needs an instruction: a
+ * locked one, since MFENCE came with SSE2 and we run on a Pentium III.
  */
 #pragma once
 

@@ -4,9 +4,9 @@
 
 #include "kernel/compiler.h"
 
-/* exit=<method>: "halt" (default: CPUs stop, the screen stays; a real PC is never poked at a debug port),
- * "isa-debug" (QEMU's isa-debug-exit at port 0xf4: emulator status (status << 1) | 1), "bochs" (port 0x8900).
- * False if the port knows no such method. */
+/* exit=<method>: "halt" (default: CPUs stop, the screen stays; a real PC is never poked at a debug
+ * port), "isa-debug" (QEMU's isa-debug-exit at port 0xf4: emulator status (status << 1) | 1),
+ * "bochs" (port 0x8900). False if the port knows no such method. */
 bool exit_select(const char *method);
 extern const char exit_methods[]; /* for messages */
 /* status 0: passed. Stops this CPU if the method does not end the machine. */

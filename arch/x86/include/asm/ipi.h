@@ -10,10 +10,10 @@
 #include "kernel/compiler.h"
 
 enum ipi {
-	IPI_SHOOTDOWN, /* -> interrupt_shootdown() */
+	IPI_SHOOTDOWN,	      /* -> interrupt_shootdown() */
 	IPI_SHOOTDOWN_NOSYNC, /* non-maskable -> interrupt_nosync() */
-	IPI_CALL,      /* -> interrupt_call() */
-	IPI_WAKE,      /* -> interrupt_wake(); ends cpu_idle() */
+	IPI_CALL,	      /* -> interrupt_call() */
+	IPI_WAKE,	      /* -> interrupt_wake(); ends cpu_idle() */
 	NR_IPIS
 };
 

@@ -14,10 +14,10 @@
 #define PAGE_SHIFT 12
 #define PAGE_SIZE  (1ul << PAGE_SHIFT)
 
-#define KERNEL_BASE    0xc0000000ul          /* direct map: KERNEL_BASE + physical address */
-#define DIRECT_MAP_MAX (128ul << 20)         /* and never more than this */
-#define KERNEL_MMIO    0xf0000000ul          /* mapped device registers and firmware tables */
-#define KERNEL_WINDOWS 0xffc00000ul          /* MAX_CPUS * NR_WINDOWS pages */
+#define KERNEL_BASE    0xc0000000ul  /* direct map: KERNEL_BASE + physical address */
+#define DIRECT_MAP_MAX (128ul << 20) /* and never more than this */
+#define KERNEL_MMIO    0xf0000000ul  /* mapped device registers and firmware tables */
+#define KERNEL_WINDOWS 0xffc00000ul  /* MAX_CPUS * NR_WINDOWS pages */
 
 enum window {
 	WINDOW_A,

@@ -37,38 +37,38 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define PTRS_PER_PMD 512u
 #define PTRS_PER_PTE 512u
 
-/* The shift of the top level, by what its table holds, and the end of the user space that it maps: one
- * each for all spaces, here. Nothing is read. */
+/* The shift of the top level, by what its table holds, and the end of the user space that it maps:
+ * one each for all spaces, here. Nothing is read. */
 #define pgd_shift(pgd) ((void)sizeof(pgd), PGDIR_SHIFT)
 #define user_end(pgd)  ((void)sizeof(pgd), USER_END)
 
 /* Folded for good (a constant the compiler sees), or for this entry (never, here). */
-#define P4D_FOLDED                 1
-#define PUD_FOLDED                 1
-#define PMD_FOLDED                 0
+#define P4D_FOLDED		   1
+#define PUD_FOLDED		   1
+#define PMD_FOLDED		   0
 #define entry_folds_p4d(pgd_value) ((void)(pgd_value), true)
 #define entry_folds_pud(p4d_value) ((void)(p4d_value), true)
 #define entry_folds_pmd(pud_value) ((void)(pud_value), false)
 
 /* User space is [0, USER_END); above it every space has the kernel's own entry. */
 #define USER_END KERNEL_BASE
-/* Top-level entries of user space that a new space must have populated: the CPU reads the four PDPTEs
- * when CR3 is loaded and may not look again (SDM vol. 3, 4.4.1), so they never change afterwards.
- * Linux: PREALLOCATED_PMDS. */
+/* Top-level entries of user space that a new space must have populated: the CPU reads the four
+ * PDPTEs when CR3 is loaded and may not look again (SDM vol. 3, 4.4.1), so they never change
+ * afterwards. Linux: PREALLOCATED_PMDS. */
 #define PREALLOCATED_PGDS 3u
 
 /* Word 0 (SDM vol. 3, table 4-11). */
-#define X86_P   BIT(0)
-#define X86_RW  BIT(1)
-#define X86_US  BIT(2)
+#define X86_P	BIT(0)
+#define X86_RW	BIT(1)
+#define X86_US	BIT(2)
 #define X86_PWT BIT(3)
 #define X86_PCD BIT(4)
-#define X86_A   BIT(5)
-#define X86_D   BIT(6)
-#define X86_PS  BIT(7)
-#define X86_G   BIT(8)
-/* Ignored by hardware at every level: what software calls present. An entry can be present for walkers
- * and invalid for the hardware, see pte_mkinvalid(). */
+#define X86_A	BIT(5)
+#define X86_D	BIT(6)
+#define X86_PS	BIT(7)
+#define X86_G	BIT(8)
+/* Ignored by hardware at every level: what software calls present. An entry can be present for
+ * walkers and invalid for the hardware, see pte_mkinvalid(). */
 #define X86_PRESENT BIT(9)
 /* Word 1 */
 #define X86_NX_HIGH BIT(31)
@@ -96,8 +96,8 @@ u64 x86_pfn_limit(void);
 #define P4D_NONE   ENTRY_NONE
 #define ROOT_NONE  ENTRY_NONE
 
-/* A swap entry's word without the present bit, all offset bits set: as a high half it has reserved bits
- * (below NX) if the other word makes the entry present. */
+/* A swap entry's word without the present bit, all offset bits set: as a high half it has reserved
+ * bits (below NX) if the other word makes the entry present. */
 #define SWAP_OTHER_WORD 0x7ff00000u
 
 static inline bool entry_present(entry_t e)
@@ -167,15 +167,16 @@ static inline bool pte_dirty(pte_t pte)
 	return pte.word[0] & X86_D;
 }
 
-/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). Of an entry that
- * is not present it makes one that looks as if it were. */
+/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). Of an
+ * entry that is not present it makes one that looks as if it were. */
 static inline pte_t pte_mkinvalid(pte_t pte)
 {
 	pte.word[PRESENT_WORD] = (pte.word[PRESENT_WORD] & ~X86_P) | X86_PRESENT;
 	return pte;
 }
 
-/* What a slot holds whose page is in swap: neither present bit, type in bits 8:1, offset from bit 12 on. */
+/* What a slot holds whose page is in swap: neither present bit, type in bits 8:1, offset from bit
+ * 12 on. */
 static inline pte_t mk_swap(u32 type, u32 offset)
 {
 	return (pte_t){{offset << PAGE_SHIFT | (type & 0xff) << 1, 0}};
@@ -220,20 +221,21 @@ static inline bool entry_leaf(entry_t e)
 }
 
 /* One marked access to one word. */
-#define entry_read_word(ep, n)         READ_ONCE((ep)->word[n])
+#define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
 #define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
 #define entry_xchg_word(ep, n, value)  atomic_xchg(&(ep)->word[n], (value))
 
 /* The entry as one 64-bit object: CMPXCHG8B (Pentium on) compares and stores all of it, with full
- * order, and needs write permission even where it stores nothing new (SDM vol. 2). Compared with itself
- * it is the only single-copy atomic 64-bit read in plain registers. Returns what was there. */
+ * order, and needs write permission even where it stores nothing new (SDM vol. 2). Compared with
+ * itself it is the only single-copy atomic 64-bit read in plain registers. Returns what was there.
+ */
 static inline entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value)
 {
 	u64 old = entry_value(expected), new = entry_value(value);
 
 	__asm__ __volatile__("lock; cmpxchg8b %1"
 			     : "+A"(old), "+m"(*ep)
-			     : "b"((u32)new), "c"((u32)(new >> 32))
+			     : "b"((u32) new), "c"((u32)(new >> 32))
 			     : "memory", "cc");
 	return entry_from_value(old);
 }
@@ -245,8 +247,8 @@ static inline entry_t entry_read_atomic(entry_t *ep)
 	return entry_cmpxchg(ep, none, none);
 }
 
-/* Whole-entry exchange, full order; the loop ends: only hardware's A and D can change a mapped entry
- * under the page-table lock, each once. */
+/* Whole-entry exchange, full order; the loop ends: only hardware's A and D can change a mapped
+ * entry under the page-table lock, each once. */
 static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 {
 	entry_t old = {{entry_read_word(ep, 0), entry_read_word(ep, 1)}}, seen;
@@ -258,8 +260,8 @@ static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 
 /* Fills the entries of a fresh, cleared top-level table that every space shares. */
 void pgd_init_kernel(pgd_t *pgd);
-/* Loads the translation root on this CPU; drops its non-global translations. root < 4 GiB and 32-byte
- * aligned (CR3, SDM vol. 3, table 4-7). A full barrier: MOV to CR3 is serializing. */
+/* Loads the translation root on this CPU; drops its non-global translations. root < 4 GiB and
+ * 32-byte aligned (CR3, SDM vol. 3, table 4-7). A full barrier: MOV to CR3 is serializing. */
 void pgd_load(paddr_t root);
 /* The root of the kernel's own space: no user mappings. */
 paddr_t pgd_kernel(void);

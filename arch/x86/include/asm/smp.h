@@ -23,8 +23,9 @@ unsigned smp_count(void);
 unsigned smp_ignored(void);
 /* The number the hardware knows the CPU by (local APIC id). */
 u32 smp_hw_id(unsigned cpu);
-/* Kicks CPU `cpu` awake (INIT, SIPI, SIPI; delays per the MP specification B.4); true if the CPU took
- * the signals, which does not yet mean that it runs: it reports by ap_main(). One at a time. */
+/* Kicks CPU `cpu` awake (INIT, SIPI, SIPI; delays per the MP specification B.4); true if the CPU
+ * took the signals, which does not yet mean that it runs: it reports by ap_main(). One at a time.
+ */
 bool smp_kick(unsigned cpu);
 /* All CPUs that will come are there: gives back what only their start needed. */
 void smp_start_finished(void);
@@ -33,6 +34,6 @@ _Noreturn void cpu_stop(void);
 /* For a panic: stops all other CPUs that run, wherever they are and whatever they do. Bounded: one
  * that does not answer within a second is left alone. */
 void smp_stop_others(void);
-/* Afterwards: false if it runs and did not answer; *pc is where it was stopped, 0 if it slept or never
- * ran. */
+/* Afterwards: false if it runs and did not answer; *pc is where it was stopped, 0 if it slept or
+ * never ran. */
 bool smp_stopped(unsigned cpu, vaddr_t *pc);

@@ -22,10 +22,10 @@ enum trap_kind {
 
 /* Page fault: error code bits (SDM vol. 3, 4.7), CR2. */
 #define FAULT_PROTECTION BIT(0) /* the entry was present */
-#define FAULT_WRITE      BIT(1)
-#define FAULT_USER       BIT(2)
-#define FAULT_RESERVED   BIT(3) /* a reserved bit was set in some entry */
-#define FAULT_EXEC       BIT(4)
+#define FAULT_WRITE	 BIT(1)
+#define FAULT_USER	 BIT(2)
+#define FAULT_RESERVED	 BIT(3) /* a reserved bit was set in some entry */
+#define FAULT_EXEC	 BIT(4)
 
 struct fault {
 	vaddr_t address;
@@ -43,7 +43,8 @@ void trap_print(const struct trap_frame *frame);
 /* If the trapped instruction is one of try_load()'s or try_store()'s: makes them return false. */
 bool trap_fixup(struct trap_frame *frame, const struct fault *fault);
 
-/* One load, one store at an address that may fault; false if it did, *fault filled. Kernel privilege. */
+/* One load, one store at an address that may fault; false if it did, *fault filled. Kernel
+ * privilege. */
 bool try_load(vaddr_t va, u32 *value, struct fault *fault);
 bool try_store(vaddr_t va, u32 value, struct fault *fault);
 
