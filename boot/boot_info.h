@@ -14,6 +14,26 @@ struct boot_range {
 	paddr_t start, end; /* [start, end), page-aligned, start < end */
 };
 
+enum boot_framebuffer_type {
+	FRAMEBUFFER_INDEXED, /* colours by a palette */
+	FRAMEBUFFER_RGB,
+	FRAMEBUFFER_TEXT, /* characters and attributes; width and height in characters */
+};
+
+/* Where one colour is in a pixel. */
+struct boot_colour {
+	u8 lowest_bit, bits;
+};
+
+struct boot_framebuffer {
+	paddr_t at; /* 0: the loader named none, or one that cannot be */
+	u32 pitch;  /* bytes of a line */
+	u32 width, height;
+	u8 bits;			     /* of a pixel */
+	u8 type;			     /* enum boot_framebuffer_type */
+	struct boot_colour red, green, blue; /* FRAMEBUFFER_RGB */
+};
+
 struct boot_info {
 	const char *protocol; /* "multiboot1", "multiboot2" */
 	char loader[64];      /* the loader's name for itself, or "" */
@@ -27,4 +47,5 @@ struct boot_info {
 	unsigned ranges_dropped; /* malformed, or more than fit */
 	u64 ram_total;		 /* bytes of usable RAM as the loader lists it */
 	paddr_t rsdp;		 /* from the loader, or 0 */
+	struct boot_framebuffer framebuffer;
 };

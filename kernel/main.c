@@ -68,6 +68,11 @@ static void print_boot(const struct boot_info *boot)
 	       ZAPWALK_VERSION, ZAPWALK_GIT, PORT_NAME, boot->protocol, boot->loader,
 	       (unsigned)(boot->ram_total >> 20));
 	printk("# ev=cmdline text=\"%s\"\n", boot->cmdline);
+	if (boot->framebuffer.at)
+		printk("# ev=framebuffer at=%#llx width=%u height=%u pitch=%u bits=%u type=%u\n",
+		       (unsigned long long)boot->framebuffer.at, boot->framebuffer.width,
+		       boot->framebuffer.height, boot->framebuffer.pitch, boot->framebuffer.bits,
+		       boot->framebuffer.type);
 	if (boot->cmdline_cut)
 		refuse("the command line is longer than %u characters", BOOT_CMDLINE_SIZE - 1);
 	if (boot->ranges_dropped)

@@ -12,7 +12,7 @@
 
 #include "kernel/compiler.h"
 
-#define PRINTK_LINE 512
+#define PRINTK_LINE 1152 /* a whole command line and what is said of it */
 
 void printk(const char *format, ...) __printf(1, 2);
 int snprintk(char *buffer, size_t size, const char *format, ...) __printf(3, 4);

@@ -9,6 +9,8 @@
 #define MB1_MAGIC 0x1badb002
 #define MB1_FLAGS 0x00000003	/* modules on page boundaries, memory information wanted */
 #define MB2_MAGIC 0xe85250d6
+#define MB1_BOOT_MAGIC 0x2badb002	/* in EAX */
+#define BOOT_WORDS_MAX 1024
 
 	.section .boot.headers, "ax"
 
@@ -76,9 +78,16 @@ boot_entry:
 	movl	$boot_high, %eax
 	jmp	*%eax
 
-/* No way to panic(), nor to be told how to leave the machine: says it on COM1 and stops. */
+/* No way to panic(): says it on COM1, and leaves the machine if there is the word for it in a multiboot1
+ * command line (flags bit 2, spec 3.3): in what QEMU -kernel hands over. Otherwise it stops. */
 boot_no_pae:
-	movl	$boot_message, %esi
+	xorl	%ebp, %ebp		/* the command line, if any */
+	cmpl	$MB1_BOOT_MAGIC, %esi
+	jne	1f
+	testl	$4, (%edi)
+	jz	1f
+	movl	16(%edi), %ebp
+1:	movl	$boot_message, %esi
 	movw	$0x3f8, %bx
 1:	lodsb
 	testb	%al, %al
@@ -93,10 +102,29 @@ boot_no_pae:
 	movb	%ah, %al
 	outb	%al, %dx
 	jmp	1b
-3:	cli
+3:	testl	%ebp, %ebp
+	jz	5f
+	movl	$BOOT_WORDS_MAX, %edx
+4:	movl	%ebp, %esi
+	movl	$boot_exit_word, %edi
+	movl	$(boot_exit_word_end - boot_exit_word), %ecx
+	repe	cmpsb
+	je	6f
+	cmpb	$0, (%ebp)
+	je	5f
+	incl	%ebp
+	decl	%edx
+	jnz	4b
+5:	cli
 	hlt
-	jmp	3b
+	jmp	5b
+6:	movb	$1, %al
+	outb	%al, $0xf4		/* isa-debug-exit: see exit.c */
+	jmp	5b
 
+boot_exit_word:
+	.ascii	"exit=isa-debug"
+boot_exit_word_end:
 boot_message:
 	.ascii	"TAP version 13\nBail out! this CPU has no PAE (CPUID leaf 1, EDX bit 6)\n"
 	.asciz	"# ev=done status=fail passed=0 failed=0 skipped=0 known=0 seconds=0\n"

@@ -12,6 +12,7 @@
 #define MB1_HAS_CMDLINE BIT(2)
 #define MB1_HAS_MAP	BIT(6)
 #define MB1_HAS_LOADER	BIT(9)
+#define MB1_HAS_SCREEN	BIT(12)
 #define MB1_MEM_LOWER	4
 #define MB1_MEM_UPPER	8
 #define MB1_CMDLINE	16
@@ -19,6 +20,8 @@
 #define MB1_MAP_ADDRESS 48
 #define MB1_LOADER	64
 #define MB1_SIZE	68
+#define MB1_FRAMEBUFFER 88 /* as in multiboot2 */
+#define MB1_SIZE_ALL	116
 
 /* multiboot2 tags (spec 2.0, 3.6). */
 #define MB2_END	     0
@@ -26,6 +29,7 @@
 #define MB2_LOADER   2
 #define MB2_MEM	     4
 #define MB2_MAP	     6
+#define MB2_SCREEN   8
 #define MB2_RSDP_OLD 14
 #define MB2_RSDP_NEW 15
 
@@ -150,6 +154,48 @@ static void add_map(const struct boot_view *view, paddr_t at, paddr_t end, u32 f
 	}
 }
 
+static bool colour_possible(const struct boot_framebuffer *screen, struct boot_colour colour)
+{
+	return colour.bits && colour.bits <= 8 && colour.lowest_bit + colour.bits <= screen->bits;
+}
+
+/* Nobody may be led to write outside of it. */
+static bool framebuffer_possible(const struct boot_framebuffer *screen)
+{
+	u64 line = (u64)screen->width * ALIGN_UP(screen->bits, 8) / 8;
+
+	if (!screen->width || !screen->height || screen->type > FRAMEBUFFER_TEXT ||
+	    screen->bits < 8 || screen->bits > 32 || screen->pitch < line ||
+	    screen->at + (u64)screen->pitch * screen->height < screen->at)
+		return false;
+	return screen->type != FRAMEBUFFER_RGB ||
+	       (colour_possible(screen, screen->red) && colour_possible(screen, screen->green) &&
+		colour_possible(screen, screen->blue));
+}
+
+/* Both specifications have the same fields in the same order; a pad before the colours is in
+ * multiboot2 only (spec 3.3; spec 2.0, 3.6.12). */
+static void get_framebuffer(const struct boot_view *view, paddr_t at, paddr_t colours,
+			    struct boot_framebuffer *screen)
+{
+	struct boot_colour *colour[] = {&screen->red, &screen->green, &screen->blue};
+
+	*screen = (struct boot_framebuffer){
+		.at = get64(view, at),
+		.pitch = get32(view, at + 8),
+		.width = get32(view, at + 12),
+		.height = get32(view, at + 16),
+		.bits = get8(view, at + 20),
+		.type = get8(view, at + 21),
+	};
+	for (unsigned i = 0; i < ARRAY_SIZE(colour) && screen->type == FRAMEBUFFER_RGB; i++) {
+		colour[i]->lowest_bit = get8(view, colours + 2 * i);
+		colour[i]->bits = get8(view, colours + 2 * i + 1);
+	}
+	if (!framebuffer_possible(screen))
+		*screen = (struct boot_framebuffer){.at = 0};
+}
+
 static const char *parse1(const struct boot_view *view, paddr_t info, paddr_t limit,
 			  struct boot_info *boot)
 {
@@ -164,6 +210,9 @@ static const char *parse1(const struct boot_view *view, paddr_t info, paddr_t li
 			   sizeof(boot->loader));
 	if (flags & MB1_HAS_CMDLINE)
 		get_cmdline(view, get32(view, info + MB1_CMDLINE), view_end, boot);
+	if (flags & MB1_HAS_SCREEN && view_has(view, info, MB1_SIZE_ALL))
+		get_framebuffer(view, info + MB1_FRAMEBUFFER, info + MB1_FRAMEBUFFER + 22,
+				&boot->framebuffer);
 	if (flags & MB1_HAS_MAP) {
 		paddr_t map = get32(view, info + MB1_MAP_ADDRESS);
 
@@ -197,6 +246,10 @@ static void parse2_tag(const struct boot_view *view, paddr_t tag, u32 size, padd
 	case MB2_MAP:
 		if (size >= 16)
 			add_map(view, tag + 16, tag + size, get32(view, tag + 8), limit, boot);
+		break;
+	case MB2_SCREEN:
+		if (size >= (get8(view, tag + 29) == FRAMEBUFFER_RGB ? 38 : 32))
+			get_framebuffer(view, tag + 8, tag + 32, &boot->framebuffer);
 		break;
 	case MB2_RSDP_OLD:
 	case MB2_RSDP_NEW:

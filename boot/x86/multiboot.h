@@ -24,9 +24,9 @@ struct boot_rsdp {
 };
 
 /*
- * Fills boot->protocol, loader, cmdline, ram (nothing taken away yet), ram_total, and *rsdp. RAM at
- * or above limit is left out. Returns NULL, or what is wrong with the loader's information; then
- * boot is still well-formed, with what could be read.
+ * Fills boot->protocol, loader, cmdline, ram (nothing taken away yet), ram_total, framebuffer, and
+ * *rsdp. RAM at or above limit is left out. Returns NULL, or what is wrong with the loader's
+ * information; then boot is still well-formed, with what could be read.
  */
 const char *multiboot_parse(const struct boot_view *view, u32 magic, u32 info, paddr_t limit,
 			    struct boot_info *boot, struct boot_rsdp *rsdp);

@@ -272,6 +272,65 @@ static void test_random(void)
 	CHECK(good, "%u damaged copies: well-formed whatever they say", rounds);
 }
 
+static void put_rgb_screen(struct bytes *b, size_t at, size_t colours)
+{
+	static const u8 colour[] = {16, 8, 8, 8, 0, 8};
+
+	put64(b, at, 0xfd000000);
+	put32(b, at + 8, 1024 * 4);
+	put32(b, at + 12, 1024);
+	put32(b, at + 16, 768);
+	put8(b, at + 20, 32);
+	put8(b, at + 21, 1);
+	for (unsigned i = 0; i < sizeof(colour); i++)
+		put8(b, colours + i, colour[i]);
+}
+
+static bool screen_is_right(void)
+{
+	const struct boot_framebuffer *s = &boot.framebuffer;
+
+	return s->at == 0xfd000000 && s->pitch == 4096 && s->width == 1024 && s->height == 768 &&
+	       s->bits == 32 && s->type == FRAMEBUFFER_RGB && s->red.lowest_bit == 16 &&
+	       s->green.lowest_bit == 8 && s->blue.lowest_bit == 0 && s->blue.bits == 8;
+}
+
+static bool refuses_screen(struct bytes b, size_t at, u8 value)
+{
+	b.at[at] = value;
+	return !parse(&b, MULTIBOOT2_MAGIC) && !boot.framebuffer.at;
+}
+
+static void test_framebuffer(void)
+{
+	struct bytes b = mb2(MAP(pc_map), "list"), text;
+	size_t at;
+
+	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && !boot.framebuffer.at, "no framebuffer tag: none");
+	b.size -= 8; /* the end tag */
+	at = tag(&b, 8, 38) + 8;
+	put_rgb_screen(&b, at, at + 24);
+	tag(&b, 0, 8);
+	put32(&b, 0, (u32)b.size);
+	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && screen_is_right(), "multiboot2: a framebuffer");
+	CHECK(refuses_screen(b, at + 9, 0) && refuses_screen(b, at + 20, 48) &&
+		      refuses_screen(b, at + 21, 3) && refuses_screen(b, at + 24, 30) &&
+		      refuses_screen(b, at + 25, 0),
+	      "lines too short, strange pixels, types and colours: none");
+	CHECK(refuses_screen(b, at - 4, 37), "a tag too short for its colours: none");
+	text = b;
+	put8(&text, at + 21, 2);
+	put8(&text, at + 20, 16);
+	CHECK(!parse(&text, MULTIBOOT2_MAGIC) && boot.framebuffer.type == FRAMEBUFFER_TEXT,
+	      "text mode");
+	put64(&b, at, ~0ull - 4096);
+	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && !boot.framebuffer.at, "one that wraps around: none");
+	b = mb1(MAP(pc_map), "", "");
+	put32(&b, 0, BIT(0) | BIT(2) | BIT(6) | BIT(9) | BIT(12));
+	put_rgb_screen(&b, 88, 110);
+	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && screen_is_right(), "multiboot1: a framebuffer");
+}
+
 int main(void)
 {
 	test_good();
@@ -279,6 +338,7 @@ int main(void)
 	test_long_line();
 	test_lies();
 	test_mb2();
+	test_framebuffer();
 	test_random();
 	return tap_done();
 }
