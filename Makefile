@@ -10,6 +10,7 @@
 #: make bench     the benchmark image: ratios to the floor of the same boot; with 2 CPUs, then 8 (or SMP)
 #: make images    the pictures and printed blocks of README.md and docs/, made again (needs matplotlib and gdb)
 #: make gdb       stop in the walker, between the two halves of an entry; docs/tour.md (GDB_PORT, GDB_BATCH=1: backtrace and leave)
+#: make iso       the lab on a CD or USB stick with GRUB: build/x86/lab/zapwalk.iso (grub-pc-bin, xorriso, mtools)
 #: make all       both images and compile_commands.json (the default)
 #: make unit      the host's unit test programs
 #: make clean     remove build/
@@ -97,6 +98,14 @@ $(eval $(call image,bench,$(KERNEL) $(BENCH),))
 	@test $$(stat -c %s $@) -lt $(IMAGE_MAX) || \
 		{ echo "$@: $$(stat -c %s $@) bytes; an image must stay below $(IMAGE_MAX)" >&2; exit 1; }
 
+# Starts on a PC's BIOS, from CD or as a disk. The words come from boot/grub/grub.cfg.
+%/zapwalk.iso: %/zapwalk.elf boot/grub/grub.cfg
+	$(call say,ISO)
+	@command -v grub-mkrescue >/dev/null || \
+		{ echo "$@: no grub-mkrescue. Install: grub-common grub-pc-bin xorriso mtools" >&2; exit 1; }
+	$(Q)rm -rf $@.d && mkdir -p $@.d/boot/grub && cp $< $@.d/boot/ && cp boot/grub/grub.cfg $@.d/boot/grub/
+	$(Q)grub-mkrescue -o $@ $@.d >$@.log 2>&1 || { cat $@.log >&2; exit 1; }
+
 GIT := $(or $(shell git --git-dir=.git describe --always --dirty --exclude='*' 2>/dev/null),unknown)
 $B/version.h: FORCE
 	@mkdir -p $(@D) && printf '#define ZAPWALK_VERSION "0.1"\n#define ZAPWALK_GIT "%s"\n' $(GIT) >$@.new
@@ -104,7 +113,8 @@ $B/version.h: FORCE
 
 include tests/unit/unit.mk
 
-run: lab; $(Q)tools/run
+iso: $B/lab/zapwalk.iso
+run: lab $(if $(findstring -cd-,$(MACHINE)),iso); $(Q)tools/run
 list: lab; $(Q)tools/run list
 gdb: lab; $(Q)tools/run --gdb
 images: lab; $(Q)tools/images
@@ -122,4 +132,4 @@ compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH)
 	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
 		$(foreach s,$(BENCH),$(call entry,$s,)))])
 , := ,
-.PHONY: all lab bench-image unit run list gdb images bench matrix machines test clean help FORCE
+.PHONY: all iso lab bench-image unit run list gdb images bench matrix machines test clean help FORCE

@@ -18,7 +18,8 @@ class Problem(Exception):
 class Machine:
     """How to start one engine so that its first serial port is our stdout.
 
-    arguments are templates for str.format with image, smp, mem and words. passed and failed are the
+    arguments are templates for str.format with image, disc (a CD made of it), smp, mem, words, and option_words:
+    the same inside an option, where QEMU wants commas twice. passed and failed are the
     exit statuses by which the engine repeats the kernel's verdict; None: it has none.
     """
 
@@ -37,12 +38,17 @@ class Machine:
     known: tuple[tuple[str, str], ...] = ()  # docs/findings.md: a finding, and what --version says where it shows
 
 
-def qemu_x86(name: str, what: str, *extra: str, smp: str = "{smp}") -> Machine:
+KERNEL = ("-kernel", "{image}", "-append", "{words}")
+# GRUB takes the words from SMBIOS: boot/grub/grub.cfg.
+CD = ("-drive", "file={disc},format=raw,media=cdrom,readonly=on", "-smbios", "type=11,value=zapwalk: {option_words}")
+
+
+def qemu_x86(name: str, what: str, *extra: str, smp: str = "{smp}", boot: tuple[str, ...] = KERNEL) -> Machine:
     return Machine(
         name=name, what=what, port="x86", engine="qemu-system-i386",
         arguments=("-accel", "tcg,thread=multi", *extra, "-smp", smp, "-m", "{mem}", "-nodefaults",
                    "-display", "none", "-serial", "stdio", "-no-reboot",
-                   "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", "{image}", "-append", "{words}"),
+                   "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *boot),
         words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3,
         known=(("F-001", "version 7.2."), ("F-005", "version 7.2.")))
 
@@ -52,6 +58,7 @@ MACHINES = {machine.name: machine for machine in (
     qemu_x86("x86-q35", "QEMU's Q35 PC, the newest CPU it has", "-machine", "q35", "-cpu", "max"),
     qemu_x86("x86-noacpi", "QEMU's i440FX PC without ACPI: CPUs by the MP tables", "-cpu", "max", "-no-acpi",
              smp="{smp},sockets={smp}"),  # SeaBIOS lists the first CPU of each package
+    qemu_x86("x86-cd-bios", "QEMU's i440FX PC, from a CD: SeaBIOS, GRUB, multiboot2", "-cpu", "max", boot=CD),
     qemu_x86("x86-pentium3", "QEMU's i440FX PC, a Pentium III: PAE without NX", "-cpu", "pentium3"),
 )}
 DEFAULT = "x86-pc"
@@ -89,6 +96,15 @@ def find(name: str) -> Machine:
     if name not in MACHINES:
         raise Problem(f"unknown machine MACHINE={name}. Valid: {' '.join(MACHINES)}")
     return MACHINES[name]
+
+
+def disc_of(image: str) -> str:
+    return f"{image.removesuffix('.elf')}.iso"
+
+
+def medium_of(machine: Machine, image: str) -> str:
+    """The file that the machine starts from."""
+    return disc_of(image) if any("{disc}" in part for part in machine.arguments) else image
 
 
 def check_smp(text: str, machine: Machine) -> int:
@@ -152,5 +168,6 @@ def command(settings: Settings, image: str) -> Command:
         extra = shlex.split(settings.qemu_args)
     except ValueError as error:
         raise Problem(f"bad QEMU_ARGS={settings.qemu_args}: {error}") from None
-    filled = [part.format(image=image, smp=smp, mem=mem, words=words) for part in machine.arguments]
+    filled = [part.format(image=image, disc=disc_of(image), smp=smp, mem=mem, words=words,
+                          option_words=words.replace(",", ",,")) for part in machine.arguments]
     return Command([engine, *filled, *extra], words, machine, smp, mem)
