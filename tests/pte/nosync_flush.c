@@ -37,7 +37,7 @@ SCENARIO(nosync_flush) = {
 			STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
 		},
 	CELLS(HISTORICAL("low, high, low is torn when nobody waits for the walker", NOSYNC,
-			 WITH(pte_read, recheck)),
+			 WITH(pte_read, recheck), WITH(entry_sync, none)),
 	      HOLDS(NOSYNC, WITH(pte_read, recheck), WITH(entry_sync, ipi)),
 	      HOLDS(NOSYNC, WITH(pte_read, recheck), WITH(entry_sync, grace)),
 	      HOLDS(NOSYNC, WITH(pte_read, seq))),
