@@ -13,18 +13,19 @@
 #define HEADER_COUNT  34
 
 /* Entries of the base table (4.3, tables 4-3 and 4-4). */
-#define ENTRY_PROCESSOR	 0
-#define ENTRY_LAST	 4 /* bus, I/O APIC, two kinds of interrupt assignment */
-#define PROCESSOR_SIZE	 20u
-#define OTHER_SIZE	 8u
-#define PROCESSOR_ID	 1
-#define PROCESSOR_FLAGS	 3
-#define FLAG_ENABLED	 BIT(0)
-#define XAPIC_BROADCAST	 0xffu
+#define ENTRY_PROCESSOR 0
+#define ENTRY_LAST	4 /* bus, I/O APIC, two kinds of interrupt assignment */
+#define PROCESSOR_SIZE	20u
+#define OTHER_SIZE	8u
+#define PROCESSOR_ID	1
+#define PROCESSOR_FLAGS 3
+#define FLAG_ENABLED	BIT(0)
+#define XAPIC_BROADCAST 0xffu
 
 bool mptable_floating_valid(const u8 *p)
 {
-	return signature_is(p, "_MP_", 4) && p[FLOATING_LENGTH] == 1 && sums_to_zero(p, MP_FLOATING);
+	return signature_is(p, "_MP_", 4) && p[FLOATING_LENGTH] == 1 &&
+	       sums_to_zero(p, MP_FLOATING);
 }
 
 size_t mptable_scan(const u8 *p, size_t n)
@@ -57,7 +58,8 @@ void mptable_parse(const u8 *table, size_t n, struct cpu_list *list)
 		}
 		size = table[at] == ENTRY_PROCESSOR ? PROCESSOR_SIZE : OTHER_SIZE;
 		if (size > n - at) {
-			cpu_list_complain(list, "MP table length, cut in an entry of type", table[at]);
+			cpu_list_complain(list, "MP table length, cut in an entry of type",
+					  table[at]);
 			return;
 		}
 		if (table[at] == ENTRY_PROCESSOR)
@@ -95,7 +97,8 @@ void mptable_read_cpus(paddr_t floating, firmware_map_t *map, struct cpu_list *l
 
 	*list = (struct cpu_list){.count = 0};
 	if (!p || !mptable_floating_valid(p))
-		cpu_list_complain(list, "MP floating pointer signature, length or checksum, at", floating);
+		cpu_list_complain(list, "MP floating pointer signature, length or checksum, at",
+				  floating);
 	else if (p[FLOATING_FEATURE1]) /* two CPUs of 1994, and no table (chapter 5) */
 		cpu_list_complain(list, "MP default configuration, not supported, type",
 				  p[FLOATING_FEATURE1]);

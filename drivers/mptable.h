@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The list of CPUs in the tables of the MultiProcessor Specification 1.4, for machines whose firmware
- * has no ACPI. Pure code, as drivers/acpi.h.
+ * The list of CPUs in the tables of the MultiProcessor Specification 1.4, for machines whose
+ * firmware has no ACPI. Pure code, as drivers/acpi.h.
  */
 #pragma once
 
@@ -12,9 +12,11 @@
 
 /* p: at least MP_FLOATING bytes. */
 bool mptable_floating_valid(const u8 *p);
-/* Offset of a floating pointer structure in n bytes, at a multiple of 16 (4.1); n if there is none. */
+/* Offset of a floating pointer structure in n bytes, at a multiple of 16 (4.1); n if there is none.
+ */
 size_t mptable_scan(const u8 *p, size_t n);
 /* A whole base configuration table (4.2), n bytes. Adds to *list. */
 void mptable_parse(const u8 *table, size_t n, struct cpu_list *list);
-/* From the floating pointer to the table; *list is filled, with count 0 if nothing could be used. */
+/* From the floating pointer to the table; *list is filled, with count 0 if nothing could be used.
+ */
 void mptable_read_cpus(paddr_t floating, firmware_map_t *map, struct cpu_list *list);

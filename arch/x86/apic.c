@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/apic.h"
+#include "arch/x86/apic_regs.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/msr.h"
 #include "arch/x86/paging.h"
@@ -15,20 +16,6 @@
 #define BASE_X2APIC   BIT(10)
 #define BASE_ENABLE   BIT(11)
 
-/* Registers (table 11-1). */
-#define REG_ID	      0x020
-#define REG_VERSION   0x030
-#define REG_TPR	      0x080
-#define REG_EOI	      0x0b0
-#define REG_SVR	      0x0f0
-#define REG_ISR	      0x100
-#define REG_ESR	      0x280
-#define REG_ICR_LOW   0x300
-#define REG_ICR_HIGH  0x310
-#define REG_LVT	      0x320 /* timer, thermal, performance, LINT0, LINT1, error */
-#define REG_LVT_LINT1 0x360
-#define REG_LVT_CMCI  0x2f0
-
 #define SVR_ENABLE  BIT(8)
 #define LVT_MASKED  BIT(16)
 #define ICR_PENDING BIT(12)
@@ -37,28 +24,48 @@
  * thread may not run for tens of milliseconds. */
 #define SEND_READS 1000000u
 
-static u8 *registers;
+/* The mode is the firmware's choice: a machine may rely on it (11.12.5), and leaving x2APIC mode
+ * means to switch the APIC off in between. */
+static bool x2apic;
+static u8 *registers; /* in xAPIC mode */
 
 static u32 reg_read(u32 reg)
 {
-	return mmio_read32(registers + reg);
+	return x2apic ? (u32)msr_read(x2apic_msr(reg)) : mmio_read32(registers + reg);
 }
 
 static void reg_write(u32 reg, u32 value)
 {
-	mmio_write32(registers + reg, value);
+	if (x2apic)
+		msr_write(x2apic_msr(reg), value);
+	else
+		mmio_write32(registers + reg, value);
+}
+
+bool apic_is_x2apic(void)
+{
+	return x2apic;
+}
+
+u32 apic_id_max(void)
+{
+	return x2apic ? X2APIC_ID_MAX : XAPIC_ID_MAX;
+}
+
+static void map_registers(u64 base)
+{
+	registers = map_physical(base & ~(u64)(PAGE_SIZE - 1), PAGE_SIZE, true);
+	if (!registers)
+		panic("local APIC out of reach (IA32_APIC_BASE=%#llx)", (unsigned long long)base);
 }
 
 void apic_map(void)
 {
 	u64 base = msr_read(MSR_APIC_BASE);
 
-	if (base & BASE_X2APIC)
-		panic("the firmware left x2APIC mode on (IA32_APIC_BASE=%#llx): not supported yet",
-		      (unsigned long long)base);
-	registers = map_physical(base & ~(u64)(PAGE_SIZE - 1), PAGE_SIZE, true);
-	if (!registers)
-		panic("local APIC out of reach (IA32_APIC_BASE=%#llx)", (unsigned long long)base);
+	x2apic = base & BASE_X2APIC;
+	if (!x2apic)
+		map_registers(base);
 	/* 8259A, OCW1 of both: all lines masked. Nothing here uses them. */
 	outb(0x21, 0xff);
 	outb(0xa1, 0xff);
@@ -74,6 +81,8 @@ void apic_take_nmi(void)
 void apic_init(void)
 {
 	msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_ENABLE);
+	if (x2apic) /* from xAPIC mode only, so in two steps (figure 11-27) */
+		msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_X2APIC);
 	reg_write(REG_TPR, 0);
 	reg_write(REG_SVR, SVR_ENABLE | VECTOR_SPURIOUS);
 	/* As many as the version register says, -1 in bits 23:16; the timer is number 0. */
@@ -84,7 +93,7 @@ void apic_init(void)
 
 u32 apic_id(void)
 {
-	return reg_read(REG_ID) >> 24;
+	return apic_id_of(x2apic, reg_read(REG_ID));
 }
 
 void apic_eoi(void)
@@ -103,8 +112,11 @@ u32 apic_errors(void)
 	return reg_read(REG_ESR);
 }
 
+/* x2APIC mode has no such bit (11.12.9): a send is over when the MSR is written. */
 bool apic_delivered(void)
 {
+	if (x2apic)
+		return true;
 	for (u32 i = 0; i < SEND_READS; i++) {
 		if (!(reg_read(REG_ICR_LOW) & ICR_PENDING))
 			return true;
@@ -113,18 +125,33 @@ bool apic_delivered(void)
 	return false;
 }
 
-bool apic_send(u32 hw_id, u32 icr)
+/* Unlike other WRMSR, one to an x2APIC register is not ordered after older stores (11.12.3). */
+static void send_x2apic(u32 hw_id, u32 icr)
+{
+	__asm__ __volatile__("mfence; lfence" ::: "memory");
+	msr_write(x2apic_msr(REG_ICR_LOW), x2apic_icr(hw_id, icr));
+}
+
+static bool send_xapic(u32 hw_id, u32 icr)
 {
 	/* A handler that sends between the two stores would change the destination. */
 	u32 flags = irq_save();
 	bool done = apic_delivered();
 
 	if (done) {
-		reg_write(REG_ICR_HIGH, hw_id << 24);
+		reg_write(REG_ICR_HIGH, xapic_icr_high(hw_id));
 		reg_write(REG_ICR_LOW, icr);
 	}
 	irq_restore(flags);
 	return done;
+}
+
+bool apic_send(u32 hw_id, u32 icr)
+{
+	if (!x2apic)
+		return send_xapic(hw_id, icr);
+	send_x2apic(hw_id, icr);
+	return true;
 }
 
 void ipi_send(unsigned cpu, enum ipi ipi)

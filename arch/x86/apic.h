@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The local APIC of this CPU, in xAPIC mode (SDM vol. 3, chapter 11). */
+/* The local APIC of this CPU, in the mode that the firmware left the boot CPU's in (SDM vol. 3,
+ * chapter 11). */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -11,6 +12,9 @@ void apic_init(void);
 /* This CPU is the one that takes the chipset's NMIs. */
 void apic_take_nmi(void);
 u32 apic_id(void);
+bool apic_is_x2apic(void);
+/* The largest id that a single CPU can have in this mode. */
+u32 apic_id_max(void);
 void apic_eoi(void);
 bool apic_in_service(unsigned vector);
 

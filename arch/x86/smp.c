@@ -20,7 +20,10 @@
 #include <asm/smp.h>
 #include <asm/tlb.h>
 
-u32 ap_stack_top[256];
+#define LEAF_FEATURES 1u
+#define LEAF_TOPOLOGY 0xbu
+
+u32 ap_id[MAX_CPUS], ap_stack_top[MAX_CPUS], ap_slots = 1, ap_id_leaf = LEAF_FEATURES;
 
 static struct cpu_list firmware;
 static const char *tables = "none"; /* which ones list the CPUs, and where they begin */
@@ -75,8 +78,8 @@ static void read_acpi(paddr_t rsdp)
 	tables_at = rsdp;
 }
 
-/* MP specification 1.4, chapter 4: the EBDA, the last KiB of base memory (its KiB are at 40:13), the
- * BIOS ROM. */
+/* MP specification 1.4, chapter 4: the EBDA, the last KiB of base memory (its KiB are at 40:13),
+ * the BIOS ROM. */
 static void read_mp(void)
 {
 	u32 base_kib = bios_word(0x13);
@@ -103,8 +106,9 @@ static void add_cpu(u32 hw_id)
 	x86_cpu_set_df_root(cpu_count, pgd_kernel());
 	paging_unmap(block);
 	paging_unmap(block + GUARD_SIZE + DF_STACK_SIZE);
-	ap_stack_top[hw_id] = x86_cpus[cpu_count].top;
-	cpu_count++;
+	ap_id[cpu_count] = hw_id;
+	ap_stack_top[cpu_count] = x86_cpus[cpu_count].top;
+	ap_slots = ++cpu_count;
 }
 
 static void put32(u8 *p, u32 value)
@@ -155,7 +159,9 @@ void smp_discover(const struct boot_info *boot)
 {
 	u32 self = apic_id();
 
-	x86_cpus[0].hw_id = self;
+	x86_cpus[0].hw_id = ap_id[0] = self;
+	if (apic_is_x2apic())
+		ap_id_leaf = LEAF_TOPOLOGY;
 	read_acpi(boot->rsdp);
 	if (!firmware.count)
 		read_mp();
@@ -164,7 +170,7 @@ void smp_discover(const struct boot_info *boot)
 	for (unsigned i = 0; i < firmware.count; i++) {
 		if (firmware.id[i] == self)
 			continue;
-		if (firmware.id[i] >= ARRAY_SIZE(ap_stack_top) - 1)
+		if (firmware.id[i] > apic_id_max())
 			unreachable++;
 		else if (trampoline && cpu_count < MAX_CPUS)
 			add_cpu(firmware.id[i]);
@@ -183,17 +189,20 @@ unsigned smp_enumerate(void)
 		printk("# firmware tables (%s): %s %#llx\n", tables, firmware.problem,
 		       (unsigned long long)firmware.value);
 	if (!tables_at)
-		printk("# neither ACPI nor MP tables in the loader's information, EBDA or BIOS ROM: one CPU\n");
+		printk("# neither ACPI nor MP tables in the loader's information, EBDA or BIOS "
+		       "ROM: one CPU\n");
 	if (firmware.count > 1 && !trampoline)
 		printk("# no page of usable RAM below 1 MiB: one CPU\n");
 	if (firmware.count > MAX_CPUS)
 		printk("# %u CPUs listed: the first %u are used, more are not supported\n",
 		       firmware.count, MAX_CPUS);
 	if (unreachable)
-		printk("# %u CPUs have an APIC id above 254: out of reach without x2APIC\n", unreachable);
-	printk("# ev=firmware tables=%s at=%#llx cpus=%u usable=%u ignored=%u disabled=%u duplicates=%u\n",
-	       tables, (unsigned long long)tables_at, firmware.count, cpu_count, cpus_ignored,
-	       firmware.disabled, firmware.duplicates);
+		printk("# %u CPUs have an APIC id above 254: out of reach without x2APIC\n",
+		       unreachable);
+	printk("# ev=firmware apic=%s tables=%s at=%#llx cpus=%u usable=%u ignored=%u disabled=%u "
+	       "duplicates=%u\n",
+	       apic_is_x2apic() ? "x2apic" : "xapic", tables, (unsigned long long)tables_at,
+	       firmware.count, cpu_count, cpus_ignored, firmware.disabled, firmware.duplicates);
 	return cpu_count;
 }
 
@@ -229,12 +238,8 @@ bool smp_kick(unsigned cpu)
 	return true;
 }
 
-void x86_ap_start(u32 hw_id)
+void x86_ap_start(u32 cpu)
 {
-	unsigned cpu = 1;
-
-	while (x86_cpus[cpu].hw_id != hw_id)
-		cpu++; /* it has a stack, so it is there */
 	paging_load();
 	x86_cpu_load(cpu);
 	apic_init();

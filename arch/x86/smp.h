@@ -7,9 +7,10 @@
  * tells. */
 void smp_discover(const struct boot_info *boot);
 
-/* trampoline.S: the stack of the CPU with that APIC id, 0 if none is kept for it. */
-extern u32 ap_stack_top[256];
-_Noreturn void x86_ap_start(u32 hw_id);
+/* trampoline.S: APIC ids and stacks of CPUs 0 to ap_slots - 1, and the CPUID leaf by which a CPU
+ * knows its id. The boot CPU has no stack there. */
+extern u32 ap_id[MAX_CPUS], ap_stack_top[MAX_CPUS], ap_slots, ap_id_leaf;
+_Noreturn void x86_ap_start(u32 cpu);
 
 /* trampoline.S: the code that is copied below 1 MiB, and what is to be patched in it. */
 extern const u8 ap_trampoline[], ap_trampoline_end[];

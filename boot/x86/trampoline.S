@@ -56,26 +56,35 @@ ap_gdt:
 	.quad	0x00cf92000000ffff	/* data */
 ap_trampoline_end:
 
-/* In the high half, on the boot tables. Whoever this CPU is by its own account (CPUID.1:EBX[31:24],
- * its initial APIC id) gets the stack kept for it: one that comes late, when another is awaited,
- * must not take that one's. */
+/* In the high half, on the boot tables. Whoever this CPU is by its own account gets the stack kept for
+ * it: one that comes late, when another is awaited, must not take that one's. Its id: CPUID.1:EBX[31:24]
+ * (initial APIC id), or with x2APIC all 32 bits of CPUID.0BH:EDX (SDM vol. 3, 11.12.8). */
 	.text
 	.globl ap_high
 ap_high:
-	movl	$1, %eax
+	movl	ap_id_leaf, %eax
+	xorl	%ecx, %ecx
 	cpuid
-	shrl	$24, %ebx
-	movl	ap_stack_top(, %ebx, 4), %esp
+	cmpl	$1, ap_id_leaf
+	jne	1f
+	movl	%ebx, %edx
+	shrl	$24, %edx
+1:	movl	ap_slots, %ecx
+2:	decl	%ecx
+	js	3f
+	cmpl	%edx, ap_id(, %ecx, 4)
+	jne	2b
+	movl	ap_stack_top(, %ecx, 4), %esp
 	testl	%esp, %esp
-	jz	1f
+	jz	3f
 	xorl	%ebp, %ebp		/* backtraces end here */
 	pushl	$0
 	pushl	$0
 	pushl	$0
-	pushl	%ebx
+	pushl	%ecx
 	call	x86_ap_start
-1:	cli
+3:	cli
 	hlt
-	jmp	1b
+	jmp	3b
 
 	.section .note.GNU-stack, "", @progbits

@@ -171,17 +171,20 @@ static void test_lying(void)
 
 	finish_table(&b, end, 5);
 	read_cpus(&b);
-	CHECK(list.count == 3 && list.problem && strstr(list.problem, "entry count") && list.value == 5,
+	CHECK(list.count == 3 && list.problem && strstr(list.problem, "entry count") &&
+		      list.value == 5,
 	      "more entries counted than there are");
 	finish_table(&b, end - 3, 4);
 	read_cpus(&b);
-	CHECK(list.count == 3 && list.problem && strstr(list.problem, "cut in an entry") && list.value == 1,
+	CHECK(list.count == 3 && list.problem && strstr(list.problem, "cut in an entry") &&
+		      list.value == 1,
 	      "the last entry cut");
 	b = machine(3);
 	b.at[TABLE + MP_HEADER + 20] = 7;
 	finish_table(&b, end, 4);
 	read_cpus(&b);
-	CHECK(list.count == 1 && list.problem && strstr(list.problem, "entry type") && list.value == 7,
+	CHECK(list.count == 1 && list.problem && strstr(list.problem, "entry type") &&
+		      list.value == 7,
 	      "an entry of a type that nobody knows");
 	b = machine(3);
 	finish_table(&b, end, 2);

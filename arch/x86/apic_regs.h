@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The local APIC's registers in both of its modes (SDM vol. 3, 11.4 xAPIC, 11.12 x2APIC): numbers
+ * and words, no access. Pure, so that what no emulator here can run is at least tested.
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+
+/* Offsets in xAPIC mode's page (table 11-1). */
+#define REG_ID	      0x020
+#define REG_VERSION   0x030
+#define REG_TPR	      0x080
+#define REG_EOI	      0x0b0
+#define REG_SVR	      0x0f0
+#define REG_ISR	      0x100
+#define REG_ESR	      0x280
+#define REG_ICR_LOW   0x300 /* in x2APIC mode all 64 bits of the ICR */
+#define REG_ICR_HIGH  0x310
+#define REG_LVT	      0x320 /* timer, thermal, performance, LINT0, LINT1, error */
+#define REG_LVT_LINT1 0x360
+
+/* Ids above these are broadcasts, or cannot be said (11.6.1, 11.12.9). */
+#define XAPIC_ID_MAX  254u
+#define X2APIC_ID_MAX 0xfffffffeu
+
+/* The same register as an MSR (11.12.1.2, table 11-6). */
+static inline u32 x2apic_msr(u32 reg)
+{
+	return 0x800 + (reg >> 4);
+}
+
+/* This CPU's id in what REG_ID holds: bits 31:24, or all (11.12.5.1). */
+static inline u32 apic_id_of(bool x2apic, u32 reg)
+{
+	return x2apic ? reg : reg >> 24;
+}
+
+/* The word for REG_ICR_HIGH (11.6.1, figure 11-12). */
+static inline u32 xapic_icr_high(u32 hw_id)
+{
+	return hw_id << 24;
+}
+
+/* The whole ICR (11.12.9, figure 11-28). */
+static inline u64 x2apic_icr(u32 hw_id, u32 low)
+{
+	return (u64)hw_id << 32 | low;
+}
