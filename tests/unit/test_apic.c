@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/apic_regs.h: the local APIC's two modes, as the SDM numbers them. No emulator here runs
- * the second one. */
+/* arch/x86/apic_regs.h: the local APIC's two modes, as the SDM numbers them. QEMU 7.2 TCG has only
+ * the first. */
 #include "arch/x86/apic_regs.h"
 
 #include "tests/unit/tap.h"
