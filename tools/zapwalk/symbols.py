@@ -32,8 +32,8 @@ class Symbols:
             return ""
         # One instruction of asm/ tells less than who asked for it.
         function, where = next((pair for pair in inlined if "/include/asm/" not in pair[1]), inlined[-1])
-        where = re.sub(r" \(discriminator \d+\)", "", where)
-        return f"{function} {where[2:] if where.startswith('./') else where}"
+        where = re.sub(r"^(\./)+| \(discriminator \d+\)", "", where)
+        return f"{function} {where}"
 
     def annotate(self, line: str) -> str:
         """The kernel prints addresses inside the calls, not return addresses."""
