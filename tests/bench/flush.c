@@ -67,14 +67,6 @@ static void call_back(void)
 	job_wait(targets);
 }
 
-/* Before each sample. */
-static u64 begin(void)
-{
-	if (asleep)
-		delay_us(SLEEP_US * cpumask_count(targets));
-	return clock_cycles();
-}
-
 static u32 since(u64 start)
 {
 	return (u32)(clock_cycles() - start);
@@ -91,16 +83,33 @@ static u32 wakes(void)
 }
 
 /* There and back: an interrupt whose handler changes one word, and the sender that sees it. */
-static u32 measure_ipi(const struct row *row)
+static void ping(void)
 {
 	u32 before = wakes();
-	u64 start = begin();
 	unsigned cpu;
 
 	for_each_cpu (cpu, targets)
 		ipi_send(cpu, IPI_WAKE);
-	while (wakes() - before != row->cpus)
+	while (wakes() - before != cpumask_count(targets))
 		cpu_relax();
+}
+
+/* Before each sample. The one before it may have emptied all TLBs: that they are filled again for
+ * the next interrupt must not fall on this one. */
+static u64 begin(void)
+{
+	ping();
+	if (asleep)
+		delay_us(SLEEP_US * cpumask_count(targets));
+	return clock_cycles();
+}
+
+static u32 measure_ipi(const struct row *row)
+{
+	u64 start = begin();
+
+	(void)row;
+	ping();
 	return since(start);
 }
 
