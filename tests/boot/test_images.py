@@ -12,7 +12,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def blocks() -> None:
     found = pages.blocks(README)
-    check(set(found) == {"matrix", "witness"} and all(text.count("\n") > 20 for text in found.values()),
+    check(set(found) == {"matrix", "witness", "speed"} and all(text.count("\n") > 20 for text in found.values()),
           "README.md has its blocks, filled", found)
     check(all("at git id " in text.lower() and "-dirty" not in text for text in found.values()),
           "each names the git id, of a clean tree", found)
@@ -23,7 +23,7 @@ def blocks() -> None:
 
 
 def pictures() -> None:
-    for name in ("kill-matrix", "witness"):
+    for name in ("kill-matrix", "witness", "speed"):
         path = ROOT / f"docs/images/{name}.svg"
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         check("<svg" in text and len(text) < 200_000, f"{name}.svg is there, below 200 kB")

@@ -104,10 +104,26 @@ def scaling(rows: list[Row]) -> list[str]:
             "(the minimum)", "", *table([SCALING_HEADS] + lines)]
 
 
+def measured(rows: list[Row]) -> list[str]:
+    return [paint("Bench", "bold") + ": ratios to the floor of the same boot", "",
+            *table([HEADS] + [cells(row) for row in rows])]
+
+
+def legend(rows: list[Row]) -> list[str]:
+    return ["", *("  " + line for line in LEGEND)] if any(row.is_noise for row in rows) else []
+
+
 def bench(log: Log) -> list[str]:
     rows = rows_of(log)
     if not rows:
         return ["Bench: the log has no measurements."]
-    lines = [paint("Bench", "bold") + ": ratios to the floor of the same boot", ""]
-    lines += table([HEADS] + [cells(row) for row in rows if row.cpus <= 1]) + scaling(rows)
-    return lines + (["", *("  " + line for line in LEGEND)] if any(row.is_noise for row in rows) else [])
+    return measured([row for row in rows if row.cpus <= 1]) + scaling(rows) + legend(rows)
+
+
+def digest(few: Log, many: Log) -> list[str]:
+    """For a page: without the second floor, the steps to the flush ceiling, and sleepers but for their scaling; of
+    that only what is no noise."""
+    rows = [row for row in rows_of(few) if row.cpus <= 1 and row.name != "tables_once"
+            and not row.name.startswith(("flush_all", "flush_pages")) and not row.name.endswith("_asleep")]
+    lines = [line for line in scaling(rows_of(many)) if not line.endswith("noise")]
+    return measured(rows) + lines + legend(rows)

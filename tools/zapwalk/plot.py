@@ -25,15 +25,16 @@ def svg(logs: list[Log], path: Path) -> None:
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(11, 5))
     bars(left, rows_of(logs[0]))
     curves(right, rows_of(most))
-    origins = " and ".join(dict.fromkeys(map(origin, (logs[0], most))))
-    figure.suptitle(f"Zapwalk, make bench: {origins}", x=0.012, ha="left", fontsize=11, fontweight="bold")
+    figure.suptitle(f"Zapwalk, make bench: {origin([logs[0], most])}", x=0.012, ha="left", fontsize=11,
+                    fontweight="bold")
     figure.text(0.012, 0.018, caption(), fontsize=7.5, va="bottom")
     figure.tight_layout(rect=(0, 0.09, 1, 0.97), w_pad=3)
     figure.savefig(path, format="svg", metadata={"Date": None})
 
 
-def origin(log: Log) -> str:
-    return f"{log.name} at git {log.first('boot').get('git', '?')}"
+def origin(logs: list[Log]) -> str:
+    names = ", ".join(dict.fromkeys(log.name for log in logs))
+    return f"{names}, at git id {', '.join(dict.fromkeys(log.first('boot').get('git', '?') for log in logs))}"
 
 
 def caption() -> str:
