@@ -10,7 +10,7 @@
 #: make bench     the benchmark image: ratios to the floor of the same boot; with 2 CPUs, then 8 (or SMP)
 #: make images    the pictures and printed blocks of README.md and docs/, made again (needs matplotlib and gdb)
 #: make gdb       stop in the walker, between the two halves of an entry; docs/tour.md (GDB_PORT, GDB_BATCH=1: backtrace and leave)
-#: make iso       the lab on a CD or USB stick with GRUB: build/x86/lab/zapwalk.iso (grub-pc-bin, xorriso, mtools)
+#: make iso       one image for CD and USB stick, BIOS and UEFI: build/x86/lab/zapwalk.iso (tools/setup test has the tools)
 #: make all       both images and compile_commands.json (the default)
 #: make unit      the host's unit test programs
 #: make clean     remove build/
@@ -98,23 +98,22 @@ $(eval $(call image,bench,$(KERNEL) $(BENCH),))
 	@test $$(stat -c %s $@) -lt $(IMAGE_MAX) || \
 		{ echo "$@: $$(stat -c %s $@) bytes; an image must stay below $(IMAGE_MAX)" >&2; exit 1; }
 
-# Starts on a PC's BIOS, from CD or as a disk. The words come from boot/grub/grub.cfg.
-%/zapwalk.iso: %/zapwalk.elf boot/grub/grub.cfg
+# Starts on a PC, by BIOS or UEFI, from CD or as a disk. Menu: boot/grub/grub.cfg. Every date in it is the commit's.
+%/zapwalk.iso: %/zapwalk.elf boot/grub/grub.cfg tools/mkimage LICENSE
 	$(call say,ISO)
-	@command -v grub-mkrescue >/dev/null || \
-		{ echo "$@: no grub-mkrescue. Install: grub-common grub-pc-bin xorriso mtools" >&2; exit 1; }
-	$(Q)rm -rf $@.d && mkdir -p $@.d/boot/grub && cp $< $@.d/boot/ && cp boot/grub/grub.cfg $@.d/boot/grub/
-	$(Q)grub-mkrescue -o $@ $@.d >$@.log 2>&1 || { cat $@.log >&2; exit 1; }
+	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkimage $< $@ "Zapwalk $(VERSION), git $(GIT)"
 
+VERSION  = 0.1
+GIT_DATE = $(or $(shell git --git-dir=.git log -1 --format=%ct 2>/dev/null),315532800)
 GIT := $(or $(shell git --git-dir=.git describe --always --dirty --exclude='*' 2>/dev/null),unknown)
 $B/version.h: FORCE
-	@mkdir -p $(@D) && printf '#define ZAPWALK_VERSION "0.1"\n#define ZAPWALK_GIT "%s"\n' $(GIT) >$@.new
+	@mkdir -p $(@D) && printf '#define ZAPWALK_VERSION "%s"\n#define ZAPWALK_GIT "%s"\n' $(VERSION) $(GIT) >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 include tests/unit/unit.mk
 
-iso: $B/lab/zapwalk.iso
-run: lab $(if $(findstring -cd-,$(MACHINE)),iso); $(Q)tools/run
+iso: $B/lab/zapwalk.iso; $(Q)sha256sum $<
+run: lab $(if $(findstring -cd-,$(MACHINE))$(findstring -usb-,$(MACHINE)),$B/lab/zapwalk.iso); $(Q)tools/run
 list: lab; $(Q)tools/run list
 gdb: lab; $(Q)tools/run --gdb
 images: lab; $(Q)tools/images

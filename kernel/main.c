@@ -23,8 +23,16 @@
 #include "version.h"
 
 static char cmdline[BOOT_CMDLINE_SIZE];
+static u32 cpus_wanted = MAX_CPUS; /* cpus= */
 
 #define CPU_START_SECONDS 2u
+
+static bool set_cpus(const char *rest, const char *value)
+{
+	(void)rest;
+	return value && parse_u32(value, &cpus_wanted) && cpus_wanted && cpus_wanted <= MAX_CPUS;
+}
+WORD(word_cpus, "cpus", "=<most that are started, from 1>", set_cpus, false);
 
 void ap_main(void)
 {
@@ -42,6 +50,17 @@ static bool cpu_came_up(unsigned cpu, u64 deadline)
 	return true;
 }
 
+static const char *start_cpu(unsigned cpu)
+{
+	if (cpu >= cpus_wanted)
+		return "unused";
+	if (cpu != fault_silent_cpu && smp_kick(cpu) &&
+	    cpu_came_up(cpu, clock_ns() + CPU_START_SECONDS * 1000000000ull))
+		return "online";
+	tally.incomplete = true;
+	return "silent";
+}
+
 /* Not wait_until(): a CPU that does not start is a fact to report, not the end of the run. A
  * CPU that stays silent is named and left out; the run goes on without it, and is incomplete. */
 static void start_cpus(void)
@@ -50,14 +69,8 @@ static void start_cpus(void)
 
 	fault_check_cpus(n);
 	atomic_or(&cpus_online, BIT(0));
-	for (unsigned cpu = 1; cpu < n; cpu++) {
-		bool up = cpu != fault_silent_cpu && smp_kick(cpu) &&
-			  cpu_came_up(cpu, clock_ns() + CPU_START_SECONDS * 1000000000ull);
-
-		printk("# ev=cpu n=%u hw=%u state=%s\n", cpu, smp_hw_id(cpu),
-		       up ? "online" : "silent");
-		tally.incomplete |= !up;
-	}
+	for (unsigned cpu = 1; cpu < n; cpu++)
+		printk("# ev=cpu n=%u hw=%u state=%s\n", cpu, smp_hw_id(cpu), start_cpu(cpu));
 	tally.incomplete |= smp_ignored() != 0;
 	smp_start_finished();
 }

@@ -25,6 +25,7 @@ def bad_words() -> None:
     cases = {
         "runn=pte": ("runn", "run="),
         "seed=xyz": ("seed=xyz",),
+        "cpus=0": ("cpus=0", "from 1"),
         "deadline=-1": ("deadline=-1",),
         "mode=fast": ("mode=fast", "choreo"),
         "guard.nosuch=off": ("guard.nosuch", "low_recheck"),

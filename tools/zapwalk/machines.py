@@ -39,13 +39,29 @@ class Machine:
 
 
 KERNEL = ("-kernel", "{image}", "-append", "{words}")
-# GRUB takes the words from SMBIOS: boot/grub/grub.cfg.
-CD = ("-drive", "file={disc},format=raw,media=cdrom,readonly=on", "-smbios", "type=11,value=zapwalk: {option_words}")
+# GRUB takes the words from SMBIOS: boot/grub/grub.cfg. As on a PC there is a screen, and nothing may be written.
+GRUB = ("-smbios", "type=11,value=zapwalk: {option_words}", "-vga", "std")
+CD = ("-drive", "file={disc},format=raw,media=cdrom,readonly=on", *GRUB)
+USB = ("-drive", "if=none,id=stick,file={disc},format=raw,readonly=on", "-device", "qemu-xhci",
+       "-device", "usb-storage,drive=stick,bootindex=0", *GRUB)
 
 
-def qemu_x86(name: str, what: str, *extra: str, smp: str = "{smp}", boot: tuple[str, ...] = KERNEL) -> Machine:
+def ovmf(machine: str, code: str, variables: str) -> tuple[str, ...]:
+    """UEFI: EDK II's firmware for QEMU, as Debian's packages ovmf and ovmf-ia32 have it."""
+    flash = "if=pflash,format=raw,unit={},file=/usr/share/OVMF/{}"
+    return ("-machine", machine, "-drive", flash.format(0, code) + ",readonly=on",
+            "-drive", flash.format(1, variables) + ",snapshot=on")
+
+
+UEFI = ovmf("q35", "OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd")
+UEFI32 = (*ovmf("q35,smm=on", "OVMF32_CODE_4M.secboot.fd", "OVMF32_VARS_4M.fd"),  # there is no other build of it
+          "-global", "driver=cfi.pflash01,property=secure,value=on")
+
+
+def qemu_x86(name: str, what: str, *extra: str, smp: str = "{smp}", boot: tuple[str, ...] = KERNEL,
+             engine: str = "qemu-system-i386") -> Machine:
     return Machine(
-        name=name, what=what, port="x86", engine="qemu-system-i386",
+        name=name, what=what, port="x86", engine=engine,
         arguments=("-accel", "tcg,thread=multi", *extra, "-smp", smp, "-m", "{mem}", "-nodefaults",
                    "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *boot),
@@ -59,6 +75,13 @@ MACHINES = {machine.name: machine for machine in (
     qemu_x86("x86-noacpi", "QEMU's i440FX PC without ACPI: CPUs by the MP tables", "-cpu", "max", "-no-acpi",
              smp="{smp},sockets={smp}"),  # SeaBIOS lists the first CPU of each package
     qemu_x86("x86-cd-bios", "QEMU's i440FX PC, from a CD: SeaBIOS, GRUB, multiboot2", "-cpu", "max", boot=CD),
+    qemu_x86("x86-usb-bios", "QEMU's i440FX PC, from a USB stick: SeaBIOS, VGA text", "-cpu", "max", boot=USB),
+    qemu_x86("x86-cd-uefi", "QEMU's Q35 PC, from a CD: UEFI x64 (OVMF), framebuffer", "-cpu", "max", *UEFI, boot=CD,
+             engine="qemu-system-x86_64"),
+    qemu_x86("x86-usb-uefi", "QEMU's Q35 PC, from a USB stick: UEFI x64, framebuffer", "-cpu", "max", *UEFI,
+             boot=USB, engine="qemu-system-x86_64"),
+    qemu_x86("x86-usb-uefi32", "QEMU's Q35 PC, from a USB stick: UEFI ia32, framebuffer", "-cpu", "max", *UEFI32,
+             boot=USB),
     qemu_x86("x86-pentium3", "QEMU's i440FX PC, a Pentium III: PAE without NX", "-cpu", "pentium3"),
 )}
 DEFAULT = "x86-pc"
@@ -131,6 +154,14 @@ def find_engine(settings: Settings, machine: Machine) -> str:
     return path
 
 
+def check_firmware(machine: Machine) -> None:
+    """Files of other packages that the machine is told to read."""
+    named = re.findall(r"file=(/usr/share/[^,]+)", " ".join(machine.arguments))
+    gone = [path for path in named if not os.path.exists(path)]
+    if gone:
+        raise Problem(f"{machine.name} needs {' '.join(gone)}. Install it with: tools/setup test")
+
+
 def known_findings(machine: Machine, engine: str) -> list[str]:
     """Which of the machine's findings this version of the engine is known for."""
     if not machine.known:
@@ -163,6 +194,7 @@ def command(settings: Settings, image: str) -> Command:
     smp = check_smp(settings.smp or str(machine.smp), machine)
     mem = check_mem(settings.mem or machine.mem)
     engine = find_engine(settings, machine)
+    check_firmware(machine)
     words = kernel_words(settings, machine, engine)
     try:
         extra = shlex.split(settings.qemu_args)
