@@ -32,6 +32,7 @@
  * repeated nor invented by the compiler. No order to other accesses. Wider objects do not compile:
  * a two-word entry is two accesses, and the protocol has to say so.
  */
+#ifndef READ_ONCE /* arch/model, where an access is a call, brings its own */
 #define READ_ONCE(x)                                                                               \
 	({                                                                                         \
 		_Static_assert(sizeof(x) <= sizeof(long), "wider than one access");                \
@@ -42,3 +43,4 @@
 		_Static_assert(sizeof(x) <= sizeof(long), "wider than one access");                \
 		*(volatile __typeof__(x) *)&(x) = (value);                                         \
 	} while (0)
+#endif

@@ -1,36 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/model/cpu.h"
-
 #include <asm/irq.h>
 
+#include <string.h>
+
+#include "arch/model/cpu.h"
+#include "arch/model/machine.h"
 #include "arch/model/model.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"
 
-#define RELAX_MAX 10000000u /* rounds of spinning in one test; it would hang otherwise */
+struct model_cpu model_cpu[MODEL_CPUS];
 
-static unsigned current_cpu, relaxed;
-static bool irqs_off[MODEL_CPUS];
-static u32 pending[MODEL_CPUS]; /* bit: enum ipi */
+static unsigned current_cpu;
 
-void (*model_relax_hook)(void);
-bool model_slow_ipis;
-unsigned model_ipis[MODEL_CPUS][NR_IPIS];
-unsigned model_barriers[NR_MODEL_BARRIERS];
+bool model_slow_ipis, model_concurrent;
 
 void cpus_reset(void)
 {
-	current_cpu = relaxed = 0;
-	model_relax_hook = NULL;
+	current_cpu = 0;
 	model_slow_ipis = false;
-	for (unsigned cpu = 0; cpu < MODEL_CPUS; cpu++) {
-		irqs_off[cpu] = false;
-		pending[cpu] = 0;
-		for (unsigned ipi = 0; ipi < NR_IPIS; ipi++)
-			model_ipis[cpu][ipi] = 0;
-	}
-	for (unsigned kind = 0; kind < NR_MODEL_BARRIERS; kind++)
-		model_barriers[kind] = 0;
+	memset(model_cpu, 0, sizeof(model_cpu));
+}
+
+static struct model_cpu *me(void)
+{
+	return &model_cpu[current_cpu];
 }
 
 unsigned cpu_id(void)
@@ -54,12 +48,12 @@ unsigned model_switch_cpu(unsigned cpu)
 
 bool model_irqs_on(unsigned cpu)
 {
-	return !irqs_off[cpu];
+	return !model_cpu[cpu].irqs_off;
 }
 
 bool model_pending(unsigned cpu, enum ipi ipi)
 {
-	return pending[cpu] & BIT(ipi);
+	return model_cpu[cpu].pending & BIT(ipi);
 }
 
 static void handle(enum ipi ipi)
@@ -81,51 +75,75 @@ static void handle(enum ipi ipi)
 	}
 }
 
-static u32 deliverable(unsigned cpu)
+/* An NMI waits for nothing but another NMI's end. */
+bool model_deliverable(unsigned cpu, enum ipi ipi)
 {
-	return irqs_off[cpu] ? pending[cpu] & BIT(IPI_SHOOTDOWN_NOSYNC) : pending[cpu];
+	bool nmi = ipi == IPI_SHOOTDOWN_NOSYNC;
+
+	return model_pending(cpu, ipi) && !(nmi ? model_cpu[cpu].in_nmi : model_cpu[cpu].irqs_off);
 }
 
-/* Takes the CPU's pending interrupts, if it can be interrupted, as that CPU. */
+void model_interrupt(enum ipi ipi)
+{
+	struct model_cpu *cpu = me();
+	bool off = cpu->irqs_off, nmi = ipi == IPI_SHOOTDOWN_NOSYNC;
+
+	cpu->pending &= ~BIT(ipi);
+	cpu->irqs_off = true;
+	cpu->in_nmi |= nmi;
+	cpu->level++;
+	handle(ipi);
+	cpu->level--;
+	cpu->in_nmi &= !nmi;
+	cpu->irqs_off = off;
+}
+
 void model_deliver(unsigned cpu)
 {
 	unsigned before = model_switch_cpu(cpu);
 
-	while (deliverable(cpu)) {
-		enum ipi ipi = (enum ipi)__builtin_ctz(deliverable(cpu));
-		bool off = irqs_off[cpu];
-
-		pending[cpu] &= ~BIT(ipi);
-		irqs_off[cpu] = true;
-		handle(ipi);
-		irqs_off[cpu] = off;
-	}
+	for (unsigned ipi = 0; ipi < NR_IPIS; ipi++)
+		if (model_deliverable(cpu, ipi)) {
+			model_interrupt(ipi);
+			ipi = 0;
+		}
 	model_switch_cpu(before);
 }
 
 void ipi_send(unsigned cpu, enum ipi ipi)
 {
+	struct op op = {
+		.kind = OP_IPI, .target = (u8)cpu, .value = ipi, .pc = __builtin_return_address(0)};
+
 	assert(cpu < MODEL_CPUS && cpu != current_cpu);
-	model_ipis[cpu][ipi]++;
-	pending[cpu] |= BIT(ipi);
+	record_ipi(cpu, ipi);
+	if (model_submit && model_submit(&op))
+		return;
+	model_cpu[cpu].pending |= BIT(ipi);
 	if (!model_slow_ipis)
 		model_deliver(cpu);
 }
 
 bool irqs_enabled(void)
 {
-	return !irqs_off[current_cpu];
+	return !me()->irqs_off;
 }
 
 void irq_disable(void)
 {
-	irqs_off[current_cpu] = true;
+	struct op op = {.kind = OP_IRQ_OFF, .pc = __builtin_return_address(0)};
+
+	if (model_concurrent && !me()->irqs_off)
+		model_submit(&op);
+	me()->irqs_off = true;
 }
 
+/* In an exploration what is pending may come from here on, before any operation that follows. */
 void irq_enable(void)
 {
-	irqs_off[current_cpu] = false;
-	model_deliver(current_cpu);
+	me()->irqs_off = false;
+	if (!model_concurrent)
+		model_deliver(current_cpu);
 }
 
 u32 irq_save(void)
@@ -145,17 +163,4 @@ void irq_restore(u32 flags)
 void cpu_idle(void)
 {
 	irq_enable();
-}
-
-void model_barrier(enum model_barrier kind)
-{
-	model_barriers[kind]++;
-}
-
-void cpu_relax(void)
-{
-	if (relaxed++ == RELAX_MAX)
-		panic("CPU %u spins for ever", current_cpu);
-	if (model_relax_hook)
-		model_relax_hook();
 }

@@ -5,4 +5,5 @@
 void cpus_reset(void);
 void memory_reset(void);
 void tlb_reset(void);
+void record_reset(void);
 void devices_reset(void);

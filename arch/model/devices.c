@@ -19,6 +19,15 @@ void devices_reset(void)
 	model_console[0] = 0;
 }
 
+void model_reset(void)
+{
+	memory_reset();
+	cpus_reset();
+	tlb_reset();
+	record_reset();
+	devices_reset();
+}
+
 u64 clock_ns(void)
 {
 	return now += model_clock_step;

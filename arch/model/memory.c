@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arch/model/cpu.h"
+#include "arch/model/machine.h"
 #include "arch/model/model.h"
 #include "kernel/printk.h"
 
@@ -24,23 +25,23 @@ void memory_reset(void)
 #endif
 }
 
-void model_reset(void)
-{
-	memory_reset();
-	cpus_reset();
-	tlb_reset();
-	devices_reset();
-}
-
 paddr_t direct_map_end(void)
 {
 	return sizeof(direct);
+}
+
+/* Whoever forms an address from a number that it loaded comes after that load. */
+static void *depends(u8 *page)
+{
+	old_forget(&model_cpu[cpu_id()], (u64)page, PAGE_SIZE);
+	return page;
 }
 
 void *phys_to_virt(paddr_t pa)
 {
 	if (pa >= direct_map_end())
 		panic("physical address 0x%llx is not in the direct map", (unsigned long long)pa);
+	depends(direct + ALIGN_DOWN(pa, PAGE_SIZE));
 	return direct + pa;
 }
 
@@ -49,16 +50,25 @@ paddr_t virt_to_phys(const void *p)
 	return (paddr_t)((const u8 *)p - direct);
 }
 
+void *model_frame(pfn_t pfn)
+{
+	if (pfn < MODEL_FRAMES)
+		return direct + pfn * PAGE_SIZE;
+	if (pfn - MODEL_HIGH_PFN < MODEL_FRAMES)
+		return high + (pfn - MODEL_HIGH_PFN) * PAGE_SIZE;
+	panic("pfn 0x%x: there is no memory", pfn);
+}
+
 void *window_map(enum window window, pfn_t pfn)
 {
 	if (window >= NR_WINDOWS || pfn - MODEL_HIGH_PFN >= MODEL_FRAMES)
 		panic("no window %u to pfn 0x%x", window, pfn);
-	return high + (pfn - MODEL_HIGH_PFN) * PAGE_SIZE;
+	return depends(model_frame(pfn));
 }
 
 void clear_page(void *p)
 {
-	memset(p, 0, PAGE_SIZE);
+	model_fill(p, 0);
 }
 
 void copy_page(void *to, const void *from)
@@ -68,13 +78,10 @@ void copy_page(void *to, const void *from)
 
 void fill_page(void *p, u32 word)
 {
-	for (size_t i = 0; i < PAGE_SIZE; i += sizeof(word))
-		memcpy((u8 *)p + i, &word, sizeof(word));
+	model_fill(p, (u64)word << 32 | word);
 }
 
 void table_init(void *page, entry_t none)
 {
-	clear_page(page);
-	for (size_t i = 0; i < PTRS_PER_PTE; i++)
-		memcpy((u8 *)page + i * sizeof(none), &none, sizeof(none));
+	model_fill(page, entry_value(none));
 }

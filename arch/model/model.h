@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host as a machine, one CPU at a time: what a test sets and looks at. Sequential; other CPUs
- * run where the test makes them: in a race hook, in the hook of cpu_relax(), in an interrupt.
+ * The host as a machine: what a test sets and looks at. In a unit test one CPU runs at a time;
+ * other CPUs run where the test makes them: in a race hook, in the hook of cpu_relax(), in an
+ * interrupt. In an exploration (machine.h) all run, in every order.
  */
 #pragma once
 
@@ -10,9 +11,10 @@
 #include <asm/pgtable.h>
 #include <asm/smp.h>
 
-#define MODEL_FRAMES	512u /* in each of the two arrays */
-#define MODEL_HIGH_PFN	(1u << (32 - PAGE_SHIFT))
-#define MODEL_TLB_SLOTS 16u
+#ifndef MODEL_FRAMES
+#define MODEL_FRAMES 512u /* in each of the two arrays */
+#endif
+#define MODEL_HIGH_PFN (1u << (32 - PAGE_SHIFT))
 
 /* All of memory zero, CPU 0 runs, interrupts on everywhere, TLBs and records empty. */
 void model_reset(void);
@@ -41,6 +43,16 @@ struct model_flushes {
 extern struct model_flushes model_flushes[MODEL_CPUS];
 extern unsigned model_ipis[MODEL_CPUS][NR_IPIS]; /* sent to the CPU */
 extern unsigned model_barriers[NR_MODEL_BARRIERS];
+
+/* The machine's own notes of these. */
+void record_ipi(unsigned cpu, enum ipi ipi);
+void record_barrier(enum model_barrier kind);
+void record_flush(unsigned cpu, vaddr_t start, vaddr_t end);
+
+/* A page in one operation; pattern: each of its 64-bit words. */
+void model_fill(void *p, u64 pattern);
+/* Where a frame's bytes are. */
+void *model_frame(pfn_t pfn);
 
 /* What was written to the console, as a string, cut at the size. */
 extern char model_console[4096];

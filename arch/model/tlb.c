@@ -1,52 +1,49 @@
 /* SPDX-License-Identifier: MIT */
+/* The hardware's side of the tables: the walk, which reads each entry whole, and the TLB, which a
+ * plain store leaves stale. */
 #include <asm/tlb.h>
+#include <asm/trap.h>
 
 #include "arch/model/cpu.h"
+#include "arch/model/machine.h"
 #include "arch/model/model.h"
 
 #define NO_ROOT (~(paddr_t)0) /* the kernel's own space: nothing of the user's */
 
-static struct {
-	paddr_t root;
-	struct {
-		bool valid;
-		vaddr_t va;
-		pte_t pte;
-	} slot[MODEL_TLB_SLOTS];
-} tlbs[MODEL_CPUS];
-
-struct model_flushes model_flushes[MODEL_CPUS];
-
 void tlb_reset(void)
 {
-	for (unsigned cpu = 0; cpu < MODEL_CPUS; cpu++) {
-		tlbs[cpu].root = NO_ROOT;
-		for (unsigned i = 0; i < MODEL_TLB_SLOTS; i++)
-			tlbs[cpu].slot[i].valid = false;
-		model_flushes[cpu] = (struct model_flushes){0};
-	}
+	for (unsigned cpu = 0; cpu < MODEL_CPUS; cpu++)
+		model_cpu[cpu].root = NO_ROOT;
 }
 
-static void drop(vaddr_t start, vaddr_t end)
+static void drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end)
 {
-	for (unsigned i = 0; i < MODEL_TLB_SLOTS; i++)
-		if (tlbs[cpu_id()].slot[i].va - start < end - start)
-			tlbs[cpu_id()].slot[i].valid = false;
+	for (unsigned i = 0; i < MODEL_TLB; i++)
+		if (cpu->tlb[i].va - start < end - start)
+			cpu->tlb[i] = (struct translation){0};
+}
+
+/* The CPU's own copy of the top level, where it keeps one, is read when the root is loaded. */
+static void load_top(struct model_cpu *cpu)
+{
+	if (!PREALLOCATED_PGDS || cpu->root == NO_ROOT)
+		return;
+	for (unsigned i = 0; i < PTRS_PER_PGD; i++)
+		cpu->top[i] = entry_from_value(model_read((pgd_t *)phys_to_virt(cpu->root) + i,
+							  sizeof(pgd_t), MODEL_RELAXED));
 }
 
 void tlb_flush_range(vaddr_t start, vaddr_t end)
 {
-	struct model_flushes *flushes = &model_flushes[cpu_id()];
-
-	drop(start, end);
-	flushes->count++;
-	flushes->start = start;
-	flushes->end = end;
+	drop(&model_cpu[cpu_id()], start, end);
+	record_flush(cpu_id(), start, end);
 }
 
+/* As on x86, where that is a load of the root. */
 void tlb_flush_all(void)
 {
 	tlb_flush_range(0, ~0ul);
+	load_top(&model_cpu[cpu_id()]);
 }
 
 /* Every space has the user part alone: the model's kernel is the host's. */
@@ -57,8 +54,9 @@ void pgd_init_kernel(pgd_t *pgd)
 
 void pgd_load(paddr_t root)
 {
-	tlbs[cpu_id()].root = root;
-	drop(0, ~0ul);
+	model_cpu[cpu_id()].root = root;
+	drop(&model_cpu[cpu_id()], 0, ~0ul);
+	load_top(&model_cpu[cpu_id()]);
 }
 
 paddr_t pgd_kernel(void)
@@ -72,39 +70,151 @@ static unsigned levels_of(pgd_t *pgd)
 	return (pgd_shift(pgd) - PAGE_SHIFT) / 2 + 1;
 }
 
-/* Reads each entry whole, as hardware does. */
-static bool walk(vaddr_t va, pte_t *pte)
+/* The hardware's accesses to entries: memory itself, whole. */
+static entry_t hardware_read(entry_t *ep)
 {
-	entry_t *table;
-	entry_t e;
+	struct op op = {.kind = OP_READ, .address = (u64)ep, .size = sizeof(*ep)};
 
-	if (tlbs[cpu_id()].root == NO_ROOT)
-		return false;
-	table = phys_to_virt(tlbs[cpu_id()].root);
-	for (unsigned level = levels_of(table);; level--) {
-		e = entry_read_atomic(table + (va >> MODEL_BITS(level - 1)) % PTRS_PER_PTE);
+	op_at_once(&op);
+	return entry_from_value(op.result);
+}
+
+static entry_t hardware_mark(struct model_cpu *cpu, entry_t *ep, u64 bits)
+{
+	struct op op = {.kind = OP_RMW,
+			.address = (u64)ep,
+			.size = sizeof(*ep),
+			.rmw = RMW_OR,
+			.value = bits,
+			.order = MODEL_FULL};
+
+	rmw_now(cpu, &op);
+	return entry_from_value(op.result | bits);
+}
+
+/* The slot that translates va, as the hardware finds it; NULL: some level has none. */
+static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
+{
+	entry_t *table, e;
+	unsigned level;
+
+	if (cpu->root == NO_ROOT)
+		return NULL;
+	table = phys_to_virt(cpu->root);
+	for (level = levels_of(table); level > 1; level--) {
+		entry_t *ep = table + (va >> MODEL_BITS(level - 1)) % PTRS_PER_PTE;
+
+		e = PREALLOCATED_PGDS && level == levels_of(table)
+			    ? cpu->top[(va >> PGDIR_SHIFT) % PTRS_PER_PGD]
+			    : hardware_read(ep);
 		if (!(entry_value(e) & MODEL_P))
-			return false;
-		if (level == 1)
-			break;
+			return NULL;
 		table = phys_to_virt(entry_table_pa(e));
 	}
-	*pte = e;
-	return true;
+	return table + (va >> PAGE_SHIFT) % PTRS_PER_PTE;
+}
+
+/* 0, or the fault's cause. */
+static u32 refused(pte_t pte, bool store)
+{
+	if (!(entry_value(pte) & MODEL_P))
+		return FAULT_NOT_PRESENT;
+	if (entry_value(pte) & MODEL_RESERVED && !entry_level_bits(7))
+		return FAULT_RESERVED | FAULT_PROTECTION;
+	if (store && !(entry_value(pte) & MODEL_W))
+		return FAULT_PROTECTION | FAULT_WRITE;
+	return 0;
+}
+
+/* Accessed and Dirty are set before a translation that needs them is used. */
+static u32 fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store)
+{
+	u64 bits = MODEL_A | (store ? MODEL_D : 0);
+	pte_t *ptep = find_slot(cpu, va), pte = ptep ? hardware_read(ptep) : ENTRY_NONE;
+	u32 cause = refused(pte, store);
+
+	if (cause)
+		return cause;
+	if ((entry_value(pte) & bits) != bits)
+		pte = hardware_mark(cpu, ptep, bits);
+	*slot = (struct translation){
+		.valid = true,
+		.write = entry_value(pte) & MODEL_W,
+		.dirty = pte_dirty(pte),
+		.va = va,
+		.pte = pte,
+	};
+	return 0;
+}
+
+void tlb_walk(struct model_cpu *cpu, struct op *op)
+{
+	vaddr_t va = ALIGN_DOWN(op->address, PAGE_SIZE);
+	struct translation *slot = &cpu->tlb[(va >> PAGE_SHIFT) % MODEL_TLB];
+	bool hit = slot->valid && slot->va == va && (!op->store || (slot->write && slot->dirty));
+
+	op->value = hit ? 0 : fill(cpu, slot, va, op->store);
+	op->result = !op->value;
+	op->expected = entry_value(slot->pte);
+}
+
+static bool translate(vaddr_t va, bool store, pte_t *pte, u32 *cause)
+{
+	struct op op = {
+		.kind = OP_WALK, .address = va, .store = store, .pc = __builtin_return_address(0)};
+
+	if (!model_submit || !model_submit(&op))
+		op_at_once(&op);
+	*pte = entry_from_value(op.expected);
+	*cause = (u32)op.value & ~FAULT_NOT_PRESENT;
+	return op.result;
 }
 
 bool model_load(vaddr_t va, pte_t *pte)
 {
-	unsigned i = (unsigned)(va >> PAGE_SHIFT) % MODEL_TLB_SLOTS;
+	u32 cause;
 
-	va = ALIGN_DOWN(va, PAGE_SIZE);
-	if (!tlbs[cpu_id()].slot[i].valid || tlbs[cpu_id()].slot[i].va != va) {
-		if (!walk(va, pte))
-			return false;
-		tlbs[cpu_id()].slot[i].valid = true;
-		tlbs[cpu_id()].slot[i].va = va;
-		tlbs[cpu_id()].slot[i].pte = *pte;
-	}
-	*pte = tlbs[cpu_id()].slot[i].pte;
+	return translate(va, false, pte, &cause);
+}
+
+static u32 *word_at(pte_t pte, vaddr_t va)
+{
+	return (u32 *)((u8 *)model_frame(entry_pfn(pte)) + va % PAGE_SIZE);
+}
+
+/* The rest of an instruction that has begun. */
+static u64 data_access(struct op op)
+{
+	op.inside = true;
+	op.size = sizeof(u32);
+	if (!model_submit || !model_submit(&op))
+		op_at_once(&op);
+	return op.result;
+}
+
+bool try_load(vaddr_t va, u32 *value, struct fault *fault)
+{
+	pte_t pte;
+
+	fault->address = va;
+	if (!translate(va, false, &pte, &fault->cause))
+		return false;
+	*value = (u32)data_access((struct op){.kind = OP_READ,
+					      .address = (u64)word_at(pte, va),
+					      .pc = __builtin_return_address(0)});
+	return true;
+}
+
+bool try_store(vaddr_t va, u32 value, struct fault *fault)
+{
+	pte_t pte;
+
+	fault->address = va;
+	if (!translate(va, true, &pte, &fault->cause))
+		return false;
+	data_access((struct op){.kind = OP_WRITE,
+				.address = (u64)word_at(pte, va),
+				.value = value,
+				.pc = __builtin_return_address(0)});
 	return true;
 }

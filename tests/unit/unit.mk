@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 # The host's unit programs, included by Makefile: mm/, the protocol's part of kernel/ and the pure parsers,
 # compiled for each machine of arch/model (asm/caps.h). test_*.c run under ASan and UBSan; in plain_access
-# the compiler reports every access to our own callbacks, which refuse plain ones to shared data.
+# the compiler reports every plain access to our own callbacks, which refuse those to shared data.
 
-HOSTCC   = gcc -std=gnu11 -O1 -g -fno-omit-frame-pointer $(WARNINGS) -DZAPWALK_LAB -I. -Iarch/model/include -MMD -MP
+HOSTCC   = gcc -std=gnu11 -O1 -g -fno-omit-frame-pointer $(WARNINGS) -DZAPWALK_LAB -I. -Iarch/model/include -include arch/model/access.h -MMD -MP
 ASAN     = -fsanitize=address,undefined -fno-sanitize-recover=all
-TSAN     = -fsanitize=thread --param tsan-distinguish-volatile=1 --param tsan-instrument-func-entry-exit=0
+TSAN     = -fsanitize=thread --param tsan-instrument-func-entry-exit=0
 HOSTLINK = -Wl,-T,tests/unit/words.ld
 
 # Each needs a machine that is more than the model: a console to die on, a trap, the boot.

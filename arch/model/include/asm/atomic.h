@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * 32-bit atomics with full order, one access each. The compiler's builtins: what instruments a
- * marked access (-fsanitize=thread) tells them from plain ones.
+ * 32-bit atomics, one access each. Those that return a value have full order, the others none, as
+ * in Linux (Documentation/atomic_t.txt).
  */
 #pragma once
 
@@ -9,34 +9,35 @@
 
 static inline u32 atomic_xchg(u32 *p, u32 value)
 {
-	return __atomic_exchange_n(p, value, __ATOMIC_SEQ_CST);
+	return (u32)model_rmw(p, sizeof(*p), RMW_XCHG, value, 0, MODEL_FULL);
 }
 
 static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
 {
-	__atomic_compare_exchange_n(p, &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
-	return expected;
+	return (u32)model_rmw(p, sizeof(*p), RMW_CMPXCHG, value, expected, MODEL_FULL);
 }
 
 /* True: *p was *expected and is `value` now. False: *expected is what *p was. */
 static inline bool atomic_try_cmpxchg(u32 *p, u32 *expected, u32 value)
 {
-	return __atomic_compare_exchange_n(p, expected, value, false, __ATOMIC_SEQ_CST,
-					   __ATOMIC_SEQ_CST);
+	u32 was = *expected;
+
+	*expected = atomic_cmpxchg(p, was, value);
+	return *expected == was;
 }
 
 /* Returns the value before. */
 static inline u32 atomic_fetch_add(u32 *p, u32 value)
 {
-	return __atomic_fetch_add(p, value, __ATOMIC_SEQ_CST);
+	return (u32)model_rmw(p, sizeof(*p), RMW_ADD, value, 0, MODEL_FULL);
 }
 
 static inline void atomic_or(u32 *p, u32 bits)
 {
-	__atomic_fetch_or(p, bits, __ATOMIC_SEQ_CST);
+	model_rmw(p, sizeof(*p), RMW_OR, bits, 0, MODEL_RELAXED);
 }
 
 static inline void atomic_and(u32 *p, u32 bits)
 {
-	__atomic_fetch_and(p, bits, __ATOMIC_SEQ_CST);
+	model_rmw(p, sizeof(*p), RMW_AND, bits, 0, MODEL_RELAXED);
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Barriers. The model runs one CPU at a time, so none has anything to do; each is a call all the
- * same, which counts it, so that a test sees where one stands and that its guard takes it away.
- */
+/* Barriers: each is a call, which an exploration obeys and a unit test counts. */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -21,8 +18,9 @@ void model_barrier(enum model_barrier kind);
 #define smp_wmb() model_barrier(MODEL_WMB)
 
 /* Acquire load, release store: one access, ordered against what follows, what precedes. */
-#define smp_load_acquire(p)	    __atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define smp_store_release(p, value) __atomic_store_n((p), (value), __ATOMIC_RELEASE)
+#define smp_load_acquire(p) ((__typeof__(*(p)))model_read((p), sizeof(*(p)), MODEL_ACQUIRE))
+#define smp_store_release(p, value)                                                                \
+	model_write((p), sizeof(*(p)), (u64)(__typeof__(*(p)))(value), MODEL_RELEASE)
 
 /* In every spin: other CPUs run (model_relax_hook), or the spin would never end. */
 void cpu_relax(void);

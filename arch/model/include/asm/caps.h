@@ -22,7 +22,7 @@
 #endif
 #define CAP_ATOMIC64	    1
 #define CAP_HW_WALKER	    1 /* model_load(): a TLB that a plain store leaves stale */
-#define CAP_HW_AD	    0
+#define CAP_HW_AD	    1
 #define CAP_BROADCAST_FLUSH 0
 #define CAP_NOSYNC_FLUSH    1 /* an interrupt that irq_disable() does not hold back */
 #define CAP_STORE_ORDERED   1

@@ -222,6 +222,20 @@ static inline pte_t pte_mkinvalid(pte_t pte)
 	return pte;
 }
 
+/* Nothing but the bits named above: all else is reserved in a present entry. */
+#define MODEL_RESERVED (((1ull << 59) - 1) & ~((1ull << 38) - 1))
+
+/* A swap entry's word without the present bit, all offset bits set: as a high half it has reserved
+ * bits if the other word makes the entry present. */
+#define SWAP_OTHER_WORD ((entry_word_t)(MODEL_RESERVED >> 32))
+
+/* What a slot holds whose page is in swap: neither present bit, type in bits 4:1, offset from bit 6
+ * on. */
+static inline pte_t mk_swap(u32 type, u32 offset)
+{
+	return entry_from_value((u64)offset << PAGE_SHIFT | (type & 0xf) << 1);
+}
+
 static inline bool entry_leaf(entry_t e)
 {
 	return entry_value(e) & MODEL_LEAF;
@@ -259,20 +273,20 @@ void table_init(void *page, entry_t none);
 /* One marked access to one word. */
 #define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
 #define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
-#define entry_xchg_word(ep, n, value)  __atomic_exchange_n(&(ep)->word[n], (value), __ATOMIC_SEQ_CST)
+#define entry_xchg_word(ep, n, value)                                                              \
+	((entry_word_t)model_rmw(&(ep)->word[n], sizeof(entry_word_t), RMW_XCHG, (value), 0,       \
+				 MODEL_FULL))
 
 /* The entry as one 64-bit object: one access each, full order. */
-typedef u64 __attribute__((may_alias)) model_entry64_t;
-
 static inline entry_t entry_read_atomic(entry_t *ep)
 {
-	return entry_from_value(__atomic_load_n((model_entry64_t *)ep, __ATOMIC_SEQ_CST));
+	return entry_from_value(model_read(ep, sizeof(*ep), MODEL_FULL));
 }
 
 static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 {
 	return entry_from_value(
-		__atomic_exchange_n((model_entry64_t *)ep, entry_value(value), __ATOMIC_SEQ_CST));
+		model_rmw(ep, sizeof(*ep), RMW_XCHG, entry_value(value), 0, MODEL_FULL));
 }
 
 void pgd_init_kernel(pgd_t *pgd);

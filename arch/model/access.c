@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Every access, barrier and event of the protocol comes by here. */
+#include <string.h>
+
+#include "arch/model/cpu.h"
+#include "arch/model/machine.h"
+#include "arch/model/model.h"
+
+bool (*model_submit)(struct op *op);
+
+static u64 perform(struct op *op)
+{
+	if (!model_submit || !model_submit(op))
+		op_at_once(op);
+	return op->result;
+}
+
+#define OP(...) ((struct op){__VA_ARGS__, .pc = __builtin_return_address(0)})
+
+uint64_t model_read(const volatile void *p, unsigned size, enum model_order order)
+{
+	return perform(&OP(OP_READ, .address = (u64)p, .size = (u8)size, .order = order));
+}
+
+void model_write(volatile void *p, unsigned size, uint64_t value, enum model_order order)
+{
+	perform(&OP(OP_WRITE, .address = (u64)p, .size = (u8)size, .value = value, .order = order));
+}
+
+uint64_t model_rmw(volatile void *p, unsigned size, enum model_rmw kind, uint64_t value,
+		   uint64_t expected, enum model_order order)
+{
+	return perform(&OP(OP_RMW, .address = (u64)p, .size = (u8)size, .rmw = kind, .value = value,
+			   .expected = expected, .order = order));
+}
+
+void model_fill(void *p, u64 pattern)
+{
+	perform(&OP(OP_FILL, .address = (u64)p, .value = pattern));
+}
+
+/* Only a full barrier has to wait; the others change what this CPU's later accesses may do. */
+void model_barrier(enum model_barrier kind)
+{
+	struct model_cpu *cpu = &model_cpu[cpu_id()];
+
+	record_barrier(kind);
+	if (kind == MODEL_MB && cpu->nr_buffered)
+		perform(&OP(OP_MB));
+	else
+		op_barrier(cpu, kind);
+}
+
+unsigned model_choose(unsigned ways)
+{
+	return (unsigned)perform(&OP(OP_CHOOSE, .value = ways));
+}
+
+void model_wait(u32 kind, u32 whom)
+{
+	perform(&OP(OP_WAIT, .value = kind, .expected = whom));
+}
+
+void model_event(unsigned point, u64 value)
+{
+	perform(&OP(OP_EVENT, .point = (u8)point, .value = value));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Marked accesses on the model are calls, so that a scheduler can stand between any two of them.
+ * Included ahead of every file that is compiled for the model (-include): kernel/compiler.h leaves
+ * READ_ONCE and WRITE_ONCE to a port that brings its own.
+ */
+#pragma once
+
+#include <stdint.h>
+
+enum model_order {
+	MODEL_RELAXED,
+	MODEL_ACQUIRE,
+	MODEL_RELEASE,
+	MODEL_FULL,
+};
+
+enum model_rmw {
+	RMW_XCHG,
+	RMW_CMPXCHG, /* stores `value` if `expected` is there */
+	RMW_ADD,
+	RMW_OR,
+	RMW_AND,
+};
+
+/* size: 1, 2, 4 or 8, naturally aligned. Loads and read-modify-writes return what was there. */
+uint64_t model_read(const volatile void *p, unsigned size, enum model_order order);
+void model_write(volatile void *p, unsigned size, uint64_t value, enum model_order order);
+uint64_t model_rmw(volatile void *p, unsigned size, enum model_rmw kind, uint64_t value,
+		   uint64_t expected, enum model_order order);
+
+#define model_once(x) _Static_assert(sizeof(x) <= sizeof(long), "wider than one access")
+#define READ_ONCE(x)                                                                               \
+	({                                                                                         \
+		model_once(x);                                                                     \
+		(__typeof__(x))model_read(&(x), sizeof(x), MODEL_RELAXED);                         \
+	})
+#define WRITE_ONCE(x, value)                                                                       \
+	do {                                                                                       \
+		model_once(x);                                                                     \
+		model_write(&(x), sizeof(x), (uint64_t)(__typeof__(x))(value), MODEL_RELAXED);     \
+	} while (0)

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The model as a concurrent machine: what a CPU is about to do, what it has in its store buffer,
+ * which older values it may still load, what its TLB holds. An exploration decides who goes next;
+ * without one (unit tests) every operation takes place at once, on memory itself.
+ *
+ * The four memory models:
+ *	SC	a store reaches memory at once
+ *	TSO	stores wait in a FIFO, the CPU's own loads look there first (x86: Sewell et al.,
+ *		x86-TSO, CACM 2010)
+ *	PSO	a FIFO for each location; smp_wmb() and releases separate
+ *	WEAK	PSO, and a load may give any value that the location has had since the CPU's last
+ *		smp_rmb() or acquire, never an older one than it gave before (coherence). A load
+ *		through an address that was loaded comes after that (phys_to_virt()).
+ *
+ * A read-modify-write that returns nothing (atomic_or, atomic_and) has no order: it waits in the
+ * buffer as a store does, and is computed when it reaches memory. x86's locked instructions are
+ * stronger; the protocol is held to what asm/atomic.h promises.
+ *
+ * Not in WEAK: a load that comes before an older load's address is known, stores that overtake
+ * loads (LB), stores that some CPUs see before others do.
+ */
+#pragma once
+
+#include <asm/barrier.h>
+#include <asm/ipi.h>
+#include <asm/pgtable.h>
+#include <asm/smp.h>
+
+enum memory_model {
+	MEMORY_SC,
+	MEMORY_TSO,
+	MEMORY_PSO,
+	MEMORY_WEAK,
+	NR_MEMORY_MODELS
+};
+
+enum op_kind {
+	OP_NONE,    /* the CPU has nothing more to do; it still takes interrupts */
+	OP_READ,    /* address, size, order */
+	OP_WRITE,   /* and value */
+	OP_RMW,	    /* and rmw, expected */
+	OP_FILL,    /* address, size in bytes: every 64-bit word becomes value */
+	OP_MB,	    /* waits until the CPU's store buffer is empty */
+	OP_IRQ_OFF, /* the last moment for an interrupt */
+	OP_IPI,	    /* target, value: enum ipi */
+	OP_WALK,    /* the hardware translates `address`; result: whether it can, see tlb.c */
+	OP_WAIT,    /* goes on after memory has changed; value: enum wait_kind, expected: whom */
+	OP_EVENT,   /* nothing but its place in the order */
+	OP_CHOOSE,  /* any number below value */
+};
+
+struct op {
+	u8 kind, size, order, rmw;
+	u8 target;
+	bool store;  /* OP_WALK: for a store */
+	bool inside; /* an instruction has begun: no interrupt before this */
+	u8 point;    /* OP_EVENT: enum race_point */
+	u64 address, value, expected, result;
+	const void *pc; /* in the code that asked for it */
+};
+
+#define MODEL_BUFFER 12u /* stores on their way, a CPU */
+#define MODEL_OLD    24u /* values overwritten but not out of sight, a CPU */
+#define MODEL_TLB    8u
+
+enum buffered_change {
+	CHANGE_STORE,
+	CHANGE_OR,
+	CHANGE_AND,
+};
+
+struct buffered {
+	u64 address, value;
+	u16 size, epoch; /* size > 8: a fill; epoch: smp_wmb()s before it */
+	u8 change;	 /* enum buffered_change */
+};
+
+struct old_word {
+	u64 address; /* of a 32-bit word */
+	u32 value;
+};
+
+struct translation {
+	bool valid, write, dirty;
+	vaddr_t va;
+	pte_t pte;
+};
+
+struct model_cpu {
+	bool irqs_off, in_nmi, stutter; /* stutter: a wait that need not look again yet */
+	u8 level;			/* interrupts it is inside of */
+	u32 pending;			/* bit: enum ipi */
+	u16 nr_buffered, epoch, nr_old;
+	struct op op;
+	struct buffered buffer[MODEL_BUFFER]; /* oldest first */
+	struct old_word old[MODEL_OLD];	      /* by address, then oldest first */
+	paddr_t root;
+	struct translation tlb[MODEL_TLB];
+	pgd_t top[PTRS_PER_PGD]; /* PREALLOCATED_PGDS: as they were when the root was loaded */
+};
+
+extern struct model_cpu model_cpu[MODEL_CPUS];
+/* What went wrong with the model itself (a buffer that is too small); NULL: nothing. */
+extern const char *model_limit;
+
+/* Set: takes over an operation, and returns when it has taken place; or returns false: it may take
+ * place at once, as nobody else can tell when it does. */
+extern bool (*model_submit)(struct op *op);
+/* An exploration is on: interrupts come when it says so. */
+extern bool model_concurrent;
+extern enum memory_model memory_model;
+
+/* Whether the CPU ever loads the word in a way that may give an old value. Set for MEMORY_WEAK. */
+extern bool (*model_remembers)(unsigned cpu, u64 address);
+
+/* Asked for by whoever explores. */
+unsigned model_choose(unsigned ways);
+void model_wait(u32 kind, u32 whom);
+void model_event(unsigned point, u64 value);
+
+/* Memory itself, no buffers: for those that nobody else can tell. */
+void op_at_once(struct op *op);
+/* Can the operation that the CPU is about to do take place now? */
+bool op_enabled(const struct model_cpu *cpu);
+/* In how many ways: loads under WEAK, choices. */
+unsigned op_ways(const struct model_cpu *cpu);
+/* It takes place, in the n-th way; result in cpu->op. */
+void op_perform(struct model_cpu *cpu, unsigned way);
+/* A read-modify-write of memory itself: the hardware's own. */
+void rmw_now(struct model_cpu *cpu, struct op *op);
+
+/* The n-th store of the buffer may reach memory; it does. */
+bool store_can_commit(const struct model_cpu *cpu, unsigned n);
+void store_commit(struct model_cpu *cpu, unsigned n);
+
+/* A barrier that needs not wait: those but OP_MB, and that with an empty buffer. */
+void op_barrier(struct model_cpu *cpu, enum model_barrier kind);
+/* The CPU got these bytes' address from a load: it has seen what was there then. */
+void old_forget(struct model_cpu *cpu, u64 address, unsigned size);
+/* OP_WALK: result 1 and expected, the entry used; or result 0 and value, the fault's cause. */
+void tlb_walk(struct model_cpu *cpu, struct op *op);
+
+/* The CPU, interrupted between two operations, takes this interrupt. */
+void model_interrupt(enum ipi ipi);
+bool model_deliverable(unsigned cpu, enum ipi ipi);
