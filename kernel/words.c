@@ -15,14 +15,14 @@ static bool set_console(const char *rest, const char *value)
 	(void)rest;
 	return value && console_select(value);
 }
-WORD(word_console, "console", "=com1|com2|com3|com4|none", set_console, true);
+WORD(word_console, "console", console_names, set_console, true);
 
 static bool set_exit(const char *rest, const char *value)
 {
 	(void)rest;
 	return value && exit_select(value);
 }
-WORD(word_exit, "exit", "=halt|isa-debug|bochs", set_exit, true);
+WORD(word_exit, "exit", exit_methods, set_exit, true);
 
 static bool set_deadline(const char *rest, const char *value)
 {

@@ -5,7 +5,7 @@
 /* Where PCs have had them since the AT; the BIOS's own list is not there under EFI. */
 static const u16 com_port[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
 
-const char console_names[] = "com1, com2, com3, com4, none";
+const char console_names[] = "=com1|com2|com3|com4|none";
 
 static struct uart8250 uart;
 

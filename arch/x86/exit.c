@@ -6,7 +6,7 @@
 #define ISA_DEBUG_EXIT 0xf4
 #define BOCHS_EXIT     0x8900
 
-const char exit_methods[] = "halt, isa-debug, bochs";
+const char exit_methods[] = "=halt|isa-debug|bochs";
 
 static enum exit_method {
 	EXIT_HALT,

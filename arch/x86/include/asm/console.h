@@ -8,5 +8,5 @@
 void console_early_init(void);
 /* console=<name>: "com1" .. "com4", "none"; false if the port knows no such console. */
 bool console_select(const char *name);
-extern const char console_names[]; /* for messages */
+extern const char console_names[]; /* what may follow the word, for messages */
 void console_write(const char *bytes, size_t n);

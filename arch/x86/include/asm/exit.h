@@ -8,6 +8,6 @@
  * port), "isa-debug" (QEMU's isa-debug-exit at port 0xf4: emulator status (status << 1) | 1),
  * "bochs" (port 0x8900). False if the port knows no such method. */
 bool exit_select(const char *method);
-extern const char exit_methods[]; /* for messages */
+extern const char exit_methods[]; /* what may follow the word, for messages */
 /* status 0: passed. Stops this CPU if the method does not end the machine. */
 _Noreturn void machine_exit(unsigned status);
