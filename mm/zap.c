@@ -49,16 +49,14 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 
 void invalidate_page(struct mm *mm, vaddr_t va)
 {
-	pte_t *ptep, pte;
+	pte_t *ptep;
 
 	spin_lock(&mm->page_table_lock);
 	ptep = pte_lookup(mm, va);
-	pte = ptep ? entry_read(ptep) : ENTRY_NONE;
-	if (ptep && (entry_present(pte) || !guard(mkinvalid_checks_present))) {
-		pte.word[PRESENT_WORD] =
-			entry_xchg_word(ptep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
-		entry_write_word(ptep, PRESENT_WORD, pte_mkinvalid(pte).word[PRESENT_WORD]);
-		race_value(set_done, entry_value(pte_mkinvalid(pte)));
+	if (ptep && (entry_present(entry_read(ptep)) || !guard(mkinvalid_checks_present))) {
+		pte_t pte = ptep_mkinvalid(ptep);
+
+		race_value(set_done, entry_value(pte));
 		shootdown(&mm->cpumask, va, va + PAGE_SIZE);
 	}
 	spin_unlock(&mm->page_table_lock);

@@ -277,6 +277,22 @@ void table_init(void *page, entry_t none);
 	((entry_word_t)model_rmw(&(ep)->word[n], sizeof(entry_word_t), RMW_XCHG, (value), 0,       \
 				 MODEL_FULL))
 
+/* pte_mkinvalid() of the entry where it stands, by steps that no reader can take for another frame;
+ * A/D updates of the hardware are kept. Under the page-table lock; returns the entry as it is now.
+ */
+static inline pte_t ptep_mkinvalid(pte_t *ptep)
+{
+	pte_t pte;
+
+	for (unsigned i = 0; i < ENTRY_WORDS; i++)
+		pte.word[i] = entry_read_word(ptep, i);
+	pte.word[PRESENT_WORD] =
+		entry_xchg_word(ptep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
+	pte = pte_mkinvalid(pte);
+	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
+	return pte;
+}
+
 /* The entry as one 64-bit object: one access each, full order. */
 static inline entry_t entry_read_atomic(entry_t *ep)
 {
