@@ -16,7 +16,7 @@
 
 pte_t lab_software_entry(u32 n, u32 high)
 {
-	pfn_t pfn = high << (32 - PAGE_SHIFT) | (HOLE_PFN + n);
+	pfn_t pfn = high << SPLIT_PFN_SHIFT | (HOLE_PFN + n);
 
 	assert(high && !pfn_to_page(pfn));
 	return mk_pte(pfn, LEAF);

@@ -92,8 +92,12 @@ struct role {
 #define NEED_NOSYNC    BIT(2) /* a flush that walkers with interrupts off do not hold back */
 #define NEED_HW_AD     BIT(3) /* hardware that sets Accessed and Dirty */
 #define NEED_TOP_CACHE BIT(5) /* a CPU that keeps top-level entries in registers */
-#define NEED_ALL_CPUS  BIT(4) /* two or more; role 0 is played by the boot CPU, and may give jobs  \
+#define NEED_ATOMIC64  BIT(6) /* an entry can be read in one access */
+#define NEED_ONE_VALID BIT(7) /* the half that walkers test is also the one the hardware goes by   \
 			       */
+#define NEED_ALL_CPUS                                                                              \
+	BIT(4) /* two or more; role 0 is played by the boot CPU, and may give jobs                 \
+		*/
 
 /*
  * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices

@@ -69,8 +69,12 @@ static const char *missing_need(const struct scenario *scenario)
 		return "not observable here: an entry is read in one access";
 	if (scenario->needs & NEED_NOSYNC && !CAP_NOSYNC_FLUSH)
 		return "not observable here: every flush waits for walkers";
+	if (scenario->needs & NEED_ATOMIC64 && !CAP_ATOMIC64)
+		return "not observable here: no access reads an entry of two words whole";
+	if (scenario->needs & NEED_ONE_VALID && !CAP_ONE_VALID)
+		return "not observable here: the hardware goes by a bit of the other half";
 	if (scenario->needs & NEED_HW_AD && !CAP_HW_AD)
-		return "not observable here: hardware does not write entries";
+		return "not observable here: only the lock's holder writes entries";
 	if (scenario->needs & NEED_HIGH_RAM && options.safe)
 		return "safe: no frames above 4 GiB";
 	if (scenario->needs & NEED_HIGH_RAM)

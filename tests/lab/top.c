@@ -23,10 +23,10 @@ static bool works_without_entry(struct mm *mm)
 	mm_switch(mm);
 	works = try_load(PROBED_VA, &word, &fault);
 	assert(works);
-	old = entry_xchg(pgdp, ENTRY_NONE);
+	old = entry_get_and_clear(pgdp, ENTRY_NONE);
 	tlb_flush_page(PROBED_VA);
 	works = try_load(PROBED_VA, &word, &fault);
-	entry_xchg(pgdp, old);
+	set_pte(pgdp, old);
 	mm_switch(NULL);
 	return works;
 }

@@ -2,6 +2,7 @@
 #include "tests/lab/variant.h"
 
 #include <asm/atomic.h>
+#include <asm/caps.h>
 #include <asm/clock.h>
 #include <asm/tlb.h>
 
@@ -46,7 +47,7 @@ unsigned scenario_roles(const struct scenario *scenario)
 static u8 implied(enum choice_id id, u8 flush)
 {
 	if (flush == VALUE_flush_nosync && id == CHOICE_pte_read)
-		return VALUE_pte_read_atomic64;
+		return CAP_ATOMIC64 ? VALUE_pte_read_atomic64 : VALUE_pte_read_seq;
 	if (flush == VALUE_flush_nosync && id == CHOICE_table_free)
 		return VALUE_table_free_grace;
 	return choice_default[id];

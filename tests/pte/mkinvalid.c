@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mm/gup.h"
+#include "mm/pgtable.h"
 #include "tests/lab/lab.h"
 
 enum {
@@ -37,7 +38,7 @@ static void invalidate(struct variant *v)
 	invalidate_page(&v->mm, v->va);
 	race(role_middle);
 	spin_lock(&v->mm.page_table_lock);
-	entry_xchg(v->ptep, ENTRY_NONE);
+	ptep_get_and_clear(v->ptep);
 	spin_unlock(&v->mm.page_table_lock);
 }
 

@@ -52,7 +52,7 @@ SCENARIO(nosync_atomic) = {
 	.rule = RULE,
 	.reference = REFERENCE,
 	.mode = "choreo",
-	.needs = NEED_SPLIT | NEED_NOSYNC,
+	.needs = NEED_SPLIT | NEED_NOSYNC | NEED_ATOMIC64,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
 	.script =
 		{

@@ -16,7 +16,8 @@
 #include <asm/caps.h>
 #include <asm/page.h>
 
-#define PRESENT_WORD 0
+#define PRESENT_WORD	0
+#define SPLIT_PFN_SHIFT (32 - PAGE_SHIFT)
 #ifdef MODEL_SPLIT
 #define ENTRY_WORDS 2
 #define OTHER_WORD  1
@@ -286,8 +287,7 @@ static inline pte_t ptep_mkinvalid(pte_t *ptep)
 
 	for (unsigned i = 0; i < ENTRY_WORDS; i++)
 		pte.word[i] = entry_read_word(ptep, i);
-	pte.word[PRESENT_WORD] =
-		entry_xchg_word(ptep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
+	pte.word[PRESENT_WORD] = entry_xchg_word(ptep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
 	pte = pte_mkinvalid(pte);
 	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
 	return pte;

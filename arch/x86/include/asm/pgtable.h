@@ -15,6 +15,8 @@
 #define ENTRY_WORDS  2
 #define PRESENT_WORD 0 /* the word that holds the bit a lockless walker tests */
 #define OTHER_WORD   1
+/* Bits of a frame's number from here on are in one word, those below in the other. */
+#define SPLIT_PFN_SHIFT (32 - PAGE_SHIFT)
 
 typedef u32 entry_word_t;
 typedef struct entry {
@@ -234,8 +236,7 @@ static inline pte_t ptep_mkinvalid(pte_t *ptep)
 
 	for (unsigned i = 0; i < ENTRY_WORDS; i++)
 		pte.word[i] = entry_read_word(ptep, i);
-	pte.word[PRESENT_WORD] =
-		entry_xchg_word(ptep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
+	pte.word[PRESENT_WORD] = entry_xchg_word(ptep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
 	pte = pte_mkinvalid(pte);
 	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
 	return pte;

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The other reader of an establish's middle: the lockless walker. */
+#include "tests/pte/software.h"
+
+static void establish(struct variant *v)
+{
+	lab_establish(v, v->entry[0]);
+}
+
+SCENARIO(set_order_walk) = {
+	.name = "pte/set-order-walk",
+	.rule = "establish writes the half that walkers test last",
+	.reference = "Jason Gunthorpe, linux-mm 2022-10-06: write_high(b); wmb; write_low(present)",
+	.mode = "choreo",
+	.needs = NEED_SPLIT,
+	.roles = {{"walker", walk_once}, {"writer", establish}},
+	.script =
+		{
+			STEP(WALKER, role_start, REACHED(WRITER, set_between_halves)),
+			STEP(WRITER, set_between_halves, REACHED(WALKER, role_done)),
+		},
+	CELLS(HOLDS(), BREAKS(set_present_last, WITH(pte_read, recheck))),
+	.setup = software_entries,
+	.judge = judge_value,
+};
