@@ -46,6 +46,7 @@ struct boot_info {
 	unsigned nr_ram;
 	unsigned ranges_dropped; /* malformed, or more than fit */
 	u64 ram_total;		 /* bytes of usable RAM as the loader lists it */
+	u64 ram_unreachable;	 /* of these, beyond what the CPU can address: not in ram[] */
 	paddr_t rsdp;		 /* from the loader, or 0 */
 	struct boot_framebuffer framebuffer;
 };

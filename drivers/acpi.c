@@ -76,7 +76,18 @@ static const u8 *table(paddr_t at, const char *signature, firmware_map_t *map, s
 	return p;
 }
 
-/* width: bytes of a pointer, 4 in the RSDT, 8 in the XSDT (5.2.7, 5.2.8). */
+/* 5.2.12 knows one MADT. Whether another one is sound does not matter: it is not used. */
+static void note_duplicate(paddr_t at, const char *signature, firmware_map_t *map,
+			   struct cpu_list *cpus)
+{
+	const u8 *p = at != cpus->table_at ? map(at, ACPI_HEADER) : NULL;
+
+	if (p && signature_is(p, signature, 4) && !cpus->unused++)
+		cpus->unused_at = at;
+}
+
+/* The first sound MADT is used. width: bytes of a pointer, 4 in the RSDT, 8 in the XSDT (5.2.7,
+ * 5.2.8). */
 static bool search_root(paddr_t root, const char *signature, unsigned width, firmware_map_t *map,
 			struct cpu_list *cpus)
 {
@@ -87,15 +98,19 @@ static bool search_root(paddr_t root, const char *signature, unsigned width, fir
 		return false;
 	for (unsigned i = 0; i < TABLES_MAX && ACPI_HEADER + (i + 1) * width <= n; i++) {
 		const u8 *pointer = p + ACPI_HEADER + i * width;
+		paddr_t at = width == 8 ? get64(pointer) : get32(pointer);
 
-		madt = table(width == 8 ? get64(pointer) : get32(pointer), "APIC", map, &madt_size,
-			     cpus);
+		if (cpus->table_at) {
+			note_duplicate(at, "APIC", map, cpus);
+			continue;
+		}
+		madt = table(at, "APIC", map, &madt_size, cpus);
 		if (madt) {
+			cpus->table_at = at;
 			acpi_madt_parse(madt, madt_size, cpus);
-			return true;
 		}
 	}
-	return false;
+	return cpus->table_at;
 }
 
 void acpi_read_cpus(paddr_t rsdp, firmware_map_t *map, struct cpu_list *cpus)

@@ -11,7 +11,10 @@ struct cpu_list {
 	unsigned count;
 	unsigned disabled;
 	unsigned duplicates;
-	unsigned dropped; /* enabled, but with an id that is none, or beyond CPU_LIST_MAX */
+	unsigned dropped;  /* enabled, but with an id that is none, or beyond CPU_LIST_MAX */
+	paddr_t table_at;  /* the MADT that lists them, or 0 */
+	unsigned unused;   /* more of its kind, which are not looked into */
+	paddr_t unused_at; /* the first of these */
 	/* The last thing that was wrong, or NULL: which field, and its value. */
 	const char *problem;
 	u64 value;

@@ -123,10 +123,10 @@ static void run_jobs(void)
 
 _Noreturn void kernel_main(const struct boot_info *boot)
 {
+	printk("TAP version 13\n");
 	clock_init();
 	choices_reset();
 	words_init();
-	printk("TAP version 13\n");
 	print_boot(boot);
 	memcpy(cmdline, boot->cmdline, sizeof(cmdline));
 	cmdline_parse(cmdline);

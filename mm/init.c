@@ -5,6 +5,8 @@
 #include "kernel/printk.h"
 #include "mm/page.h"
 
+u64 ram_unreachable;
+
 #define HIGH_START ((paddr_t)1 << 32)
 
 static paddr_t clip(paddr_t x, paddr_t start, paddr_t end)
@@ -64,6 +66,8 @@ void mm_init(const struct boot_info *boot)
 		  (pfn_t)(HIGH_START >> PAGE_SHIFT) + high, pages + direct);
 	add_ram(boot, 0, direct_map_end(), table, table + size);
 	add_ram(boot, HIGH_START, high_end, 0, 0);
-	printk("# ev=memory direct_frames=%u high_frames=%u\n", zones[ZONE_DIRECT].nr_free,
-	       zones[ZONE_HIGH].nr_free);
+	ram_unreachable = boot->ram_unreachable;
+	printk("# ev=memory direct_frames=%u high_frames=%u unreachable_mib=%u\n",
+	       zones[ZONE_DIRECT].nr_free, zones[ZONE_HIGH].nr_free,
+	       (unsigned)(ram_unreachable >> 20));
 }

@@ -50,6 +50,7 @@ struct zone {
 #define PFN_NONE ((pfn_t)-1)
 
 extern struct zone zones[NR_ZONES];
+extern u64 ram_unreachable; /* bytes of RAM that the firmware lists and this CPU cannot address */
 
 /* NULL for a frame that is not RAM, or RAM that is left alone. */
 static inline struct page *pfn_to_page(pfn_t pfn)

@@ -83,8 +83,10 @@ static void reserve(void)
 {
 	const u8 *bda = phys_to_virt(0x400);
 	paddr_t ebda = (paddr_t)(bda[0x0e] | bda[0x0f] << 8) << 4;
+	u64 listed = ranges_total(&boot);
 
 	ranges_remove(&boot, x86_pfn_limit() << PAGE_SHIFT, ~(paddr_t)0);
+	boot.ram_unreachable = listed - ranges_total(&boot);
 	ranges_remove(&boot, 0, PAGE_SIZE);
 	ranges_remove(&boot, ebda >= 0x80000 && ebda < 0xa0000 ? ebda : 0xa0000, 1u << 20);
 	ranges_remove(&boot, virt_to_phys(__image_start), virt_to_phys(__image_end));

@@ -188,6 +188,11 @@ unsigned smp_enumerate(void)
 	if (firmware.problem)
 		printk("# firmware tables (%s): %s %#llx\n", tables, firmware.problem,
 		       (unsigned long long)firmware.value);
+	if (firmware.unused)
+		printk("# firmware tables (%s): duplicate MADT at %#llx, %u in all: not used, the "
+		       "one at %#llx is\n",
+		       tables, (unsigned long long)firmware.unused_at, firmware.unused,
+		       (unsigned long long)firmware.table_at);
 	if (!tables_at)
 		printk("# neither ACPI nor MP tables in the loader's information, EBDA or BIOS "
 		       "ROM: one CPU\n");

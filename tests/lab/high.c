@@ -40,7 +40,10 @@ static const char *probe(void)
 		if (!distinct)
 			return "RAM above 4 GiB is the RAM below it in disguise, see hw/above-4G";
 	}
-	return tested ? NULL : "no RAM above 4 GiB that has its decoy below (MEM=6G has)";
+	if (tested)
+		return NULL;
+	return ram_unreachable ? "this CPU cannot address RAM above 4 GiB"
+			       : "no RAM above 4 GiB that has its decoy below (MEM=6G has)";
 }
 
 const char *high_ram_problem(void)

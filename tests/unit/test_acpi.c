@@ -5,11 +5,12 @@
 #include "tests/unit/bytes.h"
 #include "tests/unit/tap.h"
 
-#define BASE 0xe0000u /* physical address of the first byte */
-#define RSDP 0x0u
-#define RSDT 0x40u
-#define XSDT 0x80u
-#define MADT 0x100u
+#define BASE   0xe0000u /* physical address of the first byte */
+#define RSDP   0x0u
+#define RSDT   0x40u
+#define XSDT   0x80u
+#define MADT   0x100u
+#define MADT_2 0x400u
 
 /* Memory as acpi_read_cpus() maps it: each request is a heap object of its own, so that ASan sees a
  * read past what was asked for. */
@@ -151,6 +152,61 @@ static void test_entries(void)
 	      "disabled and duplicate ones and broadcast ids are counted");
 }
 
+/* The XSDT with this as its second pointer. */
+static void second_pointer(struct bytes *b, u64 pointer)
+{
+	put64(b, XSDT + 44, pointer);
+	header(b, XSDT, "XSDT", 52);
+}
+
+static struct bytes two_madts(void)
+{
+	struct bytes b = machine(2);
+
+	local_apic(&b, MADT_2 + 44, 9, 1);
+	header(&b, MADT_2, "APIC", 44 + 8);
+	second_pointer(&b, BASE + MADT_2);
+	return b;
+}
+
+static void test_duplicates(void)
+{
+	struct bytes b = two_madts();
+
+	read_cpus(&b);
+	CHECK(cpus.count == 2 && cpus.id[1] == 2 && !cpus.problem, "two MADTs: the first is used");
+	CHECK(cpus.table_at == BASE + MADT && cpus.unused == 1 && cpus.unused_at == BASE + MADT_2,
+	      "which one, and the other, are named");
+	b.at[MADT_2 + 44]++;
+	read_cpus(&b);
+	CHECK(cpus.count == 2 && cpus.unused == 1 && !cpus.problem,
+	      "the other one unsound: the same");
+	memcpy(b.at + MADT_2 + 0x100, b.at + MADT_2, 52);
+	b.size = MADT_2 + 0x100 + 52;
+	put64(&b, XSDT + 52, BASE + MADT_2 + 0x100);
+	put64(&b, XSDT + 60, 0x1234);
+	header(&b, XSDT, "XSDT", 68);
+	read_cpus(&b);
+	CHECK(cpus.unused == 2 && cpus.unused_at == BASE + MADT_2 && !cpus.problem,
+	      "three, and a pointer to nowhere: the first of those not used is named");
+}
+
+static void test_no_duplicates(void)
+{
+	struct bytes b = two_madts();
+
+	second_pointer(&b, BASE + MADT);
+	read_cpus(&b);
+	CHECK(cpus.count == 2 && !cpus.unused, "one MADT listed twice is one");
+	b = two_madts();
+	b.at[MADT + 40]++;
+	read_cpus(&b);
+	CHECK(cpus.count == 1 && cpus.id[0] == 9 && cpus.table_at == BASE + MADT_2 && !cpus.unused,
+	      "the first of two unsound: the second is used");
+	CHECK(cpus.problem && strstr(cpus.problem, "checksum") && cpus.value == BASE + MADT,
+	      "and the first is named");
+}
+
 static void test_many(void)
 {
 	struct bytes b = {.size = 0};
@@ -172,7 +228,8 @@ static void test_too_many(void)
 
 	for (u32 id = 0; id < CPU_LIST_MAX + 5; id++)
 		cpu_list_add(&list, id, 0xffffffff, true);
-	CHECK(list.count == CPU_LIST_MAX && list.dropped == 5 && list.id[CPU_LIST_MAX - 1] == CPU_LIST_MAX - 1,
+	CHECK(list.count == CPU_LIST_MAX && list.dropped == 5 &&
+		      list.id[CPU_LIST_MAX - 1] == CPU_LIST_MAX - 1,
 	      "more than %u: the first ones, the others counted", CPU_LIST_MAX);
 }
 
@@ -289,6 +346,8 @@ int main(void)
 {
 	test_good();
 	test_entries();
+	test_duplicates();
+	test_no_duplicates();
 	test_many();
 	test_too_many();
 	test_broken();
