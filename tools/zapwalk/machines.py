@@ -74,6 +74,8 @@ MACHINES = {machine.name: machine for machine in (
     qemu_x86("x86-q35", "QEMU's Q35 PC, the newest CPU it has", "-machine", "q35", "-cpu", "max"),
     qemu_x86("x86-noacpi", "QEMU's i440FX PC without ACPI: CPUs by the MP tables", "-cpu", "max", "-no-acpi",
              smp="{smp},sockets={smp}"),  # SeaBIOS lists the first CPU of each package
+    qemu_x86("x86-microvm", "QEMU's microvm: no PIT to measure the TSC by, no PCI, ACPI by XSDT only", "-machine",
+             "microvm", "-cpu", "max"),
     qemu_x86("x86-cd-bios", "QEMU's i440FX PC, from a CD: SeaBIOS, GRUB, multiboot2", "-cpu", "max", boot=CD),
     qemu_x86("x86-usb-bios", "QEMU's i440FX PC, from a USB stick: SeaBIOS, VGA text", "-cpu", "max", boot=USB),
     qemu_x86("x86-cd-uefi", "QEMU's Q35 PC, from a CD: UEFI x64 (OVMF), framebuffer", "-cpu", "max", *UEFI, boot=CD,

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""One boot of the boot matrix: a machine in one size. It comes up whole, passes, and skips with the reason what it
+cannot show. Rows with QUICK run a few scenarios of every kind. CPU models are QEMU's own names, given over the machine's
+by QEMU_ARGS.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tap import Result, boot, check
+from zapwalk.log import Log
+
+# Two probes, one of them of frames above 4 GiB; races of each group; all of them, for a second, free-running too.
+QUICK = "run=hw/above-4G,hw/user-trap,pte/torn-read,pte/torn-read-high,tlb/stale,walk/table-free,gup/recheck seconds=1"
+WHOLE = "seconds=1"  # of stress; which machine it is makes no difference to chance
+RACES = ("pte/torn-read", "tlb/stale", "walk/table-free", "gup/recheck")
+HIGH = ("hw/above-4G", "pte/torn-read-high")
+NO_RAM = "no RAM above 4 GiB"
+NO_BITS = "this CPU cannot address RAM above 4 GiB"
+
+
+@dataclass
+class Row:
+    """high: why frames above 4 GiB cannot be had, or "" where they can."""
+
+    machine: str = "x86-pc"
+    smp: int = 2
+    mem: str = "6G"
+    cpu: str = ""
+    high: str = ""
+    words: str = QUICK
+    tables: str = "acpi"
+
+    @property
+    def name(self) -> str:
+        cpu = f" -cpu {self.cpu}" if self.cpu else ""
+        return f"{self.machine}{cpu} SMP={self.smp} MEM={self.mem}" + ("" if self.words == QUICK else ", all scenarios")
+
+
+def points_of(log: Log, scenario: str) -> list:
+    return [p for p in log.points if p.name.split(" ")[0] == f"x86/{scenario}"]
+
+
+def ran(log: Log, scenario: str) -> bool:
+    return any(point.ok and not point.directive for point in points_of(log, scenario))
+
+
+def skipped(log: Log, scenario: str, reason: str) -> bool:
+    found = points_of(log, scenario)
+    return bool(found) and all(p.directive == "SKIP" and reason in p.reason for p in found)
+
+
+def passes(result: Result, log: Log, name: str) -> None:
+    done = log.done.get("status") if log.done else "none"
+    check(result.status == 0 and done == "pass" and result.says("PASS ("), f"{name}: passes", result.text)
+    left = [point for point in log.points if point.directive == "TODO" and not point.reason.startswith("known: F-")]
+    check(log.points and not left, f"{name}: nothing is left unobserved", result.text)
+
+
+def is_whole(row: Row, log: Log) -> None:
+    """Every CPU that was asked for, and the memory but for what the firmware keeps: less than 2 MiB."""
+    online = log.first("lab").number("cpus")
+    check(online == row.smp, f"{row.name}: all CPUs are online", f"online: {online}")
+    check(log.first("firmware").get("tables") == row.tables, f"{row.name}: listed by {row.tables}",
+          log.first("firmware").line)
+    number, unit = int(row.mem[:-1]), row.mem[-1]
+    asked = number * (1024 if unit == "G" else 1)
+    seen = log.first("boot").number("mem_mib") or 0
+    check(asked - 2 <= seen <= asked, f"{row.name}: all memory is seen", f"asked: {asked}, seen: {seen}")
+
+
+def shows_what_it_can(row: Row, log: Log) -> None:
+    for scenario in RACES + HIGH:
+        if row.smp == 1 and scenario not in HIGH[:1]:
+            check(skipped(log, scenario, "needs 2 CPUs"), f"{row.name}: {scenario} is skipped, one CPU")
+        elif row.high and scenario in HIGH:
+            check(skipped(log, scenario, row.high), f"{row.name}: {scenario} is skipped, {row.high}",
+                  [point.reason for point in points_of(log, scenario)])
+        else:
+            check(ran(log, scenario), f"{row.name}: {scenario} ran")
+
+
+def run(row: Row) -> None:
+    more = {"QEMU_ARGS": f"-cpu {row.cpu}"} if row.cpu else {}
+    result = boot(row.words, ("--machine", row.machine, "--smp", str(row.smp), "--mem", row.mem),
+                  name=re.sub(r"[^\w.+-]+", "-", row.name), **more)
+    log = result.log or Log("none")
+    passes(result, log, row.name)
+    is_whole(row, log)
+    shows_what_it_can(row, log)
