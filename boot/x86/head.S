@@ -11,6 +11,7 @@
 #define MB2_MAGIC 0xe85250d6
 #define MB1_BOOT_MAGIC 0x2badb002	/* in EAX */
 #define BOOT_WORDS_MAX 1024
+#define CPUID_PAE_CMOV 0x8040
 
 	.section .boot.headers, "ax"
 
@@ -36,8 +37,9 @@ boot_entry:
 	movl	%eax, %esi
 	movl	%ebx, %edi
 
-	/* Without PAE the kernel proper cannot even be reached: EFLAGS.ID can be flipped where
-	 * there is CPUID (SDM vol. 1, 20.1.2); PAE is CPUID.1:EDX[6]. */
+	/* Without PAE the kernel proper cannot even be reached, and the compiler uses CMOV
+	 * everywhere: EFLAGS.ID can be flipped where there is CPUID (SDM vol. 1, 20.1.2); they are
+	 * CPUID.1:EDX[6] and [15]. */
 	pushfl
 	popl	%eax
 	movl	%eax, %ecx
@@ -48,11 +50,12 @@ boot_entry:
 	popl	%eax
 	xorl	%ecx, %eax
 	testl	$0x200000, %eax
-	jz	boot_no_pae
+	jz	boot_old_cpu
 	movl	$1, %eax
 	cpuid
-	testl	$0x40, %edx
-	jz	boot_no_pae
+	andl	$CPUID_PAE_CMOV, %edx
+	cmpl	$CPUID_PAE_CMOV, %edx
+	jne	boot_old_cpu
 
 	/* 512 pages of 2 MiB: present, writable, large. */
 	movl	$(boot_pmd - KERNEL_OFFSET), %ebx
@@ -80,7 +83,7 @@ boot_entry:
 
 /* No way to panic(): says it on COM1, and leaves the machine if there is the word for it in a multiboot1
  * command line (flags bit 2, spec 3.3): in what QEMU -kernel hands over. Otherwise it stops. */
-boot_no_pae:
+boot_old_cpu:
 	xorl	%ebp, %ebp		/* the command line, if any */
 	cmpl	$MB1_BOOT_MAGIC, %esi
 	jne	1f
@@ -126,7 +129,7 @@ boot_exit_word:
 	.ascii	"exit=isa-debug"
 boot_exit_word_end:
 boot_message:
-	.ascii	"TAP version 13\nBail out! this CPU has no PAE (CPUID leaf 1, EDX bit 6)\n"
+	.ascii	"TAP version 13\nBail out! this CPU lacks PAE or CMOV (CPUID leaf 1, EDX bits 6 and 15)\n"
 	.asciz	"# ev=done status=fail passed=0 failed=0 skipped=0 known=0 seconds=0\n"
 
 	.text

@@ -93,10 +93,12 @@ def from_cd() -> None:
     check(result.status == 1 and result.says("raise_ud"), "x86-cd-bios: failures have places too", result.text)
 
 
-def without_pae() -> None:
-    result = boot(QUICK, name="no-pae", QEMU_ARGS="-cpu pentium")
-    check(result.status == 1 and result.says("Bail out! this CPU has no PAE") and not result.says("killed"),
-          "no PAE: said, and the machine ends", result.text)
+def old_cpus() -> None:
+    for cpu, lacks in (("486", "PAE or CMOV"), ("pentium", "PAE or CMOV"), ("max,-cmov", "PAE or CMOV"),
+                       ("max,-tsc", "TSC"), ("max,-cx8", "CX8"), ("max,-apic", "APIC")):
+        result = boot(QUICK, name=f"cpu-{cpu}", QEMU_ARGS=f"-cpu {cpu}")
+        check(result.status == 1 and re.search(f"Bail out! this CPU (lacks|has no) {lacks}", result.text)
+              and not result.says("killed"), f"-cpu {cpu}: no {lacks} is said, and the machine ends", result.text)
 
 
 two_madts()
@@ -105,5 +107,5 @@ fewer()
 if make_image():
     from_cd()
     from_stick()
-without_pae()
+old_cpus()
 finish()
