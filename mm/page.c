@@ -92,7 +92,31 @@ static struct page *take(struct zone *zone, pfn_t pfn)
 	return page;
 }
 
-struct page *alloc_page(enum zone_id id)
+/* The zone's lock is held. */
+static bool are_listed(struct zone *zone, pfn_t pfn, unsigned nr)
+{
+	if (pfn % nr || pfn < zone->start || pfn - zone->start > zone->nr - nr)
+		return false;
+	for (unsigned i = 0; i < nr; i++)
+		if (!is_listed(zone, pfn + i))
+			return false;
+	return true;
+}
+
+/* The zone's lock is held. The frame freed last is looked at first. */
+static struct page *take_row(struct zone *zone, unsigned nr)
+{
+	for (pfn_t pfn = zone->free; pfn != PFN_NONE; pfn = zone_page(zone, pfn)->next) {
+		if (!are_listed(zone, pfn, nr))
+			continue;
+		for (unsigned i = 0; i < nr; i++)
+			take(zone, pfn + i);
+		return zone_page(zone, pfn);
+	}
+	return NULL;
+}
+
+struct page *alloc_pages(enum zone_id id, unsigned nr)
 {
 	struct zone *zone = &zones[id];
 	struct page *page;
@@ -101,7 +125,7 @@ struct page *alloc_page(enum zone_id id)
 	if (fault_oom((vaddr_t)__builtin_return_address(0) - 1))
 		return NULL;
 	flags = spin_lock_irq(&zone->lock);
-	page = zone->nr_free ? take(zone, zone->free) : NULL;
+	page = nr <= zone->nr_free ? take_row(zone, nr) : NULL;
 	spin_unlock_irq(&zone->lock, flags);
 	return page;
 }

@@ -66,9 +66,16 @@ static inline struct page *pfn_to_page(pfn_t pfn)
 
 pfn_t page_to_pfn(const struct page *page);
 
-/* A frame with count 1 and undefined contents; NULL: none left. The frame freed last comes first.
+/* nr frames in a row, each with count 1 and undefined contents; NULL: none left. nr: a power of
+ * two, of which the first frame's number is a multiple. The frame freed last comes first.
  * Interrupts in any state, here and below. */
-struct page *alloc_page(enum zone_id zone);
+struct page *alloc_pages(enum zone_id zone, unsigned nr);
+
+static inline struct page *alloc_page(enum zone_id zone)
+{
+	return alloc_pages(zone, 1);
+}
+
 /* That very frame; NULL if it is not free. */
 struct page *alloc_page_at(pfn_t pfn);
 

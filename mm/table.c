@@ -5,20 +5,29 @@
 #include "mm/page.h"
 #include "mm/pgtable.h"
 
+static void table_remember(struct mm *mm, pfn_t table)
+{
+	struct page *page = pfn_to_page(table);
+
+	page->prev = PFN_NONE;
+	page->next = mm->tables;
+	if (mm->tables != PFN_NONE)
+		pfn_to_page(mm->tables)->prev = table;
+	mm->tables = table;
+}
+
 pfn_t table_alloc(struct mm *mm, entry_t none)
 {
-	struct page *page = alloc_page(ZONE_DIRECT);
+	unsigned frames = table_frames(none);
+	struct page *page = alloc_pages(ZONE_DIRECT, frames);
 	pfn_t table;
 
 	if (!page)
 		return PFN_NONE;
 	table = page_to_pfn(page);
 	table_init(phys_to_virt((paddr_t)table << PAGE_SHIFT), none);
-	page->prev = PFN_NONE;
-	page->next = mm->tables;
-	if (mm->tables != PFN_NONE)
-		pfn_to_page(mm->tables)->prev = table;
-	mm->tables = table;
+	for (unsigned i = 0; i < frames; i++)
+		table_remember(mm, table + i);
 	return table;
 }
 

@@ -268,7 +268,14 @@ static inline pgd_t mk_pgd(pfn_t table)
 	return model_table_entry(table, 4);
 }
 
-/* Makes a page a table of empty slots; none: what they hold. */
+/* Frames in a row that a table with such slots takes: a power of two. */
+static inline unsigned table_frames(entry_t none)
+{
+	(void)none;
+	return 1;
+}
+
+/* Makes the frames a table of empty slots; none: what they hold. */
 void table_init(void *page, entry_t none);
 
 /* One marked access to one word. */

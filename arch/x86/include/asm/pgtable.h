@@ -205,7 +205,14 @@ static inline pmd_t mk_pmd(pfn_t table)
 			table >> (32 - PAGE_SHIFT)}};
 }
 
-/* Makes a page a table of empty slots; none: what they hold. */
+/* Frames in a row that a table with such slots takes: a power of two. */
+static inline unsigned table_frames(entry_t none)
+{
+	(void)none;
+	return 1;
+}
+
+/* Makes the frames a table of empty slots; none: what they hold. */
 static inline void table_init(void *page, entry_t none)
 {
 	(void)none;
