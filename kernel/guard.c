@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernel/guard.h"
 
+#include <asm/caps.h>
+
 u8 guard_off[NR_GUARDS];
 
 #define GUARD(name, kind, scenario, meaning)                                                       \
@@ -27,7 +29,11 @@ const char *const choice_name[NR_CHOICES] = {
 #undef CHOICE
 #undef VALUE
 
-#define CHOICE(name, default_value, meaning) [CHOICE_##name] = DEFAULT_##name,
+/* A port whose flushes never wait has that as its default. */
+#define PORT_DEFAULT(value)                                                                        \
+	((int)(value) == (int)VALUE_flush_sync && CAP_BROADCAST_FLUSH ? VALUE_flush_nosync         \
+								      : (int)(value))
+#define CHOICE(name, default_value, meaning) [CHOICE_##name] = PORT_DEFAULT(DEFAULT_##name),
 #define VALUE(choice, value, meaning)
 const u8 choice_default[NR_CHOICES] = {
 #include "kernel/choices.def"

@@ -114,7 +114,7 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 	struct cpu *cpu = this_cpu();
 	unsigned me = cpu_id();
 	struct shootdown_request *request = &cpu->shootdown;
-	bool nosync = CAP_NOSYNC_FLUSH && choice_is(flush, nosync);
+	bool nosync = CAP_NOSYNC_FLUSH && !flush_is_sync();
 	cpumask_t mask, targets;
 
 	assert(irqs_enabled() && !(READ_ONCE(cpu->walk) & 1));

@@ -12,6 +12,8 @@
  * hold back. It stands for paravirtual and broadcast flushes; what walkers need then is in
  * kernel/sync.h.
  *
+ * A port with CAP_BROADCAST_FLUSH sends no shootdowns for what mm/clear.h takes away.
+ *
  * maskp is read after a full barrier that follows the caller's change of the entries; a CPU sets
  * its bit, passes a full barrier and only then loads the root (mm_switch). So a CPU that is missing
  * in what we read has not yet loaded the root and will see the new entries.
@@ -22,6 +24,14 @@
  */
 #pragma once
 
-#include "kernel/compiler.h"
+#include <asm/caps.h>
+
+#include "kernel/guard.h"
+
+/* Whether a flush waits for walkers that have interrupts off. A broadcast never does. */
+static inline bool flush_is_sync(void)
+{
+	return !CAP_BROADCAST_FLUSH && choice_is(flush, sync);
+}
 
 void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end);

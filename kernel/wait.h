@@ -26,6 +26,7 @@ enum wait_kind {
 	WAIT_LOCK,   /* a spin lock: whom holds it */
 	WAIT_JOB,    /* the end of work given to other CPUs */
 	WAIT_START,  /* a CPU coming up */
+	WAIT_CLEAR,  /* the end of clears that a new CPU must not fall into: whom is in one */
 	NR_WAIT_KINDS
 };
 

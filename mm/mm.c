@@ -4,6 +4,7 @@
 #include <asm/tlb.h>
 
 #include "kernel/printk.h"
+#include "mm/clear.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
 #include "mm/table.h"
@@ -83,6 +84,8 @@ void mm_switch(struct mm *mm)
 
 	if (mm && guard(mask_before_load))
 		join_mask(mm);
+	if (mm)
+		mm_await_clears(mm);
 	pgd_load(mm ? mm->root : pgd_kernel());
 	cpu->mm = mm;
 	race_value(switch_loaded, mm ? mm->root : 0);

@@ -15,6 +15,8 @@ struct mm {
 	cpumask_t lazymask;		 /* shared: CPUs that only borrow it, see mm_lazy_enter() */
 	struct spinlock page_table_lock; /* held across shootdowns: taken with interrupts on */
 	pfn_t tables;			 /* list of the frames that are tables; under the lock */
+	cpumask_t clearing;		 /* shared, and the next: see mm/clear.h */
+	bool flush_pending;
 	vaddr_t anon_start, anon_end; /* where a user fault gets a fresh frame; set while unused */
 };
 

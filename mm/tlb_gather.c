@@ -3,6 +3,7 @@
 
 #include "kernel/shootdown.h"
 #include "kernel/sync.h"
+#include "mm/clear.h"
 
 void tlb_cleared(struct tlb_gather *tlb, vaddr_t start, vaddr_t end)
 {
@@ -22,20 +23,28 @@ void tlb_remove_page(struct tlb_gather *tlb, struct page *page)
 		tlb_finish(tlb);
 }
 
+void tlb_flush_cleared(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	if (CAP_BROADCAST_FLUSH)
+		mm_settle(mm);
+	else
+		shootdown(&mm->cpumask, start, end);
+}
+
 /* Lazy CPUs do not use translations of user space, but their hardware may still walk the tables. */
 static void flush(struct tlb_gather *tlb)
 {
 	if (tlb->start == tlb->end)
 		return;
-	if (tlb->tables)
+	if (tlb->tables && !CAP_BROADCAST_FLUSH)
 		shootdown(&tlb->mm->lazymask, tlb->start, tlb->end);
-	shootdown(&tlb->mm->cpumask, tlb->start, tlb->end);
+	tlb_flush_cleared(tlb->mm, tlb->start, tlb->end);
 }
 
 /* After a flush that did not wait for walkers. */
 static void sync_walkers(struct tlb_gather *tlb)
 {
-	if (tlb->start == tlb->end || !choice_is(flush, nosync))
+	if (tlb->start == tlb->end || flush_is_sync())
 		return;
 	if (tlb->tables && guard(table_sync)) {
 		if (choice_is(table_free, ipi))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernel/shootdown.h"
+#include "mm/clear.h"
 #include "mm/mm.h"
 #include "mm/pgtable.h"
 #include "mm/table.h"
@@ -14,7 +15,7 @@ static void zap_pte_range(struct tlb_gather *tlb, pte_t *ptep, vaddr_t va, vaddr
 
 		if (entry_none(entry_read(ptep)))
 			continue;
-		pte = ptep_get_and_clear(ptep);
+		pte = mm_clear_pte(tlb->mm, va, ptep);
 		if (!entry_present(pte))
 			continue;
 		tlb_cleared(tlb, va, va + PAGE_SIZE);
@@ -54,10 +55,10 @@ void invalidate_page(struct mm *mm, vaddr_t va)
 	spin_lock(&mm->page_table_lock);
 	ptep = pte_lookup(mm, va);
 	if (ptep && (entry_present(entry_read(ptep)) || !guard(mkinvalid_checks_present))) {
-		pte_t pte = ptep_mkinvalid(ptep);
+		pte_t pte = mm_invalidate_pte(mm, va, ptep);
 
 		race_value(set_done, entry_value(pte));
-		shootdown(&mm->cpumask, va, va + PAGE_SIZE);
+		tlb_flush_cleared(mm, va, va + PAGE_SIZE);
 	}
 	spin_unlock(&mm->page_table_lock);
 }
@@ -76,7 +77,7 @@ void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
 		next = level_end(va, end, PMD_SHIFT, false);
 		if (!pmdp || !entry_present(entry_read(pmdp)))
 			continue;
-		table = (pfn_t)(entry_table_pa(pmdp_get_and_clear(pmdp)) >> PAGE_SHIFT);
+		table = (pfn_t)(entry_table_pa(mm_clear_pmd(mm, va, pmdp)) >> PAGE_SHIFT);
 		table_forget(mm, table);
 		tlb_cleared(&tlb, va, next);
 		tlb_remove_page(&tlb, pfn_to_page(table));

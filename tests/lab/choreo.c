@@ -79,6 +79,7 @@ static bool can_answer(enum wait_kind kind, unsigned me)
 		return lab.parked_irqs_on[me];
 	case WAIT_LOCK:
 	case WAIT_GRACE:
+	case WAIT_CLEAR:
 		return false;
 	default:
 		return true;

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "kernel/compiler.h"
-#include <asm/page.h>
+#include <asm/pgtable.h>
 
 /*
  * Past this many pages one full flush is cheaper than INVLPG by page. `make bench` measures it as
@@ -41,3 +41,9 @@ static inline void tlb_flush_range(vaddr_t start, vaddr_t end)
 	for (vaddr_t va = start; va != end; va += PAGE_SIZE)
 		tlb_flush_page(va);
 }
+
+/* What only ports with CAP_BROADCAST_FLUSH have, see mm/clear.h. Declared and nowhere defined: a
+ * call that does not ask first does not link. */
+void ptep_invalidate(entry_t *ptep, vaddr_t va);
+void pmdp_invalidate(entry_t *pmdp, vaddr_t va);
+void tlb_flush_space(paddr_t root);
