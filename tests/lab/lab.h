@@ -87,17 +87,18 @@ struct role {
 };
 
 /* What of the machine a scenario needs; missing: SKIP with the reason. */
-#define NEED_SPLIT     BIT(0) /* entries of two words */
-#define NEED_HIGH_RAM  BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
-#define NEED_NOSYNC    BIT(2) /* a flush that walkers with interrupts off do not hold back */
-#define NEED_HW_AD     BIT(3) /* hardware that sets Accessed and Dirty */
+#define NEED_SPLIT    BIT(0) /* entries of two words */
+#define NEED_HIGH_RAM BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
+#define NEED_NOSYNC   BIT(2) /* a flush that walkers with interrupts off do not hold back */
+#define NEED_HW_AD    BIT(3) /* hardware that sets Accessed and Dirty */
+/* Two or more; role 0 is played by the boot CPU, and may give jobs. */
+#define NEED_ALL_CPUS  BIT(4)
 #define NEED_TOP_CACHE BIT(5) /* a CPU that keeps top-level entries in registers */
 #define NEED_ATOMIC64  BIT(6) /* an entry can be read in one access */
-#define NEED_ONE_VALID BIT(7) /* the half that walkers test is also the one the hardware goes by   \
-			       */
-#define NEED_ALL_CPUS                                                                              \
-	BIT(4) /* two or more; role 0 is played by the boot CPU, and may give jobs                 \
-		*/
+/* The half that walkers test is also the one the hardware goes by. */
+#define NEED_ONE_VALID BIT(7)
+#define NEED_IPI_FLUSH BIT(8) /* a flush that reaches other CPUs by an interrupt */
+#define NEED_BROADCAST BIT(9) /* one that reaches them without */
 
 /*
  * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices
@@ -124,6 +125,8 @@ struct cell {
 #define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0}
 /* BREAKS, where the machine is such that it can be seen. */
 #define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs}
+#define HOLDS_IF(needs, ...) {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, needs}
+#define MASKED_IF(needs, guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs}
 #define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0}
 /* clang-format on */
 

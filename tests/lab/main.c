@@ -58,27 +58,38 @@ static unsigned online_count(void)
 	return cpumask_count(READ_ONCE(cpus_online));
 }
 
-static const char *missing_need(const struct scenario *scenario)
+static const char *missing_cpus(const struct scenario *scenario)
 {
 	static const char *const more[] = {"needs 2 CPUs", "needs 3 CPUs", "needs 4 CPUs"};
 	unsigned least = scenario->needs & NEED_ALL_CPUS ? 2 : scenario_roles(scenario);
 
-	if (least > online_count())
-		return more[least - 2];
-	if (scenario->needs & NEED_SPLIT && !CAP_SPLIT_ENTRIES)
+	return least > online_count() ? more[least - 2] : NULL;
+}
+
+static const char *missing_need(u32 needs)
+{
+	if (needs & NEED_SPLIT && !CAP_SPLIT_ENTRIES)
 		return "not observable here: an entry is read in one access";
-	if (scenario->needs & NEED_NOSYNC && !CAP_NOSYNC_FLUSH)
+	if (needs & NEED_NOSYNC && !CAP_NOSYNC_FLUSH)
 		return "not observable here: every flush waits for walkers";
-	if (scenario->needs & NEED_ATOMIC64 && !CAP_ATOMIC64)
+	if (needs & NEED_ATOMIC64 && !CAP_ATOMIC64)
 		return "not observable here: no access reads an entry of two words whole";
-	if (scenario->needs & NEED_ONE_VALID && !CAP_ONE_VALID)
+	if (needs & NEED_ONE_VALID && !CAP_ONE_VALID)
 		return "not observable here: the hardware goes by a bit of the other half";
-	if (scenario->needs & NEED_HW_AD && !CAP_HW_AD)
+	if (needs & NEED_HW_AD && !CAP_HW_AD)
 		return "not observable here: only the lock's holder writes entries";
-	if (scenario->needs & NEED_HIGH_RAM && options.safe)
+	if (needs & NEED_IPI_FLUSH && CAP_BROADCAST_FLUSH)
+		return "not observable here: an entry is cleared by the instruction that flushes "
+		       "it everywhere";
+	if (needs & NEED_BROADCAST && !CAP_BROADCAST_FLUSH)
+		return "not observable here: no instruction reaches another CPU's TLB";
+	if (needs & NEED_HIGH_RAM && options.safe)
 		return "safe: no frames above 4 GiB";
-	if (scenario->needs & NEED_HIGH_RAM)
+	if (needs & NEED_HIGH_RAM)
 		return high_ram_problem();
+	if (needs & NEED_TOP_CACHE && !top_entries_cached())
+		return "not observable here: the machine reads top-level entries on every walk, "
+		       "see hw/pdpte";
 	return NULL;
 }
 
@@ -103,15 +114,18 @@ static bool choice_conflicts(const struct cell *cell)
 
 static const char *skip_reason(const struct scenario *scenario, const struct cell *cell)
 {
-	const char *reason = missing_need(scenario);
+	const char *reason = missing_cpus(scenario);
+	u8 choice[NR_CHOICES];
 
+	if (!reason)
+		reason = missing_need(scenario->needs | cell->needs);
 	if (reason)
 		return reason;
-	if (cell->needs & NEED_TOP_CACHE && !top_entries_cached())
-		return "not observable here: the machine reads top-level entries on every walk, "
-		       "see hw/pdpte";
 	if (choice_conflicts(cell))
 		return "the command line chose another algorithm";
+	cell_choices(cell, choice);
+	if (CAP_BROADCAST_FLUSH && choice[CHOICE_flush] == VALUE_flush_sync)
+		return "not observable here: no flush waits for walkers";
 	if (cell->off != NR_GUARDS && other_guard_is_off(cell->off))
 		return "another guard is off on the command line";
 	return NULL;

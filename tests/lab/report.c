@@ -54,17 +54,19 @@ void report_pass(u32 pass, u32 of)
 	       tally.failed, tally.skipped);
 }
 
-/* "zap=split,..." of choices that are not the default; "": none. */
+/* "zap=split,..." of choices that are not as in a cell that says nothing; "": none. */
 static void choices_text(const struct variant *v, char *text, size_t size, const char *form,
 			 const char *between)
 {
+	u8 unsaid[NR_CHOICES];
 	int used = 0;
 
 	text[0] = 0;
+	choices_unsaid(v->cell, unsaid);
 	for (unsigned id = 0; id < NR_CHOICES; id++) {
 		const struct value_info *value = &value_info[v->choice[id]];
 
-		if (v->choice[id] == choice_default[id])
+		if (v->choice[id] == unsaid[id])
 			continue;
 		used += snprintk(text + used, size - (size_t)used, "%s", used ? between : "");
 		used += snprintk(text + used, size - (size_t)used, form, value->choice,
@@ -205,7 +207,8 @@ static bool choice_is_foreign(const struct variant *v)
 	for (const u8 *value = v->cell->values; *value; value++)
 		own[value_info[*value].id] = *value;
 	for (unsigned id = 0; id < NR_CHOICES; id++)
-		if (!own[id] && v->choice[id] != choice_default[id])
+		if (!own[id] && options.choice[id] != VALUE_NONE &&
+		    options.choice[id] != choice_default[id])
 			return true;
 	return false;
 }

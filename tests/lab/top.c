@@ -50,7 +50,7 @@ bool top_entries_cached(void)
 	static bool looked, cached;
 
 	if (!looked)
-		cached = probe();
+		cached = PREALLOCATED_PGDS && probe();
 	looked = true;
 	return cached;
 }

@@ -64,6 +64,25 @@ void cell_choices(const struct cell *cell, u8 *choice)
 			choice[id] = implied(id, choice[CHOICE_flush]);
 }
 
+static bool says_flush(const struct cell *cell)
+{
+	bool says = options.choice[CHOICE_flush] != VALUE_NONE;
+
+	for (const u8 *value = cell->values; *value; value++)
+		says |= value_info[*value].id == CHOICE_flush;
+	return says;
+}
+
+/* Where nothing is said of the flush: those of this port. Else those of flush=sync, on every port,
+ * so that a row is called the same on all of them. */
+void choices_unsaid(const struct cell *cell, u8 *choice)
+{
+	u8 flush = says_flush(cell) ? (u8)VALUE_flush_sync : choice_default[CHOICE_flush];
+
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		choice[id] = id == CHOICE_flush ? flush : implied(id, flush);
+}
+
 static void choices_default(u8 *choice)
 {
 	for (unsigned id = 0; id < NR_CHOICES; id++)

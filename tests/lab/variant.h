@@ -15,6 +15,9 @@ unsigned scenario_roles(const struct scenario *scenario);
  * choice implies, else the default. */
 void cell_choices(const struct cell *cell, u8 *choice);
 
+/* The values that a report need not say. */
+void choices_unsaid(const struct cell *cell, u8 *choice);
+
 /* One round of a cell, by its script or as a probe. v is big and the caller's; it keeps what the
  * judge said until the next call. Guards that the command line switched off are off besides the
  * cell's. */

@@ -10,7 +10,7 @@ enum {
 static bool setup(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);
-	v->va = ((v->va >> PGDIR_SHIFT) + 1) << PGDIR_SHIFT;
+	v->va = ((v->va >> pgd_shift(v->mm.pgd)) + 1) << pgd_shift(v->mm.pgd);
 	return v->a;
 }
 

@@ -38,8 +38,9 @@ SCENARIO(stale) = {
 			STEP(READER, role_middle, REACHED(WRITER, role_done)),
 			STEP(WRITER, role_start, REACHED(READER, role_middle)),
 		},
-	CELLS(HOLDS(), BREAKS(shootdown), HOLDS(WITH(flush, nosync)),
-	      BREAKS(shootdown, WITH(flush, nosync))),
+	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, shootdown), HOLDS(WITH(flush, nosync)),
+	      BREAKS_IF(NEED_IPI_FLUSH, shootdown, WITH(flush, nosync)),
+	      BREAKS_IF(NEED_BROADCAST, ipte_at_clear)),
 	.tries = 8, /* an emulator may drop translations of its own accord */
 	.setup = map_one_frame,
 	.judge = judge,

@@ -53,7 +53,7 @@ SCENARIO(switch_mask) = {
 			     BLOCKED_ON_ME(WRITER)),
 			STEP(WRITER, role_start, REACHED_TIMES(JOINER, role_middle, 2)),
 		},
-	CELLS(HOLDS(), BREAKS(mask_before_load)),
+	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, mask_before_load)),
 	.tries = 8,
 	.setup = map_one_frame,
 	.judge = judge,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An upper entry may point elsewhere while a walker is below it: what is excluded is that the old
  * table is freed and reused. */
+#include "mm/clear.h"
 #include "mm/table.h"
 #include "tests/walk/tables.h"
 
@@ -13,28 +14,21 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-static pmd_t *pmd_of(struct variant *v)
-{
-	pgd_t *pgdp = pgd_offset_pgd(v->mm.pgd, v->va);
-
-	return pmd_offset(pud_offset(p4d_offset(pgdp, v->va), v->va), v->va);
-}
-
 /* present -> none -> present, with another table; the old one lives on. Then zap what it maps and
  * give it back by the common way. */
 static void exchange_table(struct variant *v)
 {
-	pmd_t *pmdp = pmd_of(v), old;
-	pfn_t other = table_alloc(&v->mm, ENTRY_NONE);
+	pmd_t *pmdp = pmd_lookup(&v->mm, v->va), old;
+	pfn_t other = table_alloc(&v->mm, PTE_NONE);
 
 	assert(other != PFN_NONE);
 	spin_lock(&v->mm.page_table_lock);
-	old = entry_get_and_clear(pmdp, ENTRY_NONE);
+	old = mm_clear_pmd(&v->mm, v->va, pmdp);
 	set_pte(pmdp, mk_pmd(other));
 	spin_unlock(&v->mm.page_table_lock);
 	race(role_middle);
 	spin_lock(&v->mm.page_table_lock);
-	entry_get_and_clear(pmdp, ENTRY_NONE);
+	mm_clear_pmd(&v->mm, v->va, pmdp);
 	set_pte(pmdp, old);
 	spin_unlock(&v->mm.page_table_lock);
 }

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* A clear finds that no other CPU has the space and leaves the flush for later; a CPU that attaches
+ * just then must not get a translation of the entry before it is stored. */
+#include "tests/lab/mapped.h"
+
+enum {
+	JOINER,
+	WRITER,
+};
+
+static void join(struct variant *v)
+{
+	mm_switch(NULL);
+	race(role_middle);
+	mm_switch(&v->mm);
+	load_warm(v);
+	race(role_middle);
+	load_after(v);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (read_old_frame(v, JOINER, WRITER, RACE_clear_done)) {
+		lab_saw(v,
+			"CPU %u attached the space in the middle of a clear, and read frame 0x%x "
+			"after it",
+			v->cpu[JOINER], page_to_pfn(v->a));
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || !lab_released_by(v, 2, 1))
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u waited for the end of the clear before it loaded the root",
+		     v->cpu[JOINER]);
+	return HELD;
+}
+
+SCENARIO(attach) = {
+	.name = "tlb/attach",
+	.rule = "a CPU that attaches a space waits out a clear that did not see it",
+	.reference = "Linux s390 ptep_xchg_lazy(), finish_arch_post_lock_switch(): flush_count",
+	.mode = "choreo",
+	.needs = NEED_BROADCAST,
+	.roles = {{"joiner", join}, {"writer", lab_zap}},
+	.script =
+		{
+			STEP(JOINER, role_middle, REACHED(WRITER, clear_deferring)),
+			STEP(WRITER, role_start, REACHED(JOINER, role_middle)),
+			STEP(WRITER, clear_deferring, REACHED_TIMES(JOINER, role_middle, 2),
+			     BLOCKED_ON_ME(JOINER)),
+			STEP(JOINER, role_probe, REACHED(WRITER, clear_done)),
+			STEP(WRITER, clear_done, REACHED(JOINER, role_done)),
+		},
+	CELLS(HOLDS(), BREAKS(attach_wait)),
+	.tries = 8,
+	.setup = map_one_frame,
+	.judge = judge,
+};
