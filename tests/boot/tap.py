@@ -92,6 +92,11 @@ def boot(words: str = "", options: tuple[str, ...] = (), name: str = "boot", **e
     return result
 
 
+def emulator(name: str, text: str) -> Path:
+    """A script that stands in for an emulator."""
+    return script(name, 'case "$1" in --version) echo "stand-in version 1.0"; exit;; esac\n' + text)
+
+
 def script(name: str, text: str) -> Path:
     """An executable shell script, for programs that stand in for others."""
     PLACE.mkdir(parents=True, exist_ok=True)

@@ -55,6 +55,13 @@ def conditions_are_named(text: str) -> None:
     check(not missing, "architecture.md names every file of mm/ and kernel/ that has an #if", "\n".join(missing))
 
 
+def machines_are_listed(readme: str) -> None:
+    listed = re.search(r"`MACHINE=` \(([^:]*):", readme)
+    said = re.split(r"[,\s]+", listed.group(1)) if listed else []
+    rows = [line.split()[0] for line in call(["make", "--no-print-directory", "machines"]).text.splitlines()[1:]]
+    check(rows and sorted(said) == sorted(rows), "README.md lists the machines of `make machines`", said, rows)
+
+
 def findings_exist(text: str, code: str) -> None:
     """What scenarios and machines name has its entry, and no entry stands twice."""
     entries = re.findall(r"^## (F-\d+) ", text, re.MULTILINE)
@@ -70,5 +77,6 @@ for document in DOCUMENTS:
 architecture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 example_compiles(architecture)
 conditions_are_named(architecture)
+machines_are_listed((ROOT / "README.md").read_text(encoding="utf-8"))
 findings_exist((ROOT / "docs/findings.md").read_text(encoding="utf-8"), code)
 finish()

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import shutil
 
-from tap import PLACE, boot, call, check, finish, script, skip
+from tap import PLACE, boot, call, check, emulator, finish, skip
 
 VERDICT = re.compile(r"^(PASS|INCOMPLETE|FAIL|DIED)( \(.*)?$", re.MULTILINE)
 
@@ -93,13 +93,13 @@ def disagreeing_emulator(good: str) -> None:
     body = f'cat "{PLACE / "said"}"; exit '
     foreign = good.replace(said.group(1) if said else "", "exit=isa-debug")
     (PLACE / "said").write_text(foreign)
-    check(boot(QEMU=str(script("agrees", body + "1\n"))).status == 0, "a stand-in that agrees passes")
+    check(boot(QEMU=str(emulator("agrees", body + "1\n"))).status == 0, "a stand-in that agrees passes")
     for status in (0, 3, 139):
-        result = boot(QEMU=str(script("disagrees", f"{body}{status}\n")))
+        result = boot(QEMU=str(emulator("disagrees", f"{body}{status}\n")))
         check(result.status == 1, f"the emulator ends with {status}, the kernel said pass: fails", result.text)
-    result = boot("run=pte/*", QEMU=str(script("agrees", body + "1\n")))
+    result = boot("run=pte/*", QEMU=str(emulator("agrees", body + "1\n")))
     check(result.status == 1 and result.says("other words"), "the kernel got other words: fails", result.text)
-    hangs = script("hangs", f'cat "{PLACE / "said"}"; sleep 1000\n')
+    hangs = emulator("hangs", f'cat "{PLACE / "said"}"; sleep 1000\n')
     result = boot(QEMU=str(hangs))
     check(result.status == 1 and result.says("killed"), "the emulator does not end after the last line: fails",
           result.text)

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from tap import PLACE, ROOT, Result, boot, call, check, clean_environment, finish, script
+from tap import PLACE, ROOT, Result, boot, call, check, clean_environment, emulator, finish
 
 GENEROUS = "30"  # seconds; a bad word ends a boot at once
 
@@ -71,15 +71,15 @@ def bad_settings() -> None:
 def bad_emulators() -> None:
     refused(boot(QEMU="/nosuch/qemu"), "QEMU missing", "/nosuch/qemu")
     refused(boot(PATH=path_with_only("env", "python3")), "no QEMU installed", "qemu-system-i386", "tools/setup")
-    dying = script("dying", "echo TAP version 13; echo 1..3; echo 'cannot set up guest memory' >&2; exit 7\n")
+    dying = emulator("dying", "echo TAP version 13; echo 1..3; echo 'cannot set up guest memory' >&2; exit 7\n")
     result = boot(QEMU=str(dying), name="dying")
     refused(result, "QEMU dying", "status 7", "cannot set up guest memory", "1..3")
-    crashing = script("crashing", "kill -SEGV $$\n")
+    crashing = emulator("crashing", "kill -SEGV $$\n")
     refused(boot(QEMU=str(crashing), name="crashing"), "QEMU crashing", "signal 11")
-    hanging = script("hanging", "echo TAP version 13; echo 1..3; sleep 1000\n")
+    hanging = emulator("hanging", "echo TAP version 13; echo 1..3; sleep 1000\n")
     result = boot(QEMU=str(hanging), name="hanging", options=("--deadline", "2"))
     refused(result, "QEMU hanging", "killed", "2 s", "1..3")
-    silent = script("silent", "exit 1\n")
+    silent = emulator("silent", "exit 1\n")
     refused(boot(QEMU=str(silent), name="silent"), "QEMU silent", "printed nothing")
     refused(boot(QEMU_ARGS="-nosuchoption"), "QEMU_ARGS refused by QEMU", "nosuchoption")
 
@@ -88,7 +88,7 @@ def interrupted() -> None:
     """Ctrl-C: the emulator goes too, and the log's place is said."""
     pid_file = PLACE / "pid"
     pid_file.unlink(missing_ok=True)
-    patient = script("patient", f'echo TAP version 13; echo $$ >"{pid_file}"; exec sleep 1000\n')
+    patient = emulator("patient", f'echo TAP version 13; echo $$ >"{pid_file}"; exec sleep 1000\n')
     argv = ["tools/run", "--qemu", str(patient), "--log", str(PLACE / "patient.log")]
     runner = subprocess.Popen(argv, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     for _ in range(100):

@@ -252,6 +252,9 @@ static void report_violated(const struct variant *v, const struct outcome *outco
 		passed(v, outcome, tries, "caught");
 		break;
 	default:
+		if (v->scenario->finding)
+			printk("# ev=finding n=%u id=%s scenario=%s\n", point, v->scenario->finding,
+			       v->scenario->name);
 		failed(v, outcome, tries, "violated", v->saw);
 	}
 }

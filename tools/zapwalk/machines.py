@@ -7,7 +7,10 @@ import re
 import shlex
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
+
+from zapwalk.engine import end
 
 
 class Problem(Exception):
@@ -115,6 +118,8 @@ class Command:
     machine: Machine
     smp: int
     mem: str
+    version: str  # what the engine calls itself, or ""
+    foreign: bool  # somebody's own build, by QEMU=
 
 
 def find(name: str) -> Machine:
@@ -164,24 +169,39 @@ def check_firmware(machine: Machine) -> None:
         raise Problem(f"{machine.name} needs {' '.join(gone)}. Install it with: tools/setup test")
 
 
-def known_findings(machine: Machine, engine: str) -> list[str]:
+def version_of(engine: str) -> str:
+    """The first line of what its --version says; "" if it fails, or says nothing within 5 seconds."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen([engine, "--version"], stdin=subprocess.DEVNULL, stdout=said,
+                                   stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            return ""
+        finally:
+            end(process)
+        said.seek(0)
+        lines = said.read(1000).decode("utf-8", "replace").splitlines()
+    return lines[0].strip() if lines and not process.returncode else ""
+
+
+def known_findings(machine: Machine, version: str) -> list[str]:
     """Which of the machine's findings this version of the engine is known for."""
-    if not machine.known:
-        return []
-    try:
-        said = subprocess.run([engine, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=10, check=False).stdout
-    except subprocess.TimeoutExpired:
-        raise Problem(f"{engine} --version did not answer within 10 seconds") from None
-    return [finding for finding, version in machine.known if version in said]
+    return [finding for finding, shows in machine.known if shows in version]
 
 
-def kernel_words(settings: Settings, machine: Machine, engine: str) -> str:
+def seen_on(finding: str) -> str:
+    """The engines that are known for it: "qemu-system-i386 version 7.2"."""
+    engines = {f"{m.engine} {version.rstrip('.')}" for m in MACHINES.values() for one, version in m.known if one == finding}
+    return ", ".join(sorted(engines))
+
+
+def kernel_words(settings: Settings, machine: Machine, version: str) -> str:
     """Our own words, then the user's. What we know about an engine holds for our own engine only."""
     own = list(machine.words)
     if not settings.qemu:
         own.append("strict")
-        known = "" if settings.bench else ",".join(known_findings(machine, engine))
+        known = "" if settings.bench else ",".join(known_findings(machine, version))
         if known:
             own.append(f"known={known}")
     words = " ".join(own + settings.words.split())
@@ -197,11 +217,12 @@ def command(settings: Settings, image: str) -> Command:
     mem = check_mem(settings.mem or machine.mem)
     engine = find_engine(settings, machine)
     check_firmware(machine)
-    words = kernel_words(settings, machine, engine)
+    version = version_of(engine)
+    words = kernel_words(settings, machine, version)
     try:
         extra = shlex.split(settings.qemu_args)
     except ValueError as error:
         raise Problem(f"bad QEMU_ARGS={settings.qemu_args}: {error}") from None
     filled = [part.format(image=image, disc=disc_of(image), smp=smp, mem=mem, words=words,
                           option_words=words.replace(",", ",,")) for part in machine.arguments]
-    return Command([engine, *filled, *extra], words, machine, smp, mem)
+    return Command([engine, *filled, *extra], words, machine, smp, mem, version, bool(settings.qemu))

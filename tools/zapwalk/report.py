@@ -2,11 +2,17 @@
 """Everything that is said about finished logs, in one order."""
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from zapwalk import bench, matrix, stress, witness
 from zapwalk.log import Log, Witness
+from zapwalk.machines import seen_on
 from zapwalk.style import paint, table
 from zapwalk.verdict import Verdict, judge
 
+FINDINGS = Path(__file__).resolve().parents[2] / "docs/findings.md"
+ENTRY = re.compile(r"^## (F-\d+) (.*)$", re.MULTILINE)
 COLOURS = {"pass": "green", "incomplete": "yellow", "fail": "red", "died": "red"}
 
 
@@ -35,7 +41,7 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
         parts.append(matrix.base_variants(log))
         if all_witnesses or stress.wanted(log):
             parts.append(stress.stress(log))
-        parts.append(findings(log))
+        parts += [findings(log), suspects(log)]
         shown = log.witnesses if all_witnesses else failed_witnesses(log)
         parts += [witness.draw(one, log.variant_text(one.head.get("n"))) for one in shown]
     return [line for part in parts if part for line in (part if part[-1] == "" else [*part, ""])]
@@ -46,6 +52,21 @@ def findings(log: Log) -> list[str]:
     rows = [["no longer shows" if point.ok else "shows", point.reason.partition(",")[0], point.name]
             for point in log.points if point.directive == "TODO" and point.reason.startswith("known")]
     return [paint("Known findings", "bold") + f" ({log.name}; docs/findings.md)", "", *table(rows)] if rows else []
+
+
+def suspects(log: Log) -> list[str]:
+    """Failures of what other machines are known to fail, and the words under which they are no failures."""
+    points = {str(point.number): point.name for point in log.points if point.failed}
+    found = {event.get("id"): points[event.get("n")] for event in log.all("finding") if event.get("n") in points}
+    if not found:
+        return []
+    titles = dict(ENTRY.findall(FINDINGS.read_text(encoding="utf-8"))) if FINDINGS.is_file() else {}
+    rows = [[name, point, titles.get(name, ""), f"(seen on {seen_on(name)})"] for name, point in sorted(found.items())]
+    said = [name for word in log.words if word.startswith("known=") for name in word[len("known="):].split(",")]
+    words = f"known={','.join(sorted({*found, *said}))}"
+    return [paint("Failures that docs/findings.md knows", "bold") + f" ({log.name})", "", *table(rows), "",
+            "  They fail the run, as nobody vouches for this machine. If the entry describes what you see here too,",
+            f"  this says that you know, and the run is judged by the rest: ARGS={words}"]
 
 
 def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str]:

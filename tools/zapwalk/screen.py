@@ -11,7 +11,7 @@ from zapwalk.symbols import Symbols
 
 # Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
 HIDDEN = {"boot", "cmdline", "memory", "firmware", "framebuffer", "lab", "guard", "scenario", "cell", "witness", "step",
-          "step_lost", "stress", "histogram", "bench", "pass"}
+          "step_lost", "stress", "histogram", "bench", "pass", "finding"}
 LABELS = {"ok": "green", "FAIL": "red", "skip": "dim", "todo": "yellow"}
 
 

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""QEMU=: somebody's own build. Nothing is taken as known of it, the report says so, and how to read its failures."""
+from __future__ import annotations
+
+import re
+import shutil
+
+from tap import PLACE, ROOT, Result, boot, call, check, emulator, finish, script
+
+# The findings' own scenarios, others that hold, and a race.
+WORDS = "run=hw/pdpte-reserved,hw/reserved-cause,hw/user-trap,pte/torn-read mode=all seconds=1"
+QEMU = shutil.which("qemu-system-x86_64") or shutil.which("qemu-system-i386") or ""
+HINT = re.compile(r"ARGS=(known=[\w,-]+)$", re.MULTILINE)
+
+
+def judged_as_unknown(result: Result) -> None:
+    version = call([QEMU, "--version"]).text.splitlines()[0]
+    check(result.text.count("a foreign binary, judged without strict and known=") == 2 and result.says(QEMU, version),
+          "the report says at both ends how it judges, which binary, and its own version", result.text)
+    words = result.log.words if result.log else ["strict"]
+    check("strict" not in words and not any(word.startswith("known=") for word in words),
+          "the kernel got neither strict nor known=", words)
+
+
+def failures_are_named() -> None:
+    """On this QEMU or another one: what fails is a finding, by its id, and with the words that are printed, it passes."""
+    result = boot(WORDS, name="unknown", QEMU=QEMU)
+    judged_as_unknown(result)
+    log = result.log
+    failed = {point.name: str(point.number) for point in log.points if point.failed} if log else {}
+    findings = {event.get("n"): event.get("id") for event in log.all("finding")} if log else {}
+    check(set(failed.values()) == set(findings), "every failure is a finding of docs/findings.md", result.text)
+    check(result.status == (1 if failed else 0), "guards on and violated fails the run", result.text)
+    section = result.text.partition("Failures that docs/findings.md knows")[2].partition("Witness")[0]
+    check(all(re.search(rf"^  {findings.get(number)} +{name} ", section, re.MULTILINE) for name, number in failed.items()),
+          "the report says of each which finding it is", section)
+    hint = HINT.search(result.text)
+    check(bool(hint) == bool(failed), "and with which words it is no failure", result.text)
+    if hint and result.path:
+        saved = call(["tools/report", str(result.path)])
+        check(saved.says(hint.group(0)) and saved.status == 1, "tools/report says the same of the saved log", saved.text)
+        again = boot(f"{WORDS} {hint.group(1)}", name="known", QEMU=QEMU)
+        check(again.status == 0 and again.says("judged without strict:") and not HINT.search(again.text),
+              "with these words it passes, and nothing is left to say", again.text)
+
+
+def known_in_part() -> None:
+    """Our own QEMU is judged by strict and known=; of two findings the one that is not said fails."""
+    result = boot(f"{WORDS} strict known=F-005", name="part", QEMU=QEMU)
+    check(result.says("a foreign binary, judged by the words given:"), "words of one's own are what it is judged by",
+          result.text)
+    hint = HINT.search(result.text)
+    check((not hint or "F-005" in hint.group(1)) and not re.search(r"^  F-005 ", result.text, re.MULTILINE),
+          "what was said stays said, and is no failure", result.text)
+    own = boot(WORDS, name="own")
+    check(own.status == 0 and not own.says("a foreign binary") and {"strict"} <= set(own.log.words if own.log else []),
+          "without QEMU= it is one of our machines", own.text)
+
+
+def without_version() -> None:
+    """--version may fail, or hang: the run goes on."""
+    PLACE.mkdir(parents=True, exist_ok=True)
+    log = emulator("named", "echo TAP version 13; exit 1\n")
+    check(boot(QEMU=str(log)).says("(stand-in version 1.0)"), "a build's version is what it says itself")
+    failing = script("failing", "echo TAP version 13; exit 1\n")
+    result = boot(QEMU=str(failing))
+    check(result.says("(its --version says nothing)", "ended with status 1"), "a build without --version", result.text)
+    hanging = script("hanging", 'case "$1" in --version) sleep 1000;; esac; echo TAP version 13; exit 1\n')
+    result = boot(QEMU=str(hanging))
+    check(result.says("(its --version says nothing)", "ended with status 1"), "one that hangs in it", result.text)
+
+
+def as_documented() -> None:
+    """The commands of docs/image.md, as they stand there."""
+    text = (ROOT / "docs/image.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    check(len(blocks) == 1, "docs/image.md has one block of commands")
+    (ROOT / "build/my.log").unlink(missing_ok=True)
+    result = call(["sh", "-c", "".join(blocks)])
+    check(result.says("Kill matrix", "passed, ") and not result.says("DIED"), "its commands work: a report", result.text)
+    annotated = ROOT / "build/my.txt"
+    check(annotated.is_file() and "# ev=done status=" in annotated.read_text(), "and a log with places")
+
+
+failures_are_named()
+as_documented()
+known_in_part()
+without_version()
+finish()
