@@ -50,19 +50,23 @@ static bool cpu_came_up(unsigned cpu, u64 deadline)
 	return true;
 }
 
+/* Not wait_until(): a CPU that does not start is a fact to report, not the end of the run. But
+ * published: if it dies on its way, its screen tells who awaited it. */
 static const char *start_cpu(unsigned cpu)
 {
+	bool up;
+
 	if (cpu >= cpus_wanted)
 		return "unused";
-	if (cpu != fault_silent_cpu && smp_kick(cpu) &&
-	    cpu_came_up(cpu, clock_ns() + CPU_START_SECONDS * 1000000000ull))
-		return "online";
-	tally.incomplete = true;
-	return "silent";
+	wait_begin(WAIT_START, BIT(cpu), __func__, __LINE__);
+	up = cpu != fault_silent_cpu && smp_kick(cpu) &&
+	     cpu_came_up(cpu, clock_ns() + CPU_START_SECONDS * 1000000000ull);
+	wait_end();
+	tally.incomplete |= !up;
+	return up ? "online" : "silent";
 }
 
-/* Not wait_until(): a CPU that does not start is a fact to report, not the end of the run. A
- * CPU that stays silent is named and left out; the run goes on without it, and is incomplete. */
+/* A CPU that stays silent is named and left out; the run goes on without it, and is incomplete. */
 static void start_cpus(void)
 {
 	unsigned n = smp_enumerate();

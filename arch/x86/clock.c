@@ -126,6 +126,8 @@ void clock_init(void)
 	start = clock_cycles();
 	for (unsigned i = 0; i < CALIBRATE_TRIES && !cycles; i++)
 		cycles = measure(&ticks);
+	if (clock_cycles() == start)
+		panic("the TSC does not count, so no wait could have an end");
 	shifted = cycles ? div64_32((u64)ticks * TICK_NS_SHIFTED, cycles) : 0;
 	if (!shifted || shifted >> 32) {
 		printk("# clock: PIT channel 2 (ports 0x42, 0x61) does not count: TSC taken as %u "

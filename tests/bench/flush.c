@@ -24,6 +24,10 @@
 #define NR_ROWS	   4u  /* of a group: the floor, shootdown(), two zaps */
 #define OTHERS_MAX 8u  /* more tell nothing new, and take long on few host CPUs */
 
+/* Looks at the answer, far more than a sleeping CPU of a busy emulator needs. wait_until() would be
+ * more than the floor that this is. */
+#define PING_SPINS 1000000000u
+
 static struct mm mm;
 static struct page *frames[MANY];
 static cpumask_t targets; /* the other CPUs in the mask */
@@ -90,8 +94,11 @@ static void ping(void)
 
 	for_each_cpu (cpu, targets)
 		ipi_send(cpu, IPI_WAKE);
-	while (wakes() - before != cpumask_count(targets))
+	for (u32 spins = 0; wakes() - before != cpumask_count(targets); spins++) {
+		if (spins == PING_SPINS)
+			panic("CPUs 0x%x: not all answered an interrupt", targets);
 		cpu_relax();
+	}
 }
 
 /* Before each sample. The one before it may have emptied all TLBs: that they are filled again for

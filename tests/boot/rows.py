@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """One boot of the boot matrix: a machine in one size. It comes up whole, passes, and skips with the reason what it
-cannot show. Rows with QUICK run a few scenarios of every kind. CPU models are QEMU's own names, given over the machine's
-by QEMU_ARGS.
+cannot show. Rows with QUICK run a few scenarios of every kind. CPU models are QEMU's own names, given over the
+machine's by QEMU_ARGS.
 """
 from __future__ import annotations
 

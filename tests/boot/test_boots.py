@@ -11,7 +11,8 @@ MATRIX = [
     Row(mem="16M", high=NO_RAM), Row(mem="128M", high=NO_RAM), Row(mem="3G", high=NO_RAM), Row(mem="6G"),
     Row(cpu="qemu32", high=NO_BITS), Row(cpu="qemu32,+pse36"), Row(cpu="coreduo", high=NO_BITS),
     Row(cpu="Nehalem"), Row("x86-pentium3"), Row("x86-q35", smp=16), Row("x86-microvm"),
-    Row("x86-microvm", smp=4, mem="128M", high=NO_RAM), Row("x86-noacpi", tables="mp"), Row("x86-noacpi", smp=5, tables="mp"),
+    Row("x86-microvm", smp=4, mem="128M", high=NO_RAM), Row("x86-noacpi", tables="mp"),
+    Row("x86-noacpi", smp=5, tables="mp"),
 ]
 
 for each in MATRIX:

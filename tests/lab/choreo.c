@@ -36,12 +36,20 @@ static struct {
 
 #define BY_END 0xff
 
+/* Not a spinlock of kernel/spinlock.h, whose waits come here to be recorded. */
 static u32 lock(void)
 {
-	u32 flags = irq_save();
+	u32 flags = irq_save(), owner;
+	u64 start = 0;
 
-	while (atomic_cmpxchg(&lab.lock, 0, 1))
+	while ((owner = atomic_cmpxchg(&lab.lock, 0, cpu_id() + 1))) {
 		cpu_relax();
+		if (!start)
+			start = clock_ns();
+		else if (clock_ns() - start > wait_deadline_s * 1000000000ull)
+			panic("CPU %u waited %u s for the script's lock of CPU %u", cpu_id(),
+			      wait_deadline_s, owner - 1);
+	}
 	return flags;
 }
 

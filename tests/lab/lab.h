@@ -220,6 +220,14 @@ pte_t lab_walk(struct variant *v);
  * by all after. All roles come to the same number of meetings. */
 void lab_meet(struct variant *v);
 
+/* Roles that work on until another one says that it is over, {0} at first: false once *over. If
+ * *progress, which the other counts up, stands still for deadline= seconds the machine stops. */
+struct lab_patience {
+	u64 since;
+	u32 progress;
+};
+bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progress);
+
 /* Judges. */
 bool lab_is_legal(struct variant *v, pte_t pte);
 void lab_saw(struct variant *v, const char *format, ...) __printf(2, 3);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Where free-running roles meet. */
+#include <asm/clock.h>
+
 #include "kernel/percpu.h"
+#include "kernel/printk.h"
 #include "tests/lab/lab.h"
 
 static unsigned my_role(const struct variant *v)
@@ -21,6 +24,18 @@ static cpumask_t missing(struct variant *v, u32 meeting)
 		if (smp_load_acquire(&v->met[role]) < meeting)
 			mask |= BIT(v->cpu[role]);
 	return mask;
+}
+
+bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progress)
+{
+	u32 now = READ_ONCE(*progress);
+
+	if (!patience->since || now != patience->progress)
+		*patience = (struct lab_patience){clock_ns(), now};
+	else if (clock_ns() - patience->since > wait_deadline_s * 1000000000ull)
+		panic("CPU %u worked for %u s while the role that it does so for did nothing",
+		      cpu_id(), wait_deadline_s);
+	return !READ_ONCE(*over);
 }
 
 void lab_meet(struct variant *v)

@@ -23,6 +23,11 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 CONDITION = re.compile(r"^\s*#\s*if.*", re.MULTILINE)
 FLOORS = ["floor zero", "asm headers, boot_info", "drivers", "arch and boot sources", "kernel", "mm", "tests"]
 
+FUNCTION = re.compile(r"^(\w[^;{}#]*?)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+EMPTY_LOOP = re.compile(r"\)\n\t+;\n")
+# Reads of what another CPU or a device changes; the clock is one.
+POLL = re.compile(r"\b(READ_ONCE|smp_load_acquire|atomic_\w+|entry_cmpxchg|inb|clock_\w+|\w+_read\d*|lab_go_on)\(")
+
 
 def floor(path: str) -> int | None:
     """The height of a file in the house; None: not part of it."""
@@ -111,9 +116,53 @@ def test_generic(texts: dict[str, str]) -> None:
     check(not found, "no #if in mm/*.c and kernel/*.c", "\n".join(found))
 
 
+def conditions(body: str) -> list[str]:
+    """Of the while loops of a function."""
+    found = []
+    for match in re.finditer(r"\bwhile \(", body):
+        depth, at = 1, match.end()
+        while depth and at < len(body):
+            depth += {"(": 1, ")": -1}.get(body[at], 0)
+            at += 1
+        found.append(body[match.end():at])
+    return found
+
+
+def waiting(text: str) -> set[str]:
+    """Functions of a source file that spin: with a pause, with an empty body, or on something that is read anew."""
+    return {re.findall(r"(\w+)\(", head)[0] for head, body in FUNCTION.findall(text)
+            if "cpu_relax()" in body or EMPTY_LOOP.search(body) or any(map(POLL.search, conditions(body)))}
+
+
+def test_waits(texts: dict[str, str]) -> None:
+    """Every spin outside wait_until() has its row in the table of docs/architecture.md, with its end."""
+    table = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("\n| spins |")[2].partition("\n\n")[0]
+    documented = {name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)\(\)`", row.split("|")[1])}
+    found = {name for path, text in texts.items() if path.endswith((".c", ".h")) and not is_hosted(path)
+             for name in waiting(text)}
+    check(len(found) > 10 and not found - documented, "every spin outside wait_until() is documented",
+          "\n".join(sorted(found - documented)))
+    check(not documented - found, "and the documented ones are there", "\n".join(sorted(documented - found)))
+
+
+def test_wait_rule() -> None:
+    """The rule itself: what spins is seen, what only loops is not."""
+    spins = ("\twhile (!READ_ONCE(flag))\n\t\t;\n", "\twhile (busy)\n\t\tcpu_relax();\n", "\tfor (;;)\n\t\t;\n",
+             "\tdo\n\t\tx = f();\n\twhile (smp_load_acquire(&word) == x);\n",
+             "\twhile (inb(port) & 1) {\n\t\tn++;\n\t}\n", "\twhile (a &&\n\t       clock_ns() < end)\n\t\tn++;\n")
+    loops = ("\twhile (n--)\n\t\t*p++ = 0;\n", "\tfor (; n; n--)\n\t\tx += READ_ONCE(a[n]);\n",
+             "\twait_until(READ_ONCE(x), kind, whom);\n", "\tdo\n\t\tn++;\n\twhile (n < 3);\n")
+    for body in spins:
+        check(waiting(f"static void f(void)\n{{\n{body}}}\n") == {"f"}, f"seen: {' '.join(body.split())}")
+    for body in loops:
+        check(not waiting(f"static void f(void)\n{{\n{body}}}\n"), f"no spin: {' '.join(body.split())}")
+
+
 texts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sources()}
 test_floors(texts)
 test_floor_rule()
 test_licence(texts)
 test_generic(texts)
+test_waits(texts)
+test_wait_rule()
 finish()

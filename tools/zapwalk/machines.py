@@ -192,7 +192,8 @@ def known_findings(machine: Machine, version: str) -> list[str]:
 
 def seen_on(finding: str) -> str:
     """The engines that are known for it: "qemu-system-i386 version 7.2"."""
-    engines = {f"{m.engine} {version.rstrip('.')}" for m in MACHINES.values() for one, version in m.known if one == finding}
+    engines = {f"{machine.engine} {version.rstrip('.')}"
+               for machine in MACHINES.values() for known, version in machine.known if known == finding}
     return ", ".join(sorted(engines))
 
 

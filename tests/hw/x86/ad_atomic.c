@@ -12,7 +12,8 @@
 
 static struct {
 	bool over; /* shared */
-	u32 tries, dirty, clean;
+	u32 tries; /* shared */
+	u32 dirty, clean;
 	u32 lost;  /* a store reached the frame, but the entry that was taken is clean */
 	u32 alive; /* the entry is not empty after it was taken and flushed */
 	entry_t revived;
@@ -34,10 +35,11 @@ static bool setup(struct variant *v)
 
 static void store(struct variant *v)
 {
+	struct lab_patience patience = {0};
 	struct fault fault;
 	u32 value = 0;
 
-	while (!READ_ONCE(found.over)) {
+	while (lab_go_on(&patience, &found.over, &found.tries)) {
 		if (try_store(v->va, value + 1, &fault))
 			value++;
 		else
@@ -63,7 +65,7 @@ static u32 take_once(struct variant *v, u32 *word, u32 delay)
 		cpu_relax();
 	taken = entry_xchg(v->ptep, PTE_NONE);
 	slot_flush(v);
-	found.tries++;
+	WRITE_ONCE(found.tries, found.tries + 1);
 	found.dirty += pte_dirty(taken);
 	found.clean += !pte_dirty(taken);
 	found.lost += READ_ONCE(*word) != before && !pte_dirty(taken);

@@ -9,9 +9,9 @@
 #define AHEAD  64u   /* loads after which the other CPU must have flipped again */
 
 static struct {
-	bool over; /* shared */
-	u32 flips; /* shared */
-	u32 loads, changes;
+	bool over;	  /* shared */
+	u32 flips, loads; /* shared */
+	u32 changes;
 	u32 torn, torn_tag; /* loads of another frame; 0: the load faulted */
 } found;
 
@@ -37,8 +37,9 @@ static bool setup(struct variant *v)
 static void flip(struct variant *v)
 {
 	const entry_t entry[2] = {lab_entry(v->a), lab_entry(v->b)};
+	struct lab_patience patience = {0};
 
-	while (!READ_ONCE(found.over)) {
+	while (lab_go_on(&patience, &found.over, &found.loads)) {
 		u32 flips = found.flips + 1;
 
 		entry_xchg(v->ptep, entry[flips % 2]);
@@ -53,7 +54,7 @@ static void look(struct variant *v, const u32 *tags, u32 *last)
 	u32 tag = 0;
 
 	tlb_flush_page(v->va);
-	found.loads++;
+	WRITE_ONCE(found.loads, found.loads + 1);
 	if (!lab_load_tag(v->va, &tag) || (tag != tags[0] && tag != tags[1])) {
 		found.torn++;
 		found.torn_tag = tag;
