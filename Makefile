@@ -53,25 +53,38 @@ endif
 Q   = $(if $(V),,@)
 say = @$(if $(V),:,printf '  %-7s %s\n' $1 $@)
 
-# A port: its compiler's target and the flags that only it needs. A machine's name starts with its port's.
-PORTS      = x86
+# A port: its source, its compiler's target and the flags that only it needs. A machine's name starts with its port's.
+PORTS      = x86 mips mipsel
+ARCH-x86   = x86
 TARGET-x86 = i686-linux-gnu
 FLAGS-x86  = -m32 -march=i686 -mgeneral-regs-only
 LINK-x86   = -m elf_i386
+# One source, both byte orders. backtrace() reads prologues, which gcc must leave where they belong.
+ARCH-mips     = mips
+TARGET-mips   = mips-linux-gnu
+FLAGS-mips    = -EB $(FLAGS_MIPS)
+LINK-mips     = -EB
+ARCH-mipsel   = mips
+TARGET-mipsel = mipsel-linux-gnu
+FLAGS-mipsel  = -EL $(FLAGS_MIPS)
+LINK-mipsel   = -EL
+FLAGS_MIPS    = -march=p5600 -mabi=32 -mno-abicalls -G0 -msoft-float -mno-check-zero-division \
+		$(if $(filter gcc,$(CC)),-mxpa -fno-shrink-wrap -fno-reorder-blocks-and-partition)
 PORT      := $(or $(filter $(PORTS),$(firstword $(subst -, ,$(MACHINE)))),x86)
+ARCH      := $(ARCH-$(PORT))
 TARGET    := $(TARGET-$(PORT))
 B         := build/$(PORT)$(if $(filter clang,$(CC)),-clang)
 COMPILE    = $(if $(filter clang,$(CC)),clang --target=$(TARGET),$(TARGET)-gcc -fno-tree-loop-distribute-patterns)
 WARNINGS   = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Werror
 FLAGS      = $(FLAGS-$(PORT)) -std=gnu11 -ffreestanding -fno-pie -fno-pic -fno-stack-protector -fno-common \
 	     -fno-omit-frame-pointer -fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)=. -O2 -g $(WARNINGS) \
-	     -I. -Iarch/$(PORT)/include -I$B
-LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(PORT).ld -z max-page-size=4096 -z noexecstack \
+	     -I. -Iarch/$(ARCH)/include -I$B
+LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(ARCH).ld -z max-page-size=4096 -z noexecstack \
 	     --build-id=sha1 --fatal-warnings
 IMAGE_MAX  = 262144
 
-KERNEL = $(wildcard $(foreach d,boot boot/$(PORT) arch/$(PORT) drivers kernel mm,$d/*.c $d/*.S))
-LAB    = $(filter-out $(foreach d,unit boot bench explore,tests/$d/%),$(wildcard tests/*/*.c tests/*/$(PORT)/*.c))
+KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) drivers kernel mm,$d/*.c $d/*.S))
+LAB    = $(filter-out $(foreach d,unit boot bench explore,tests/$d/%),$(wildcard tests/*/*.c tests/*/$(ARCH)/*.c))
 BENCH  = $(wildcard tests/bench/*.c)
 IMAGE  = $B/lab/zapwalk.elf
 
@@ -84,7 +97,7 @@ define image
 $B/$1/%.o: % Makefile | $B/version.h
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D) && $(COMPILE) $(FLAGS) $3 -MMD -MP -c -o $$@ $$<
-$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) linker/$(PORT).ld Makefile
+$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) linker/$(ARCH).ld Makefile
 	$$(call say,LD)
 	$$(Q)$(LINK) -Map=$$@.map -o $$@ $(2:%=$B/$1/%.o)
 -include $(2:%=$B/$1/%.d)

@@ -9,12 +9,12 @@
 #include "arch/x86/paging.h"
 #include "arch/x86/smp.h"
 #include "boot/bootmem.h"
+#include "boot/early.h"
 #include "boot/ranges.h"
 #include "boot/x86/multiboot.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
-#include <asm/exit.h>
 #include <asm/pgtable.h>
 
 /* What head.S maps at KERNEL_BASE, without its last page: no pointer wraps. */
@@ -24,51 +24,12 @@
 static struct boot_info boot;
 static struct boot_rsdp boot_rsdp;
 
-/* Copies the value of the first `name=` word; false if there is none or it is too long. */
-static bool find_word(const char *line, const char *name, char *value, size_t size)
-{
-	for (const char *p = line; *p; p++) {
-		const char *n = name;
-		size_t i = 0;
-
-		if (p != line && p[-1] != ' ')
-			continue;
-		while (*n && *n == *p) {
-			n++;
-			p++;
-		}
-		if (!*n) {
-			while (p[i] && p[i] != ' ' && i < size - 1) {
-				value[i] = p[i];
-				i++;
-			}
-			value[i] = 0;
-			return !p[i] || p[i] == ' ';
-		}
-		if (!*p)
-			break;
-	}
-	return false;
-}
-
-/* Only so that a panic before kernel_main() is seen and ends the machine: kernel_main() reads the
- * words again, and complains of bad ones. */
-static void early_words(void)
-{
-	char value[16];
-
-	if (find_word(boot.cmdline, "console=", value, sizeof(value)))
-		console_select(value);
-	if (find_word(boot.cmdline, "exit=", value, sizeof(value)))
-		exit_select(value);
-}
-
 static void read_boot_info(u32 magic, u32 info)
 {
 	const struct boot_view view = {(const u8 *)KERNEL_BASE, 0, BOOT_VIEW_SIZE};
 	const char *problem = multiboot_parse(&view, magic, info, RAM_MAX, &boot, &boot_rsdp);
 
-	early_words();
+	early_words(boot.cmdline);
 	if (problem)
 		panic("bad boot information: %s (magic=%#x, information at %#x)", problem, magic,
 		      info);

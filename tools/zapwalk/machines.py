@@ -72,6 +72,16 @@ def qemu_x86(name: str, what: str, *extra: str, smp: str = "{smp}", boot: tuple[
         known=(("F-001", "version 7.2."), ("F-005", "version 7.2.")))
 
 
+def qemu_mips(name: str, what: str) -> Machine:
+    """Status 0 or 1 is what the kernel hands to the debugger's exit call (UHI)."""
+    return Machine(
+        name=name, what=what, port=name, engine=f"qemu-system-{name}",
+        arguments=("-accel", "tcg,thread=multi", "-machine", "malta", "-cpu", "P5600", "-smp", "{smp}", "-m", "{mem}",
+                   "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot",
+                   "-semihosting-config", "enable=on,target=native", *KERNEL),
+        words=("exit=uhi",), word_limit=255, passed=0, failed=1, mem="256M", max_smp=32)
+
+
 MACHINES = {machine.name: machine for machine in (
     qemu_x86("x86-pc", "QEMU's i440FX PC, the newest CPU it has (the default)", "-cpu", "max"),
     qemu_x86("x86-q35", "QEMU's Q35 PC, the newest CPU it has", "-machine", "q35", "-cpu", "max"),
@@ -88,6 +98,8 @@ MACHINES = {machine.name: machine for machine in (
     qemu_x86("x86-usb-uefi32", "QEMU's Q35 PC, from a USB stick: UEFI ia32, framebuffer", "-cpu", "max", *UEFI32,
              boot=USB),
     qemu_x86("x86-pentium3", "QEMU's i440FX PC, a Pentium III: PAE without NX", "-cpu", "pentium3"),
+    qemu_mips("mips", "QEMU's Malta, big-endian P5600 with XPA: 64-bit entries on a 32-bit CPU"),
+    qemu_mips("mipsel", "the same, little-endian"),
 )}
 DEFAULT = "x86-pc"
 

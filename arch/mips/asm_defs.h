@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers that assembly and C share; cpu.c asserts that they agree with the C structures. */
+#pragma once
+
+/* Bytes into struct mips_cpu, to which $gp points in the kernel. */
+#define CPU_KERNEL_SP	  4
+#define CPU_USER_CONTEXT  8
+#define CPU_BOTTOM	  12
+#define CPU_TOP		  16
+#define CPU_EMERGENCY_TOP 20
+
+/* Bytes into struct trap_frame. */
+#define FRAME_REG(n)   (16 + 4 * (n))
+#define FRAME_HI       144
+#define FRAME_LO       148
+#define FRAME_STATUS   152
+#define FRAME_CAUSE    156
+#define FRAME_EPC      160
+#define FRAME_BADVADDR 164
+#define FRAME_SIZE     168
+
+/* Least room on a stack for a trap's frame and what its handler needs. */
+#define STACK_SIZE     16384
+#define STACK_MARGIN   1024
+#define EMERGENCY_SIZE 4096
+
+/* CP0 registers, as in `mfc0 $k0, C0_STATUS` (MIPS32 volume III, 9). $31 select 2 is KScratch1: it
+ * holds what $gp holds in the kernel. */
+#define C0_BADVADDR $8
+#define C0_STATUS   $12
+#define C0_CAUSE    $13
+#define C0_EPC	    $14
+#define C0_EBASE    $15, 1
+#define C0_THIS_CPU $31, 2
+
+/* Status */
+#define ST_IE	    0x00000001
+#define ST_EXL	    0x00000002
+#define ST_ERL	    0x00000004
+#define ST_USER	    0x00000010
+#define ST_IM_IRQS  0x00001c00 /* STATUS_IM_IRQS of asm/irq.h */
+#define ST_IM_OTHER 0x00002000 /* STATUS_IM_NOSYNC */
+
+/* Cause.ExcCode */
+#define EXC_INTERRUPT	 0
+#define EXC_MODIFIED	 1
+#define EXC_TLB_LOAD	 2
+#define EXC_TLB_STORE	 3
+#define EXC_ADDRESS_LOAD 4
+#define EXC_ADDRESS_STORE 5
+#define EXC_BUS_FETCH	 6
+#define EXC_BUS_DATA	 7
+#define EXC_SYSCALL	 8
+#define EXC_NO_READ	 19
+#define EXC_NO_EXEC	 20
+#define NR_EXC		 32
+
+/* user_program's answer, see user.S. */
+#define USER_PASSED 0x600df00d

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* CP0 registers from C (MIPS32 volume III, 9), by their number and select. */
+#pragma once
+
+#include "kernel/compiler.h"
+
+#define cp0_read(number, select)                                                                   \
+	({                                                                                         \
+		u32 value_;                                                                        \
+		__asm__ __volatile__("mfc0 %0,$" #number "," #select : "=r"(value_)::"memory");    \
+		value_;                                                                            \
+	})
+#define cp0_write(number, select, value)                                                           \
+	__asm__ __volatile__("mtc0 %0,$" #number "," #select "; ehb" ::"r"(value) : "memory")
+/* The upper half of a register that has 64 bits with XPA; writing the lower half clears it. */
+#define cp0_write_high(number, value)                                                              \
+	__asm__ __volatile__("mthc0 %0,$" #number "; ehb" ::"r"(value) : "memory")
+
+#define cp0_index()		  cp0_read(0, 0)
+#define cp0_set_entryhi(value)	  cp0_write(10, 0, value)
+#define cp0_entryhi()		  cp0_read(10, 0)
+#define cp0_config(n)		  cp0_read(16, n)
+#define cp0_pagegrain()		  cp0_read(5, 1)
+#define cp0_set_pagegrain(value)  cp0_write(5, 1, value)
+#define cp0_set_ebase(value)	  cp0_write(15, 1, value)
+#define cp0_cmgcrbase()		  cp0_read(15, 3)
+#define cp0_cause()		  cp0_read(13, 0)
+#define cp0_set_cause(value)	  cp0_write(13, 0, value)
+#define cp0_prid()		  cp0_read(15, 0)
+
+/* TLB operations; EHB makes their results and effects visible to what follows. */
+#define tlb_probe()	   __asm__ __volatile__("tlbp; ehb" ::: "memory")
+#define tlb_write_indexed() __asm__ __volatile__("tlbwi; ehb" ::: "memory")
+#define tlb_write_random() __asm__ __volatile__("tlbwr; ehb" ::: "memory")
+/* TLBINVF: every entry, whatever its ASID. By its encoding: assemblers want an option for it. */
+#define tlb_invalidate_everything() __asm__ __volatile__(".word 0x42000004; ehb" ::: "memory")

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* What the port keeps for each CPU. */
+#pragma once
+
+#include "arch/mips/asm_defs.h"
+#include "kernel/compiler.h"
+#include <asm/pgtable.h>
+#include <asm/trap.h>
+
+/* EntryHi.ASID has 8 bits; 0 is never given out. */
+#define ASIDS 256u
+
+struct mips_cpu {
+	u32 id;		    /* asm/smp.h: cpu_id() reads 0($gp) */
+	vaddr_t kernel_sp;  /* traps from user mode push below this */
+	vaddr_t user_context; /* stack pointer of user_enter() while user code runs */
+	vaddr_t bottom, top; /* the stack */
+	vaddr_t emergency_top, emergency_bottom;
+	u32 hw_id;
+
+	/* The TLB (tlb.c): the loaded root and its ASID, and which root each ASID was last for. */
+	pgd_t *pgd;
+	u32 asid, asid_next;
+	paddr_t root_of[ASIDS];
+	pte_t window[NR_WINDOWS] __aligned(16); /* what the windows' pages translate to */
+
+	/* shared, for stop.c: can take interrupts; was stopped; where */
+	u32 live, stopped;
+	vaddr_t stopped_at;
+	u32 user_value;
+	bool user_faulted;
+	struct fault user_fault;
+} __aligned(128);
+
+extern struct mips_cpu mips_cpus[MAX_CPUS];
+
+/* This CPU's. */
+static inline struct mips_cpu *mips_this_cpu(void)
+{
+	struct mips_cpu *c;
+
+	__asm__("move %0,$28" : "=r"(c));
+	return c;
+}
+
+/* Names [block, block + EMERGENCY_SIZE + STACK_SIZE) as the CPU's stacks and lays the canaries. */
+void mips_cpu_prepare(unsigned cpu, u32 hw_id, vaddr_t block);
+/* On each CPU: exception vectors, and what of CP0 the kernel relies on. Panics if the CPU lacks
+ * something that the kernel cannot do without. */
+void mips_cpu_init(void);

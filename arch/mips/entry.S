@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* The way into the kernel by exceptions and interrupts, and back. */
+#include "arch/mips/asm_defs.h"
+
+	.set	noreorder
+	.set	noat
+	.text
+
+/* EBase: offsets of the vectors are the architecture's (MIPS32 volume III, 6.2.2). One way for all:
+ * Cause says what it was, and a TLB miss is told from an invalid entry by a probe. */
+	.balign	4096
+	.globl	mips_vectors
+mips_vectors:
+	b	mips_entry		/* TLB refill */
+	nop
+	.org	0x100
+	b	mips_entry		/* cache error */
+	nop
+	.org	0x180
+	b	mips_entry		/* everything else */
+	nop
+	.org	0x200
+
+mips_entry:
+	mfc0	$k1, C0_THIS_CPU
+	mfc0	$k0, C0_STATUS
+	andi	$k0, $k0, ST_USER
+	bnez	$k0, from_user
+	lw	$k0, CPU_BOTTOM($k1)
+	/* Room for the trap on this CPU's stack? Unsigned: also not far above it. */
+	subu	$k0, $sp, $k0
+	addiu	$k0, $k0, -STACK_MARGIN
+	sltiu	$k0, $k0, STACK_SIZE - STACK_MARGIN + 1
+	bnez	$k0, save
+	move	$k0, $sp
+	b	save
+	lw	$sp, CPU_EMERGENCY_TOP($k1)
+from_user:
+	move	$k0, $sp
+	lw	$sp, CPU_KERNEL_SP($k1)
+save:
+	addiu	$sp, $sp, -FRAME_SIZE
+	.irp	n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 30, 31
+	sw	$\n, FRAME_REG(\n)($sp)
+	.endr
+	sw	$k0, FRAME_REG(29)($sp)
+	mfhi	$t0
+	mflo	$t1
+	sw	$t0, FRAME_HI($sp)
+	sw	$t1, FRAME_LO($sp)
+	mfc0	$t0, C0_STATUS
+	mfc0	$t1, C0_CAUSE
+	mfc0	$t2, C0_EPC
+	mfc0	$t3, C0_BADVADDR
+	sw	$t0, FRAME_STATUS($sp)
+	sw	$t1, FRAME_CAUSE($sp)
+	sw	$t2, FRAME_EPC($sp)
+	sw	$t3, FRAME_BADVADDR($sp)
+	move	$gp, $k1
+	/* Out of the exception level, to kernel mode, with all interrupts off. */
+	li	$t1, ~(ST_IE | ST_EXL | ST_ERL | ST_USER | ST_IM_IRQS)
+	and	$t0, $t0, $t1
+	mtc0	$t0, C0_STATUS
+	ehb
+	jal	mips_trap
+	move	$a0, $sp
+	.globl	mips_trap_return
+mips_trap_return:
+	di
+	ehb
+	lw	$t0, FRAME_STATUS($sp)	/* as it was read above: with EXL */
+	lw	$t1, FRAME_EPC($sp)
+	mtc0	$t0, C0_STATUS
+	ehb
+	mtc0	$t1, C0_EPC
+	lw	$t0, FRAME_HI($sp)
+	lw	$t1, FRAME_LO($sp)
+	mthi	$t0
+	mtlo	$t1
+	.irp	n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 30, 31
+	lw	$\n, FRAME_REG(\n)($sp)
+	.endr
+	lw	$sp, FRAME_REG(29)($sp)
+	ehb
+	eret
+
+/* Interrupts are off; the bits that turn them on are set here. trap.c moves the return address of an
+ * interrupt that comes in between to the end. */
+	.globl	cpu_idle, mips_idle_start, mips_idle_end
+cpu_idle:
+	mfc0	$t0, C0_STATUS
+	ori	$t0, $t0, ST_IM_IRQS
+	mtc0	$t0, C0_STATUS
+mips_idle_start:
+	ehb
+	wait
+mips_idle_end:
+	jr	$ra
+	nop
+
+/* bool try_load(vaddr_t va, u32 *value, struct fault *fault): one load. */
+	.globl	try_load, try_load_access
+try_load:
+try_load_access:
+	lw	$t0, 0($a0)
+	sw	$t0, 0($a1)
+	jr	$ra
+	li	$v0, 1
+
+/* bool try_store(vaddr_t va, u32 value, struct fault *fault): one store. */
+	.globl	try_store, try_store_access
+try_store:
+try_store_access:
+	sw	$a1, 0($a0)
+	jr	$ra
+	li	$v0, 1
+
+/* trap_fixup() sends both here, with the fault in $v0 and $v1: struct fault {address, cause}. */
+	.globl	try_failed
+try_failed:
+	sw	$v0, 0($a2)
+	sw	$v1, 4($a2)
+	jr	$ra
+	li	$v0, 0

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What entry.S, user.S and boot/mips/head.S give to and want from the port's C code. */
+#pragma once
+
+#include "arch/mips/cpu.h"
+
+extern const u8 mips_vectors[], mips_trap_return[];
+/* cpu_idle(): from the first to behind the last instruction at which an interrupt must end it. */
+extern const u8 mips_idle_start[], mips_idle_end[];
+
+/* Addresses of the instructions that may fault, and where to go on then: $v0 and $v1 must hold the
+ * address and cause. */
+extern const u8 try_load_access[], try_store_access[], try_failed[];
+
+/* To user mode; returns when user_resume() is called. */
+void user_enter(vaddr_t pc, vaddr_t sp, u32 arg);
+_Noreturn void user_resume(void);
+
+/* From entry.S: any exception or interrupt, all interrupts off. */
+void mips_trap(struct trap_frame *frame);
+
+/* Secondary CPUs begin at mips_ap_entry, page-aligned, and find themselves in mips_ap_cpu, by the
+ * number the hardware knows them by. */
+extern const u8 mips_ap_entry[];
+extern struct mips_cpu *mips_ap_cpu[MAX_CPUS];
+_Noreturn void mips_ap_start(void);

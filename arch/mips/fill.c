@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/mips/fill.h"
+#include "kernel/guard.h"
+#include "kernel/race.h"
+#include <asm/barrier.h>
+
+static struct entrylo to_entrylo(u32 high, u32 low)
+{
+	return (struct entrylo){high >> XPA_ENTRYLO_ROR | high << (32 - XPA_ENTRYLO_ROR),
+				low & XPA_PFNX};
+}
+
+/*
+ * Each word is read once; the entry counts only if both of their bits say so, the TLB's V in one
+ * and PRESENT in the other. An establish and a clear each pass through a state in which exactly one
+ * of them is set, in whatever order they store; and there is at most one of the two while we are
+ * here. So two words with both bits are two words of one entry, and no barrier is needed.
+ */
+static struct entrylo read_entry(pte_t *ptep)
+{
+	u32 high = entry_read_word(ptep, OTHER_WORD), low;
+
+	race_value(fill_between_halves, high);
+	low = entry_read_word(ptep, PRESENT_WORD);
+	if (guard(refill_present) && !(low & XPA_PRESENT))
+		return to_entrylo(high & XPA_G, 0);
+	race_value(fill_tested, low);
+	if (!guard(refill_read_once))
+		low = entry_read_word(ptep, PRESENT_WORD);
+	return to_entrylo(high, low);
+}
+
+void fill_pair(pte_t *even, struct tlb_pair *pair)
+{
+	pair->page[0] = read_entry(even);
+	pair->page[1] = read_entry(even + 1);
+}
+
+static bool change_word(pte_t *ptep, unsigned word, u32 from, u32 to)
+{
+	return from == to || entry_cmpxchg_word(ptep, word, from, to) == from;
+}
+
+/* The TLB's word: only if it is still the one that was read, so that a cleared entry stays cleared.
+ * An entry that is there is not 0 in this word. */
+static void change_high(pte_t *ptep, u32 from, u32 bits)
+{
+	if (guard(tlbmod_recheck))
+		change_word(ptep, OTHER_WORD, from, from | bits);
+	else
+		atomic_or(&ptep->word[OTHER_WORD], bits);
+}
+
+/* Software's word first: what the TLB lets through is on record before the first store can happen.
+ * The other way round, whoever clears the entry in between takes a clean one, while some CPU
+ * stores. */
+static void touch(pte_t *ptep, pte_t pte, bool store)
+{
+	u32 low = pte.word[PRESENT_WORD], high = pte.word[OTHER_WORD];
+	u32 marks = XPA_ACCESSED | (store ? XPA_MODIFIED : 0);
+	u32 bits = XPA_V | (store ? XPA_D : 0);
+
+	if (guard(mkwrite_order)) {
+		if (!change_word(ptep, PRESENT_WORD, low, low | marks))
+			return;
+		race_value(touch_between_halves, low | marks);
+		change_high(ptep, high, bits);
+	} else {
+		change_high(ptep, high, bits);
+		race_value(touch_between_halves, high | bits);
+		change_word(ptep, PRESENT_WORD, low, low | marks);
+	}
+}
+
+enum fill_answer fill_touch(pte_t *ptep, bool store)
+{
+	pte_t pte;
+
+	pte.word[PRESENT_WORD] = entry_read_word(ptep, PRESENT_WORD);
+	smp_rmb(); /* the word that is stored last is read first: then the other one is there */
+	pte.word[OTHER_WORD] = entry_read_word(ptep, OTHER_WORD);
+	if (!entry_present(pte) || pte.word[OTHER_WORD] & XPA_RI)
+		return FILL_ABSENT;
+	if (!pte_access_permitted(pte, store))
+		return FILL_DENIED;
+	touch(ptep, pte, store);
+	return FILL_AGAIN;
+}
+
+static void make_neighbour_global(pte_t *ptep)
+{
+	u32 high = entry_read_word(ptep, OTHER_WORD);
+
+	if (!entry_none((entry_t){{entry_read_word(ptep, PRESENT_WORD), high}}))
+		return; /* it brought the bit itself */
+	race_value(buddy_read, high);
+	if (guard(buddy_atomic))
+		change_word(ptep, OTHER_WORD, high, high | XPA_G);
+	else
+		entry_write_word(ptep, OTHER_WORD, high | XPA_G);
+}
+
+/* Where ptep stands in its page says which of the pair it is. */
+static pte_t *neighbour(pte_t *ptep)
+{
+	return (virt_to_phys(ptep) / sizeof(*ptep)) % 2 ? ptep - 1 : ptep + 1;
+}
+
+void set_pte_global(pte_t *ptep, pte_t pte)
+{
+	entry_write_word(ptep, OTHER_WORD, pte.word[OTHER_WORD] | XPA_G);
+	smp_wmb();
+	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
+	make_neighbour_global(neighbour(ptep));
+}

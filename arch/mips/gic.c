@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* Registers: "MIPS Global Interrupt Controller", shared section (as in the same manuals). */
+#include "arch/mips/gic.h"
+#include "arch/mips/cm.h"
+#include "arch/mips/cpu.h"
+#include <asm/barrier.h>
+#include <asm/io.h>
+#include <asm/smp.h>
+
+#define SH_CONFIG     0x0000 /* bits 23:16: interrupt sources / 8 - 1 */
+#define SH_COUNTER    0x0010 /* low word; high word behind it */
+#define SH_POL	      0x0100 /* bit arrays, 32 sources a word */
+#define SH_TRIG	      0x0180
+#define SH_WEDGE      0x0280
+#define SH_SMASK      0x0380
+#define SH_MAP_PIN(n) (0x0500 + 4 * (n))
+#define SH_MAP_VP(n)  (0x2000 + 32 * (n))
+
+#define WEDGE_RAISE BIT(31)
+#define MAP_TO_PIN  BIT(31)
+
+/* Boards use the first sources for devices. */
+#define FIRST_SOURCE 64u
+
+static volatile u8 *gic;
+
+static u32 read(u32 at)
+{
+	return mmio_read32(gic + at);
+}
+
+static void write(u32 at, u32 value)
+{
+	mmio_write32(gic + at, value);
+}
+
+static unsigned source_of(unsigned cpu, enum ipi ipi)
+{
+	return FIRST_SOURCE + cpu * NR_IPIS + ipi;
+}
+
+unsigned gic_init(void)
+{
+	unsigned sources;
+
+	gic = cm_gic();
+	sources = ((read(SH_CONFIG) >> 16 & 0xff) + 1) * 8;
+	return sources < FIRST_SOURCE ? 0 : (sources - FIRST_SOURCE) / NR_IPIS;
+}
+
+static void set_bit(u32 array, unsigned source)
+{
+	u32 at = array + source / 32 * 4;
+
+	write(at, read(at) | BIT(source % 32));
+}
+
+/* Edge-triggered, rising; pin n is Cause.IP n + 2. */
+static void route(unsigned source, u32 vp, unsigned pin)
+{
+	set_bit(SH_TRIG, source);
+	set_bit(SH_POL, source);
+	write(SH_MAP_PIN(source), MAP_TO_PIN | pin);
+	write(SH_MAP_VP(source), BIT(vp));
+	write(SH_SMASK + source / 32 * 4, BIT(source % 32));
+}
+
+void gic_route(unsigned cpu, u32 vp)
+{
+	for (unsigned ipi = 0; ipi < NR_IPIS; ipi++)
+		route(source_of(cpu, ipi), vp, ipi);
+}
+
+void ipi_send(unsigned cpu, enum ipi ipi)
+{
+	write(SH_WEDGE, WEDGE_RAISE | source_of(cpu, ipi));
+}
+
+/* Before the handler looks at what is posted: an uncached store, so a barrier behind it. */
+void gic_ack(enum ipi ipi)
+{
+	write(SH_WEDGE, source_of(cpu_id(), ipi));
+	smp_mb();
+}
+
+void gic_raise_unknown(void)
+{
+	unsigned source = source_of(MAX_CPUS, 0);
+
+	route(source, mips_this_cpu()->hw_id, GIC_LINE(IPI_WAKE) - 2);
+	write(SH_WEDGE, WEDGE_RAISE | source);
+	smp_mb();
+}
+
+u64 gic_counter(void)
+{
+	u32 high = read(SH_COUNTER + 4), low;
+
+	for (;;) {
+		u32 again;
+
+		low = read(SH_COUNTER);
+		again = read(SH_COUNTER + 4);
+		if (again == high)
+			return (u64)high << 32 | low;
+		high = again;
+	}
+}

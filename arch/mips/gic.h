@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* The global interrupt controller: IPIs and the counter. */
+#pragma once
+
+#include "kernel/compiler.h"
+#include <asm/ipi.h>
+
+/* Cause.IP of a kind of IPI. */
+#define GIC_LINE(ipi) (2 + (unsigned)(ipi))
+
+/* The controller, on the boot CPU. Returns how many CPUs it has interrupt sources for. */
+unsigned gic_init(void);
+/* The IPIs of a CPU are routed to virtual processor vp. */
+void gic_route(unsigned cpu, u32 vp);
+/* This CPU takes the interrupt: from here on another one can come. A full barrier. */
+void gic_ack(enum ipi ipi);
+/* A source that is nobody's, raised on this CPU's line: a fault on purpose. */
+void gic_raise_unknown(void);
+
+u64 gic_counter(void);
+#define GIC_COUNTER_NS 10u /* a tick, as QEMU's Malta has it */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What this port can show. Scenarios ask these (and probes), never the port's or engine's name. */
+#pragma once
+
+#ifdef __MIPSEB__
+#define PORT_NAME "mips"
+#else
+#define PORT_NAME "mipsel"
+#endif
+
+#define CAP_SPLIT_ENTRIES   1 /* an entry is two words: reads and writes can tear */
+#define CAP_ONE_VALID	    0 /* walkers test a bit of one word, the TLB one of the other */
+#define CAP_ATOMIC64	    0 /* LL and SC reach one word */
+#define CAP_HW_WALKER	    0 /* our own handlers fill the TLB, word by word */
+#define CAP_HW_AD	    1 /* they set accessed and modified, without the page-table lock */
+#define CAP_DYNAMIC_FOLDING 0 /* three levels, always */
+#define CAP_BROADCAST_FLUSH 0 /* no GINVT: other CPUs need an IPI */
+#define CAP_NOSYNC_FLUSH    1 /* an interrupt that irq_disable() does not mask */
+#define CAP_STORE_ORDERED   0 /* the architecture orders little, whatever a machine does */

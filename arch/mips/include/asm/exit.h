@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Leaving the machine. */
+#pragma once
+
+#include "kernel/compiler.h"
+
+/* exit=<method>: "halt" (default: the CPU stops), "uhi" (the Unified Hosting Interface of a
+ * debugger or emulator: its exit status is ours). False if the port knows no such method. */
+bool exit_select(const char *method);
+extern const char exit_methods[]; /* what may follow the word, for messages */
+/* status 0: passed. Stops this CPU if the method does not end the machine. */
+_Noreturn void machine_exit(unsigned status);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Page tables: ours alone, walked by our own TLB handlers, so their form is a choice. Three levels
+ * of 64-bit entries (xpa.h), as PAE has them: 4 entries of 512 MiB cover the 2 GiB of KUSEG.
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+#include <asm/atomic.h>
+#include <asm/page.h>
+#include <asm/xpa.h>
+
+/* Levels. p4d and pud are folded into pgd for good: one entry, same shift. */
+#define PGDIR_SHIFT 29
+#define P4D_SHIFT   29
+#define PUD_SHIFT   29
+#define PMD_SHIFT   21
+
+#define PTRS_PER_PGD 4u
+#define PTRS_PER_P4D 1u
+#define PTRS_PER_PUD 1u
+#define PTRS_PER_PMD 256u
+#define PTRS_PER_PTE 512u
+
+/* The shift of the top level, by what its table holds, and the end of the user space that it maps:
+ * one each for all spaces, here. Nothing is read. */
+#define pgd_shift(pgd) ((void)sizeof(pgd), PGDIR_SHIFT)
+#define user_end(pgd)  ((void)sizeof(pgd), USER_END)
+
+/* Folded for good (a constant the compiler sees), or for this entry (never, here). */
+#define P4D_FOLDED		   1
+#define PUD_FOLDED		   1
+#define PMD_FOLDED		   0
+#define entry_folds_p4d(pgd_value) ((void)(pgd_value), true)
+#define entry_folds_pud(p4d_value) ((void)(p4d_value), true)
+#define entry_folds_pmd(pud_value) ((void)(pud_value), false)
+
+/* User space is [0, USER_END), KUSEG; the kernel needs no entries. */
+#define USER_END KERNEL_BASE
+/* Every walk reads the top-level table in memory. */
+#define PREALLOCATED_PGDS 0u
+
+/* Where the table is that a present entry of an upper level points to. */
+static inline paddr_t entry_table_pa(entry_t e)
+{
+	return (paddr_t)entry_pfn(e) << PAGE_SHIFT;
+}
+
+#define mk_pgd xpa_table_entry
+#define mk_pmd xpa_table_entry
+/* Folded levels have no table of their own: the entry above serves. */
+#define mk_p4d mk_pgd
+#define mk_pud mk_pgd
+
+/* Makes a page a table of empty slots; none: what they hold. */
+static inline void table_init(void *page, entry_t none)
+{
+	(void)none;
+	clear_page(page);
+}
+
+/* One marked access to one word. */
+#define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
+#define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
+#define entry_xchg_word(ep, n, value)  atomic_xchg(&(ep)->word[n], (value))
+#define entry_cmpxchg_word(ep, n, expected, value)                                                 \
+	atomic_cmpxchg(&(ep)->word[n], (expected), (value))
+
+/* pte_mkinvalid() of the entry where it stands: one change of the word that the TLB goes by, which
+ * also tells it from an entry that is only old. Under the page-table lock; returns the entry as it
+ * is now. */
+static inline pte_t ptep_mkinvalid(pte_t *ptep)
+{
+	pte_t pte;
+	u32 high;
+
+	do {
+		high = entry_read_word(ptep, OTHER_WORD);
+		pte = pte_mkinvalid((pte_t){{entry_read_word(ptep, PRESENT_WORD), high}});
+	} while (entry_cmpxchg_word(ptep, OTHER_WORD, high, pte.word[OTHER_WORD]) != high);
+	atomic_or(&ptep->word[PRESENT_WORD], XPA_PRESENT);
+	return pte;
+}
+
+/* There is no access to an entry as one object. Not defined: whoever names these asks CAP_ATOMIC64
+ * first. */
+entry_t entry_read_atomic(entry_t *ep);
+entry_t entry_xchg(entry_t *ep, entry_t value);
+
+/* Fills the entries of a fresh, cleared top-level table that every space shares: none. */
+static inline void pgd_init_kernel(pgd_t *pgd)
+{
+	(void)pgd;
+}
+
+/* Loads the translation root on this CPU, under an ASID that no translation of this CPU's TLB has:
+ * what it holds of other spaces, and of this one from before, is out of use. A full barrier. */
+void pgd_load(paddr_t root);
+/* The root of the kernel's own space: no user mappings. */
+paddr_t pgd_kernel(void);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Entries of the XPA layout: 64 bits in two words, as Linux's mips has them where a physical
+ * address has 40 bits (arch/mips/include/asm/pgtable-bits.h; MIPS32 volume III, EntryLo0/1).
+ *
+ *	word 0	software's: PRESENT and what else walkers test; bits 23:0 are the frame number's
+ *		upper half
+ *	word 1	rotated right by two it is EntryLo: valid, dirty (writable), global, cache
+ *		attribute, the frame number's lower 24 bits, and the two inhibit bits
+ *
+ * So the bit that a lockless walker tests and the one that the TLB obeys stand in different words,
+ * and each word has a part of the frame number: whoever takes the words of two different moments
+ * has a wrong address. Pure functions of values; arch/model compiles this too.
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+
+#define ENTRY_WORDS  2
+#define PRESENT_WORD 0 /* the word that holds the bit a lockless walker tests */
+#define OTHER_WORD   1
+/* Bits of a frame's number from here on are in one word, those below in the other. */
+#define SPLIT_PFN_SHIFT 24
+
+typedef u32 entry_word_t;
+typedef struct entry {
+	entry_word_t word[ENTRY_WORDS];
+} __aligned(8) entry_t;
+_Static_assert(sizeof(entry_t) == 8, "an XPA entry has 64 bits");
+
+typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
+
+/* Word 0 */
+#define XPA_PFNX     0x00ffffffu
+#define XPA_PRESENT  BIT(24)
+#define XPA_WRITE    BIT(25)
+#define XPA_ACCESSED BIT(26)
+#define XPA_MODIFIED BIT(27)
+/* Word 1 */
+#define XPA_XI		BIT(0) /* EntryLo 30: no execute */
+#define XPA_RI		BIT(1) /* EntryLo 31: no read. Set in entries that were made invalid */
+#define XPA_G		BIT(2)
+#define XPA_V		BIT(3)
+#define XPA_D		BIT(4)
+#define XPA_C_SHIFT	5
+#define XPA_C_COHERENT	(5u << XPA_C_SHIFT) /* P5600: cached, coherent, exclusive on write */
+#define XPA_C_UNCACHED	(2u << XPA_C_SHIFT)
+#define XPA_C_MASK	(7u << XPA_C_SHIFT)
+#define XPA_PFN_SHIFT	8
+#define XPA_ENTRYLO_ROR 2
+
+/* Permissions and state of a leaf, in generic terms. Whatever is mapped in user space is the
+ * user's. */
+#define PTE_WRITE BIT(0)
+#define PTE_USER  BIT(1)
+#define PTE_EXEC  BIT(2)
+#define PTE_YOUNG BIT(3)
+#define PTE_DIRTY BIT(4)
+
+#define ENTRY_NONE ((entry_t){{0, 0}})
+#define PTE_NONE   ENTRY_NONE
+#define PMD_NONE   ENTRY_NONE
+#define PUD_NONE   ENTRY_NONE
+#define P4D_NONE   ENTRY_NONE
+#define ROOT_NONE  ENTRY_NONE
+
+static inline bool entry_present(entry_t e)
+{
+	return e.word[PRESENT_WORD] & XPA_PRESENT;
+}
+
+/* An empty slot next to a global one keeps the bit that makes the pair global. */
+static inline bool entry_none(entry_t e)
+{
+	return !(e.word[0] | (e.word[1] & ~XPA_G));
+}
+
+static inline bool entry_same(entry_t a, entry_t b)
+{
+	return a.word[0] == b.word[0] && a.word[1] == b.word[1];
+}
+
+/* The entry without the bits that the TLB handlers may set behind the page-table lock's back. */
+static inline entry_t entry_without_hw(entry_t e)
+{
+	e.word[0] &= ~(XPA_ACCESSED | XPA_MODIFIED);
+	e.word[1] &= ~(XPA_V | XPA_D);
+	return e;
+}
+
+static inline pfn_t entry_pfn(entry_t e)
+{
+	return e.word[1] >> XPA_PFN_SHIFT | e.word[0] << SPLIT_PFN_SHIFT;
+}
+
+static inline u64 entry_value(entry_t e)
+{
+	return (u64)e.word[1] << 32 | e.word[0];
+}
+
+static inline entry_t entry_from_value(u64 value)
+{
+	return (entry_t){{(u32)value, (u32)(value >> 32)}};
+}
+
+static inline pte_t mk_pte(pfn_t pfn, u32 prot)
+{
+	u32 low = pfn >> SPLIT_PFN_SHIFT | XPA_PRESENT;
+	u32 high = pfn << XPA_PFN_SHIFT | XPA_C_COHERENT;
+
+	low |= prot & PTE_WRITE ? XPA_WRITE : 0;
+	low |= prot & PTE_YOUNG ? XPA_ACCESSED : 0;
+	low |= prot & PTE_DIRTY ? XPA_MODIFIED : 0;
+	high |= prot & PTE_YOUNG ? XPA_V : 0;
+	high |= prot & PTE_WRITE && prot & PTE_DIRTY ? XPA_D : 0;
+	high |= prot & PTE_EXEC ? 0 : XPA_XI;
+	return (pte_t){{low, high}};
+}
+
+static inline bool pte_young(pte_t pte)
+{
+	return pte.word[0] & XPA_ACCESSED;
+}
+
+static inline bool pte_dirty(pte_t pte)
+{
+	return pte.word[0] & XPA_MODIFIED;
+}
+
+/* Still names its frame to software, but the TLB faults on it. Linux pmd_mkinvalid(). Of an entry
+ * that is not present it makes one that looks as if it were. */
+static inline pte_t pte_mkinvalid(pte_t pte)
+{
+	pte.word[0] |= XPA_PRESENT;
+	pte.word[1] = (pte.word[1] & ~(XPA_V | XPA_D)) | XPA_RI;
+	return pte;
+}
+
+/* What a slot holds whose page is in swap: neither present nor valid; type in word 0, offset where
+ * the frame number was. */
+static inline pte_t mk_swap(u32 type, u32 offset)
+{
+	return (pte_t){{(type & 0x1f) << 25, offset << XPA_PFN_SHIFT}};
+}
+
+/* A swap entry's word without the present bit, all offset bits set. */
+#define SWAP_OTHER_WORD 0xffffff00u
+
+/* Present, and writable if `write`: one test. Linux pte_access_permitted(). */
+static inline bool pte_access_permitted(pte_t pte, bool write)
+{
+	u32 need = XPA_PRESENT | (write ? XPA_WRITE : 0);
+
+	return (pte.word[PRESENT_WORD] & need) == need;
+}
+
+/* Of any upper level: points to a table. */
+static inline entry_t xpa_table_entry(pfn_t table)
+{
+	return (entry_t){{table >> SPLIT_PFN_SHIFT | XPA_PRESENT, table << XPA_PFN_SHIFT | XPA_V}};
+}
+
+/* No large pages. */
+static inline bool entry_leaf(entry_t e)
+{
+	(void)e;
+	return false;
+}

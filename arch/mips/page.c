@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#include <asm/page.h>
+
+typedef u32 __attribute__((may_alias)) any_word_t;
+
+#define WORDS (PAGE_SIZE / sizeof(any_word_t))
+
+void fill_page(void *p, u32 word)
+{
+	any_word_t *to = p;
+
+	for (unsigned i = 0; i < WORDS; i++)
+		to[i] = word;
+}
+
+void clear_page(void *p)
+{
+	fill_page(p, 0);
+}
+
+void copy_page(void *to, const void *from)
+{
+	any_word_t *out = to;
+	const any_word_t *in = from;
+
+	for (unsigned i = 0; i < WORDS; i++)
+		out[i] = in[i];
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This CPU's TLB: its handler, its flushes, its ASIDs (MIPS32 volume III, 4 and 9: Index, EntryLo,
+ * EntryHi; volume II: TLBP, TLBWI, TLBWR, TLBINVF).
+ *
+ * A space that is loaded gets the CPU's next ASID. Translations that an earlier load left behind
+ * stay in the TLB under theirs, unused; when the numbers are used up, everything is invalidated and
+ * they start again. So leaving a space, and flushing all of one, cost a number.
+ */
+#include "arch/mips/tlb.h"
+#include "arch/mips/cp0.h"
+#include "arch/mips/cpu.h"
+#include "kernel/guard.h"
+#include "kernel/printk.h"
+#include <asm/barrier.h>
+#include <asm/irq.h>
+#include <asm/tlb.h>
+
+#define PAIR_SIZE     (2 * PAGE_SIZE)
+#define ENTRYHI_EHINV BIT(10)
+#define PROBE_FAILED  BIT(31)
+#define MMIO_PAGES    16u
+
+static pgd_t no_user[PTRS_PER_PGD] __aligned(4096);
+static pte_t mmio_ptes[MMIO_PAGES] __aligned(4096);
+
+paddr_t pgd_kernel(void)
+{
+	return virt_to_phys(no_user);
+}
+
+/* One look at an upper entry: the next table, NULL if there is none. */
+static entry_t *next_table(entry_t *ep)
+{
+	entry_t e;
+
+	e.word[PRESENT_WORD] = entry_read_word(ep, PRESENT_WORD);
+	smp_rmb();
+	e.word[OTHER_WORD] = entry_read_word(ep, OTHER_WORD);
+	if (!entry_present(e) || !(e.word[OTHER_WORD] & XPA_V))
+		return NULL;
+	return phys_to_virt(entry_table_pa(e));
+}
+
+static pte_t *user_slot(vaddr_t va)
+{
+	pmd_t *pmd = next_table(&mips_this_cpu()->pgd[va >> PGDIR_SHIFT]);
+	pte_t *pte = pmd ? next_table(&pmd[va >> PMD_SHIFT & (PTRS_PER_PMD - 1)]) : NULL;
+
+	return pte ? &pte[va >> PAGE_SHIFT & (PTRS_PER_PTE - 1)] : NULL;
+}
+
+static pte_t *slot_of(vaddr_t va)
+{
+	if (va < USER_END)
+		return user_slot(va);
+	if (va - KERNEL_WINDOWS < NR_WINDOWS * PAGE_SIZE)
+		return &mips_this_cpu()->window[(va - KERNEL_WINDOWS) >> PAGE_SHIFT];
+	if (va - KERNEL_MMIO < MMIO_PAGES * PAGE_SIZE)
+		return &mmio_ptes[(va - KERNEL_MMIO) >> PAGE_SHIFT];
+	return NULL;
+}
+
+static void set_entryhi(vaddr_t va)
+{
+	cp0_set_entryhi((u32)ALIGN_DOWN(va, PAIR_SIZE) | mips_this_cpu()->asid);
+}
+
+/* Over the entry that is there, if there is one: two for one address would be a machine check. */
+static void write_pair(vaddr_t va, const struct tlb_pair *pair)
+{
+	set_entryhi(va);
+	tlb_probe();
+	cp0_write(2, 0, pair->page[0].low);
+	cp0_write_high(2, pair->page[0].high);
+	cp0_write(3, 0, pair->page[1].low);
+	cp0_write_high(3, pair->page[1].high);
+	if (cp0_index() & PROBE_FAILED)
+		tlb_write_random();
+	else
+		tlb_write_indexed();
+}
+
+enum fill_answer tlb_exception(vaddr_t va, bool store)
+{
+	unsigned odd = va >> PAGE_SHIFT & 1;
+	pte_t *ptep = slot_of(va);
+	struct tlb_pair pair;
+	u32 status;
+
+	if (!ptep)
+		return FILL_ABSENT;
+	fill_pair(ptep - odd, &pair);
+	if (!fill_permits(&pair.page[odd], store)) {
+		enum fill_answer answer = fill_touch(ptep, store);
+
+		if (answer != FILL_AGAIN)
+			return answer;
+		fill_pair(ptep - odd, &pair);
+	}
+	status = all_irqs_save();
+	write_pair(va, &pair);
+	all_irqs_restore(status);
+	return FILL_AGAIN;
+}
+
+void tlb_flush_page(vaddr_t va)
+{
+	u32 status = all_irqs_save();
+
+	set_entryhi(va);
+	tlb_probe();
+	if (!(cp0_index() & PROBE_FAILED)) {
+		cp0_set_entryhi(ENTRYHI_EHINV | mips_this_cpu()->asid);
+		tlb_write_indexed();
+		set_entryhi(va);
+	}
+	all_irqs_restore(status);
+}
+
+static void use_asid(struct mips_cpu *c, u32 asid, paddr_t root)
+{
+	c->pgd = phys_to_virt(root);
+	c->asid = asid;
+	c->root_of[asid] = root;
+	cp0_set_entryhi(asid);
+}
+
+/* The number after the last one; all of them used: from the beginning, in an empty TLB. */
+static u32 new_asid(struct mips_cpu *c)
+{
+	if (c->asid_next == ASIDS) {
+		if (guard(rollover_flush))
+			tlb_invalidate_everything();
+		c->asid_next = 1;
+	}
+	return c->asid_next++;
+}
+
+/* What the space had when it was last loaded here; 0: nothing. */
+static u32 old_asid(const struct mips_cpu *c, paddr_t root)
+{
+	for (u32 asid = 1; asid < ASIDS; asid++)
+		if (c->root_of[asid] == root)
+			return asid;
+	return 0;
+}
+
+void pgd_load(paddr_t root)
+{
+	u32 status = all_irqs_save();
+	struct mips_cpu *c = mips_this_cpu();
+	u32 asid = guard(asid_drop) ? 0 : old_asid(c, root);
+
+	use_asid(c, asid ? asid : new_asid(c), root);
+	all_irqs_restore(status);
+	smp_mb();
+}
+
+void tlb_flush_all(void)
+{
+	u32 status = all_irqs_save();
+	struct mips_cpu *c = mips_this_cpu();
+	paddr_t root = c->root_of[c->asid];
+
+	c->root_of[c->asid] = 0;
+	use_asid(c, new_asid(c), root);
+	all_irqs_restore(status);
+}
+
+void tlb_flush_range(vaddr_t start, vaddr_t end)
+{
+	if ((end - start) >> PAGE_SHIFT > TLB_FLUSH_CEILING) {
+		tlb_flush_all();
+		return;
+	}
+	for (vaddr_t va = ALIGN_DOWN(start, PAIR_SIZE); va < end; va += PAIR_SIZE)
+		tlb_flush_page(va);
+}
+
+void *window_map(enum window window, pfn_t pfn)
+{
+	vaddr_t va = KERNEL_WINDOWS + window * PAGE_SIZE;
+	pte_t *ptep = &mips_this_cpu()->window[window];
+	pte_t pte = mk_pte(pfn, PTE_WRITE | PTE_YOUNG | PTE_DIRTY);
+
+	entry_write_word(ptep, PRESENT_WORD, 0);
+	entry_write_word(ptep, OTHER_WORD, pte.word[OTHER_WORD] | XPA_G);
+	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
+	tlb_flush_page(va);
+	return (void *)va;
+}
+
+void *map_device(paddr_t pa)
+{
+	static unsigned used; /* by the boot CPU alone */
+	pte_t pte = mk_pte((pfn_t)(pa >> PAGE_SHIFT), PTE_WRITE | PTE_YOUNG | PTE_DIRTY);
+	unsigned at = used;
+
+	if (at == MMIO_PAGES)
+		return NULL;
+	used++;
+	pte.word[OTHER_WORD] = (pte.word[OTHER_WORD] & ~XPA_C_MASK) | XPA_C_UNCACHED;
+	set_pte_global(&mmio_ptes[at], pte);
+	tlb_flush_page(KERNEL_MMIO + at * PAGE_SIZE);
+	return (void *)(KERNEL_MMIO + at * PAGE_SIZE + (vaddr_t)(pa & (PAGE_SIZE - 1)));
+}
+
+void tlb_init(void)
+{
+	struct mips_cpu *c = mips_this_cpu();
+
+	for (unsigned i = 0; i < NR_WINDOWS; i++)
+		c->window[i] = (pte_t){{0, XPA_G}};
+	cp0_write(5, 0, 0); /* PageMask: 4 KiB */
+	cp0_write(6, 0, 0); /* Wired: none */
+	tlb_invalidate_everything();
+	c->asid_next = 1;
+	pgd_load(pgd_kernel());
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/mips/cp0.h"
+#include "arch/mips/entry.h"
+#include "arch/mips/gic.h"
+#include "arch/mips/stop.h"
+#include "arch/mips/tlb.h"
+#include "kernel/calls.h"
+#include "kernel/guard.h"
+#include "kernel/printk.h"
+#include <asm/irq.h>
+#include <asm/page.h>
+#include <asm/smp.h>
+#include <asm/trap.h>
+
+#define V0 2
+#define V1 3
+#define A0 4
+
+static unsigned code_of(const struct trap_frame *frame)
+{
+	return frame->cause >> 2 & (NR_EXC - 1);
+}
+
+bool trap_from_user(const struct trap_frame *frame)
+{
+	return frame->status & ST_USER;
+}
+
+static bool is_store(unsigned code)
+{
+	return code == EXC_MODIFIED || code == EXC_TLB_STORE || code == EXC_ADDRESS_STORE;
+}
+
+static bool is_translated(unsigned code)
+{
+	return code == EXC_MODIFIED || code == EXC_TLB_LOAD || code == EXC_TLB_STORE ||
+	       code == EXC_NO_READ || code == EXC_NO_EXEC;
+}
+
+/* User mode at a kernel address is an address error, as is an access that is not aligned. A bus
+ * error is a page's fault if it was one of ours that dared. */
+enum trap_kind trap_kind(const struct trap_frame *frame)
+{
+	unsigned code = code_of(frame);
+
+	if (code == EXC_SYSCALL && trap_from_user(frame))
+		return TRAP_USER_CALL;
+	if (is_translated(code))
+		return TRAP_PAGE_FAULT;
+	if ((code == EXC_ADDRESS_LOAD || code == EXC_ADDRESS_STORE) && trap_from_user(frame))
+		return TRAP_PAGE_FAULT;
+	if (code == EXC_BUS_DATA && (frame->epc == (vaddr_t)try_load_access ||
+				     frame->epc == (vaddr_t)try_store_access))
+		return TRAP_PAGE_FAULT;
+	return TRAP_OTHER;
+}
+
+/* A bus error leaves BadVAddr as it was; trap_kind() has seen whose load it is. */
+struct fault trap_fault(const struct trap_frame *frame)
+{
+	unsigned code = code_of(frame);
+	struct fault fault = {frame->badvaddr, trap_from_user(frame) ? FAULT_USER : 0};
+
+	fault.cause |= is_store(code) ? FAULT_WRITE : 0;
+	if (code == EXC_MODIFIED || code == EXC_ADDRESS_LOAD || code == EXC_ADDRESS_STORE)
+		fault.cause |= FAULT_PROTECTION;
+	if (code == EXC_NO_EXEC)
+		fault.cause |= FAULT_PROTECTION | FAULT_EXEC;
+	if (code == EXC_BUS_DATA) {
+		fault.address = frame->reg[A0];
+		fault.cause |= FAULT_PROTECTION | FAULT_RESERVED;
+		fault.cause |= frame->epc == (vaddr_t)try_store_access ? FAULT_WRITE : 0;
+	}
+	return fault;
+}
+
+vaddr_t trap_pc(const struct trap_frame *frame)
+{
+	return frame->epc;
+}
+
+bool trap_fixup(struct trap_frame *frame, const struct fault *fault)
+{
+	if (frame->epc != (vaddr_t)try_load_access && frame->epc != (vaddr_t)try_store_access)
+		return false;
+	frame->epc = (vaddr_t)try_failed;
+	frame->reg[V0] = fault->address;
+	frame->reg[V1] = fault->cause;
+	return true;
+}
+
+/* Before an interrupted cpu_idle() could sleep all the same. */
+static void end_idle(struct trap_frame *frame)
+{
+	if (frame->epc - (vaddr_t)mips_idle_start < (vaddr_t)(mips_idle_end - mips_idle_start))
+		frame->epc = (vaddr_t)mips_idle_end;
+}
+
+static bool take(const struct trap_frame *frame, enum ipi ipi)
+{
+	if (!(frame->cause & frame->status & STATUS_IM(GIC_LINE(ipi))))
+		return false;
+	gic_ack(ipi);
+	return true;
+}
+
+static void interrupt(struct trap_frame *frame)
+{
+	u32 lines = frame->cause & frame->status & (STATUS_IM_IRQS | STATUS_IM_NOSYNC);
+
+	end_idle(frame);
+	if (!lines)
+		interrupt_spurious();
+	if (take(frame, IPI_SHOOTDOWN_NOSYNC)) {
+		mips_stop_if_asked(frame->epc);
+		if (!interrupt_nosync())
+			interrupt_unexpected(GIC_LINE(IPI_SHOOTDOWN_NOSYNC));
+	}
+	irq_set_status(irq_flags() | STATUS_IE); /* the same one again, inside the others' handlers */
+	if (take(frame, IPI_SHOOTDOWN))
+		interrupt_shootdown();
+	if (take(frame, IPI_CALL))
+		interrupt_call();
+	if (take(frame, IPI_WAKE))
+		interrupt_wake();
+}
+
+/*
+ * A miss, an entry that was not valid, or a store where none was let through. All interrupts are
+ * off from before the entry is read until it is in the TLB: else a shootdown comes and goes in
+ * between, and an entry that it took away is loaded.
+ */
+static bool is_mended(struct trap_frame *frame)
+{
+	unsigned code = code_of(frame);
+	enum fill_answer answer;
+
+	if (code == EXC_NO_EXEC || code == EXC_NO_READ)
+		return false;
+	if (!guard(refill_irqs_off))
+		irq_set_status(irq_flags() | (frame->status & (STATUS_IM_IRQS | STATUS_IE)));
+	answer = tlb_exception(frame->badvaddr, is_store(code));
+	irq_set_status(irq_flags() & ~(STATUS_IM_IRQS | STATUS_IE));
+	if (answer == FILL_DENIED)
+		frame->cause = (frame->cause & ~(u32)(NR_EXC - 1) << 2) | EXC_MODIFIED << 2;
+	return answer == FILL_AGAIN;
+}
+
+void mips_trap(struct trap_frame *frame)
+{
+	unsigned code = code_of(frame);
+
+	if (code == EXC_INTERRUPT) {
+		interrupt(frame);
+		return;
+	}
+	if (is_translated(code) && is_mended(frame))
+		return;
+	/* Unless the stack is gone, or a panic wants peace. */
+	if (frame->status & STATUS_IE)
+		irq_set_status(irq_flags() | STATUS_IE);
+	trap(frame);
+}
+
+bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault)
+{
+	struct mips_cpu *c = mips_this_cpu();
+
+	user_enter(pc, sp, arg);
+	c->user_context = 0;
+	if (c->user_faulted)
+		*fault = c->user_fault;
+	else
+		*value = c->user_value;
+	return !c->user_faulted;
+}
+
+void user_leave_call(const struct trap_frame *frame)
+{
+	struct mips_cpu *c = mips_this_cpu();
+
+	assert(c->user_context);
+	c->user_faulted = false;
+	c->user_value = frame->reg[V0];
+	user_resume();
+}
+
+void user_leave_fault(const struct fault *fault)
+{
+	struct mips_cpu *c = mips_this_cpu();
+
+	assert(c->user_context);
+	c->user_faulted = true;
+	c->user_fault = *fault;
+	user_resume();
+}
+
+u32 user_program_expected(u32 word)
+{
+	return word ^ USER_PASSED;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* Traps on purpose: fault.trap=. */
+#include "arch/mips/cpu.h"
+#include "arch/mips/gic.h"
+#include "arch/mips/tlb.h"
+#include "arch/mips/word.h"
+#include <asm/page.h>
+#include <asm/trap.h>
+
+/* Behind the windows: never mapped. */
+#define UNMAPPED (KERNEL_WINDOWS + NR_WINDOWS * PAGE_SIZE)
+/* Nothing answers there. */
+#define NOWHERE ((paddr_t)0x2f00000000)
+
+const char trap_raise_names[] = "ud, pf, gp, bus, bp, irq, spurious, stack, canary";
+
+static void load(vaddr_t va)
+{
+	u32 value;
+
+	__asm__ __volatile__("lw %0,0(%1)" : "=r"(value) : "r"(va) : "memory");
+}
+
+/* Opcode 0x3b is nobody's. */
+static void raise_ud(void)
+{
+	__asm__ __volatile__(".word 0xec000000");
+}
+
+static void raise_pf(void)
+{
+	load(UNMAPPED);
+}
+
+/* An address error: not aligned. */
+static void raise_gp(void)
+{
+	load(KERNEL_BASE + 1);
+}
+
+static void raise_bus(void)
+{
+	load((vaddr_t)map_device(NOWHERE));
+}
+
+static void raise_bp(void)
+{
+	__asm__ __volatile__("break");
+}
+
+/* On a line of ours, from a source that is nobody's: comes again and again, as nobody acks it. */
+static void raise_irq(void)
+{
+	gic_raise_unknown();
+}
+
+/* A trap, with a stack pointer a little below the stack. */
+static void raise_stack(void)
+{
+	__asm__ __volatile__("move $29,%0; break" ::"r"(mips_this_cpu()->bottom - 64) : "memory");
+}
+
+/* An overrun that came to the last word of the stack and no further. */
+static void raise_canary(void)
+{
+	*(volatile u32 *)mips_this_cpu()->bottom = 0;
+}
+
+static const struct {
+	const char *name;
+	void (*raise)(void);
+} traps[] = {
+	{"ud", raise_ud},   {"pf", raise_pf},	{"gp", raise_gp},	{"bus", raise_bus},
+	{"bp", raise_bp},   {"irq", raise_irq}, {"stack", raise_stack}, {"canary", raise_canary},
+};
+
+bool trap_raise(const char *name)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(traps); i++) {
+		if (!word_is(name, traps[i].name))
+			continue;
+		traps[i].raise();
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* Into user mode and out again, and the programs that run there. */
+#include "arch/mips/asm_defs.h"
+
+	.set	noreorder
+	.set	noat
+	.text
+
+/* void user_enter(vaddr_t pc, vaddr_t sp, u32 arg) */
+	.globl	user_enter
+user_enter:
+	addiu	$sp, $sp, -48
+	sw	$s0, 0($sp)
+	sw	$s1, 4($sp)
+	sw	$s2, 8($sp)
+	sw	$s3, 12($sp)
+	sw	$s4, 16($sp)
+	sw	$s5, 20($sp)
+	sw	$s6, 24($sp)
+	sw	$s7, 28($sp)
+	sw	$fp, 32($sp)
+	sw	$ra, 36($sp)
+	mfc0	$t0, C0_STATUS
+	sw	$t0, 40($sp)
+	di
+	ehb
+	sw	$sp, CPU_USER_CONTEXT($gp)
+	sw	$sp, CPU_KERNEL_SP($gp)	/* traps from user mode push below this */
+	ori	$t0, $t0, ST_IE | ST_EXL | ST_USER
+	ori	$t0, $t0, ST_IM_IRQS | ST_IM_OTHER
+	mtc0	$t0, C0_STATUS
+	mtc0	$a0, C0_EPC
+	move	$sp, $a1
+	move	$a0, $a2
+	mthi	$zero
+	mtlo	$zero
+	/* No kernel address leaks to the program. */
+	.irp	n, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30, 31
+	move	$\n, $zero
+	.endr
+	ehb
+	eret
+
+/* void user_resume(void): returns from user_enter() instead. */
+	.globl	user_resume
+user_resume:
+	di
+	ehb
+	lw	$sp, CPU_USER_CONTEXT($gp)
+	lw	$t0, 40($sp)
+	lw	$t1, CPU_TOP($gp)
+	sw	$t1, CPU_KERNEL_SP($gp)
+	lw	$s0, 0($sp)
+	lw	$s1, 4($sp)
+	lw	$s2, 8($sp)
+	lw	$s3, 12($sp)
+	lw	$s4, 16($sp)
+	lw	$s5, 20($sp)
+	lw	$s6, 24($sp)
+	lw	$s7, 28($sp)
+	lw	$fp, 32($sp)
+	lw	$ra, 36($sp)
+	mtc0	$t0, C0_STATUS
+	ehb
+	jr	$ra
+	addiu	$sp, $sp, 48
+
+	.section .rodata
+	.balign	4
+/*
+ * u32 user_program(u32 *arg in $a0): *arg is loaded and its complement stored at arg[1], with a
+ * known pattern in every other register, so that page faults in between must bring all of them back.
+ * The value of its call is the word ^ USER_PASSED, or BAD + the number of the register that was lost.
+ */
+#define BAD	0xbad00000
+#define PATTERN	0x5a000000	/* and the register's number in each byte below */
+
+	.globl	user_program, user_program_end
+user_program:
+	.irp	n, 1, 3, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 30, 31
+	li	$\n, PATTERN + 0x10101 * \n
+	.endr
+	mthi	$5
+	mtlo	$6
+	lw	$2, 0($4)
+	nor	$2, $2, $zero
+	sw	$2, 4($4)
+	.irp	n, 1, 3, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 30, 31
+	li	$8, PATTERN + 0x10101 * \n
+	bne	$\n, $8, user_lost
+	li	$2, \n
+	.endr
+	mfhi	$8
+	bne	$8, $5, user_lost
+	li	$2, 32
+	mflo	$8
+	bne	$8, $6, user_lost
+	li	$2, 33
+	lw	$2, 4($4)
+	nor	$2, $2, $zero
+	li	$8, USER_PASSED
+	xor	$2, $2, $8
+	syscall
+	nop
+user_lost:
+	li	$8, BAD
+	or	$2, $2, $8
+	syscall
+	nop
+user_program_end:
+
+/* u32 user_peek(u32 *arg in $a0): *arg. */
+	.globl	user_peek, user_peek_end
+user_peek:
+	lw	$2, 0($4)
+	syscall
+	nop
+user_peek_end:
+
+/* u32 user_poke(u32 *arg in $a0): *arg becomes arg. */
+	.globl	user_poke, user_poke_end
+user_poke:
+	sw	$4, 0($4)
+	syscall
+	nop
+user_poke_end:

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "boot/early.h"
+#include <asm/console.h>
+#include <asm/exit.h>
+
+/* Copies the value of the first `name=` word; false if there is none or it is too long. */
+static bool find_word(const char *line, const char *name, char *value, size_t size)
+{
+	for (const char *p = line; *p; p++) {
+		const char *n = name;
+		size_t i = 0;
+
+		if (p != line && p[-1] != ' ')
+			continue;
+		while (*n && *n == *p) {
+			n++;
+			p++;
+		}
+		if (!*n) {
+			while (p[i] && p[i] != ' ' && i < size - 1) {
+				value[i] = p[i];
+				i++;
+			}
+			value[i] = 0;
+			return !p[i] || p[i] == ' ';
+		}
+		if (!*p)
+			break;
+	}
+	return false;
+}
+
+void early_words(const char *line)
+{
+	char value[16];
+
+	if (find_word(line, "console=", value, sizeof(value)))
+		console_select(value);
+	if (find_word(line, "exit=", value, sizeof(value)))
+		exit_select(value);
+}
