@@ -69,7 +69,7 @@ TARGET-mipsel = mipsel-linux-gnu
 FLAGS-mipsel  = -EL $(FLAGS_MIPS)
 LINK-mipsel   = -EL
 FLAGS_MIPS    = -march=p5600 -mabi=32 -mno-abicalls -G0 -msoft-float -mno-check-zero-division \
-		$(if $(filter gcc,$(CC)),-mxpa -fno-shrink-wrap -fno-reorder-blocks-and-partition)
+		$(if $(filter gcc,$(CC)),-fno-shrink-wrap -fno-reorder-blocks-and-partition)
 PORT      := $(or $(filter $(PORTS),$(firstword $(subst -, ,$(MACHINE)))),x86)
 ARCH      := $(ARCH-$(PORT))
 TARGET    := $(TARGET-$(PORT))

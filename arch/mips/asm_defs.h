@@ -42,18 +42,18 @@
 #define ST_IM_OTHER 0x00002000 /* STATUS_IM_NOSYNC */
 
 /* Cause.ExcCode */
-#define EXC_INTERRUPT	 0
-#define EXC_MODIFIED	 1
-#define EXC_TLB_LOAD	 2
-#define EXC_TLB_STORE	 3
-#define EXC_ADDRESS_LOAD 4
+#define EXC_INTERRUPT	  0
+#define EXC_MODIFIED	  1
+#define EXC_TLB_LOAD	  2
+#define EXC_TLB_STORE	  3
+#define EXC_ADDRESS_LOAD  4
 #define EXC_ADDRESS_STORE 5
-#define EXC_BUS_FETCH	 6
-#define EXC_BUS_DATA	 7
-#define EXC_SYSCALL	 8
-#define EXC_NO_READ	 19
-#define EXC_NO_EXEC	 20
-#define NR_EXC		 32
+#define EXC_BUS_FETCH	  6
+#define EXC_BUS_DATA	  7
+#define EXC_SYSCALL	  8
+#define EXC_NO_READ	  19
+#define EXC_NO_EXEC	  20
+#define NR_EXC		  32
 
 /* user_program's answer, see user.S. */
 #define USER_PASSED 0x600df00d

@@ -14,8 +14,8 @@
 #define LOOK_BACK 4096u /* instructions */
 #define LOOK_ON	  32u	/* from the allocation of the frame to the save of $ra */
 
-#define IS_FRAME(word)	 ((word) >> 15 == 0x27bd8000u >> 15) /* addiu $sp,$sp,-n */
-#define IS_SAVE_RA(word) ((word) >> 16 == 0xafbfu)	     /* sw $ra,n($sp) */
+#define IS_FRAME(word)	 ((word) >> 15 == 0x27bd8000u >> 15)		  /* addiu $sp,$sp,-n */
+#define IS_SAVE_RA(word) ((word) >> 16 == 0xafbfu)			  /* sw $ra,n($sp) */
 #define IS_CALL(word)	 ((word) >> 26 == 3 || ((word)&0xfc00003fu) == 9) /* jal, jalr */
 
 struct prologue {

@@ -12,25 +12,30 @@
 	})
 #define cp0_write(number, select, value)                                                           \
 	__asm__ __volatile__("mtc0 %0,$" #number "," #select "; ehb" ::"r"(value) : "memory")
-/* The upper half of a register that has 64 bits with XPA; writing the lower half clears it. */
+/* The upper half of a register that has 64 bits with XPA; writing the lower half clears it. MTHC0
+ * by its encoding: assemblers want an option for it, each its own. */
 #define cp0_write_high(number, value)                                                              \
-	__asm__ __volatile__("mthc0 %0,$" #number "; ehb" ::"r"(value) : "memory")
+	do {                                                                                       \
+		register u32 high_ __asm__("$8") = (value);                                        \
+		__asm__ __volatile__(".word 0x40c80000 | (" #number " << 11); ehb" ::"r"(high_)    \
+				     : "memory");                                                  \
+	} while (0)
 
-#define cp0_index()		  cp0_read(0, 0)
-#define cp0_set_entryhi(value)	  cp0_write(10, 0, value)
-#define cp0_entryhi()		  cp0_read(10, 0)
-#define cp0_config(n)		  cp0_read(16, n)
-#define cp0_pagegrain()		  cp0_read(5, 1)
-#define cp0_set_pagegrain(value)  cp0_write(5, 1, value)
-#define cp0_set_ebase(value)	  cp0_write(15, 1, value)
-#define cp0_cmgcrbase()		  cp0_read(15, 3)
-#define cp0_cause()		  cp0_read(13, 0)
-#define cp0_set_cause(value)	  cp0_write(13, 0, value)
-#define cp0_prid()		  cp0_read(15, 0)
+#define cp0_index()		 cp0_read(0, 0)
+#define cp0_set_entryhi(value)	 cp0_write(10, 0, value)
+#define cp0_entryhi()		 cp0_read(10, 0)
+#define cp0_config(n)		 cp0_read(16, n)
+#define cp0_pagegrain()		 cp0_read(5, 1)
+#define cp0_set_pagegrain(value) cp0_write(5, 1, value)
+#define cp0_set_ebase(value)	 cp0_write(15, 1, value)
+#define cp0_cmgcrbase()		 cp0_read(15, 3)
+#define cp0_cause()		 cp0_read(13, 0)
+#define cp0_set_cause(value)	 cp0_write(13, 0, value)
+#define cp0_prid()		 cp0_read(15, 0)
 
 /* TLB operations; EHB makes their results and effects visible to what follows. */
-#define tlb_probe()	   __asm__ __volatile__("tlbp; ehb" ::: "memory")
+#define tlb_probe()	    __asm__ __volatile__("tlbp; ehb" ::: "memory")
 #define tlb_write_indexed() __asm__ __volatile__("tlbwi; ehb" ::: "memory")
-#define tlb_write_random() __asm__ __volatile__("tlbwr; ehb" ::: "memory")
+#define tlb_write_random()  __asm__ __volatile__("tlbwr; ehb" ::: "memory")
 /* TLBINVF: every entry, whatever its ASID. By its encoding: assemblers want an option for it. */
 #define tlb_invalidate_everything() __asm__ __volatile__(".word 0x42000004; ehb" ::: "memory")

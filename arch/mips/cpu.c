@@ -27,15 +27,15 @@ _Static_assert(ST_IM_IRQS == STATUS_IM_IRQS && ST_IM_OTHER == STATUS_IM_NOSYNC, 
 
 #define CANARY 0x5ca1ab1eu
 
-#define CONFIG3_LPA   BIT(7)  /* XPA: PageGrain.ELPA, MTHC0 */
-#define CONFIG3_RXI   BIT(12) /* read and execute inhibit */
-#define CONFIG4_IE_SHIFT 29 /* 2, 3: TLBINV, TLBINVF, EntryHi.EHINV */
+#define CONFIG3_LPA	    BIT(7)  /* XPA: PageGrain.ELPA, MTHC0 */
+#define CONFIG3_RXI	    BIT(12) /* read and execute inhibit */
+#define CONFIG4_IE_SHIFT    29	    /* 2, 3: TLBINV, TLBINVF, EntryHi.EHINV */
 #define CONFIG4_KSCREXIST_1 BIT(18) /* KScratch1, select 2 */
-#define PAGEGRAIN_ELPA BIT(29)
-#define PAGEGRAIN_XIE  BIT(30)
-#define PAGEGRAIN_IEC  BIT(27) /* inhibited accesses have exceptions of their own */
-#define CAUSE_IV       BIT(23)
-#define EBASE_ADDRESS  0xfffff000u
+#define PAGEGRAIN_ELPA	    BIT(29)
+#define PAGEGRAIN_XIE	    BIT(30)
+#define PAGEGRAIN_IEC	    BIT(27) /* inhibited accesses have exceptions of their own */
+#define CAUSE_IV	    BIT(23)
+#define EBASE_ADDRESS	    0xfffff000u
 
 struct mips_cpu mips_cpus[MAX_CPUS];
 

@@ -11,10 +11,10 @@
 #define ASIDS 256u
 
 struct mips_cpu {
-	u32 id;		    /* asm/smp.h: cpu_id() reads 0($gp) */
-	vaddr_t kernel_sp;  /* traps from user mode push below this */
+	u32 id;		      /* asm/smp.h: cpu_id() reads 0($gp) */
+	vaddr_t kernel_sp;    /* traps from user mode push below this */
 	vaddr_t user_context; /* stack pointer of user_enter() while user code runs */
-	vaddr_t bottom, top; /* the stack */
+	vaddr_t bottom, top;  /* the stack */
 	vaddr_t emergency_top, emergency_bottom;
 	u32 hw_id;
 

@@ -56,8 +56,7 @@ unsigned smp_enumerate(void)
 		printk("# %u CPUs listed: the first %u are used, more are not supported\n", present,
 		       cpu_count);
 	printk("# ev=firmware tables=%s cpus=%u usable=%u ignored=%u cores=%u\n",
-	       cm_present() ? "gcr" : "none", present,
-	       cpu_count, smp_ignored(), other_cores + 1);
+	       cm_present() ? "gcr" : "none", present, cpu_count, smp_ignored(), other_cores + 1);
 	return cpu_count;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Stopping CPUs. For a panic they are stopped by the interrupt that irq_disable() does not mask: that also reaches
- * one that spins with its interrupts off, whose address is what the screen is for. */
+/* Stopping CPUs. For a panic they are stopped by the interrupt that irq_disable() does not mask:
+ * that also reaches one that spins with its interrupts off, whose address is what the screen is
+ * for. */
 #include "arch/mips/stop.h"
 #include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
@@ -10,7 +11,8 @@
 #include <asm/irq.h>
 #include <asm/smp.h>
 
-/* An interrupt takes microseconds; the host thread of an emulated CPU may not run for tens of ms. */
+/* An interrupt takes microseconds; the host thread of an emulated CPU may not run for tens of ms.
+ */
 #define STOP_US 1000000u
 
 static u32 stopper; /* CPU + 1; 0: nobody stops the others */

@@ -49,8 +49,8 @@ enum trap_kind trap_kind(const struct trap_frame *frame)
 		return TRAP_PAGE_FAULT;
 	if ((code == EXC_ADDRESS_LOAD || code == EXC_ADDRESS_STORE) && trap_from_user(frame))
 		return TRAP_PAGE_FAULT;
-	if (code == EXC_BUS_DATA && (frame->epc == (vaddr_t)try_load_access ||
-				     frame->epc == (vaddr_t)try_store_access))
+	if (code == EXC_BUS_DATA &&
+	    (frame->epc == (vaddr_t)try_load_access || frame->epc == (vaddr_t)try_store_access))
 		return TRAP_PAGE_FAULT;
 	return TRAP_OTHER;
 }
@@ -116,7 +116,8 @@ static void interrupt(struct trap_frame *frame)
 		if (!interrupt_nosync())
 			interrupt_unexpected(GIC_LINE(IPI_SHOOTDOWN_NOSYNC));
 	}
-	irq_set_status(irq_flags() | STATUS_IE); /* the same one again, inside the others' handlers */
+	irq_set_status(irq_flags() |
+		       STATUS_IE); /* the same one again, inside the others' handlers */
 	if (take(frame, IPI_SHOOTDOWN))
 		interrupt_shootdown();
 	if (take(frame, IPI_CALL))

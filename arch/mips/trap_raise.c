@@ -70,8 +70,8 @@ static const struct {
 	const char *name;
 	void (*raise)(void);
 } traps[] = {
-	{"ud", raise_ud},   {"pf", raise_pf},	{"gp", raise_gp},	{"bus", raise_bus},
-	{"bp", raise_bp},   {"irq", raise_irq}, {"stack", raise_stack}, {"canary", raise_canary},
+	{"ud", raise_ud}, {"pf", raise_pf},   {"gp", raise_gp},	      {"bus", raise_bus},
+	{"bp", raise_bp}, {"irq", raise_irq}, {"stack", raise_stack}, {"canary", raise_canary},
 };
 
 bool trap_raise(const char *name)

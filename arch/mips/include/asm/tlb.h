@@ -8,7 +8,7 @@
 #pragma once
 
 #include "kernel/compiler.h"
-#include <asm/page.h>
+#include <asm/pgtable.h>
 
 /* Past this many pages one full flush, a new ASID, is cheaper than probing page by page: `make
  * bench` measures it as flush_ceiling. */
@@ -19,3 +19,9 @@ void tlb_flush_page(vaddr_t va);
 void tlb_flush_all(void);
 /* [start, end), page-aligned */
 void tlb_flush_range(vaddr_t start, vaddr_t end);
+
+/* What only ports with CAP_BROADCAST_FLUSH have, see mm/clear.h. Declared and nowhere defined: a
+ * call that does not ask first does not link. */
+void ptep_invalidate(entry_t *ptep, vaddr_t va);
+void pmdp_invalidate(entry_t *pmdp, vaddr_t va);
+void tlb_flush_space(paddr_t root);
