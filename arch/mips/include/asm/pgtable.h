@@ -52,6 +52,13 @@ static inline paddr_t entry_table_pa(entry_t e)
 #define mk_p4d mk_pgd
 #define mk_pud mk_pgd
 
+/* Frames in a row that a table with such slots takes: a power of two. */
+static inline unsigned table_frames(entry_t none)
+{
+	(void)none;
+	return 1;
+}
+
 /* Makes a page a table of empty slots; none: what they hold. */
 static inline void table_init(void *page, entry_t none)
 {
