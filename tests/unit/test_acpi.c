@@ -133,6 +133,7 @@ static void test_entries(void)
 
 	at = local_apic(&b, at, 0, 1);
 	at = local_apic(&b, at, 1, 0);
+	at = local_apic(&b, at, 2, 2); /* may be plugged in later: "online capable" */
 	at = local_apic(&b, at, 0, 1);
 	at = local_apic(&b, at, 7, 3);
 	at = local_apic(&b, at, 0xff, 1);
@@ -148,7 +149,7 @@ static void test_entries(void)
 	CHECK(cpus.count == 4 && cpus.id[0] == 0 && cpus.id[1] == 7 && cpus.id[2] == 9 &&
 		      cpus.id[3] == 0x100 && !cpus.problem,
 	      "enabled CPUs in order, local APIC and x2APIC");
-	CHECK(cpus.disabled == 2 && cpus.duplicates == 1 && cpus.dropped == 2,
+	CHECK(cpus.disabled == 3 && cpus.duplicates == 1 && cpus.dropped == 2,
 	      "disabled and duplicate ones and broadcast ids are counted");
 }
 
