@@ -20,7 +20,7 @@ case "$*" in
 esac
 """
 RUN = "make gcc-i686-linux-gnu qemu-system-x86 python3"
-TEST = RUN + " gcc libc6-dev clang gdb perl grub-common grub-pc-bin grub-efi-amd64-bin grub-efi-ia32-bin xorriso mtools ovmf ovmf-ia32"
+TEST = RUN + " gcc-mips-linux-gnu gcc-mipsel-linux-gnu qemu-system-mips gcc libc6-dev clang gdb perl grub-common grub-pc-bin grub-efi-amd64-bin grub-efi-ia32-bin xorriso mtools ovmf ovmf-ia32"
 PROGRAMS = {"dpkg-query": DPKG, "apt-get": APT, "sudo": 'echo "sudo $*" >>"$CALLS"; exec "$@"\n',
             "id": 'echo "${USER_ID:-0}"\n', "make": 'echo "make $*" >>"$CALLS"\n'}
 
@@ -59,6 +59,11 @@ def installs() -> None:
     final = [one for one in calls if " -y " in one and "--no-remove" in one]
     check(len(final) == 1 and final[0].endswith(wanted) and "--no-install-recommends" in final[0],
           "one installation that removes and recommends nothing", calls)
+    for machine in ("mips", "mipsel"):
+        result, calls = setup(f"run MACHINE={machine}", INSTALLED="make python3")
+        check(result.says(f"Missing for make run: gcc-{machine}-linux-gnu qemu-system-mips\n"),
+              f"MACHINE={machine}: its compiler and emulator", result.text)
+        check(calls[-1] == f"make run MACHINE={machine}", f"MACHINE={machine} goes on to make", calls)
     _, calls = setup("test")
     check(any(one.endswith(TEST) for one in calls), "test: all packages", calls)
 
@@ -72,7 +77,7 @@ def stops() -> None:
         check(result.status == 1 and "make run" not in calls, f"apt-get fails at {what.lower()}: stops", result.text)
     result, calls = setup("run", without=("apt-get", "dpkg-query"))
     check(result.status == 1 and result.says(RUN) and not calls, "no apt: the list, exit status 1", result.text)
-    for words in ("", "all", "run test"):
+    for words in ("", "all", "run test", "test run", "run MACHINE=nosuch", "run mips"):
         result, calls = setup(words)
         check(result.status == 2 and result.says("usage") and not calls, f"bad words ({words}): usage", result.text)
 

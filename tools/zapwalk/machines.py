@@ -169,7 +169,7 @@ def find_engine(settings: Settings, machine: Machine) -> str:
         return path
     path = shutil.which(machine.engine)
     if not path:
-        raise Problem(f"{machine.engine} is not installed. Install it with: tools/setup run")
+        raise Problem(f"{machine.engine} is not installed. Install it with: tools/setup run MACHINE={machine.name}")
     return path
 
 
