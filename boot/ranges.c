@@ -33,7 +33,7 @@ void ranges_add(struct boot_info *boot, paddr_t start, paddr_t end, paddr_t limi
 		return;
 	new.start = (start + BOOT_PAGE - 1) / BOOT_PAGE *BOOT_PAGE;
 	new.end = (end < limit ? end : limit) / BOOT_PAGE *BOOT_PAGE;
-	if (new.end <= new.start)
+	if (new.start < start || new.end <= new.start)
 		return; /* not one whole page: nothing lost */
 	while (at < boot->nr_ram && boot->ram[at].end < new.start)
 		at++;

@@ -69,7 +69,11 @@ static const u8 *table(paddr_t at, const char *signature, firmware_map_t *map, s
 		return NULL;
 	}
 	p = map(at, *n);
-	if (!p || !sums_to_zero(p, *n)) {
+	if (!p) {
+		cpu_list_complain(cpus, "table length, more than there is memory:", *n);
+		return NULL;
+	}
+	if (!sums_to_zero(p, *n)) {
 		cpu_list_complain(cpus, "table checksum, table at", at);
 		return NULL;
 	}
@@ -100,6 +104,8 @@ static bool search_root(paddr_t root, const char *signature, unsigned width, fir
 		const u8 *pointer = p + ACPI_HEADER + i * width;
 		paddr_t at = width == 8 ? get64(pointer) : get32(pointer);
 
+		if (!at)
+			continue; /* firmware leaves such, and 0 is how table_at says none */
 		if (cpus->table_at) {
 			note_duplicate(at, "APIC", map, cpus);
 			continue;

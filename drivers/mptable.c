@@ -84,7 +84,11 @@ static void read_table(paddr_t at, firmware_map_t *map, struct cpu_list *list)
 		return;
 	}
 	p = map(at, n);
-	if (!p || !sums_to_zero(p, n)) {
+	if (!p) {
+		cpu_list_complain(list, "MP table length, more than there is memory:", n);
+		return;
+	}
+	if (!sums_to_zero(p, n)) {
 		cpu_list_complain(list, "MP table checksum, table at", at);
 		return;
 	}

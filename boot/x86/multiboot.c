@@ -279,7 +279,7 @@ static const char *parse2(const struct boot_view *view, paddr_t info, paddr_t li
 	paddr_t end = info + get32(view, info), at = info + 8, tag;
 
 	boot->protocol = "multiboot2";
-	if (!view_has(view, info, 8) || !view_has(view, info, end - info))
+	if (!view_has(view, info, 8) || end < at || !view_has(view, info, end - info))
 		return "multiboot2 information address or total_size";
 	for (unsigned n = 0; n < TAGS_MAX && at + 8 <= end; n++) {
 		u32 size = get32(view, at + 4);
@@ -292,7 +292,7 @@ static const char *parse2(const struct boot_view *view, paddr_t info, paddr_t li
 		at += ALIGN_UP((u64)size, 8);
 	}
 	tag = find_tag(view, info + 8, end, MB2_MEM);
-	if (!boot->nr_ram && tag)
+	if (!boot->nr_ram && tag && get32(view, tag + 4) >= 16)
 		add_mem(boot, get32(view, tag + 8), get32(view, tag + 12), limit);
 	return boot->nr_ram ? NULL : "multiboot2 memory map (tags 4 and 6)";
 }

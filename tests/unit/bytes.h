@@ -39,12 +39,23 @@ static inline void put_text(struct bytes *b, size_t at, const char *text)
 }
 
 /* Exactly n bytes of the heap: a read past them stops the program (ASan). free() them. */
-static inline u8 *exact_copy(const struct bytes *b, size_t n)
+static inline u8 *exact_copy(const u8 *from, size_t n)
 {
 	u8 *copy = malloc(n ? n : 1);
 
-	memcpy(copy, b->at, n);
+	if (n)
+		memcpy(copy, from, n);
 	return copy;
+}
+
+/* The byte at `where` makes the n bytes sum to zero. */
+static inline void mend_sum(u8 *p, size_t n, size_t where)
+{
+	u8 sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum = (u8)(sum + p[i]);
+	p[where] = (u8)(p[where] - sum);
 }
 
 /* Changes a few bytes: to anything, or to what lengths and counts get wrong. */

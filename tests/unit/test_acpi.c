@@ -3,6 +3,8 @@
 #include "drivers/acpi.h"
 
 #include "tests/unit/bytes.h"
+#include "tests/unit/physical.h"
+#include "tests/unit/sound.h"
 #include "tests/unit/tap.h"
 
 #define BASE   0xe0000u /* physical address of the first byte */
@@ -12,43 +14,13 @@
 #define MADT   0x100u
 #define MADT_2 0x400u
 
-/* Memory as acpi_read_cpus() maps it: each request is a heap object of its own, so that ASan sees a
- * read past what was asked for. */
-static const struct bytes *memory;
-static u8 *maps[1024];
-static unsigned nr_maps;
-
-static const u8 *map(paddr_t at, size_t size)
-{
-	u8 *copy;
-
-	if (at < BASE || at - BASE > memory->size || size > memory->size - (at - BASE) ||
-	    nr_maps == ARRAY_SIZE(maps))
-		return NULL;
-	copy = malloc(size ? size : 1);
-	memcpy(copy, memory->at + (at - BASE), size);
-	maps[nr_maps++] = copy;
-	return copy;
-}
-
 static struct cpu_list cpus;
 
 static void read_cpus(const struct bytes *b)
 {
-	memory = b;
-	acpi_read_cpus(BASE + RSDP, map, &cpus);
-	while (nr_maps)
-		free(maps[--nr_maps]);
-}
-
-static void checksum(struct bytes *b, size_t at, size_t n, size_t where)
-{
-	u8 sum = 0;
-
-	b->at[at + where] = 0;
-	for (size_t i = 0; i < n; i++)
-		sum = (u8)(sum + b->at[at + i]);
-	b->at[at + where] = (u8)-sum;
+	physical_add(BASE, b->at, b->size);
+	acpi_read_cpus(BASE + RSDP, physical_map, &cpus);
+	physical_reset();
 }
 
 static void header(struct bytes *b, size_t at, const char *signature, u32 length)
@@ -56,7 +28,7 @@ static void header(struct bytes *b, size_t at, const char *signature, u32 length
 	memcpy(b->at + at, signature, 4);
 	put32(b, at + 4, length);
 	put8(b, at + length - 1, b->at[at + length - 1]);
-	checksum(b, at, length, 9);
+	mend_sum(b->at + at, length, 9);
 }
 
 static size_t local_apic(struct bytes *b, size_t at, u8 id, u32 flags)
@@ -91,8 +63,8 @@ static void finish_tables(struct bytes *b, size_t madt_end)
 	put32(b, RSDP + 16, BASE + RSDT);
 	put32(b, RSDP + 20, 36);
 	put64(b, RSDP + 24, BASE + XSDT);
-	checksum(b, RSDP, 20, 8);
-	checksum(b, RSDP, 36, 32);
+	mend_sum(b->at + RSDP, 20, 8);
+	mend_sum(b->at + RSDP, 36, 32);
 }
 
 /* A machine with `n` enabled CPUs, ids 0, 2, 4, ... while they fit. */
@@ -115,13 +87,13 @@ static void test_good(void)
 	CHECK(cpus.count == 4 && !cpus.problem && cpus.id[0] == 0 && cpus.id[3] == 6,
 	      "four CPUs, by the XSDT");
 	b.at[RSDP + 15] = 0;
-	checksum(&b, RSDP, 20, 8);
+	mend_sum(b.at + RSDP, 20, 8);
 	b.at[XSDT] = 'Y';
 	read_cpus(&b);
 	CHECK(cpus.count == 4 && !cpus.problem, "revision 0: by the RSDT");
 	b.at[RSDP + 15] = 2;
-	checksum(&b, RSDP, 20, 8);
-	checksum(&b, RSDP, 36, 32);
+	mend_sum(b.at + RSDP, 20, 8);
+	mend_sum(b.at + RSDP, 36, 32);
 	read_cpus(&b);
 	CHECK(cpus.count == 4, "a bad XSDT: by the RSDT");
 }
@@ -234,11 +206,13 @@ static void test_too_many(void)
 	      "more than %u: the first ones, the others counted", CPU_LIST_MAX);
 }
 
-static void bad(struct bytes b, const char *problem, const char *what)
+/* None of the CPUs, and a message with the field and its value. */
+static void bad(struct bytes b, const char *problem, u64 value, const char *what)
 {
 	read_cpus(&b);
-	CHECK(!cpus.count && cpus.problem && strstr(cpus.problem, problem), "%s: \"%s\"", what,
-	      cpus.problem ? cpus.problem : "");
+	CHECK(!cpus.count && cpus.problem && strstr(cpus.problem, problem) && cpus.value == value,
+	      "%s: \"%s %#llx\"", what, cpus.problem ? cpus.problem : "",
+	      (unsigned long long)cpus.value);
 }
 
 static void test_broken(void)
@@ -246,31 +220,37 @@ static void test_broken(void)
 	struct bytes b = machine(2);
 
 	b.at[RSDP + 9]++;
-	bad(b, "RSDP", "a wrong checksum of the RSDP");
+	bad(b, "RSDP signature or checksum", BASE + RSDP, "a wrong checksum of the RSDP");
 	b = machine(2);
 	b.at[MADT + 40]++;
-	bad(b, "checksum", "a wrong checksum of the MADT");
+	bad(b, "table checksum", BASE + MADT, "a wrong checksum of the MADT");
 	b = machine(2);
 	b.size = MADT + 50;
-	bad(b, "checksum", "a MADT cut off by the end of memory");
+	bad(b, "table length, more than there is memory", 44 + 16,
+	    "a MADT cut off by the end of memory");
 	b = machine(2);
 	put32(&b, MADT + 4, 35);
-	bad(b, "table length", "a table shorter than its header");
+	bad(b, "table length", 35, "a table shorter than its header");
 	put32(&b, MADT + 4, 0xffffffff);
-	bad(b, "table length", "a table of 4 GiB");
+	bad(b, "table length", 0xffffffff, "a table of 4 GiB");
 	b = machine(2);
 	put32(&b, MADT + 4, 40);
 	header(&b, MADT, "APIC", 40);
-	bad(b, "MADT length", "a MADT shorter than its fixed part");
+	bad(b, "MADT length", 40, "a MADT shorter than its fixed part");
 	b = machine(2);
 	b.at[MADT] = 'Z';
-	bad(b, "no MADT", "no MADT");
+	bad(b, "no MADT", BASE + RSDP, "no MADT");
 	b = machine(2);
 	put64(&b, XSDT + 36, 0x1234);
 	header(&b, XSDT, "XSDT", 44);
 	put32(&b, RSDT + 36, 0x1234);
 	header(&b, RSDT, "RSDT", 40);
-	bad(b, "table address", "tables outside memory");
+	bad(b, "table address", 0x1234, "tables outside memory");
+	put64(&b, XSDT + 36, 0);
+	header(&b, XSDT, "XSDT", 44);
+	put32(&b, RSDT + 36, 0);
+	header(&b, RSDT, "RSDT", 40);
+	bad(b, "no MADT", BASE + RSDP, "pointers that point nowhere");
 	b = machine(0);
 	read_cpus(&b);
 	CHECK(!cpus.count && !cpus.problem, "a sound MADT without CPUs: none, no problem");
@@ -308,7 +288,7 @@ static void test_scan(void)
 
 	memmove(b.at + 0x30, b.at, 36);
 	memset(b.at, 0, 36);
-	copy = exact_copy(&b, 0x30 + 20);
+	copy = exact_copy(b.at, 0x30 + 20);
 	CHECK(acpi_rsdp_scan(copy, 0x30 + 20) == 0x30,
 	      "the RSDP is found at a multiple of 16, at the very end");
 	CHECK(acpi_rsdp_scan(copy, 0x30 + 19) == 0x30 + 19, "cut off by one byte: not found");
@@ -333,10 +313,10 @@ static void test_random(void)
 		if (random_next(&random) & 1)
 			finish_tables(&b, sound.size); /* sound again but for the MADT's inside */
 		read_cpus(&b);
-		good = cpus.count <= CPU_LIST_MAX;
+		good = cpus_are_sound(&cpus, b.size);
 		memset(&cpus, 0, sizeof(cpus));
 		memmove(b.at, b.at + MADT, n);
-		copy = exact_copy(&b, n);
+		copy = exact_copy(b.at, n);
 		acpi_madt_parse(copy, n, &cpus);
 		free(copy);
 	}

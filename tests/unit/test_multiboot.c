@@ -4,6 +4,7 @@
 
 #include "kernel/compiler.h"
 #include "tests/unit/bytes.h"
+#include "tests/unit/sound.h"
 #include "tests/unit/tap.h"
 
 #define START 0x9000u /* physical address of the first byte */
@@ -16,7 +17,7 @@ static struct boot_rsdp rsdp;
 
 static const char *parse_first(const struct bytes *b, size_t n, u32 magic)
 {
-	u8 *copy = exact_copy(b, n);
+	u8 *copy = exact_copy(b->at, n);
 	struct boot_view view = {copy, START, n};
 	const char *problem = multiboot_parse(&view, magic, START, LIMIT, &boot, &rsdp);
 
@@ -238,15 +239,9 @@ static void test_mb2(void)
 
 static bool well_formed(void)
 {
-	bool good = boot.nr_ram <= BOOT_RANGES && rsdp.size <= sizeof(rsdp.bytes) &&
-		    memchr(boot.cmdline, 0, sizeof(boot.cmdline)) &&
-		    memchr(boot.loader, 0, sizeof(boot.loader));
-
-	for (unsigned i = 0; good && i < boot.nr_ram; i++)
-		good = boot.ram[i].start < boot.ram[i].end && boot.ram[i].end <= LIMIT &&
-		       !(boot.ram[i].start % 4096) && !(boot.ram[i].end % 4096) &&
-		       (!i || boot.ram[i - 1].end < boot.ram[i].start);
-	return good;
+	return ram_is_sound(&boot, LIMIT) && rsdp.size <= sizeof(rsdp.bytes) &&
+	       memchr(boot.cmdline, 0, sizeof(boot.cmdline)) &&
+	       memchr(boot.loader, 0, sizeof(boot.loader));
 }
 
 static void test_random(void)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What holds of everything that was read from outside, whatever stood there. */
+#pragma once
+
+#include "boot/boot_info.h"
+#include "drivers/cpu_list.h"
+
+/* As boot_info.h promises, and nothing at or above limit. */
+static inline bool ram_is_sound(const struct boot_info *boot, paddr_t limit)
+{
+	if (boot->nr_ram > BOOT_RANGES)
+		return false;
+	for (unsigned i = 0; i < boot->nr_ram; i++) {
+		const struct boot_range *ram = &boot->ram[i];
+
+		if (ram->start >= ram->end || ram->end > limit || ram->start % 4096 ||
+		    ram->end % 4096 || (i && boot->ram[i - 1].end >= ram->start))
+			return false;
+	}
+	return true;
+}
+
+/* As cpu_list.h promises; no table has entries of less than 8 bytes, nor more than `bytes` of them.
+ */
+static inline bool cpus_are_sound(const struct cpu_list *list, size_t bytes)
+{
+	if (list->count > CPU_LIST_MAX ||
+	    list->count + list->disabled + list->duplicates + list->dropped > bytes / 8)
+		return false;
+	for (unsigned i = 0; i < list->count; i++)
+		for (unsigned j = 0; j < i; j++)
+			if (list->id[i] == list->id[j])
+				return false;
+	return true;
+}
