@@ -13,6 +13,8 @@
 #: make iso       one image for CD and USB stick, BIOS and UEFI: build/x86/lab/zapwalk.iso (tools/setup test has the tools)
 #: make all       both images and compile_commands.json (the default)
 #: make unit      the host's unit test programs
+#: make fuzz      random boot information, firmware tables and command lines for what reads them, for FUZZ_SECONDS=20
+#:                each (clang with libFuzzer); `make test` replays tests/unit/fuzz/corpus
 #: make clean     remove build/
 #: make help      this
 #:
@@ -21,6 +23,7 @@
 #:   ARGS="run=pte/* guard.low_recheck=off"   words for the kernel
 #:   QEMU=/path/to/qemu-system-i386  QEMU_ARGS="..."    somebody's own build, and what to add to its command line
 #:   DEADLINE=120      seconds until a run is killed
+#:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
 #:
 #: On a machine without these tools: tools/setup run, or tools/setup test.
 
@@ -32,10 +35,11 @@ ARGS      =
 QEMU      =
 QEMU_ARGS =
 DEADLINE  =
+FUZZ_SECONDS = 20
 GDB_BATCH =
 GDB_PORT  =
 V         =
-VARIABLES = CC MACHINE SMP MEM ARGS QEMU QEMU_ARGS DEADLINE GDB_BATCH GDB_PORT V
+VARIABLES = CC MACHINE SMP MEM ARGS QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS GDB_BATCH GDB_PORT V
 export $(filter-out CC,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
@@ -136,6 +140,7 @@ matrix: build/logs/x86-pc.log; $(Q)tools/report build/logs/*.log
 build/logs/x86-pc.log: $(IMAGE); $(Q)MACHINE=x86-pc SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
 machines:; $(Q)tools/run --machines
 test: lab bench-image unit; $(Q)tests/harness $(UNIT)
+fuzz: $(FUZZERS); $(Q)tools/fuzz $(FUZZERS)
 clean:; $(Q)rm -rf build compile_commands.json
 help:; @sed -n 's/^#: \{0,1\}//p' Makefile
 
@@ -144,4 +149,4 @@ compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH)
 	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
 		$(foreach s,$(BENCH),$(call entry,$s,)))])
 , := ,
-.PHONY: all iso lab bench-image unit run list gdb images bench matrix machines test clean help FORCE
+.PHONY: all iso lab bench-image unit run list gdb images bench matrix machines test fuzz clean help FORCE

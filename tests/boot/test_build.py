@@ -44,7 +44,7 @@ def images() -> None:
 def helpers() -> None:
     text = call([*MAKE, "help"]).text
     targets = set(re.findall(r"^make (\w+)", text, re.MULTILINE))
-    promised = {"all", "run", "test", "list", "machines", "gdb", "matrix", "bench", "clean", "help"}
+    promised = {"all", "run", "test", "list", "machines", "gdb", "matrix", "bench", "fuzz", "clean", "help"}
     check(promised <= targets, "make help names every target", promised - targets)
     valid = re.search(r"Valid: ([A-Z_ ]+)\.", call([*MAKE, "help", "NOSUCH=1"]).text)
     check(valid and all(f"{name}" in text for name in valid.group(1).split()), "make help names every variable", text)

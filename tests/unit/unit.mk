@@ -19,8 +19,11 @@ HOSTED     = $(PROTOCOL) $(wildcard arch/model/*.c) boot/ranges.c boot/bootmem.c
 MACHINES   = split word folding
 EVERYWHERE = pgtable walk
 ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c)))
+# Each has a harness tests/unit/fuzz/<parser>.c and inputs in tests/unit/fuzz/corpus/<parser>.
+PARSERS    = multiboot ranges bootmem acpi mptable cmdline
+PARSED     = $(HOSTED) tests/lab/options.c
 UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=build/unit/test_%_$m)) $(ONCE:%=build/unit/test_%_split) \
-	     $(MACHINES:%=build/unit/plain_access_%)
+	     $(MACHINES:%=build/unit/plain_access_%) $(PARSERS:%=build/unit/replay_%)
 unit: $(UNIT)
 
 build/unit/%/kernel/string.c.o: HOSTCC += -include tests/unit/own_names.h
@@ -45,3 +48,33 @@ endef
 $(eval $(call machine,split,MODEL_SPLIT))
 $(eval $(call machine,word,MODEL_WORD))
 $(eval $(call machine,folding,MODEL_FOLDING))
+
+# The harnesses, twice: with a main() that replays files, by the host's gcc; with libFuzzer, by clang.
+FUZZCC   = clang $(wordlist 2,99,$(HOSTCC)) -DMODEL_SPLIT $(ASAN)
+FUZZERS  = $(PARSERS:%=build/fuzz/%)
+
+build/unit/replay/%.o: tests/unit/fuzz/replay.c Makefile tests/unit/unit.mk
+	$(call say,HOSTCC)
+	$(Q)mkdir -p $(@D) && $(HOSTCC) $(ASAN) -DCORPUS='"tests/unit/fuzz/corpus/$*"' -c -o $@ $<
+build/unit/replay_%: build/unit/split/asan/tests/unit/fuzz/%.c.o build/unit/replay/%.o \
+		$(PARSED:%=build/unit/split/asan/%.o) tests/unit/words.ld
+	$(call say,LD)
+	$(Q)gcc $(ASAN) $(HOSTLINK) -o $@ $(filter %.o,$^)
+
+build/fuzz/works: tests/unit/unit.mk
+	@mkdir -p $(@D)
+	@printf 'int LLVMFuzzerTestOneInput(void);\nint LLVMFuzzerTestOneInput(void) { return 0; }\n' | \
+		clang $(ASAN) -fsanitize=fuzzer -x c -o $@ - 2>$@.log || { cat $@.log >&2; \
+		echo "make fuzz: no clang with libFuzzer here. Install: clang libclang-rt-dev (tools/setup test does)" >&2; exit 1; }
+build/fuzz/obj/%.o: % Makefile tests/unit/unit.mk | build/fuzz/works
+	$(call say,FUZZCC)
+	$(Q)mkdir -p $(@D) && $(FUZZCC) -fsanitize=fuzzer-no-link -c -o $@ $<
+$(FUZZERS): build/fuzz/%: build/fuzz/obj/tests/unit/fuzz/%.c.o $(PARSED:%=build/fuzz/obj/%.o) tests/unit/words.ld
+	$(call say,LD)
+	$(Q)clang $(ASAN) -fsanitize=fuzzer $(HOSTLINK) -o $@ $(filter %.o,$^)
+build/fuzz/obj/kernel/string.c.o: FUZZCC += -include tests/unit/own_names.h
+# The words of the command line are an array that the linker puts together: clang's ASan would leave gaps.
+build/fuzz/obj/kernel/inject.c.o build/fuzz/obj/tests/lab/options.c.o: FUZZCC += -mllvm -asan-globals=0
+
+-include $(wildcard $(foreach s,$(PARSED) $(PARSERS:%=tests/unit/fuzz/%.c),build/fuzz/obj/$s.d build/unit/split/asan/$s.d))
+-include $(wildcard $(PARSERS:%=build/unit/replay/%.d))
