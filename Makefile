@@ -55,6 +55,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 Q   = $(if $(V),,@)
+, := ,
 say = @$(if $(V),:,printf '  %-7s %s\n' $1 $@)
 
 # A port: its source, its compiler's target and the flags that only it needs. A machine's name starts with its port's.
@@ -128,6 +129,7 @@ $B/version.h: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 include tests/unit/unit.mk
+include tools/explore/explore.mk
 
 iso: $B/lab/zapwalk.iso; $(Q)sha256sum $<
 run: lab $(if $(findstring -cd-,$(MACHINE))$(findstring -usb-,$(MACHINE)),$B/lab/zapwalk.iso); $(Q)tools/run
@@ -148,5 +150,4 @@ entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS)
 compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH)
 	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
 		$(foreach s,$(BENCH),$(call entry,$s,)))])
-, := ,
-.PHONY: all iso lab bench-image unit run list gdb images bench matrix machines test fuzz clean help FORCE
+.PHONY: all iso lab bench-image unit explorer run list gdb images bench matrix machines test fuzz clean help FORCE

@@ -6,6 +6,7 @@
 #include <asm/irq.h>
 
 #include "kernel/calls.h"
+#include "kernel/guard.h"
 #include "kernel/inject.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
@@ -37,11 +38,12 @@ void call_cpus(cpumask_t mask, void (*function)(void *argument), void *argument)
 	WRITE_ONCE(request->function, function);
 	WRITE_ONCE(request->argument, argument);
 	ack_ask(&request->acks);
-	smp_mb();
-	for_each_cpu (cpu, targets) {
+	for_each_cpu (cpu, targets)
 		atomic_or(&cpus[cpu].call_pending, BIT(cpu_id()));
+	if (guard(ipi_mb))
+		smp_mb();
+	for_each_cpu (cpu, targets)
 		ipi_send(cpu, IPI_CALL);
-	}
 	if (mask & BIT(cpu_id()))
 		function(argument);
 	wait_until(!ack_missing(&request->acks, targets), WAIT_CALL,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+/* The names and words of guards.def, choices.def and races.def. */
 #include "kernel/guard.h"
 
 #include <asm/caps.h>
+
+#include "kernel/race.h"
 
 u8 guard_off[NR_GUARDS];
 
@@ -49,3 +52,9 @@ void choices_reset(void)
 	for (unsigned id = 0; id < NR_CHOICES; id++)
 		choice_value[id] = choice_default[id];
 }
+
+#define RACE(name, meaning) [RACE_##name] = #name,
+const char *const race_name[NR_RACES] = {
+#include "kernel/races.def"
+};
+#undef RACE

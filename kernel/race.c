@@ -5,12 +5,6 @@
 
 race_hook_t *race_hook;
 
-#define RACE(name, meaning) [RACE_##name] = #name,
-const char *const race_name[NR_RACES] = {
-#include "kernel/races.def"
-};
-#undef RACE
-
 __noinline void race_reached(const struct race_site *site, u64 value)
 {
 	race_hook_t *hook = READ_ONCE(race_hook);

@@ -14,14 +14,17 @@
 #include "kernel/printk.h"
 #include "kernel/race.h"
 
+/* An interrupt may overtake stores (asm/ipi.h), and one that finds nothing posted is lost. */
 static void post_requests(cpumask_t targets, cpumask_t me, enum ipi ipi)
 {
 	unsigned cpu;
 
-	for_each_cpu (cpu, targets) {
+	for_each_cpu (cpu, targets)
 		atomic_or(&cpus[cpu].shootdown_pending, me);
+	if (guard(ipi_mb))
+		smp_mb();
+	for_each_cpu (cpu, targets)
 		ipi_send(cpu, ipi);
-	}
 }
 
 static void flush(struct shootdown_request *request)

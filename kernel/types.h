@@ -19,4 +19,6 @@ typedef u32 pfn_t;	       /* physical address >> PAGE_SHIFT; 32 bits reach 16 Ti
  * operation covers the whole mask; a machine with more CPUs uses the first MAX_CPUS, and says so.
  */
 typedef u32 cpumask_t;
+#ifndef MAX_CPUS /* the explorer has few, and keeps each of their words in every state */
 #define MAX_CPUS 32u
+#endif

@@ -7,6 +7,7 @@
 #include "arch/model/model.h"
 
 bool (*model_submit)(struct op *op);
+void (*model_note)(const struct model_cpu *cpu, const struct op *op);
 
 static u64 perform(struct op *op)
 {

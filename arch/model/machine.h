@@ -77,8 +77,8 @@ struct buffered {
 };
 
 struct old_word {
-	u64 address; /* of a 32-bit word */
-	u32 value;
+	u64 address; /* of a word of 32 bits, or 64 where they are loaded at once */
+	u64 value;
 };
 
 struct translation {
@@ -88,9 +88,10 @@ struct translation {
 };
 
 struct model_cpu {
-	bool irqs_off, in_nmi, stutter; /* stutter: a wait that need not look again yet */
-	u8 level;			/* interrupts it is inside of */
-	u32 pending;			/* bit: enum ipi */
+	bool irqs_off, in_nmi;
+	bool waiting, news; /* news: memory has changed since it last began to look */
+	u8 level;	    /* interrupts it is inside of */
+	u32 pending;	    /* bit: enum ipi */
 	u16 nr_buffered, epoch, nr_old;
 	struct op op;
 	struct buffered buffer[MODEL_BUFFER]; /* oldest first */
@@ -107,12 +108,15 @@ extern const char *model_limit;
 /* Set: takes over an operation, and returns when it has taken place; or returns false: it may take
  * place at once, as nobody else can tell when it does. */
 extern bool (*model_submit)(struct op *op);
+/* Told of accesses that the hardware makes by itself, inside an operation. May be NULL. */
+extern void (*model_note)(const struct model_cpu *cpu, const struct op *op);
 /* An exploration is on: interrupts come when it says so. */
 extern bool model_concurrent;
 extern enum memory_model memory_model;
 
-/* Whether the CPU ever loads the word in a way that may give an old value. Set for MEMORY_WEAK. */
-extern bool (*model_remembers)(unsigned cpu, u64 address);
+/* In which width the CPU loads the 32-bit word in a way that may give an old value: 4 bytes, 8, 0
+ * for never. Set for MEMORY_WEAK. */
+extern unsigned (*model_remembers)(unsigned cpu, u64 address);
 
 /* Asked for by whoever explores. */
 unsigned model_choose(unsigned ways);
@@ -121,6 +125,9 @@ void model_event(unsigned point, u64 value);
 
 /* Memory itself, no buffers: for those that nobody else can tell. */
 void op_at_once(struct op *op);
+/* The CPU's operation, that nobody else can tell the moment of, takes place now, unless one of its
+ * own stores on their way stands before it (false). */
+bool op_quietly(struct model_cpu *cpu, struct op *op);
 /* Can the operation that the CPU is about to do take place now? */
 bool op_enabled(const struct model_cpu *cpu);
 /* In how many ways: loads under WEAK, choices. */

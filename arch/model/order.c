@@ -6,7 +6,7 @@
 
 enum memory_model memory_model;
 const char *model_limit;
-bool (*model_remembers)(unsigned cpu, u64 address);
+unsigned (*model_remembers)(unsigned cpu, u64 address);
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
@@ -88,7 +88,7 @@ void old_forget(struct model_cpu *cpu, u64 address, unsigned size)
 {
 	unsigned from = 0, to;
 
-	while (from < cpu->nr_old && cpu->old[from].address + sizeof(u32) <= address)
+	while (from < cpu->nr_old && cpu->old[from].address < (address & ~3ull))
 		from++;
 	for (to = from; to < cpu->nr_old && cpu->old[to].address < address + size;)
 		to++;
@@ -101,7 +101,7 @@ static void old_forget_all(struct model_cpu *cpu)
 	old_remove(cpu, 0, cpu->nr_old);
 }
 
-static void old_add(struct model_cpu *cpu, u64 address, u32 value)
+static void old_add(struct model_cpu *cpu, u64 address, u64 value)
 {
 	unsigned at = cpu->nr_old;
 
@@ -127,7 +127,7 @@ static unsigned old_count(const struct model_cpu *cpu, u64 address)
 
 /* The way-th value back (1: the newest of the overwritten ones); older ones are out of sight then.
  */
-static u32 old_take(struct model_cpu *cpu, u64 address, unsigned way)
+static u64 old_take(struct model_cpu *cpu, u64 address, unsigned way)
 {
 	unsigned first = 0, at;
 
@@ -144,26 +144,41 @@ static u32 old_take(struct model_cpu *cpu, u64 address, unsigned way)
 /* --- stores ------------------------------------------------------------------------------------
  */
 
-/* Overwrites memory; what was there stays in sight of the CPUs that may still load it. */
+/* What was there stays in sight of a CPU that may still load it, in the width in which it loads. */
+static void remember(unsigned cpu, u64 address, u64 was, u64 now)
+{
+	for (unsigned half = 0; half < 2; half++) {
+		unsigned width = model_remembers(cpu, address + 4 * half);
+
+		if (width == 8 && !half)
+			old_add(&model_cpu[cpu], address, was);
+		else if (width == 4 && (u32)(was >> 32 * half) != (u32)(now >> 32 * half))
+			old_add(&model_cpu[cpu], address + 4 * half, (u32)(was >> 32 * half));
+	}
+}
+
+/* Memory at this multiple of 8 has changed. */
+static void tell_others(const struct model_cpu *by, u64 address, u64 was, u64 now)
+{
+	for (unsigned n = 0; n < MODEL_CPUS; n++) {
+		if (&model_cpu[n] == by)
+			continue;
+		model_cpu[n].news = model_cpu[n].waiting;
+		if (memory_model == MEMORY_WEAK && model_remembers)
+			remember(n, address, was, now);
+	}
+}
+
 static void reach_memory(struct model_cpu *by, u64 address, unsigned size, u64 value)
 {
-	for (unsigned i = 0; i < size; i += sizeof(u32)) {
-		u64 at = (address + i) & ~3ull;
-		u32 was = (u32)memory_read(at, sizeof(was));
-		unsigned part = size < sizeof(u32) ? size : sizeof(u32);
+	for (unsigned i = 0; i < size; i += sizeof(u64)) {
+		u64 base = (address + i) & ~7ull, was = memory_read(base, sizeof(was));
 
-		memory_write(address + i, part, i % 8 ? value >> 32 : value);
-		if (was == (u32)memory_read(at, sizeof(was)))
-			continue;
-		for (unsigned n = 0; n < MODEL_CPUS; n++) {
-			if (&model_cpu[n] == by)
-				continue;
-			model_cpu[n].stutter = false;
-			if (memory_model == MEMORY_WEAK && model_remembers(n, at))
-				old_add(&model_cpu[n], at, was);
-		}
-		old_forget(by, at, sizeof(u32));
+		memory_write(address + i, size < sizeof(u64) ? size : sizeof(u64), value);
+		if (memory_read(base, sizeof(was)) != was)
+			tell_others(by, base, was, memory_read(base, sizeof(was)));
 	}
+	old_forget(by, address, size);
 }
 
 static void store(struct model_cpu *cpu, struct buffered what)
@@ -257,6 +272,11 @@ void op_barrier(struct model_cpu *cpu, enum model_barrier kind)
 		old_forget_all(cpu);
 }
 
+static u64 old_address(const struct op *op)
+{
+	return op->address & (op->size == 8 ? ~7ull : ~3ull);
+}
+
 bool op_enabled(const struct model_cpu *cpu)
 {
 	const struct op *op = &cpu->op;
@@ -275,7 +295,7 @@ bool op_enabled(const struct model_cpu *cpu)
 	case OP_MB:
 		return !cpu->nr_buffered;
 	case OP_WAIT:
-		return !cpu->stutter;
+		return cpu->news || cpu->nr_old;
 	default:
 		return true;
 	}
@@ -289,27 +309,26 @@ unsigned op_ways(const struct model_cpu *cpu)
 		return (unsigned)op->value;
 	if (op->kind == OP_READ && op->order != MODEL_FULL &&
 	    !own_store(cpu, op->address, op->size))
-		return 1 + old_count(cpu, op->address & ~3ull);
+		return 1 + old_count(cpu, old_address(op));
 	return 1;
 }
 
 static void read_op(struct model_cpu *cpu, struct op *op, unsigned way)
 {
 	const struct buffered *own = own_store(cpu, op->address, op->size);
-	u64 aligned = op->address & ~3ull;
+	u64 at = old_address(op);
 
 	if (own) {
 		op->result = forward(own, op->address, op->size);
 	} else if (way) {
-		op->result = old_take(cpu, aligned, way);
-		if (op->size == 8)
-			op->result |= (u64)old_take(cpu, aligned + 4, way) << 32;
-		else if (op->size < 4)
+		cpu->news = cpu->waiting; /* who spins will see a newer one some time */
+		op->result = old_take(cpu, at, way);
+		if (op->size < 4)
 			op->result =
 				op->result >> op->address % 4 * 8 & ((1ull << op->size * 8) - 1);
 	} else {
 		op->result = memory_read(op->address, op->size);
-		old_forget(cpu, aligned, op->size);
+		old_forget(cpu, op->address, op->size);
 	}
 	if (op->order != MODEL_RELAXED)
 		old_forget_all(cpu);
@@ -349,6 +368,36 @@ static void rmw_op(struct model_cpu *cpu, struct op *op)
 	old_forget_all(cpu);
 }
 
+static void op_orders(struct model_cpu *cpu, enum model_order order)
+{
+	static const enum model_barrier barrier[] = {
+		[MODEL_ACQUIRE] = MODEL_RMB, [MODEL_RELEASE] = MODEL_WMB, [MODEL_FULL] = MODEL_MB};
+
+	if (order != MODEL_RELAXED)
+		op_barrier(cpu, barrier[order]);
+}
+
+bool op_quietly(struct model_cpu *cpu, struct op *op)
+{
+	const struct buffered *own;
+
+	if (op->kind > OP_FILL || !cpu->nr_buffered) {
+		op_at_once(op);
+		op_orders(cpu, op->order);
+		return true;
+	}
+	own = own_store(cpu, op->address, op->kind == OP_FILL ? PAGE_SIZE : op->size);
+	if (op->order == MODEL_FULL ||
+	    (own && (op->kind != OP_READ || !can_forward(own, op->address, op->size))))
+		return false;
+	if (own)
+		op->result = forward(own, op->address, op->size);
+	else
+		op_at_once(op);
+	op_orders(cpu, op->order);
+	return true;
+}
+
 void op_perform(struct model_cpu *cpu, unsigned way)
 {
 	struct op *op = &cpu->op;
@@ -375,6 +424,9 @@ void op_perform(struct model_cpu *cpu, unsigned way)
 		break;
 	case OP_WALK:
 		tlb_walk(cpu, op);
+		break;
+	case OP_WAIT:
+		cpu->news = false;
 		break;
 	case OP_CHOOSE:
 		op->result = way;

@@ -33,17 +33,20 @@ static void load_top(struct model_cpu *cpu)
 							  sizeof(pgd_t), MODEL_RELAXED));
 }
 
+/* As on x86, where much is flushed by a load of the root. */
 void tlb_flush_range(vaddr_t start, vaddr_t end)
 {
-	drop(&model_cpu[cpu_id()], start, end);
+	struct model_cpu *cpu = &model_cpu[cpu_id()];
+
+	drop(cpu, start, end);
+	if (end - start > 1ul << PGDIR_SHIFT)
+		load_top(cpu);
 	record_flush(cpu_id(), start, end);
 }
 
-/* As on x86, where that is a load of the root. */
 void tlb_flush_all(void)
 {
 	tlb_flush_range(0, ~0ul);
-	load_top(&model_cpu[cpu_id()]);
 }
 
 /* Every space has the user part alone: the model's kernel is the host's. */
@@ -71,10 +74,13 @@ static unsigned levels_of(pgd_t *pgd)
 }
 
 /* The hardware's accesses to entries: memory itself, whole. */
-static entry_t hardware_read(entry_t *ep)
+static entry_t hardware_read(struct model_cpu *cpu, entry_t *ep)
 {
-	struct op op = {.kind = OP_READ, .address = (u64)ep, .size = sizeof(*ep)};
+	struct op op = {
+		.kind = OP_READ, .address = (u64)ep, .size = sizeof(*ep), .order = MODEL_FULL};
 
+	if (model_note)
+		model_note(cpu, &op);
 	op_at_once(&op);
 	return entry_from_value(op.result);
 }
@@ -88,6 +94,8 @@ static entry_t hardware_mark(struct model_cpu *cpu, entry_t *ep, u64 bits)
 			.value = bits,
 			.order = MODEL_FULL};
 
+	if (model_note)
+		model_note(cpu, &op);
 	rmw_now(cpu, &op);
 	return entry_from_value(op.result | bits);
 }
@@ -106,7 +114,7 @@ static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
 
 		e = PREALLOCATED_PGDS && level == levels_of(table)
 			    ? cpu->top[(va >> PGDIR_SHIFT) % PTRS_PER_PGD]
-			    : hardware_read(ep);
+			    : hardware_read(cpu, ep);
 		if (!(entry_value(e) & MODEL_P))
 			return NULL;
 		table = phys_to_virt(entry_table_pa(e));
@@ -130,7 +138,7 @@ static u32 refused(pte_t pte, bool store)
 static u32 fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store)
 {
 	u64 bits = MODEL_A | (store ? MODEL_D : 0);
-	pte_t *ptep = find_slot(cpu, va), pte = ptep ? hardware_read(ptep) : ENTRY_NONE;
+	pte_t *ptep = find_slot(cpu, va), pte = ptep ? hardware_read(cpu, ptep) : ENTRY_NONE;
 	u32 cause = refused(pte, store);
 
 	if (cause)

@@ -25,7 +25,7 @@ void lab_evidence(struct variant *v, const char *format, ...)
 /* Without a script, a released step is an overlap, and one released by a blocked role is a wait. */
 bool lab_released_by(const struct variant *v, unsigned step, unsigned alternative)
 {
-	if (v->mode == MODE_STRESS)
+	if (v->mode >= MODE_STRESS)
 		return alternative ? trace_blocked() : trace_overlapped();
 	return choreo_released_by(step, alternative);
 }
@@ -35,5 +35,5 @@ bool lab_script_complete(const struct variant *v)
 	unsigned nr, lost;
 
 	trace_entries(&nr, &lost);
-	return !lost && (v->mode == MODE_STRESS ? trace_overlapped() : choreo_complete());
+	return !lost && (v->mode >= MODE_STRESS ? trace_overlapped() : choreo_complete());
 }

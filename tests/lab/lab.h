@@ -112,22 +112,34 @@ enum expectation {
 	EXPECT_MASKED,	   /* the guard is off, yet the rule holds because of another one: `why` */
 };
 
+/* A barrier's cell: it breaks where memory may be as weak as this, and holds where not. Only the
+ * explorer has such memories (a race point is itself a barrier), so only it runs the cell. */
+enum weakness {
+	ANY_MEMORY,
+	FROM_TSO,
+	FROM_PSO,
+	FROM_WEAK,
+};
+
 struct cell {
 	u8 expect, off;		   /* enum guard_id; NR_GUARDS: none */
 	u8 values[MAX_VALUES + 1]; /* enum value_id; VALUE_NONE ends */
 	const char *why;	   /* MASKED: by what; HISTORICAL: what fails */
 	u32 needs;		   /* NEED_* of this cell alone */
+	u8 from;		   /* enum weakness */
 };
 /* clang-format off */
 #define WITH(choice, value)     VALUE_##choice##_##value
-#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, 0}
-#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0}
-#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0}
+#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, 0, 0}
+#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0}
+#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0}
 /* BREAKS, where the machine is such that it can be seen. */
-#define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs}
-#define HOLDS_IF(needs, ...) {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, needs}
-#define MASKED_IF(needs, guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs}
-#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0}
+#define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0}
+#define HOLDS_IF(needs, ...) {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, needs, 0}
+#define MASKED_IF(needs, guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, 0}
+#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0, 0}
+#define BREAKS_FROM(memory, guard, ...) \
+	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, FROM_##memory}
 /* clang-format on */
 
 struct scenario {
@@ -135,7 +147,7 @@ struct scenario {
 	const char *rule;      /* what must hold, in one line */
 	const char *reference; /* upstream message or commit, or the manual's section */
 	const char *mode; /* "choreo": by its script, and in stress without it; "probe": once, as it
-			     is */
+			     is; "explored": by the explorer alone, which runs the others too */
 	const char *finding; /* docs/findings.md: a machine named there is known to break this; or
 				NULL */
 	u32 needs;
@@ -163,6 +175,7 @@ enum lab_mode {
 	MODE_PROBE,
 	MODE_CHOREO,
 	MODE_STRESS,
+	MODE_EXPLORED,
 };
 
 struct variant {

@@ -54,26 +54,6 @@ void report_pass(u32 pass, u32 of)
 	       tally.failed, tally.skipped);
 }
 
-/* "zap=split,..." of choices that are not as in a cell that says nothing; "": none. */
-static void choices_text(const struct variant *v, char *text, size_t size, const char *form,
-			 const char *between)
-{
-	u8 unsaid[NR_CHOICES];
-	int used = 0;
-
-	text[0] = 0;
-	choices_unsaid(v->cell, unsaid);
-	for (unsigned id = 0; id < NR_CHOICES; id++) {
-		const struct value_info *value = &value_info[v->choice[id]];
-
-		if (v->choice[id] == unsaid[id])
-			continue;
-		used += snprintk(text + used, size - (size_t)used, "%s", used ? between : "");
-		used += snprintk(text + used, size - (size_t)used, form, value->choice,
-				 value->value);
-	}
-}
-
 void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 of, bool forbidden)
 {
 	const char *class = !count ? "Never" : count == of ? "Always" : "Sometimes";
@@ -85,21 +65,16 @@ void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 
 		       forbidden ? "yes" : "no");
 }
 
-static const char *off_name(const struct variant *v)
-{
-	return v->cell->off == NR_GUARDS ? "none" : guard_info[v->cell->off].name;
-}
-
 static void print_cell(const struct variant *v, const char *result, u32 us, unsigned tries,
 		       const char *key, const char *words)
 {
 	char choices[128];
 
-	choices_text(v, choices, sizeof(choices), "%s=%s", ",");
+	cell_choices_text(v->cell, v->choice, choices, sizeof(choices), "%s=%s", ",");
 	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u "
 	       "tries=%u "
 	       "%s=\"%s\"\n",
-	       point, v->scenario->name, mode_name[v->mode], off_name(v),
+	       point, v->scenario->name, mode_name[v->mode], cell_off_name(v->cell),
 	       choices[0] ? choices : "-", result, us / 1000, us % 1000, tries, key, words);
 }
 
@@ -107,9 +82,9 @@ static void print_point(const struct variant *v, bool ok, const char *directive)
 {
 	char choices[160], off[48] = "";
 
-	choices_text(v, choices, sizeof(choices), " choice.%s=%s", "");
+	cell_choices_text(v->cell, v->choice, choices, sizeof(choices), " choice.%s=%s", "");
 	if (v->cell->off != NR_GUARDS)
-		snprintk(off, sizeof(off), " guard.%s=off", off_name(v));
+		snprintk(off, sizeof(off), " guard.%s=off", cell_off_name(v->cell));
 	printk("%s %u - %s/%s %s%s%s%s\n", ok ? "ok" : "not ok", point, PORT_NAME,
 	       v->scenario->name, mode_name[v->mode], choices, off, directive);
 }
@@ -120,7 +95,8 @@ static void print_witness(const struct variant *v)
 	const struct trace_entry *trace = trace_entries(&nr, &lost);
 
 	printk("# ev=witness n=%u scenario=%s guard=%s rule=\"%s\" saw=\"%s\" see=\"%s\"\n", point,
-	       v->scenario->name, off_name(v), v->scenario->rule, v->saw, v->scenario->reference);
+	       v->scenario->name, cell_off_name(v->cell), v->scenario->rule, v->saw,
+	       v->scenario->reference);
 	for (unsigned i = 0; i < nr; i++)
 		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx\n", i + 1,
 		       v->cpu[trace[i].role], v->scenario->roles[trace[i].role].name,
@@ -295,7 +271,8 @@ static void print_histogram(const struct variant *v, const struct histogram *h)
 	if (quiet)
 		return;
 	printk("# ev=stress n=%u scenario=%s guard=%s rounds=%u overlaps=%u violated=%u\n",
-	       point + 1, v->scenario->name, off_name(v), h->rounds, h->overlaps, h->violated);
+	       point + 1, v->scenario->name, cell_off_name(v->cell), h->rounds, h->overlaps,
+	       h->violated);
 	for (unsigned i = 0; i < h->nr; i++)
 		lab_histogram(v, h->outcome[i].name, h->outcome[i].count, h->rounds,
 			      h->outcome[i].forbidden);

@@ -33,56 +33,6 @@ struct part {
 	bool walkers_agree;
 };
 
-unsigned scenario_roles(const struct scenario *scenario)
-{
-	unsigned n = 0;
-
-	while (n < MAX_ROLES && scenario->roles[n].run)
-		n++;
-	return n;
-}
-
-/* A flush that walkers do not hold back needs another read and another table free than the default.
- */
-static u8 implied(enum choice_id id, u8 flush)
-{
-	if (flush == VALUE_flush_nosync && id == CHOICE_pte_read)
-		return CAP_ATOMIC64 ? VALUE_pte_read_atomic64 : VALUE_pte_read_seq;
-	if (flush == VALUE_flush_nosync && id == CHOICE_table_free)
-		return VALUE_table_free_grace;
-	return choice_default[id];
-}
-
-void cell_choices(const struct cell *cell, u8 *choice)
-{
-	for (unsigned id = 0; id < NR_CHOICES; id++)
-		choice[id] = options.choice[id];
-	for (const u8 *value = cell->values; *value; value++)
-		choice[value_info[*value].id] = *value;
-	for (unsigned id = 0; id < NR_CHOICES; id++)
-		if (choice[id] == VALUE_NONE)
-			choice[id] = implied(id, choice[CHOICE_flush]);
-}
-
-static bool says_flush(const struct cell *cell)
-{
-	bool says = options.choice[CHOICE_flush] != VALUE_NONE;
-
-	for (const u8 *value = cell->values; *value; value++)
-		says |= value_info[*value].id == CHOICE_flush;
-	return says;
-}
-
-/* Where nothing is said of the flush: those of this port. Else those of flush=sync, on every port,
- * so that a row is called the same on all of them. */
-void choices_unsaid(const struct cell *cell, u8 *choice)
-{
-	u8 flush = says_flush(cell) ? (u8)VALUE_flush_sync : choice_default[CHOICE_flush];
-
-	for (unsigned id = 0; id < NR_CHOICES; id++)
-		choice[id] = id == CHOICE_flush ? flush : implied(id, flush);
-}
-
 static void choices_default(u8 *choice)
 {
 	for (unsigned id = 0; id < NR_CHOICES; id++)

@@ -2,21 +2,13 @@
 /* A variant from its address space to its verdict. */
 #pragma once
 
-#include "tests/lab/lab.h"
+#include "tests/lab/cell.h"
 
 struct outcome {
 	enum verdict verdict;
 	const char *complaint; /* NULL, or what the lab found wrong beside the verdict: a failure */
 	u32 us;		       /* of the roles' run */
 };
-
-unsigned scenario_roles(const struct scenario *scenario);
-/* The value that each choice has in a cell: the cell's, else the command line's, else what another
- * choice implies, else the default. */
-void cell_choices(const struct cell *cell, u8 *choice);
-
-/* The values that a report need not say. */
-void choices_unsaid(const struct cell *cell, u8 *choice);
 
 /* One round of a cell, by its script or as a probe. v is big and the caller's; it keeps what the
  * judge said until the next call. Guards that the command line switched off are off besides the

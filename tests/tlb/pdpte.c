@@ -24,6 +24,7 @@ static void look_twice(struct variant *v)
 static void establish(struct variant *v)
 {
 	lab_establish(v, lab_entry(v->a));
+	smp_mb(); /* "established": no longer on its way */
 }
 
 static enum verdict judge(struct variant *v)

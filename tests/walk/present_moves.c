@@ -26,6 +26,7 @@ static void exchange_table(struct variant *v)
 	old = mm_clear_pmd(&v->mm, v->va, pmdp);
 	set_pte(pmdp, mk_pmd(other));
 	spin_unlock(&v->mm.page_table_lock);
+	smp_mb(); /* "moved": no longer on its way */
 	race(role_middle);
 	spin_lock(&v->mm.page_table_lock);
 	mm_clear_pmd(&v->mm, v->va, pmdp);
@@ -39,8 +40,9 @@ static enum verdict judge(struct variant *v)
 		 when = lab_when(WALKER, RACE_gup_pte_table, 1);
 	paddr_t table = read ? entry_table_pa(entry_from_value(lab_value_at(read))) : 0;
 	unsigned moved = lab_when(WRITER, RACE_role_middle, 1),
-		 back = lab_when(WRITER, RACE_set_done, 2);
-	unsigned grabbed = lab_when(WALKER, RACE_gup_grabbed, 1),
+		 back = lab_when(WRITER, RACE_clear_done, 2);
+	unsigned looked = lab_when(WALKER, RACE_pte_read_done, 1),
+		 grabbed = lab_when(WALKER, RACE_gup_grabbed, 1),
 		 left = lab_when(WALKER, RACE_walk_end, 1);
 
 	if (when && ALIGN_DOWN(lab_value_at(when), PAGE_SIZE) != table) {
@@ -50,7 +52,7 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!when || !lab_script_complete(v) || !grabbed)
 		return NO_EVIDENCE;
-	if (v->value[1] && moved && moved < grabbed && back > left) {
+	if (v->value[1] && moved && moved < looked && back > left) {
 		lab_saw(v, "gup_fast returned a page although the entry above it had changed");
 		return VIOLATED;
 	}

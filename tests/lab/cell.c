@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/cell.h"
+
+#include <asm/caps.h>
+
+#include "kernel/cpumask.h"
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+#include "tests/lab/high.h"
+#include "tests/lab/options.h"
+#include "tests/lab/top.h"
+
+#define MAX_SCENARIOS 128u
+
+extern const struct scenario __scenarios_start[], __scenarios_end[];
+
+/* By name, but hw/ first, as the other groups build on what it shows. */
+static bool comes_before(const struct scenario *a, const struct scenario *b)
+{
+	bool a_first = !strncmp(a->name, "hw/", 3), b_first = !strncmp(b->name, "hw/", 3);
+
+	return a_first != b_first ? a_first : strcmp(a->name, b->name) < 0;
+}
+
+static const struct scenario *sorted[MAX_SCENARIOS];
+static unsigned nr_scenarios;
+
+/* The linker's order means nothing. */
+unsigned sort_scenarios(void)
+{
+	for (const struct scenario *s = __scenarios_start; s != __scenarios_end; s++) {
+		unsigned at = nr_scenarios++;
+
+		assert(nr_scenarios <= MAX_SCENARIOS);
+		for (; at && comes_before(s, sorted[at - 1]); at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = s;
+	}
+	return nr_scenarios;
+}
+
+const struct scenario *scenario_at(unsigned index)
+{
+	return sorted[index];
+}
+
+static unsigned online_count(void)
+{
+	return cpumask_count(READ_ONCE(cpus_online));
+}
+
+static const char *missing_cpus(const struct scenario *scenario)
+{
+	static const char *const more[] = {"needs 2 CPUs", "needs 3 CPUs", "needs 4 CPUs"};
+	unsigned least = scenario->needs & NEED_ALL_CPUS ? 2 : scenario_roles(scenario);
+
+	return least > online_count() ? more[least - 2] : NULL;
+}
+
+static const char *missing_need(u32 needs)
+{
+	if (needs & NEED_SPLIT && !CAP_SPLIT_ENTRIES)
+		return "not observable here: an entry is read in one access";
+	if (needs & NEED_NOSYNC && !CAP_NOSYNC_FLUSH)
+		return "not observable here: every flush waits for walkers";
+	if (needs & NEED_ATOMIC64 && !CAP_ATOMIC64)
+		return "not observable here: no access reads an entry of two words whole";
+	if (needs & NEED_ONE_VALID && !CAP_ONE_VALID)
+		return "not observable here: the hardware goes by a bit of the other half";
+	if (needs & NEED_HW_AD && !CAP_HW_AD)
+		return "not observable here: only the lock's holder writes entries";
+	if (needs & NEED_IPI_FLUSH && CAP_BROADCAST_FLUSH)
+		return "not observable here: an entry is cleared by the instruction that flushes "
+		       "it everywhere";
+	if (needs & NEED_BROADCAST && !CAP_BROADCAST_FLUSH)
+		return "not observable here: no instruction reaches another CPU's TLB";
+	if (needs & NEED_HIGH_RAM && options.safe)
+		return "safe: no frames above 4 GiB";
+	if (needs & NEED_HIGH_RAM)
+		return high_ram_problem();
+	if (needs & NEED_TOP_CACHE && !top_entries_cached())
+		return "not observable here: the machine reads top-level entries on every walk, "
+		       "see hw/pdpte";
+	return NULL;
+}
+
+static bool other_guard_is_off(enum guard_id off)
+{
+	for (unsigned id = 0; id < NR_GUARDS; id++)
+		if (options.guard_off[id] && id != off)
+			return true;
+	return false;
+}
+
+static bool choice_conflicts(const struct cell *cell)
+{
+	for (const u8 *value = cell->values; *value; value++) {
+		u8 asked = options.choice[value_info[*value].id];
+
+		if (asked != VALUE_NONE && asked != *value)
+			return true;
+	}
+	return false;
+}
+
+const char *cell_skip_reason(const struct scenario *scenario, const struct cell *cell)
+{
+	const char *reason = missing_cpus(scenario);
+	u8 choice[NR_CHOICES];
+
+	if (!reason)
+		reason = missing_need(scenario->needs | cell->needs);
+	if (reason)
+		return reason;
+	if (choice_conflicts(cell))
+		return "the command line chose another algorithm";
+	cell_choices(cell, choice);
+	if (CAP_BROADCAST_FLUSH && choice[CHOICE_flush] == VALUE_flush_sync)
+		return "not observable here: no flush waits for walkers";
+	if (cell->off != NR_GUARDS && other_guard_is_off(cell->off))
+		return "another guard is off on the command line";
+	return NULL;
+}
+
+unsigned scenario_roles(const struct scenario *scenario)
+{
+	unsigned n = 0;
+
+	while (n < MAX_ROLES && scenario->roles[n].run)
+		n++;
+	return n;
+}
+
+/* A flush that walkers do not hold back needs another read and another table free than the default.
+ */
+static u8 implied(enum choice_id id, u8 flush)
+{
+	if (flush == VALUE_flush_nosync && id == CHOICE_pte_read)
+		return CAP_ATOMIC64 ? VALUE_pte_read_atomic64 : VALUE_pte_read_seq;
+	if (flush == VALUE_flush_nosync && id == CHOICE_table_free)
+		return VALUE_table_free_grace;
+	return choice_default[id];
+}
+
+void cell_choices(const struct cell *cell, u8 *choice)
+{
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		choice[id] = options.choice[id];
+	for (const u8 *value = cell->values; *value; value++)
+		choice[value_info[*value].id] = *value;
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		if (choice[id] == VALUE_NONE)
+			choice[id] = implied(id, choice[CHOICE_flush]);
+}
+
+static bool says_flush(const struct cell *cell)
+{
+	bool says = options.choice[CHOICE_flush] != VALUE_NONE;
+
+	for (const u8 *value = cell->values; *value; value++)
+		says |= value_info[*value].id == CHOICE_flush;
+	return says;
+}
+
+/* Where nothing is said of the flush: those of this port. Else those of flush=sync, on every port,
+ * so that a row is called the same on all of them. */
+void choices_unsaid(const struct cell *cell, u8 *choice)
+{
+	u8 flush = says_flush(cell) ? (u8)VALUE_flush_sync : choice_default[CHOICE_flush];
+
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		choice[id] = id == CHOICE_flush ? flush : implied(id, flush);
+}
+
+bool cell_must_break(const struct cell *cell)
+{
+	return cell->expect == EXPECT_BREAKS || cell->expect == EXPECT_HISTORICAL;
+}
+
+void cell_choices_text(const struct cell *cell, const u8 *choice, char *text, size_t size,
+		       const char *form, const char *between)
+{
+	u8 unsaid[NR_CHOICES];
+	int used = 0;
+
+	text[0] = 0;
+	choices_unsaid(cell, unsaid);
+	for (unsigned id = 0; id < NR_CHOICES; id++) {
+		const struct value_info *value = &value_info[choice[id]];
+
+		if (choice[id] == unsaid[id])
+			continue;
+		used += snprintk(text + used, size - (size_t)used, "%s", used ? between : "");
+		used += snprintk(text + used, size - (size_t)used, form, value->choice,
+				 value->value);
+	}
+}
+
+const char *cell_off_name(const struct cell *cell)
+{
+	return cell->off == NR_GUARDS ? "none" : guard_info[cell->off].name;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* A stack for each CPU of the model, at fixed addresses: what is live on them is part of a state.
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+
+/* The part of a stack, from its top down, that may be live when its CPU stands still. */
+#define STACK_WINDOW 6144u
+
+/* entry(n) begins at the first coroutine_resume(n); it must not return. */
+void coroutine_create(unsigned n, void (*entry)(unsigned n));
+/* Runs it until it yields. From outside. */
+void coroutine_resume(unsigned n);
+/* Back to whoever resumed this one. */
+void coroutine_yield(void);
+
+/* [*low, *low + STACK_WINDOW): its window; returns how much of that, from the end, is live. */
+size_t coroutine_window(unsigned n, u8 **low);

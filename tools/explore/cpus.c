@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/explore/cpus.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arch/model/model.h"
+#include "kernel/panic.h"
+#include "kernel/printk.h"
+#include "kernel/wait.h"
+#include "tools/explore/coroutine.h"
+#include "tools/explore/sharing.h"
+#include "tools/explore/state.h"
+
+static const struct exploration *explored;
+static unsigned nr_cpus;
+static struct transition now; /* what the resumed CPU is to do */
+static struct op performed;   /* the last one */
+static bool inside;	      /* a CPU's part is running, not the explorer */
+static char stopped[300];
+
+const char *search_stopped;
+
+/* On the CPU's own stack: it stands here until its operation has taken place. */
+static bool submit(struct op *op)
+{
+	struct model_cpu *cpu = &model_cpu[cpu_id()];
+
+	if (!inside)
+		return false;
+	if (!sharing_visible(cpu, op) && op_quietly(cpu, op))
+		return true;
+	for (;;) {
+		cpu->op = *op;
+		coroutine_yield();
+		if (now.kind == STEP_RUN)
+			break;
+		model_interrupt(now.n); /* which may stand still itself, and change `now` */
+		cpu->news = cpu->waiting;
+	}
+	op->result = cpu->op.result;
+	op->value = cpu->op.value;
+	op->expected = cpu->op.expected;
+	return true;
+}
+
+static void part(unsigned cpu)
+{
+	struct op none = {.kind = OP_NONE};
+
+	explored->run(cpu);
+	submit(&none);
+	abort();
+}
+
+static void resume(unsigned cpu)
+{
+	model_switch_cpu(cpu);
+	inside = true;
+	coroutine_resume(cpu);
+	inside = false;
+	model_switch_cpu(0);
+}
+
+void cpus_go_on(void)
+{
+	model_submit = submit;
+	model_remembers = sharing_remembers;
+	model_note = sharing_note;
+	model_concurrent = true;
+}
+
+void cpus_rest(void)
+{
+	model_submit = NULL;
+	model_note = NULL;
+	model_concurrent = false;
+}
+
+void cpus_begin(const struct exploration *what)
+{
+	explored = what;
+	nr_cpus = what->cpus;
+	search_stopped = NULL;
+	model_limit = NULL;
+	cpus_rest();
+	what->setup(what->context);
+	cpus_go_on();
+	for (unsigned cpu = 0; cpu < nr_cpus; cpu++) {
+		coroutine_create(cpu, part);
+		now = (struct transition){.kind = STEP_RUN};
+		resume(cpu);
+	}
+}
+
+static void add(struct transition *steps, unsigned *nr, unsigned cpu, unsigned kind, unsigned n)
+{
+	assert(*nr < MAX_TRANSITIONS);
+	steps[(*nr)++] = (struct transition){(u8)cpu, (u8)kind, (u8)n};
+}
+
+unsigned cpus_steps(struct transition *steps, unsigned max)
+{
+	unsigned nr = 0;
+
+	(void)max;
+	for (unsigned n = 0; n < nr_cpus; n++) {
+		const struct model_cpu *cpu = &model_cpu[n];
+
+		for (unsigned way = 0; op_enabled(cpu) && way < op_ways(cpu); way++)
+			add(steps, &nr, n, STEP_RUN, way);
+		for (unsigned ipi = 0; ipi < NR_IPIS; ipi++)
+			if (!cpu->op.inside && model_deliverable(n, ipi))
+				add(steps, &nr, n, STEP_INTERRUPT, ipi);
+		for (unsigned i = 0; i < cpu->nr_buffered; i++)
+			if (store_can_commit(cpu, i))
+				add(steps, &nr, n, STEP_COMMIT, i);
+	}
+	return nr;
+}
+
+void cpus_apply(struct transition step)
+{
+	struct model_cpu *cpu = &model_cpu[step.cpu];
+
+	now = step;
+	if (step.kind == STEP_COMMIT) {
+		store_commit(cpu, step.n);
+		return;
+	}
+	if (step.kind == STEP_RUN)
+		op_perform(cpu, step.n);
+	performed = cpu->op;
+	resume(step.cpu);
+}
+
+struct op cpus_performed(void)
+{
+	return performed;
+}
+
+bool cpus_over(void)
+{
+	for (unsigned n = 0; n < nr_cpus; n++)
+		if (model_cpu[n].op.kind != OP_NONE || model_cpu[n].level)
+			return false;
+	return true;
+}
+
+bool cpus_quiet(void)
+{
+	for (unsigned n = 0; n < nr_cpus; n++)
+		if (model_cpu[n].nr_buffered)
+			return false;
+	return true;
+}
+
+void cpus_describe_stuck(char *text, size_t size)
+{
+	int used = snprintf(text, size, "nobody can go on:");
+
+	for (unsigned n = 0; n < nr_cpus; n++) {
+		const struct op *op = &model_cpu[n].op;
+
+		if (op->kind == OP_WAIT)
+			used += snprintf(text + used, size - (size_t)used,
+					 " CPU %u waits for %s of CPUs 0x%x%s;", n,
+					 wait_kind_name[op->value], (unsigned)op->expected,
+					 model_cpu[n].irqs_off ? ", interrupts off" : "");
+	}
+}
+
+/* --- the kernel's ways to stop ------------------------------------------------------------------
+ */
+
+bool panic_running(unsigned cpu)
+{
+	(void)cpu;
+	return false;
+}
+
+/* A CPU that stops is a result: it stands still for good. */
+static _Noreturn void stop(const char *format, va_list args)
+{
+	int used = inside ? snprintf(stopped, sizeof(stopped), "CPU %u stopped: ", cpu_id()) : 0;
+
+	vsnprintf(stopped + used, sizeof(stopped) - (size_t)used, format, args);
+	search_stopped = stopped;
+	if (inside)
+		coroutine_yield();
+	fprintf(stderr, "explore: %s\n", stopped);
+	exit(2);
+}
+
+_Noreturn void panic(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	stop(format, args);
+}
+
+_Noreturn void refuse(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	stop(format, args);
+}
+
+/* --- waits: the explorer sees who stands where; nobody has to watch ------------------------------
+ */
+
+const char *const wait_kind_name[NR_WAIT_KINDS] = {
+	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_NOSYNC] = "nosync-ack",
+	[WAIT_GRACE] = "grace",	 [WAIT_CALL] = "call",	       [WAIT_LOCK] = "lock",
+	[WAIT_JOB] = "job",	 [WAIT_START] = "start",
+};
+
+u32 wait_deadline_s = 10;
+static enum wait_kind waiting_for[MODEL_CPUS] EXPLORED;
+
+void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line)
+{
+	(void)whom;
+	(void)function;
+	(void)line;
+	waiting_for[cpu_id()] = kind;
+	model_cpu[cpu_id()].waiting = true;
+	model_cpu[cpu_id()].news = false;
+}
+
+bool wait_step(cpumask_t whom)
+{
+	model_wait(waiting_for[cpu_id()], whom);
+	return true;
+}
+
+void wait_end(void)
+{
+	model_cpu[cpu_id()].waiting = false;
+	model_cpu[cpu_id()].news = false;
+}

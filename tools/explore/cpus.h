@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The CPUs of an exploration: each a coroutine that stands before its next step. */
+#pragma once
+
+#include "tools/explore/search.h"
+
+/* Every CPU at the beginning of its part, up to its first step. */
+void cpus_begin(const struct exploration *what);
+/* The state is plain memory now, to look at; and again what the CPUs are in. */
+void cpus_rest(void);
+void cpus_go_on(void);
+/* What can happen now; returns how many. */
+unsigned cpus_steps(struct transition *steps, unsigned max);
+#define MAX_TRANSITIONS 128u
+void cpus_apply(struct transition step);
+/* The operation of the last STEP_RUN, as it took place. */
+struct op cpus_performed(void);
+/* Nothing can happen any more and nothing should: */
+bool cpus_over(void);
+/* No store is on its way. */
+bool cpus_quiet(void);
+/* The words for a state in which nothing can happen although something should. */
+void cpus_describe_stuck(char *text, size_t size);

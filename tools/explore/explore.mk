@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# The explorer, included by Makefile: the protocol's own source and the lab's scenarios, compiled for each machine of
+# arch/model, with an engine that visits every interleaving (docs/explorer.md).
+
+EXPLORER_CC  = gcc
+EXPLORER_OPT = -O2
+EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-protector -fno-omit-frame-pointer $(WARNINGS) \
+	       -DZAPWALK_LAB -DMAX_CPUS=4u -DMODEL_FRAMES=24u -I. -Iarch/model/include -include arch/model/access.h -MMD -MP
+
+# What a state is made of: the data of these.
+EXPLORED  = $(filter-out mm/init.c,$(wildcard mm/*.c)) $(addprefix kernel/,shootdown.c sync.c call.c job.c) \
+	    $(addprefix arch/model/,cpu.c memory.c)
+EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c order.c tlb.c record.c) \
+	    $(addprefix kernel/,cmdline.c finish.c guard.c inject.c printk.c string.c) \
+	    $(addprefix tests/lab/,cell.c entries.c frames.c judge.c meet.c options.c) \
+	    $(wildcard $(foreach g,pte tlb walk gup explore,tests/$g/*.c) tools/explore/*.c)
+EXPLORERS = $(MACHINES:%=build/explore/zapwalk-explore-%)
+explorer: $(EXPLORERS)
+
+build/explore/%/kernel/string.c.o: EXPLORERCC += -include tests/unit/own_names.h
+
+# $1: machine; $2: its define
+define explorer
+build/explore/$1/%.o: % Makefile tools/explore/explore.mk
+	$$(call say,HOSTCC)
+	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) -D$2 -c -o $$@ $$<
+	$$(Q)$$(if $$(filter $$(EXPLORED),$$<),objcopy --rename-section .data=explored_state \
+		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
+build/explore/zapwalk-explore-$1: $(EXPLORER:%=build/explore/$1/%.o) tests/unit/words.ld
+	$$(call say,LD)
+	$$(Q)$(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
+-include $$(wildcard $(EXPLORER:%=build/explore/$1/%.d))
+endef
+$(eval $(call explorer,split,MODEL_SPLIT))
+$(eval $(call explorer,word,MODEL_WORD))
+$(eval $(call explorer,folding,MODEL_FOLDING))

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/explore/lab.h"
+
+#include <asm/irq.h>
+#include <asm/page.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "arch/model/model.h"
+#include "kernel/inject.h"
+#include "kernel/percpu.h"
+#include "mm/page.h"
+#include "tests/lab/choreo.h"
+#include "tests/lab/frames.h"
+#include "tests/lab/high.h"
+#include "tests/lab/options.h"
+#include "tests/lab/top.h"
+#include "tests/lab/trace.h"
+#include "tools/explore/sharing.h"
+#include "tools/explore/state.h"
+
+/* A table of its own, not below the first top-level entry. */
+#define TESTED_VA  ((vaddr_t)1 << PGDIR_SHIFT)
+#define MAX_EVENTS 16u
+
+struct variant variant EXPLORED;
+static struct page frames[NR_ZONES][MODEL_FRAMES] EXPLORED;
+
+/* The events that the judge asks for, in order. */
+static struct event {
+	u8 role, point;
+	u64 value;
+} event[MAX_EVENTS] EXPLORED;
+static u32 nr_events EXPLORED;
+static u32 free_frames EXPLORED;
+
+static const struct scenario *prepared;
+static const struct cell *prepared_cell;
+
+void lab_prepare(const struct scenario *scenario, const struct cell *cell)
+{
+	prepared = scenario;
+	prepared_cell = cell;
+	cpus_online = BIT(MODEL_CPUS) - 1;
+	memset(&variant, 0, sizeof(variant));
+	variant.scenario = scenario;
+	variant.cell = cell;
+	variant.mode = MODE_EXPLORED;
+	variant.nr_roles = scenario_roles(scenario);
+	cell_choices(cell, variant.choice);
+	for (unsigned role = 0; role < variant.nr_roles; role++)
+		variant.cpu[role] = (u8)role;
+}
+
+/* --- the trace, for judges
+ * ------------------------------------------------------------------------ */
+
+static unsigned count_events(unsigned role, unsigned point)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < nr_events; i++)
+		n += event[i].role == role && event[i].point == point;
+	return n;
+}
+
+/* An event is on record, and a step, if the judge asks for it; one that it asks for here for the
+ * first time makes the exploration begin again. */
+unsigned lab_when(unsigned role, enum race_point point, unsigned nth)
+{
+	sharing_event(role, point, nth);
+	for (unsigned i = 0; i < nr_events; i++)
+		if (event[i].role == role && event[i].point == point && !--nth)
+			return i + 1;
+	return 0;
+}
+
+u64 lab_value_at(unsigned position)
+{
+	return event[position - 1].value;
+}
+
+static void act_at(unsigned role, enum race_point point)
+{
+	const struct step *script = variant.scenario->script;
+
+	for (unsigned i = 0; i < MAX_STEPS; i++)
+		if (script[i].used && script[i].act && script[i].role == role &&
+		    script[i].at == point)
+			script[i].act(&variant);
+}
+
+static void on_race(const struct race_site *site, u64 value)
+{
+	unsigned role = cpu_id();
+
+	if (count_events(role, site->point) < sharing_events_wanted(role, site->point)) {
+		model_event(site->point, value);
+		assert(nr_events < MAX_EVENTS);
+		event[nr_events++] = (struct event){(u8)role, (u8)site->point, value};
+	}
+	act_at(role, site->point);
+}
+
+race_hook_t *race_hook;
+
+/* On the metal a race point is a barrier; here it is nothing at all. */
+void race_reached(const struct race_site *site, u64 value)
+{
+	if (race_hook)
+		race_hook(site, value);
+}
+
+/* Every order is visited: whether the windows were entered is a matter of how the ends are judged.
+ */
+bool trace_overlapped(void)
+{
+	return true;
+}
+
+bool trace_blocked(void)
+{
+	return true;
+}
+
+const struct trace_entry *trace_entries(unsigned *nr, unsigned *lost)
+{
+	*nr = *lost = 0;
+	return NULL;
+}
+
+bool choreo_released_by(unsigned step, unsigned alternative)
+{
+	(void)step;
+	return !alternative;
+}
+
+bool choreo_complete(void)
+{
+	return true;
+}
+
+const char *high_ram_problem(void)
+{
+	return NULL;
+}
+
+bool top_entries_cached(void)
+{
+	return PREALLOCATED_PGDS;
+}
+
+/* --- beginning and end
+ * ------------------------------------------------------------------------------ */
+
+static void reset_zone(enum zone_id id, pfn_t start)
+{
+	zone_init(id, start, start + MODEL_FRAMES, frames[id]);
+	zone_add_frames(start + !start, start + MODEL_FRAMES); /* frame 0 is nobody's */
+}
+
+static void reset_machine(void)
+{
+	model_reset();
+	memset(__start_explored_state, 0, (size_t)(__stop_explored_state - __start_explored_state));
+	model_reset(); /* what is not zero at the beginning */
+	fault_noack_cpu = fault_freeze_cpu = fault_silent_cpu = MAX_CPUS;
+	reset_zone(ZONE_DIRECT, 0);
+	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
+}
+
+static void set_guards(bool cell)
+{
+	for (unsigned id = 0; id < NR_GUARDS; id++)
+		guard_off[id] = cell && (options.guard_off[id] || id == prepared_cell->off);
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		choice_value[id] = cell ? variant.choice[id] : choice_default[id];
+}
+
+static void setup(const void *context)
+{
+	struct variant *v = &variant;
+
+	(void)context;
+	race_hook = NULL;
+	reset_machine();
+	lab_prepare(prepared, prepared_cell);
+	cpus_online = BIT(v->nr_roles) - 1;
+	set_guards(false);
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		choice_value[id] = v->choice[id];
+	free_frames = zone_free_frames();
+	v->va = TESTED_VA;
+	assert(mm_create(&v->mm));
+	spin_lock(&v->mm.page_table_lock);
+	v->ptep = pte_alloc(&v->mm, v->va);
+	spin_unlock(&v->mm.page_table_lock);
+	assert(v->ptep && (!prepared->setup || prepared->setup(v)));
+	for (unsigned role = 0; role < v->nr_roles; role++) {
+		model_switch_cpu(role);
+		mm_switch(&v->mm);
+	}
+	model_switch_cpu(0);
+	set_guards(true);
+	race_hook = on_race;
+}
+
+static void run(unsigned cpu)
+{
+	race(role_start);
+	prepared->roles[cpu].run(&variant);
+	race(role_done);
+}
+
+/* Nothing of the variant may outlive it. */
+static const char *complaint(struct variant *v)
+{
+	const char *words;
+
+	set_guards(false);
+	for (unsigned cpu = 0; cpu < v->nr_roles; cpu++) {
+		model_switch_cpu(cpu);
+		if (!irqs_enabled())
+			return "a role ended with interrupts off";
+		mm_switch(NULL);
+	}
+	model_switch_cpu(0);
+	mm_destroy(&v->mm);
+	words = frames_release(v, 0);
+	if (!words && zone_free_frames() != free_frames)
+		words = "frames leaked";
+	return words;
+}
+
+static const char *glance(void)
+{
+	return prepared->judge(&variant) == VIOLATED ? variant.saw : NULL;
+}
+
+static const char *judge(unsigned *class)
+{
+	static char words[300];
+	enum verdict verdict = prepared->judge(&variant);
+	const char *other;
+
+	*class = verdict == HELD ? CLASS_HELD : CLASS_NO_EVIDENCE;
+	race_hook = NULL;
+	if (verdict == VIOLATED) {
+		*class = CLASS_VIOLATED;
+		snprintf(words, sizeof(words), "%s", variant.saw);
+		set_guards(true);
+		race_hook = on_race;
+		return words;
+	}
+	other = complaint(&variant);
+	set_guards(true);
+	race_hook = on_race;
+	return other;
+}
+
+struct exploration lab_exploration(u32 max_states)
+{
+	return (struct exploration){
+		.cpus = scenario_roles(prepared),
+		.setup = setup,
+		.run = run,
+		.judge = judge,
+		.glance = glance,
+		.max_states = max_states,
+	};
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* A cell of the lab as an exploration: the scenario's own setup, roles, acts and judge. */
+#pragma once
+
+#include "tests/lab/cell.h"
+#include "tools/explore/search.h"
+
+/* The scenario that is explored, as it is in the current state. */
+extern struct variant variant;
+
+/* What the ends come to (struct result, class[]). */
+enum {
+	CLASS_HELD,
+	CLASS_NO_EVIDENCE,
+	CLASS_VIOLATED,
+};
+
+/* scenario, cell and choices, for those who print them; nothing runs. */
+void lab_prepare(const struct scenario *scenario, const struct cell *cell);
+/* What explore() wants, for the cell that was prepared. */
+struct exploration lab_exploration(u32 max_states);

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/* Every cell of every scenario under every memory model, and what came of it. */
+#include <asm/clock.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "kernel/cmdline.h"
+#include "kernel/finish.h"
+#include "kernel/printk.h"
+#include "kernel/string.h"
+#include "tests/lab/options.h"
+#include "tools/explore/lab.h"
+#include "tools/explore/trace.h"
+
+static const char *const model_name[NR_MEMORY_MODELS] = {
+	[MEMORY_SC] = "sc", [MEMORY_TSO] = "tso", [MEMORY_PSO] = "pso", [MEMORY_WEAK] = "weak"};
+
+static enum memory_model only = NR_MEMORY_MODELS;
+static u32 bound = 8000000;
+static unsigned point;
+
+static bool set_model(const char *rest, const char *value)
+{
+	(void)rest;
+	for (unsigned m = 0; value && m < NR_MEMORY_MODELS; m++)
+		if (!strcmp(value, model_name[m])) {
+			only = m;
+			return true;
+		}
+	return value && !strcmp(value, "all");
+}
+WORD(word_model, "model", "=sc|tso|pso|weak|all", set_model, false);
+
+static bool set_bound(const char *rest, const char *value)
+{
+	(void)rest;
+	return value && parse_u32(value, &bound) && bound;
+}
+WORD(word_bound, "bound", "=<states>", set_bound, false);
+
+static const char *role_name(unsigned cpu)
+{
+	return variant.scenario->roles[cpu].name;
+}
+
+static bool must_break(const struct cell *cell, enum memory_model model)
+{
+	return cell_must_break(cell) && model >= cell->from;
+}
+
+static const char *verdict(const struct cell *cell, enum memory_model model,
+			   const struct result *result)
+{
+	bool broken = result->ending == END_VIOLATED;
+
+	if (result->ending == END_CUT_OFF)
+		return "cut_off";
+	if (must_break(cell, model))
+		return broken ? "caught" : "not_caught";
+	if (broken)
+		return "violated";
+	if (!result->class[CLASS_HELD] && result->interleavings >= 0)
+		return "no_evidence";
+	return cell->expect == EXPECT_MASKED ? "masked" : "held";
+}
+
+static bool is_good(const char *word)
+{
+	return !strcmp(word, "caught") || !strcmp(word, "held") || !strcmp(word, "masked");
+}
+
+static void print_point(const struct cell *cell, enum memory_model model, bool ok,
+			const char *directive)
+{
+	char choices[160], off[48] = "";
+
+	cell_choices_text(cell, variant.choice, choices, sizeof(choices), " choice.%s=%s", "");
+	if (cell->off != NR_GUARDS)
+		snprintk(off, sizeof(off), " guard.%s=off", cell_off_name(cell));
+	printk("%s %u - model/%s %s%s%s%s\n", ok ? "ok" : "not ok", point, variant.scenario->name,
+	       model_name[model], choices, off, directive);
+}
+
+static void print_cell(const struct cell *cell, enum memory_model model, const char *word,
+		       const struct result *result)
+{
+	char choices[160], ways[40] = "endless";
+
+	cell_choices_text(cell, variant.choice, choices, sizeof(choices), "%s=%s", ",");
+	if (result->ending == END_VIOLATED)
+		snprintf(ways, sizeof(ways), "-");
+	else if (result->interleavings >= 0)
+		snprintf(ways, sizeof(ways), "%.4g", result->interleavings);
+	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u states=%u "
+	       "transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u reason=\"%s\"\n",
+	       point, variant.scenario->name, model_name[model], cell_off_name(cell),
+	       choices[0] ? choices : "-", word, (unsigned)(result->seconds * 1000), result->states,
+	       (unsigned long long)result->transitions, ways, result->nr_path,
+	       (unsigned long long)result->bytes, result->rounds,
+	       result->ending == END_VIOLATED ? result->what
+	       : cell->why		      ? cell->why
+					      : "");
+}
+
+static void print_witness(const struct cell *cell, const struct exploration *what,
+			  const struct result *result)
+{
+	printk("# ev=witness n=%u scenario=%s guard=%s rule=\"%s\" saw=\"%s\" see=\"%s\"\n", point,
+	       variant.scenario->name, cell_off_name(cell), variant.scenario->rule, result->what,
+	       variant.scenario->reference);
+	trace_path(what, result, role_name);
+}
+
+/* What breaks under a stronger memory model breaks under this one, in the same way: if the way is
+ * really one here, nothing else needs to be searched. */
+static struct result search_cell(const struct exploration *what, const struct result *stronger)
+{
+	struct result result;
+
+	if (stronger->ending == END_VIOLATED && stronger->path) {
+		result = explore_path(what, stronger);
+		if (result.ending == END_VIOLATED)
+			return result;
+		free(result.path);
+	}
+	return explore(what);
+}
+
+/* first: the counterexample to the same cell that was found under the strongest model, if any. */
+static void explore_cell(const struct scenario *scenario, const struct cell *cell,
+			 enum memory_model model, struct result *first)
+{
+	const char *reason, *word;
+	struct exploration what;
+	struct result result;
+	char directive[200];
+
+	point++;
+	lab_prepare(scenario, cell);
+	reason = cell_skip_reason(scenario, cell);
+	if (reason) {
+		tally.skipped++;
+		snprintk(directive, sizeof(directive), " # SKIP %s", reason);
+		print_point(cell, model, true, directive);
+		return;
+	}
+	memory_model = model;
+	what = lab_exploration(bound);
+	result = search_cell(&what, first);
+	word = verdict(cell, model, &result);
+	if (is_good(word))
+		tally.passed++;
+	else
+		tally.failed++;
+	if (result.ending == END_VIOLATED && (!is_good(word) || options.verbose))
+		print_witness(cell, &what, &result);
+	print_cell(cell, model, word, &result);
+	print_point(cell, model, is_good(word), "");
+	if (first->ending == END_VIOLATED)
+		free(result.path);
+	else
+		*first = result;
+}
+
+static unsigned nr_scenarios;
+
+static const char *scenario_name(unsigned index)
+{
+	return scenario_at(index)->name;
+}
+
+static unsigned count_cells(void)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < nr_scenarios; i++)
+		n += option_selects(scenario_name(i)) ? scenario_at(i)->nr_cells : 0;
+	return only == NR_MEMORY_MODELS ? n * NR_MEMORY_MODELS : n;
+}
+
+static void explore_scenario(const struct scenario *scenario)
+{
+	for (unsigned k = 0; k < scenario->nr_cells; k++) {
+		struct result first = {.ending = END_HOLDS};
+
+		for (unsigned m = 0; m < NR_MEMORY_MODELS; m++)
+			if (only == NR_MEMORY_MODELS || only == m)
+				explore_cell(scenario, &scenario->cells[k], m, &first);
+		free(first.path);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	char line[1024] = "";
+	int used = 0;
+
+	for (int i = 1; i < argc; i++) {
+		used += snprintf(line + used, sizeof(line) - (size_t)used, "%s ", argv[i]);
+		if (used >= (int)sizeof(line))
+			refuse("the words are longer than %zu characters", sizeof(line));
+	}
+	clock_ns(); /* time begins */
+	printk("TAP version 13\n");
+	cmdline_parse(line);
+	nr_scenarios = sort_scenarios();
+	option_check_patterns(scenario_name, nr_scenarios);
+	printk("1..%u\n", count_cells());
+	for (unsigned i = 0; i < nr_scenarios; i++)
+		if (option_selects(scenario_name(i)))
+			explore_scenario(scenario_at(i));
+	finish();
+}

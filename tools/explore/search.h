@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The exploration: from one state, everything that can happen next, breadth first, until nothing
+ * new comes. So the first violation found is one with the fewest steps.
+ */
+#pragma once
+
+#include "arch/model/machine.h"
+
+#define MAX_CLASSES 8u
+
+struct exploration {
+	unsigned cpus;
+	/* Memory and CPUs as they are at the beginning; sequential. */
+	void (*setup)(const void *context);
+	/* The part of one CPU. */
+	void (*run)(unsigned cpu);
+	/* At an end: every part is over, no store is on its way. NULL: all is right; else the rule
+	 * that was broken. *class: what this end counts as, below MAX_CLASSES. May destroy the
+	 * state. */
+	const char *(*judge)(unsigned *class);
+	/* The same when every part is over and no store is on its way, but interrupts may be; so
+	 * that a counterexample is no longer than it must be. May be NULL. */
+	const char *(*glance)(void);
+	const void *context;
+	bool whole;	/* every marked access is a step: nothing is left out as unshared */
+	u32 max_states; /* the bound */
+};
+
+/* One thing that happens. */
+enum step_kind {
+	STEP_RUN,	/* a CPU's operation takes place, and the CPU goes on to its next */
+	STEP_COMMIT,	/* a store reaches memory */
+	STEP_INTERRUPT, /* a CPU takes an interrupt */
+};
+
+struct transition {
+	u8 cpu, kind, n; /* n: the way, which store, enum ipi */
+};
+
+enum ending {
+	END_HOLDS,    /* every state was visited */
+	END_VIOLATED, /* what: the rule; path: the steps to it */
+	END_CUT_OFF,  /* by the bound; so far nothing */
+};
+
+struct result {
+	enum ending ending;
+	enum memory_model model;
+	char what[400];
+	struct transition *path;
+	unsigned nr_path;
+	u32 states, ends;
+	u64 transitions;
+	double interleavings;	   /* of the steps above; < 0: without end (a loop) */
+	double class[MAX_CLASSES]; /* of them, by the end they came to */
+	size_t bytes;
+	double seconds;
+	unsigned rounds; /* the exploration began so often, see sharing.h */
+};
+
+/* path: the caller's to free */
+struct result explore(const struct exploration *what);
+
+/* Takes the steps of `path`, a counterexample under a stronger memory model, with each store
+ * reaching memory at once: if the rule is broken again it is one under this model too. Call it
+ * before anything else is explored. */
+struct result explore_path(const struct exploration *what, const struct result *path);
+
+/* For those who follow a path: as explore() left it, from the beginning. */
+void search_begin(const struct exploration *what);
+void search_apply(struct transition step);
+/* A STEP_RUN; returns the operation as it took place. */
+struct op search_apply_watching(struct transition step);
+/* What a CPU said when it could not go on; NULL: nothing. */
+extern const char *search_stopped;

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/explore/sharing.h"
+
+#include <string.h>
+
+#include "kernel/printk.h"
+#include "kernel/race.h"
+#include "tools/explore/state.h"
+
+#define LEVELS	  4u
+#define MAX_WORDS 8192u
+
+/* Bit: CPU * LEVELS + interrupts it is inside of. */
+struct users {
+	u16 reads, writes;
+	u16 loads; /* reads that may give an old value */
+	u16 wide;  /* of them, those of 64 bits */
+};
+
+struct word {
+	struct users now, frozen;
+};
+
+static struct word words[MAX_WORDS];
+static u8 events[MODEL_CPUS][NR_RACES];
+static bool interrupted[MODEL_CPUS], may_interrupt[MODEL_CPUS];
+static bool whole, all, grew;
+
+void sharing_reset(bool everything)
+{
+	assert((size_t)(__stop_explored_state - __start_explored_state) / 4 <= MAX_WORDS);
+	memset(words, 0, sizeof(words));
+	memset(events, 0, sizeof(events));
+	memset(interrupted, 0, sizeof(interrupted));
+	whole = everything;
+	sharing_freeze();
+}
+
+void sharing_freeze(void)
+{
+	for (unsigned i = 0; i < MAX_WORDS; i++)
+		words[i].frozen = words[i].now;
+	memcpy(may_interrupt, interrupted, sizeof(may_interrupt));
+	grew = false;
+}
+
+bool sharing_grew(void)
+{
+	return grew;
+}
+
+void sharing_all(bool on)
+{
+	all = on;
+}
+
+/* NULL: not part of the state, a local variable of the explorer's. */
+static struct word *word_at(u64 address)
+{
+	u64 offset = address - (u64)__start_explored_state;
+
+	return offset < (u64)(__stop_explored_state - __start_explored_state) ? &words[offset / 4]
+									      : NULL;
+}
+
+static void learn(struct users *users, const struct op *op, u16 me)
+{
+	bool reads = op->kind == OP_READ || op->kind == OP_RMW;
+
+	users->reads |= reads ? me : 0;
+	users->writes |= op->kind != OP_READ ? me : 0;
+	if (op->kind != OP_READ || op->order == MODEL_FULL || op->inside)
+		return;
+	users->loads |= me;
+	users->wide |= op->size == 8 ? me : 0;
+}
+
+/* Another can tell when a word is read if it writes it, when it is written if it reads or writes.
+ */
+static bool others_can_tell(const struct users *users, const struct op *op, u16 me)
+{
+	u16 who = users->writes | (op->kind != OP_READ ? users->reads : 0);
+
+	return who & ~me;
+}
+
+static bool is_news(const struct word *word)
+{
+	u16 who = word->now.reads | word->now.writes;
+
+	return who & (who - 1) && memcmp(&word->now, &word->frozen, sizeof(word->now));
+}
+
+static bool note(const struct model_cpu *cpu, const struct op *op, struct word *word)
+{
+	u16 me = BIT((unsigned)(cpu - model_cpu) * LEVELS + cpu->level);
+
+	assert(cpu->level < LEVELS);
+	learn(&word->now, op, me);
+	grew |= is_news(word);
+	return others_can_tell(&word->frozen, op, me);
+}
+
+static bool note_all(const struct model_cpu *cpu, const struct op *op)
+{
+	unsigned size = op->kind == OP_FILL ? PAGE_SIZE : op->size;
+	bool shared = false;
+
+	for (unsigned i = 0; i < size; i += 4) {
+		struct word *word = word_at(op->address + i);
+
+		if (!word)
+			return false;
+		shared |= note(cpu, op, word);
+	}
+	return shared || whole || all;
+}
+
+void sharing_note(const struct model_cpu *cpu, const struct op *op)
+{
+	note_all(cpu, op);
+}
+
+bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
+{
+	switch (op->kind) {
+	case OP_READ:
+	case OP_WRITE:
+	case OP_RMW:
+	case OP_FILL:
+		return note_all(cpu, op);
+	case OP_IPI:
+		grew |= !may_interrupt[op->target];
+		interrupted[op->target] = true;
+		return true;
+	case OP_IRQ_OFF:
+		return all || may_interrupt[cpu - model_cpu];
+	default:
+		return true;
+	}
+}
+
+unsigned sharing_remembers(unsigned cpu, u64 address)
+{
+	struct word *word = word_at(address);
+	u16 mine = (BIT(LEVELS) - 1) << cpu * LEVELS;
+
+	if (!word || !(word->frozen.loads & mine))
+		return 0;
+	return word->frozen.wide & mine ? 8 : 4;
+}
+
+bool sharing_event(unsigned role, unsigned point, unsigned nth)
+{
+	if (events[role][point] >= nth)
+		return false;
+	events[role][point] = (u8)nth;
+	return grew = true;
+}
+
+unsigned sharing_events_wanted(unsigned role, unsigned point)
+{
+	return events[role][point];
+}

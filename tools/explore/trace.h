@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* A path of an exploration, followed once more and told step by step. */
+#pragma once
+
+#include "tools/explore/search.h"
+
+/* "# ev=step" lines. role: the name of a CPU's part. */
+void trace_path(const struct exploration *what, const struct result *result,
+		const char *(*role)(unsigned cpu));
