@@ -19,8 +19,9 @@
 #define IS_CALL(word)	 ((word) >> 26 == 3 || ((word)&0xfc00003fu) == 9) /* jal, jalr */
 
 struct prologue {
-	u32 size, ra_at;
+	u32 size, ra_at; /* bytes; NO_RA: the return address is still in the register */
 };
+#define NO_RA (~0u)
 
 static bool in_text(vaddr_t pc)
 {
@@ -43,21 +44,27 @@ static u32 word_at(vaddr_t at)
 	return word;
 }
 
+/* From the allocation of the frame at `at` to pc. */
+static struct prologue read_prologue(vaddr_t at, vaddr_t pc)
+{
+	struct prologue found = {-(word_at(at) | 0xffff0000u), NO_RA};
+
+	for (vaddr_t on = at; on < pc && on < at + LOOK_ON * 4; on += 4) {
+		if (!IS_SAVE_RA(word_at(on)))
+			continue;
+		found.ra_at = word_at(on) & 0xffff;
+		break;
+	}
+	return found;
+}
+
 static bool find_prologue(vaddr_t pc, struct prologue *found)
 {
-	vaddr_t at = pc;
-
-	for (unsigned n = 0; n < LOOK_BACK && in_text(at); n++, at -= 4) {
+	for (vaddr_t at = pc; pc - at < LOOK_BACK * 4 && in_text(at); at -= 4) {
 		if (!IS_FRAME(word_at(at)))
 			continue;
-		found->size = -(word_at(at) | 0xffff0000u);
-		for (vaddr_t on = at; on <= pc && on < at + LOOK_ON * 4; on += 4) {
-			if (!IS_SAVE_RA(word_at(on)))
-				continue;
-			found->ra_at = word_at(on) & 0xffff;
-			return found->ra_at < found->size;
-		}
-		return false; /* not saved yet: it is still in the register */
+		*found = read_prologue(at, pc);
+		return true;
 	}
 	return false;
 }
@@ -68,45 +75,64 @@ static bool is_return_address(vaddr_t pc)
 	return in_text(pc - 8) && IS_CALL(word_at(pc - 8));
 }
 
+/* A place in a call chain. */
+struct place {
+	vaddr_t pc, sp, ra; /* ra: 0 if it is not in the register any more */
+};
+
+static struct place place_of(const struct trap_frame *frame)
+{
+	return (struct place){frame->epc, frame->reg[SP], frame->reg[RA]};
+}
+
+static __always_inline struct place this_place(void)
+{
+	struct place here = {0, 0, 0};
+
+	__asm__ __volatile__("1: la %0,1b; move %1,$29" : "=r"(here.pc), "=r"(here.sp));
+	return here;
+}
+
+/* To the caller; false: there is none, or it cannot be told. */
+static bool go_up(struct place *place)
+{
+	struct prologue prologue;
+
+	if (!find_prologue(place->pc, &prologue))
+		return false;
+	if (prologue.ra_at != NO_RA && on_stack(place->sp + prologue.ra_at) &&
+	    is_return_address(word_at(place->sp + prologue.ra_at))) {
+		place->pc = word_at(place->sp + prologue.ra_at) - 8;
+		place->sp += prologue.size;
+	} else if (place->ra && is_return_address(place->ra)) {
+		place->pc = place->ra - 8;
+		place->sp += prologue.ra_at == NO_RA ? prologue.size : 0;
+	} else {
+		return false;
+	}
+	place->ra = 0;
+	return true;
+}
+
 unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 {
-	vaddr_t at, sp, ra = 0;
+	struct place place = frame ? place_of(frame) : this_place();
 	unsigned found = 0;
 
-	if (frame) {
-		at = frame->epc;
-		sp = frame->reg[SP];
-		ra = frame->reg[RA];
-	} else {
-		__asm__ __volatile__("1: la %0,1b; move %1,$29" : "=r"(at), "=r"(sp));
-	}
-	while (found < n) {
-		struct prologue prologue;
-
-		pc[found++] = at;
+	if (!frame && !go_up(&place)) /* not ourselves */
+		return 0;
+	do {
+		if (found == n)
+			break;
+		pc[found++] = place.pc;
 		if (frame && trap_from_user(frame))
 			break;
-		if (at == (vaddr_t)mips_trap_return - 8 && on_stack(sp)) {
-			/* The trap that led here: go on where it came from. */
-			const struct trap_frame *outer = (const struct trap_frame *)sp;
-
-			frame = outer;
-			at = outer->epc;
-			sp = outer->reg[SP];
-			ra = outer->reg[RA];
-			continue;
-		}
 		frame = NULL;
-		if (find_prologue(at, &prologue) && on_stack(sp + prologue.ra_at) &&
-		    is_return_address(word_at(sp + prologue.ra_at))) {
-			at = word_at(sp + prologue.ra_at) - 8;
-			sp += prologue.size;
-		} else if (ra && is_return_address(ra)) {
-			at = ra - 8; /* a leaf, without a frame */
-		} else {
-			break;
+		if (place.pc == (vaddr_t)mips_trap_return - 8 && on_stack(place.sp)) {
+			/* The trap that led here: go on where it came from. */
+			frame = (const struct trap_frame *)place.sp;
+			place = place_of(frame);
 		}
-		ra = 0;
-	}
+	} while (frame || go_up(&place));
 	return found;
 }

@@ -83,15 +83,6 @@ void gic_ack(enum ipi ipi)
 	smp_mb();
 }
 
-void gic_raise_unknown(void)
-{
-	unsigned source = source_of(MAX_CPUS, 0);
-
-	route(source, mips_this_cpu()->hw_id, GIC_LINE(IPI_WAKE) - 2);
-	write(SH_WEDGE, WEDGE_RAISE | source);
-	smp_mb();
-}
-
 u64 gic_counter(void)
 {
 	u32 high = read(SH_COUNTER + 4), low;

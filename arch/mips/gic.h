@@ -14,8 +14,6 @@ unsigned gic_init(void);
 void gic_route(unsigned cpu, u32 vp);
 /* This CPU takes the interrupt: from here on another one can come. A full barrier. */
 void gic_ack(enum ipi ipi);
-/* A source that is nobody's, raised on this CPU's line: a fault on purpose. */
-void gic_raise_unknown(void);
 
 u64 gic_counter(void);
 #define GIC_COUNTER_NS 10u /* a tick, as QEMU's Malta has it */

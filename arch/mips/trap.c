@@ -16,6 +16,8 @@
 #define V1 3
 #define A0 4
 
+#define STATUS_IM_ALL 0xff00u
+
 static unsigned code_of(const struct trap_frame *frame)
 {
 	return frame->cause >> 2 & (NR_EXC - 1);
@@ -109,7 +111,9 @@ static void interrupt(struct trap_frame *frame)
 	u32 lines = frame->cause & frame->status & (STATUS_IM_IRQS | STATUS_IM_NOSYNC);
 
 	end_idle(frame);
-	if (!lines)
+	if (!lines && frame->cause & frame->status & STATUS_IM_ALL)
+		interrupt_unexpected(frame->cause >> 8 & 0xff);
+	else if (!lines)
 		interrupt_spurious();
 	if (take(frame, IPI_SHOOTDOWN_NOSYNC)) {
 		mips_stop_if_asked(frame->epc);

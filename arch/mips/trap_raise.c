@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Traps on purpose: fault.trap=. */
 #include "arch/mips/cpu.h"
-#include "arch/mips/gic.h"
+#include "arch/mips/cp0.h"
 #include "arch/mips/tlb.h"
 #include "arch/mips/word.h"
+#include <asm/irq.h>
 #include <asm/page.h>
 #include <asm/trap.h>
 
@@ -12,7 +13,7 @@
 /* Nothing answers there. */
 #define NOWHERE ((paddr_t)0x2f00000000)
 
-const char trap_raise_names[] = "ud, pf, gp, bus, bp, irq, spurious, stack, canary";
+const char trap_raise_names[] = "ud, pf, gp, bus, bp, irq, stack, canary";
 
 static void load(vaddr_t va)
 {
@@ -48,10 +49,11 @@ static void raise_bp(void)
 	__asm__ __volatile__("break");
 }
 
-/* On a line of ours, from a source that is nobody's: comes again and again, as nobody acks it. */
+/* The first of the two that software raises, on lines that are nobody's. */
 static void raise_irq(void)
 {
-	gic_raise_unknown();
+	irq_set_status(irq_flags() | STATUS_IM(0));
+	cp0_set_cause(cp0_cause() | BIT(8));
 }
 
 /* A trap, with a stack pointer a little below the stack. */
