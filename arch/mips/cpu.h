@@ -18,9 +18,12 @@ struct mips_cpu {
 	vaddr_t emergency_top, emergency_bottom;
 	u32 hw_id;
 
-	/* The TLB (tlb.c): the loaded root and its ASID, and which root each ASID was last for. */
+	/* The TLB (tlb.c): the loaded root and its ASID, and the next one. */
+	paddr_t root;
 	pgd_t *pgd;
 	u32 asid, asid_next;
+	/* With the guard asid_drop off: which roots had which ASIDs. */
+	bool remembers;
 	paddr_t root_of[ASIDS];
 	pte_t window[NR_WINDOWS] __aligned(16); /* what the windows' pages translate to */
 

@@ -120,9 +120,9 @@ void tlb_flush_page(vaddr_t va)
 
 static void use_asid(struct mips_cpu *c, u32 asid, paddr_t root)
 {
+	c->root = root;
 	c->pgd = phys_to_virt(root);
 	c->asid = asid;
-	c->root_of[asid] = root;
 	cp0_set_entryhi(asid);
 }
 
@@ -138,21 +138,36 @@ static u32 new_asid(struct mips_cpu *c)
 }
 
 /* What the space had when it was last loaded here; 0: nothing. */
-static u32 old_asid(const struct mips_cpu *c, paddr_t root)
+static u32 remembered_asid(const struct mips_cpu *c, paddr_t root)
 {
 	for (u32 asid = 1; asid < ASIDS; asid++)
-		if (c->root_of[asid] == root)
+		if (c->remembers && c->root_of[asid] == root)
 			return asid;
 	return 0;
+}
+
+static void remember(struct mips_cpu *c)
+{
+	c->root_of[c->asid] = c->root;
+	c->remembers = true;
+}
+
+static void forget_all(struct mips_cpu *c)
+{
+	for (u32 asid = 1; c->remembers && asid < ASIDS; asid++)
+		c->root_of[asid] = 0;
+	c->remembers = false;
 }
 
 void pgd_load(paddr_t root)
 {
 	u32 status = all_irqs_save();
 	struct mips_cpu *c = mips_this_cpu();
-	u32 asid = guard(asid_drop) ? 0 : old_asid(c, root);
+	u32 asid = guard(asid_drop) ? 0 : remembered_asid(c, root);
 
 	use_asid(c, asid ? asid : new_asid(c), root);
+	if (!guard(asid_drop))
+		remember(c);
 	all_irqs_restore(status);
 	smp_mb();
 }
@@ -161,10 +176,9 @@ void tlb_flush_all(void)
 {
 	u32 status = all_irqs_save();
 	struct mips_cpu *c = mips_this_cpu();
-	paddr_t root = c->root_of[c->asid];
 
-	c->root_of[c->asid] = 0;
-	use_asid(c, new_asid(c), root);
+	forget_all(c);
+	use_asid(c, new_asid(c), c->root);
 	all_irqs_restore(status);
 }
 

@@ -66,10 +66,10 @@ static const char *missing_need(u32 needs)
 		return "not observable here: every flush waits for walkers";
 	if (needs & NEED_ATOMIC64 && !CAP_ATOMIC64)
 		return "not observable here: no access reads an entry of two words whole";
-	if (needs & NEED_ONE_VALID && !CAP_ONE_VALID)
-		return "not observable here: the hardware goes by a bit of the other half";
 	if (needs & NEED_HW_AD && !CAP_HW_AD)
 		return "not observable here: only the lock's holder writes entries";
+	if (needs & NEED_SOFT_TLB && CAP_HW_WALKER)
+		return "not observable here: hardware fills the TLB, and empties it with the root";
 	if (needs & NEED_IPI_FLUSH && CAP_BROADCAST_FLUSH)
 		return "not observable here: an entry is cleared by the instruction that flushes "
 		       "it everywhere";

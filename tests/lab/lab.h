@@ -93,12 +93,11 @@ struct role {
 #define NEED_HW_AD    BIT(3) /* hardware that sets Accessed and Dirty */
 /* Two or more; role 0 is played by the boot CPU, and may give jobs. */
 #define NEED_ALL_CPUS  BIT(4)
-#define NEED_TOP_CACHE BIT(5) /* a CPU that keeps top-level entries in registers */
-#define NEED_ATOMIC64  BIT(6) /* an entry can be read in one access */
-/* The half that walkers test is also the one the hardware goes by. */
-#define NEED_ONE_VALID BIT(7)
-#define NEED_IPI_FLUSH BIT(8) /* a flush that reaches other CPUs by an interrupt */
-#define NEED_BROADCAST BIT(9) /* one that reaches them without */
+#define NEED_TOP_CACHE BIT(5)  /* a CPU that keeps top-level entries in registers */
+#define NEED_ATOMIC64  BIT(6)  /* an entry can be read in one access */
+#define NEED_SOFT_TLB  BIT(10) /* the port's own handlers fill the TLB, and give out its ASIDs */
+#define NEED_IPI_FLUSH BIT(8)  /* a flush that reaches other CPUs by an interrupt */
+#define NEED_BROADCAST BIT(9)  /* one that reaches them without */
 
 /*
  * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices

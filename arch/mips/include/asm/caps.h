@@ -9,7 +9,6 @@
 #endif
 
 #define CAP_SPLIT_ENTRIES   1 /* an entry is two words: reads and writes can tear */
-#define CAP_ONE_VALID	    0 /* walkers test a bit of one word, the TLB one of the other */
 #define CAP_ATOMIC64	    0 /* LL and SC reach one word */
 #define CAP_HW_WALKER	    0 /* our own handlers fill the TLB, word by word */
 #define CAP_HW_AD	    1 /* they set accessed and modified, without the page-table lock */

@@ -137,10 +137,10 @@ static inline pte_t pte_mkinvalid(pte_t pte)
 }
 
 /* What a slot holds whose page is in swap: neither present nor valid; type in word 0, offset where
- * the frame number was. */
+ * the frame number was, in both. */
 static inline pte_t mk_swap(u32 type, u32 offset)
 {
-	return (pte_t){{(type & 0x1f) << 25, offset << XPA_PFN_SHIFT}};
+	return (pte_t){{(type & 0x1f) << 25 | offset >> SPLIT_PFN_SHIFT, offset << XPA_PFN_SHIFT}};
 }
 
 /* A swap entry's word without the present bit, all offset bits set. */

@@ -20,7 +20,6 @@
 #else
 #define CAP_DYNAMIC_FOLDING 0
 #endif
-#define CAP_ONE_VALID	    1
 #define CAP_ATOMIC64	    1
 #define CAP_HW_WALKER	    1 /* model_load(): a TLB that a plain store leaves stale */
 #define CAP_HW_AD	    1

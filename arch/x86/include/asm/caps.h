@@ -5,7 +5,6 @@
 #define PORT_NAME "x86"
 
 #define CAP_SPLIT_ENTRIES   1 /* an entry is two words: reads and writes can tear */
-#define CAP_ONE_VALID	    1 /* walkers and hardware test bits of the same word */
 #define CAP_ATOMIC64	    1 /* CMPXCHG8B: whole-entry exchange and atomic read */
 #define CAP_HW_WALKER	    1 /* the TLB is filled by hardware, one 64-bit read an entry */
 #define CAP_HW_AD	    1 /* hardware sets Accessed and Dirty, by locked updates */

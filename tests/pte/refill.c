@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include <asm/irq.h>
+
+#include "tests/pte/refill.h"
+
+#define REFERENCE                                                                                  \
+	"Linux mips build_update_entries(): both halves, no second look; set_pte(): high; "        \
+	"smp_wmb(); low"
+
+/* --- an establish that stands between its stores: swap -> A --- */
+
+static bool swapped_out(struct variant *v)
+{
+	pte_t swap = mk_swap(SWAP_TYPE, SWAP_OFFSET);
+
+	v->a = lab_frame(v, ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	for (unsigned word = 0; word < ENTRY_WORDS; word++)
+		entry_write_word(v->ptep, word, swap.word[word]);
+	return true;
+}
+
+static void establish(struct variant *v)
+{
+	lab_establish(v, lab_entry(v->a));
+}
+
+static enum verdict judge_present(struct variant *v)
+{
+	if (refill_strayed(v, v->a))
+		return VIOLATED;
+	if (!lab_script_complete(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "between the stores the entry was valid and not present: %s",
+		     v->flag[0] ? "the load waited for the rest" : "the load faulted");
+	return HELD;
+}
+
+SCENARIO(refill_present) = {
+	.name = "pte/refill-present",
+	.rule = "the TLB is filled from an entry that is valid and present, not from one that is "
+		"only one of them",
+	.reference = REFERENCE,
+	.mode = "choreo",
+	.needs = NEED_SPLIT | NEED_SOFT_TLB,
+	.roles = {{"reader", refill_load}, {"writer", establish}},
+	.script =
+		{
+			STEP(READER, role_start, REACHED(WRITER, set_between_halves)),
+			STEP(WRITER, set_between_halves, REACHED(READER, role_done)),
+		},
+	CELLS(HOLDS(), BREAKS(refill_present)),
+	.setup = swapped_out,
+	.judge = judge_present,
+};
+
+/* --- a page out between the test and the use: A -> swap --- */
+
+static bool mapped(struct variant *v)
+{
+	v->a = lab_frame(v, ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
+
+/* With interrupts off, as a kernel may: what the handler loaded is used before the shootdown's
+ * interrupt comes and takes it away. */
+static void load_irqs_off(struct variant *v)
+{
+	u32 flags = irq_save();
+
+	refill_load(v);
+	irq_restore(flags);
+}
+
+static enum verdict judge_once(struct variant *v)
+{
+	if (refill_strayed(v, v->a))
+		return VIOLATED;
+	if (!lab_script_complete(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "the entry changed after its test; what was tested was loaded, and the "
+			"writer waited");
+	return HELD;
+}
+
+SCENARIO(refill_once) = {
+	.name = "pte/refill-once",
+	.rule = "the TLB is filled with the halves that were tested: each is read once",
+	.reference = REFERENCE,
+	.mode = "choreo",
+	.needs = NEED_SPLIT | NEED_SOFT_TLB,
+	.roles = {{"reader", load_irqs_off}, {"writer", refill_swap_out}},
+	.script =
+		{
+			STEP(READER, fill_tested, REACHED(WRITER, clear_done),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WRITER, role_start, REACHED(READER, fill_tested)),
+		},
+	CELLS(HOLDS(), BREAKS(refill_read_once)),
+	.setup = mapped,
+	.judge = judge_once,
+};
+
+/* --- a whole cycle between the two reads: A -> none, flush, -> B --- */
+
+static bool two_frames(struct variant *v)
+{
+	v->b = lab_frame(v, ZONE_DIRECT);
+	return v->b && mapped(v);
+}
+
+static void replace(struct variant *v)
+{
+	lab_zap(v);
+	lab_establish(v, lab_entry(v->b));
+}
+
+/* The reader looks again when everything is over: what the TLB has now. */
+static void load_twice(struct variant *v)
+{
+	refill_load(v);
+	race(role_middle);
+	refill_load(v);
+}
+
+static enum verdict judge_irqs(struct variant *v)
+{
+	unsigned over = lab_when(WRITER, RACE_role_done, 1);
+	unsigned probed = lab_when(READER, RACE_role_probe, 2);
+
+	v->outcome = refill_read(v, v->b) ? "the new frame" : "not the new frame";
+	if (over && over < probed && !refill_read(v, v->b)) {
+		lab_saw(v,
+			"frame 0x%x was replaced by 0x%x, and the TLB of CPU %u still leads to "
+			"the old one",
+			page_to_pfn(v->a), page_to_pfn(v->b), v->cpu[READER]);
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "the writer waited for the handler, and the reader ended up at the new "
+			"frame");
+	return HELD;
+}
+
+SCENARIO(refill_irqs_on) = {
+	.name = "pte/refill-irqs-on",
+	.rule = "no shootdown is answered between the first read of an entry and its arrival in "
+		"the TLB",
+	.reference = "MIPS32 volume III, Status.EXL: the refill handler runs with interrupts off",
+	.mode = "choreo",
+	.needs = NEED_SPLIT | NEED_SOFT_TLB,
+	.roles = {{"reader", load_twice}, {"writer", replace}},
+	.script =
+		{
+			STEP(READER, fill_between_halves, REACHED(WRITER, role_done),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(READER, role_middle, REACHED(WRITER, role_done)),
+			STEP(WRITER, role_start, REACHED(READER, fill_between_halves)),
+		},
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(refill_irqs_off, WITH(flush, sync))),
+	.setup = two_frames,
+	.judge = judge_irqs,
+};

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Address-space numbers: a CPU that leaves a space leaves its translations in the TLB, under a
+ * number. When is that number used again? Where a switch empties the TLB, never: a control. */
+#include "tests/lab/mapped.h"
+
+enum {
+	READER,
+	WRITER,
+};
+
+/* --- the same space again, which was zapped meanwhile --- */
+
+/* Out of the mask, the CPU is left alone by shootdowns. */
+static void leave_and_return(struct variant *v)
+{
+	load_warm(v);
+	mm_switch(NULL);
+	race(role_middle);
+	mm_switch(&v->mm);
+	load_after(v);
+}
+
+static enum verdict judge_returned(struct variant *v)
+{
+	if (read_old_frame(v, READER, WRITER, RACE_zap_done)) {
+		lab_saw(v, "CPU %u was away during the zap, came back, and still reads frame 0x%x",
+			v->cpu[READER], page_to_pfn(v->a));
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || !was_warm(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u was away during the zap, came back, and faulted", v->cpu[READER]);
+	return HELD;
+}
+
+SCENARIO(asid) = {
+	.name = "tlb/asid",
+	.rule = "what a CPU translated before it left a space is out of use when it comes back",
+	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), "
+		     "drop_mmu_context()",
+	.mode = "choreo",
+	.roles = {{"reader", leave_and_return}, {"writer", lab_zap}},
+	.script =
+		{
+			STEP(READER, role_middle, REACHED(WRITER, role_done)),
+			STEP(WRITER, role_start, REACHED(READER, role_middle)),
+		},
+	CELLS(HOLDS(), BREAKS_IF(NEED_SOFT_TLB, asid_drop)),
+	.tries = 8,
+	.setup = map_one_frame,
+	.judge = judge_returned,
+};
+
+/* --- so many other spaces that the numbers begin again --- */
+
+#define SWITCHES 300u /* more than there are numbers */
+
+/* Another space, with another frame at the same address: under each of the numbers in turn it must
+ * find its own. */
+static struct mm other;
+
+static bool two_spaces(struct variant *v)
+{
+	v->b = lab_frame(v, ZONE_DIRECT);
+	if (!v->b || !mm_create(&other))
+		return false;
+	get_page(v->b);
+	return mm_establish(&other, v->va, lab_entry(v->b)) && map_one_frame(v);
+}
+
+/* The number of the first space's translation comes round once in so many switches; a look under
+ * every number would push that translation out. So only the last ones look. */
+static void switch_often(struct variant *v)
+{
+	u32 tag;
+
+	load_warm(v);
+	for (unsigned i = 0; i < SWITCHES; i++) {
+		mm_switch(&other);
+		v->value[2] += lab_load_tag(v->va, &tag) && tag != lab_tag(page_to_pfn(v->b));
+	}
+	mm_switch(&v->mm);
+	load_after(v);
+	mm_destroy(&other);
+}
+
+static enum verdict judge_rolled(struct variant *v)
+{
+	if (v->value[2] || !v->flag[AFTER] || v->value[AFTER] != lab_tag(page_to_pfn(v->a))) {
+		lab_saw(v, "in %u of %u loads a space found another one's frame at its address",
+			v->value[2] + (v->value[2] == 0), SWITCHES + 1);
+		return VIOLATED;
+	}
+	if (!was_warm(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "%u loads of the other space, all from its own frame", SWITCHES);
+	return HELD;
+}
+
+SCENARIO(asid_rollover) = {
+	.name = "tlb/asid-rollover",
+	.rule = "a number of address spaces that is used again has no translations left",
+	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(): "
+		     "local_flush_tlb_all() at the turn",
+	.mode = "probe",
+	.roles = {{"switcher", switch_often}},
+	CELLS(HOLDS(), BREAKS_IF(NEED_SOFT_TLB, rollover_flush)),
+	.tries = 8,
+	.setup = two_spaces,
+	.judge = judge_rolled,
+};
