@@ -12,6 +12,9 @@ from tap import ROOT, boot, check, finish
 DOCUMENT = ROOT / "docs/invariants.md"
 GUARD = re.compile(r'^GUARD\((\w+),\s*(\w+),\s*"([^"]*)"', re.MULTILINE)
 
+NAME = re.compile(r'\.name = "([^"]*)"')
+BREAKS = re.compile(r"BREAKS(?:_IF)?\((?:NEED_\w+, )?(\w+)")
+
 
 @dataclass
 class Facts:
@@ -105,12 +108,24 @@ def test_the_test(text: str, real: Facts) -> None:
         check(changed != text and complaints(changed, real), f"seen: {name}")
 
 
+def of_other_ports(facts: Facts) -> None:
+    """Scenarios that this image does not have, by their source: tests/<group>/<port>/. Their own port's test compares
+    them with its image (test_mips.py)."""
+    for path in sorted(ROOT.glob("tests/*/*/*.c")):
+        port = path.parent.name
+        if port == "x86" or not (ROOT / "arch" / port).is_dir():
+            continue
+        for text in path.read_text(encoding="utf-8").split("SCENARIO(")[1:]:
+            facts.scenarios[NAME.search(text).group(1)] = set(BREAKS.findall(text))
+
+
 def measured() -> Facts:
     result = boot("list", name="list")
     check(result.status == 0 and result.log, "the word list", result.text)
     facts = Facts()
     for event in result.log.all("scenario") if result.log else []:
         facts.scenarios[event.get("name")] = names(event.get("guards"))
+    of_other_ports(facts)
     for name, kind, scenario in GUARD.findall((ROOT / "kernel/guards.def").read_text(encoding="utf-8")):
         facts.guards[name] = kind, scenario
     for event in result.log.all("guard") if result.log else []:
