@@ -59,22 +59,30 @@ Q   = $(if $(V),,@)
 say = @$(if $(V),:,printf '  %-7s %s\n' $1 $@)
 
 # A port: its source, its compiler's target and the flags that only it needs. A machine's name starts with its port's.
-PORTS      = x86 mips mipsel
+PORTS      = x86 mips mipsel s390x
 ARCH-x86   = x86
 TARGET-x86 = i686-linux-gnu
 FLAGS-x86  = -m32 -march=i686 -mgeneral-regs-only
 LINK-x86   = -m elf_i386
+DRIVERS-x86 = drivers
 # One source, both byte orders. backtrace() reads prologues, which gcc must leave where they belong.
 ARCH-mips     = mips
 TARGET-mips   = mips-linux-gnu
 FLAGS-mips    = -EB $(FLAGS_MIPS)
 LINK-mips     = -EB
+DRIVERS-mips  = drivers
 ARCH-mipsel   = mips
 TARGET-mipsel = mipsel-linux-gnu
 FLAGS-mipsel  = -EL $(FLAGS_MIPS)
 LINK-mipsel   = -EL
+DRIVERS-mipsel = drivers
 FLAGS_MIPS    = -march=p5600 -mabi=32 -mno-abicalls -G0 -msoft-float -mno-check-zero-division \
 		$(if $(filter gcc,$(CC)),-fno-shrink-wrap -fno-reorder-blocks-and-partition)
+ARCH-s390x    = s390x
+TARGET-s390x  = s390x-linux-gnu
+FLAGS-s390x   = -m64 -march=z10 -msoft-float -mbackchain
+LINK-s390x    = -m elf64_s390
+DRIVERS-s390x = # none of drivers/ is on such a machine
 PORT      := $(or $(filter $(PORTS),$(firstword $(subst -, ,$(MACHINE)))),x86)
 ARCH      := $(ARCH-$(PORT))
 TARGET    := $(TARGET-$(PORT))
@@ -88,7 +96,7 @@ LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(ARCH).ld -z max-page-size=
 	     --build-id=sha1 --fatal-warnings
 IMAGE_MAX  = 262144
 
-KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) drivers kernel mm,$d/*.c $d/*.S))
+KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) $(DRIVERS-$(PORT)) kernel mm,$d/*.c $d/*.S))
 LAB    = $(filter-out $(foreach d,unit boot bench explore,tests/$d/%),$(wildcard tests/*/*.c tests/*/$(ARCH)/*.c))
 BENCH  = $(wildcard tests/bench/*.c)
 IMAGE  = $B/lab/zapwalk.elf

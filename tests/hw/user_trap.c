@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Into user mode and back: by a call, through a page fault that is mended, by one that is not. */
+#include <asm/caps.h>
 #include <asm/trap.h>
 
 #include "kernel/string.h"
@@ -51,7 +52,8 @@ static enum verdict judge(struct variant *v)
 			v->flag[PROGRAM] ? v->value[PROGRAM] : 0, expected);
 		return VIOLATED;
 	}
-	if (v->flag[KERNEL] || !(v->value[2] & FAULT_USER) || !(v->value[2] & FAULT_PROTECTION)) {
+	if (v->flag[KERNEL] || !(v->value[2] & FAULT_USER) ||
+	    (CAP_SHARED_SPACE && !(v->value[2] & FAULT_PROTECTION))) {
 		lab_saw(v, "user mode reached the kernel at 0x%x (cause 0x%x)", v->value[3],
 			v->value[2]);
 		return VIOLATED;

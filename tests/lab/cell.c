@@ -149,6 +149,8 @@ void cell_choices(const struct cell *cell, u8 *choice)
 		choice[id] = options.choice[id];
 	for (const u8 *value = cell->values; *value; value++)
 		choice[value_info[*value].id] = *value;
+	if (choice[CHOICE_flush] == VALUE_NONE) /* first: it implies others */
+		choice[CHOICE_flush] = choice_default[CHOICE_flush];
 	for (unsigned id = 0; id < NR_CHOICES; id++)
 		if (choice[id] == VALUE_NONE)
 			choice[id] = implied(id, choice[CHOICE_flush]);

@@ -82,6 +82,14 @@ def qemu_mips(name: str, what: str) -> Machine:
         words=("exit=uhi",), word_limit=255, passed=0, failed=1, mem="256M", max_smp=32)
 
 
+def qemu_s390x(name: str, what: str, *console: str) -> Machine:
+    return Machine(
+        name=name, what=what, port="s390x", engine="qemu-system-s390x",
+        arguments=("-machine", "s390-ccw-virtio", "-accel", "tcg,thread=multi", "-smp", "{smp}", "-m", "{mem}",
+                   "-nodefaults", "-display", "none", *console, "-no-reboot", "-action", "panic=exit-failure", *KERNEL),
+        words=(), word_limit=895, passed=0, failed=1, mem="256M", max_smp=248)
+
+
 MACHINES = {machine.name: machine for machine in (
     qemu_x86("x86-pc", "QEMU's i440FX PC, the newest CPU it has (the default)", "-cpu", "max"),
     qemu_x86("x86-q35", "QEMU's Q35 PC, the newest CPU it has", "-machine", "q35", "-cpu", "max"),

@@ -26,3 +26,4 @@
 #define CAP_BROADCAST_FLUSH 0
 #define CAP_NOSYNC_FLUSH    1 /* an interrupt that irq_disable() does not hold back */
 #define CAP_STORE_ORDERED   1
+#define CAP_SHARED_SPACE    0

@@ -12,3 +12,4 @@
 #define CAP_BROADCAST_FLUSH 0 /* INVLPG and CR3 reach this CPU only: others need an IPI */
 #define CAP_NOSYNC_FLUSH    1 /* an NMI can carry a shootdown past interrupts that are off */
 #define CAP_STORE_ORDERED   1 /* TSO: missing read and write barriers do not show */
+#define CAP_SHARED_SPACE    1 /* user spaces have the kernel's pages too, closed to users */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/s390x/sclp.h"
+#include <asm/console.h>
+
+const char console_names[] = "=sclp|ascii|line|none";
+
+#define LINE_MAX 1152u
+
+static enum sclp_console console;
+
+static enum sclp_console best(void)
+{
+	if (sclp_consoles() & BIT(SCLP_ASCII))
+		return SCLP_ASCII;
+	return sclp_consoles() & BIT(SCLP_LINE) ? SCLP_LINE : SCLP_NONE;
+}
+
+void console_early_init(void)
+{
+	console = best();
+}
+
+static bool is(const char *name, const char *other)
+{
+	while (*name && *name == *other) {
+		name++;
+		other++;
+	}
+	return *name == *other;
+}
+
+static bool select(enum sclp_console wanted)
+{
+	if (!(sclp_consoles() & BIT(wanted)))
+		return false;
+	console = wanted;
+	return true;
+}
+
+bool console_select(const char *name)
+{
+	if (is(name, "ascii"))
+		return select(SCLP_ASCII);
+	if (is(name, "line"))
+		return select(SCLP_LINE);
+	if (is(name, "sclp"))
+		return select(best());
+	console = SCLP_NONE;
+	return is(name, "none");
+}
+
+/* A line at a time; the rest of one that does not end yet waits for its end. */
+static void write_lines(const char *bytes, size_t n)
+{
+	static char line[LINE_MAX];
+	static size_t used;
+
+	for (size_t i = 0; i < n; i++) {
+		if (bytes[i] != '\n' && used < sizeof(line))
+			line[used++] = bytes[i];
+		if (bytes[i] != '\n' && used < sizeof(line))
+			continue;
+		sclp_write_line(line, used);
+		used = 0;
+	}
+}
+
+void console_write(const char *bytes, size_t n)
+{
+	if (console == SCLP_LINE)
+		write_lines(bytes, n);
+	for (size_t at = 0; console == SCLP_ASCII && at < n; at += SCLP_WRITE_MAX)
+		sclp_write_ascii(bytes + at, n - at < SCLP_WRITE_MAX ? n - at : SCLP_WRITE_MAX);
+}

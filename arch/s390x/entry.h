@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* What entry.S and user.S give to and want from the port's C code. */
+#pragma once
+
+#include "arch/s390x/cpu.h"
+
+/* New PSW addresses, by class. */
+extern const u8 entry_restart[], entry_external[], entry_svc[], entry_program[],
+	entry_machine_check[], entry_io[];
+
+u64 try_load_asm(vaddr_t va, u32 *value);
+u64 try_store_asm(vaddr_t va, u32 value);
+/* Addresses of the instructions that may fault, and where to go on then. */
+extern const u8 try_load_access[], try_store_access[], try_failed[];
+
+/* To lowcore's user_psw; returns when user_resume() is called. */
+void user_enter(u32 arg, vaddr_t sp);
+_Noreturn void user_resume(void);
+
+/* From entry.S: any interruption. */
+void s390_trap(struct trap_frame *frame);
+/* Where a CPU that is started begins, without address translation. */
+extern const u8 ap_entry[];

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The boundaries that linker/s390x.ld sets, all page-aligned. */
+#pragma once
+
+#include "kernel/types.h"
+
+extern u8 __image_start[], __image_end[];
+extern const u8 __text_start[], __text_end[], __rodata_start[], __rodata_end[];
+
+/* head.S: the stacks of CPU 0, and the command line as the loader left it. */
+extern u8 boot_stacks[];
+extern const char boot_command[];

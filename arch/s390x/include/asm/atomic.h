@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * 32-bit atomics, all with full order, one access each: COMPARE AND SWAP serializes before and
+ * after (z/Architecture Principles of Operation, SA22-7832, chapter 7, "COMPARE AND SWAP"; chapter
+ * 5, "CPU Serialization").
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+
+static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
+{
+	__asm__ __volatile__("cs %0,%2,%1"
+			     : "+d"(expected), "+Q"(*p)
+			     : "d"(value)
+			     : "memory", "cc");
+	return expected;
+}
+
+/* True: *p was *expected and is `value` now. False: *expected is what *p was. */
+static inline bool atomic_try_cmpxchg(u32 *p, u32 *expected, u32 value)
+{
+	u32 seen = atomic_cmpxchg(p, *expected, value);
+	bool done = seen == *expected;
+
+	*expected = seen;
+	return done;
+}
+
+static inline u32 atomic_xchg(u32 *p, u32 value)
+{
+	u32 old = READ_ONCE(*p);
+
+	while (!atomic_try_cmpxchg(p, &old, value))
+		;
+	return old;
+}
+
+/* Returns the value before. */
+static inline u32 atomic_fetch_add(u32 *p, u32 value)
+{
+	u32 old = READ_ONCE(*p);
+
+	while (!atomic_try_cmpxchg(p, &old, old + value))
+		;
+	return old;
+}
+
+static inline void atomic_or(u32 *p, u32 bits)
+{
+	u32 old = READ_ONCE(*p);
+
+	while (!atomic_try_cmpxchg(p, &old, old | bits))
+		;
+}
+
+static inline void atomic_and(u32 *p, u32 bits)
+{
+	u32 old = READ_ONCE(*p);
+
+	while (!atomic_try_cmpxchg(p, &old, old & bits))
+		;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What this port can show. Scenarios ask these (and probes), never the port's or engine's name. */
+#pragma once
+
+#define PORT_NAME "s390x"
+
+#define CAP_SPLIT_ENTRIES   0 /* an entry is one word of 64 bits, single-copy atomic */
+#define CAP_ATOMIC64	    1
+#define CAP_HW_WALKER	    1 /* dynamic address translation, one fetch an entry */
+#define CAP_HW_AD	    0 /* reference and change bits are in the storage key, not in the entry */
+#define CAP_ONE_VALID	    1 /* walkers and hardware test bits of the same word */
+#define CAP_DYNAMIC_FOLDING 1 /* two to five levels, by the type in a space's ASCE */
+#define CAP_BROADCAST_FLUSH 1 /* IPTE, IDTE, CSP reach every CPU, without an interrupt */
+#define CAP_NOSYNC_FLUSH    1 /* and so interrupts that are off hold nothing back */
+#define CAP_STORE_ORDERED   1 /* missing read and write barriers do not show */
+#define CAP_SHARED_SPACE    0 /* a user space has nothing of the kernel's */

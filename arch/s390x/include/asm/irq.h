@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The external interruptions of this CPU: PSW bit 7 (Principles of Operation, chapter 4, "Program
+ * Status Word"). All of these are compiler barriers. */
+#pragma once
+
+#include "kernel/compiler.h"
+
+#define IRQS_ON BIT(0) /* of the system mask: in what irq_save() returns, interrupts were on */
+
+static inline void irq_disable(void)
+{
+	u8 mask;
+
+	__asm__ __volatile__("stnsm %0,0xfe" : "=Q"(mask)::"memory");
+}
+
+static inline void irq_enable(void)
+{
+	u8 mask;
+
+	__asm__ __volatile__("stosm %0,0x01" : "=Q"(mask)::"memory");
+}
+
+static inline u32 irq_flags(void)
+{
+	u8 mask;
+
+	__asm__ __volatile__("stosm %0,0x00" : "=Q"(mask)::"memory");
+	return mask;
+}
+
+static inline bool irqs_enabled(void)
+{
+	return irq_flags() & IRQS_ON;
+}
+
+/* Off; returns what irq_restore() wants back. */
+static inline u32 irq_save(void)
+{
+	u8 mask;
+
+	__asm__ __volatile__("stnsm %0,0xfe" : "=Q"(mask)::"memory");
+	return mask;
+}
+
+static inline void irq_restore(u32 flags)
+{
+	if (flags & IRQS_ON)
+		irq_enable();
+}
+
+/* Interrupts off on entry, on at return; sleeps until one was taken: loads a PSW with the wait bit
+ * and external interruptions on, in one step, so none is lost after the caller's test. */
+void cpu_idle(void);

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Region-, segment- and page-table entries (Principles of Operation, chapter 3, "Dynamic Address
+ * Translation"): 64-bit words, fetched and stored as one.
+ *
+ * A space has two to five levels: the type of its top-level table is in the ASCE, and in every
+ *entry of a region or segment table, valid or not. So a table says itself what it is, and a walker
+ *that finds an entry of a lower type than the level it is at knows that this level is folded. Linux
+ * s390: pgd_offset_raw(), p4d_offset_lockless().
+ *
+ *	       tables of 2048 entries, 16 KiB				   of 256
+ *	pgd: region-first (2^53)   p4d: -second (2^42)   pud: -third (2^31)   pmd: segment (2^20)
+ *pte
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+#include "kernel/guard.h"
+#include <asm/atomic.h>
+#include <asm/page.h>
+
+#define ENTRY_WORDS  1
+#define PRESENT_WORD 0
+#define OTHER_WORD   0 /* there is none: whoever names it asks CAP_SPLIT_ENTRIES first */
+
+typedef u64 entry_word_t;
+typedef struct entry {
+	entry_word_t word[ENTRY_WORDS];
+} __aligned(8) entry_t;
+_Static_assert(sizeof(entry_t) == 8, "an entry has 64 bits");
+
+typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
+
+#define PGDIR_SHIFT 53
+#define P4D_SHIFT   42
+#define PUD_SHIFT   31
+#define PMD_SHIFT   20
+
+#define PTRS_PER_PGD 2048u
+#define PTRS_PER_P4D 2048u
+#define PTRS_PER_PUD 2048u
+#define PTRS_PER_PMD 2048u
+#define PTRS_PER_PTE 256u
+
+/* The compiler knows of no folded level: it is the entry that tells. */
+#define P4D_FOLDED 0
+#define PUD_FOLDED 0
+#define PMD_FOLDED 0
+
+/* Entries of upper levels change under any CPU. */
+#define PREALLOCATED_PGDS 0u
+
+/* All entries: present for software. In a region-table entry it is a bit of the table length, which
+ * is 3 for each table of ours, and 0 where there is none; in the others hardware ignores it. */
+#define S390_PRESENT 0x001ul
+/* Upper levels */
+#define S390_TABLE_LENGTH  0x003ul
+#define S390_TYPE	   0x00cul
+#define S390_TYPE_SHIFT	   2
+#define S390_TABLE_INVALID 0x020ul
+/* Page-table entries: hardware's, then what it ignores */
+#define S390_PAGE_INVALID 0x400ul
+#define S390_PAGE_PROTECT 0x200ul
+#define S390_PAGE_NX	  0x100ul
+#define S390_PAGE_WRITE	  0x002ul
+#define S390_PAGE_USER	  0x004ul
+#define S390_PAGE_YOUNG	  0x008ul
+#define S390_PAGE_DIRTY	  0x010ul
+
+#define S390_FRAME (~0xffful)
+
+/* Levels above the segment table, as the type bits count them. */
+enum table_type {
+	TABLE_SEGMENT,
+	TABLE_REGION3,
+	TABLE_REGION2,
+	TABLE_REGION1,
+};
+
+/* Permissions and state of a leaf, in generic terms. */
+#define PTE_WRITE BIT(0)
+#define PTE_USER  BIT(1)
+#define PTE_EXEC  BIT(2)
+#define PTE_YOUNG BIT(3)
+#define PTE_DIRTY BIT(4)
+
+/* S390_PAGE_NX where the CPU has the instruction-execution-protection facility and it is on, else
+ * 0: there the bit is reserved. */
+u64 s390_page_nx(void);
+
+static inline u64 entry_value(entry_t e)
+{
+	return e.word[0];
+}
+
+static inline entry_t entry_from_value(u64 value)
+{
+	return (entry_t){{value}};
+}
+
+static inline u64 table_type_bits(enum table_type type)
+{
+	return (u64)type << S390_TYPE_SHIFT;
+}
+
+/* Of an entry of a region or segment table. */
+static inline enum table_type entry_type(entry_t e)
+{
+	return (enum table_type)((e.word[0] & S390_TYPE) >> S390_TYPE_SHIFT);
+}
+
+#define entry_folds_p4d(pgd_value) (entry_type(pgd_value) < TABLE_REGION1)
+#define entry_folds_pud(p4d_value) (entry_type(p4d_value) < TABLE_REGION2)
+#define entry_folds_pmd(pud_value) (entry_type(pud_value) < TABLE_REGION3)
+
+/* Address bits below an index into a table of that type. */
+static inline unsigned table_shift(enum table_type type)
+{
+	return PMD_SHIFT + 11 * (unsigned)type;
+}
+
+/* The shift of the top level, by what its first entry says. */
+static inline unsigned pgd_shift(pgd_t *pgd)
+{
+	return table_shift(entry_type((entry_t){{READ_ONCE(pgd->word[0])}}));
+}
+
+/* End of the user space that a top-level table maps. Of a region-first table it would be 2^64:
+ * there the last page is left out. */
+static inline vaddr_t user_end(pgd_t *pgd)
+{
+	unsigned shift = pgd_shift(pgd);
+
+	return shift == PGDIR_SHIFT ? (vaddr_t)-PAGE_SIZE : (vaddr_t)PTRS_PER_PGD << shift;
+}
+
+/* What an empty slot holds. */
+#define PTE_NONE   entry_from_value(S390_PAGE_INVALID)
+#define ENTRY_NONE PTE_NONE
+
+static inline entry_t table_none(enum table_type type)
+{
+	return entry_from_value(table_type_bits(type) | S390_TABLE_INVALID);
+}
+
+#define PMD_NONE table_none(TABLE_SEGMENT)
+#define PUD_NONE table_none(TABLE_REGION3)
+#define P4D_NONE table_none(TABLE_REGION2)
+
+/* The top-level table of a new space: choice.levels=. */
+static inline enum table_type root_type(void)
+{
+	if (choice_is(levels, two))
+		return TABLE_SEGMENT;
+	if (choice_is(levels, four))
+		return TABLE_REGION2;
+	return choice_is(levels, five) ? TABLE_REGION1 : TABLE_REGION3;
+}
+#define ROOT_NONE table_none(root_type())
+
+static inline bool entry_present(entry_t e)
+{
+	return e.word[0] & S390_PRESENT;
+}
+
+/* Of any level: the bits that say "none" in a table are no swap entry's, which has
+ * S390_PAGE_INVALID. */
+static inline bool entry_none(entry_t e)
+{
+	return e.word[0] == S390_PAGE_INVALID || (e.word[0] & ~S390_TYPE) == S390_TABLE_INVALID;
+}
+
+static inline bool entry_same(entry_t a, entry_t b)
+{
+	return a.word[0] == b.word[0];
+}
+
+/* Hardware writes to no entry. */
+static inline entry_t entry_without_hw(entry_t e)
+{
+	return e;
+}
+
+static inline pfn_t entry_pfn(entry_t e)
+{
+	return (pfn_t)(e.word[0] >> PAGE_SHIFT);
+}
+
+/* Where the table is that a present entry of an upper level points to. A page table takes the lower
+ * half of a frame. */
+static inline paddr_t entry_table_pa(entry_t e)
+{
+	return e.word[0] & S390_FRAME;
+}
+
+static inline pte_t mk_pte(pfn_t pfn, u32 prot)
+{
+	u64 value = (u64)pfn << PAGE_SHIFT | S390_PRESENT;
+
+	value |= prot & PTE_WRITE ? S390_PAGE_WRITE : S390_PAGE_PROTECT;
+	value |= prot & PTE_USER ? S390_PAGE_USER : 0;
+	value |= prot & PTE_YOUNG ? S390_PAGE_YOUNG : 0;
+	value |= prot & PTE_DIRTY ? S390_PAGE_DIRTY : 0;
+	value |= prot & PTE_EXEC ? 0 : s390_page_nx();
+	return entry_from_value(value);
+}
+
+static inline bool pte_young(pte_t pte)
+{
+	return pte.word[0] & S390_PAGE_YOUNG;
+}
+
+static inline bool pte_dirty(pte_t pte)
+{
+	return pte.word[0] & S390_PAGE_DIRTY;
+}
+
+/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). Of an
+ * entry that is not present it makes one that looks as if it were. */
+static inline pte_t pte_mkinvalid(pte_t pte)
+{
+	return entry_from_value(pte.word[0] | S390_PAGE_INVALID | S390_PRESENT);
+}
+
+/* What a slot holds whose page is in swap: invalid, not present, type in bits 7:1, offset from bit
+ * 12 on. */
+static inline pte_t mk_swap(u32 type, u32 offset)
+{
+	return entry_from_value((u64)offset << PAGE_SHIFT | (type & 0x7f) << 1 | S390_PAGE_INVALID);
+}
+
+/* For ports with CAP_SPLIT_ENTRIES. */
+#define SWAP_OTHER_WORD 0
+#define SPLIT_PFN_SHIFT 20
+
+/* Present, the user's, and writable if `write`: one test. Linux pte_access_permitted(). */
+static inline bool pte_access_permitted(pte_t pte, bool write)
+{
+	u64 need = S390_PRESENT | S390_PAGE_USER | (write ? S390_PAGE_WRITE : 0);
+
+	return (pte.word[0] & need) == need;
+}
+
+/* Entries of an upper level that point to a table of the level below. */
+static inline entry_t mk_table(enum table_type type, pfn_t table)
+{
+	return entry_from_value((u64)table << PAGE_SHIFT | table_type_bits(type) |
+				(type == TABLE_SEGMENT ? S390_PRESENT : S390_TABLE_LENGTH));
+}
+
+static inline pmd_t mk_pmd(pfn_t table)
+{
+	return mk_table(TABLE_SEGMENT, table);
+}
+
+static inline pud_t mk_pud(pfn_t table)
+{
+	return mk_table(TABLE_REGION3, table);
+}
+
+static inline p4d_t mk_p4d(pfn_t table)
+{
+	return mk_table(TABLE_REGION2, table);
+}
+
+static inline pgd_t mk_pgd(pfn_t table)
+{
+	return mk_table(TABLE_REGION1, table);
+}
+
+/* Frames in a row that a table with such slots takes: a power of two. */
+static inline unsigned table_frames(entry_t none)
+{
+	return none.word[0] & S390_PAGE_INVALID ? 1 : 4;
+}
+
+/* Makes the frames a table of empty slots; none: what they hold. */
+void table_init(void *page, entry_t none);
+
+/* A large page instead of a table; the lab makes none. */
+static inline bool entry_leaf(entry_t e)
+{
+	(void)e;
+	return false;
+}
+
+/* One marked access to one word. */
+#define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
+#define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
+#define entry_xchg_word(ep, n, value)  entry_xchg((ep), entry_from_value(value)).word[0]
+
+/* Compare and store, full order. Returns what was there. */
+static inline entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value)
+{
+	__asm__ __volatile__("csg %0,%2,%1"
+			     : "+d"(expected.word[0]), "+S"(ep->word[0])
+			     : "d"(value.word[0])
+			     : "memory", "cc");
+	return expected;
+}
+
+static inline entry_t entry_read_atomic(entry_t *ep)
+{
+	return entry_from_value(entry_read_word(ep, 0));
+}
+
+static inline entry_t entry_xchg(entry_t *ep, entry_t value)
+{
+	entry_t old = entry_read_atomic(ep), seen;
+
+	while (!entry_same(seen = entry_cmpxchg(ep, old, value), old))
+		old = seen;
+	return old;
+}
+
+/* pte_mkinvalid() of the entry where it stands; returns the new value. No CPU has a translation of
+ * it, see mm/clear.h. */
+static inline pte_t ptep_mkinvalid(pte_t *ptep)
+{
+	pte_t pte = pte_mkinvalid(entry_read_atomic(ptep));
+
+	entry_write_word(ptep, 0, pte.word[0]);
+	return pte;
+}
+
+/* User space has tables of its own: there is nothing of the kernel's in it. */
+static inline void pgd_init_kernel(pgd_t *pgd)
+{
+	(void)pgd;
+}
+
+/* Loads the space on this CPU: it is the secondary space, which try_load() and try_store() use, and
+ * the home space, in which user programs run. Drops the CPU's translations. A full barrier. */
+void pgd_load(paddr_t root);
+/* The root of a space without user mappings. */
+paddr_t pgd_kernel(void);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This CPU's TLB, and everybody's.
+ *
+ * IPTE and IDTE make an entry invalid in storage and drop what was formed from it on every CPU of
+ * the configuration; when the instruction is over, no CPU uses the old entry (Principles of
+ * Operation, chapter 10, "INVALIDATE PAGE TABLE ENTRY", "INVALIDATE DAT TABLE ENTRY").
+ *
+ * QEMU's TCG does that for the other CPUs only when the translation block with the instruction is
+ * over (docs/findings.md, F-007). STOSM, which changes nothing here, ends the block.
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+#include <asm/pgtable.h>
+
+/* Past this many pages one full flush is cheaper: always, as there is no other for one CPU. */
+#define TLB_FLUSH_CEILING 0u
+
+/* All of this CPU's translations: PTLB. */
+static inline void tlb_flush_all(void)
+{
+	__asm__ __volatile__("ptlb" ::: "memory");
+}
+
+static inline void tlb_flush_page(vaddr_t va)
+{
+	(void)va;
+	tlb_flush_all();
+}
+
+/* [start, end), page-aligned */
+static inline void tlb_flush_range(vaddr_t start, vaddr_t end)
+{
+	(void)start;
+	(void)end;
+	tlb_flush_all();
+}
+
+static inline void end_translation_block(void)
+{
+	u8 mask;
+
+	__asm__ __volatile__("stosm %0,0x00" : "=Q"(mask)::"memory");
+}
+
+/* The entry, valid or not, becomes invalid; no CPU uses a translation made from it. va: the address
+ * that it translates, all of it: the architecture looks at the page index only, but QEMU drops the
+ * translation of this very address. */
+static inline void ptep_invalidate(entry_t *ptep, vaddr_t va)
+{
+	u64 table = virt_to_phys(ptep) & ~(PTRS_PER_PTE * sizeof(*ptep) - 1);
+
+	__asm__ __volatile__(".insn rrf,0xb2210000,%0,%1,0,0" ::"d"(table), "d"(va) : "memory");
+	end_translation_block();
+}
+
+/* The same for an entry of a segment table. */
+static inline void pmdp_invalidate(entry_t *pmdp, vaddr_t va)
+{
+	u64 table = virt_to_phys(pmdp) & ~(PTRS_PER_PMD * sizeof(*pmdp) - 1);
+	u64 at = va & ~((1ul << PMD_SHIFT) - 1); /* bits 52-63: this entry alone, in storage too */
+
+	__asm__ __volatile__(
+		".insn rrf,0xb98e0000,%0,%1,0,0" ::"d"(table | table_type_bits(TABLE_SEGMENT)),
+		"d"(at)
+		: "memory", "cc");
+	end_translation_block();
+}
+
+/* Every translation of the space, on every CPU. */
+void tlb_flush_space(paddr_t root);

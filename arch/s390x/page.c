@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#include <asm/page.h>
+
+/* Volatile stores: a page may be a table that a CPU still walks, and gcc must not call memset(). */
+void fill_page(void *p, u32 word)
+{
+	u64 both = (u64)word << 32 | word;
+
+	for (unsigned i = 0; i < PAGE_SIZE / sizeof(both); i++)
+		WRITE_ONCE(((u64 *)p)[i], both);
+}
+
+void clear_page(void *p)
+{
+	fill_page(p, 0);
+}
+
+void copy_page(void *to, const void *from)
+{
+	for (unsigned i = 0; i < PAGE_SIZE / sizeof(u64); i++)
+		WRITE_ONCE(((u64 *)to)[i], READ_ONCE(((const u64 *)from)[i]));
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/s390x/trap.h"
+#include "arch/s390x/entry.h"
+#include "arch/s390x/image.h"
+#include "arch/s390x/smp.h"
+#include "kernel/calls.h"
+#include "kernel/printk.h"
+#include <asm/irq.h>
+#include <asm/page.h>
+#include <asm/smp.h>
+#include <asm/trap.h>
+
+/* External interruption codes (Principles of Operation, chapter 6, "External Interruption"). */
+#define EXTERNAL_EMERGENCY 0x1201u
+#define EXTERNAL_SERVICE   0x2401u
+
+/* Translation-exception identification (chapter 3). */
+#define TEID_ADDRESS (~0xffful)
+#define TEID_ACCESS  0xc00ul
+#define TEID_STORE   0x400ul
+#define TEID_IEP     0x080ul /* and not a store: that is low-address protection */
+
+unsigned program_code(const struct trap_frame *frame)
+{
+	return frame->program & 0x7f; /* without the PER bit */
+}
+
+/* Nullified: the old PSW is that of the instruction, not of the next. */
+static bool is_translation(unsigned code)
+{
+	return code == PROGRAM_SEGMENT || code == PROGRAM_PAGE ||
+	       (code >= PROGRAM_ASCE_TYPE && code <= PROGRAM_REGION3);
+}
+
+bool trap_from_user(const struct trap_frame *frame)
+{
+	return frame->mask & PSW_PROBLEM;
+}
+
+enum trap_kind trap_kind(const struct trap_frame *frame)
+{
+	unsigned code = program_code(frame);
+
+	if (frame->class == CLASS_SVC && trap_from_user(frame))
+		return TRAP_USER_CALL;
+	if (frame->class != CLASS_PROGRAM)
+		return TRAP_OTHER;
+	return is_translation(code) || code == PROGRAM_PROTECTION ||
+			       code == PROGRAM_TRANSLATION_SPECIFICATION
+		       ? TRAP_PAGE_FAULT
+		       : TRAP_OTHER;
+}
+
+vaddr_t trap_pc(const struct trap_frame *frame)
+{
+	if (frame->class == CLASS_PROGRAM && !is_translation(program_code(frame)))
+		return frame->address - (frame->program_length & 6);
+	return frame->address;
+}
+
+struct fault trap_fault(const struct trap_frame *frame)
+{
+	unsigned code = program_code(frame);
+	struct fault fault = {frame->translation & TEID_ADDRESS, 0};
+
+	if (trap_from_user(frame))
+		fault.cause |= FAULT_USER;
+	if (code == PROGRAM_PROTECTION)
+		fault.cause |= FAULT_PROTECTION;
+	if (code == PROGRAM_TRANSLATION_SPECIFICATION)
+		fault.cause |= FAULT_RESERVED;
+	if (code == PROGRAM_ASCE_TYPE)
+		fault.cause |= FAULT_LIMIT;
+	if ((frame->translation & TEID_ACCESS) == TEID_STORE)
+		fault.cause |= FAULT_WRITE;
+	if (code == PROGRAM_PROTECTION && frame->translation & TEID_IEP &&
+	    !(fault.cause & FAULT_WRITE)) {
+		fault.cause |= FAULT_EXEC;
+		fault.address = ALIGN_DOWN(frame->address, PAGE_SIZE);
+	}
+	return fault;
+}
+
+bool trap_fixup(struct trap_frame *frame, const struct fault *fault)
+{
+	vaddr_t pc = trap_pc(frame);
+
+	if (pc != (vaddr_t)try_load_access && pc != (vaddr_t)try_store_access)
+		return false;
+	this_lowcore()->user_fault = *fault;
+	frame->address = (vaddr_t)try_failed;
+	return true;
+}
+
+bool try_load(vaddr_t va, u32 *value, struct fault *fault)
+{
+	bool done = try_load_asm(va, value);
+
+	if (!done)
+		*fault = this_lowcore()->user_fault;
+	return done;
+}
+
+bool try_store(vaddr_t va, u32 value, struct fault *fault)
+{
+	bool done = try_store_asm(va, value);
+
+	if (!done)
+		*fault = this_lowcore()->user_fault;
+	return done;
+}
+
+static void external(struct trap_frame *frame)
+{
+	frame->mask &= ~PSW_WAIT; /* ends cpu_idle() */
+	if (frame->external == EXTERNAL_EMERGENCY)
+		smp_emergency();
+	else if (frame->external == EXTERNAL_SERVICE)
+		WRITE_ONCE(this_lowcore()->service_done, 1);
+	else
+		interrupt_unexpected(frame->external);
+}
+
+void s390_trap(struct trap_frame *frame)
+{
+	if (frame->class == CLASS_EXTERNAL)
+		external(frame);
+	else
+		trap(frame);
+}
+
+static bool on_stack(vaddr_t at)
+{
+	const struct lowcore *c = this_lowcore();
+
+	if (at % sizeof(u64))
+		return false;
+	return at - c->stack <= STACK_SIZE - ABI_FRAME ||
+	       at - c->emergency <= EMERGENCY_STACK_SIZE - ABI_FRAME;
+}
+
+static bool in_text(vaddr_t pc)
+{
+	return pc >= (vaddr_t)__text_start && pc < (vaddr_t)__text_end;
+}
+
+/* Loads in assembly: the words belong to other functions' objects. */
+static u64 stack_word(vaddr_t at)
+{
+	u64 word;
+
+	__asm__ __volatile__("lg %0,0(%1)" : "=d"(word) : "a"(at) : "memory");
+	return word;
+}
+
+#define RETURN_ADDRESS 112 /* from a caller's frame: where the function saved its %r14 */
+
+unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
+{
+	vaddr_t sp = frame ? frame->gpr[15] : (vaddr_t)__builtin_frame_address(0);
+	unsigned found = 0;
+
+	if (frame && n)
+		pc[found++] = trap_pc(frame);
+	if (frame && trap_from_user(frame))
+		return found;
+	while (found < n && on_stack(sp)) {
+		vaddr_t caller = stack_word(sp);
+
+		/* Of the call itself: what follows one that does not return is another function. */
+		if (!on_stack(caller) || !in_text(stack_word(caller + RETURN_ADDRESS)))
+			break;
+		pc[found++] = stack_word(caller + RETURN_ADDRESS) - 1;
+		sp = caller;
+	}
+	return found;
+}
+
+bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault)
+{
+	struct lowcore *c = this_lowcore();
+	u32 flags = irq_save();
+
+	c->user_psw = (struct psw){PSW_KERNEL | PSW_EXTERNAL | PSW_PROBLEM | PSW_HOME, pc};
+	user_enter(arg, sp);
+	c->user_context = 0;
+	if (c->user_faulted)
+		*fault = c->user_fault;
+	else
+		*value = c->user_value;
+	irq_restore(flags);
+	return !c->user_faulted;
+}
+
+void user_leave_call(const struct trap_frame *frame)
+{
+	struct lowcore *c = this_lowcore();
+
+	assert(c->user_context);
+	c->user_faulted = false;
+	c->user_value = (u32)frame->gpr[2];
+	user_resume();
+}
+
+void user_leave_fault(const struct fault *fault)
+{
+	struct lowcore *c = this_lowcore();
+
+	irq_disable();
+	assert(c->user_context);
+	c->user_faulted = true;
+	c->user_fault = *fault;
+	user_resume();
+}
+
+u32 user_program_expected(u32 word)
+{
+	return word ^ USER_PASSED;
+}

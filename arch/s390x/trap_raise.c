@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* Traps on purpose: fault.trap=. */
+#include "arch/s390x/cpu.h"
+#include "arch/s390x/sigp.h"
+#include <asm/irq.h>
+#include <asm/page.h>
+#include <asm/trap.h>
+
+/* Above the windows: never mapped. */
+#define UNMAPPED (2 * KERNEL_WINDOWS)
+
+const char trap_raise_names[] = "ud, pf, asce, null, de, svc, mc, restart, irq, stack, canary";
+
+/* Ends at the unmapped page below the stack, long before `left` is 0. */
+static __noinline u32 overflow(u32 left)
+{
+	volatile u32 frame[64];
+
+	frame[left % ARRAY_SIZE(frame)] = left;
+	return left ? overflow(left - 1) + frame[left % ARRAY_SIZE(frame)] : 0;
+}
+
+static void raise_ud(void)
+{
+	__asm__ __volatile__(".short 0");
+}
+
+static void load(vaddr_t at)
+{
+	__asm__ __volatile__("lg %%r0,0(%0)" ::"a"(at) : "0", "memory");
+}
+
+static void raise_pf(void)
+{
+	load(UNMAPPED);
+}
+
+/* Beyond what the kernel's top-level table maps. */
+static void raise_asce(void)
+{
+	load(~0ul << 43);
+}
+
+static void raise_null(void)
+{
+	__asm__ __volatile__("lghi %%r1,0; stg %%r1,0(%%r1)" ::: "1", "memory");
+}
+
+static void raise_de(void)
+{
+	__asm__ __volatile__("lghi %%r0,0; lghi %%r1,1; lghi %%r2,0; dlgr %%r0,%%r2" ::
+				     : "0", "1", "2", "cc");
+}
+
+static void raise_svc(void)
+{
+	__asm__ __volatile__("svc 1");
+}
+
+static void raise_new_psw(enum trap_class class)
+{
+	load_psw(this_lowcore()->new[class]);
+}
+
+/* Nothing on the machine makes one: the handler is entered as if. */
+static void raise_mc(void)
+{
+	write_control(0, read_control(0) & ~CR0_LOW_PROTECTION);
+	this_lowcore()->old[CLASS_MACHINE_CHECK] = (struct psw){PSW_KERNEL, (vaddr_t)raise_mc};
+	raise_new_psw(CLASS_MACHINE_CHECK);
+}
+
+static void raise_restart(void)
+{
+	u32 status;
+
+	sigp(this_lowcore()->hw_id, SIGP_RESTART, 0, &status);
+}
+
+/* An external call, which nobody sends. */
+static void raise_irq(void)
+{
+	u32 status;
+
+	write_control(0, read_control(0) | CR0_EXTERNAL_CALL);
+	sigp(this_lowcore()->hw_id, SIGP_EXTERNAL_CALL, 0, &status);
+	irq_enable();
+}
+
+static void raise_stack(void)
+{
+	overflow(STACK_SIZE);
+}
+
+/* An overrun that came to the last word of the stack and no further. */
+static void raise_canary(void)
+{
+	*(volatile u64 *)this_lowcore()->stack = 0;
+}
+
+static const struct {
+	const char *name;
+	void (*raise)(void);
+} traps[] = {
+	{"ud", raise_ud},	{"pf", raise_pf},	    {"asce", raise_asce},
+	{"null", raise_null},	{"de", raise_de},	    {"svc", raise_svc},
+	{"mc", raise_mc},	{"restart", raise_restart}, {"irq", raise_irq},
+	{"stack", raise_stack}, {"canary", raise_canary},
+};
+
+static bool is(const char *name, const char *other)
+{
+	while (*name && *name == *other) {
+		name++;
+		other++;
+	}
+	return *name == *other;
+}
+
+bool trap_raise(const char *name)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(traps); i++) {
+		if (!is(name, traps[i].name))
+			continue;
+		traps[i].raise();
+		return true;
+	}
+	return false;
+}
