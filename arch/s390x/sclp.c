@@ -33,7 +33,7 @@ struct sccb {
 		} info;
 		struct {
 			u16 unused, mask_length;
-			u32 mask[4]; /* we want to receive, to send; it can send, receive */
+			u32 mask[4]; /* we receive, send; it receives, sends */
 		} events;
 		struct {
 			u16 length;
@@ -106,9 +106,9 @@ u32 sclp_consoles(void)
 	if (!service(COMMAND_WRITE_EVENT_MASK, SCCB_HEADER + sizeof(sccb.events)) ||
 	    sccb.response != RESPONSE_DONE)
 		return 0;
-	if (sccb.events.mask[3] & EVENT_BIT(EVENT_ASCII))
+	if (sccb.events.mask[2] & EVENT_BIT(EVENT_ASCII))
 		found |= BIT(SCLP_ASCII);
-	if (sccb.events.mask[3] & EVENT_BIT(EVENT_MESSAGE))
+	if (sccb.events.mask[2] & EVENT_BIT(EVENT_MESSAGE))
 		found |= BIT(SCLP_LINE);
 	return found;
 }
@@ -146,12 +146,12 @@ struct message {
 		u16 length, type;
 		u32 domain;
 		u8 time[12], date[8];
-		u8 flags[8];
+		u8 flags[12];
 		u8 host[8], system[8];
 	} general;
 	struct {
 		u16 length, type, flags;
-		u8 presentation[10];
+		u8 alarm, unused[3];
 		u8 text[];
 	} line;
 } __packed;

@@ -9,6 +9,7 @@
 #include "arch/s390x/sclp.h"
 #include "arch/s390x/smp.h"
 #include "boot/bootmem.h"
+#include "boot/early.h"
 #include "boot/ranges.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"
@@ -35,6 +36,7 @@ static void read_boot_info(void)
 
 	boot.protocol = "image";
 	read_command_line();
+	early_words(boot.cmdline);
 	if (!storage)
 		panic("bad boot information: SCLP does not say how much storage there is");
 	ranges_add(&boot, 0, storage, ~(paddr_t)0);

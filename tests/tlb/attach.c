@@ -47,7 +47,7 @@ SCENARIO(attach) = {
 			STEP(WRITER, role_start, REACHED(JOINER, role_middle)),
 			STEP(WRITER, clear_deferring, REACHED_TIMES(JOINER, role_middle, 2),
 			     BLOCKED_ON_ME(JOINER)),
-			STEP(JOINER, role_probe, REACHED(WRITER, clear_done)),
+			STEP(JOINER, role_middle, REACHED(WRITER, clear_done)),
 			STEP(WRITER, clear_done, REACHED(JOINER, role_done)),
 		},
 	CELLS(HOLDS(), BREAKS(attach_wait)),

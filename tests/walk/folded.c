@@ -27,7 +27,7 @@ static bool map_at(struct variant *v, vaddr_t va)
 
 static bool setup(struct variant *v)
 {
-	vaddr_t table = boundary(v, PMD_SHIFT), top = boundary(v, PGDIR_SHIFT);
+	vaddr_t table = boundary(v, PMD_SHIFT), top = boundary(v, pgd_shift(v->mm.pgd));
 
 	return map_at(v, table - PAGE_SIZE) && map_at(v, table) && map_at(v, top - PAGE_SIZE) &&
 	       map_at(v, top);
@@ -51,7 +51,7 @@ static void walk_across(struct variant *v, unsigned n, vaddr_t at)
 static void walk(struct variant *v)
 {
 	walk_across(v, 0, boundary(v, PMD_SHIFT));
-	walk_across(v, 1, boundary(v, PGDIR_SHIFT));
+	walk_across(v, 1, boundary(v, pgd_shift(v->mm.pgd)));
 }
 
 static enum verdict judge(struct variant *v)

@@ -108,6 +108,9 @@ MACHINES = {machine.name: machine for machine in (
     qemu_x86("x86-pentium3", "QEMU's i440FX PC, a Pentium III: PAE without NX", "-cpu", "pentium3"),
     qemu_mips("mips", "QEMU's Malta, big-endian P5600 with XPA: 64-bit entries on a 32-bit CPU"),
     qemu_mips("mipsel", "the same, little-endian"),
+    qemu_s390x("s390x", "QEMU's s390-ccw-virtio: an ASCII console", "-serial", "stdio"),
+    qemu_s390x("s390x-line", "QEMU's s390-ccw-virtio: the operator's console, lines in EBCDIC",
+               "-chardev", "stdio,id=console", "-device", "sclplmconsole,chardev=console"),
 )}
 DEFAULT = "x86-pc"
 

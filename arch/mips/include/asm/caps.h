@@ -15,4 +15,5 @@
 #define CAP_DYNAMIC_FOLDING 0 /* three levels, always */
 #define CAP_BROADCAST_FLUSH 0 /* no GINVT: other CPUs need an IPI */
 #define CAP_NOSYNC_FLUSH    1 /* an interrupt that irq_disable() does not mask */
+#define CAP_SHARED_SPACE    1 /* user spaces have the kernel's pages too, closed to users */
 #define CAP_STORE_ORDERED   0 /* the architecture orders little, whatever a machine does */
