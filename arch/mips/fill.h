@@ -45,10 +45,3 @@ static inline bool fill_permits(const struct entrylo *page, bool store)
 
 	return (page->low & need) == need;
 }
-
-/*
- * Establishes a global entry, of the kernel's own. The TLB takes a pair as global only if both of
- * its entries say so, so an empty neighbour gets the bit as well. There is no lock over neighbours:
- * two CPUs may do this to the two slots of a pair at once. Linux mips set_pte().
- */
-void set_pte_global(pte_t *ptep, pte_t pte);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Two CPUs make global entries of the kernel's own, in the two slots of one TLB entry. */
-#include "arch/mips/fill.h"
-
 #include "mm/pgtable.h"
 #include "tests/lab/lab.h"
 

@@ -89,6 +89,13 @@ static inline pte_t ptep_mkinvalid(pte_t *ptep)
 	return pte;
 }
 
+/*
+ * Establishes a global entry, of the kernel's own. The TLB takes a pair as global only if both of
+ * its entries say so, so an empty neighbour gets the bit as well. There is no lock over neighbours:
+ * two CPUs may do this to the two slots of a pair at once. Linux mips set_pte().
+ */
+void set_pte_global(pte_t *ptep, pte_t pte);
+
 /* There is no access to an entry as one object. Not defined: whoever names these asks CAP_ATOMIC64
  * first. */
 entry_t entry_read_atomic(entry_t *ep);
