@@ -30,7 +30,7 @@ static struct entrylo read_entry(pte_t *ptep)
 	return to_entrylo(high, low);
 }
 
-void fill_pair(pte_t *even, struct tlb_pair *pair)
+static void read_pair(pte_t *even, struct tlb_pair *pair)
 {
 	pair->page[0] = read_entry(even);
 	pair->page[1] = read_entry(even + 1);
@@ -72,7 +72,8 @@ static void touch(pte_t *ptep, pte_t pte, bool store)
 	}
 }
 
-enum fill_answer fill_touch(pte_t *ptep, bool store)
+/* What keeps the TLB from using the entry: nothing any more, FILL_AGAIN. */
+static enum fill_answer mend(pte_t *ptep, bool store)
 {
 	pte_t pte;
 
@@ -85,6 +86,27 @@ enum fill_answer fill_touch(pte_t *ptep, bool store)
 		return FILL_DENIED;
 	touch(ptep, pte, store);
 	return FILL_AGAIN;
+}
+
+static bool permits(const struct entrylo *page, bool store)
+{
+	u32 need = ENTRYLO_V | (store ? ENTRYLO_D : 0);
+
+	return (page->low & need) == need;
+}
+
+enum fill_answer fill_translation(pte_t *ptep, bool store, struct tlb_pair *pair)
+{
+	unsigned odd = fill_is_odd(ptep);
+	enum fill_answer answer;
+
+	read_pair(ptep - odd, pair);
+	if (permits(&pair->page[odd], store))
+		return FILL_AGAIN;
+	answer = mend(ptep, store);
+	if (answer == FILL_AGAIN)
+		read_pair(ptep - odd, pair);
+	return answer;
 }
 
 static void make_neighbour_global(pte_t *ptep)
@@ -100,16 +122,10 @@ static void make_neighbour_global(pte_t *ptep)
 		entry_write_word(ptep, OTHER_WORD, high | XPA_G);
 }
 
-/* Where ptep stands in its page says which of the pair it is. */
-static pte_t *neighbour(pte_t *ptep)
-{
-	return (virt_to_phys(ptep) / sizeof(*ptep)) % 2 ? ptep - 1 : ptep + 1;
-}
-
 void set_pte_global(pte_t *ptep, pte_t pte)
 {
 	entry_write_word(ptep, OTHER_WORD, pte.word[OTHER_WORD] | XPA_G);
 	smp_wmb();
 	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
-	make_neighbour_global(neighbour(ptep));
+	make_neighbour_global(fill_is_odd(ptep) ? ptep - 1 : ptep + 1);
 }

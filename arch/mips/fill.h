@@ -29,19 +29,16 @@ enum fill_answer {
 	FILL_DENIED, /* present, but not for this */
 };
 
-/* even: the first slot of the two. Lockless. */
-void fill_pair(pte_t *even, struct tlb_pair *pair);
-
 /*
- * After a load, or a store, at an entry that fill_pair() does not let through: what has to be done.
- * Marks it accessed, or modified, if that is what keeps the TLB from using it. Lockless: an entry
- * that is being cleared is left alone.
+ * After a miss, or an access that the TLB did not let through, at an address whose slot is ptep.
+ * FILL_AGAIN: *pair, of the slot and its neighbour, goes into the TLB, and the access is tried
+ * again. An entry that only has to be marked accessed, or modified, is marked; one that is being
+ * cleared is left alone.
  */
-enum fill_answer fill_touch(pte_t *ptep, bool store);
+enum fill_answer fill_translation(pte_t *ptep, bool store, struct tlb_pair *pair);
 
-static inline bool fill_permits(const struct entrylo *page, bool store)
+/* Which of its pair. */
+static inline unsigned fill_is_odd(const pte_t *ptep)
 {
-	u32 need = ENTRYLO_V | (store ? ENTRYLO_D : 0);
-
-	return (page->low & need) == need;
+	return virt_to_phys(ptep) / sizeof(*ptep) % 2;
 }

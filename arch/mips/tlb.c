@@ -83,21 +83,16 @@ static void write_pair(vaddr_t va, const struct tlb_pair *pair)
 
 enum fill_answer tlb_exception(vaddr_t va, bool store)
 {
-	unsigned odd = va >> PAGE_SHIFT & 1;
 	pte_t *ptep = slot_of(va);
+	enum fill_answer answer;
 	struct tlb_pair pair;
 	u32 status;
 
 	if (!ptep)
 		return FILL_ABSENT;
-	fill_pair(ptep - odd, &pair);
-	if (!fill_permits(&pair.page[odd], store)) {
-		enum fill_answer answer = fill_touch(ptep, store);
-
-		if (answer != FILL_AGAIN)
-			return answer;
-		fill_pair(ptep - odd, &pair);
-	}
+	answer = fill_translation(ptep, store, &pair);
+	if (answer != FILL_AGAIN)
+		return answer;
 	status = all_irqs_save();
 	write_pair(va, &pair);
 	all_irqs_restore(status);

@@ -50,6 +50,11 @@ paddr_t virt_to_phys(const void *p)
 	return (paddr_t)((const u8 *)p - direct);
 }
 
+bool model_has_frame(pfn_t pfn)
+{
+	return pfn < MODEL_FRAMES || pfn - MODEL_HIGH_PFN < MODEL_FRAMES;
+}
+
 void *model_frame(pfn_t pfn)
 {
 	if (pfn < MODEL_FRAMES)

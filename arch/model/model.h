@@ -53,6 +53,7 @@ void record_flush(unsigned cpu, vaddr_t start, vaddr_t end);
 void model_fill(void *p, u64 pattern);
 /* Where a frame's bytes are. */
 void *model_frame(pfn_t pfn);
+bool model_has_frame(pfn_t pfn);
 
 /* What was written to the console, as a string, cut at the size. */
 extern char model_console[4096];

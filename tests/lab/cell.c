@@ -58,6 +58,13 @@ static const char *missing_cpus(const struct scenario *scenario)
 	return least > online_count() ? more[least - 2] : NULL;
 }
 
+/* An entry whose other half is not there yet: does it name the frame at its address mod 4 GiB? */
+static bool torn_names_decoy(void)
+{
+	return !CAP_SPLIT_ENTRIES ||
+	       mk_pte(1, 0).word[PRESENT_WORD] != mk_pte(0, 0).word[PRESENT_WORD];
+}
+
 static const char *missing_need(u32 needs)
 {
 	if (needs & NEED_SPLIT && !CAP_SPLIT_ENTRIES)
@@ -69,7 +76,10 @@ static const char *missing_need(u32 needs)
 	if (needs & NEED_HW_AD && !CAP_HW_AD)
 		return "not observable here: only the lock's holder writes entries";
 	if (needs & NEED_SOFT_TLB && CAP_HW_WALKER)
-		return "not observable here: hardware fills the TLB, and empties it with the root";
+		return "not observable here: hardware fills the TLB";
+	if (needs & NEED_ASIDS && !CAP_ASIDS)
+		return "not observable here: what a space left in the TLB is never taken for "
+		       "another's";
 	if (needs & NEED_IPI_FLUSH && CAP_BROADCAST_FLUSH)
 		return "not observable here: an entry is cleared by the instruction that flushes "
 		       "it everywhere";
@@ -77,8 +87,11 @@ static const char *missing_need(u32 needs)
 		return "not observable here: no instruction reaches another CPU's TLB";
 	if (needs & NEED_HIGH_RAM && options.safe)
 		return "safe: no frames above 4 GiB";
-	if (needs & NEED_HIGH_RAM)
+	if (needs & NEED_HIGH_RAM && high_ram_problem())
 		return high_ram_problem();
+	if (needs & NEED_HIGH_RAM && !torn_names_decoy())
+		return "not observable here: the half with the present bit has the upper part of "
+		       "the address";
 	if (needs & NEED_TOP_CACHE && !top_entries_cached())
 		return "not observable here: the machine reads top-level entries on every walk, "
 		       "see hw/pdpte";

@@ -95,7 +95,8 @@ struct role {
 #define NEED_ALL_CPUS  BIT(4)
 #define NEED_TOP_CACHE BIT(5)  /* a CPU that keeps top-level entries in registers */
 #define NEED_ATOMIC64  BIT(6)  /* an entry can be read in one access */
-#define NEED_SOFT_TLB  BIT(10) /* the port's own handlers fill the TLB, and give out its ASIDs */
+#define NEED_SOFT_TLB  BIT(10) /* the port's own handlers fill the TLB */
+#define NEED_ASIDS     BIT(11) /* numbers of spaces that are used again */
 #define NEED_IPI_FLUSH BIT(8)  /* a flush that reaches other CPUs by an interrupt */
 #define NEED_BROADCAST BIT(9)  /* one that reaches them without */
 

@@ -132,8 +132,10 @@ static enum verdict judge_irqs(struct variant *v)
 	unsigned over = lab_when(WRITER, RACE_role_done, 1);
 	unsigned probed = lab_when(READER, RACE_role_probe, 2);
 
-	v->outcome = refill_read(v, v->b) ? "the new frame" : "not the new frame";
-	if (over && over < probed && !refill_read(v, v->b)) {
+	v->outcome = refill_read(v, v->b)   ? "the new frame"
+		     : refill_read(v, v->a) ? "the old frame"
+					    : "not present";
+	if (over && over < probed && refill_read(v, v->a)) {
 		lab_saw(v,
 			"frame 0x%x was replaced by 0x%x, and the TLB of CPU %u still leads to "
 			"the old one",
@@ -142,8 +144,8 @@ static enum verdict judge_irqs(struct variant *v)
 	}
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
-	lab_evidence(v, "the writer waited for the handler, and the reader ended up at the new "
-			"frame");
+	lab_evidence(v, "the writer waited for the handler; afterwards the reader found %s",
+		     v->outcome);
 	return HELD;
 }
 

@@ -14,7 +14,9 @@ EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c order.c tlb.c record.c)
 	    $(addprefix kernel/,cmdline.c finish.c guard.c inject.c printk.c string.c) \
 	    $(addprefix tests/lab/,cell.c entries.c frames.c judge.c meet.c options.c) \
 	    $(wildcard $(foreach g,pte tlb walk gup explore,tests/$g/*.c) tools/explore/*.c)
-EXPLORERS = $(MACHINES:%=build/explore/zapwalk-explore-%)
+FILLER    = arch/model/hw_walker.c
+FILLER_xpa = arch/model/soft_tlb.c arch/mips/fill.c
+EXPLORERS = $(MACHINES:%=build/explore/zapwalk-explore-%) build/explore/zapwalk-explore-xpa
 explorer: $(EXPLORERS)
 
 build/explore/%/kernel/string.c.o: EXPLORERCC += -include tests/unit/own_names.h
@@ -26,7 +28,7 @@ build/explore/$1/%.o: % Makefile tools/explore/explore.mk
 	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) -D$2 -c -o $$@ $$<
 	$$(Q)$$(if $$(filter $$(EXPLORED),$$<),objcopy --rename-section .data=explored_state \
 		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
-build/explore/zapwalk-explore-$1: $(EXPLORER:%=build/explore/$1/%.o) tests/unit/words.ld
+build/explore/zapwalk-explore-$1: $(patsubst %,build/explore/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) tests/unit/words.ld
 	$$(call say,LD)
 	$$(Q)$(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
 -include $$(wildcard $(EXPLORER:%=build/explore/$1/%.d))
@@ -34,3 +36,4 @@ endef
 $(eval $(call explorer,split,MODEL_SPLIT))
 $(eval $(call explorer,word,MODEL_WORD))
 $(eval $(call explorer,folding,MODEL_FOLDING))
+$(eval $(call explorer,xpa,MODEL_XPA))

@@ -12,6 +12,7 @@
 #define CAP_ATOMIC64	    0 /* LL and SC reach one word */
 #define CAP_HW_WALKER	    0 /* our own handlers fill the TLB, word by word */
 #define CAP_HW_AD	    1 /* they set accessed and modified, without the page-table lock */
+#define CAP_ASIDS	    1 /* translations are tagged by a number that is used again */
 #define CAP_DYNAMIC_FOLDING 0 /* three levels, always */
 #define CAP_BROADCAST_FLUSH 0 /* no GINVT: other CPUs need an IPI */
 #define CAP_NOSYNC_FLUSH    1 /* an interrupt that irq_disable() does not mask */

@@ -73,28 +73,7 @@ static inline void table_init(void *page, entry_t none)
 #define entry_cmpxchg_word(ep, n, expected, value)                                                 \
 	atomic_cmpxchg(&(ep)->word[n], (expected), (value))
 
-/* pte_mkinvalid() of the entry where it stands: one change of the word that the TLB goes by, which
- * also tells it from an entry that is only old. Under the page-table lock; returns the entry as it
- * is now. */
-static inline pte_t ptep_mkinvalid(pte_t *ptep)
-{
-	pte_t pte;
-	u32 high;
-
-	do {
-		high = entry_read_word(ptep, OTHER_WORD);
-		pte = pte_mkinvalid((pte_t){{entry_read_word(ptep, PRESENT_WORD), high}});
-	} while (entry_cmpxchg_word(ptep, OTHER_WORD, high, pte.word[OTHER_WORD]) != high);
-	atomic_or(&ptep->word[PRESENT_WORD], XPA_PRESENT);
-	return pte;
-}
-
-/*
- * Establishes a global entry, of the kernel's own. The TLB takes a pair as global only if both of
- * its entries say so, so an empty neighbour gets the bit as well. There is no lock over neighbours:
- * two CPUs may do this to the two slots of a pair at once. Linux mips set_pte().
- */
-void set_pte_global(pte_t *ptep, pte_t pte);
+#include <asm/xpa_change.h>
 
 /* There is no access to an entry as one object. Not defined: whoever names these asks CAP_ATOMIC64
  * first. */

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What this port can show: one of three machines, chosen when it is compiled.
+ * What this port can show: one of four machines, chosen when it is compiled.
  *
  * MODEL_SPLIT: two-word entries, 4 levels, p4d folded for good.
  * MODEL_WORD: one-word entries, 3 levels, preallocated and limited as PAE's.
+ * MODEL_XPA: the two-word entries of arch/mips, 3 levels, and its TLB handlers instead of hardware.
  * MODEL_FOLDING: one-word entries that carry their level; spaces of 2 to 5 levels, as on s390x.
  */
 #pragma once
 
 #define PORT_NAME "model"
 
-#ifdef MODEL_SPLIT
+#if defined(MODEL_SPLIT) || defined(MODEL_XPA)
 #define CAP_SPLIT_ENTRIES 1
 #else
 #define CAP_SPLIT_ENTRIES 0
@@ -20,8 +21,14 @@
 #else
 #define CAP_DYNAMIC_FOLDING 0
 #endif
-#define CAP_ATOMIC64	    1
-#define CAP_HW_WALKER	    1 /* model_load(): a TLB that a plain store leaves stale */
+#ifdef MODEL_XPA
+#define CAP_ATOMIC64  0
+#define CAP_HW_WALKER 0
+#else
+#define CAP_ATOMIC64  1
+#define CAP_HW_WALKER 1 /* model_load(): a TLB that a plain store leaves stale */
+#endif
+#define CAP_ASIDS	    0
 #define CAP_HW_AD	    1
 #define CAP_BROADCAST_FLUSH 0
 #define CAP_NOSYNC_FLUSH    1 /* an interrupt that irq_disable() does not hold back */

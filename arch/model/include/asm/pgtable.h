@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Entries of 64 bits, as one word or as two:
- *	bit 63 no execute, bits 62:60 level (MODEL_FOLDING), bit 59 large page,
- *	bits 37:6 pfn, bits 5:0 flags.
- *
- * Split between bits 31 and 32, a frame below 4 GiB and its decoy above have equal low words.
- *
- * With MODEL_FOLDING the level of an entry, empty or not, is a matter of its value (0 in a pte, 1
- *in what points to ptes, ...), and so is the size of a space: that of the entries in its top table.
+ * Tables of four entries. What an entry is made of: entry.h, or with MODEL_XPA the layout that
+ * arch/mips has.
  */
 #pragma once
 
@@ -15,24 +9,6 @@
 #include <asm/atomic.h>
 #include <asm/caps.h>
 #include <asm/page.h>
-
-#define PRESENT_WORD	0
-#define SPLIT_PFN_SHIFT (32 - PAGE_SHIFT)
-#ifdef MODEL_SPLIT
-#define ENTRY_WORDS 2
-#define OTHER_WORD  1
-typedef u32 entry_word_t;
-#else
-#define ENTRY_WORDS 1
-#define OTHER_WORD  0 /* there is none: whoever names it asks CAP_SPLIT_ENTRIES first */
-typedef u64 entry_word_t;
-#endif
-
-typedef struct entry {
-	entry_word_t word[ENTRY_WORDS];
-} __aligned(8) entry_t;
-
-typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 
 #define PTRS_PER_PGD 4u
 #define PTRS_PER_PTE 4u
@@ -50,6 +26,16 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define PTRS_PER_P4D	  1u
 #define P4D_FOLDED	  1
 #define PUD_FOLDED	  0
+#define USER_END	  (3ul << PGDIR_SHIFT)
+#define PREALLOCATED_PGDS 0u
+#elif defined(MODEL_XPA)
+#define PUD_SHIFT	  MODEL_BITS(2)
+#define P4D_SHIFT	  MODEL_BITS(2)
+#define PGDIR_SHIFT	  MODEL_BITS(2)
+#define PTRS_PER_PUD	  1u
+#define PTRS_PER_P4D	  1u
+#define P4D_FOLDED	  1
+#define PUD_FOLDED	  1
 #define USER_END	  (3ul << PGDIR_SHIFT)
 #define PREALLOCATED_PGDS 0u
 #elif defined(MODEL_WORD)
@@ -74,198 +60,26 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #endif
 #define PMD_FOLDED 0
 
-#define MODEL_P BIT(0)
-#define MODEL_W BIT(1)
-#define MODEL_U BIT(2)
-#define MODEL_A BIT(3)
-#define MODEL_D BIT(4)
-/* Present to software; the hardware goes by MODEL_P: an entry can be present and invalid. */
-#define MODEL_PRESENT BIT(5)
-#define MODEL_LEAF    (1ull << 59)
-#define MODEL_NX      (1ull << 63)
+#ifdef MODEL_XPA
+#include "arch/mips/include/asm/xpa.h"
 
-/* Permissions and state of a leaf, in generic terms. */
-#define PTE_WRITE BIT(0)
-#define PTE_USER  BIT(1)
-#define PTE_EXEC  BIT(2)
-#define PTE_YOUNG BIT(3)
-#define PTE_DIRTY BIT(4)
-
-static inline u64 entry_value(entry_t e)
-{
-	return ENTRY_WORDS == 1 ? e.word[0] : (u64)e.word[OTHER_WORD] << 32 | e.word[0];
-}
-
-static inline entry_t entry_from_value(u64 value)
-{
-	entry_t e;
-
-	e.word[OTHER_WORD] = (entry_word_t)(value >> 32);
-	e.word[PRESENT_WORD] = (entry_word_t)value;
-	return e;
-}
-
-/* The level of an entry, above the bits that say where it points. */
-#define MODEL_LEVEL_SHIFT 60
-#define MODEL_LEVELS_MAX  5u
-
-#ifdef MODEL_FOLDING
-/* Levels of the spaces that mm_create() makes from now on: 2 .. MODEL_LEVELS_MAX. */
-extern unsigned model_levels;
-
-static inline u64 entry_level_bits(unsigned level)
-{
-	return (u64)level << MODEL_LEVEL_SHIFT;
-}
-
-static inline unsigned entry_level(entry_t e)
-{
-	return (unsigned)(entry_value(e) >> MODEL_LEVEL_SHIFT) & 7;
-}
-#define entry_folds_p4d(pgd_value) (entry_level(pgd_value) < 4)
-#define entry_folds_pud(p4d_value) (entry_level(p4d_value) < 3)
-#define entry_folds_pmd(pud_value) (entry_level(pud_value) < 2)
-
-static inline unsigned pgd_shift(pgd_t *pgd)
-{
-	return MODEL_BITS(entry_level((entry_t){{READ_ONCE(pgd->word[0])}}));
-}
-
-static inline vaddr_t user_end(pgd_t *pgd)
-{
-	return 4ul << pgd_shift(pgd);
-}
-#define ROOT_NONE entry_from_value(entry_level_bits(model_levels - 1))
-#else
-static inline u64 entry_level_bits(unsigned level)
-{
-	(void)level;
-	return 0;
-}
 #define entry_folds_p4d(pgd_value) ((void)(pgd_value), P4D_FOLDED)
 #define entry_folds_pud(p4d_value) ((void)(p4d_value), PUD_FOLDED)
 #define entry_folds_pmd(pud_value) ((void)(pud_value), false)
 #define pgd_shift(pgd)		   ((void)sizeof(pgd), PGDIR_SHIFT)
 #define user_end(pgd)		   ((void)sizeof(pgd), USER_END)
-#define ROOT_NONE		   ENTRY_NONE
+
+#define mk_pmd xpa_table_entry
+#define mk_pud xpa_table_entry
+#define mk_p4d xpa_table_entry
+#define mk_pgd xpa_table_entry
+#else
+#include <asm/entry.h>
 #endif
-
-#define ENTRY_NONE entry_from_value(0)
-#define PTE_NONE   ENTRY_NONE
-#define PMD_NONE   entry_from_value(entry_level_bits(1))
-#define PUD_NONE   entry_from_value(entry_level_bits(2))
-#define P4D_NONE   entry_from_value(entry_level_bits(3))
-
-static inline bool entry_present(entry_t e)
-{
-	return e.word[PRESENT_WORD] & MODEL_PRESENT;
-}
-
-static inline bool entry_none(entry_t e)
-{
-	return !(entry_value(e) & ~entry_level_bits(7));
-}
-
-static inline bool entry_same(entry_t a, entry_t b)
-{
-	return entry_value(a) == entry_value(b);
-}
-
-static inline entry_t entry_without_hw(entry_t e)
-{
-	return entry_from_value(entry_value(e) & ~(u64)(MODEL_A | MODEL_D));
-}
-
-static inline pfn_t entry_pfn(entry_t e)
-{
-	return (pfn_t)(entry_value(e) >> PAGE_SHIFT);
-}
 
 static inline paddr_t entry_table_pa(entry_t e)
 {
 	return (paddr_t)entry_pfn(e) << PAGE_SHIFT;
-}
-
-static inline pte_t mk_pte(pfn_t pfn, u32 prot)
-{
-	u64 value = (u64)pfn << PAGE_SHIFT | MODEL_P | MODEL_PRESENT;
-
-	value |= prot & PTE_WRITE ? MODEL_W : 0;
-	value |= prot & PTE_USER ? MODEL_U : 0;
-	value |= prot & PTE_YOUNG ? MODEL_A : 0;
-	value |= prot & PTE_DIRTY ? MODEL_D : 0;
-	value |= prot & PTE_EXEC ? 0 : MODEL_NX;
-	return entry_from_value(value);
-}
-
-/* Present, the user's, and writable if `write`. Linux pte_access_permitted(). */
-static inline bool pte_access_permitted(pte_t pte, bool write)
-{
-	u64 need = MODEL_PRESENT | MODEL_U | (write ? MODEL_W : 0);
-
-	return (entry_value(pte) & need) == need;
-}
-
-static inline bool pte_young(pte_t pte)
-{
-	return entry_value(pte) & MODEL_A;
-}
-
-static inline bool pte_dirty(pte_t pte)
-{
-	return entry_value(pte) & MODEL_D;
-}
-
-/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). */
-static inline pte_t pte_mkinvalid(pte_t pte)
-{
-	pte.word[PRESENT_WORD] = (pte.word[PRESENT_WORD] & ~(entry_word_t)MODEL_P) | MODEL_PRESENT;
-	return pte;
-}
-
-/* Nothing but the bits named above: all else is reserved in a present entry. */
-#define MODEL_RESERVED (((1ull << 59) - 1) & ~((1ull << 38) - 1))
-
-/* A swap entry's word without the present bit, all offset bits set: as a high half it has reserved
- * bits if the other word makes the entry present. */
-#define SWAP_OTHER_WORD ((entry_word_t)(MODEL_RESERVED >> 32))
-
-/* What a slot holds whose page is in swap: neither present bit, type in bits 4:1, offset from bit 6
- * on. */
-static inline pte_t mk_swap(u32 type, u32 offset)
-{
-	return entry_from_value((u64)offset << PAGE_SHIFT | (type & 0xf) << 1);
-}
-
-static inline bool entry_leaf(entry_t e)
-{
-	return entry_value(e) & MODEL_LEAF;
-}
-
-static inline entry_t model_table_entry(pfn_t table, unsigned level)
-{
-	return entry_from_value(entry_level_bits(level) | (u64)table << PAGE_SHIFT | MODEL_P |
-				MODEL_PRESENT);
-}
-
-static inline pmd_t mk_pmd(pfn_t table)
-{
-	return model_table_entry(table, 1);
-}
-
-static inline pud_t mk_pud(pfn_t table)
-{
-	return model_table_entry(table, 2);
-}
-
-static inline p4d_t mk_p4d(pfn_t table)
-{
-	return model_table_entry(table, 3);
-}
-
-static inline pgd_t mk_pgd(pfn_t table)
-{
-	return model_table_entry(table, 4);
 }
 
 /* Frames in a row that a table with such slots takes: a power of two. */
@@ -285,6 +99,15 @@ void table_init(void *page, entry_t none);
 	((entry_word_t)model_rmw(&(ep)->word[n], sizeof(entry_word_t), RMW_XCHG, (value), 0,       \
 				 MODEL_FULL))
 
+#ifdef MODEL_XPA
+#define entry_cmpxchg_word(ep, n, expected, value)                                                 \
+	atomic_cmpxchg(&(ep)->word[n], (expected), (value))
+#include "arch/mips/include/asm/xpa_change.h"
+
+/* Declared and nowhere defined: whoever names these asks CAP_ATOMIC64 first. */
+entry_t entry_read_atomic(entry_t *ep);
+entry_t entry_xchg(entry_t *ep, entry_t value);
+#else
 /* pte_mkinvalid() of the entry where it stands, by steps that no reader can take for another frame;
  * A/D updates of the hardware are kept. Under the page-table lock; returns the entry as it is now.
  */
@@ -311,6 +134,8 @@ static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 	return entry_from_value(
 		model_rmw(ep, sizeof(*ep), RMW_XCHG, entry_value(value), 0, MODEL_FULL));
 }
+
+#endif
 
 void pgd_init_kernel(pgd_t *pgd);
 void pgd_load(paddr_t root);

@@ -8,6 +8,7 @@
 #define CAP_ATOMIC64	    1 /* CMPXCHG8B: whole-entry exchange and atomic read */
 #define CAP_HW_WALKER	    1 /* the TLB is filled by hardware, one 64-bit read an entry */
 #define CAP_HW_AD	    1 /* hardware sets Accessed and Dirty, by locked updates */
+#define CAP_ASIDS	    0 /* a root that is loaded finds no translations in the TLB */
 #define CAP_DYNAMIC_FOLDING 0 /* three levels, always */
 #define CAP_BROADCAST_FLUSH 0 /* INVLPG and CR3 reach this CPU only: others need an IPI */
 #define CAP_NOSYNC_FLUSH    1 /* an NMI can carry a shootdown past interrupts that are off */

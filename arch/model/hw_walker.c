@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* The hardware's walk, which reads each entry whole. */
+#include <asm/trap.h>
+
+#include "arch/model/model.h"
+#include "arch/model/walker.h"
+
+/* Levels of the space whose top-level table begins at pgd. */
+static unsigned levels_of(pgd_t *pgd)
+{
+	return (pgd_shift(pgd) - PAGE_SHIFT) / 2 + 1;
+}
+
+/* The hardware's accesses to entries: memory itself, whole. */
+static entry_t hardware_read(struct model_cpu *cpu, entry_t *ep)
+{
+	struct op op = {
+		.kind = OP_READ, .address = (u64)ep, .size = sizeof(*ep), .order = MODEL_FULL};
+
+	if (model_note)
+		model_note(cpu, &op);
+	op_at_once(&op);
+	return entry_from_value(op.result);
+}
+
+static entry_t hardware_mark(struct model_cpu *cpu, entry_t *ep, u64 bits)
+{
+	struct op op = {.kind = OP_RMW,
+			.address = (u64)ep,
+			.size = sizeof(*ep),
+			.rmw = RMW_OR,
+			.value = bits,
+			.order = MODEL_FULL};
+
+	if (model_note)
+		model_note(cpu, &op);
+	rmw_now(cpu, &op);
+	return entry_from_value(op.result | bits);
+}
+
+/* The slot that translates va, as the hardware finds it; NULL: some level has none. */
+static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
+{
+	entry_t *table, e;
+	unsigned level;
+
+	if (cpu->root == NO_ROOT)
+		return NULL;
+	table = phys_to_virt(cpu->root);
+	for (level = levels_of(table); level > 1; level--) {
+		entry_t *ep = table + (va >> MODEL_BITS(level - 1)) % PTRS_PER_PTE;
+
+		e = PREALLOCATED_PGDS && level == levels_of(table)
+			    ? cpu->top[(va >> PGDIR_SHIFT) % PTRS_PER_PGD]
+			    : hardware_read(cpu, ep);
+		if (!(entry_value(e) & MODEL_P))
+			return NULL;
+		table = phys_to_virt(entry_table_pa(e));
+	}
+	return table + (va >> PAGE_SHIFT) % PTRS_PER_PTE;
+}
+
+/* 0, or the fault's cause. */
+static u32 refused(pte_t pte, bool store)
+{
+	if (!(entry_value(pte) & MODEL_P))
+		return FAULT_NOT_PRESENT;
+	if (entry_value(pte) & MODEL_RESERVED && !entry_level_bits(7))
+		return FAULT_RESERVED | FAULT_PROTECTION;
+	if (store && !(entry_value(pte) & MODEL_W))
+		return FAULT_PROTECTION | FAULT_WRITE;
+	return 0;
+}
+
+/* Accessed and Dirty are set before a translation that needs them is used. */
+u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store)
+{
+	u64 bits = MODEL_A | (store ? MODEL_D : 0);
+	pte_t *ptep = find_slot(cpu, va), pte = ptep ? hardware_read(cpu, ptep) : ENTRY_NONE;
+	u32 cause = refused(pte, store);
+
+	if (cause)
+		return cause;
+	if ((entry_value(pte) & bits) != bits)
+		pte = hardware_mark(cpu, ptep, bits);
+	*slot = (struct translation){
+		.valid = true,
+		.write = entry_value(pte) & MODEL_W,
+		.dirty = pte_dirty(pte),
+		.va = va,
+		.pte = pte,
+	};
+	return 0;
+}
+
+/* There is nothing that software could mend. */
+bool tlb_trap(vaddr_t va, bool store, u32 *cause)
+{
+	(void)va;
+	(void)store;
+	(void)cause;
+	return false;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* MODEL_XPA: a miss traps, and the handler is arch/mips/fill.c. The upper levels are looked at as
+ * hardware would, whole: they are not what this machine is about. */
+#include <asm/irq.h>
+#include <asm/trap.h>
+
+#include "arch/mips/fill.h"
+#include "arch/model/model.h"
+#include "arch/model/walker.h"
+#include "kernel/guard.h"
+
+u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store)
+{
+	(void)cpu;
+	(void)slot;
+	(void)va;
+	(void)store;
+	return FAULT_NOT_PRESENT;
+}
+
+static entry_t read_upper(struct model_cpu *cpu, entry_t *ep)
+{
+	struct op op = {
+		.kind = OP_READ, .address = (u64)ep, .size = sizeof(*ep), .order = MODEL_FULL};
+
+	if (model_note)
+		model_note(cpu, &op);
+	op_at_once(&op);
+	return entry_from_value(op.result);
+}
+
+static entry_t *next_table(struct model_cpu *cpu, entry_t *ep)
+{
+	entry_t e = read_upper(cpu, ep);
+
+	if (!entry_present(e) || !(e.word[OTHER_WORD] & XPA_V))
+		return NULL;
+	return phys_to_virt(entry_table_pa(e));
+}
+
+static pte_t *slot_of(struct model_cpu *cpu, vaddr_t va)
+{
+	entry_t *table;
+
+	if (cpu->root == NO_ROOT || va >= USER_END)
+		return NULL;
+	table = phys_to_virt(cpu->root);
+	for (unsigned level = 3; table && level > 1; level--)
+		table = next_table(cpu, table + (va >> MODEL_BITS(level - 1)) % PTRS_PER_PTE);
+	return table ? table + (va >> PAGE_SHIFT) % PTRS_PER_PTE : NULL;
+}
+
+static pte_t to_pte(const struct entrylo *page)
+{
+	u32 high = page->low << XPA_ENTRYLO_ROR | page->low >> (32 - XPA_ENTRYLO_ROR);
+
+	return (pte_t){{page->high | XPA_PRESENT, high}};
+}
+
+static void load_page(struct model_cpu *cpu, vaddr_t va, const struct entrylo *page)
+{
+	struct translation *slot = &cpu->tlb[(va >> PAGE_SHIFT) % MODEL_TLB];
+
+	if (!(page->low & ENTRYLO_V)) {
+		if (slot->va == va)
+			*slot = (struct translation){0};
+		return;
+	}
+	*slot = (struct translation){
+		.valid = true,
+		.write = page->low & ENTRYLO_D,
+		.dirty = page->low & ENTRYLO_D,
+		.va = va,
+		.pte = to_pte(page),
+	};
+}
+
+static bool fill(struct model_cpu *cpu, vaddr_t va, bool store, u32 *cause)
+{
+	pte_t *ptep = slot_of(cpu, va);
+	struct tlb_pair pair;
+	enum fill_answer answer = ptep ? fill_translation(ptep, store, &pair) : FILL_ABSENT;
+
+	if (answer != FILL_AGAIN) {
+		*cause = (store ? FAULT_WRITE : 0) | (answer == FILL_DENIED ? FAULT_PROTECTION : 0);
+		return false;
+	}
+	va = ALIGN_DOWN(va, 2 * PAGE_SIZE);
+	load_page(cpu, va, &pair.page[0]);
+	load_page(cpu, va + PAGE_SIZE, &pair.page[1]);
+	return true;
+}
+
+/* The exception level: nothing comes in, an NMI neither. */
+bool tlb_trap(vaddr_t va, bool store, u32 *cause)
+{
+	struct model_cpu *cpu = &model_cpu[cpu_id()];
+	bool was_in_nmi = cpu->in_nmi, again;
+	u32 flags;
+
+	if (!guard(refill_irqs_off))
+		return fill(cpu, va, store, cause);
+	flags = irq_save();
+	cpu->in_nmi = true;
+	again = fill(cpu, va, store, cause);
+	cpu->in_nmi = was_in_nmi;
+	irq_restore(flags);
+	return again;
+}
