@@ -80,6 +80,38 @@ static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, va
 }
 
 /*
+ * Without offset_lockless each level gets a pointer to its own copy of the entry above, as in Linux
+ * before d3f7b1bb2040. That is harmless unless the level is folded for this entry: then the loop
+ * over it steps the pointer, off the copy, to whatever lies behind it on the stack. Here that is
+ * the entry that was read before, in an array, so that what happens is the same each time.
+ */
+#define STACKED 2
+
+static inline bool walks_a_copy(void)
+{
+	return !guard(offset_lockless) || choice_is(folded_walk, addr_end);
+}
+
+/* The end of the copies: nothing is defined behind it. */
+static inline bool is_off_the_stack(const entry_t *ep, const entry_t *copy)
+{
+	if (!walks_a_copy())
+		return false;
+	if (ep == copy + 1)
+		race_value(gup_off_table, (unsigned long)ep);
+	return ep == copy + STACKED;
+}
+
+/* Where the iteration of a level ends. Linux RFC v2 of 2020-09-07, pXd_addr_end_folded(): by the
+ * entry, so that a folded level has one iteration. */
+static inline vaddr_t gup_level_end(entry_t e, vaddr_t va, vaddr_t end, unsigned shift)
+{
+	if (choice_is(folded_walk, addr_end))
+		shift = entry_shift(e, shift);
+	return level_end(va, end, shift, false);
+}
+
+/*
  * The levels above differ only in their names. Each entry is read once, and that value is tested
  * and followed; a level that is folded for good is not read at all.
  */
@@ -87,17 +119,22 @@ static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, va
 	static inline bool gup_##level##_range(struct gup *gup, upper##_t *upperp,                 \
 					       upper##_t upper, vaddr_t va, vaddr_t end)           \
 	{                                                                                          \
+		upper##_t copy[STACKED] = {upper, upper};                                          \
+		upper##_t *abovep = walks_a_copy() ? copy : upperp;                                \
 		level##_t *level##p = guard(read_once)                                             \
-					      ? level##_offset_lockless(upperp, upper, va)         \
-					      : level##_offset(upperp, va);                        \
+					      ? level##_offset_lockless(abovep, upper, va)         \
+					      : level##_offset(abovep, va);                        \
 		vaddr_t next;                                                                      \
                                                                                                    \
 		if (FOLDED)                                                                        \
 			return gup_##lower##_range(gup, level##p, upper, va, end);                 \
 		for (; va != end; va = next, level##p++) {                                         \
-			level##_t level = pxdp_get_lockless(level##p);                             \
+			level##_t level;                                                           \
                                                                                                    \
-			next = level_end(va, end, SHIFT, false);                                   \
+			if (is_off_the_stack(level##p, copy))                                      \
+				return false;                                                      \
+			level = pxdp_get_lockless(level##p);                                       \
+			next = gup_level_end(level, va, end, SHIFT);                               \
 			if (!entry_present(level) || entry_leaf(level))                            \
 				return false;                                                      \
 			race_value(gup_##level##_read, entry_value(level));                        \
@@ -119,7 +156,7 @@ static void gup_pgd_range(struct gup *gup, struct mm *mm, vaddr_t va, vaddr_t en
 	for (; va != end; va = next, pgdp++) {
 		pgd_t pgd = pxdp_get_lockless(pgdp);
 
-		next = level_end(va, end, PGDIR_SHIFT, false);
+		next = gup_level_end(pgd, va, end, PGDIR_SHIFT);
 		if (!entry_present(pgd))
 			return;
 		race_value(gup_pgd_read, entry_value(pgd));

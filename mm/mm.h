@@ -36,8 +36,11 @@ void mm_lazy_exit(void);
 pte_t *pte_lookup(struct mm *mm, vaddr_t va);
 /* The slot above it, which points to the table; NULL: not even that. */
 pmd_t *pmd_lookup(struct mm *mm, vaddr_t va);
-/* The same, with missing tables made; NULL: out of memory. Interrupts on: it may have to reload
- * roots. */
+/* The same, and in *next where the part of [va, end) ends that this slot covers, or, if there is
+ * none, that has none. */
+pmd_t *pmd_lookup_range(struct mm *mm, vaddr_t va, vaddr_t end, vaddr_t *next);
+/* The slot of va, with missing tables made; NULL: out of memory. Interrupts on: it may have to
+ * reload roots. */
 pte_t *pte_alloc(struct mm *mm, vaddr_t va);
 
 /*

@@ -33,11 +33,10 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 	spin_lock(&mm->page_table_lock);
 	tlb_begin(&tlb, mm, false);
 	for (va = start; va != end; va = next) {
-		pte_t *ptep = pte_lookup(mm, va);
+		pmd_t *pmdp = pmd_lookup_range(mm, va, end, &next);
 
-		next = level_end(va, end, PMD_SHIFT, false);
-		if (ptep)
-			zap_pte_range(&tlb, ptep, va, next);
+		if (pmdp && entry_present(entry_read(pmdp)))
+			zap_pte_range(&tlb, pte_offset(pmdp, va), va, next);
 	}
 	if (guard(flush_before_unlock))
 		tlb_finish(&tlb);
@@ -71,10 +70,9 @@ void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
 	spin_lock(&mm->page_table_lock);
 	tlb_begin(&tlb, mm, true);
 	for (va = start; va != end; va = next) {
-		pmd_t *pmdp = pmd_lookup(mm, va);
+		pmd_t *pmdp = pmd_lookup_range(mm, va, end, &next);
 		pfn_t table;
 
-		next = level_end(va, end, PMD_SHIFT, false);
 		if (!pmdp || !entry_present(entry_read(pmdp)))
 			continue;
 		table = (pfn_t)(entry_table_pa(mm_clear_pmd(mm, va, pmdp)) >> PAGE_SHIFT);

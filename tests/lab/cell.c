@@ -85,6 +85,10 @@ static const char *missing_need(u32 needs)
 		       "it everywhere";
 	if (needs & NEED_BROADCAST && !CAP_BROADCAST_FLUSH)
 		return "not observable here: no instruction reaches another CPU's TLB";
+	if (needs & NEED_FOLDING && !CAP_DYNAMIC_FOLDING)
+		return "not observable here: every space has the same levels";
+	if (needs & NEED_STATIC && CAP_DYNAMIC_FOLDING)
+		return "not observable here: levels are folded at run time";
 	if (needs & NEED_HIGH_RAM && options.safe)
 		return "safe: no frames above 4 GiB";
 	if (needs & NEED_HIGH_RAM && high_ram_problem())

@@ -44,6 +44,11 @@ static void set_guards(const struct variant *v)
 	for (unsigned id = 0; id < NR_GUARDS; id++)
 		guard_off[id] =
 			!options.stuck_guards && (options.guard_off[id] || id == v->cell->off);
+}
+
+/* Before the space is made: some are about what it is made of. */
+static void set_choices(const struct variant *v)
+{
 	for (unsigned id = 0; id < NR_CHOICES; id++)
 		choice_value[id] = v->choice[id];
 }
@@ -190,6 +195,7 @@ void variant_begin(struct variant *v, const struct scenario *scenario, const str
 		choices_default(v->choice);
 	v->nr_roles = scenario_roles(scenario);
 	cast_roles(v);
+	set_choices(v);
 	if (!prepare(v))
 		panic("out of memory before %s", scenario->name);
 	set_guards(v);

@@ -1,40 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Control: this port folds levels at compile time, so a folded level has one iteration by
- * construction (level_end() gives the whole range) and no level is walked past its one entry. What
- * broke where folding is decided at run time, a range across a boundary of the level below the
- * folded ones, must give the right pages here, at the boundary of every level.
+ * A range across the boundary of a top-level entry. Where levels are folded at run time the loops
+ * over the folded levels must not go on to a second iteration, or do so in the real table: a
+ * pointer to a copy of the entry leads to whatever is behind it on the stack, here the same entry
+ * again, and through it to the pages one top-level entry below. Ports that fold for good are
+ * controls: there a folded level has no loop.
  */
 #include "mm/gup.h"
 #include "mm/pgtable.h"
 #include "tests/lab/lab.h"
 
-/* The last page below and the first page at the boundary after v->va. */
-static vaddr_t boundary(struct variant *v, unsigned shift)
+/* The first address behind v->va where another entry of that level begins. */
+static vaddr_t boundary(const struct variant *v, unsigned shift)
 {
 	return ((v->va >> shift) + 1) << shift;
 }
 
-static bool map_at(struct variant *v, vaddr_t va)
+static struct page *map_at(struct variant *v, vaddr_t va)
 {
 	struct page *page = lab_frame(v, ZONE_DIRECT);
 
 	if (!page)
-		return false;
+		return NULL;
 	get_page(page);
-	return mm_establish(&v->mm, va, lab_entry(page));
+	return mm_establish(&v->mm, va, lab_entry(page)) ? page : NULL;
 }
 
+/* Around the boundary of the tested address's table, then of its top-level entry; v->b is what is
+ * mapped at the latter, v->decoy what is mapped one top-level entry below it. */
 static bool setup(struct variant *v)
 {
-	vaddr_t table = boundary(v, PMD_SHIFT), top = boundary(v, pgd_shift(v->mm.pgd));
+	unsigned shift = pgd_shift(v->mm.pgd);
+	vaddr_t table = boundary(v, PMD_SHIFT), top = boundary(v, shift);
 
-	return map_at(v, table - PAGE_SIZE) && map_at(v, table) && map_at(v, top - PAGE_SIZE) &&
-	       map_at(v, top);
+	if (top != table && (!map_at(v, table - PAGE_SIZE) || !map_at(v, table)))
+		return false;
+	v->a = map_at(v, top - PAGE_SIZE);
+	v->b = map_at(v, top);
+	v->decoy = map_at(v, top - ((vaddr_t)1 << shift));
+	return v->a && v->b && v->decoy;
 }
 
-/* v->value[n]: pages that came back right, across boundary n */
-static void walk_across(struct variant *v, unsigned n, vaddr_t at)
+/* v->value[n]: pages that came back right, by what the hardware reads at their addresses; returns
+ * the second one's frame, 0 if there is none. */
+static pfn_t walk_across(struct variant *v, unsigned n, vaddr_t at)
 {
 	struct page *pages[2];
 	unsigned found = gup_fast(at - PAGE_SIZE, 2, FOLL_WRITE, pages);
@@ -46,27 +55,45 @@ static void walk_across(struct variant *v, unsigned n, vaddr_t at)
 			       tag == lab_tag(page_to_pfn(pages[i]));
 		put_page(pages[i]);
 	}
+	return found == 2 ? page_to_pfn(pages[1]) : 0;
 }
 
 static void walk(struct variant *v)
 {
 	walk_across(v, 0, boundary(v, PMD_SHIFT));
-	walk_across(v, 1, boundary(v, pgd_shift(v->mm.pgd)));
+	v->value[2] = walk_across(v, 1, boundary(v, pgd_shift(v->mm.pgd)));
 }
 
 static enum verdict judge(struct variant *v)
 {
-	if (v->value[0] != 2 || v->value[1] != 2) {
+	unsigned shift = pgd_shift(v->mm.pgd), off = lab_when(0, RACE_gup_off_table, 1);
+	vaddr_t top = boundary(v, shift);
+
+	if (off && v->value[2] == page_to_pfn(v->decoy)) {
 		lab_saw(v,
-			"across a table's boundary %u of 2 pages were right, across a top-level "
-			"entry's %u",
-			v->value[0], v->value[1]);
+			"at 0x%lx the walk read an entry at 0x%llx, on the stack, and returned "
+			"frame "
+			"0x%x, "
+			"mapped 0x%lx below, instead of 0x%x",
+			top, (unsigned long long)lab_value_at(off), v->value[2], 1ul << shift,
+			page_to_pfn(v->b));
 		return VIOLATED;
 	}
-	lab_evidence(v, "control: ranges across a table's and a top-level entry's boundary gave "
-			"the right pages");
+	if (v->value[0] != 2 || v->value[1] != 2) {
+		lab_saw(v,
+			"across a table's boundary %u of 2 pages were right, across the one at "
+			"0x%lx "
+			"%u",
+			v->value[0], top, v->value[1]);
+		return VIOLATED;
+	}
+	lab_evidence(v, "the pages around 0x%lx came back right; 0x%lx below there are others", top,
+		     1ul << shift);
 	return HELD;
 }
+
+#define LEVELS(n) WITH(levels, n)
+#define ADDR_END  WITH(folded_walk, addr_end)
 
 SCENARIO(folded) = {
 	.name = "walk/folded",
@@ -75,7 +102,15 @@ SCENARIO(folded) = {
 	.reference = "Linux d3f7b1bb2040 mm/gup: fix gup_fast with dynamic page table folding",
 	.mode = "probe",
 	.roles = {{"walker", walk}},
-	CELLS(HOLDS()),
+	CELLS(HOLDS(), BREAKS_IF(NEED_FOLDING, offset_lockless),
+	      MASKED_IF(NEED_STATIC, offset_lockless, "folding for good"),
+	      HOLDS_IF(NEED_FOLDING, LEVELS(two)),
+	      BREAKS_IF(NEED_FOLDING, offset_lockless, LEVELS(two)),
+	      HOLDS_IF(NEED_FOLDING, LEVELS(four)),
+	      BREAKS_IF(NEED_FOLDING, offset_lockless, LEVELS(four)),
+	      HOLDS_IF(NEED_FOLDING, LEVELS(five)),
+	      MASKED_IF(NEED_FOLDING, offset_lockless, "no level is folded", LEVELS(five)),
+	      HOLDS_IF(NEED_FOLDING, ADDR_END), HOLDS_IF(NEED_FOLDING, ADDR_END, LEVELS(two))),
 	.setup = setup,
 	.judge = judge,
 };

@@ -83,6 +83,8 @@ static inline unsigned entry_level(entry_t e)
 #define entry_folds_p4d(pgd_value) (entry_level(pgd_value) < 4)
 #define entry_folds_pud(p4d_value) (entry_level(p4d_value) < 3)
 #define entry_folds_pmd(pud_value) (entry_level(pud_value) < 2)
+/* Address bits below the index of an entry, by its own level. */
+#define entry_shift(e, level_shift) ((void)(level_shift), MODEL_BITS(entry_level(e)))
 
 static inline unsigned pgd_shift(pgd_t *pgd)
 {
@@ -100,12 +102,13 @@ static inline u64 entry_level_bits(unsigned level)
 	(void)level;
 	return 0;
 }
-#define entry_folds_p4d(pgd_value) ((void)(pgd_value), P4D_FOLDED)
-#define entry_folds_pud(p4d_value) ((void)(p4d_value), PUD_FOLDED)
-#define entry_folds_pmd(pud_value) ((void)(pud_value), false)
-#define pgd_shift(pgd)		   ((void)sizeof(pgd), PGDIR_SHIFT)
-#define user_end(pgd)		   ((void)sizeof(pgd), USER_END)
-#define ROOT_NONE		   ENTRY_NONE
+#define entry_folds_p4d(pgd_value)  ((void)(pgd_value), P4D_FOLDED)
+#define entry_folds_pud(p4d_value)  ((void)(p4d_value), PUD_FOLDED)
+#define entry_folds_pmd(pud_value)  ((void)(pud_value), false)
+#define entry_shift(e, level_shift) ((void)(e), (level_shift))
+#define pgd_shift(pgd)		    ((void)sizeof(pgd), PGDIR_SHIFT)
+#define user_end(pgd)		    ((void)sizeof(pgd), USER_END)
+#define ROOT_NONE		    ENTRY_NONE
 #endif
 
 #define ENTRY_NONE entry_from_value(0)

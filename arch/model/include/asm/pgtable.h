@@ -63,11 +63,12 @@
 #ifdef MODEL_XPA
 #include "arch/mips/include/asm/xpa.h"
 
-#define entry_folds_p4d(pgd_value) ((void)(pgd_value), P4D_FOLDED)
-#define entry_folds_pud(p4d_value) ((void)(p4d_value), PUD_FOLDED)
-#define entry_folds_pmd(pud_value) ((void)(pud_value), false)
-#define pgd_shift(pgd)		   ((void)sizeof(pgd), PGDIR_SHIFT)
-#define user_end(pgd)		   ((void)sizeof(pgd), USER_END)
+#define entry_folds_p4d(pgd_value)  ((void)(pgd_value), P4D_FOLDED)
+#define entry_folds_pud(p4d_value)  ((void)(p4d_value), PUD_FOLDED)
+#define entry_folds_pmd(pud_value)  ((void)(pud_value), false)
+#define entry_shift(e, level_shift) ((void)(e), (level_shift))
+#define pgd_shift(pgd)		    ((void)sizeof(pgd), PGDIR_SHIFT)
+#define user_end(pgd)		    ((void)sizeof(pgd), USER_END)
 
 #define mk_pmd xpa_table_entry
 #define mk_pud xpa_table_entry

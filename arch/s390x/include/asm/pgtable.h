@@ -119,6 +119,9 @@ static inline unsigned table_shift(enum table_type type)
 	return PMD_SHIFT + 11 * (unsigned)type;
 }
 
+/* The same for an entry, by its own type. */
+#define entry_shift(e, level_shift) ((void)(level_shift), table_shift(entry_type(e)))
+
 /* The shift of the top level, by what its first entry says. */
 static inline unsigned pgd_shift(pgd_t *pgd)
 {

@@ -51,6 +51,8 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define entry_folds_p4d(pgd_value) ((void)(pgd_value), true)
 #define entry_folds_pud(p4d_value) ((void)(p4d_value), true)
 #define entry_folds_pmd(pud_value) ((void)(pud_value), false)
+/* Address bits below the index of an entry of the level with that shift. */
+#define entry_shift(e, level_shift) ((void)(e), (level_shift))
 
 /* User space is [0, USER_END); above it every space has the kernel's own entry. */
 #define USER_END KERNEL_BASE
