@@ -48,5 +48,7 @@ struct boot_info {
 	u64 ram_total;		 /* bytes of usable RAM as the loader lists it */
 	u64 ram_unreachable;	 /* of these, beyond what the CPU can address: not in ram[] */
 	paddr_t rsdp;		 /* from the loader, or 0 */
+	paddr_t efi_table;	 /* UEFI's system table, if efi_bits */
+	u8 efi_bits;		 /* of its pointers: 32, 64; 0: no UEFI */
 	struct boot_framebuffer framebuffer;
 };

@@ -32,7 +32,7 @@ static bool find_word(const char *line, const char *name, char *value, size_t si
 
 void early_words(const char *line)
 {
-	char value[16];
+	char value[64];
 
 	if (find_word(line, "console=", value, sizeof(value)))
 		console_select(value);

@@ -90,19 +90,43 @@ static void note_duplicate(paddr_t at, const char *signature, firmware_map_t *ma
 		cpus->unused_at = at;
 }
 
-/* The first sound MADT is used. width: bytes of a pointer, 4 in the RSDT, 8 in the XSDT (5.2.7,
- * 5.2.8). */
-static bool search_root(paddr_t root, const char *signature, unsigned width, firmware_map_t *map,
-			struct cpu_list *cpus)
+/* The root with pointers of `width` bytes, 8: the XSDT, revision 2 on, whose pointer a second
+ * checksum covers; 4: the RSDT (5.2.5.3, 5.2.7, 5.2.8). NULL: there is none that is sound. */
+static const u8 *root(paddr_t rsdp, unsigned width, firmware_map_t *map, size_t *n,
+		      struct cpu_list *cpus)
 {
-	size_t n, madt_size;
-	const u8 *p = table(root, signature, map, &n, cpus), *madt;
+	const u8 *p = map(rsdp, width == 8 ? ACPI_RSDP_SIZE : ACPI_RSDP_OLD);
 
-	if (!p)
-		return false;
-	for (unsigned i = 0; i < TABLES_MAX && ACPI_HEADER + (i + 1) * width <= n; i++) {
-		const u8 *pointer = p + ACPI_HEADER + i * width;
-		paddr_t at = width == 8 ? get64(pointer) : get32(pointer);
+	if (!p || !acpi_rsdp_valid(p, ACPI_RSDP_OLD))
+		return NULL;
+	if (width == 4)
+		return get32(p + 16) ? table(get32(p + 16), "RSDT", map, n, cpus) : NULL;
+	if (p[15] < 2 || !sums_to_zero(p, ACPI_RSDP_SIZE) || !get64(p + 24))
+		return NULL;
+	return table(get64(p + 24), "XSDT", map, n, cpus);
+}
+
+static unsigned pointers(size_t n, unsigned width)
+{
+	size_t count = (n - ACPI_HEADER) / width;
+
+	return count < TABLES_MAX ? (unsigned)count : TABLES_MAX;
+}
+
+static paddr_t pointer(const u8 *p, unsigned width, unsigned i)
+{
+	p += ACPI_HEADER + i * width;
+	return width == 8 ? get64(p) : get32(p);
+}
+
+/* The first sound MADT is used. */
+static bool read_madt(const u8 *p, size_t n, unsigned width, firmware_map_t *map,
+		      struct cpu_list *cpus)
+{
+	for (unsigned i = 0; i < pointers(n, width); i++) {
+		paddr_t at = pointer(p, width, i);
+		size_t size;
+		const u8 *madt;
 
 		if (!at)
 			continue; /* firmware leaves such, and 0 is how table_at says none */
@@ -110,10 +134,10 @@ static bool search_root(paddr_t root, const char *signature, unsigned width, fir
 			note_duplicate(at, "APIC", map, cpus);
 			continue;
 		}
-		madt = table(at, "APIC", map, &madt_size, cpus);
+		madt = table(at, "APIC", map, &size, cpus);
 		if (madt) {
 			cpus->table_at = at;
-			acpi_madt_parse(madt, madt_size, cpus);
+			acpi_madt_parse(madt, size, cpus);
 		}
 	}
 	return cpus->table_at;
@@ -123,21 +147,31 @@ void acpi_read_cpus(paddr_t rsdp, firmware_map_t *map, struct cpu_list *cpus)
 {
 	const u8 *p = map(rsdp, ACPI_RSDP_OLD);
 	bool found = false;
+	size_t n;
 
 	*cpus = (struct cpu_list){.count = 0};
 	if (!p || !acpi_rsdp_valid(p, ACPI_RSDP_OLD)) {
 		cpu_list_complain(cpus, "RSDP signature or checksum, RSDP at", rsdp);
 		return;
 	}
-	/* Revision 2 on: the XSDT, whose pointer a second checksum covers (5.2.5.3). */
-	if (p[15] >= 2) {
-		const u8 *new = map(rsdp, ACPI_RSDP_SIZE);
-
-		if (new &&sums_to_zero(new, ACPI_RSDP_SIZE) && get64(new + 24))
-			found = search_root(get64(new + 24), "XSDT", 8, map, cpus);
+	for (unsigned width = 8; width >= 4 && !found; width -= 4) {
+		p = root(rsdp, width, map, &n, cpus);
+		found = p && read_madt(p, n, width, map, cpus);
 	}
-	if (!found && get32(p + 16))
-		found = search_root(get32(p + 16), "RSDT", 4, map, cpus);
 	if (!found && !cpus->problem)
 		cpu_list_complain(cpus, "no MADT below the RSDP at", rsdp);
+}
+
+const u8 *acpi_find(paddr_t rsdp, const char *signature, firmware_map_t *map, size_t *size)
+{
+	struct cpu_list unused = {.count = 0}; /* for its complaints, which nobody asked for */
+	const u8 *p, *found = NULL;
+	size_t n;
+
+	for (unsigned width = 8; width >= 4 && !found; width -= 4) {
+		p = root(rsdp, width, map, &n, &unused);
+		for (unsigned i = 0; p && !found && i < pointers(n, width); i++)
+			found = table(pointer(p, width, i), signature, map, size, &unused);
+	}
+	return found;
 }

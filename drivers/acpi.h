@@ -19,3 +19,6 @@ size_t acpi_rsdp_scan(const u8 *p, size_t n);
 void acpi_madt_parse(const u8 *madt, size_t n, struct cpu_list *cpus);
 /* From the RSDP to the MADT; *cpus is filled, with count 0 if nothing could be used. */
 void acpi_read_cpus(paddr_t rsdp, firmware_map_t *map, struct cpu_list *cpus);
+/* The first sound table of that signature below the RSDP, its length in *size; NULL if there is
+ * none. */
+const u8 *acpi_find(paddr_t rsdp, const char *signature, firmware_map_t *map, size_t *size);

@@ -20,18 +20,38 @@
 #define LSR_DATA	 0x01
 #define LSR_EMPTY	 0x20
 
-#define DIVISOR_115200 1
-#define FIFO_SIZE      16
+#define FIFO_SIZE 16
 /* Reads of the line status, about 1 us each on a PC: far more than 16 bytes at 115200 baud (1.4 ms)
  * need, and enough for an emulator whose reader pauses. */
 #define WAIT_READS 500000u
+
+static u8 get(const struct uart8250 *uart, unsigned reg)
+{
+	const volatile u8 *p = (const volatile u8 *)uart->memory + reg * uart->place.memory_step;
+
+	if (!uart->memory)
+		return inb((u16)(uart->place.at + reg));
+	return uart->place.memory_step == 4 ? (u8)mmio_read32(p) : mmio_read8(p);
+}
+
+static void set(const struct uart8250 *uart, unsigned reg, u8 value)
+{
+	volatile u8 *p = (volatile u8 *)uart->memory + reg * uart->place.memory_step;
+
+	if (!uart->memory)
+		outb((u16)(uart->place.at + reg), value);
+	else if (uart->place.memory_step == 4)
+		mmio_write32(p, value);
+	else
+		mmio_write8(p, value);
+}
 
 static bool wait_empty(struct uart8250 *uart)
 {
 	unsigned reads = uart->stuck ? 1 : WAIT_READS;
 
 	for (unsigned i = 0; i < reads; i++) {
-		if (inb(uart->port + LSR) & LSR_EMPTY) {
+		if (get(uart, LSR) & LSR_EMPTY) {
 			uart->stuck = false;
 			return true;
 		}
@@ -42,31 +62,40 @@ static bool wait_empty(struct uart8250 *uart)
 }
 
 /* In loopback what is sent comes back; where there is no device, nothing does. */
-static bool answers(u16 port)
+static bool answers(const struct uart8250 *uart)
 {
 	bool back = false;
 
-	outb(port + MCR, MCR_LOOP);
-	outb(port + DATA, 0xae);
+	set(uart, MCR, MCR_LOOP);
+	set(uart, DATA, 0xae);
 	for (unsigned i = 0; i < 1000 && !back; i++)
-		back = inb(port + LSR) != 0xff && inb(port + LSR) & LSR_DATA;
-	return back && inb(port + DATA) == 0xae;
+		back = get(uart, LSR) != 0xff && get(uart, LSR) & LSR_DATA;
+	return back && get(uart, DATA) == 0xae;
 }
 
-bool uart8250_init(struct uart8250 *uart, u16 port)
+static void set_speed(const struct uart8250 *uart)
 {
-	*uart = (struct uart8250){.port = port, .fifo = 1};
-	outb(port + IER, 0);
-	outb(port + LCR, LCR_DIVISOR);
-	outb(port + DATA, DIVISOR_115200);
-	outb(port + IER, DIVISOR_115200 >> 8);
-	outb(port + LCR, LCR_8N1);
-	outb(port + IIR_FCR, FCR_ENABLE_CLEAR);
-	if ((inb(port + IIR_FCR) & IIR_FIFO) == IIR_FIFO)
+	u32 divisor = UART8250_SPEED_MAX / uart->place.speed;
+
+	set(uart, LCR, LCR_DIVISOR);
+	set(uart, DATA, (u8)divisor);
+	set(uart, IER, (u8)(divisor >> 8));
+}
+
+bool uart8250_init(struct uart8250 *uart, const struct uart8250_place *place, void *memory)
+{
+	*uart = (struct uart8250){.place = *place, .memory = memory, .fifo = 1};
+	set(uart, LCR, LCR_8N1);
+	set(uart, IER, 0);
+	if (place->speed)
+		set_speed(uart);
+	set(uart, LCR, LCR_8N1);
+	set(uart, IIR_FCR, FCR_ENABLE_CLEAR);
+	if ((get(uart, IIR_FCR) & IIR_FIFO) == IIR_FIFO)
 		uart->fifo = FIFO_SIZE;
-	uart->present = answers(port);
+	uart->present = answers(uart);
 	if (uart->present)
-		outb(port + MCR, MCR_DTR_RTS);
+		set(uart, MCR, MCR_DTR_RTS);
 	return uart->present;
 }
 
@@ -79,7 +108,7 @@ void uart8250_write(struct uart8250 *uart, const char *bytes, size_t n)
 
 		if (wait_empty(uart))
 			for (size_t i = 0; i < chunk; i++)
-				outb(uart->port + DATA, (u8)bytes[i]);
+				set(uart, DATA, (u8)bytes[i]);
 		bytes += chunk;
 		n -= chunk;
 	}

@@ -30,6 +30,8 @@ bool interrupt_nosync(void);
 /* One that the interrupt controller sent for nothing: harmless, counted. */
 void interrupt_spurious(void);
 void interrupt_unexpected(unsigned vector);
+/* Changes whenever that CPU does something that can be seen from outside; for a heartbeat. */
+u32 cpu_pulse(unsigned cpu);
 
 /* kernel -> mm */
 void mm_init(const struct boot_info *boot);

@@ -7,6 +7,7 @@
 #include <asm/clock.h>
 #include <asm/irq.h>
 
+#include "kernel/calls.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/race.h"
@@ -137,6 +138,12 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	tell(cpu, RACE_wait_blocked, whom);
 }
 
+u32 cpu_pulse(unsigned cpu)
+{
+	return READ_ONCE(cpus[cpu].wait.number) + READ_ONCE(cpus[cpu].wait.spins) +
+	       READ_ONCE(cpus[cpu].walk);
+}
+
 /* A job may take long; what it may not do is nothing. Each wait inside it has a deadline of its
  * own. */
 static bool moved(struct cpu *cpu, cpumask_t whom)
@@ -146,8 +153,7 @@ static bool moved(struct cpu *cpu, cpumask_t whom)
 	bool same;
 
 	for_each_cpu (other, whom)
-		pulse += READ_ONCE(cpus[other].wait.number) + READ_ONCE(cpus[other].wait.spins) +
-			 READ_ONCE(cpus[other].walk);
+		pulse += cpu_pulse(other);
 	same = pulse == cpu->wait_pulse;
 	cpu->wait_pulse = pulse;
 	return !same;

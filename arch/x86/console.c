@@ -1,47 +1,188 @@
 /* SPDX-License-Identifier: MIT */
+#include "arch/x86/console.h"
+#include "arch/x86/paging.h"
+#include "arch/x86/screen.h"
+#include "drivers/acpi.h"
+#include "drivers/spcr.h"
+#include "kernel/printk.h"
 #include <asm/console.h>
-#include "drivers/uart8250.h"
 
 /* Where PCs have had them since the AT; the BIOS's own list is not there under EFI. */
 static const u16 com_port[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
 
-const char console_names[] = "=com1|com2|com3|com4|none";
+#define UART_BYTES(place) ((place)->memory_step * 8u)
+
+const char console_names[] = "=com1|com2|com3|com4|port:<number>|mmio:<address>|mmio32:<address>, "
+			     "each with :<speed>, or none; and ,noscreen";
 
 static struct uart8250 uart;
+static struct uart8250_place later; /* memory_step set: to be mapped first */
+static const char *by = "default";
+
+static void set_place(const struct uart8250_place *place)
+{
+	uart.present = false;
+	later = *place;
+	if (!place->memory_step)
+		uart8250_init(&uart, place, NULL);
+}
 
 void console_early_init(void)
 {
-	uart8250_init(&uart, com_port[0]);
+	const struct uart8250_place com1 = {com_port[0], 0, UART8250_SPEED_MAX};
+
+	set_place(&com1);
 }
 
-static bool is(const char *name, const char *other)
+/* Skips `word` in *text; false, and nothing is skipped, if it does not stand there. */
+static bool skip(const char **text, const char *word)
 {
-	while (*name && *name == *other) {
-		name++;
-		other++;
+	const char *p = *text;
+
+	for (; *word; word++)
+		if (*p++ != *word)
+			return false;
+	*text = p;
+	return true;
+}
+
+static bool digit_of(char c, unsigned base, unsigned *digit)
+{
+	*digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a' + 10);
+	return *digit < base && (c <= '9' || base == 16);
+}
+
+static bool number(const char **text, u64 most, u64 *value)
+{
+	unsigned base = skip(text, "0x") ? 16 : 10, digit;
+	const char *start = *text;
+
+	for (*value = 0; digit_of(**text, base, &digit); (*text)++) {
+		*value = *value * base + digit;
+		if (*value > most)
+			return false;
 	}
-	return *name == *other;
+	return *text != start;
 }
 
-bool console_select(const char *name)
+static bool speed(const char **text, struct uart8250_place *place)
 {
-	char com[] = "com1";
+	u64 value = UART8250_SPEED_MAX;
 
-	if (is(name, "none")) {
-		uart.present = false;
+	if (skip(text, ":") && (!number(text, UART8250_SPEED_MAX, &value) || value < 2 ||
+				UART8250_SPEED_MAX % (u32)value))
+		return false;
+	place->speed = (u32)value;
+	return true;
+}
+
+static bool com(const char **text, struct uart8250_place *place)
+{
+	unsigned n;
+
+	if (!skip(text, "com") || !digit_of(**text, 10, &n) || !n || n > ARRAY_SIZE(com_port))
+		return false;
+	(*text)++;
+	place->at = com_port[n - 1];
+	return true;
+}
+
+static bool place_of(const char **text, struct uart8250_place *place)
+{
+	bool ok;
+
+	*place = (struct uart8250_place){0};
+	if (skip(text, "port:")) {
+		ok = number(text, 0xfff8, &place->at);
+	} else if (skip(text, "mmio32:")) {
+		place->memory_step = 4;
+		ok = number(text, ~0ull >> 12, &place->at) && !(place->at & 3);
+	} else if (skip(text, "mmio:")) {
+		place->memory_step = 1;
+		ok = number(text, ~0ull >> 12, &place->at);
+	} else {
+		ok = com(text, place);
+	}
+	return ok && speed(text, place);
+}
+
+static bool item(const char **text)
+{
+	struct uart8250_place place;
+
+	if (skip(text, "noscreen")) {
+		x86_screen_enable(false);
 		return true;
 	}
-	for (unsigned i = 0; i < ARRAY_SIZE(com_port); i++) {
-		com[3] = (char)('1' + i);
-		if (is(name, com)) {
-			uart8250_init(&uart, com_port[i]);
-			return true;
-		}
+	by = "word";
+	if (skip(text, "none")) {
+		uart.present = false;
+		later = (struct uart8250_place){0};
+		return true;
 	}
-	return false;
+	/* The word is read twice: a port that works is not started anew. */
+	if (!place_of(text, &place))
+		return false;
+	if (place.at != later.at || place.memory_step != later.memory_step ||
+	    place.speed != later.speed)
+		set_place(&place);
+	return true;
+}
+
+bool console_select(const char *text)
+{
+	do {
+		if (!item(&text))
+			return false;
+	} while (skip(&text, ","));
+	return !*text;
+}
+
+static const u8 *map_table(paddr_t at, size_t size)
+{
+	return map_physical(at, size, false);
+}
+
+static bool in_memory(struct uart8250 *to, const struct uart8250_place *place)
+{
+	void *memory = map_physical(place->at, UART_BYTES(place), true);
+
+	return memory && uart8250_init(to, place, memory);
+}
+
+static void ask_firmware(paddr_t rsdp)
+{
+	struct uart8250_place place;
+	struct uart8250 other;
+	size_t n;
+	const u8 *spcr = acpi_find(rsdp, "SPCR", map_table, &n);
+
+	if (!spcr || !spcr_parse(spcr, n, &place))
+		return;
+	if (place.memory_step ? !in_memory(&other, &place) : !uart8250_init(&other, &place, NULL))
+		return;
+	uart = other;
+	later = place;
+	by = "spcr";
+}
+
+void x86_console_init(paddr_t rsdp)
+{
+	if (later.memory_step)
+		in_memory(&uart, &later);
+	else if (*by == 'd' && rsdp)
+		ask_firmware(rsdp);
+}
+
+void x86_console_print(void)
+{
+	printk("# ev=console serial=%s:%#llx speed=%u by=%s state=%s\n",
+	       later.memory_step ? "mmio" : "port", (unsigned long long)later.at, later.speed, by,
+	       uart.present ? "there" : "none");
 }
 
 void console_write(const char *bytes, size_t n)
 {
 	uart8250_write(&uart, bytes, n);
+	x86_screen_line(bytes, n);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/exit.h>
+#include "arch/x86/screen.h"
 #include <asm/io.h>
 #include <asm/smp.h>
 
@@ -43,5 +44,6 @@ void machine_exit(unsigned status)
 	if (method == EXIT_BOCHS)
 		for (const char *p = "Shutdown"; *p; p++)
 			outb(BOCHS_EXIT, (u8)*p);
+	x86_screen_rest();
 	cpu_stop();
 }

@@ -47,6 +47,25 @@ static unsigned phys_bits(u32 extended_max, bool pse36)
 	return bits;
 }
 
+/* Leaves 80000002h to 80000004h (SDM vol. 2, CPUID, "Processor Brand String"): often with blanks
+ * before and behind. */
+static void read_brand(void)
+{
+	char text[48], *p = text;
+
+	for (unsigned leaf = 0; leaf < 3; leaf++) {
+		struct cpuid id = cpuid(EXTENDED + 2 + leaf);
+		const u32 words[4] = {id.a, id.b, id.c, id.d};
+
+		for (unsigned i = 0; i < 16; i++)
+			text[16 * leaf + i] = (char)(words[i / 4] >> 8 * (i % 4));
+	}
+	while (p < text + 48 && *p == ' ')
+		p++;
+	for (unsigned n = 0; p < text + 48 && *p; p++)
+		x86_features.brand[n++] = *p < ' ' || *p > '~' || *p == '"' ? '?' : *p;
+}
+
 void x86_features_init(void)
 {
 	struct cpuid id = cpuid(0), leaf1 = cpuid(1), extended = cpuid(EXTENDED);
@@ -59,6 +78,8 @@ void x86_features_init(void)
 		if (!(leaf1.d & BIT(needed[i].bit)))
 			panic("this CPU has no %s (CPUID leaf 1, EDX bit %u)", needed[i].name,
 			      needed[i].bit);
+	if (extended_max >= EXTENDED + 4)
+		read_brand();
 	x86_features.signature = leaf1.a;
 	x86_features.apic_id = leaf1.b >> 24;
 	x86_features.mce = leaf1.d & EDX_MCE;

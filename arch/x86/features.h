@@ -6,7 +6,8 @@
 
 struct x86_features {
 	char vendor[13];
-	u32 signature; /* CPUID.1:EAX */
+	char brand[49]; /* "": the CPU has none */
+	u32 signature;	/* CPUID.1:EAX */
 	bool nx, pse36;
 	bool mce, mca;	    /* machine checks: the exception, and banks that explain it */
 	unsigned phys_bits; /* MAXPHYADDR */

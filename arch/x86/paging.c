@@ -17,7 +17,7 @@
 #include <asm/tlb.h>
 
 #define KERNEL_PGD (KERNEL_BASE >> PGDIR_SHIFT)
-#define MMIO_SIZE  (16u << 20)
+#define MMIO_SIZE  (192u << 20) /* room for a screen of 7680 x 4320 pixels */
 #define TABLE_SPAN (1ul << PMD_SHIFT)
 
 _Static_assert(KERNEL_PGD == PTRS_PER_PGD - 1, "the kernel has the last top-level entry");
@@ -74,11 +74,15 @@ static pte_t *pte_of(vaddr_t va)
 	return &table[va >> PAGE_SHIFT & (PTRS_PER_PTE - 1)];
 }
 
+/* Where there is none yet. */
 static void add_tables(vaddr_t start, vaddr_t end)
 {
-	for (vaddr_t va = start; va < end; va += TABLE_SPAN) {
-		paddr_t table = boot_alloc(PAGE_SIZE);
+	for (vaddr_t va = ALIGN_DOWN(start, TABLE_SPAN); va < end; va += TABLE_SPAN) {
+		paddr_t table;
 
+		if (pmd_of(va)->word[0])
+			continue;
+		table = boot_alloc(PAGE_SIZE);
 		clear_page(phys_to_virt(table));
 		*pmd_of(va) = mk_pmd((pfn_t)(table >> PAGE_SHIFT));
 	}
@@ -107,7 +111,6 @@ void paging_init(void)
 	add_tables(KERNEL_BASE, end);
 	for (vaddr_t va = KERNEL_BASE; va < end; va += PAGE_SIZE)
 		*pte_of(va) = kernel_pte((pfn_t)((va - KERNEL_BASE) >> PAGE_SHIFT), protection(va));
-	add_tables(KERNEL_MMIO, KERNEL_MMIO + MMIO_SIZE);
 	*pmd_of(KERNEL_WINDOWS) = mk_pmd((pfn_t)(virt_to_phys(window_ptes) >> PAGE_SHIFT));
 	kernel_pgd[KERNEL_PGD] = mk_pgd((pfn_t)(virt_to_phys(kernel_pmd) >> PAGE_SHIFT));
 	paging_load();
@@ -141,6 +144,7 @@ void *map_physical(paddr_t pa, size_t size, bool uncached)
 	if (!size || size > MMIO_SIZE || pa + size < pa || last >= x86_pfn_limit() ||
 	    pages > (KERNEL_MMIO + MMIO_SIZE - start) >> PAGE_SHIFT)
 		return NULL;
+	add_tables(start, start + pages * PAGE_SIZE);
 	for (size_t i = 0; i < pages; i++) {
 		pte_t pte = kernel_pte((pfn_t)(first + i), PTE_WRITE);
 

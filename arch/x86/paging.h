@@ -14,5 +14,6 @@ void paging_load(void);
 /* Unmaps the page of the direct map at va, while only the boot CPU runs. */
 void paging_unmap(vaddr_t va);
 /* Maps [pa, pa + size) for good, not executable; NULL if it does not fit in what is left of the
- * area, or the CPU has no such address. Boot CPU only. */
+ * area, or the CPU has no such address. Boot CPU only, between paging_init() and bootmem_finish().
+ */
 void *map_physical(paddr_t pa, size_t size, bool uncached);

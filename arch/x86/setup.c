@@ -3,10 +3,13 @@
  */
 #include "arch/x86/setup.h"
 #include "arch/x86/apic.h"
+#include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/features.h"
 #include "arch/x86/image.h"
+#include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
+#include "arch/x86/screen.h"
 #include "arch/x86/smp.h"
 #include "boot/bootmem.h"
 #include "boot/early.h"
@@ -30,6 +33,7 @@ static void read_boot_info(u32 magic, u32 info)
 	const char *problem = multiboot_parse(&view, magic, info, RAM_MAX, &boot, &boot_rsdp);
 
 	early_words(boot.cmdline);
+	x86_screen_early(&boot);
 	if (problem)
 		panic("bad boot information: %s (magic=%#x, information at %#x)", problem, magic,
 		      info);
@@ -72,6 +76,7 @@ void x86_start(u32 magic, u32 info)
 	paging_set_direct_map(&boot);
 	bootmem_init(&boot, direct_map_end());
 	paging_init();
+	x86_screen_init(&boot);
 	x86_cpu_set_df_root(0, pgd_kernel());
 	paging_unmap((vaddr_t)boot_stacks);
 	paging_unmap((vaddr_t)boot_stacks + GUARD_SIZE + DF_STACK_SIZE);
@@ -80,6 +85,8 @@ void x86_start(u32 magic, u32 info)
 	apic_take_nmi();
 	WRITE_ONCE(x86_cpus[0].live, 1);
 	smp_discover(&boot);
+	x86_machine_read(&boot);
+	x86_console_init(smp_rsdp());
 	bootmem_finish();
 	kernel_main(&boot);
 }

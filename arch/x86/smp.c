@@ -5,8 +5,10 @@
  */
 #include "arch/x86/smp.h"
 #include "arch/x86/apic.h"
+#include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/image.h"
+#include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
 #include "boot/bootmem.h"
 #include "drivers/acpi.h"
@@ -27,7 +29,7 @@ u32 ap_id[MAX_CPUS], ap_stack_top[MAX_CPUS], ap_slots = 1, ap_id_leaf = LEAF_FEA
 
 static struct cpu_list firmware;
 static const char *tables = "none"; /* which ones list the CPUs, and where they begin */
-static paddr_t tables_at;
+static paddr_t tables_at, acpi_at;
 static const char *acpi_problem;
 static u64 acpi_value;
 static unsigned cpu_count = 1, cpus_ignored, unreachable;
@@ -75,7 +77,7 @@ static void read_acpi(paddr_t rsdp)
 		return;
 	acpi_read_cpus(rsdp, map_table, &firmware);
 	tables = "acpi";
-	tables_at = rsdp;
+	tables_at = acpi_at = rsdp;
 }
 
 /* MP specification 1.4, chapter 4: the EBDA, the last KiB of base memory (its KiB are at 40:13),
@@ -155,6 +157,11 @@ static void init_all(void)
 	init_sent = clock_cycles();
 }
 
+paddr_t smp_rsdp(void)
+{
+	return acpi_at;
+}
+
 void smp_discover(const struct boot_info *boot)
 {
 	u32 self = apic_id();
@@ -204,6 +211,8 @@ unsigned smp_enumerate(void)
 	if (unreachable)
 		printk("# %u CPUs have an APIC id above 254: out of reach without x2APIC\n",
 		       unreachable);
+	x86_machine_print();
+	x86_console_print();
 	printk("# ev=firmware apic=%s tables=%s at=%#llx cpus=%u usable=%u ignored=%u disabled=%u "
 	       "duplicates=%u\n",
 	       apic_is_x2apic() ? "x2apic" : "xapic", tables, (unsigned long long)tables_at,

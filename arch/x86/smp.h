@@ -6,6 +6,8 @@
 /* Finds the CPUs and takes what their start needs from boot memory. Prints nothing: smp_enumerate()
  * tells. */
 void smp_discover(const struct boot_info *boot);
+/* Where ACPI's RSDP is, after smp_discover(); 0: nowhere. */
+paddr_t smp_rsdp(void);
 
 /* trampoline.S: APIC ids and stacks of CPUs 0 to ap_slots - 1, and the CPUID leaf by which a CPU
  * knows its id. The boot CPU has no stack there. */

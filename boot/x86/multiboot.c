@@ -30,6 +30,8 @@
 #define MB2_MEM	     4
 #define MB2_MAP	     6
 #define MB2_SCREEN   8
+#define MB2_EFI32    11
+#define MB2_EFI64    12
 #define MB2_RSDP_OLD 14
 #define MB2_RSDP_NEW 15
 
@@ -250,6 +252,11 @@ static void parse2_tag(const struct boot_view *view, paddr_t tag, u32 size, padd
 	case MB2_SCREEN:
 		if (size >= (get8(view, tag + 29) == FRAMEBUFFER_RGB ? 38 : 32))
 			get_framebuffer(view, tag + 8, tag + 32, &boot->framebuffer);
+		break;
+	case MB2_EFI32:
+	case MB2_EFI64:
+		boot->efi_bits = get32(view, tag) == MB2_EFI64 ? 64 : 32;
+		boot->efi_table = size < 16 ? get32(view, tag + 8) : get64(view, tag + 8);
 		break;
 	case MB2_RSDP_OLD:
 	case MB2_RSDP_NEW:

@@ -99,9 +99,19 @@ static void run_cell(const struct scenario *scenario, const struct cell *cell, e
 	}
 }
 
-static void run_mode(enum lab_mode mode)
+static u32 cells_done, cells_all; /* of this pass */
+
+/* What takes time is stress: seconds= in all. */
+static void tell_progress(unsigned stress_left, unsigned nr_stress)
 {
-	unsigned nr = count_cells(mode), done = 0;
+	u32 eta = nr_stress ? (stress_left * options.seconds + nr_stress - 1) / nr_stress : 0;
+
+	report_progress(cells_done, cells_all, eta);
+}
+
+static void run_mode(enum lab_mode mode, unsigned nr_stress)
+{
+	unsigned nr = count_cells(mode), left = nr_stress;
 
 	for (unsigned i = 0; i < nr_scenarios; i++) {
 		const struct scenario *scenario = scenario_at(i);
@@ -112,18 +122,29 @@ static void run_mode(enum lab_mode mode)
 			if (scenario->cells[k].from)
 				continue;
 			run_cell(scenario, &scenario->cells[k], mode, nr);
-			if (mode == MODE_STRESS && ++done % 4 == 0)
-				report_progress(done, nr, (nr - done) * options.seconds / nr);
+			cells_done++;
+			left -= mode == MODE_STRESS;
+			tell_progress(left, nr_stress);
 		}
 	}
+}
+
+static u32 count_all(void)
+{
+	return count_cells(MODE_PROBE) + count_cells(MODE_CHOREO) + count_cells(MODE_STRESS);
 }
 
 /* What takes the machine for granted comes after what tests it. */
 static void run_all(void)
 {
-	run_mode(MODE_PROBE);
-	run_mode(MODE_CHOREO);
-	run_mode(MODE_STRESS);
+	unsigned nr_stress = count_cells(MODE_STRESS);
+
+	cells_done = 0;
+	cells_all = count_all();
+	tell_progress(nr_stress, nr_stress);
+	run_mode(MODE_PROBE, nr_stress);
+	run_mode(MODE_CHOREO, nr_stress);
+	run_mode(MODE_STRESS, nr_stress);
 }
 
 static _Noreturn void list_all(void)
@@ -143,9 +164,10 @@ static void lab_main(void)
 	option_check_known(scenario_finding, nr_scenarios);
 	if (options.list)
 		list_all();
-	printk("# ev=lab seed=0x%x cpus=%u guards=%s\n", run_seed,
-	       cpumask_count(READ_ONCE(cpus_online)), options.stuck_guards ? "stuck" : "live");
-	report_plan(count_cells(MODE_PROBE) + count_cells(MODE_CHOREO) + count_cells(MODE_STRESS));
+	printk("# ev=lab seed=0x%x cpus=%u guards=%s passes=%u seconds=%u\n", run_seed,
+	       cpumask_count(READ_ONCE(cpus_online)), options.stuck_guards ? "stuck" : "live",
+	       options.passes, options.seconds);
+	report_plan(count_all());
 	for (u32 pass = 1; !options.passes || pass <= options.passes; pass++) {
 		run_all();
 		report_quiet(true);

@@ -2,7 +2,9 @@
 #include "tests/lab/report.h"
 
 #include <asm/caps.h>
+#include <asm/clock.h>
 
+#include "kernel/div.h"
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
@@ -12,8 +14,12 @@
 static const char *const mode_name[] = {
 	[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
 
+#define SECOND_NS     1000000000u
+#define TELL_EVERY_NS (SECOND_NS / 2)
+
 static unsigned point;
 static bool quiet;
+static u64 all_rounds, all_overlaps; /* of stress, in all passes */
 
 void report_quiet(bool on)
 {
@@ -50,8 +56,12 @@ void report_list(const struct scenario *scenario)
 
 void report_pass(u32 pass, u32 of)
 {
-	printk("# ev=pass n=%u of=%u passed=%u failed=%u skipped=%u\n", pass, of, tally.passed,
-	       tally.failed, tally.skipped);
+	u32 seconds = (u32)div_u64(clock_ns(), SECOND_NS, NULL);
+
+	printk("# ev=pass n=%u of=%u passed=%u failed=%u skipped=%u rounds=%llu overlaps=%llu "
+	       "seconds=%u\n",
+	       pass, of, tally.passed, tally.failed, tally.skipped, (unsigned long long)all_rounds,
+	       (unsigned long long)all_overlaps, seconds);
 }
 
 void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 of, bool forbidden)
@@ -155,7 +165,7 @@ static void not_caught(const struct variant *v, const struct outcome *outcome, u
 		return;
 	}
 	tally.incomplete = true;
-	tally.known++;
+	tally.known += !quiet;
 	if (quiet)
 		return;
 	print_cell(v, "not_observed", outcome->us, tries, "reason",
@@ -196,7 +206,7 @@ static void known(const struct variant *v, const struct outcome *outcome, unsign
 	bool broken = outcome->verdict == VIOLATED;
 	char directive[48];
 
-	tally.known++;
+	tally.known += !quiet;
 	if (quiet)
 		return;
 	print_cell(v, broken ? "known" : "held", outcome->us, tries, broken ? "reason" : "evidence",
@@ -261,9 +271,35 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		failed(v, outcome, tries, "no_evidence", "the dangerous window was not entered");
 }
 
-void report_progress(unsigned done, unsigned of, unsigned eta)
+static struct {
+	u32 done, of;
+	u64 end;  /* clock_ns(), when it will be over */
+	u64 told; /* and when that was printed */
+} progress;
+
+static void print_progress(void)
 {
-	printk("# ev=progress done=%u of=%u eta=%u\n", done, of, eta);
+	u64 now = clock_ns(), left = progress.end > now ? progress.end - now : 0;
+
+	progress.told = now;
+	printk("# ev=progress done=%u of=%u eta=%u\n", progress.done, progress.of,
+	       (u32)div_u64(left + SECOND_NS / 2, SECOND_NS, NULL));
+}
+
+void report_progress(u32 done, u32 of, u32 eta)
+{
+	progress.done = done;
+	progress.of = of;
+	progress.end = clock_ns() + (u64)eta * SECOND_NS;
+	if (!done || done == of)
+		print_progress();
+	report_tick();
+}
+
+void report_tick(void)
+{
+	if (clock_ns() - progress.told >= TELL_EVERY_NS)
+		print_progress();
 }
 
 static void print_histogram(const struct variant *v, const struct histogram *h)
@@ -288,6 +324,8 @@ void report_stress(const struct variant *v, const struct outcome *outcome,
 	char words[100];
 	bool must_break = v->cell->expect == EXPECT_BREAKS || v->cell->expect == EXPECT_HISTORICAL;
 
+	all_rounds += h->rounds;
+	all_overlaps += h->overlaps;
 	print_histogram(v, h);
 	if (outcome->complaint || outcome->verdict == VIOLATED) {
 		report_cell(v, outcome, h->rounds);

@@ -14,8 +14,11 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 /* The same for a stress cell; v and outcome are those of the round that decided. */
 void report_stress(const struct variant *v, const struct outcome *outcome,
 		   const struct histogram *h);
-/* Long work: a line every now and then; eta: seconds left, at most. */
-void report_progress(unsigned done, unsigned of, unsigned eta);
+/* How far it is; eta: seconds left, about. Printed now and then, at the beginning (done 0) and at
+ * the end always. */
+void report_progress(u32 done, u32 of, u32 eta);
+/* Somebody is still at it: the same again, now and then. */
+void report_tick(void);
 /* Later passes print no points and count only failures. */
 void report_pass(u32 pass, u32 of);
 void report_quiet(bool quiet);

@@ -8,6 +8,7 @@
 #include "kernel/string.h"
 #include "tests/lab/free.h"
 #include "tests/lab/options.h"
+#include "tests/lab/report.h"
 
 struct stress {
 	struct histogram *h;
@@ -56,6 +57,7 @@ static void between_rounds(struct variant *v, struct stress *stress)
 		WRITE_ONCE(stress->over, true);
 		return;
 	}
+	report_tick();
 	stress->complaint = variant_again(v);
 	WRITE_ONCE(stress->over, stress->complaint != NULL);
 	free_begin(v, h->rounds);

@@ -14,6 +14,8 @@ PROTOCOL   = $(filter-out $(NOT_HOSTED),$(wildcard mm/*.c kernel/*.c))
 HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c,$(wildcard arch/model/*.c)) boot/ranges.c boot/bootmem.c boot/x86/multiboot.c \
 	     drivers/acpi.c drivers/cpu_list.c drivers/mptable.c \
 	     tests/unit/tap.c tests/unit/machine.c tests/unit/physical.c
+# For the programs that run once. Without those that touch I/O ports.
+DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/ps2.c,$(wildcard drivers/*.c))
 
 # Programs that ask something of every machine of the model; the others run on the first.
 MACHINES   = split word folding
@@ -36,7 +38,8 @@ build/unit/$1/asan/%.o: % Makefile tests/unit/unit.mk
 build/unit/$1/tsan/%.o: % Makefile tests/unit/unit.mk
 	$$(call say,HOSTCC)
 	$$(Q)mkdir -p $$(@D) && $$(HOSTCC) -D$2 $$(if $$(filter $$(PROTOCOL),$$<),$$(TSAN)) -c -o $$@ $$<
-build/unit/test_%_$1: build/unit/$1/asan/tests/unit/test_%.c.o $(HOSTED:%=build/unit/$1/asan/%.o) tests/unit/words.ld
+build/unit/test_%_$1: build/unit/$1/asan/tests/unit/test_%.c.o $(HOSTED:%=build/unit/$1/asan/%.o) \
+		$(if $(findstring $1,$(firstword $(MACHINES))),$(DEVICES:%=build/unit/$1/asan/%.o)) tests/unit/words.ld
 	$$(call say,LD)
 	$$(Q)gcc $$(ASAN) $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
 build/unit/plain_access_$1: build/unit/$1/tsan/tests/unit/plain_access.c.o $(HOSTED:%=build/unit/$1/tsan/%.o) tests/unit/words.ld

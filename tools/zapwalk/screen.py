@@ -10,8 +10,8 @@ from zapwalk.style import on_terminal, paint, width
 from zapwalk.symbols import Symbols
 
 # Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
-HIDDEN = {"boot", "cmdline", "memory", "firmware", "framebuffer", "lab", "guard", "scenario", "cell", "witness", "step",
-          "step_lost", "stress", "histogram", "bench", "pass", "finding"}
+HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "scenario", "cell",
+          "witness", "step", "step_lost", "stress", "histogram", "bench", "pass", "finding"}
 LABELS = {"ok": "green", "FAIL": "red", "skip": "dim", "todo": "yellow"}
 
 

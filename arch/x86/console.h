@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of the console that waits for page tables and firmware tables. */
+#pragma once
+
+#include "kernel/compiler.h"
+
+/* Between paging_init() and bootmem_finish(). rsdp: of ACPI, or 0. A serial port in memory that
+ * console= names is there from now on; without that word, the one that the firmware's SPCR names,
+ * if it answers. */
+void x86_console_init(paddr_t rsdp);
+/* "# ev=console ..." */
+void x86_console_print(void);

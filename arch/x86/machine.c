@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/x86/machine.h"
+#include "arch/x86/features.h"
+#include "arch/x86/paging.h"
+#include "drivers/smbios.h"
+#include "kernel/printk.h"
+
+#define ROM	 0xf0000u /* SMBIOS 5.2: where a BIOS has the entry point */
+#define ROM_SIZE 0x10000u
+
+static struct smbios_names names;
+static const char *firmware = "BIOS";
+
+static const u8 *map_table(paddr_t at, size_t size)
+{
+	return map_physical(at, size, false);
+}
+
+static paddr_t scan_rom(void)
+{
+	const u8 *rom = map_table(ROM, ROM_SIZE);
+	size_t at = rom ? smbios_scan(rom, ROM_SIZE) : ROM_SIZE;
+
+	return at < ROM_SIZE ? ROM + at : 0;
+}
+
+void x86_machine_read(const struct boot_info *boot)
+{
+	paddr_t entry;
+
+	if (boot->efi_bits)
+		firmware = boot->efi_bits == 64 ? "UEFI x64" : "UEFI ia32";
+	entry = boot->efi_bits ? efi_find_smbios(boot->efi_table, boot->efi_bits, map_table)
+			       : scan_rom();
+	if (entry)
+		smbios_read(entry, map_table, &names);
+}
+
+void x86_machine_print(void)
+{
+	printk("# ev=machine cpu=\"%s\" signature=0x%08x firmware=\"%s %s %s, %s\" "
+	       "product=\"%s %s\"\n",
+	       x86_features.brand[0] ? x86_features.brand : x86_features.vendor,
+	       x86_features.signature, names.vendor[0] ? names.vendor : "(no SMBIOS)",
+	       names.version, names.date, firmware, names.maker, names.product);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/x86/screen.h"
+#include "arch/x86/div64.h"
+#include "arch/x86/paging.h"
+#include "drivers/dashboard.h"
+#include "drivers/framebuffer.h"
+#include "drivers/ps2.h"
+#include "drivers/screen.h"
+#include "drivers/vga_text.h"
+#include "kernel/printk.h"
+#include <asm/barrier.h>
+#include <asm/clock.h>
+#include <asm/io.h>
+#include <asm/page.h>
+#include <asm/smp.h>
+
+#define DRAW_EVERY_NS 100000000u
+#define PAGE_SECONDS  10u
+#define SECOND_NS     1000000000u
+#define LOW_END	      ((paddr_t)1 << 20)
+
+#define CRTC_INDEX	  0x3d4
+#define CRTC_DATA	  0x3d5
+#define CRTC_CURSOR_START 0x0a
+#define CURSOR_OFF	  0x20
+
+static struct facts facts;
+static bool disabled, broken;
+static u32 drawer; /* CPU + 1; 0: nobody */
+static u64 drawn_at;
+static char line[PRINTK_LINE];
+
+static u64 size_of(const struct boot_framebuffer *screen)
+{
+	return (u64)screen->pitch * screen->height;
+}
+
+static bool is_low_text(const struct boot_framebuffer *screen)
+{
+	return screen->type == FRAMEBUFFER_TEXT && screen->at >= 0xa0000 &&
+	       screen->at + size_of(screen) <= LOW_END;
+}
+
+/* A loader that names RAM would have us draw on what the lab hands out. */
+static bool is_ram(const struct boot_info *boot)
+{
+	const struct boot_framebuffer *screen = &boot->framebuffer;
+
+	for (unsigned i = 0; i < boot->nr_ram; i++)
+		if (screen->at < boot->ram[i].end &&
+		    screen->at + size_of(screen) > boot->ram[i].start)
+			return true;
+	return false;
+}
+
+static void attach(const struct surface *surface)
+{
+	if (surface)
+		screen_attach(surface);
+}
+
+/* CRTC register 0ah, bit 5 (IBM VGA). */
+static void hide_cursor(void)
+{
+	outb(CRTC_INDEX, CRTC_CURSOR_START);
+	outb(CRTC_DATA, CURSOR_OFF);
+}
+
+void x86_screen_early(const struct boot_info *boot)
+{
+	const struct boot_framebuffer *screen = &boot->framebuffer;
+
+	if (disabled || !screen->at || !is_low_text(screen))
+		return;
+	hide_cursor();
+	attach(vga_text_init(screen, (void *)(KERNEL_BASE + (vaddr_t)screen->at)));
+}
+
+void x86_screen_init(const struct boot_info *boot)
+{
+	const struct boot_framebuffer *screen = &boot->framebuffer;
+	void *memory;
+
+	if (disabled || screen_attached() || !screen->at || screen->type == FRAMEBUFFER_INDEXED ||
+	    is_ram(boot) || size_of(screen) > (size_t)-1)
+		return;
+	memory = map_physical(screen->at, (size_t)size_of(screen), false);
+	if (memory)
+		attach(screen->type == FRAMEBUFFER_RGB ? framebuffer_init(screen, memory)
+						       : vga_text_init(screen, memory));
+}
+
+void x86_screen_enable(bool on)
+{
+	disabled = !on;
+}
+
+/* A fault while drawing comes back here to be printed: then the screen is left alone. Another CPU's
+ * drawing that was stopped in the middle is drawn over. */
+static bool begin_drawing(void)
+{
+	if (disabled || broken || !screen_attached())
+		return false;
+	broken = drawer == cpu_id() + 1;
+	if (!broken)
+		drawer = cpu_id() + 1;
+	return !broken;
+}
+
+static bool due(u64 now)
+{
+	return facts.over || now - drawn_at >= DRAW_EVERY_NS;
+}
+
+static void take_line(const char *bytes, size_t n)
+{
+	u64 now = clock_ns();
+	u32 seconds = (u32)div64_32(now, SECOND_NS);
+
+	n = n && bytes[n - 1] == '\n' ? n - 1 : n;
+	n = n < sizeof(line) ? n : sizeof(line) - 1;
+	__builtin_memcpy(line, bytes, n);
+	line[n] = 0;
+	facts_take(&facts, line, seconds);
+	if (!due(now))
+		return;
+	if (facts.over)
+		dashboard_draw_page(&facts, 0, PAGE_SECONDS);
+	else
+		dashboard_draw(&facts, seconds);
+	drawn_at = now;
+}
+
+void x86_screen_line(const char *bytes, size_t n)
+{
+	if (!begin_drawing())
+		return;
+	take_line(bytes, n);
+	drawer = 0;
+}
+
+/* Until a key goes down, or long enough. */
+static void wait_for_key(void)
+{
+	u64 start = clock_ns();
+
+	while (clock_ns() - start < (u64)PAGE_SECONDS * SECOND_NS) {
+		enum key key = ps2_key();
+
+		if (key == KEY_R)
+			ps2_reset_machine();
+		if (key != KEY_NONE)
+			return;
+		cpu_relax();
+	}
+}
+
+void x86_screen_rest(void)
+{
+	if (!begin_drawing())
+		return;
+	for (unsigned page = 0;; page = (page + 1) % dashboard_pages(&facts)) {
+		dashboard_draw_page(&facts, page, PAGE_SECONDS);
+		wait_for_key();
+	}
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the screen shows, gathered from the lines that the kernel prints: so the screen says what
+ * the log says, and the kernel and the lab know nothing of it. Pure code.
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+
+#define FACTS_CPUS	 32u
+#define FACTS_SCENARIOS	 128u
+#define FACTS_MARKS	 24u
+#define STORY_LINES	 96u
+#define STORY_LINE_WIDTH 79u /* what every screen has room for */
+
+enum cpu_shown {
+	CPU_NONE, /* not listed, or not started on purpose */
+	CPU_ONLINE,
+	CPU_SILENT,
+};
+
+/* One scenario and a mark for each of its points: the mark's letter, '\0' at the end. */
+struct scenario_row {
+	char name[28];
+	char marks[FACTS_MARKS];
+};
+
+/* Lines kept to be read afterwards. */
+struct story {
+	unsigned nr, lost;
+	char line[STORY_LINES][STORY_LINE_WIDTH];
+};
+
+struct facts {
+	char version[16], git[24], words[512], loader[64], protocol[16];
+	char cpu[64], signature[16], firmware[96], product[96];
+	char seed[16];
+	u32 mem_mib;
+	u32 cpus_listed, cpus_ignored;
+	u8 cpu_state[FACTS_CPUS]; /* enum cpu_shown */
+
+	u32 planned, points;				 /* of the first pass */
+	u32 held, caught, skipped, known, failed, other; /* of cells, as they come */
+	u32 not_observed;
+	char running[64]; /* scenario and mode of the last point */
+	u32 done, of;	  /* of the last "ev=progress" */
+	u32 eta_s;
+	bool eta_known;
+	u32 eta_at;	   /* when it was said */
+	u32 seconds_asked; /* of stress, a pass */
+	u32 pass, passes;  /* finished; asked for, 0: for ever */
+	char pass_line[160];
+
+	struct scenario_row scenario[FACTS_SCENARIOS];
+	unsigned nr_scenarios, latest;
+
+	char caught_by[128], caught_saw[160]; /* the last broken variant that was noticed */
+	char fault[200], fault_why[200];      /* the first failure */
+	char rule[200];			      /* that it broke; "": no witness */
+	struct story witness;		      /* of it */
+	struct story crash;		      /* from "ev=panic" on */
+	char bail[200];
+
+	bool over; /* "ev=done" was printed */
+	char status[16], seconds[16];
+	u32 total_passed, total_failed, total_skipped, total_known;
+};
+
+/* now: seconds since boot. line: without its newline. */
+void facts_take(struct facts *facts, const char *line, u32 now);
+unsigned facts_cpus_online(const struct facts *facts);
+unsigned facts_cpus_silent(const struct facts *facts);

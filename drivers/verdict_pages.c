@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* The pages of a run that is over: verdict, scenarios, witness or crash, report. */
+#include "drivers/banner.h"
+#include "drivers/dashboard.h"
+#include "drivers/draw.h"
+#include "drivers/log_line.h"
+#include "kernel/printk.h"
+
+#define HEAD_ROWS 2u
+#define FOOT_ROWS 1u
+
+static unsigned story_rows(void)
+{
+	return screen_rows() - HEAD_ROWS - FOOT_ROWS;
+}
+
+static unsigned story_pages(const struct story *story)
+{
+	return (story->nr + story_rows() - 1) / story_rows();
+}
+
+static bool is(const struct facts *f, const char *status)
+{
+	return text_is(f->status, status);
+}
+
+static u8 verdict_ink(const struct facts *f)
+{
+	return INK(WHITE, is(f, "pass") ? GREEN : is(f, "incomplete") ? BROWN : RED);
+}
+
+static const char *verdict_word(const struct facts *f)
+{
+	return is(f, "pass") ? "PASS" : is(f, "incomplete") ? "INCOMPLETE" : "FAIL";
+}
+
+/* Why it is not a pass; or what the pass rests on. */
+static void reason(const struct facts *f, char *text, size_t size)
+{
+	if (f->bail[0])
+		snprintk(text, size, "%s", f->bail);
+	else if (f->fault[0])
+		snprintk(text, size, "%s: %s", f->fault, f->fault_why);
+	else if (is(f, "fail"))
+		snprintk(text, size, "nothing passed");
+	else if (is(f, "pass"))
+		snprintk(text, size,
+			 "%u rules held, and %u deliberate faults were caught, on %u CPUs.",
+			 f->held, f->caught, facts_cpus_online(f));
+	else
+		snprintk(text, size,
+			 "No rule was broken, but not all was seen. CPUs silent: %u, out of reach: "
+			 "%u. Deliberate faults unnoticed: %u.",
+			 facts_cpus_silent(f), f->cpus_ignored, f->not_observed);
+}
+
+static void draw_totals(const struct facts *f, unsigned row)
+{
+	draw_field(row, "Points", PLAIN, "%u passed, %u failed, %u skipped, %u known, in %s s",
+		   f->total_passed, f->total_failed, f->total_skipped, f->total_known, f->seconds);
+}
+
+static void draw_verdict(const struct facts *f)
+{
+	unsigned row = banner_draw(HEAD_ROWS, verdict_ink(f), verdict_word(f)) + 1;
+	char why[256];
+
+	reason(f, why, sizeof(why));
+	row = draw_wrapped(row, 3, 1, BRIGHT, why) + 1;
+	draw_totals(f, row++);
+	draw_field(row++, "CPU", PLAIN, "%s   signature %s", f->cpu, f->signature);
+	draw_field(row++, "Memory", PLAIN, "%u MiB   %u of %u CPUs ran", f->mem_mib,
+		   facts_cpus_online(f), f->cpus_listed);
+}
+
+static unsigned marks_pages(const struct facts *f)
+{
+	unsigned room = (screen_rows() - 6) * (screen_cols() / 40);
+
+	return (f->nr_scenarios + room - 1) / room;
+}
+
+static void draw_marks(const struct facts *f, unsigned page)
+{
+	unsigned room = (screen_rows() - 6) * (screen_cols() / 40);
+
+	draw_line(1, BRIGHT, " Every point, a letter each");
+	draw_scenarios(f, page * room, 3, screen_rows() - 3);
+	draw_legend(screen_rows() - 2);
+}
+
+static void draw_story(const struct story *story, const char *title, unsigned page)
+{
+	unsigned first = page * story_rows();
+
+	draw_line(1, BRIGHT, " %s", title);
+	for (unsigned i = 0; i < story_rows() && first + i < story->nr; i++)
+		screen_text(1, HEAD_ROWS + i, screen_cols() - 1, PLAIN, story->line[first + i]);
+	if (story->lost && page + 1 == story_pages(story))
+		draw_line(screen_rows() - 2, ODD, " ... and %u lines more, in the serial log",
+			  story->lost);
+}
+
+static void draw_report(const struct facts *f)
+{
+	unsigned row;
+	char why[256];
+
+	draw_line(1, BRIGHT,
+		  " For a report: a photo of this page, or the serial log (docs/hardware.md)");
+	draw_field(3, "Version", PLAIN, "Zapwalk %s, git %s", f->version, f->git);
+	row = draw_machine(f, 4, 3);
+	draw_field(row++, "CPUs", PLAIN, "%u of %u run, %u silent, %u cannot be used",
+		   facts_cpus_online(f), f->cpus_listed, facts_cpus_silent(f), f->cpus_ignored);
+	draw_field(row++, "Verdict", verdict_ink(f), "%s", verdict_word(f));
+	draw_totals(f, row++);
+	if (f->pass)
+		draw_field(row++, "Passes", PLAIN, "%s", f->pass_line);
+	reason(f, why, sizeof(why));
+	draw_field(row, is(f, "pass") ? "Because" : "First", PLAIN, " ");
+	row = draw_wrapped(row, 4, 1 + LABEL_WIDTH, is(f, "pass") ? PLAIN : BAD, why);
+	if (f->witness.nr) {
+		draw_field(row, "Rule", PLAIN, " ");
+		row = draw_wrapped(row, 3, 1 + LABEL_WIDTH, PLAIN, f->rule);
+	}
+	draw_line(screen_rows() - 2, PLAIN,
+		  " No disk driver is in here: nothing was read from or written to any disk.");
+}
+
+static unsigned witness_pages(const struct facts *f)
+{
+	return f->fault[0] ? story_pages(&f->witness) : 0;
+}
+
+unsigned dashboard_pages(const struct facts *f)
+{
+	return 2 + marks_pages(f) + witness_pages(f) + story_pages(&f->crash);
+}
+
+/* Between the verdict and the report: what does not fit on one page; false: no such page. */
+static bool draw_middle(const struct facts *f, unsigned page)
+{
+	if (page < witness_pages(f)) {
+		draw_story(&f->witness, "The first failure, step by step", page);
+		return true;
+	}
+	page -= witness_pages(f);
+	if (page < story_pages(&f->crash)) {
+		draw_story(&f->crash, "Why the machine stopped", page);
+		return true;
+	}
+	page -= story_pages(&f->crash);
+	if (page >= marks_pages(f))
+		return false;
+	draw_marks(f, page);
+	return true;
+}
+
+void dashboard_draw_page(const struct facts *f, unsigned page, unsigned seconds)
+{
+	screen_clear();
+	draw_title(f, verdict_word(f));
+	if (page == 0)
+		draw_verdict(f);
+	else if (!draw_middle(f, page - 1))
+		draw_report(f);
+	draw_line(screen_rows() - 1, TITLE,
+		  " Page %u of %u   any key: the next one   r: restart   by itself after %u s",
+		  page + 1, dashboard_pages(f), seconds);
+	screen_flush();
+}

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The image as somebody with a PC meets it: menu, screen, keyboard, verdict; machines that lack one or the other."""
+from __future__ import annotations
+
+import struct
+import time
+from pathlib import Path
+from typing import Callable
+
+from tap import PLACE, boot, call, check, finish, skip
+from zapwalk import glyphs
+from zapwalk.machines import Problem, Settings, command
+from zapwalk.monitor import Gone, Machine
+
+IMAGE = "build/x86/lab/zapwalk.elf"
+SHORT = "strict run=hw/above-4G,pte/torn-read,tlb/stale mode=choreo"
+GREEN, RED, BROWN = 2, 4, 6
+PATIENCE = 60.0  # seconds; a boot takes 2 to 10
+
+
+def start(machine: str, given: str | None, name: str, serial: tuple[str, ...] = ("-serial", "stdio"),
+          *more: str) -> Machine:
+    """The machine as in tools/zapwalk/machines.py, but it stays when it is done. given: words; None: it is told none."""
+    PLACE.mkdir(parents=True, exist_ok=True)
+    argv = command(Settings(machine, words=given or ""), IMAGE).argv
+    at = argv.index("-serial")
+    argv[at:at + 2] = serial
+    at = argv.index("-smbios")
+    argv[at:at + 2] = [] if given is None else [part.replace("exit=isa-debug ", "") for part in argv[at:at + 2]]
+    return Machine([*argv, *more], PLACE / f"{name}.log")
+
+
+def shows(machine: Machine, *parts: str) -> Callable[[], bool]:
+    def look() -> bool:
+        text = words(machine.text())
+        return all(part in text for part in parts)
+    return look
+
+
+def words(rows: list[str]) -> str:
+    """As one text, whatever lines it was broken into."""
+    return " ".join(" ".join(rows).split())
+
+
+def painted(machine: Machine, colour: int) -> int:
+    """Blank cells of that background, without the first and the last row."""
+    rows = machine.cells()[1:-1]
+    return sum(row[at] == ord(" ") and row[at + 1] >> 4 == colour for row in rows for at in range(0, len(row), 2))
+
+
+def guarded(test: Callable[[], None]) -> None:
+    """A machine that ends or hangs fails the test, not the program."""
+    try:
+        test()
+    except Gone as problem:
+        check(False, f"{test.__name__.replace('_', ' ')}: goes on to its end", problem)
+    except Problem as problem:
+        skip(test.__name__.replace("_", " "), str(problem))
+
+
+def fail_on_vga() -> None:
+    """Verdict, witness, report; a key, then time, turns the pages; r restarts."""
+    with start("x86-usb-bios", f"{SHORT} guard.low_recheck=off", "vga-fail") as machine:
+        machine.wait_until(shows(machine, "Page 1 of"), PATIENCE, "first page")
+        check(painted(machine, RED) > 200 and not painted(machine, GREEN), "VGA text: FAIL in large red letters")
+        check(shows(machine, "pte/torn-read choreo", "never stored")(), "VGA text: the first failure in words",
+              "\n".join(machine.text()))
+        machine.say("sendkey spc")
+        machine.wait_until(shows(machine, "Page 2 of", "step by step", "pte_between_halves"), 8, "second page by a key")
+        check(True, "a key: its witness")
+        began = time.monotonic()
+        machine.wait_until(shows(machine, "Page 3 of"), 30, "third page by itself")
+        check(time.monotonic() - began > 5, "pages turn by themselves, after a while")
+        while not shows(machine, "For a report")():
+            machine.say("sendkey ret")
+            time.sleep(0.3)
+        facts = ("git ", "signature 0x", "SeaBIOS", "MiB", "seed 0x", "guard.low_recheck=off", "FAIL", "never stored")
+        check(shows(machine, *facts)(), "the report has all of it", "\n".join(machine.text()))
+        machine.say("sendkey r")
+        check(machine.wait_end(20) == 0, "r restarts the machine (-no-reboot: it ends)")
+
+
+def pass_on_framebuffer() -> None:
+    with start("x86-usb-uefi", SHORT, "framebuffer") as machine:
+        machine.wait_for("# ev=done", PATIENCE)
+        machine.wait_until(lambda: "Page 1 of" in glyphs.text(machine.picture())[-1], 20, "first page")
+        picture = machine.picture()
+        text = words(glyphs.text(picture))
+        check("rules held" in text and "deliberate faults were caught" in text, "framebuffer: PASS and why", text)
+        greens = sum(picture.pixel(x, y) == (0, 150, 60) for x in range(0, picture.width, 4)
+                     for y in range(0, picture.height, 4))
+        check(greens * 16 > picture.width * picture.height // 20, "framebuffer: large green letters", greens)
+
+
+def framebuffer_of_another_kind() -> None:
+    """Another display, 32 bits a pixel, of another size."""
+    with start("x86-usb-uefi", f"{SHORT} fault.trap=ud", "bochs-display", ("-serial", "stdio"), "-vga", "none",
+               "-device", "bochs-display,xres=1280,yres=800") as machine:
+        machine.wait_for("# ev=done", PATIENCE)
+        check("bits=32" in machine.serial(), "another display: 32 bits a pixel", machine.serial()[:2000])
+        machine.wait_until(lambda: "Page 1 of" in glyphs.text(machine.picture())[-1], 20, "first page")
+        machine.say("sendkey spc")
+        machine.wait_until(lambda: "#UD" in "".join(glyphs.text(machine.picture())), 8, "screen of the panic")
+        check(True, "a panic on the framebuffer: why the machine stopped")
+
+
+def without_serial() -> None:
+    """GRUB and the kernel find no serial port, and neither waits for one."""
+    with start("x86-usb-bios", SHORT, "no-serial", ("-serial", "none")) as machine:
+        machine.wait_until(shows(machine, "Page 1 of"), PATIENCE, "verdict on the screen")
+        check(painted(machine, GREEN) > 200 and shows(machine, "rules held")(), "no serial port: PASS on the screen")
+
+
+def without_screen() -> None:
+    result = boot(SHORT, ("--machine", "x86-usb-bios"), name="no-vga", QEMU_ARGS="-vga none")
+    check(result.status == 0 and result.log and not result.log.first("framebuffer").line,
+          "no VGA: the verdict on the serial port", result.text)
+    result = boot(f"{SHORT} console=noscreen", ("--machine", "x86-usb-bios"), name="noscreen")
+    check(result.status == 0, "console=noscreen passes", result.text)
+
+
+def incomplete() -> None:
+    with start("x86-usb-bios", f"{SHORT} fault.silent=1", "vga-incomplete", ("-serial", "stdio"),
+               "-smp", "3") as machine:
+        machine.wait_until(shows(machine, "Page 1 of"), PATIENCE, "verdict on the screen")
+        check(painted(machine, BROWN) > 150 and shows(machine, "CPUs silent: 1")(),
+              "a silent CPU: INCOMPLETE, and why", "\n".join(machine.text()))
+
+
+def menu() -> None:
+    """Told nothing by tools/run: a menu with the version; on the serial port too."""
+    with start("x86-usb-bios", None, "menu") as machine:
+        git = call(["git", "describe", "--always", "--dirty", "--exclude=*"]).text.strip()
+        machine.wait_until(shows(machine, f"git {git}", "soak", "one CPU", "serial port only"), PATIENCE, "menu")
+        check("one CPU" in machine.serial(), "the menu, on screen and serial port, with the version")
+        for key in ("down", "down", "down", "ret"):
+            machine.say(f"sendkey {key}")
+            time.sleep(0.2)
+        machine.wait_for('# ev=cmdline text="cpus=1"', PATIENCE)
+        machine.wait_for("# ev=done", PATIENCE)
+        check("ev=lab" in machine.serial() and "cpus=1 guards" in machine.serial(), "its entry `one CPU` does that")
+
+
+def spcr(port: int) -> Path:
+    """The body of an SPCR behind its header: a 16550 at an I/O port, 115200."""
+    body = bytearray(44)
+    struct.pack_into("<B3xBBBBQ", body, 0, 0, 1, 8, 0, 1, port)
+    body[58 - 36] = 7
+    path = PLACE / "spcr"
+    path.write_bytes(body)
+    return path
+
+
+def other_ports() -> None:
+    log = PLACE / "com2.log"
+    serial = ("-serial", "null", "-serial", f"file:{log}")
+    for name, given, more in (("console=port:0x2f8:57600", f"{SHORT} console=port:0x2f8:57600", ()),
+                              ("SPCR", SHORT, ("-acpitable", f"sig=SPCR,rev=2,data={spcr(0x2f8)}"))):
+        log.unlink(missing_ok=True)
+        with start("x86-usb-bios", given, "com2-screen", serial, *more) as machine:
+            machine.wait_until(lambda: log.exists() and b"# ev=done status=pass" in log.read_bytes(), PATIENCE,
+                               "verdict on COM2")
+            check("serial=port:0x2f8" in log.read_text(), f"{name}: the log is on the second port", log.read_text())
+
+
+made = call(["make", "--no-print-directory", "iso"], seconds=300)
+if made.status:
+    skip("the image on a PC", "its tools are not installed: tools/setup test")
+    check(made.says("Install:"), "make iso says what is missing", made.text)
+else:
+    for test in (menu, fail_on_vga, incomplete, without_serial, without_screen, other_ports, pass_on_framebuffer,
+                 framebuffer_of_another_kind):
+        guarded(test)
+finish()

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/* From the lines of a log to the pages on a screen of characters: drivers/facts.c, dashboard.c,
+ * verdict_pages.c. */
+#include <stdio.h>
+#include <string.h>
+
+#include "drivers/dashboard.h"
+#include "drivers/font.h"
+#include "drivers/screen.h"
+#include "tests/unit/tap.h"
+
+static struct cell_shown shown[SCREEN_ROWS_MAX][SCREEN_COLS_MAX];
+static unsigned cols, rows, outside;
+static struct facts facts;
+
+static void put(unsigned col, unsigned row, struct cell_shown cell)
+{
+	if (col >= cols || row >= rows)
+		outside++;
+	else
+		shown[row][col] = cell;
+}
+
+static void attach(unsigned width, unsigned height)
+{
+	static struct surface surface;
+
+	cols = width;
+	rows = height;
+	surface = (struct surface){width, height, put};
+	memset(shown, 0, sizeof(shown));
+	screen_attach(&surface);
+}
+
+static void feed(const char *const *lines)
+{
+	memset(&facts, 0, sizeof(facts));
+	for (; *lines; lines++)
+		facts_take(&facts, *lines, 7);
+}
+
+static bool row_has(unsigned row, const char *text)
+{
+	char line[SCREEN_COLS_MAX + 1];
+
+	for (unsigned col = 0; col < cols; col++)
+		line[col] = shown[row][col].c;
+	line[cols] = 0;
+	return strstr(line, text);
+}
+
+static bool has(const char *text)
+{
+	for (unsigned row = 0; row < rows; row++)
+		if (row_has(row, text))
+			return true;
+	return false;
+}
+
+static void page(unsigned n)
+{
+	dashboard_draw_page(&facts, n, 10);
+}
+
+static void last_page(void)
+{
+	page(dashboard_pages(&facts) - 1);
+}
+
+/* How many cells have that background. */
+static unsigned painted(enum colour background)
+{
+	unsigned n = 0;
+
+	for (unsigned row = 1; row + 1 < rows; row++)
+		for (unsigned col = 0; col < cols; col++)
+			n += shown[row][col].c == ' ' && shown[row][col].ink >> 4 == background;
+	return n;
+}
+
+/* Pixels of a word's glyphs. */
+static unsigned pixels(const char *word)
+{
+	unsigned n = 0;
+
+	for (; *word; word++)
+		for (unsigned i = 0; i < FONT_ROWS; i++)
+			n += (unsigned)__builtin_popcount(font_glyph(*word)[i]);
+	return n;
+}
+
+#define HEAD                                                                                       \
+	"TAP version 13",                                                                          \
+		"# ev=boot version=0.1 git=abc123 port=x86 protocol=multiboot2 loader=\"GRUB 2\" " \
+		"mem_mib=6143",                                                                    \
+		"# ev=cmdline text=\"strict guard.x=off\"",                                        \
+		"# ev=machine cpu=\"Some CPU 9000\" signature=0x000306a9 firmware=\"Acme 1.2 "     \
+		"01/02/2020, BIOS\" product=\"Acme Box\"",                                         \
+		"# ev=firmware apic=xapic tables=acpi at=0x1 cpus=3 usable=3 ignored=0",           \
+		"# ev=cpu n=1 hw=1 state=online", "# ev=cpu n=2 hw=2 state=online",                \
+		"# ev=lab seed=0x1234 cpus=3 guards=live passes=1 seconds=5", "1..3"
+#define HELD                                                                                       \
+	"# ev=cell n=1 scenario=hw/ipi mode=probe guard=none choices=- result=held ms=1.0 "        \
+	"tries=1 evidence=\"fine\"",                                                               \
+		"ok 1 - x86/hw/ipi probe"
+#define CAUGHT                                                                                     \
+	"# ev=cell n=2 scenario=pte/torn-read mode=choreo guard=low_recheck choices=- "            \
+	"result=caught ms=1.0 tries=1 evidence=\"half of each\"",                                  \
+		"ok 2 - x86/pte/torn-read choreo guard.low_recheck=off"
+#define WITNESS                                                                                    \
+	"# ev=witness n=3 scenario=tlb/stale guard=none rule=\"no old frame\" saw=\"an old one\" " \
+	"see=\"SDM\"",                                                                             \
+		"# ev=step n=1 cpu=0 role=writer at=zap:12 do=clear_done value=0x77"
+#define FAILED                                                                                     \
+	"# ev=cell n=3 scenario=tlb/stale mode=choreo guard=none choices=- result=violated "       \
+	"ms=1.0 tries=1 reason=\"an old one\"",                                                    \
+		"not ok 3 - x86/tlb/stale choreo"
+#define DONE(status) "# ev=done status=" status " passed=2 failed=1 skipped=4 known=5 seconds=6.700"
+
+static void test_running(void)
+{
+	static const char *const log[] = {HEAD, HELD, CAUGHT, "# ev=progress done=2 of=3 eta=4",
+					  NULL};
+
+	attach(80, 25);
+	feed(log);
+	dashboard_draw(&facts, 9);
+	CHECK(row_has(0, "Zapwalk 0.1") && row_has(0, "abc123") && row_has(0, "0:00:09"),
+	      "title: version, git id, time");
+	CHECK(has("Some CPU 9000") && has("0x000306a9") && has("Acme 1.2") && has("Acme Box") &&
+		      has("6143 MiB") && has("guard.x=off"),
+	      "machine, firmware, memory, words");
+	CHECK(has("3 of 3 run") && has("2 of 3") && has("about 0:00:02 left"),
+	      "CPUs, progress, time left: 4 s, 2 s ago");
+	CHECK(has("0 FAILED") && has("1 rules held") && has("1 faults caught"), "counts");
+	CHECK(has(">pte/torn-read") && has("half of each") && has("none so far"),
+	      "the latest scenario, the last witness, no failure");
+	CHECK(row_has(24, "No disk driver"), "that no disk is touched");
+}
+
+static void test_pass(void)
+{
+	static const char *const log[] = {HEAD, HELD, CAUGHT, DONE("pass"), NULL};
+
+	attach(80, 25);
+	feed(log);
+	page(0);
+	CHECK(painted(GREEN) == 2 * pixels("PASS"), "PASS in large letters");
+	CHECK(has("1 rules held, and 1 deliberate faults were caught, on 3 CPUs"), "and why");
+	last_page();
+	CHECK(has("abc123") && has("0x000306a9") && has("Acme 1.2") && has("6143 MiB") &&
+		      has("seed 0x1234") && has("PASS") && has("2 passed, 1 failed"),
+	      "report: version, CPU, firmware, memory, seed, verdict");
+	CHECK(!painted(RED) && !has("Rule"), "nothing red, no witness");
+}
+
+static void test_fail(void)
+{
+	static const char *const log[] = {HEAD, HELD, WITNESS, FAILED, DONE("fail"), NULL};
+
+	attach(80, 25);
+	feed(log);
+	dashboard_draw(&facts, 9);
+	CHECK(has("1 FAILED") && has("tlb/stale choreo") && has("an old one"),
+	      "the first failure stays on the screen");
+	page(0);
+	CHECK(painted(RED) == 2 * pixels("FAIL") && has("tlb/stale choreo: an old one"),
+	      "FAIL, and the first failure in words");
+	page(1);
+	CHECK(has("clear_done") && has("0x77") && has("zap:12") && has("CPU 0 writer"),
+	      "its witness, step by step");
+	last_page();
+	CHECK(has("tlb/stale choreo: an old one") && has("no old frame"),
+	      "report: first failure and rule");
+}
+
+static void test_later_failure(void)
+{
+	static const char *const log[] = {
+		HEAD,
+		WITNESS,
+		FAILED,
+		"# ev=witness n=4 scenario=pte/other guard=none rule=\"another\" saw=\"more\"",
+		"# ev=cell n=4 scenario=pte/other mode=choreo guard=none result=violated "
+		"reason=\"more\"",
+		DONE("fail"),
+		NULL};
+
+	attach(80, 25);
+	feed(log);
+	CHECK(!strcmp(facts.fault, "tlb/stale choreo") && !strcmp(facts.rule, "no old frame") &&
+		      facts.failed == 2,
+	      "a later failure is counted, the first one stays");
+}
+
+static void test_incomplete(void)
+{
+	static const char *const log[] = {HEAD,
+					  "# ev=cpu n=2 hw=2 state=silent",
+					  "# ev=cell n=1 scenario=pte/torn-read mode=choreo "
+					  "guard=low_recheck result=not_observed reason=\"x\"",
+					  "not ok 1 - x86/pte/torn-read # TODO not observed: 1",
+					  DONE("incomplete"),
+					  NULL};
+
+	attach(80, 25);
+	feed(log);
+	page(0);
+	CHECK(painted(BROWN) == pixels("INCOMPLETE"), "INCOMPLETE fits on 80 columns");
+	CHECK(has("CPUs silent: 1") && has("unnoticed: 1"), "and says why");
+	dashboard_draw(&facts, 9);
+	CHECK(has("2 of 3 run"), "a silent CPU does not count as running");
+}
+
+static void test_crash(void)
+{
+	static const char *const log[] = {
+		HEAD,
+		HELD,
+		"# ev=panic cpu=1 running=\"x\" seed=0x1 reason=\"lost its way\"",
+		"# eip=deadbeef",
+		"Bail out! lost its way (CPU 1)",
+		DONE("fail"),
+		NULL};
+
+	attach(80, 25);
+	feed(log);
+	page(0);
+	CHECK(painted(RED) == 2 * pixels("FAIL") && has("lost its way (CPU 1)"), "the reason");
+	page(1);
+	CHECK(has("eip=deadbeef") && has("Why the machine stopped"), "the screen of the panic");
+}
+
+static void test_soak(void)
+{
+	static const char *const log[] = {
+		HEAD, "# ev=lab seed=0x1 cpus=3 guards=live passes=0 seconds=5", HELD,
+		"# ev=pass n=41 of=0 passed=1 failed=0 skipped=0 rounds=99 overlaps=88 seconds=3",
+		NULL};
+
+	attach(80, 25);
+	feed(log);
+	dashboard_draw(&facts, 9);
+	CHECK(has("pass 42, until it is turned off") && has("overlaps=88"), "soak: pass, counts");
+}
+
+/* Lines that no kernel prints, on screens of many sizes. */
+static void test_hostile(void)
+{
+	static const unsigned sizes[][2] = {{80, 25}, {100, 37}, {120, 33}, {128, 64}, {200, 90}};
+	char line[1200], filler[1000];
+
+	outside = 0;
+	memset(filler, 'x', sizeof(filler));
+	for (unsigned s = 0; s < ARRAY_SIZE(sizes); s++) {
+		attach(sizes[s][0], sizes[s][1]);
+		memset(&facts, 0, sizeof(facts));
+		for (unsigned i = 0; i < 3000; i++) {
+			snprintf(line, sizeof(line),
+				 "# ev=%s n=%u scenario=%s%u mode=%.*s guard=%.*s result=%s "
+				 "reason=\"%.*s\"",
+				 i % 3 ? "cell" : "witness", i * 77777u, "group/long-name-",
+				 i % 300, (int)(i % 90), filler, (int)(i % 200), filler,
+				 i % 5 ? "held" : "bad", (int)(i % 900), filler);
+			facts_take(&facts, line, i);
+			facts_take(&facts, "# ev=step n=", i);
+			facts_take(&facts, "# ev=cpu n=4000000000 state=", i);
+			facts_take(&facts, "# ev=progress done=9 of=0 eta=99999", i);
+			if (i % 100 == 0)
+				dashboard_draw(&facts, i);
+		}
+		facts_take(&facts, "Bail out! ", 0);
+		for (unsigned i = 0; i < dashboard_pages(&facts); i++)
+			page(i);
+	}
+	CHECK(!outside, "3000 odd lines: nothing is drawn outside");
+	facts_take(&facts, "# ev=", 0);
+	facts_take(&facts, "", 0);
+	facts_take(&facts, "# ev=cmdline text=\"", 0);
+	CHECK(!facts.words[0], "an open quote");
+}
+
+int main(void)
+{
+	test_running();
+	test_pass();
+	test_fail();
+	test_later_failure();
+	test_incomplete();
+	test_crash();
+	test_soak();
+	test_hostile();
+	return tap_done();
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* drivers/smbios.c: names of machine and firmware, from sound and unsound tables. */
+#include "drivers/smbios.h"
+
+#include "tests/unit/bytes.h"
+#include "tests/unit/tap.h"
+
+#define BASE  0xf0000u
+#define ENTRY 0x20u
+#define TABLE 0x80u
+#define EFI   0x200u
+#define LIST  0x300u
+
+static const struct bytes *tables;
+static u8 *maps[64];
+static unsigned nr_maps;
+
+/* Each request is a heap object of its own: ASan sees a read past what was asked for. */
+static const u8 *map(paddr_t at, size_t size)
+{
+	u8 *copy;
+
+	if (at < BASE || at - BASE > tables->size || size > tables->size - (at - BASE) ||
+	    nr_maps == ARRAY_SIZE(maps))
+		return NULL;
+	copy = malloc(size ? size : 1);
+	memcpy(copy, tables->at + (at - BASE), size);
+	maps[nr_maps++] = copy;
+	return copy;
+}
+
+static struct smbios_names names;
+
+static void read_names(const struct bytes *b)
+{
+	tables = b;
+	smbios_read(BASE + ENTRY, map, &names);
+	while (nr_maps)
+		free(maps[--nr_maps]);
+}
+
+static void checksum(struct bytes *b, size_t at, size_t n, size_t where)
+{
+	u8 sum = 0;
+
+	b->at[at + where] = 0;
+	for (size_t i = 0; i < n; i++)
+		sum = (u8)(sum + b->at[at + i]);
+	b->at[at + where] = (u8)-sum;
+}
+
+static size_t put_strings(struct bytes *b, size_t at, const char *const *strings)
+{
+	for (; *strings; strings++) {
+		put_text(b, at, *strings);
+		at += strlen(*strings) + 1;
+	}
+	put8(b, at, 0);
+	return at + 1;
+}
+
+static size_t put_table(struct bytes *b)
+{
+	static const char *const firmware[] = {"Acme  ", "1.2", "01/02/2020", NULL};
+	static const char *const machine[] = {"Acme Inc.", "Box \"9\"\x01", NULL};
+	static const u8 type0[] = {0, 18, 0, 0, 1, 2, 0, 0, 3}, type1[] = {1, 8, 1, 0, 1, 2};
+	size_t at = TABLE;
+
+	memcpy(b->at + at, type0, sizeof(type0));
+	at = put_strings(b, at + 18, firmware);
+	memcpy(b->at + at, type1, sizeof(type1));
+	at = put_strings(b, at + 8, machine);
+	return at - TABLE;
+}
+
+static struct bytes sound(bool new)
+{
+	struct bytes b = {.size = 0};
+	u32 size = (u32)put_table(&b);
+
+	put8(&b, LIST + 0xff, 0);
+	if (new) {
+		memcpy(b.at + ENTRY, "_SM3_", 5);
+		put8(&b, ENTRY + 6, 24);
+		put32(&b, ENTRY + 12, size);
+		put64(&b, ENTRY + 16, BASE + TABLE);
+		checksum(&b, ENTRY, 24, 5);
+	} else {
+		memcpy(b.at + ENTRY, "_SM_", 4);
+		put8(&b, ENTRY + 5, 31);
+		memcpy(b.at + ENTRY + 16, "_DMI_", 5);
+		put8(&b, ENTRY + 22, (u8)size);
+		put32(&b, ENTRY + 24, BASE + TABLE);
+		checksum(&b, ENTRY, 31, 4);
+	}
+	return b;
+}
+
+static bool names_are_right(void)
+{
+	return !strcmp(names.vendor, "Acme") && !strcmp(names.version, "1.2") &&
+	       !strcmp(names.date, "01/02/2020") && !strcmp(names.maker, "Acme Inc.") &&
+	       !strcmp(names.product, "Box ?9??");
+}
+
+static void test_sound(void)
+{
+	for (unsigned new = 0; new < 2; new ++) {
+		struct bytes b = sound(new);
+
+		read_names(&b);
+		CHECK(names_are_right(), "%s entry point: names, what cannot be printed replaced",
+		      new ? "64-bit" : "32-bit");
+		CHECK(smbios_scan(b.at, b.size) == ENTRY, "and it is found");
+		b.at[ENTRY + 7]++;
+		read_names(&b);
+		CHECK(!names.vendor[0] && smbios_scan(b.at, b.size) == b.size,
+		      "not with a wrong checksum");
+	}
+}
+
+static void put_guid(struct bytes *b, size_t at, const char *guid)
+{
+	for (unsigned i = 0; i < 16; i++)
+		put8(b, at + i, (u8)guid[i]);
+}
+
+static void test_efi(unsigned bits)
+{
+	static const char guid[] =
+		"\x44\x15\xfd\xf2\x94\x97\x2c\x4a\x99\x2e\xe5\xbb\xcf\x20\xe3\x94";
+	struct bytes b = sound(true);
+	unsigned pointer = bits / 8;
+
+	memcpy(b.at + EFI, "IBI SYST", 8);
+	put32(&b, EFI + (bits == 64 ? 104 : 64), 2);
+	put32(&b, EFI + (bits == 64 ? 112 : 68), BASE + LIST);
+	put_guid(&b, LIST + 16 + pointer, guid);
+	put32(&b, LIST + 2 * 16 + pointer, BASE + ENTRY);
+	tables = &b;
+	CHECK(efi_find_smbios(BASE + EFI, bits, map) == BASE + ENTRY, "UEFI, %u bits: found", bits);
+	put32(&b, EFI + (bits == 64 ? 104 : 64), 0xffffffff);
+	CHECK(!efi_find_smbios(BASE + EFI, bits, map), "UEFI, %u bits: a count that lies", bits);
+	put8(&b, EFI, 'X');
+	CHECK(!efi_find_smbios(BASE + EFI, bits, map), "UEFI, %u bits: no table", bits);
+	while (nr_maps)
+		free(maps[--nr_maps]);
+}
+
+static void test_damaged(void)
+{
+	struct random random = random_stream(1, 0);
+
+	for (unsigned i = 0; i < 20000; i++) {
+		struct bytes b = sound(i & 1);
+
+		damage(&b, &random);
+		checksum(&b, ENTRY, i & 1 ? 24 : 31, i & 1 ? 5 : 4);
+		read_names(&b);
+	}
+	CHECK(true, "20000 damaged copies: no read outside");
+}
+
+int main(void)
+{
+	test_sound();
+	test_efi(64);
+	test_efi(32);
+	test_damaged();
+	return tap_done();
+}
