@@ -11,6 +11,9 @@
 #: make images    the pictures and printed blocks of README.md and docs/, made again (needs matplotlib and gdb)
 #: make gdb       stop in the walker, between the two halves of an entry; docs/tour.md (GDB_PORT, GDB_BATCH=1: backtrace and leave)
 #: make iso       one image for CD and USB stick, BIOS and UEFI: build/x86/lab/zapwalk.iso (tools/setup test has the tools)
+#: make usb       write that image to a stick and read it back: DEV=/dev/sdX (FORCE=1: even if it is not removable)
+#: make dist      image, sums, licences, report to fill in, for people who build nothing: build/dist/
+#: make screenshot  the screens in docs/images/, made again
 #: make all       both images and compile_commands.json (the default)
 #: make unit      the host's unit test programs
 #: make fuzz      random boot information, firmware tables and command lines for what reads them, for FUZZ_SECONDS=20
@@ -22,6 +25,7 @@
 #:   MACHINE=x86-pc    SMP=2 (CPUs)    MEM=6G (K, M, G)    CC=gcc|clang    V=1 (show commands and every event)
 #:   ARGS="run=pte/* guard.low_recheck=off"   words for the kernel
 #:   QEMU=/path/to/qemu-system-i386  QEMU_ARGS="..."    somebody's own build, and what to add to its command line
+#:   DEV=/dev/sdX      FORCE=1     for make usb
 #:   DEADLINE=120      seconds until a run is killed
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
 #:
@@ -38,8 +42,10 @@ DEADLINE  =
 FUZZ_SECONDS = 20
 GDB_BATCH =
 GDB_PORT  =
+DEV       =
+FORCE     =
 V         =
-VARIABLES = CC MACHINE SMP MEM ARGS QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS GDB_BATCH GDB_PORT V
+VARIABLES = CC MACHINE SMP MEM ARGS QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS GDB_BATCH GDB_PORT DEV FORCE V
 export $(filter-out CC,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
@@ -125,7 +131,7 @@ $(eval $(call image,bench,$(KERNEL) $(BENCH),))
 		{ echo "$@: $$(stat -c %s $@) bytes; an image must stay below $(IMAGE_MAX)" >&2; exit 1; }
 
 # Starts on a PC, by BIOS or UEFI, from CD or as a disk. Menu: boot/grub/grub.cfg. Every date in it is the commit's.
-%/zapwalk.iso: %/zapwalk.elf boot/grub/grub.cfg tools/mkimage LICENSE
+%/zapwalk.iso: %/zapwalk.elf $(wildcard boot/grub/*) tools/mkimage LICENSE
 	$(call say,ISO)
 	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkimage $< $@ "Zapwalk $(VERSION), git $(GIT)"
 
@@ -141,6 +147,8 @@ include tools/explore/explore.mk
 
 iso: $B/lab/zapwalk.iso; $(Q)sha256sum $<
 run: lab $(if $(findstring -cd-,$(MACHINE))$(findstring -usb-,$(MACHINE)),$B/lab/zapwalk.iso); $(Q)tools/run
+usb: $B/lab/zapwalk.iso; $(Q)tools/usb $<
+screenshot: $B/lab/zapwalk.iso; $(Q)tools/screenshot
 list: lab; $(Q)tools/run list
 gdb: lab; $(Q)tools/run --gdb
 images: lab; $(Q)tools/images
@@ -148,6 +156,13 @@ MEASURE = tools/run --bench --image $B/bench/zapwalk.elf bench
 bench: bench-image; $(Q)$(MEASURE) $(if $(SMP),,--smp 2 && $(MEASURE) --smp 8)
 matrix: build/logs/x86-pc.log; $(Q)tools/report build/logs/*.log
 build/logs/x86-pc.log: $(IMAGE); $(Q)MACHINE=x86-pc SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
+# The symbols are for tools/symbolize: whoever gets a log from this image.
+DIST = build/dist/zapwalk-$(VERSION)-$(GIT)
+dist: $B/lab/zapwalk.iso
+	$(Q)rm -rf build/dist && mkdir -p $(DIST)
+	$(Q)cp $< $B/lab/zapwalk.debug.elf LICENSE boot/grub/GRUB.txt docs/report.txt docs/hardware.md $(DIST)/
+	$(Q)cd $(DIST) && sha256sum * >SHA256SUMS && cat SHA256SUMS
+	@echo made: $(DIST)/
 machines:; $(Q)tools/run --machines
 test: lab bench-image unit; $(Q)tests/harness $(UNIT)
 fuzz: $(FUZZERS); $(Q)tools/fuzz $(FUZZERS)
@@ -158,4 +173,4 @@ entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS)
 compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH)
 	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
 		$(foreach s,$(BENCH),$(call entry,$s,)))])
-.PHONY: all iso lab bench-image unit explorer run list gdb images bench matrix machines test fuzz clean help FORCE
+.PHONY: all iso usb dist screenshot lab bench-image unit explorer run list gdb images bench matrix machines test fuzz clean help FORCE
