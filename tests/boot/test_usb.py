@@ -27,8 +27,8 @@ def put(path: str, text: str) -> None:
     place.write_text(text)
 
 
-def made_up(mounts: str = "", swaps: str = "", **files: str) -> disk.Disk | str:
-    """A disk sdx with a partition, of 64 MiB, removable and unused unless files or tables say so; or the refusal."""
+def made_up(mounts: str = "", swaps: str = "", **files: str) -> Path:
+    """/sys and /proc with a disk sdx that has a partition and 64 MiB, removable and unused unless told otherwise."""
     shutil.rmtree(FAKE, ignore_errors=True)
     own = {"size": "131072", "removable": "1", "ro": "0", "dev": "8:240", "device/vendor": "Acme ", "device/model": "Stick",
            "sdx1/partition": "1", "sdx1/dev": "8:241", **files}
@@ -42,10 +42,10 @@ def made_up(mounts: str = "", swaps: str = "", **files: str) -> disk.Disk | str:
     return FAKE
 
 
-def refusal(number: str = "8:240", force: bool = False, size: int = 4 * MIB, **tables: str) -> str:
+def refusal(number: str = "8:240", force: bool = False, **tables: str) -> str:
     root = made_up(**tables)
     try:
-        disk.check(disk.look_up(Path("/dev/sdx"), number, root), size, force)
+        disk.check(disk.look_up(Path("/dev/sdx"), number, root), 4 * MIB, force)
     except disk.Refused as reason:
         return str(reason)
     return ""
