@@ -128,6 +128,14 @@ def incomplete() -> None:
               "a silent CPU: INCOMPLETE, and why", "\n".join(machine.text()))
 
 
+def soak() -> None:
+    """For ever: passes are counted, the first failure stays."""
+    with start("x86-usb-bios", "strict passes=0 run=tlb/stale mode=choreo guard.shootdown=off", "vga-soak") as machine:
+        machine.wait_for("# ev=pass n=3 of=0", PATIENCE)
+        machine.wait_until(shows(machine, "until it is turned off", "tlb/stale choreo", "rounds="), 20, "soak's screen")
+        check("# ev=done" not in machine.serial(), "soak: passes go on, the first failure stays on the screen")
+
+
 def menu() -> None:
     """Told nothing by tools/run: a menu with the version; on the serial port too."""
     with start("x86-usb-bios", None, "menu") as machine:
@@ -169,7 +177,7 @@ if made.status:
     skip("the image on a PC", "its tools are not installed: tools/setup test")
     check(made.says("Install:"), "make iso says what is missing", made.text)
 else:
-    for test in (menu, fail_on_vga, incomplete, without_serial, without_screen, other_ports, pass_on_framebuffer,
+    for test in (menu, fail_on_vga, incomplete, soak, without_serial, without_screen, other_ports, pass_on_framebuffer,
                  framebuffer_of_another_kind):
         guarded(test)
 finish()

@@ -175,7 +175,7 @@ static struct bytes spcr(u8 type, u8 space, u8 width, u64 at, u8 speed)
 
 static bool parse(struct bytes b, size_t n, struct uart8250_place *place)
 {
-	u8 *copy = exact_copy(&b, n);
+	u8 *copy = exact_copy(b.at, n);
 	bool good = spcr_parse(copy, n, place);
 
 	free(copy);
