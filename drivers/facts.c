@@ -33,7 +33,7 @@ static void keep(struct story *story, const char *text)
 static void forget(struct facts *f)
 {
 	f->witness.nr = f->witness.lost = 0;
-	f->rule[0] = 0;
+	f->rule[0] = f->steps[0] = 0;
 }
 
 static void take_boot(struct facts *f, const char *line)
@@ -211,6 +211,7 @@ static void take_witness(struct facts *f, const char *line)
 static void take_step(struct facts *f, const char *line)
 {
 	char n[8], cpu[8], role[16], at[48], what[32], value[24], text[STORY_LINE_WIDTH];
+	size_t used;
 
 	if (f->fault[0])
 		return;
@@ -223,6 +224,8 @@ static void take_step(struct facts *f, const char *line)
 	snprintk(text, sizeof(text), "%2s CPU %s %-7s %-18s %-18s %s", n, cpu, role, what, value,
 		 at);
 	keep(&f->witness, text);
+	used = __builtin_strlen(f->steps);
+	snprintk(f->steps + used, sizeof(f->steps) - used, "%s%s:%s", used ? " " : "", cpu, what);
 }
 
 static void take_done(struct facts *f, const char *line)

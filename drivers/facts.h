@@ -57,7 +57,8 @@ struct facts {
 	char caught_by[128], caught_saw[160]; /* the last broken variant that was noticed */
 	char fault[200], fault_why[200];      /* the first failure */
 	char rule[200];			      /* that it broke; "": no witness */
-	struct story witness;		      /* of it */
+	char steps[768];		      /* of its witness, as "cpu:point cpu:point ..." */
+	struct story witness;		      /* the same, a line each */
 	struct story crash;		      /* from "ev=panic" on */
 	char bail[200];
 

@@ -101,15 +101,32 @@ static void draw_story(const struct story *story, const char *title, unsigned pa
 			  story->lost);
 }
 
+/* A label, and its text in at most `most` rows; the next free row. */
+static unsigned draw_text(unsigned row, const char *label, unsigned most, u8 ink, const char *text)
+{
+	draw_field(row, label, PLAIN, " ");
+	return draw_wrapped(row, most, 1 + LABEL_WIDTH, ink, text);
+}
+
+static unsigned draw_crash(const struct facts *f, unsigned row, unsigned end)
+{
+	for (unsigned i = 0; i < f->crash.nr && row < end; i++)
+		screen_text(1, row++, screen_cols() - 1, PLAIN, f->crash.line[i]);
+	return row;
+}
+
+/* As much of the witness, or of the panic's screen, as has room; all of it is on pages of its own.
+ */
 static void draw_report(const struct facts *f)
 {
-	unsigned row;
+	unsigned row, end = screen_rows() - 2;
+	bool good = is(f, "pass");
 	char why[256];
 
 	draw_line(1, BRIGHT,
 		  " For a report: a photo of this page, or the serial log (docs/hardware.md)");
-	draw_field(3, "Version", PLAIN, "Zapwalk %s, git %s", f->version, f->git);
-	row = draw_machine(f, 4, 3);
+	draw_field(2, "Version", PLAIN, "Zapwalk %s, git %s", f->version, f->git);
+	row = draw_machine(f, 3, 3);
 	draw_field(row++, "CPUs", PLAIN, "%u of %u run, %u silent, %u cannot be used",
 		   facts_cpus_online(f), f->cpus_listed, facts_cpus_silent(f), f->cpus_ignored);
 	draw_field(row++, "Verdict", verdict_ink(f), "%s", verdict_word(f));
@@ -117,14 +134,16 @@ static void draw_report(const struct facts *f)
 	if (f->pass)
 		draw_field(row++, "Passes", PLAIN, "%s", f->pass_line);
 	reason(f, why, sizeof(why));
-	draw_field(row, is(f, "pass") ? "Because" : "First", PLAIN, " ");
-	row = draw_wrapped(row, 4, 1 + LABEL_WIDTH, is(f, "pass") ? PLAIN : BAD, why);
-	if (f->witness.nr) {
-		draw_field(row, "Rule", PLAIN, " ");
-		row = draw_wrapped(row, 3, 1 + LABEL_WIDTH, PLAIN, f->rule);
-	}
-	draw_line(screen_rows() - 2, PLAIN,
-		  " No disk driver is in here: nothing was read from or written to any disk.");
+	row = draw_text(row, good ? "Because" : "First", 3, good ? PLAIN : BAD, why);
+	if (f->witness.nr)
+		row = draw_text(row, "Rule", 2, PLAIN, f->rule);
+	if (f->witness.nr && row < end)
+		row = draw_text(row, "Witness", end - row, PLAIN, f->steps);
+	row = draw_crash(f, row, end);
+	if (row < end)
+		draw_line(end, PLAIN,
+			  " No disk driver is in here: nothing was read from or written to any "
+			  "disk.");
 }
 
 static unsigned witness_pages(const struct facts *f)

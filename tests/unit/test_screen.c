@@ -170,8 +170,8 @@ static void test_fail(void)
 	CHECK(has("clear_done") && has("0x77") && has("zap:12") && has("CPU 0 writer"),
 	      "its witness, step by step");
 	last_page();
-	CHECK(has("tlb/stale choreo: an old one") && has("no old frame"),
-	      "report: first failure and rule");
+	CHECK(has("tlb/stale choreo: an old one") && has("no old frame") && has("0:clear_done"),
+	      "report: first failure, rule, witness");
 }
 
 static void test_later_failure(void)
