@@ -10,9 +10,16 @@ const char console_names[] = "=tty0|tty1|none";
 
 static struct uart8250 uart;
 
+static void start(u16 port)
+{
+	const struct uart8250_place place = {port, 0, UART8250_SPEED_MAX};
+
+	uart8250_init(&uart, &place, NULL);
+}
+
 void console_early_init(void)
 {
-	uart8250_init(&uart, tty_port[0]);
+	start(tty_port[0]);
 }
 
 bool console_select(const char *name)
@@ -20,9 +27,9 @@ bool console_select(const char *name)
 	if (word_is(name, "none"))
 		uart.present = false;
 	else if (word_is(name, "tty0"))
-		uart8250_init(&uart, tty_port[0]);
+		start(tty_port[0]);
 	else if (word_is(name, "tty1"))
-		uart8250_init(&uart, tty_port[1]);
+		start(tty_port[1]);
 	else
 		return false;
 	return true;

@@ -21,6 +21,16 @@ static inline u8 inb(u16 port)
 	return *(const volatile u8 *)(MALTA_PCI_IO + port);
 }
 
+static inline u8 mmio_read8(const volatile void *p)
+{
+	return *(const volatile u8 *)p;
+}
+
+static inline void mmio_write8(volatile void *p, u8 value)
+{
+	*(volatile u8 *)p = value;
+}
+
 static inline u32 mmio_read32(const volatile void *p)
 {
 	return *(const volatile u32 *)p;
