@@ -33,6 +33,8 @@ static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, ent
 	entry_t old = entry_read(ep);
 
 	atomic_or(&mm->clearing, BIT(cpu_id()));
+	if (guard(clear_mb))
+		smp_mb();
 	if (attached_here_only(mm)) {
 		race(clear_deferring);
 		WRITE_ONCE(mm->flush_pending, true);
@@ -40,6 +42,8 @@ static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, ent
 		invalidate(ep, va);
 	}
 	entry_write_word(ep, PRESENT_WORD, none.word[PRESENT_WORD]);
+	if (guard(cleared_wmb))
+		smp_wmb();
 	atomic_and(&mm->clearing, ~BIT(cpu_id()));
 	race_value(clear_done, entry_value(old));
 	return old;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The hardware's walk, which reads each entry whole. */
+#include <asm/tlb.h>
 #include <asm/trap.h>
 
 #include "arch/model/model.h"
@@ -100,4 +101,56 @@ bool tlb_trap(vaddr_t va, bool store, u32 *cause)
 	(void)store;
 	(void)cause;
 	return false;
+}
+
+/* --- what reaches every CPU's TLB ------------------------------------------------------------ */
+
+/* Serializing, and on all CPUs at once: as IPTE and IDTE (z/Architecture Principles of Operation,
+ * chapter 10) promise it. */
+void tlb_broadcast(struct model_cpu *cpu, struct op *op)
+{
+	struct op clear = {.kind = OP_RMW,
+			   .address = op->address,
+			   .size = sizeof(entry_t),
+			   .rmw = RMW_AND,
+			   .value = ~(u64)MODEL_P,
+			   .order = MODEL_FULL};
+
+	if (op->address && model_note)
+		model_note(cpu, &clear);
+	if (op->address)
+		rmw_now(cpu, &clear);
+	for (unsigned n = 0; n < MODEL_CPUS; n++)
+		tlb_drop(&model_cpu[n], op->value, op->expected);
+}
+
+static void broadcast(entry_t *ep, vaddr_t start, vaddr_t end)
+{
+	struct op op = {.kind = OP_BROADCAST,
+			.address = (u64)ep,
+			.value = start,
+			.expected = end,
+			.pc = __builtin_return_address(0)};
+
+	if (!model_submit || !model_submit(&op))
+		op_at_once(&op);
+}
+
+void ptep_invalidate(entry_t *ptep, vaddr_t va)
+{
+	broadcast(ptep, va, va + PAGE_SIZE);
+}
+
+void pmdp_invalidate(entry_t *pmdp, vaddr_t va)
+{
+	vaddr_t start = ALIGN_DOWN(va, 1ul << PMD_SHIFT);
+
+	broadcast(pmdp, start, start + (1ul << PMD_SHIFT));
+}
+
+/* All spaces': one is enough here. */
+void tlb_flush_space(paddr_t root)
+{
+	(void)root;
+	broadcast(NULL, 0, ~0ul);
 }

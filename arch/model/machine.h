@@ -36,25 +36,29 @@ enum memory_model {
 };
 
 enum op_kind {
-	OP_NONE,    /* the CPU has nothing more to do; it still takes interrupts */
-	OP_READ,    /* address, size, order */
-	OP_WRITE,   /* and value */
-	OP_RMW,	    /* and rmw, expected */
-	OP_FILL,    /* address, size in bytes: every 64-bit word becomes value */
-	OP_MB,	    /* waits until the CPU's store buffer is empty */
-	OP_IRQ_OFF, /* the last moment for an interrupt */
-	OP_IPI,	    /* target, value: enum ipi */
-	OP_WALK,    /* the hardware translates `address`; result: whether it can, see tlb.c */
-	OP_WAIT,    /* goes on after memory has changed; value: enum wait_kind, expected: whom */
-	OP_EVENT,   /* nothing but its place in the order */
-	OP_CHOOSE,  /* any number below value */
+	OP_NONE,      /* the CPU has nothing more to do; it still takes interrupts */
+	OP_READ,      /* address, size, order */
+	OP_WRITE,     /* and value */
+	OP_RMW,	      /* and rmw, expected */
+	OP_FILL,      /* address, size in bytes: every 64-bit word becomes value */
+	OP_MB,	      /* waits until the CPU's store buffer is empty */
+	OP_IRQ_OFF,   /* the last moment for an interrupt */
+	OP_IPI,	      /* target, value: enum ipi */
+	OP_BROADCAST, /* address, or 0: the entry becomes invalid; every CPU drops [value, expected)
+		       */
+	OP_WALK,      /* the hardware translates `address`; result: whether it can, see tlb.c */
+	OP_WAIT,      /* goes on after memory has changed; value: enum wait_kind, expected: whom */
+	OP_EVENT,     /* nothing but its place in the order */
+	OP_CHOOSE,    /* any number below value */
 };
 
 struct op {
 	u8 kind, size, order, rmw;
 	u8 target;
 	bool store;  /* OP_WALK: for a store */
-	bool inside; /* an instruction has begun: no interrupt before this */
+	bool inside; /* the access of an instruction whose translation is done: no interrupt, no
+		      * broadcast before it; a store waits for those on their way, and reaches
+		      * memory */
 	u8 point;    /* OP_EVENT: enum race_point */
 	u64 address, value, expected, result;
 	const void *pc; /* in the code that asked for it */
@@ -147,6 +151,8 @@ void op_barrier(struct model_cpu *cpu, enum model_barrier kind);
 void old_forget(struct model_cpu *cpu, u64 address, unsigned size);
 /* OP_WALK: result 1 and expected, the entry used; or result 0 and value, the fault's cause. */
 void tlb_walk(struct model_cpu *cpu, struct op *op);
+/* OP_BROADCAST */
+void tlb_broadcast(struct model_cpu *cpu, struct op *op);
 
 /* The CPU, interrupted between two operations, takes this interrupt. */
 void model_interrupt(enum ipi ipi);

@@ -62,6 +62,10 @@ void op_at_once(struct op *op)
 	case OP_FILL:
 		memory_write(op->address, PAGE_SIZE, op->value);
 		break;
+	case OP_BROADCAST:
+		if (CAP_BROADCAST_FLUSH)
+			tlb_broadcast(&model_cpu[cpu_id()], op);
+		break;
 	case OP_WALK:
 		tlb_walk(&model_cpu[cpu_id()], op);
 		break;
@@ -277,6 +281,15 @@ static u64 old_address(const struct op *op)
 	return op->address & (op->size == 8 ? ~7ull : ~3ull);
 }
 
+/* A CPU is between the translation and the access of one instruction. */
+static bool somebody_is_inside(void)
+{
+	for (unsigned n = 0; n < MODEL_CPUS; n++)
+		if (model_cpu[n].op.inside)
+			return true;
+	return false;
+}
+
 bool op_enabled(const struct model_cpu *cpu)
 {
 	const struct op *op = &cpu->op;
@@ -292,8 +305,12 @@ bool op_enabled(const struct model_cpu *cpu)
 		return !own || can_forward(own, op->address, op->size);
 	case OP_RMW:
 		return op->order != MODEL_FULL || !cpu->nr_buffered;
+	case OP_BROADCAST:
+		return !cpu->nr_buffered && !somebody_is_inside();
 	case OP_MB:
 		return !cpu->nr_buffered;
+	case OP_WRITE:
+		return !op->inside || !cpu->nr_buffered;
 	case OP_WAIT:
 		return cpu->news || cpu->nr_old;
 	default:
@@ -345,7 +362,7 @@ static void write_op(struct model_cpu *cpu, const struct op *op)
 		what.change = change[op->rmw];
 	if (op->order == MODEL_RELEASE)
 		op_barrier(cpu, MODEL_WMB);
-	if (memory_model == MEMORY_SC)
+	if (memory_model == MEMORY_SC || op->inside)
 		reach_memory(cpu, what.address, what.size, changed_by(&what));
 	else
 		store(cpu, what);
@@ -421,6 +438,11 @@ void op_perform(struct model_cpu *cpu, unsigned way)
 		break;
 	case OP_IPI:
 		model_cpu[op->target].pending |= BIT(op->value);
+		break;
+	case OP_BROADCAST:
+		if (CAP_BROADCAST_FLUSH)
+			tlb_broadcast(cpu, op);
+		op_barrier(cpu, MODEL_MB);
 		break;
 	case OP_WALK:
 		tlb_walk(cpu, op);

@@ -15,7 +15,7 @@ void tlb_reset(void)
 		model_cpu[cpu].root = NO_ROOT;
 }
 
-static void drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end)
+void tlb_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end)
 {
 	for (unsigned i = 0; i < MODEL_TLB; i++)
 		if (cpu->tlb[i].va - start < end - start)
@@ -37,7 +37,7 @@ void tlb_flush_range(vaddr_t start, vaddr_t end)
 {
 	struct model_cpu *cpu = &model_cpu[cpu_id()];
 
-	drop(cpu, start, end);
+	tlb_drop(cpu, start, end);
 	if (end - start > 1ul << PGDIR_SHIFT)
 		load_top(cpu);
 	record_flush(cpu_id(), start, end);
@@ -57,7 +57,7 @@ void pgd_init_kernel(pgd_t *pgd)
 void pgd_load(paddr_t root)
 {
 	model_cpu[cpu_id()].root = root;
-	drop(&model_cpu[cpu_id()], 0, ~0ul);
+	tlb_drop(&model_cpu[cpu_id()], 0, ~0ul);
 	load_top(&model_cpu[cpu_id()]);
 }
 

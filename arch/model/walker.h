@@ -11,3 +11,6 @@ u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool s
 /* After such a fault: true if software has mended it, and the access is to be tried again; else
  * *cause says what it was. */
 bool tlb_trap(vaddr_t va, bool store, u32 *cause);
+
+/* The CPU has no translations of [start, end) any more. */
+void tlb_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end);

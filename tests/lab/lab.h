@@ -140,8 +140,13 @@ struct cell {
 #define HOLDS_IF(needs, ...) {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, needs, 0}
 #define MASKED_IF(needs, guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, 0}
 #define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0, 0}
-#define BREAKS_FROM(memory, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, FROM_##memory}
+#define BREAKS_FROM(memory, guard, ...) BREAKS_FROM_IF(memory, 0, guard, __VA_ARGS__)
+#define BREAKS_FROM_IF(memory, needs, guard, ...) \
+	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory}
+#define HISTORICAL_FROM(memory, why, ...) \
+	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, FROM_##memory}
+#define MASKED_FROM_IF(memory, needs, guard, why, ...) \
+	{EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, FROM_##memory}
 /* clang-format on */
 
 struct scenario {

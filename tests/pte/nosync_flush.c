@@ -40,7 +40,8 @@ SCENARIO(nosync_flush) = {
 			 WITH(pte_read, recheck), WITH(entry_sync, none)),
 	      HOLDS(NOSYNC, WITH(pte_read, recheck), WITH(entry_sync, ipi)),
 	      HOLDS(NOSYNC, WITH(pte_read, recheck), WITH(entry_sync, grace)),
-	      HOLDS(NOSYNC, WITH(pte_read, seq))),
+	      HOLDS(NOSYNC, WITH(pte_read, seq)),
+	      BREAKS_FROM(WEAK, seq_rmb, NOSYNC, WITH(pte_read, seq))),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };

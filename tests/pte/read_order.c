@@ -28,7 +28,8 @@ SCENARIO(read_order) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", establish}},
 	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(read_low_first, WITH(pte_read, recheck))),
+	CELLS(HOLDS(), BREAKS(read_low_first, WITH(pte_read, recheck)),
+	      BREAKS_FROM(WEAK, read_rmb, WITH(pte_read, recheck))),
 	.setup = software_entries,
 	.judge = judge_value,
 };

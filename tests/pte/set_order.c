@@ -68,7 +68,7 @@ SCENARIO(set_order_high) = {
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"reader", load}, {"writer", establish}},
 	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(set_present_last)),
+	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS_FROM(PSO, set_wmb)),
 	.setup = high_frames,
 	.judge = judge_tag,
 };
@@ -106,7 +106,7 @@ SCENARIO(set_order) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"reader", load}, {"writer", establish}},
 	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(set_present_last)),
+	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS_FROM(PSO, set_wmb)),
 	.setup = swapped_out,
 	.judge = judge_cause,
 };

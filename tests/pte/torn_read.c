@@ -30,7 +30,8 @@ SCENARIO(torn_read) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", replace}},
 	.script = SCRIPT,
-	CELLS(HOLDS(WITH(flush, sync)), BREAKS(low_recheck, SYNC)),
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(low_recheck, SYNC),
+	      BREAKS_FROM(WEAK, recheck_rmb, SYNC)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };

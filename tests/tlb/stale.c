@@ -40,7 +40,8 @@ SCENARIO(stale) = {
 		},
 	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, shootdown), HOLDS(WITH(flush, nosync)),
 	      BREAKS_IF(NEED_IPI_FLUSH, shootdown, WITH(flush, nosync)),
-	      BREAKS_IF(NEED_BROADCAST, ipte_at_clear)),
+	      BREAKS_IF(NEED_BROADCAST, ipte_at_clear), BREAKS_FROM_IF(TSO, NEED_IPI_FLUSH, ipi_mb),
+	      BREAKS_FROM_IF(TSO, NEED_IPI_FLUSH, ipi_mb, WITH(flush, nosync))),
 	.tries = 8, /* an emulator may drop translations of its own accord */
 	.setup = map_one_frame,
 	.judge = judge,

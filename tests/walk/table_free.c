@@ -79,7 +79,11 @@ SCENARIO(table_free_nosync) = {
 	CELLS(HOLDS(NOSYNC, WITH(table_free, grace)),
 	      BREAKS(table_sync, NOSYNC, WITH(table_free, grace)),
 	      HOLDS(NOSYNC, WITH(table_free, ipi)),
-	      BREAKS(table_sync, NOSYNC, WITH(table_free, ipi))),
+	      BREAKS(table_sync, NOSYNC, WITH(table_free, ipi)),
+	      BREAKS_FROM_IF(TSO, NEED_BROADCAST, grace_mb, NOSYNC, WITH(table_free, grace)),
+	      MASKED_FROM_IF(TSO, NEED_IPI_FLUSH, grace_mb,
+			     "the flush's NMI, a barrier on the walker's CPU", NOSYNC,
+			     WITH(table_free, grace))),
 	.setup = own_table,
 	.judge = judge,
 };

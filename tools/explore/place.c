@@ -39,6 +39,7 @@ static const struct field variant_fields[] = {
 	FIELD(variant, mm.lazymask),
 	FIELD(variant, mm.page_table_lock),
 	FIELD(variant, met),
+	FIELD(variant, value),
 };
 static const struct field page_fields[] = {
 	FIELD(page, count),

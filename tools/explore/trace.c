@@ -98,6 +98,10 @@ static void say_run(const struct op *op, char *text, size_t size)
 	case OP_IRQ_OFF:
 		snprintf(text, size, "interrupts off");
 		break;
+	case OP_BROADCAST:
+		snprintf(text, size, "invalidate on every CPU 0x%llx",
+			 (unsigned long long)op->value);
+		break;
 	case OP_WALK:
 		snprintf(text, size, "hardware translates 0x%llx", (unsigned long long)op->address);
 		break;
@@ -120,7 +124,7 @@ static void say_run(const struct op *op, char *text, size_t size)
 static bool has_value(const struct op *op)
 {
 	return op->kind != OP_IRQ_OFF && op->kind != OP_IPI && op->kind != OP_MB &&
-	       op->kind != OP_WAIT;
+	       op->kind != OP_BROADCAST && op->kind != OP_WAIT;
 }
 
 static u64 value_of(const struct op *before, const struct op *after)

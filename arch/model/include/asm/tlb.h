@@ -14,8 +14,8 @@ static inline void tlb_flush_page(vaddr_t va)
 	tlb_flush_range(va, va + PAGE_SIZE);
 }
 
-/* What only ports with CAP_BROADCAST_FLUSH have, see mm/clear.h. Declared and nowhere defined: a
- * call that does not ask first does not link. */
+/* CAP_BROADCAST_FLUSH, see mm/clear.h: the entry becomes invalid and every CPU drops what it has of
+ * it; every CPU drops all of the space. */
 void ptep_invalidate(entry_t *ptep, vaddr_t va);
 void pmdp_invalidate(entry_t *pmdp, vaddr_t va);
 void tlb_flush_space(paddr_t root);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The example of docs/explorer.md: a protocol of its own, once right, once with plain accesses. */
+#include "tests/lab/lab.h"
+
+enum {
+	MESSAGE,
+	SENT,
+	GOT,
+};
+
+static void send(struct variant *v)
+{
+	WRITE_ONCE(v->value[MESSAGE], 42);
+	smp_store_release(&v->value[SENT], 1);
+}
+
+static void send_plainly(struct variant *v)
+{
+	WRITE_ONCE(v->value[MESSAGE], 42);
+	WRITE_ONCE(v->value[SENT], 1);
+}
+
+static void receive(struct variant *v)
+{
+	v->flag[0] = smp_load_acquire(&v->value[SENT]);
+	v->value[GOT] = READ_ONCE(v->value[MESSAGE]);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (v->flag[0] && v->value[GOT] != 42) {
+		lab_saw(v, "the flag was set, and the message read %u", v->value[GOT]);
+		return VIOLATED;
+	}
+	return v->flag[0] ? HELD : NO_EVIDENCE;
+}
+
+#define MAILBOX                                                                                    \
+	.rule = "who sees the flag sees the message", .mode = "explored",                          \
+	.reference = "Linux Documentation/memory-barriers.txt, ACQUIRE and RELEASE",               \
+	.judge = judge
+
+SCENARIO(mailbox) = {
+	MAILBOX,
+	.name = "explore/mailbox",
+	.roles = {{"receiver", receive}, {"sender", send}},
+	CELLS(HOLDS()),
+};
+
+SCENARIO(mailbox_plain) = {
+	MAILBOX,
+	.name = "explore/mailbox-plain",
+	.roles = {{"receiver", receive}, {"sender", send_plainly}},
+	CELLS(HISTORICAL_FROM(PSO, "a plain store of the flag may overtake the message")),
+};
