@@ -154,8 +154,12 @@ gdb: lab; $(Q)tools/run --gdb
 images: lab; $(Q)tools/images
 MEASURE = tools/run --bench --image $B/bench/zapwalk.elf bench
 bench: bench-image; $(Q)$(MEASURE) $(if $(SMP),,--smp 2 && $(MEASURE) --smp 8)
-matrix: build/logs/x86-pc.log; $(Q)tools/report build/logs/*.log
-build/logs/x86-pc.log: $(IMAGE); $(Q)MACHINE=x86-pc SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
+# The default machine, and those of other ports whose compiler is here; besides, whatever else was run.
+MATRIX = x86-pc $(foreach p,s390x,$(if $(shell command -v $(TARGET-$p)-gcc),$p))
+matrix: $(MATRIX:%=build/logs/%.log); $(Q)tools/report build/logs/*.log
+build/logs/%.log: $(IMAGE)
+	$(Q)$(MAKE) MACHINE=$* lab
+	$(Q)MACHINE=$* SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
 # The symbols are for tools/symbolize: whoever gets a log from this image.
 DIST = build/dist/zapwalk-$(VERSION)-$(GIT)
 dist: $B/lab/zapwalk.iso

@@ -30,13 +30,16 @@ struct lowcore {
 	bool user_faulted;
 	struct fault user_fault;
 	u8 unused[LC_STATUS_PSW - 0x3e8];
-	struct psw status; /* assigned: STOP AND STORE STATUS */
+	struct psw status; /* assigned: at absolute 0, STOP AND STORE STATUS. Ours: what it was */
 	u8 rest[0x2000 - 0x1310];
 } __aligned(8192);
 _Static_assert(sizeof(struct lowcore) == 8192, "a prefix area has 8 KiB");
 
 /* Of any CPU, by its absolute address. NULL: that number has no CPU. */
 struct lowcore *lowcore_of(unsigned cpu);
+
+/* What is at absolute 0: this CPU sees it where its own prefix area is for all others. */
+struct lowcore *lowcore_absolute(void);
 
 static inline struct lowcore *this_lowcore(void)
 {

@@ -26,6 +26,11 @@ struct lowcore *lowcore_of(unsigned cpu)
 	return cpu == cpu_id() ? this_lowcore() : lowcores[cpu];
 }
 
+struct lowcore *lowcore_absolute(void)
+{
+	return lowcores[cpu_id()];
+}
+
 enum sigp_answer sigp(u32 hw_id, enum sigp_order order, u64 parameter, u32 *status)
 {
 	u64 from = clock_cycles(), patience = (u64)SIGP_US * clock_cycles_per_us();

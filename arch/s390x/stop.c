@@ -50,8 +50,11 @@ void smp_stop_others(void)
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++) {
 		struct lowcore *lowcore = lowcore_of(cpu);
 
-		if (cpu != cpu_id() && READ_ONCE(lowcore->live))
-			lowcore->stopped = stop(lowcore->hw_id, SIGP_STOP_AND_STORE_STATUS);
+		if (cpu == cpu_id() || !READ_ONCE(lowcore->live))
+			continue;
+		lowcore->stopped = stop(lowcore->hw_id, SIGP_STOP_AND_STORE_STATUS);
+		lowcore->status.mask = READ_ONCE(lowcore_absolute()->status.mask);
+		lowcore->status.address = READ_ONCE(lowcore_absolute()->status.address);
 	}
 }
 

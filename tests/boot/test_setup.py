@@ -20,8 +20,8 @@ case "$*" in
 esac
 """
 RUN = "make gcc-i686-linux-gnu qemu-system-x86 python3"
-TEST = (RUN + " gcc-mips-linux-gnu gcc-mipsel-linux-gnu qemu-system-mips gcc libc6-dev clang libclang-rt-dev gdb"
-        " perl grub-common grub-pc-bin grub-efi-amd64-bin grub-efi-ia32-bin xorriso mtools ovmf ovmf-ia32")
+TEST = (RUN + " gcc-mips-linux-gnu gcc-mipsel-linux-gnu qemu-system-mips gcc-s390x-linux-gnu qemu-system-misc"
+        " gcc libc6-dev clang libclang-rt-dev gdb perl grub-common grub-pc-bin grub-efi-amd64-bin grub-efi-ia32-bin xorriso mtools ovmf ovmf-ia32")
 PROGRAMS = {"dpkg-query": DPKG, "apt-get": APT, "sudo": 'echo "sudo $*" >>"$CALLS"; exec "$@"\n',
             "id": 'echo "${USER_ID:-0}"\n', "make": 'echo "make $*" >>"$CALLS"\n'}
 
@@ -60,9 +60,9 @@ def installs() -> None:
     final = [one for one in calls if " -y " in one and "--no-remove" in one]
     check(len(final) == 1 and final[0].endswith(wanted) and "--no-install-recommends" in final[0],
           "one installation that removes and recommends nothing", calls)
-    for machine in ("mips", "mipsel"):
+    for machine, emulator in (("mips", "mips"), ("mipsel", "mips"), ("s390x", "misc")):
         result, calls = setup(f"run MACHINE={machine}", INSTALLED="make python3")
-        check(result.says(f"Missing for make run: gcc-{machine}-linux-gnu qemu-system-mips\n"),
+        check(result.says(f"Missing for make run: gcc-{machine}-linux-gnu qemu-system-{emulator}\n"),
               f"MACHINE={machine}: its compiler and emulator", result.text)
         check(calls[-1] == f"make run MACHINE={machine}", f"MACHINE={machine} goes on to make", calls)
     _, calls = setup("test")

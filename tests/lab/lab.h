@@ -99,8 +99,8 @@ struct role {
 #define NEED_ASIDS     BIT(11) /* numbers of spaces that are used again */
 #define NEED_IPI_FLUSH BIT(8)  /* a flush that reaches other CPUs by an interrupt */
 #define NEED_BROADCAST BIT(9)  /* one that reaches them without */
-#define NEED_FOLDING   BIT(11) /* levels that are folded at run time */
-#define NEED_STATIC    BIT(12) /* levels that are folded for good */
+#define NEED_FOLDING   BIT(12) /* levels that are folded at run time */
+#define NEED_STATIC    BIT(13) /* levels that are folded for good */
 
 /*
  * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The s390x port on QEMU: its sizes, both consoles, each broken variant, screens, words."""
+from __future__ import annotations
+
+import re
+import shutil
+
+from tap import Result, boot, call, check, finish, skip
+from zapwalk.log import Event, Log
+from zapwalk.report import failed_witnesses
+
+MAKE = ["make", "--no-print-directory"]
+MACHINE = ("--machine", "s390x")
+QUICK = "run=hw/user-trap,walk/folded,tlb/stale,gup/recheck,walk/table-free-nosync seconds=1"
+PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
+
+
+def s390x(words: str, name: str, *options: str) -> Result:
+    return boot(words, (*MACHINE, *options), name=name)
+
+
+def first(result: Result, event: str) -> Event:
+    return result.log.first(event) if result.log else Event(event, {}, "")
+
+
+def build() -> bool:
+    missing = [name for name in ("s390x-linux-gnu-gcc", "qemu-system-s390x") if not shutil.which(name)]
+    if missing:
+        skip("the s390x port", f"no {missing[0]}: tools/setup test")
+        return False
+    built = call([*MAKE, "MACHINE=s390x", "lab", "bench-image"], seconds=600)
+    return check(built.status == 0, "make MACHINE=s390x builds both images", built.text)
+
+
+def clang() -> None:
+    if not shutil.which("clang"):
+        skip("make MACHINE=s390x CC=clang", "clang is not installed: tools/setup test")
+        return
+    built = call([*MAKE, "MACHINE=s390x", "CC=clang", "lab"], seconds=600)
+    check(built.status == 0, "make MACHINE=s390x CC=clang builds the lab", built.text)
+    result = boot(f"{QUICK} mode=choreo", MACHINE, name="clang", IMAGE="build/s390x-clang/lab/zapwalk.elf")
+    check(result.status == 0, "clang's kernel passes", result.text)
+
+
+def sizes() -> None:
+    for smp, mem in ((1, "64M"), (4, "256M"), (2, "2G")):
+        name = f"SMP={smp} MEM={mem}"
+        result = s390x(QUICK, f"size-{smp}-{mem}", "--smp", str(smp), "--mem", mem)
+        check(result.status == 0 and result.says("PASS ("), f"{name}: passes", result.text)
+        check(first(result, "lab").number("cpus") == smp, f"{name}: all CPUs are online", first(result, "lab").line)
+        asked = int(mem[:-1]) * (1024 if mem[-1] == "G" else 1)
+        check(first(result, "boot").number("mem_mib") == asked, f"{name}: all storage is seen", first(result, "boot").line)
+    result = s390x(QUICK, "size-none", "--mem", "8M")
+    check(result.status == 1 and result.says("not enough memory"), "8M: too little, and said so", result.text)
+
+
+def consoles() -> None:
+    result = boot(QUICK, ("--machine", "s390x-line"), name="line")
+    check(result.status == 0 and result.says("PASS ("), "s390x-line: passes, the log is whole", result.text)
+    result = s390x("console=line run=hw/user-trap", "no-line")
+    check(result.status == 1 and result.says("bad value in word 'console=line'", "sclp|ascii|line|none"),
+          "console=line where there is none: refused", result.text)
+
+
+def kills(log: Log | None) -> list[Event]:
+    return [cell for cell in log.all("cell") if cell.get("result") == "caught" and cell.get("guard") != "none"
+            and cell.get("mode") != "stress"] if log else []
+
+
+def words_of(cell: Event) -> str:
+    choices = [] if cell.get("choices", "-") == "-" else cell.get("choices").split(",")
+    return " ".join([f"run={cell.get('scenario')}", f"mode={cell.get('mode')}", f"guard.{cell.get('guard')}=off",
+                     *(f"choice.{choice}" for choice in choices)])
+
+
+def each_guard_off(default: Result) -> None:
+    for number, cell in enumerate(kills(default.log)):
+        words = words_of(cell)
+        result = s390x(words, f"off{number}")
+        seen = [w for w in failed_witnesses(result.log) if w.head.get("scenario") == cell.get("scenario") and w.steps] \
+            if result.log else []
+        check(result.status == 1 and seen, f"{words}: fails, with a witness of its own", result.text)
+
+
+def whole() -> None:
+    default = s390x("seconds=1", "default")
+    log = default.log or Log("none")
+    check(default.status == 0 and default.says("PASS ("), "the default run passes", default.text)
+    check(not [cell for cell in log.all("cell") if cell.get("result") == "not_caught"], "nothing is NOT CAUGHT")
+    caught = {cell.get("guard") for cell in kills(log)}
+    expected = {"ipte_at_clear", "attach_wait", "offset_lockless", "read_once", "table_sync", "gup_permitted",
+                "ref_recheck", "try_get_nonzero", "mkinvalid_checks_present"}
+    check(expected <= caught, "every guard that this machine can show is caught", expected - caught)
+    each_guard_off(default)
+    stuck = s390x("lab.guards=stuck", "stuck")
+    missed = {cell.get("guard") for cell in stuck.log.all("cell") if cell.get("result") == "not_caught"} if stuck.log else set()
+    check(stuck.status == 1 and caught <= missed, "lab.guards=stuck: each of them is NOT CAUGHT", caught - missed)
+
+
+def folded() -> None:
+    """Issue 6's witness: where it went wrong, that it lies on the stack, what came back, 2 GiB below."""
+    result = s390x("run=walk/folded guard.offset_lockless=off", "folded")
+    found = re.search(r"at 0x80000000 the walk read an entry at 0x\w+, on the stack, and returned frame 0x\w+, mapped "
+                      r"0x80000000 below", result.text)
+    check(result.status == 1 and found, "walk/folded guard.offset_lockless=off: the page 2 GiB below", result.text)
+
+
+def screens() -> None:
+    for name, function, *parts in (
+            ("ud", "raise_ud", "program check: operation"), ("pf", "load", "region-third translation", "load of the page"),
+            ("asce", "load", "ASCE type"), ("null", "raise_null", "protection", "store of the page at 0,"),
+            ("de", "raise_de", "fixed-point divide"), ("svc", "raise_svc", "supervisor call"),
+            ("mc", "raise_mc", "machine check code="), ("restart", "sigp", "restart"),
+            ("irq", "raise_irq", "unexpected interrupt, vector 0x1202"), ("stack", "overflow", "stack overflow", "CPU 0"),
+            ("canary", "raise_fault", "ev=stack cpu=0 state=overrun"), ("nested", "raise_ud", "ev=nested cpu=0")):
+        result = s390x(f"fault.trap={name}", f"trap-{name}")
+        lines = [line for line in result.text.splitlines() if line.startswith("# ev=frame ")]
+        names = [match.group(1) for match in map(PLACE_OF_CODE.search, lines) if match]
+        check(result.status == 1 and result.log and result.log.bail_out and result.says(*parts),
+              f"fault.trap={name}: a screen that names {', '.join(parts)}", result.text)
+        check(function in names, f"fault.trap={name}: in {function}()", result.text)
+    result = s390x("fault.freeze=1 deadline=2", "freeze")
+    stopped = [line for line in result.text.splitlines() if line.startswith("# ev=stopped cpu=1")]
+    check(result.status == 1 and "fault_freeze_now" in " ".join(stopped), "fault.freeze=1: where it stands", result.text)
+    result = s390x("fault.silent=1 run=hw/user-trap", "silent", "--smp", "3")
+    check(result.status == 1 and result.says("INCOMPLETE", "CPU 1 did not start"), "a CPU that does not start: named",
+          result.text)
+
+
+def bad_words() -> None:
+    for words, *parts in (("nosuch", "unknown word 'nosuch'"), ("exit=isa-debug", "valid is exit=halt"),
+                          ("run=nosuch/*", "matches no scenario")):
+        result = s390x(words, "bad")
+        check(result.status == 1 and result.says(*parts), f"{words}: refused", result.text)
+    longest = "run=" + ",".join(["hw/user-trap"] * 67)
+    result = s390x(longest + " " * (895 - len("strict ") - len(longest)), "longest")
+    check(result.status == 0, "words that just fit: arrive whole", result.text)
+    result = s390x("run=" + ",".join(["hw/user-trap"] * 70), "too-long")
+    check(result.status == 2 and result.says("s390x passes at most 895"), "longer ones: refused by the runner",
+          result.text)
+
+
+if build():
+    sizes()
+    consoles()
+    whole()
+    folded()
+    screens()
+    bad_words()
+    clang()
+finish()
