@@ -14,6 +14,7 @@ static u8 stack[MODEL_CPUS][STACK_SIZE] __aligned(64);
 static void *sp[MODEL_CPUS] EXPLORED;
 static void *outside;
 static unsigned running;
+static u32 ran;
 
 /*
  * Callee-saved registers go on the stack (System V ABI, x86-64, 3.2.1), so that the stack says all
@@ -62,7 +63,16 @@ void coroutine_create(unsigned n, void (*entry)(unsigned n))
 void coroutine_resume(unsigned n)
 {
 	running = n;
+	ran |= BIT(n);
 	coroutine_switch(&outside, sp[n]);
+}
+
+u32 coroutines_that_ran(void)
+{
+	u32 mask = ran;
+
+	ran = 0;
+	return mask;
 }
 
 void coroutine_yield(void)

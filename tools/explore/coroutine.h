@@ -12,6 +12,8 @@
 void coroutine_create(unsigned n, void (*entry)(unsigned n));
 /* Runs it until it yields. From outside. */
 void coroutine_resume(unsigned n);
+/* Bit: those that ran since the last call of this. */
+u32 coroutines_that_ran(void);
 /* Back to whoever resumed this one. */
 void coroutine_yield(void);
 

@@ -12,6 +12,7 @@
 #define CHUNK	   128u
 #define FAN	   16u
 #define MAX_CHUNKS (FAN * FAN)
+#define NO_GROUP   (~0u)
 
 static struct intern chunks, groups, roots;
 
@@ -19,7 +20,9 @@ static struct intern chunks, groups, roots;
 static u8 *place[MAX_CHUNKS];
 static u8 known[MAX_CHUNKS][CHUNK];
 static u32 current[MAX_CHUNKS]; /* number of the chunk that is there */
+static u32 current_group[FAN];	/* of each FAN of them */
 static unsigned nr_chunks, nr_cpus;
+static unsigned first_of_stack[MODEL_CPUS + 1];
 static bool spoiled;
 
 static void add_places(u8 *from, size_t size)
@@ -27,18 +30,6 @@ static void add_places(u8 *from, size_t size)
 	for (size_t i = 0; i < size; i += CHUNK) {
 		assert(nr_chunks < MAX_CHUNKS);
 		place[nr_chunks++] = from + i;
-	}
-}
-
-/* A stack below what is live counts as zero, and is zero when its CPU goes on: what it finds there
- * does not depend on who ran before. */
-static void clear_dead_stack(void)
-{
-	for (unsigned n = 0; n < nr_cpus; n++) {
-		u8 *low;
-		size_t live = coroutine_window(n, &low);
-
-		memset(low, 0, STACK_WINDOW - live);
 	}
 }
 
@@ -55,51 +46,80 @@ void states_reset(unsigned cpus)
 		u8 *low;
 
 		coroutine_window(n, &low);
+		first_of_stack[n] = nr_chunks;
 		add_places(low, STACK_WINDOW);
 	}
+	first_of_stack[cpus] = nr_chunks;
+	for (unsigned i = nr_chunks; i < MAX_CHUNKS; i++)
+		current[i] = 0;
 	spoiled = true;
 }
 
-static void look(unsigned i)
+/* Numbers what has changed in [from, to). */
+static void look(unsigned from, unsigned to)
 {
 	bool fresh;
 
-	if (!spoiled && !memcmp(known[i], place[i], CHUNK))
-		return;
-	memcpy(known[i], place[i], CHUNK);
-	current[i] = intern(&chunks, known[i], &fresh);
+	for (unsigned i = from; i < to; i++) {
+		if (!spoiled && !memcmp(known[i], place[i], CHUNK))
+			continue;
+		memcpy(known[i], place[i], CHUNK);
+		current[i] = intern(&chunks, known[i], &fresh);
+		current_group[i / FAN] = NO_GROUP;
+	}
+}
+
+/* A stack below what is live counts as zero, and is zero when its CPU goes on: what it finds there
+ * does not depend on who ran before. */
+static void look_at_stack(unsigned n)
+{
+	u8 *low;
+	size_t live = coroutine_window(n, &low);
+
+	memset(low, 0, STACK_WINDOW - live);
+	look(first_of_stack[n], first_of_stack[n + 1]);
 }
 
 u32 state_save(bool *fresh)
 {
-	u32 group[FAN] = {0};
+	u32 ran = coroutines_that_ran();
 	bool ignored;
 
-	clear_dead_stack();
-	for (unsigned i = 0; i < nr_chunks; i++)
-		look(i);
-	spoiled = false;
-	for (unsigned i = nr_chunks; i < MAX_CHUNKS; i++)
-		current[i] = 0;
+	look(0, first_of_stack[0]);
+	for (unsigned n = 0; n < nr_cpus; n++)
+		if (spoiled || ran & BIT(n))
+			look_at_stack(n);
 	for (unsigned i = 0; i < FAN; i++)
-		group[i] = intern(&groups, current + i * FAN, &ignored);
-	return intern(&roots, group, fresh);
+		if (spoiled || current_group[i] == NO_GROUP)
+			current_group[i] = intern(&groups, current + i * FAN, &ignored);
+	spoiled = false;
+	return intern(&roots, current_group, fresh);
+}
+
+static void load_chunk(unsigned i, u32 wanted)
+{
+	if (!spoiled && current[i] == wanted)
+		return;
+	memcpy(known[i], intern_block(&chunks, wanted), CHUNK);
+	memcpy(place[i], known[i], CHUNK);
+	current[i] = wanted;
 }
 
 void state_load(u32 state)
 {
-	const u32 *group = intern_block(&roots, state);
+	const u32 *wanted = intern_block(&roots, state);
 
-	for (unsigned i = 0; i < nr_chunks; i++) {
-		u32 wanted = ((const u32 *)intern_block(&groups, group[i / FAN]))[i % FAN];
+	for (unsigned g = 0; g < FAN; g++) {
+		const u32 *chunk = intern_block(&groups, wanted[g]);
 
-		if (!spoiled && current[i] == wanted)
+		if (!spoiled && current_group[g] == wanted[g])
 			continue;
-		memcpy(known[i], intern_block(&chunks, wanted), CHUNK);
-		memcpy(place[i], known[i], CHUNK);
-		current[i] = wanted;
+		for (unsigned i = g * FAN; i < (g + 1) * FAN && i < nr_chunks; i++)
+			load_chunk(i, chunk[i % FAN]);
+		current_group[g] = wanted[g];
 	}
 	spoiled = false;
+	coroutines_that_ran();
 }
 
 void state_spoiled(void)
