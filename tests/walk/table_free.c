@@ -81,7 +81,7 @@ SCENARIO(table_free_nosync) = {
 	      HOLDS(NOSYNC, WITH(table_free, ipi)),
 	      BREAKS(table_sync, NOSYNC, WITH(table_free, ipi)),
 	      BREAKS_FROM_IF(TSO, NEED_BROADCAST, grace_mb, NOSYNC, WITH(table_free, grace)),
-	      MASKED_FROM_IF(TSO, NEED_IPI_FLUSH, grace_mb,
+	      MASKED_FROM_IF(TSO, NEED_IPI_FLUSH | NEED_ATOMIC64, grace_mb,
 			     "the flush's NMI, a barrier on the walker's CPU", NOSYNC,
 			     WITH(table_free, grace))),
 	.setup = own_table,

@@ -268,7 +268,18 @@ static void run_at_random(const struct exploration *what)
 	sharing_all(false);
 }
 
-/* False: a violation, or the bound. */
+/* Once something was learnt this search is not the last; what else is learnt soon saves one more.
+ */
+static bool is_futile(u32 state)
+{
+	static u32 learnt_at;
+
+	if (!sharing_grew())
+		learnt_at = state;
+	return state > 2 * learnt_at + 1000;
+}
+
+/* False: a violation, the bound, or something that was taken for granted and is not so. */
 static bool search(const struct exploration *what, struct result *result)
 {
 	*result = (struct result){.model = memory_model, .rounds = result->rounds + 1};
@@ -282,6 +293,8 @@ static bool search(const struct exploration *what, struct result *result)
 		if (!expand(what, result, s))
 			return false;
 		graph.first[s + 1] = (u32)graph.nr_edges;
+		if (is_futile(s))
+			return false;
 		if (result->states > what->max_states) {
 			result->ending = END_CUT_OFF;
 			return false;
