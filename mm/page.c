@@ -35,15 +35,21 @@ void *page_map(pfn_t pfn, enum window window)
 	return pa < direct_map_end() ? phys_to_virt(pa) : window_map(window, pfn);
 }
 
-/* A word that changed while the frame was free names the frame: somebody wrote after the end. */
+/* A word that changed while the frame was free names the frame: somebody wrote after the end. While
+ * a variant is recorded this is a result. */
 static void check_poison(pfn_t pfn)
 {
 	const u32 *word = page_map(pfn, WINDOW_ALLOCATOR);
 
-	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*word); i++)
-		if (word[i] != PAGE_POISON)
+	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*word); i++) {
+		if (word[i] == PAGE_POISON)
+			continue;
+		if (!race_recording())
 			panic("frame 0x%x was written while free: word %u is 0x%x", pfn, i,
 			      word[i]);
+		race_value(page_written_free, pfn);
+		return;
+	}
 }
 
 static void list_add(struct zone *zone, pfn_t pfn)

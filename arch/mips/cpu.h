@@ -22,6 +22,7 @@ struct mips_cpu {
 	paddr_t root;
 	pgd_t *pgd;
 	u32 asid, asid_next;
+	bool flush_owed; /* with the guard rollover_flush off */
 	/* With the guard asid_drop off: which roots had which ASIDs. */
 	bool remembers;
 	paddr_t root_of[ASIDS];

@@ -127,6 +127,8 @@ static u32 new_asid(struct mips_cpu *c)
 	if (c->asid_next == ASIDS) {
 		if (guard(rollover_flush))
 			tlb_invalidate_everything();
+		else
+			c->flush_owed = true;
 		c->asid_next = 1;
 	}
 	return c->asid_next++;
@@ -147,8 +149,12 @@ static void remember(struct mips_cpu *c)
 	c->remembers = true;
 }
 
+/* What the two guards left undone must not outlive a flush of everything. */
 static void forget_all(struct mips_cpu *c)
 {
+	if (c->flush_owed)
+		tlb_invalidate_everything();
+	c->flush_owed = false;
 	for (u32 asid = 1; c->remembers && asid < ASIDS; asid++)
 		c->root_of[asid] = 0;
 	c->remembers = false;

@@ -1,90 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Tests of the lab itself: a guard that is really off is seen, one that only seems off is not."""
+"""Tests of the lab itself: its self-tests (selftest.py), idle roles, selection."""
 from __future__ import annotations
 
-from tap import Result, boot, check, finish
-from zapwalk.log import Event, Log
-from zapwalk.report import failed_witnesses
-
-
-def cells(log: Log | None, result: str) -> list[Event]:
-    return [cell for cell in log.all("cell") if cell.get("result") == result] if log else []
-
-
-def kills(log: Log | None) -> list[Event]:
-    """Cells in which a guard that is off was caught, for certain: what stress caught once it may miss the
-    next time. (A historical algorithm has all its guards on.)"""
-    return [cell for cell in cells(log, "caught") if cell.get("guard") != "none" and cell.get("mode") != "stress"]
-
-
-def words_of(cell: Event) -> str:
-    """The command line on which the base variants become this cell's variant."""
-    choices = [] if cell.get("choices", "-") == "-" else cell.get("choices").split(",")
-    return " ".join([f"run={cell.get('scenario')}", f"mode={cell.get('mode')}", f"guard.{cell.get('guard')}=off",
-                     *(f"choice.{choice}" for choice in choices)])
-
-
-def names_a_place(step: Event) -> bool:
-    function, _, line = step.get("at").rpartition(":")
-    return bool(function) and line.isdigit()
-
-
-def has_evidence(default: Result) -> None:
-    """design rule: a variant that holds says what was seen, or it has not been tested."""
-    held = cells(default.log, "held")
-    check(held, "the default run has base variants that held")
-    for cell in held:
-        check(len(cell.get("evidence")) > 5, f"{cell.get('scenario')} {cell.get('choices')}: held, with evidence",
-              cell.line)
-
-
-def guards_are_complete(default: Result) -> None:
-    """A step guard is caught where its scenario is there and the machine can show it; any other is listed as a hole."""
-    log = default.log
-    caught = {cell.get("guard") for cell in cells(log, "caught")}
-    scenarios = {cell.get("scenario") for cell in log.all("cell")} if log else set()
-    invisible = {cell.get("guard") for cell in cells(log, "not_observable")} - caught
-    holes = next((line for line in default.text.splitlines() if line.startswith("  holes: ")), "")
-    for guard in log.all("guard") if log else []:
-        name = guard.get("name")
-        if name in invisible:
-            check(name in holes, f"guard {name}: not observable here, so a hole", default.text)
-        elif guard.get("kind") == "step" and guard.get("scenario") in scenarios:
-            check(name in caught, f"guard {name}: caught in the default run", default.text)
-        elif guard.get("kind") == "step" and name not in caught:
-            check(name in holes, f"guard {name}: without a scenario, a hole", default.text)
-
-
-def each_guard_off(default: Result) -> None:
-    for number, cell in enumerate(kills(default.log)):
-        words = words_of(cell)
-        result = boot(words, name=f"off{number}")
-        check(result.status == 1 and result.says("FAIL ("), f"{words}: fails", result.text)
-        check(result.log and result.log.done and result.log.done.get("status") == "fail",
-              f"{words}: the kernel says so itself", result.text)
-        seen = failed_witnesses(result.log) if result.log else []
-        own = [w for w in seen if w.head.get("scenario") == cell.get("scenario") and w.steps]
-        check(own, f"{words}: the witness comes from {cell.get('scenario')}", result.text)
-        check(own and all(names_a_place(step) for step in own[0].steps),
-              f"{words}: every step stands at function:line", result.text)
-        check(own and own[0].head.get("rule") and own[0].head.get("saw"), f"{words}: says the rule and what was seen")
-        if cell.get("mode") == "choreo":
-            check(own and len({step.get("cpu") for step in own[0].steps}) > 1, f"{words}: the steps of two CPUs")
-        check("Witness of point" in result.text, f"{words}: the witness is drawn", result.text)
-
-
-def stuck_guards(default: Result) -> None:
-    """The lab believes that guards are off, the code keeps them on: nothing can be caught."""
-    result = boot("lab.guards=stuck", name="stuck")
-    check(result.status == 1, "lab.guards=stuck: fails", result.text)
-    check(not cells(result.log, "caught") and "  caught " not in result.text, "lab.guards=stuck: no cell says caught",
-          result.text)
-    missed = {(cell.get("guard"), cell.get("choices")) for cell in cells(result.log, "not_caught")}
-    for cell in kills(default.log):
-        check((cell.get("guard"), cell.get("choices")) in missed,
-              f"lab.guards=stuck: {cell.get('guard')} {cell.get('choices')} is NOT CAUGHT")
-    check("NOT CAUGHT" in result.text, "lab.guards=stuck: the matrix says NOT CAUGHT", result.text)
+from selftest import lab_is_sound
+from tap import boot, check, finish
 
 
 def idle_roles() -> None:
@@ -109,14 +29,7 @@ def selection() -> None:
     check(several.status == 0 and ran == {"pte", "tlb"}, "run=pte/*,tlb/stale: runs both groups", several.text)
 
 
-default = boot(name="default")
-check(default.status == 0, "the default run passes", default.text)
-check(kills(default.log), "the default run catches broken variants", default.text)
-check(not cells(default.log, "not_caught"), "no cell of the default run says NOT CAUGHT", default.text)
-has_evidence(default)
-guards_are_complete(default)
-each_guard_off(default)
-stuck_guards(default)
+lab_is_sound()
 idle_roles()
 selection()
 finish()

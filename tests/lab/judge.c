@@ -37,3 +37,19 @@ bool lab_script_complete(const struct variant *v)
 	trace_entries(&nr, &lost);
 	return !lost && (v->mode >= MODE_STRESS ? trace_overlapped() : choreo_complete());
 }
+
+enum verdict lab_judge(struct variant *v)
+{
+	enum verdict verdict = v->scenario->judge(v);
+
+	for (unsigned role = 0; role < v->nr_roles; role++) {
+		unsigned when = lab_when(role, RACE_page_written_free, 1);
+
+		if (!when || verdict == VIOLATED)
+			continue;
+		v->outcome = "free frame written";
+		lab_saw(v, "frame 0x%x was written while it was free", (pfn_t)lab_value_at(when));
+		return VIOLATED;
+	}
+	return verdict;
+}

@@ -47,7 +47,7 @@ static void between_rounds(struct variant *v, struct stress *stress)
 	struct histogram *h = stress->h;
 
 	free_end();
-	stress->verdict = v->scenario->judge(v);
+	stress->verdict = lab_judge(v);
 	h->rounds++;
 	h->overlaps += lab_script_complete(v);
 	h->violated += stress->verdict == VIOLATED;

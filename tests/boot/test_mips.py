@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The mips port, both byte orders: builds, sizes, the lab's self-tests, bad words, screens."""
+from __future__ import annotations
+
+import re
+import shutil
+
+from selftest import lab_is_sound
+from tap import ROOT, Result, boot, call, check, finish, skip
+
+ORDERS = ("mips", "mipsel")
+SHORT = "seconds=1"  # of stress
+PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
+ROW = re.compile(r"^\| (\w+/[\w-]+) \|.*\| (tests/[\w/]+\.c) \|", re.MULTILINE)
+MAKE = ("make", "--no-print-directory")
+
+
+def installed() -> bool:
+    programs = [f"{port}-linux-gnu-gcc" for port in ORDERS] + [f"qemu-system-{port}" for port in ORDERS]
+    return all(shutil.which(program) for program in programs)
+
+
+def builds() -> None:
+    for port in ORDERS:
+        built = call([*MAKE, f"MACHINE={port}", "lab", "bench-image"], seconds=600)
+        check(built.status == 0, f"{port}: both images are built", built.text)
+        for kind in ("lab", "bench"):
+            image = ROOT / f"build/{port}/{kind}/zapwalk.elf"
+            check(image.is_file() and image.stat().st_size < 256 * 1024, f"{port}: the {kind} image is below 256 KiB")
+    if not shutil.which("clang"):
+        skip("mips by clang", "clang is not installed: tools/setup test")
+        return
+    built = call([*MAKE, "CC=clang", "MACHINE=mips", "lab"], seconds=600)
+    check(built.status == 0, "mips: clang builds it", built.text)
+    result = boot(f"{SHORT} mode=choreo", ("--machine", "mips"), name="clang", IMAGE="build/mips-clang/lab/zapwalk.elf")
+    check(result.status == 0, "mips: clang's kernel passes", result.text)
+
+
+def sizes() -> None:
+    for port in ORDERS:
+        for smp in (1, 2, 4):
+            result = boot(SHORT, ("--machine", port, "--smp", str(smp)), name=f"{port}{smp}")
+            log = result.log
+            check(result.status == 0 and result.says("PASS ("), f"{port}, {smp} CPUs: passes", result.text)
+            check(log and log.first("lab").number("cpus") == smp, f"{port}, {smp} CPUs: all online", result.text)
+            check(log and not [p for p in log.points if p.directive == "TODO"],
+                  f"{port}, {smp} CPUs: nothing is left unobserved", result.text)
+    result = boot("run=hw/user-trap", ("--machine", "mips", "--mem", "16M"), name="mem16")
+    check(result.status == 0, "16M: passes", result.text)
+
+
+def scenarios_are_documented() -> None:
+    """docs/invariants.md has what the image lists, but for what is another port's."""
+    result = boot("list", ("--machine", "mipsel"), name="list")
+    listed = {event.get("name") for event in result.log.all("scenario")} if result.log else set()
+    rows = ROW.findall((ROOT / "docs/invariants.md").read_text(encoding="utf-8"))
+    ours = {name for name, path in rows if not re.match(r"tests/\w+/(x86|s390x)/", path)}
+    check(listed and listed == ours, "docs/invariants.md has the scenarios of this port", listed ^ ours)
+
+
+def refused(result: Result, name: str, *parts: str) -> None:
+    check(result.status not in (0, -1) and result.says(*parts), f"{name}: names {', '.join(parts)}", result.text)
+
+
+def bad_words() -> None:
+    for word, parts in {
+        "console=com1": ("console=com1", "tty0"), "exit=isa-debug": ("exit=isa-debug", "halt|uhi"),
+        "fault.trap=df": ("fault.trap=df", "bus"), "guard.nosuch=off": ("guard.nosuch", "refill_present"),
+        "runn=pte": ("runn", "run="), "run=nosuch/*": ("nosuch/*",),
+    }.items():
+        result = boot(word, ("--machine", "mips", "--deadline", "30"), name="word")
+        refused(result, word, "Bail out!", *parts)
+        check(result.log and result.log.done and not result.log.points, f"{word}: a last line, and nothing ran", result.text)
+    refused(boot("x" * 250, ("--machine", "mips")), "a line too long", "at most 255")
+    refused(boot("", ("--machine", "mips", "--smp", "33")), "too many CPUs", "SMP=33", "1 to 32")
+    refused(boot("", ("--machine", "mips", "--mem", "8M", "--deadline", "30"), name="mem8"), "MEM=8M", "not enough memory")
+    long = "exit=uhi list " + "x" * 300
+    refused(boot("", ("--machine", "mips", "--deadline", "30"), name="cut", QEMU_ARGS=f"-append '{long}'"),
+            "a line that QEMU cuts", "the kernel got other words")
+
+
+def died(words: str, name: str, *parts: str, machine: str = "mips", **settings: str) -> Result:
+    result = boot(words, ("--machine", machine, "--deadline", "60"), name=name, **settings)
+    check(result.status == 1 and result.log and result.log.bail_out, f"{words}: fails, Bail out!", result.text)
+    check(result.log and result.log.done and result.log.done.get("status") == "fail", f"{words}: a last line", result.text)
+    check(result.says(*parts), f"{words}: the screen names {', '.join(parts)}", result.text)
+    return result
+
+
+def places(result: Result, event: str) -> list[str]:
+    lines = [line for line in result.text.splitlines() if line.startswith(f"# ev={event} ")]
+    return [match.group(1) for match in map(PLACE_OF_CODE.search, lines) if match]
+
+
+def screens() -> None:
+    for name, function, *parts in (
+            ("ud", "raise_ud", "RI reserved instruction", "epc="), ("pf", "load", "TLBL TLB load", "load of 0xe0004000"),
+            ("gp", "load", "AdEL address error"), ("bus", "load", "DBE bus error"), ("bp", "raise_bp", "Bp breakpoint"),
+            ("irq", "raise_irq", "unexpected interrupt, vector 0x1"), ("stack", "raise_stack", "stack overflow", "CPU 0"),
+            ("canary", "raise_fault", "ev=stack cpu=0 state=overrun"), ("nested", "raise_ud", "ev=nested cpu=0")):
+        for machine in ORDERS if name in ("ud", "bus") else ORDERS[:1]:
+            result = died(f"fault.trap={name}", f"trap-{name}", *parts, machine=machine)
+            check(function in places(result, "frame"), f"{machine} fault.trap={name}: in {function}()", result.text)
+    died("fault.noack=1 deadline=2", "noack", "CPU 1", "kind=shootdown-ack")
+    result = died("fault.freeze=3 deadline=2", "freeze", "CPU 3", SMP="4")
+    check("fault_freeze_now" in places(result, "stopped"), "fault.freeze=3: where it stands", result.text)
+    died("fault.oom=5", "oom", "out of memory", "ev=oom n=5 ")
+    result = boot("fault.silent=1 run=hw/user-trap,tlb/stale mode=choreo", ("--machine", "mips"), name="silent", SMP="3")
+    check(result.status == 1 and result.says("INCOMPLETE", "CPU 1 did not start"), "a silent CPU: incomplete, named",
+          result.text)
+
+
+if installed():
+    builds()
+    sizes()
+    scenarios_are_documented()
+    bad_words()
+    screens()
+    lab_is_sound("--machine", "mipsel")
+else:
+    skip("the mips port", "its compilers and emulators are not installed: tools/setup test")
+finish()
