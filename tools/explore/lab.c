@@ -235,13 +235,13 @@ static const char *complaint(struct variant *v)
 
 static const char *glance(void)
 {
-	return prepared->judge(&variant) == VIOLATED ? variant.saw : NULL;
+	return lab_judge(&variant) == VIOLATED ? variant.saw : NULL;
 }
 
 static const char *judge(unsigned *class)
 {
 	static char words[300];
-	enum verdict verdict = prepared->judge(&variant);
+	enum verdict verdict = lab_judge(&variant);
 	const char *other;
 
 	*class = verdict == HELD ? CLASS_HELD : CLASS_NO_EVIDENCE;
