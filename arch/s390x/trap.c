@@ -25,6 +25,14 @@ unsigned program_code(const struct trap_frame *frame)
 	return frame->program & 0x7f; /* without the PER bit */
 }
 
+u32 program_interruption_code(void)
+{
+	u32 code;
+
+	__asm__ __volatile__("llgh %0,%1(%%r0)" : "=d"(code) : "i"(LC_PROGRAM + 2) : "memory");
+	return code;
+}
+
 /* Nullified: the old PSW is that of the instruction, not of the next. */
 static bool is_translation(unsigned code)
 {

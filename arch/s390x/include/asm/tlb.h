@@ -7,7 +7,7 @@
  * Operation, chapter 10, "INVALIDATE PAGE TABLE ENTRY", "INVALIDATE DAT TABLE ENTRY").
  *
  * QEMU's TCG does that for the other CPUs only when the translation block with the instruction is
- * over (docs/findings.md, F-007). STOSM, which changes nothing here, ends the block.
+ * over (docs/findings.md, F-031). STOSM, which changes nothing here, ends the block.
  */
 #pragma once
 
@@ -44,14 +44,32 @@ static inline void end_translation_block(void)
 	__asm__ __volatile__("stosm %0,0x00" : "=Q"(mask)::"memory");
 }
 
+/* The bare instructions, for those who look at what they do. */
+static inline void ipte(entry_t *ptep, vaddr_t va)
+{
+	u64 table = virt_to_phys(ptep) & ~(PTRS_PER_PTE * sizeof(*ptep) - 1);
+
+	__asm__ __volatile__(".insn rrf,0xb2210000,%0,%1,0,0" ::"d"(table), "d"(va) : "memory");
+}
+
+/* COMPARE AND SWAP AND PURGE: *word is stored as it is, and every CPU's TLB purged. */
+static inline void csp(u32 *word)
+{
+	register u32 expected __asm__("2") = READ_ONCE(*word);
+	register u32 value __asm__("3") = expected;
+
+	__asm__ __volatile__("csp %0,%2"
+			     : "+d"(expected), "+d"(value)
+			     : "d"((unsigned long)word | 1)
+			     : "memory", "cc");
+}
+
 /* The entry, valid or not, becomes invalid; no CPU uses a translation made from it. va: the address
  * that it translates, all of it: the architecture looks at the page index only, but QEMU drops the
  * translation of this very address. */
 static inline void ptep_invalidate(entry_t *ptep, vaddr_t va)
 {
-	u64 table = virt_to_phys(ptep) & ~(PTRS_PER_PTE * sizeof(*ptep) - 1);
-
-	__asm__ __volatile__(".insn rrf,0xb2210000,%0,%1,0,0" ::"d"(table), "d"(va) : "memory");
+	ipte(ptep, va);
 	end_translation_block();
 }
 

@@ -65,6 +65,9 @@ bool trap_fixup(struct trap_frame *frame, const struct fault *fault);
 bool try_load(vaddr_t va, u32 *value, struct fault *fault);
 bool try_store(vaddr_t va, u32 value, struct fault *fault);
 
+/* Of this CPU's last program interruption. */
+u32 program_interruption_code(void);
+
 /* Addresses inside the calls that led here (frame == NULL) or to the frame, whose own address comes
  * first; at most n; stops at the first thing that is not a kernel stack or kernel text. */
 unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n);

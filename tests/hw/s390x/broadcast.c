@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What each instruction that invalidates does to another CPU, which gets no interrupt. First a
+ * plain store, which that CPU does not notice: then its next load shows that a translation was in
+ * use.
+ */
+#include "tests/hw/slot.h"
+
+#include "mm/pgtable.h"
+
+#define ROUNDS 2u
+
+enum {
+	LOADER,
+	WRITER,
+};
+
+enum kind {
+	PTLB_HERE,
+	IPTE,
+	IDTE_ENTRY,
+	IDTE_SPACE,
+	CSP,
+	NR_KINDS
+};
+static const char *const kind_name[NR_KINDS] = {"PTLB on the other CPU", "IPTE",
+						"IDTE of the segment", "IDTE of the ASCE", "CSP"};
+
+static struct {
+	u32 stale[NR_KINDS], after[NR_KINDS]; /* loads of the old frame: after the store, after the
+						 instruction */
+	bool cold;
+} found;
+
+static bool setup(struct variant *v)
+{
+	found = (typeof(found)){.cold = false};
+	v->b = lab_frame(v, ZONE_DIRECT);
+	return slot_one_frame(v) && v->b;
+}
+
+static void instruction(struct variant *v, enum kind kind)
+{
+	static u32 word;
+
+	switch (kind) {
+	case PTLB_HERE:
+		tlb_flush_all();
+		break;
+	case IPTE:
+		ptep_invalidate(v->ptep, v->va);
+		break;
+	case IDTE_ENTRY:
+		pmdp_invalidate(pmd_lookup(&v->mm, v->va), v->va);
+		break;
+	case IDTE_SPACE:
+		tlb_flush_space(v->mm.root);
+		break;
+	default:
+		csp(&word);
+		end_translation_block();
+	}
+}
+
+static void write(struct variant *v)
+{
+	pmd_t *pmdp = pmd_lookup(&v->mm, v->va), pmd = entry_read(pmdp);
+
+	for (unsigned round = 0; round < ROUNDS * NR_KINDS; round++) {
+		slot_write(v->ptep, lab_entry(v->a));
+		slot_flush(v);
+		lab_meet(v);
+		lab_meet(v); /* the translation is there */
+		slot_write(v->ptep, lab_entry(v->b));
+		lab_meet(v);
+		lab_meet(v); /* looked, after the store */
+		instruction(v, round % NR_KINDS);
+		lab_meet(v);
+		lab_meet(v); /* looked, after the instruction */
+		set_pte(pmdp, pmd);
+	}
+	slot_write(v->ptep, lab_entry(v->a)); /* whose reference it has */
+	slot_flush(v);
+}
+
+static void load(struct variant *v)
+{
+	for (unsigned round = 0; round < ROUNDS * NR_KINDS; round++) {
+		enum kind kind = round % NR_KINDS;
+
+		lab_meet(v);
+		found.cold |= !slot_reaches(v->va, v->a);
+		lab_meet(v);
+		lab_meet(v);
+		found.stale[kind] += slot_reaches(v->va, v->a);
+		lab_meet(v);
+		lab_meet(v);
+		found.after[kind] += slot_reaches(v->va, v->a);
+		lab_meet(v);
+	}
+}
+
+static enum verdict judge(struct variant *v)
+{
+	for (unsigned kind = IPTE; kind < NR_KINDS; kind++) {
+		if (found.after[kind]) {
+			lab_saw(v, "after %s another CPU still used the old entry, %u times of %u",
+				kind_name[kind], found.after[kind], ROUNDS);
+			return VIOLATED;
+		}
+		if (!found.stale[kind] || found.cold)
+			return NO_EVIDENCE;
+	}
+	lab_evidence(
+		v,
+		"after a plain store another CPU used the old entry, after IPTE, IDTE, CSP never; "
+		"after PTLB here %u times of %u",
+		found.after[PTLB_HERE], ROUNDS);
+	return HELD;
+}
+
+SCENARIO(broadcast) = {
+	.name = "hw/broadcast",
+	.rule = "when IPTE, IDTE or CSP is over, no CPU uses what was formed from the old entry",
+	.reference = "Principles of Operation, chapter 10, IPTE, IDTE, CSP; chapter 3, TLB",
+	.mode = "probe",
+	.roles = {{"loader", load}, {"writer", write}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* The control of the group pte/: an entry is one word, read and written in one access, so that no
+ * reader ever gets half of one value and half of another. Here it is looked at, not assumed. */
+#include <asm/clock.h>
+
+#include "tests/hw/slot.h"
+
+#define READS_MOST 200000u
+#define NS_MOST	   200000000ull
+
+enum {
+	READER,
+	WRITER,
+};
+
+static struct {
+	bool over;    /* shared: the reader has done */
+	u32 progress; /* shared: its reads */
+	u32 changes, torn;
+	u64 value;
+} found;
+
+/* Every bit differs; invalid both: no CPU translates by them. */
+static entry_t value_of(bool odd)
+{
+	u64 all = ~0ul, mask = S390_PAGE_INVALID;
+
+	return entry_from_value((odd ? all : 0) | mask);
+}
+
+static bool setup(struct variant *v)
+{
+	found = (typeof(found)){.over = false};
+	entry_write_word(v->ptep, 0, value_of(false).word[0]);
+	return true;
+}
+
+static void write(struct variant *v)
+{
+	struct lab_patience patience = {0};
+	bool odd = false;
+
+	lab_meet(v);
+	while (lab_go_on(&patience, &found.over, &found.progress)) {
+		odd = !odd;
+		entry_write_word(v->ptep, 0, value_of(odd).word[0]);
+	}
+	entry_write_word(v->ptep, 0, PTE_NONE.word[0]);
+}
+
+static void read(struct variant *v)
+{
+	u64 end = clock_ns() + NS_MOST;
+	entry_t last = value_of(false);
+
+	lab_meet(v);
+	for (u32 n = 0; n < READS_MOST && clock_ns() < end; n++) {
+		entry_t e = entry_read_atomic(v->ptep);
+
+		found.changes += !entry_same(e, last);
+		last = e;
+		WRITE_ONCE(found.progress, n);
+		if (entry_same(e, value_of(false)) || entry_same(e, value_of(true)))
+			continue;
+		found.torn++;
+		found.value = entry_value(e);
+	}
+	WRITE_ONCE(found.over, true);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (found.torn) {
+		lab_saw(v, "%u of %u reads were torn: 0x%llx was never stored", found.torn,
+			found.progress, (unsigned long long)found.value);
+		return VIOLATED;
+	}
+	if (found.changes < 2) {
+		lab_saw(v, "no overlap in %u reads", found.progress);
+		return NO_OVERLAP;
+	}
+	lab_evidence(v, "%u reads, the value changed between them %u times, none was torn",
+		     found.progress, found.changes);
+	return HELD;
+}
+
+SCENARIO(one_access) = {
+	.name = "hw/one-access",
+	.rule = "an entry is read and written as one object: no reader sees half of a value",
+	.reference = "Principles of Operation, chapter 5, \"Block-Concurrent References\"",
+	.mode = "probe",
+	.roles = {{"reader", read}, {"writer", write}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* Protection at both levels that have it, and execution, where the CPU has protection against it.
+ */
+#include <asm/trap.h>
+
+#include "kernel/string.h"
+#include "mm/pgtable.h"
+#include "tests/hw/slot.h"
+
+/* What may be wrong, in the order of looking. */
+enum look {
+	LOAD_WRITABLE,
+	STORE_WRITABLE,
+	LOAD_PROTECTED,
+	STORE_PROTECTED,
+	STORE_SEGMENT,
+	EXECUTE,
+	EXECUTE_PROTECTED,
+	NR_LOOKS
+};
+static const char *const look_name[NR_LOOKS] = {
+	"a load from a writable page",	     "a store to a writable page",
+	"a load from a protected page",	     "a store to a protected page",
+	"a store under a protected segment", "code in an executable page",
+	"code in a page without the right",
+};
+
+static struct {
+	u32 wrong; /* BIT(enum look) */
+	u32 cause; /* of the last */
+} found;
+
+static bool setup(struct variant *v)
+{
+	found = (typeof(found)){.wrong = 0};
+	v->a = alloc_page(ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	memcpy(page_map(page_to_pfn(v->a), WINDOW_A), user_peek,
+	       (size_t)(user_peek_end - user_peek));
+	return mm_establish(&v->mm, v->va, lab_entry(v->a));
+}
+
+static void expect(enum look look, bool done, bool must, const struct fault *fault, u32 cause)
+{
+	if (done == must && (done || fault->cause == cause))
+		return;
+	found.wrong |= BIT(look);
+	found.cause = fault->cause;
+}
+
+static void store(struct variant *v, enum look look, bool must)
+{
+	struct fault fault = {.cause = 0};
+	bool done = try_store(v->va + PAGE_SIZE / 2, 1, &fault);
+
+	expect(look, done, must, &fault, FAULT_PROTECTION | FAULT_WRITE);
+}
+
+static void load(struct variant *v, enum look look)
+{
+	struct fault fault = {.cause = 0};
+	u32 word;
+
+	expect(look, try_load(v->va, &word, &fault), true, &fault, 0);
+}
+
+static void execute(struct variant *v, enum look look, bool must)
+{
+	struct fault fault = {.cause = 0};
+	u32 value;
+	bool done = user_run(v->va, v->va + PAGE_SIZE, (u32)v->va, &value, &fault);
+
+	expect(look, done, must, &fault, FAULT_USER | FAULT_PROTECTION | FAULT_EXEC);
+}
+
+static void set(struct variant *v, u32 prot)
+{
+	slot_write(v->ptep, mk_pte(page_to_pfn(v->a), prot | PTE_USER | PTE_YOUNG));
+	slot_flush(v);
+}
+
+static void look(struct variant *v)
+{
+	pmd_t *pmdp = pmd_lookup(&v->mm, v->va), pmd = entry_read(pmdp);
+
+	set(v, PTE_WRITE);
+	load(v, LOAD_WRITABLE);
+	store(v, STORE_WRITABLE, true);
+	if (s390_page_nx())
+		execute(v, EXECUTE_PROTECTED, false);
+	entry_write_word(pmdp, 0, entry_value(pmd) | S390_PAGE_PROTECT);
+	slot_flush(v);
+	store(v, STORE_SEGMENT, false);
+	entry_write_word(pmdp, 0, entry_value(pmd));
+	set(v, 0);
+	load(v, LOAD_PROTECTED);
+	store(v, STORE_PROTECTED, false);
+	set(v, PTE_EXEC);
+	execute(v, EXECUTE, true);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	for (unsigned i = 0; i < NR_LOOKS; i++) {
+		if (!(found.wrong & BIT(i)))
+			continue;
+		lab_saw(v, "%s did not end as it must (cause 0x%x)", look_name[i], found.cause);
+		return VIOLATED;
+	}
+	lab_evidence(v,
+		     "loads, stores and fetches went through or were refused, as the entries say%s",
+		     s390_page_nx() ? "" : "; this CPU has no protection against execution");
+	return HELD;
+}
+
+SCENARIO(permissions) = {
+	.name = "hw/protection",
+	.rule = "the protection bit of a page or its segment stops stores, and execution "
+		"protection "
+		"fetches; a fault names its cause",
+	.reference = "Principles of Operation, chapter 3, \"Protection\" (DAT protection, "
+		     "instruction-execution protection)",
+	.mode = "probe",
+	.roles = {{"cpu", look}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};
