@@ -79,7 +79,7 @@ static inline void mm_settle(struct mm *mm)
 	if (!READ_ONCE(mm->flush_pending))
 		return;
 	WRITE_ONCE(mm->flush_pending, false);
-	tlb_flush_space(mm->root);
+	tlb_flush_space(mm_root(mm));
 }
 
 /* This CPU is in the mask, and has not loaded the root: every clear that did not see it there is

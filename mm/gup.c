@@ -148,9 +148,9 @@ GUP_LEVEL(pmd, pud, pte, PMD_SHIFT, PMD_FOLDED)
 GUP_LEVEL(pud, p4d, pmd, PUD_SHIFT, PUD_FOLDED)
 GUP_LEVEL(p4d, pgd, pud, P4D_SHIFT, P4D_FOLDED)
 
-static void gup_pgd_range(struct gup *gup, struct mm *mm, vaddr_t va, vaddr_t end)
+static void gup_pgd_range(struct gup *gup, pgd_t *table, vaddr_t va, vaddr_t end)
 {
-	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, va);
+	pgd_t *pgdp = pgd_offset_pgd(table, va);
 	vaddr_t next;
 
 	for (; va != end; va = next, pgdp++) {
@@ -195,14 +195,14 @@ inline void walk_end(u32 irqs, unsigned found)
 unsigned gup_fast(vaddr_t start, unsigned nr, u32 flags, struct page **pages)
 {
 	struct gup gup = {.write = flags & FOLL_WRITE, .next = pages};
+	pgd_t *pgd = mm_pgd(this_cpu()->mm);
 	unsigned found;
 	u32 irqs;
 
-	if (!nr ||
-	    (guard(gup_permitted) && !range_permitted(start, nr, user_end(this_cpu()->mm->pgd))))
+	if (!nr || (guard(gup_permitted) && !range_permitted(start, nr, user_end(pgd))))
 		return 0;
 	irqs = walk_begin(start);
-	gup_pgd_range(&gup, this_cpu()->mm, start, start + (vaddr_t)nr * PAGE_SIZE);
+	gup_pgd_range(&gup, pgd, start, start + (vaddr_t)nr * PAGE_SIZE);
 	found = (unsigned)(gup.next - pages);
 	walk_end(irqs, found);
 	return found;

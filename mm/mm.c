@@ -32,8 +32,7 @@ bool mm_create(struct mm *mm)
 	root = table_alloc(mm, ROOT_NONE);
 	if (root == PFN_NONE)
 		return false;
-	mm->root = (paddr_t)root << PAGE_SHIFT;
-	mm->pgd = phys_to_virt(mm->root);
+	mm->pgd = phys_to_virt((paddr_t)root << PAGE_SHIFT);
 	pgd_init_kernel(mm->pgd);
 	if (preallocate(mm))
 		return true;
@@ -86,9 +85,9 @@ void mm_switch(struct mm *mm)
 		join_mask(mm);
 	if (mm)
 		mm_await_clears(mm);
-	pgd_load(mm ? mm->root : pgd_kernel());
+	pgd_load(mm ? mm_root(mm) : pgd_kernel());
 	cpu->mm = mm;
-	race_value(switch_loaded, mm ? mm->root : 0);
+	race_value(switch_loaded, mm ? mm_root(mm) : 0);
 	if (mm && !guard(mask_before_load))
 		join_mask(mm);
 	if (before && before != mm)

@@ -9,8 +9,7 @@
 #include "kernel/spinlock.h"
 
 struct mm {
-	pgd_t *pgd;
-	paddr_t root;
+	pgd_t *pgd;			 /* shared: mm_upgrade() changes it, under the lock */
 	cpumask_t cpumask;		 /* shared: CPUs that may hold translations of this space */
 	cpumask_t lazymask;		 /* shared: CPUs that only borrow it, see mm_lazy_enter() */
 	struct spinlock page_table_lock; /* held across shootdowns: taken with interrupts on */
@@ -20,12 +19,33 @@ struct mm {
 	vaddr_t anon_start, anon_end; /* where a user fault gets a fresh frame; set while unused */
 };
 
+/* The top-level table as it is now. */
+static inline pgd_t *mm_pgd(struct mm *mm)
+{
+	return READ_ONCE(mm->pgd);
+}
+
+/* What a CPU loads. */
+static inline paddr_t mm_root(struct mm *mm)
+{
+	return virt_to_phys(mm_pgd(mm));
+}
+
 /* False: out of memory, nothing is left allocated. */
 bool mm_create(struct mm *mm);
 /* No CPU has it loaded. Drops every mapping and table. */
 void mm_destroy(struct mm *mm);
 /* Loads the space on this CPU, NULL for the kernel's own; the mask follows. */
 void mm_switch(struct mm *mm);
+
+/*
+ * One more level on top, where levels are folded at run time (CAP_DYNAMIC_FOLDING), for a space
+ * that may grow: user_end() is further off afterwards. The old top-level table stays in use, one
+ * level down: whoever still walks from it is right about all that it maps. Every CPU that has the
+ * space loaded has loaded the new one when this returns. Interrupts on. False: out of memory, or
+ * there is no further level. Linux s390 crst_table_upgrade(), which does not wait.
+ */
+bool mm_upgrade(struct mm *mm);
 
 /* This CPU stops using user addresses for a while but keeps the root loaded: shootdowns of data
  * leave it alone. It catches up when it stops being lazy. Linux enter_lazy_tlb(). */

@@ -54,7 +54,7 @@ static void instruction(struct variant *v, enum kind kind)
 		pmdp_invalidate(pmd_lookup(&v->mm, v->va), v->va);
 		break;
 	case IDTE_SPACE:
-		tlb_flush_space(v->mm.root);
+		tlb_flush_space(mm_root(&v->mm));
 		break;
 	default:
 		csp(&word);

@@ -24,6 +24,7 @@ enum trap_kind {
 #define FAULT_USER	 BIT(2)
 #define FAULT_RESERVED	 BIT(3) /* the entry names a physical address where nothing is */
 #define FAULT_EXEC	 BIT(4)
+#define FAULT_LIMIT	 BIT(5) /* beyond what the space can map: only where that differs */
 
 struct fault {
 	vaddr_t address;

@@ -96,7 +96,18 @@ static inline vaddr_t user_end(pgd_t *pgd)
 	return 4ul << pgd_shift(pgd);
 }
 #define ROOT_NONE entry_from_value(entry_level_bits(model_levels - 1))
+
+/* For a table on top of the one that begins at pgd: its empty slots, and the entry that points to
+ * that. */
+static inline entry_t root_above_none(pgd_t *pgd)
+{
+	return entry_from_value(entry_level_bits(entry_level((entry_t){{pgd->word[0]}}) + 1));
+}
+#define mk_root_above(pgd, table)                                                                  \
+	model_table_entry((table), entry_level((entry_t){{(pgd)->word[0]}}) + 1)
 #else
+entry_t root_above_none(pgd_t *pgd);
+entry_t mk_root_above(pgd_t *pgd, pfn_t table);
 static inline u64 entry_level_bits(unsigned level)
 {
 	(void)level;

@@ -271,6 +271,18 @@ static inline pgd_t mk_pgd(pfn_t table)
 	return mk_table(TABLE_REGION1, table);
 }
 
+/* For a table on top of the one that begins at pgd: its empty slots, and the entry that points to
+ * that. There is none on top of a region-first table. */
+static inline entry_t root_above_none(pgd_t *pgd)
+{
+	return table_none(entry_type(*pgd) + 1);
+}
+
+static inline entry_t mk_root_above(pgd_t *pgd, pfn_t table)
+{
+	return mk_table(entry_type(*pgd) + 1, table);
+}
+
 /* Frames in a row that a table with such slots takes: a power of two. */
 static inline unsigned table_frames(entry_t none)
 {

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* A space gets one more level on top while it is in use. */
+#include <asm/trap.h>
+
+#include "mm/gup.h"
+#include "mm/pgtable.h"
+#include "tests/lab/mapped.h"
+
+enum {
+	USER,
+	WRITER,
+};
+
+/* Of v->value: */
+enum {
+	FOUND = AFTER + 1, /* the walker's frame */
+	LIMIT,		   /* the load's fault was that of an address beyond the space */
+};
+
+/* Just behind what three levels map. */
+static vaddr_t beyond(const struct variant *v)
+{
+	return ((vaddr_t)PTRS_PER_PGD << PUD_SHIFT) + (v->va & ~((vaddr_t)PAGE_SIZE - 1));
+}
+
+static void upgrade(struct variant *v)
+{
+	v->flag[FOUND] = mm_upgrade(&v->mm);
+	race(role_middle);
+}
+
+static void walk(struct variant *v)
+{
+	struct page *page;
+
+	v->value[FOUND] = 0;
+	if (gup_fast(v->va, 1, FOLL_WRITE, &page) != 1)
+		return;
+	v->value[FOUND] = page_to_pfn(page);
+	put_page(page);
+}
+
+static enum verdict judge_walk(struct variant *v)
+{
+	unsigned done = lab_when(WRITER, RACE_upgrade_done, 1),
+		 left = lab_when(USER, RACE_walk_end, 1);
+
+	if (v->value[FOUND] != page_to_pfn(v->a)) {
+		lab_saw(v,
+			"a walk of 0x%lx in the middle of an upgrade returned frame 0x%x instead "
+			"of "
+			"0x%x",
+			v->va, v->value[FOUND], page_to_pfn(v->a));
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || !v->flag[FOUND] || done > left)
+		return NO_EVIDENCE;
+	lab_evidence(v,
+		     "the walker was in the old top-level table when the new one came, and found "
+		     "frame 0x%x",
+		     v->value[FOUND]);
+	return HELD;
+}
+
+/* The loader has the space loaded all the time. */
+static void load_beyond(struct variant *v)
+{
+	struct fault fault = {.cause = 0};
+
+	load_warm(v);
+	race(role_middle);
+	race(role_probe);
+	v->flag[AFTER] = try_load(beyond(v), &v->value[AFTER], &fault);
+	v->flag[LIMIT] = !v->flag[AFTER] && fault.cause & FAULT_LIMIT;
+}
+
+static void upgrade_and_map(struct variant *v)
+{
+	upgrade(v);
+	get_page(v->a);
+	if (!mm_establish(&v->mm, beyond(v), lab_entry(v->a)))
+		put_page(v->a);
+}
+
+static enum verdict judge_resync(struct variant *v)
+{
+	unsigned over = lab_when(WRITER, RACE_role_done, 1),
+		 probed = lab_when(USER, RACE_role_probe, 1);
+
+	v->outcome = v->flag[AFTER] ? "loaded" : v->flag[LIMIT] ? "beyond the space" : "fault";
+	if (v->flag[LIMIT] && over && over < probed) {
+		lab_saw(v,
+			"0x%lx was mapped after the upgrade, and CPU %u, on the old top-level "
+			"table, "
+			"got an ASCE-type exception",
+			beyond(v), v->cpu[USER]);
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || !was_warm(v) || v->value[AFTER] != v->value[WARM])
+		return NO_EVIDENCE;
+	lab_evidence(v,
+		     "CPU %u had the old top-level table loaded, and reads frame 0x%x at 0x%lx now",
+		     v->cpu[USER], page_to_pfn(v->a), beyond(v));
+	return HELD;
+}
+
+SCENARIO(upgrade_walk) = {
+	.name = "walk/upgrade-walk",
+	.rule = "a new top level that is pushed during a walk changes no result",
+	.reference =
+		"Linux s390 crst_table_upgrade(): the old top-level table stays, one level down",
+	.mode = "probe", /* a space grows once: nothing for free-running rounds */
+	.needs = NEED_FOLDING,
+	.roles = {{"walker", walk}, {"writer", upgrade}},
+	.script =
+		{
+			STEP(USER, gup_pgd_read, REACHED(WRITER, upgrade_done)),
+			STEP(WRITER, role_start, REACHED(USER, gup_pgd_read)),
+		},
+	CELLS(HOLDS(), HOLDS(WITH(levels, two)), HOLDS(WITH(levels, four))),
+	.setup = map_one_frame,
+	.judge = judge_walk,
+};
+
+SCENARIO(upgrade_resync) = {
+	.name = "walk/upgrade",
+	.rule = "after an upgrade every CPU that has the space loaded uses the new top-level table",
+	.reference =
+		"Linux s390 crst_table_upgrade(), __crst_table_upgrade() on each CPU; 316ec1548109",
+	.mode = "probe", /* a space grows once: nothing for free-running rounds */
+	.needs = NEED_FOLDING,
+	.roles = {{"loader", load_beyond}, {"writer", upgrade_and_map}},
+	.script =
+		{
+			STEP(USER, role_middle, REACHED(WRITER, role_done)),
+			STEP(WRITER, role_start, REACHED(USER, role_middle)),
+		},
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(asce_resync, WITH(levels, three))),
+	.setup = map_one_frame,
+	.judge = judge_resync,
+};
