@@ -88,7 +88,7 @@ def qemu_s390x(name: str, what: str, *console: str) -> Machine:
         arguments=("-machine", "s390-ccw-virtio", "-accel", "tcg,thread=multi", "-smp", "{smp}", "-m", "{mem}",
                    "-nodefaults", "-display", "none", *console, "-no-reboot", "-action", "panic=exit-failure", *KERNEL),
         words=(), word_limit=895, passed=0, failed=1, mem="256M", max_smp=248,
-        known=(("F-031", "version 7.2."), ("F-032", "version 7.2.")))
+        known=(("F-031", "version 7.2."), ("F-032", "version 7.2."), ("F-033", "version 7.2.")))
 
 
 MACHINES = {machine.name: machine for machine in (

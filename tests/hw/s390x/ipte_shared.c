@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* One page table in two segments: IPTE is about the entry, and so about both addresses. */
+#include "mm/pgtable.h"
+#include "tests/hw/slot.h"
+
+static struct {
+	bool warm, here, there; /* loads that came through */
+} found;
+
+static bool setup(struct variant *v)
+{
+	found = (typeof(found)){.warm = false};
+	return slot_one_frame(v);
+}
+
+static void look(struct variant *v)
+{
+	vaddr_t other = v->va + ((vaddr_t)8 << PMD_SHIFT);
+	pmd_t *pmdp = pmd_lookup(&v->mm, v->va);
+
+	set_pte(pmdp + 8, entry_read(pmdp));
+	found.warm = slot_reaches(v->va, v->a) && slot_reaches(other, v->a);
+	ptep_invalidate(v->ptep, v->va);
+	found.here = slot_reaches(v->va, v->a);
+	found.there = slot_reaches(other, v->a);
+	entry_write_word(pmdp + 8, 0, PMD_NONE.word[0]);
+	slot_write(v->ptep, lab_entry(v->a)); /* it has a reference of its own */
+	tlb_flush_all();
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (found.here || found.there) {
+		lab_saw(v, "after IPTE of an entry the page came through at %s address",
+			found.here ? "the given" : "the other");
+		return VIOLATED;
+	}
+	if (!found.warm)
+		return NO_EVIDENCE;
+	lab_evidence(v, "IPTE of an entry ended its use at both addresses that it translates");
+	return HELD;
+}
+
+SCENARIO(ipte_shared) = {
+	.name = "hw/ipte-shared",
+	.rule = "IPTE clears what was formed from an entry, at every address that it translates",
+	.reference =
+		"Principles of Operation, chapter 10, IPTE: the page-table origin and the page "
+		"index",
+	.mode = "probe",
+	.finding = "F-033",
+	.roles = {{"cpu", look}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};
