@@ -39,6 +39,12 @@ static entry_t hardware_mark(struct model_cpu *cpu, entry_t *ep, u64 bits)
 	return entry_from_value(op.result | bits);
 }
 
+/* Not phys_to_virt(): what the hardware follows says nothing about what its CPU has seen. */
+static entry_t *table_at(paddr_t pa)
+{
+	return model_frame((pfn_t)(pa >> PAGE_SHIFT));
+}
+
 /* The slot that translates va, as the hardware finds it; NULL: some level has none. */
 static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
 {
@@ -47,7 +53,7 @@ static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
 
 	if (cpu->root == NO_ROOT)
 		return NULL;
-	table = phys_to_virt(cpu->root);
+	table = table_at(cpu->root);
 	for (level = levels_of(table); level > 1; level--) {
 		entry_t *ep = table + (va >> MODEL_BITS(level - 1)) % PTRS_PER_PTE;
 
@@ -56,7 +62,7 @@ static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
 			    : hardware_read(cpu, ep);
 		if (!(entry_value(e) & MODEL_P))
 			return NULL;
-		table = phys_to_virt(entry_table_pa(e));
+		table = table_at(entry_table_pa(e));
 	}
 	return table + (va >> PAGE_SHIFT) % PTRS_PER_PTE;
 }
