@@ -8,7 +8,7 @@
  *	SC	a store reaches memory at once
  *	TSO	stores wait in a FIFO, the CPU's own loads look there first (x86: Sewell et al.,
  *		x86-TSO, CACM 2010)
- *	PSO	a FIFO for each location; smp_wmb() and releases separate
+ *	PSO	a FIFO for each location; smp_wmb() separates, a release comes after all before it
  *	WEAK	PSO, and a load may give any value that the location has had since the CPU's last
  *		smp_rmb() or acquire, never an older one than it gave before (coherence). A load
  *		through an address that was loaded comes after that (phys_to_virt()).
@@ -78,6 +78,7 @@ struct buffered {
 	u64 address, value;
 	u16 size, epoch; /* size > 8: a fill; epoch: smp_wmb()s before it */
 	u8 change;	 /* enum buffered_change */
+	bool release;
 };
 
 struct old_word {

@@ -208,7 +208,7 @@ bool store_can_commit(const struct model_cpu *cpu, unsigned n)
 {
 	const struct buffered *what = &cpu->buffer[n];
 
-	if (memory_model == MEMORY_TSO)
+	if (memory_model == MEMORY_TSO || what->release)
 		return n == 0;
 	for (unsigned i = 0; i < n; i++)
 		if (cpu->buffer[i].epoch < what->epoch ||
@@ -354,14 +354,15 @@ static void read_op(struct model_cpu *cpu, struct op *op, unsigned way)
 static void write_op(struct model_cpu *cpu, const struct op *op)
 {
 	static const u8 change[] = {[RMW_OR] = CHANGE_OR, [RMW_AND] = CHANGE_AND};
-	struct buffered what = {.address = op->address, .value = op->value, .size = op->size};
+	struct buffered what = {.address = op->address,
+				.value = op->value,
+				.size = op->size,
+				.release = op->order == MODEL_RELEASE};
 
 	if (op->kind == OP_FILL)
 		what.size = PAGE_SIZE;
 	if (op->kind == OP_RMW)
 		what.change = change[op->rmw];
-	if (op->order == MODEL_RELEASE)
-		op_barrier(cpu, MODEL_WMB);
 	if (memory_model == MEMORY_SC || op->inside)
 		reach_memory(cpu, what.address, what.size, changed_by(&what));
 	else
@@ -385,13 +386,11 @@ static void rmw_op(struct model_cpu *cpu, struct op *op)
 	old_forget_all(cpu);
 }
 
+/* What the CPU does later comes after it. A release orders only itself, and nobody can tell. */
 static void op_orders(struct model_cpu *cpu, enum model_order order)
 {
-	static const enum model_barrier barrier[] = {
-		[MODEL_ACQUIRE] = MODEL_RMB, [MODEL_RELEASE] = MODEL_WMB, [MODEL_FULL] = MODEL_MB};
-
-	if (order != MODEL_RELAXED)
-		op_barrier(cpu, barrier[order]);
+	if (order == MODEL_ACQUIRE || order == MODEL_FULL)
+		old_forget_all(cpu);
 }
 
 bool op_quietly(struct model_cpu *cpu, struct op *op)
