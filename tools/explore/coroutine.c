@@ -80,6 +80,13 @@ void coroutine_yield(void)
 	coroutine_switch(&sp[running], outside);
 }
 
+int coroutine_at(u64 address)
+{
+	u64 offset = address - (u64)stack;
+
+	return offset < sizeof(stack) ? (int)(offset / STACK_SIZE) : -1;
+}
+
 size_t coroutine_window(unsigned n, u8 **low)
 {
 	u8 *top = stack[n] + STACK_SIZE;

@@ -17,5 +17,8 @@ u32 coroutines_that_ran(void);
 /* Back to whoever resumed this one. */
 void coroutine_yield(void);
 
+/* Whose stack the address is on; -1: nobody's. */
+int coroutine_at(u64 address);
+
 /* [*low, *low + STACK_WINDOW): its window; returns how much of that, from the end, is live. */
 size_t coroutine_window(unsigned n, u8 **low);

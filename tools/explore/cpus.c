@@ -216,7 +216,7 @@ _Noreturn void refuse(const char *format, ...)
 const char *const wait_kind_name[NR_WAIT_KINDS] = {
 	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_NOSYNC] = "nosync-ack",
 	[WAIT_GRACE] = "grace",	 [WAIT_CALL] = "call",	       [WAIT_LOCK] = "lock",
-	[WAIT_JOB] = "job",	 [WAIT_START] = "start",
+	[WAIT_JOB] = "job",	 [WAIT_START] = "start",       [WAIT_CLEAR] = "clear",
 };
 
 u32 wait_deadline_s = 10;
@@ -227,6 +227,7 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	(void)whom;
 	(void)function;
 	(void)line;
+	assert(!model_cpu[cpu_id()].waiting); /* `news` is of one wait */
 	waiting_for[cpu_id()] = kind;
 	model_cpu[cpu_id()].waiting = true;
 	model_cpu[cpu_id()].news = false;

@@ -5,16 +5,18 @@
 
 #include "kernel/printk.h"
 #include "kernel/race.h"
+#include "tools/explore/coroutine.h"
 #include "tools/explore/state.h"
 
 #define LEVELS	  4u
+#define HARDWARE  (LEVELS - 1)
 #define MAX_WORDS 8192u
 
-/* Bit: CPU * LEVELS + interrupts it is inside of. */
+/* Bit: CPU * LEVELS + interrupts it is inside of, or HARDWARE: its walker, which does not see what
+ * the CPU's own stores have not brought to memory. */
 struct users {
 	u16 reads, writes;
-	u16 loads; /* reads that may give an old value */
-	u16 wide;  /* of them, those of 64 bits */
+	u16 narrow, wide; /* reads that may give an old value: of 32 bits and less, of 64 */
 };
 
 struct word {
@@ -71,7 +73,7 @@ static void learn(struct users *users, const struct op *op, u16 me)
 	users->writes |= op->kind != OP_READ ? me : 0;
 	if (op->kind != OP_READ || op->order == MODEL_FULL || op->inside)
 		return;
-	users->loads |= me;
+	users->narrow |= op->size < 8 ? me : 0;
 	users->wide |= op->size == 8 ? me : 0;
 }
 
@@ -91,17 +93,24 @@ static bool is_news(const struct word *word)
 	return who & (who - 1) && memcmp(&word->now, &word->frozen, sizeof(word->now));
 }
 
-static bool note(const struct model_cpu *cpu, const struct op *op, struct word *word)
+static bool note(struct word *word, const struct op *op, u16 me)
 {
-	u16 me = BIT((unsigned)(cpu - model_cpu) * LEVELS + cpu->level);
-
-	assert(cpu->level < LEVELS);
 	learn(&word->now, op, me);
 	grew |= is_news(word);
 	return others_can_tell(&word->frozen, op, me);
 }
 
-static bool note_all(const struct model_cpu *cpu, const struct op *op)
+/* Neither part of the state: what is written there, or read from another CPU's stack, would come
+ * from another state. */
+static void outside_state(unsigned cpu, const struct op *op)
+{
+	int owner = coroutine_at(op->address);
+
+	if (owner < 0 ? op->kind != OP_READ : owner != (int)cpu)
+		model_limit = "a marked access to what is not part of the state: see EXPLORED";
+}
+
+static bool note_all(unsigned cpu, unsigned level, const struct op *op)
 {
 	unsigned size = op->kind == OP_FILL ? PAGE_SIZE : op->size;
 	bool shared = false;
@@ -109,16 +118,23 @@ static bool note_all(const struct model_cpu *cpu, const struct op *op)
 	for (unsigned i = 0; i < size; i += 4) {
 		struct word *word = word_at(op->address + i);
 
-		if (!word)
+		if (!word) {
+			outside_state(cpu, op);
 			return false;
-		shared |= note(cpu, op, word);
+		}
+		shared |= note(word, op, BIT(cpu * LEVELS + level));
 	}
 	return shared || whole || all;
 }
 
+static unsigned number_of(const struct model_cpu *cpu)
+{
+	return (unsigned)(cpu - model_cpu);
+}
+
 void sharing_note(const struct model_cpu *cpu, const struct op *op)
 {
-	note_all(cpu, op);
+	note_all(number_of(cpu), HARDWARE, op);
 }
 
 bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
@@ -128,13 +144,14 @@ bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
 	case OP_WRITE:
 	case OP_RMW:
 	case OP_FILL:
-		return note_all(cpu, op);
+		assert(cpu->level < HARDWARE);
+		return note_all(number_of(cpu), cpu->level, op);
 	case OP_IPI:
 		grew |= !may_interrupt[op->target];
 		interrupted[op->target] = true;
 		return true;
 	case OP_IRQ_OFF:
-		return all || may_interrupt[cpu - model_cpu];
+		return all || may_interrupt[number_of(cpu)];
 	default:
 		return true;
 	}
@@ -145,9 +162,11 @@ unsigned sharing_remembers(unsigned cpu, u64 address)
 	struct word *word = word_at(address);
 	u16 mine = (BIT(LEVELS) - 1) << cpu * LEVELS;
 
-	if (!word || !(word->frozen.loads & mine))
+	if (!word)
 		return 0;
-	return word->frozen.wide & mine ? 8 : 4;
+	if (word->frozen.narrow & mine && word->frozen.wide & mine)
+		model_limit = "a CPU loads a word in two widths: its old values would not agree";
+	return word->frozen.wide & mine ? 8 : word->frozen.narrow & mine ? 4 : 0;
 }
 
 bool sharing_event(unsigned role, unsigned point, unsigned nth)

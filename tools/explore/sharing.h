@@ -4,11 +4,12 @@
  *
  * A read of a word that no other CPU writes gives the same whenever it happens, and so does, for
  * all others, a write of a word that no other touches: such an access needs no place in the order.
- * (An interrupt handler counts as another CPU than the code it interrupts.) Which words those are
- * is found out while exploring: it begins with what a few random runs see; a word that turns out to
- * be shared makes the exploration begin again. When one ends without such news, what it took for
- * granted was true in every state that it reached, hence, as such accesses commute with all others,
- * in every state that there is (Lipton 1975, movers; Godefroid 1996, chapter 4).
+ * (An interrupt handler counts as another CPU than the code it interrupts, and so does a CPU's
+ * hardware walker.) Which words those are is found out while exploring: it begins with what a few
+ * random runs see; a word that turns out to be shared makes the exploration begin again. When one
+ * ends without such news, what it took for granted was true in every state that it reached, hence,
+ * as such accesses commute with all others, in every state that there is (Lipton 1975, movers;
+ * Godefroid 1996, chapter 4).
  */
 #pragma once
 
