@@ -60,7 +60,7 @@ static const char *verdict(const struct cell *cell, enum memory_model model,
 		return broken ? "caught" : "not_caught";
 	if (broken)
 		return "violated";
-	if (!result->class[CLASS_HELD] && result->interleavings >= 0)
+	if (!result->end[CLASS_HELD])
 		return "no_evidence";
 	return cell->expect == EXPECT_MASKED ? "masked" : "held";
 }

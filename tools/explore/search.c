@@ -114,6 +114,7 @@ static bool at_an_end(const struct exploration *what, struct result *result, u32
 	cpus_go_on();
 	state_spoiled();
 	result->ends++;
+	result->end[class]++;
 	graph.class[state] = (u8) class;
 	return rule ? violated(result, rule, state, NULL) : true;
 }
@@ -351,11 +352,26 @@ static const char *broken_now(const struct exploration *what)
 	return rule;
 }
 
-static void take_step(struct result *result, struct transition step)
+static bool is_possible(struct transition step)
+{
+	struct transition steps[MAX_TRANSITIONS];
+	unsigned nr = cpus_steps(steps, MAX_TRANSITIONS);
+
+	for (unsigned i = 0; i < nr; i++)
+		if (!memcmp(&steps[i], &step, sizeof(step)))
+			return true;
+	return false;
+}
+
+/* False: it cannot be taken here, or the CPU stopped in it. */
+static bool take_step(struct result *result, struct transition step)
 {
 	assert(result->nr_path < MAX_PATH);
+	if (!is_possible(step))
+		return false;
 	result->path[result->nr_path++] = step;
 	cpus_apply(step);
+	return !search_stopped;
 }
 
 /* The CPU stands before what is a step only because stores of its own were on their way: it was
@@ -366,31 +382,34 @@ static bool stands_before_extra_step(const struct model_cpu *cpu)
 					 !sharing_visible(cpu, &cpu->op));
 }
 
-static void take_step_at_once(struct result *result, struct transition step)
+static bool take_step_at_once(struct result *result, struct transition step)
 {
 	const struct model_cpu *cpu = &model_cpu[step.cpu];
+	bool went = take_step(result, step);
 
-	take_step(result, step);
-	while (!search_stopped && (cpu->nr_buffered || stands_before_extra_step(cpu)))
-		take_step(result, (struct transition){
-					  step.cpu, cpu->nr_buffered ? STEP_COMMIT : STEP_RUN, 0});
+	while (went && (cpu->nr_buffered || stands_before_extra_step(cpu)))
+		went = take_step(result,
+				 (struct transition){step.cpu,
+						     cpu->nr_buffered ? STEP_COMMIT : STEP_RUN, 0});
+	return went;
 }
 
 struct result explore_path(const struct exploration *what, const struct result *path)
 {
 	struct result result = {.ending = END_HOLDS, .model = memory_model};
 	double start = seconds();
-	const char *rule;
+	const char *rule = NULL;
+	bool went = true;
 
 	result.path = grown(NULL, MAX_PATH * sizeof(*path->path));
 	search_begin(what);
-	for (unsigned i = 0; i < path->nr_path && !search_stopped; i++) {
-		if (path->model == MEMORY_SC)
-			take_step_at_once(&result, path->path[i]);
-		else
-			take_step(&result, path->path[i]);
-	}
-	rule = search_stopped ? search_stopped : broken_now(what);
+	for (unsigned i = 0; i < path->nr_path && went; i++)
+		went = path->model == MEMORY_SC ? take_step_at_once(&result, path->path[i])
+						: take_step(&result, path->path[i]);
+	if (search_stopped)
+		rule = search_stopped;
+	else if (went)
+		rule = broken_now(what);
 	if (rule) {
 		result.ending = END_VIOLATED;
 		snprintf(result.what, sizeof(result.what), "%s", rule);

@@ -54,6 +54,7 @@ struct result {
 	u64 transitions;
 	double interleavings;	   /* of the steps above; < 0: without end (a loop) */
 	double class[MAX_CLASSES]; /* of them, by the end they came to */
+	u32 end[MAX_CLASSES];	   /* ends in different states, by what they count as */
 	size_t bytes;
 	double seconds;
 	unsigned rounds; /* the exploration began so often, see sharing.h */
