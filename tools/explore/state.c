@@ -11,7 +11,8 @@
 
 #define CHUNK	   128u
 #define FAN	   16u
-#define MAX_CHUNKS (FAN * FAN)
+#define MAX_GROUPS 20u
+#define MAX_CHUNKS (MAX_GROUPS * FAN)
 #define NO_GROUP   (~0u)
 
 static struct intern chunks, groups, roots;
@@ -20,8 +21,8 @@ static struct intern chunks, groups, roots;
 static u8 *place[MAX_CHUNKS];
 static u8 known[MAX_CHUNKS][CHUNK];
 static u32 current[MAX_CHUNKS]; /* number of the chunk that is there */
-static u32 current_group[FAN];	/* of each FAN of them */
-static unsigned nr_chunks, nr_cpus;
+static u32 current_group[MAX_GROUPS];
+static unsigned nr_chunks, nr_groups, nr_cpus;
 static unsigned first_of_stack[MODEL_CPUS + 1];
 static bool spoiled;
 
@@ -37,7 +38,6 @@ void states_reset(unsigned cpus)
 {
 	intern_reset(&chunks, CHUNK);
 	intern_reset(&groups, FAN * sizeof(u32));
-	intern_reset(&roots, FAN * sizeof(u32));
 	nr_chunks = 0;
 	nr_cpus = cpus;
 	add_places(__start_explored_state,
@@ -50,6 +50,8 @@ void states_reset(unsigned cpus)
 		add_places(low, STACK_WINDOW);
 	}
 	first_of_stack[cpus] = nr_chunks;
+	nr_groups = ALIGN_UP((nr_chunks + FAN - 1) / FAN, 2); /* a block is a multiple of 8 bytes */
+	intern_reset(&roots, nr_groups * sizeof(u32));
 	for (unsigned i = nr_chunks; i < MAX_CHUNKS; i++)
 		current[i] = 0;
 	spoiled = true;
@@ -89,7 +91,7 @@ u32 state_save(bool *fresh)
 	for (unsigned n = 0; n < nr_cpus; n++)
 		if (spoiled || ran & BIT(n))
 			look_at_stack(n);
-	for (unsigned i = 0; i < FAN; i++)
+	for (unsigned i = 0; i < nr_groups; i++)
 		if (spoiled || current_group[i] == NO_GROUP)
 			current_group[i] = intern(&groups, current + i * FAN, &ignored);
 	spoiled = false;
@@ -109,7 +111,7 @@ void state_load(u32 state)
 {
 	const u32 *wanted = intern_block(&roots, state);
 
-	for (unsigned g = 0; g < FAN; g++) {
+	for (unsigned g = 0; g < nr_groups; g++) {
 		const u32 *chunk = intern_block(&groups, wanted[g]);
 
 		if (!spoiled && current_group[g] == wanted[g])
