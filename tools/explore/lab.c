@@ -160,7 +160,7 @@ static void reset_zone(enum zone_id id, pfn_t start)
 	zone_add_frames(start + !start, start + MODEL_FRAMES); /* frame 0 is nobody's */
 }
 
-static void reset_machine(void)
+void lab_reset(unsigned nr_cpus)
 {
 	model_reset();
 	memset(__start_explored_state, 0, (size_t)(__stop_explored_state - __start_explored_state));
@@ -168,6 +168,10 @@ static void reset_machine(void)
 	fault_noack_cpu = fault_freeze_cpu = fault_silent_cpu = MAX_CPUS;
 	reset_zone(ZONE_DIRECT, 0);
 	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
+	race_hook = NULL;
+	memset(guard_off, 0, sizeof(guard_off));
+	choices_reset();
+	cpus_online = BIT(nr_cpus) - 1;
 }
 
 static void set_guards(bool cell)
@@ -183,8 +187,7 @@ static void setup(const void *context)
 	struct variant *v = &variant;
 
 	(void)context;
-	race_hook = NULL;
-	reset_machine();
+	lab_reset(scenario_roles(prepared));
 	lab_prepare(prepared, prepared_cell);
 	cpus_online = BIT(v->nr_roles) - 1;
 	set_guards(false);

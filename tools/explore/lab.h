@@ -17,5 +17,8 @@ enum {
 
 /* scenario, cell and choices, for those who print them; nothing runs. */
 void lab_prepare(const struct scenario *scenario, const struct cell *cell);
+/* All of the state as at power-on: so many CPUs, free frames, no space loaded, guards on, choices
+ * at their defaults. */
+void lab_reset(unsigned nr_cpus);
 /* What explore() wants, for the cell that was prepared. */
 struct exploration lab_exploration(u32 max_states);

@@ -10,6 +10,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/options.h"
+#include "tools/explore/harness.h"
 #include "tools/explore/lab.h"
 #include "tools/explore/trace.h"
 
@@ -38,6 +39,15 @@ static bool set_bound(const char *rest, const char *value)
 	return value && parse_u32(value, &bound) && bound;
 }
 WORD(word_bound, "bound", "=<states>", set_bound, false);
+
+static bool whole;
+
+static bool set_whole(const char *rest, const char *value)
+{
+	(void)rest;
+	return word_is_flag(value, &whole);
+}
+WORD(word_whole, "whole", "", set_whole, false);
 
 static const char *role_name(unsigned cpu)
 {
@@ -147,6 +157,7 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 	}
 	memory_model = model;
 	what = lab_exploration(bound);
+	what.whole = whole;
 	result = search_cell(&what, first);
 	word = verdict(cell, model, &result);
 	if (is_good(word))
@@ -165,18 +176,45 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 
 static unsigned nr_scenarios;
 
-static const char *scenario_name(unsigned index)
+/* What run= selects from: scenarios, then rows of harnesses. */
+static const char *name_at(unsigned index)
 {
-	return scenario_at(index)->name;
+	return index < nr_scenarios ? scenario_at(index)->name : harness_name(index - nr_scenarios);
 }
 
-static unsigned count_cells(void)
+static bool is_asked(unsigned row, enum memory_model model)
+{
+	return option_selects(harness_name(row)) && harness_under(row, model) &&
+	       (only == NR_MEMORY_MODELS || only == model);
+}
+
+static unsigned count_points(void)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < nr_scenarios; i++)
-		n += option_selects(scenario_name(i)) ? scenario_at(i)->nr_cells : 0;
-	return only == NR_MEMORY_MODELS ? n * NR_MEMORY_MODELS : n;
+		n += option_selects(name_at(i)) ? scenario_at(i)->nr_cells : 0;
+	if (only == NR_MEMORY_MODELS)
+		n *= NR_MEMORY_MODELS;
+	for (unsigned row = 0; row < harness_rows(); row++)
+		for (unsigned m = 0; m < NR_MEMORY_MODELS; m++)
+			n += is_asked(row, m);
+	return n;
+}
+
+static void explore_row(unsigned row)
+{
+	for (unsigned m = 0; m < NR_MEMORY_MODELS; m++) {
+		bool ok;
+
+		if (!is_asked(row, m))
+			continue;
+		memory_model = m;
+		ok = harness_run(row);
+		*(ok ? &tally.passed : &tally.failed) += 1;
+		printk("%s %u - model/%s %s\n", ok ? "ok" : "not ok", ++point, harness_name(row),
+		       model_name[m]);
+	}
 }
 
 static void explore_scenario(const struct scenario *scenario)
@@ -205,10 +243,12 @@ int main(int argc, char **argv)
 	printk("TAP version 13\n");
 	cmdline_parse(line);
 	nr_scenarios = sort_scenarios();
-	option_check_patterns(scenario_name, nr_scenarios);
-	printk("1..%u\n", count_cells());
+	option_check_patterns(name_at, nr_scenarios + harness_rows());
+	printk("1..%u\n", count_points());
 	for (unsigned i = 0; i < nr_scenarios; i++)
-		if (option_selects(scenario_name(i)))
+		if (option_selects(name_at(i)))
 			explore_scenario(scenario_at(i));
+	for (unsigned row = 0; row < harness_rows(); row++)
+		explore_row(row);
 	finish();
 }

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/explore/program.h"
+
+#include <asm/atomic.h>
+#include <asm/barrier.h>
+#include <asm/irq.h>
+
+#include <string.h>
+
+#include "arch/model/model.h"
+#include "kernel/call.h"
+#include "kernel/printk.h"
+#include "tools/explore/lab.h"
+#include "tools/explore/state.h"
+
+#define FIRST_FRAME 1u /* of x; each variable has a frame of its own */
+
+static const char *program;
+static u32 reg[PROGRAM_REGISTERS] EXPLORED;
+
+void program_set(const char *threads)
+{
+	program = threads;
+}
+
+unsigned program_threads(void)
+{
+	unsigned nr = 1;
+
+	for (const char *at = program; (at = strstr(at, " | ")); at++)
+		nr++;
+	return nr;
+}
+
+static unsigned digit(char c, unsigned below)
+{
+	unsigned n = (unsigned)(c - '0');
+
+	if (n >= below)
+		panic("\"%s\": no digit below %u: '%c'", program, below, c);
+	return n;
+}
+
+static pfn_t frame_of(char name)
+{
+	if ((unsigned)(name - 'x') >= PROGRAM_VARIABLES)
+		panic("\"%s\": no variable '%c'", program, name);
+	return FIRST_FRAME + (pfn_t)(name - 'x');
+}
+
+static u32 *variable(char name)
+{
+	return model_frame(frame_of(name));
+}
+
+static u32 *register_of(char number)
+{
+	return &reg[digit(number, PROGRAM_REGISTERS)];
+}
+
+/* Of a step, where it ends. */
+static bool ends_in(const char *step, const char *end)
+{
+	return !strncmp(step + strcspn(step, " |.<"), end, strlen(end));
+}
+
+/* rN=... */
+static void load(const char *step)
+{
+	u32 *to = register_of(step[1]);
+	const char *from = step + 3;
+
+	if (*from == '*')
+		*to = READ_ONCE(*(u32 *)phys_to_virt((paddr_t)frame_of(from[1]) << PAGE_SHIFT));
+	else if (ends_in(from, "<-"))
+		*to = atomic_xchg(variable(*from), digit(from[3], 10));
+	else if (ends_in(from, ".acq"))
+		*to = smp_load_acquire(variable(*from));
+	else
+		*to = READ_ONCE(*variable(*from));
+}
+
+/* x=... */
+static void store(const char *step)
+{
+	if (step[1] == '|')
+		atomic_or(variable(*step), digit(step[3], 10));
+	else if (ends_in(step, ".rel"))
+		smp_store_release(variable(*step), digit(step[2], 10));
+	else
+		WRITE_ONCE(*variable(*step), digit(step[2], 10));
+}
+
+static void access_in_interrupt(void *step)
+{
+	if (*(const char *)step == 'r')
+		load(step);
+	else
+		store(step);
+}
+
+static bool is(const char *step, const char *word)
+{
+	size_t n = strcspn(step, " |");
+
+	return n == strlen(word) && !strncmp(step, word, n);
+}
+
+static void perform(const char *step)
+{
+	if (is(step, "mb"))
+		smp_mb();
+	else if (is(step, "rmb"))
+		smp_rmb();
+	else if (is(step, "wmb"))
+		smp_wmb();
+	else if (is(step, "off"))
+		irq_disable();
+	else if (is(step, "on"))
+		irq_enable();
+	else if (!strncmp(step, "call", 4))
+		call_cpus(BIT(digit(step[4], program_threads())), access_in_interrupt,
+			  (void *)(step + 6));
+	else
+		access_in_interrupt((void *)step);
+}
+
+void program_setup(const void *context)
+{
+	(void)context;
+	lab_reset(program_threads());
+}
+
+void program_run(unsigned cpu)
+{
+	const char *at = program;
+
+	while (cpu--)
+		at = strstr(at, " | ") + 3;
+	for (at += strspn(at, " "); *at && *at != '|'; at += strspn(at, " ")) {
+		perform(at);
+		at += strcspn(at, " ");
+	}
+}
+
+const char *program_role(unsigned cpu)
+{
+	static const char *const name[MODEL_CPUS] = {"thread-0", "thread-1", "thread-2",
+						     "thread-3"};
+
+	return name[cpu];
+}
+
+bool program_holds(const char *asked)
+{
+	for (const char *at = asked; *at; at += strspn(at, " ")) {
+		u32 is_now = *at == 'r' ? *register_of(at[1]) : *variable(*at);
+		const char *value = strchr(at, '=') + 1;
+
+		if (is_now != digit(*value, 10))
+			return false;
+		at = value + 1;
+	}
+	return true;
+}
+
+u64 program_outcome(void)
+{
+	u64 outcome = 0;
+
+	for (unsigned i = 0; i < PROGRAM_REGISTERS; i++)
+		outcome = outcome << 4 | (reg[i] & 15);
+	for (unsigned i = 0; i < PROGRAM_VARIABLES; i++)
+		outcome = outcome << 4 | (*variable((char)('x' + i)) & 15);
+	return outcome;
+}

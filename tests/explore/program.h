@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads of a few accesses, written as one line:
+ *
+ *	x=1 wmb y=1 | r0=y rmb r1=x
+ *
+ * '|' stands between threads, a space between steps. Variables x, y, z and registers r0 to r7 are 0
+ * at the beginning.
+ *	x=1 x=1.rel		a store; smp_store_release()
+ *	r0=x r0=x.acq		a load; smp_load_acquire()
+ *	r0=*x			a load through an address that was loaded
+ *	x|=1			a read-modify-write that returns nothing
+ *	r0=x<-1			an exchange
+ *	mb rmb wmb		the barriers
+ *	off on			interrupts
+ *	call1:x=1 call1:r0=x	CPU 1 does so in an interrupt; awaited
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+
+#define PROGRAM_VARIABLES 3u
+#define PROGRAM_REGISTERS 8u
+
+/* The program whose threads program_run() runs from now on; it must stay. */
+void program_set(const char *threads);
+unsigned program_threads(void);
+
+/* For struct exploration. */
+void program_setup(const void *context);
+void program_run(unsigned cpu);
+const char *program_role(unsigned cpu);
+
+/* At an end: do the values hold that `asked` names ("r0=1 x=2")? */
+bool program_holds(const char *asked);
+/* At an end: all of them, as one number: 4 bits each. */
+u64 program_outcome(void);
