@@ -163,9 +163,10 @@ build/logs/%.log: $(IMAGE)
 # The symbols are for tools/symbolize: whoever gets a log from this image.
 DIST = build/dist/zapwalk-$(VERSION)-$(GIT)
 dist: $B/lab/zapwalk.iso
-	$(Q)rm -rf build/dist && mkdir -p $(DIST)
+	$(Q)rm -rf build/dist && mkdir -p $(DIST)/images
 	$(Q)cp $< $B/lab/zapwalk.debug.elf LICENSE boot/grub/GRUB.txt docs/report.txt docs/hardware.md $(DIST)/
-	$(Q)cd $(DIST) && sha256sum * >SHA256SUMS && cat SHA256SUMS
+	$(Q)cp docs/images/screen-*.png $(DIST)/images/
+	$(Q)cd $(DIST) && sha256sum *.* LICENSE images/* >SHA256SUMS && cat SHA256SUMS
 	@echo made: $(DIST)/
 machines:; $(Q)tools/run --machines
 test: lab bench-image unit; $(Q)tests/harness $(UNIT)

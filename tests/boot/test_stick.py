@@ -94,11 +94,11 @@ def pass_on_framebuffer() -> None:
 
 
 def framebuffer_of_another_kind() -> None:
-    """Another display, 32 bits a pixel, of another size."""
+    """Another display, of another size."""
     with start("x86-usb-uefi", f"{SHORT} fault.trap=ud", "bochs-display", ("-serial", "stdio"), "-vga", "none",
-               "-device", "bochs-display,xres=1280,yres=800") as machine:
+               "-device", "bochs-display,xres=1920,yres=1080") as machine:
         machine.wait_for("# ev=done", PATIENCE)
-        check("bits=32" in machine.serial(), "another display: 32 bits a pixel", machine.serial()[:2000])
+        check("width=1920 height=1080" in machine.serial(), "another display: its own size", machine.serial()[:2000])
         machine.wait_until(lambda: "Page 1 of" in glyphs.text(machine.picture())[-1], 20, "first page")
         machine.say("sendkey spc")
         machine.wait_until(lambda: "#UD" in "".join(glyphs.text(machine.picture())), 8, "screen of the panic")

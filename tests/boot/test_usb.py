@@ -126,8 +126,8 @@ def dist() -> None:
     places = sorted((ROOT / "build/dist").glob("zapwalk-*/"))
     check(result.status == 0 and places, "make dist", result.text)
     names = {path.name for path in places[-1].iterdir()} if places else set()
-    wanted = {"zapwalk.iso", "zapwalk.debug.elf", "SHA256SUMS", "LICENSE", "GRUB.txt", "report.txt", "hardware.md"}
-    check(names == wanted, "make dist: image, symbols, sums, licences, report to fill in, instructions", names)
+    wanted = {"zapwalk.iso", "zapwalk.debug.elf", "SHA256SUMS", "LICENSE", "GRUB.txt", "report.txt", "hardware.md", "images"}
+    check(names == wanted, "make dist: image, symbols, sums, licences, form, instructions with pictures", names)
     sums = call(["sh", "-c", f"cd {places[-1]} && sha256sum --check SHA256SUMS"]) if places else Result(1, "")
     check(sums.status == 0, "its sums are right", sums.text)
 
