@@ -107,11 +107,6 @@ static bool begin_drawing(void)
 	return !broken;
 }
 
-static bool due(u64 now)
-{
-	return facts.over || now - drawn_at >= DRAW_EVERY_NS;
-}
-
 static void take_line(const char *bytes, size_t n)
 {
 	u64 now = clock_ns();
@@ -122,12 +117,9 @@ static void take_line(const char *bytes, size_t n)
 	__builtin_memcpy(line, bytes, n);
 	line[n] = 0;
 	facts_take(&facts, line, seconds);
-	if (!due(now))
-		return;
-	if (facts.over)
-		dashboard_draw_page(&facts, 0, PAGE_SECONDS);
-	else
-		dashboard_draw(&facts, seconds);
+	if (facts.over || now - drawn_at < DRAW_EVERY_NS)
+		return; /* over: x86_screen_rest() comes next */
+	dashboard_draw(&facts, seconds);
 	drawn_at = now;
 }
 

@@ -273,6 +273,9 @@ static void test_hostile(void)
 		for (unsigned i = 0; i < dashboard_pages(&facts); i++)
 			page(i);
 	}
+	screen_text(SCREEN_COLS_MAX - 2, SCREEN_ROWS_MAX - 1, 9, 0, "over the edge");
+	screen_text(0, SCREEN_ROWS_MAX, 9, 0, "below");
+	screen_flush();
 	CHECK(!outside, "3000 odd lines: nothing is drawn outside");
 	facts_take(&facts, "# ev=", 0);
 	facts_take(&facts, "", 0);
