@@ -21,7 +21,7 @@ PATIENCE = 60.0  # seconds; a boot takes 2 to 10
 
 def start(machine: str, given: str | None, name: str, serial: tuple[str, ...] = ("-serial", "stdio"),
           *more: str) -> Machine:
-    """The machine as in tools/zapwalk/machines.py, but it stays when it is done. given: words; None: it is told none."""
+    """The machine as tools/zapwalk/machines.py has it, but it stays when it is done. given: words; None: no word."""
     PLACE.mkdir(parents=True, exist_ok=True)
     argv = command(Settings(machine, words=given or ""), IMAGE).argv
     at = argv.index("-serial")

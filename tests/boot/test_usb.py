@@ -30,8 +30,8 @@ def put(path: str, text: str) -> None:
 def made_up(mounts: str = "", swaps: str = "", **files: str) -> Path:
     """/sys and /proc with a disk sdx that has a partition and 64 MiB, removable and unused unless told otherwise."""
     shutil.rmtree(FAKE, ignore_errors=True)
-    own = {"size": "131072", "removable": "1", "ro": "0", "dev": "8:240", "device/vendor": "Acme ", "device/model": "Stick",
-           "sdx1/partition": "1", "sdx1/dev": "8:241", **files}
+    own = {"size": "131072", "removable": "1", "ro": "0", "dev": "8:240", "device/vendor": "Acme ",
+           "device/model": "Stick", "sdx1/partition": "1", "sdx1/dev": "8:241", **files}
     for name, text in own.items():
         put(f"sys/block/sdx/{name.replace('__', '/')}", f"{text}\n")
     put("proc/self/mountinfo", f"21 1 254:0 / / rw - ext4 /dev/root rw\n{mounts}")
@@ -55,7 +55,7 @@ def rules() -> None:
     check(refusal() == "", "a removable disk that nobody uses: accepted")
     for name, words, settings in (
             ("a partition", "is a partition", {"number": "8:241"}),
-            ("a mounted partition", "sdx1 is mounted at /media/x", {"mounts": "30 21 8:241 / /media/x rw - vfat x rw\n"}),
+            ("a mounted partition", "sdx1 is mounted at /media", {"mounts": "30 21 8:241 / /media rw - vfat x rw\n"}),
             ("a mounted disk", "sdx is mounted at /mnt", {"mounts": "30 21 8:240 / /mnt rw - iso9660 x rw\n"}),
             ("swap space", "/dev/sdx1 is swap", {"swaps": "/dev/sdx1 partition 1 0 -2\n"}),
             ("a part of a RAID", "is part of md0", {"sdx1__holders__md0": ""}),
@@ -126,7 +126,8 @@ def dist() -> None:
     places = sorted((ROOT / "build/dist").glob("zapwalk-*/"))
     check(result.status == 0 and places, "make dist", result.text)
     names = {path.name for path in places[-1].iterdir()} if places else set()
-    wanted = {"zapwalk.iso", "zapwalk.debug.elf", "SHA256SUMS", "LICENSE", "GRUB.txt", "report.txt", "hardware.md", "images"}
+    wanted = {"zapwalk.iso", "zapwalk.debug.elf", "SHA256SUMS", "LICENSE", "GRUB.txt", "report.txt", "hardware.md",
+              "images"}
     check(names == wanted, "make dist: image, symbols, sums, licences, form, instructions with pictures", names)
     sums = call(["sh", "-c", f"cd {places[-1]} && sha256sum --check SHA256SUMS"]) if places else Result(1, "")
     check(sums.status == 0, "its sums are right", sums.text)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Reads the text off a picture of our own framebuffer console: the same font, the same sizes (drivers/framebuffer.c)."""
+"""Reads the text off a picture of our framebuffer: the same font, the same sizes (drivers/framebuffer.c)."""
 from __future__ import annotations
 
 import re
