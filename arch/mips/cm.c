@@ -8,7 +8,9 @@
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
+#include <asm/far.h>
 #include <asm/io.h>
+#include <asm/page.h>
 
 #define CPC_PLACE 0x1bde0000u
 #define GIC_PLACE 0x1bdc0000u
@@ -22,6 +24,8 @@
 #define GCR_CL_OTHER	  0x2018 /* whom the "other" registers are about */
 #define GCR_CO_RESET_BASE 0x4020
 #define CPC_CL_VP_RUN	  0x2028
+#define CPC_RUNNING	  0x2030
+#define CPC_FAR_PLACE	  ((paddr_t)0x2500000000)
 
 #define CONFIG3_CMGCR BIT(29)
 
@@ -29,6 +33,8 @@
 
 static volatile u8 *gcr, *cpc;
 static bool present;
+
+_Static_assert(CPC_RUNNING % PAGE_SIZE == FAR_DEVICE_RUNNING, "asm/far.h");
 
 static u32 read(volatile u8 *base, u32 at)
 {
@@ -93,7 +99,7 @@ bool cm_start(unsigned vp, const void *entry)
 
 /* Only a store of 64 bits reaches the upper half of the register, and only a floating-point one is
  * that wide: here alone, with its register given back as the coprocessor was, unusable. */
-void cm_move_cpc(paddr_t pa)
+static void move_cpc(paddr_t pa)
 {
 	const u32 status_cu1_fr = BIT(29) | BIT(26);
 	u32 status = cp0_read(12, 0);
@@ -110,4 +116,16 @@ void cm_move_cpc(paddr_t pa)
 			     : "memory");
 	cp0_write(12, 0, status);
 	smp_mb();
+}
+
+pfn_t far_device(void)
+{
+	static bool moved;
+
+	if (!present)
+		return 0;
+	if (!moved)
+		move_cpc(CPC_FAR_PLACE);
+	moved = true;
+	return (pfn_t)((CPC_FAR_PLACE + CPC_RUNNING) >> PAGE_SHIFT);
 }

@@ -17,12 +17,3 @@ bool cm_start(unsigned vp, const void *entry);
 
 /* Where the interrupt controller's registers are, in KSEG1. */
 volatile u8 *cm_gic(void);
-
-/*
- * Moves the power controller's registers to physical address pa, 32 KiB aligned, as high as XPA
- * reaches: something to map there. Not once CPUs still have to be started.
- */
-void cm_move_cpc(paddr_t pa);
-/* Offset of a register there that says which virtual processors run: as many low bits as there are
- * CPUs. */
-#define CPC_RUNNING 0x2030u

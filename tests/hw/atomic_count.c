@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Two CPUs count up one word, by addition and by compare-exchange in turn: no count is lost. */
+#include <asm/atomic.h>
+
+#include "tests/lab/lab.h"
+
+#define COUNTS 40000u	/* of each CPU in each round */
+#define TRIES  1000000u /* refusals in a row: far from the others' counts altogether */
+#define ROUNDS 6u
+#define ROLES  2u
+
+static u32 counter __aligned(64); /* shared */
+
+static struct {
+	u32 met; /* times that the other CPU's counts came between two of this one */
+	u32 refused;
+} __aligned(64) found[ROLES];
+
+static bool setup(struct variant *v)
+{
+	(void)v;
+	counter = 0;
+	for (unsigned role = 0; role < ROLES; role++)
+		found[role] = (typeof(found[0])){.met = 0};
+	return true;
+}
+
+static u32 count_once(unsigned role, bool by_exchange)
+{
+	u32 seen = READ_ONCE(counter);
+
+	if (!by_exchange)
+		return atomic_fetch_add(&counter, 1) + 1;
+	for (unsigned n = 0; n < TRIES; n++) {
+		if (atomic_try_cmpxchg(&counter, &seen, seen + 1))
+			break;
+		found[role].refused++;
+	}
+	return seen + 1;
+}
+
+static void count_up(struct variant *v, unsigned role)
+{
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		u32 last = 0;
+
+		lab_meet(v);
+		for (unsigned i = 0; i < COUNTS; i++) {
+			u32 mine = count_once(role, i % 2);
+
+			found[role].met += i && mine != last + 1;
+			last = mine;
+		}
+	}
+}
+
+static void count_0(struct variant *v)
+{
+	count_up(v, 0);
+}
+
+static void count_1(struct variant *v)
+{
+	count_up(v, 1);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (counter != ROLES * ROUNDS * COUNTS) {
+		lab_saw(v, "after %u counts the word is %u", ROLES * ROUNDS * COUNTS, counter);
+		return VIOLATED;
+	}
+	if (!found[0].met && !found[1].met) {
+		lab_saw(v, "no overlap in %u counts", ROLES * ROUNDS * COUNTS);
+		return NO_OVERLAP;
+	}
+	lab_evidence(v, "%u counts, all there; %u times another CPU's came in between, %u refused",
+		     ROLES * ROUNDS * COUNTS, found[0].met + found[1].met,
+		     found[0].refused + found[1].refused);
+	return HELD;
+}
+
+SCENARIO(atomic_count) = {
+	.name = "hw/atomic-count",
+	.rule = "a 32-bit addition, and a compare-exchange, is one access: no update is lost",
+	.reference = "Intel SDM vol. 3, 9.1.2.2; MIPS32 volume II, LL and SC; z/Architecture, "
+		     "COMPARE AND SWAP",
+	.mode = "probe",
+	.roles = {{"counts", count_0}, {"counts too", count_1}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};
