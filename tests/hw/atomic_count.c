@@ -7,6 +7,7 @@
 #define COUNTS 40000u	/* of each CPU in each round */
 #define TRIES  1000000u /* refusals in a row: far from the others' counts altogether */
 #define ROUNDS 6u
+#define ENOUGH 50u /* times that the CPUs met: fewer may lose nothing by chance */
 #define ROLES  2u
 
 static u32 counter __aligned(64); /* shared */
@@ -70,8 +71,8 @@ static enum verdict judge(struct variant *v)
 		lab_saw(v, "after %u counts the word is %u", ROLES * ROUNDS * COUNTS, counter);
 		return VIOLATED;
 	}
-	if (!found[0].met && !found[1].met) {
-		lab_saw(v, "no overlap in %u counts", ROLES * ROUNDS * COUNTS);
+	if (found[0].met + found[1].met < ENOUGH) {
+		lab_saw(v, "hardly any overlap in %u counts", ROLES * ROUNDS * COUNTS);
 		return NO_OVERLAP;
 	}
 	lab_evidence(v, "%u counts, all there; %u times another CPU's came in between, %u refused",
