@@ -155,7 +155,7 @@ images: lab; $(Q)tools/images
 MEASURE = tools/run --bench --image $B/bench/zapwalk.elf bench
 bench: bench-image; $(Q)$(MEASURE) $(if $(SMP),,--smp 2 && $(MEASURE) --smp 8)
 # The default machine, and those of other ports whose compiler is here; besides, whatever else was run.
-MATRIX = x86-pc $(foreach p,s390x,$(if $(shell command -v $(TARGET-$p)-gcc),$p))
+MATRIX = x86-pc $(foreach p,s390x mips mipsel,$(if $(shell command -v $(TARGET-$p)-gcc),$p))
 matrix: $(MATRIX:%=build/logs/%.log); $(Q)tools/report build/logs/*.log
 build/logs/%.log: $(IMAGE)
 	$(Q)$(MAKE) MACHINE=$* lab
