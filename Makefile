@@ -159,7 +159,7 @@ MATRIX = x86-pc $(foreach p,s390x mips mipsel,$(if $(shell command -v $(TARGET-$
 matrix: $(MATRIX:%=build/logs/%.log); $(Q)tools/report build/logs/*.log
 build/logs/%.log: $(IMAGE)
 	$(Q)$(MAKE) MACHINE=$* lab
-	$(Q)MACHINE=$* SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
+	$(Q)MACHINE=$* IMAGE= SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
 # The symbols are for tools/symbolize: whoever gets a log from this image.
 DIST = build/dist/zapwalk-$(VERSION)-$(GIT)
 dist: $B/lab/zapwalk.iso
