@@ -141,8 +141,28 @@ def bad_words() -> None:
           result.text)
 
 
+def hercules() -> None:
+    """The second engine: every race by its script, and the machine's promises."""
+    if not shutil.which("hercules"):
+        skip("MACHINE=s390x-hercules", "hercules is not installed: tools/setup test")
+        return
+    options = ("--machine", "s390x-hercules")
+    result = boot("", options, name="hercules")
+    caught = {cell.get("guard") for cell in kills(result.log)}
+    check(result.status == 0 and result.says("PASS (") and {"ipte_at_clear", "attach_wait", "ref_recheck"} <= caught,
+          "s390x-hercules: passes, and broken variants are caught", result.text)
+    check(result.log and not [cell for cell in result.log.all("cell") if cell.get("mode") == "stress"],
+          "s390x-hercules: no stress")
+    result = boot("mode=probe", options, name="hercules-probe")
+    check(result.status == 0, "s390x-hercules: the machine keeps its promises", result.text)
+    result = boot("run=walk/folded mode=probe guard.offset_lockless=off", options, name="hercules-folded")
+    check(result.status == 1 and result.says("on the stack"), "s390x-hercules: the folding bug fails there too",
+          result.text)
+
+
 if build():
     sizes()
+    hercules()
     consoles()
     whole()
     folded()

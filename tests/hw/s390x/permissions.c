@@ -43,7 +43,8 @@ static bool setup(struct variant *v)
 
 static void expect(enum look look, bool done, bool must, const struct fault *fault, u32 cause)
 {
-	if (done == must && (done || fault->cause == cause))
+	/* Not every CPU tells stores from loads (facility 75). */
+	if (done == must && (done || (fault->cause & ~FAULT_WRITE) == cause))
 		return;
 	found.wrong |= BIT(look);
 	found.cause = fault->cause;
@@ -54,7 +55,7 @@ static void store(struct variant *v, enum look look, bool must)
 	struct fault fault = {.cause = 0};
 	bool done = try_store(v->va + PAGE_SIZE / 2, 1, &fault);
 
-	expect(look, done, must, &fault, FAULT_PROTECTION | FAULT_WRITE);
+	expect(look, done, must, &fault, FAULT_PROTECTION);
 }
 
 static void load(struct variant *v, enum look look)
