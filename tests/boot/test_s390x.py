@@ -12,12 +12,13 @@ from zapwalk.report import failed_witnesses
 
 MAKE = ["make", "--no-print-directory"]
 MACHINE = ("--machine", "s390x")
+IMAGE = "build/s390x/lab/zapwalk.elf"  # make test hands down another port's
 QUICK = "run=hw/user-trap,walk/folded,tlb/stale,gup/recheck,walk/table-free-nosync seconds=1"
 PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
 
 
 def s390x(words: str, name: str, *options: str) -> Result:
-    return boot(words, (*MACHINE, *options), name=name)
+    return boot(words, (*MACHINE, *options), name=name, IMAGE=IMAGE)
 
 
 def first(result: Result, event: str) -> Event:
@@ -56,7 +57,7 @@ def sizes() -> None:
 
 
 def consoles() -> None:
-    result = boot(QUICK, ("--machine", "s390x-line"), name="line")
+    result = boot(QUICK, ("--machine", "s390x-line"), name="line", IMAGE=IMAGE)
     check(result.status == 0 and result.says("PASS ("), "s390x-line: passes, the log is whole", result.text)
     result = s390x("console=line run=hw/user-trap", "no-line")
     check(result.status == 1 and result.says("bad value in word 'console=line'", "sclp|ascii|line|none"),
@@ -146,15 +147,16 @@ def hercules() -> None:
         skip("MACHINE=s390x-hercules", "hercules is not installed: tools/setup test")
         return
     options = ("--machine", "s390x-hercules")
-    result = boot("", options, name="hercules")
+    result = boot("", options, name="hercules", IMAGE=IMAGE)
     caught = {cell.get("guard") for cell in kills(result.log)}
     check(result.status == 0 and result.says("PASS (") and {"ipte_at_clear", "attach_wait", "ref_recheck"} <= caught,
           "s390x-hercules: passes, and broken variants are caught", result.text)
     check(result.log and not [cell for cell in result.log.all("cell") if cell.get("mode") == "stress"],
           "s390x-hercules: no stress")
-    result = boot("mode=probe", options, name="hercules-probe")
+    result = boot("mode=probe", options, name="hercules-probe", IMAGE=IMAGE)
     check(result.status == 0, "s390x-hercules: the machine keeps its promises", result.text)
-    result = boot("run=walk/folded mode=probe guard.offset_lockless=off", options, name="hercules-folded")
+    result = boot("run=walk/folded mode=probe guard.offset_lockless=off", options, name="hercules-folded",
+                  IMAGE=IMAGE)
     check(result.status == 1 and result.says("on the stack"), "s390x-hercules: the folding bug fails there too",
           result.text)
 
