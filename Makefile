@@ -28,6 +28,7 @@
 #:   DEV=/dev/sdX      FORCE=1     for make usb
 #:   DEADLINE=120      seconds until a run is killed
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
+#:   EXPLORER_CC=gcc   EXPLORER_OPT=-O2    what compiles the explorer
 #:
 #: On a machine without these tools: tools/setup run, or tools/setup test.
 
@@ -45,8 +46,8 @@ GDB_PORT  =
 DEV       =
 FORCE     =
 V         =
-VARIABLES = CC MACHINE SMP MEM ARGS QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS GDB_BATCH GDB_PORT DEV FORCE V
-export $(filter-out CC,$(VARIABLES)) IMAGE
+VARIABLES = CC MACHINE SMP MEM ARGS QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE V
+export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
 wrong := $(filter-out $(VARIABLES),$(given))
@@ -169,7 +170,7 @@ dist: $B/lab/zapwalk.iso
 	$(Q)cd $(DIST) && sha256sum *.* LICENSE images/* >SHA256SUMS && cat SHA256SUMS
 	@echo made: $(DIST)/
 machines:; $(Q)tools/run --machines
-test: lab bench-image unit; $(Q)tests/harness $(UNIT)
+test: lab bench-image unit explorer; $(Q)tests/harness $(UNIT)
 fuzz: $(FUZZERS); $(Q)tools/fuzz $(FUZZERS)
 clean:; $(Q)rm -rf build compile_commands.json
 help:; @sed -n 's/^#: \{0,1\}//p' Makefile

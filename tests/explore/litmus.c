@@ -142,8 +142,7 @@ static const char *const not_in_weak[] = {
 	"a store that overtakes a load before it (LB)",
 	"stores that some CPUs see before others do (IRIW with read barriers, WRC on Power)",
 	"a load that comes before the load of its address (Alpha)",
-	"values older than an acquire, a read barrier or a dependent load at the moment it takes "
-	"place, even where what it orders was an old value itself",
+	"values older than an acquire or a dependent load, where that gave an old one itself",
 };
 
 enum {

@@ -2,8 +2,10 @@
 # The explorer, included by Makefile: the protocol's own source and the lab's scenarios, compiled for each machine of
 # arch/model, with an engine that visits every interleaving (docs/explorer.md).
 
+# The same verdicts come from other compilers and at other levels: make explorer EXPLORER_CC=clang EXPLORER_OPT=-O0
 EXPLORER_CC  = gcc
 EXPLORER_OPT = -O2
+EXPLORER_B  := build/explore$(filter-out -gcc-O2,-$(subst /,,$(EXPLORER_CC))$(subst $() ,,$(EXPLORER_OPT)))
 EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-protector -fno-omit-frame-pointer -fno-optimize-sibling-calls \
 	       $(WARNINGS) -DZAPWALK_LAB -DMAX_CPUS=4u -DMODEL_FRAMES=24u -I. -Iarch/model/include -include arch/model/access.h -MMD -MP
 
@@ -16,22 +18,22 @@ EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c order.c tlb.c record.c)
 	    $(wildcard tests/explore/*.c tools/explore/*.c)
 FILLER    = arch/model/hw_walker.c
 FILLER_xpa = arch/model/soft_tlb.c arch/mips/fill.c
-EXPLORERS = $(MACHINES:%=build/explore/zapwalk-explore-%) build/explore/zapwalk-explore-xpa
+EXPLORERS = $(MACHINES:%=$(EXPLORER_B)/zapwalk-explore-%) $(EXPLORER_B)/zapwalk-explore-xpa
 explorer: $(EXPLORERS)
 
-build/explore/%/kernel/string.c.o: EXPLORERCC += -include tests/unit/own_names.h
+$(EXPLORER_B)/%/kernel/string.c.o: EXPLORERCC += -include tests/unit/own_names.h
 
 # $1: machine; $2: its define
 define explorer
-build/explore/$1/%.o: % Makefile tools/explore/explore.mk
+$(EXPLORER_B)/$1/%.o: % Makefile tools/explore/explore.mk
 	$$(call say,HOSTCC)
 	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) -D$2 -c -o $$@ $$<
 	$$(Q)$$(if $$(filter $$(EXPLORED),$$<),objcopy --rename-section .data=explored_state \
 		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
-build/explore/zapwalk-explore-$1: $(patsubst %,build/explore/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) tests/unit/words.ld
+$(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) tests/unit/words.ld
 	$$(call say,LD)
 	$$(Q)$(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
--include $$(wildcard $(EXPLORER:%=build/explore/$1/%.d))
+-include $$(wildcard $(EXPLORER:%=$(EXPLORER_B)/$1/%.d))
 endef
 $(eval $(call explorer,split,MODEL_SPLIT))
 $(eval $(call explorer,word,MODEL_WORD))

@@ -106,8 +106,6 @@ static inline entry_t root_above_none(pgd_t *pgd)
 #define mk_root_above(pgd, table)                                                                  \
 	model_table_entry((table), entry_level((entry_t){{(pgd)->word[0]}}) + 1)
 #else
-entry_t root_above_none(pgd_t *pgd);
-entry_t mk_root_above(pgd_t *pgd, pfn_t table);
 static inline u64 entry_level_bits(unsigned level)
 {
 	(void)level;

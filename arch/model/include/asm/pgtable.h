@@ -78,6 +78,12 @@
 #include <asm/entry.h>
 #endif
 
+#ifndef MODEL_FOLDING
+/* No space grows. Not merely declared, as on other ports: at -O0 what is never called must link. */
+#define root_above_none(pgd)	  ((void)(pgd), ENTRY_NONE)
+#define mk_root_above(pgd, table) ((void)(pgd), (void)(table), ENTRY_NONE)
+#endif
+
 static inline paddr_t entry_table_pa(entry_t e)
 {
 	return (paddr_t)entry_pfn(e) << PAGE_SHIFT;
