@@ -57,9 +57,9 @@ unsigned model_choose(unsigned ways)
 	return (unsigned)perform(&OP(OP_CHOOSE, .value = ways));
 }
 
-void model_wait(u32 kind, u32 whom)
+void model_wait(u32 kind)
 {
-	perform(&OP(OP_WAIT, .value = kind, .expected = whom));
+	perform(&OP(OP_WAIT, .value = kind));
 }
 
 void model_event(unsigned point, u64 value)

@@ -47,7 +47,7 @@ enum op_kind {
 	OP_BROADCAST, /* address, or 0: the entry becomes invalid; every CPU drops [value, expected)
 		       */
 	OP_WALK,      /* the hardware translates `address`; result: whether it can, see tlb.c */
-	OP_WAIT,      /* goes on after memory has changed; value: enum wait_kind, expected: whom */
+	OP_WAIT,      /* goes on after memory has changed; value: enum wait_kind */
 	OP_EVENT,     /* nothing but its place in the order */
 	OP_CHOOSE,    /* any number below value */
 };
@@ -125,7 +125,7 @@ extern unsigned (*model_remembers)(unsigned cpu, u64 address);
 
 /* Asked for by whoever explores. */
 unsigned model_choose(unsigned ways);
-void model_wait(u32 kind, u32 whom);
+void model_wait(u32 kind);
 void model_event(unsigned point, u64 value);
 
 /* Memory itself, no buffers: for those that nobody else can tell. */

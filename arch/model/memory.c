@@ -12,17 +12,10 @@
 static u8 direct[MODEL_FRAMES * PAGE_SIZE] __aligned(PAGE_SIZE);
 static u8 high[MODEL_FRAMES * PAGE_SIZE] __aligned(PAGE_SIZE);
 
-#ifdef MODEL_FOLDING
-unsigned model_levels;
-#endif
-
 void memory_reset(void)
 {
 	memset(direct, 0, sizeof(direct));
 	memset(high, 0, sizeof(high));
-#ifdef MODEL_FOLDING
-	model_levels = MODEL_LEVELS_MAX;
-#endif
 }
 
 paddr_t direct_map_end(void)

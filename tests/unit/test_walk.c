@@ -282,9 +282,7 @@ int main(void)
 
 	for (; levels <= last; levels++) {
 		machine_reset();
-#ifdef MODEL_FOLDING
-		model_levels = levels;
-#endif
+		choice_value[CHOICE_levels] = (u8)(VALUE_levels_two + levels - 2);
 		test_boundaries(levels);
 		test_linux_boundary(levels);
 		test_holes(levels);

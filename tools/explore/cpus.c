@@ -12,7 +12,6 @@
 #include "kernel/wait.h"
 #include "tools/explore/coroutine.h"
 #include "tools/explore/sharing.h"
-#include "tools/explore/state.h"
 
 static const struct exploration *explored;
 static unsigned nr_cpus;
@@ -166,8 +165,7 @@ void cpus_describe_stuck(char *text, size_t size)
 
 		if (op->kind == OP_WAIT)
 			used += snprintf(text + used, size - (size_t)used,
-					 " CPU %u waits for %s of CPUs 0x%x%s;", n,
-					 wait_kind_name[op->value], (unsigned)op->expected,
+					 " CPU %u waits for %s%s;", n, wait_kind_name[op->value],
 					 model_cpu[n].irqs_off ? ", interrupts off" : "");
 	}
 }
@@ -220,26 +218,15 @@ const char *const wait_kind_name[NR_WAIT_KINDS] = {
 };
 
 u32 wait_deadline_s = 10;
-static enum wait_kind waiting_for[MODEL_CPUS] EXPLORED;
 
-void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line)
+void explore_wait_begin(void)
 {
-	(void)whom;
-	(void)function;
-	(void)line;
 	assert(!model_cpu[cpu_id()].waiting); /* `news` is of one wait */
-	waiting_for[cpu_id()] = kind;
 	model_cpu[cpu_id()].waiting = true;
 	model_cpu[cpu_id()].news = false;
 }
 
-bool wait_step(cpumask_t whom)
-{
-	model_wait(waiting_for[cpu_id()], whom);
-	return true;
-}
-
-void wait_end(void)
+void explore_wait_end(void)
 {
 	model_cpu[cpu_id()].waiting = false;
 	model_cpu[cpu_id()].news = false;

@@ -7,7 +7,7 @@ EXPLORER_CC  = gcc
 EXPLORER_OPT = -O2
 EXPLORER_B  := build/explore$(filter-out -gcc-O2,-$(subst /,,$(EXPLORER_CC))$(subst $() ,,$(EXPLORER_OPT)))
 EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-protector -fno-omit-frame-pointer -fno-optimize-sibling-calls \
-	       $(WARNINGS) -DZAPWALK_LAB -DMAX_CPUS=4u -DMODEL_FRAMES=24u -I. -Iarch/model/include -include arch/model/access.h -MMD -MP
+	       $(WARNINGS) -DZAPWALK_LAB -DMAX_CPUS=4u -DMODEL_FRAMES=24u -I. -Iarch/model/include -include arch/model/access.h -include tools/explore/wait.h -MMD -MP
 
 # What a state is made of: the data of these.
 EXPLORED  = $(filter-out mm/init.c,$(wildcard mm/*.c)) $(addprefix kernel/,shootdown.c sync.c call.c job.c) \

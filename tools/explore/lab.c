@@ -20,8 +20,6 @@
 #include "tools/explore/sharing.h"
 #include "tools/explore/state.h"
 
-/* A table of its own, not below the first top-level entry. */
-#define TESTED_VA  ((vaddr_t)1 << PGDIR_SHIFT)
 #define MAX_EVENTS 16u
 
 struct variant variant EXPLORED;
@@ -194,8 +192,8 @@ static void setup(const void *context)
 	for (unsigned id = 0; id < NR_CHOICES; id++)
 		choice_value[id] = v->choice[id];
 	free_frames = zone_free_frames();
-	v->va = TESTED_VA;
 	assert(mm_create(&v->mm));
+	v->va = (vaddr_t)1 << pgd_shift(v->mm.pgd); /* not below the first top-level entry */
 	spin_lock(&v->mm.page_table_lock);
 	v->ptep = pte_alloc(&v->mm, v->va);
 	spin_unlock(&v->mm.page_table_lock);

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "kernel/compiler.h"
+#include "kernel/guard.h"
 #include <asm/page.h>
 
 #define PRESENT_WORD	0
@@ -68,8 +69,15 @@ static inline entry_t entry_from_value(u64 value)
 #define MODEL_LEVELS_MAX  5u
 
 #ifdef MODEL_FOLDING
-/* Levels of the spaces that mm_create() makes from now on: 2 .. MODEL_LEVELS_MAX. */
-extern unsigned model_levels;
+/* Levels of the spaces that mm_create() makes from now on: choice.levels=. */
+static inline unsigned model_levels(void)
+{
+	if (choice_is(levels, two))
+		return 2;
+	if (choice_is(levels, four))
+		return 4;
+	return choice_is(levels, five) ? MODEL_LEVELS_MAX : 3;
+}
 
 static inline u64 entry_level_bits(unsigned level)
 {
@@ -95,7 +103,7 @@ static inline vaddr_t user_end(pgd_t *pgd)
 {
 	return 4ul << pgd_shift(pgd);
 }
-#define ROOT_NONE entry_from_value(entry_level_bits(model_levels - 1))
+#define ROOT_NONE entry_from_value(entry_level_bits(model_levels() - 1))
 
 /* For a table on top of the one that begins at pgd: its empty slots, and the entry that points to
  * that. */
