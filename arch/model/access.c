@@ -23,6 +23,16 @@ uint64_t model_read(const volatile void *p, unsigned size, enum model_order orde
 	return perform(&OP(OP_READ, .address = (u64)p, .size = (u8)size, .order = order));
 }
 
+/* What it points to is of no size that is known here: the page around it is all that counts. */
+uint64_t model_read_pointer(const volatile void *p, enum model_order order)
+{
+	struct op op = OP(OP_READ, .address = (u64)p, .size = sizeof(void *), .order = order);
+	u64 value = perform(&op);
+
+	old_forget(&model_cpu[cpu_id()], ALIGN_DOWN(value, PAGE_SIZE), PAGE_SIZE);
+	return value;
+}
+
 void model_write(volatile void *p, unsigned size, uint64_t value, enum model_order order)
 {
 	perform(&OP(OP_WRITE, .address = (u64)p, .size = (u8)size, .value = value, .order = order));

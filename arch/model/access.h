@@ -29,11 +29,16 @@ void model_write(volatile void *p, unsigned size, uint64_t value, enum model_ord
 uint64_t model_rmw(volatile void *p, unsigned size, enum model_rmw kind, uint64_t value,
 		   uint64_t expected, enum model_order order);
 
+/* A pointer that was loaded: what it points to is loaded after it. */
+uint64_t model_read_pointer(const volatile void *p, enum model_order order);
+
 #define model_once(x) _Static_assert(sizeof(x) <= sizeof(long), "wider than one access")
+#define IS_POINTER(x) (__builtin_classify_type(x) == 5) /* gcc's typeclass.h */
 #define READ_ONCE(x)                                                                               \
 	({                                                                                         \
 		model_once(x);                                                                     \
-		(__typeof__(x))model_read(&(x), sizeof(x), MODEL_RELAXED);                         \
+		(__typeof__(x))(IS_POINTER(x) ? model_read_pointer(&(x), MODEL_RELAXED)            \
+					      : model_read(&(x), sizeof(x), MODEL_RELAXED));       \
 	})
 #define WRITE_ONCE(x, value)                                                                       \
 	do {                                                                                       \

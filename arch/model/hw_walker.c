@@ -67,6 +67,13 @@ static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
 	return table + (va >> PAGE_SHIFT) % PTRS_PER_PTE;
 }
 
+/* An address that the loaded root does not reach. */
+static bool is_beyond(const struct model_cpu *cpu, vaddr_t va)
+{
+	return cpu->root != NO_ROOT && va >= (vaddr_t)PTRS_PER_PGD
+						       << pgd_shift(table_at(cpu->root));
+}
+
 /* 0, or the fault's cause. */
 static u32 refused(pte_t pte, bool store)
 {
@@ -84,7 +91,7 @@ u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool s
 {
 	u64 bits = MODEL_A | (store ? MODEL_D : 0);
 	pte_t *ptep = find_slot(cpu, va), pte = ptep ? hardware_read(cpu, ptep) : ENTRY_NONE;
-	u32 cause = refused(pte, store);
+	u32 cause = is_beyond(cpu, va) ? FAULT_LIMIT : refused(pte, store);
 
 	if (cause)
 		return cause;

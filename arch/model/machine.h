@@ -11,7 +11,7 @@
  *	PSO	a FIFO for each location; smp_wmb() separates, a release comes after all before it
  *	WEAK	PSO, and a load may give any value that the location has had since the CPU's last
  *		smp_rmb() or acquire, never an older one than it gave before (coherence). A load
- *		through an address that was loaded comes after that (phys_to_virt()).
+ *		through an address that was loaded comes after that (phys_to_virt(), or a pointer).
  *
  * A read-modify-write that returns nothing (atomic_or, atomic_and) has no order: it waits in the
  * buffer as a store does, and is computed when it reaches memory. x86's locked instructions are
