@@ -9,7 +9,7 @@
 #define FAULT_USER	  BIT(2)
 #define FAULT_RESERVED	  BIT(3)
 #define FAULT_EXEC	  BIT(4)
-#define FAULT_LIMIT	  BIT(5)  /* beyond what the space can map: the model says not present */
+#define FAULT_LIMIT	  BIT(5)  /* beyond what the space can map: the model tells it apart */
 #define FAULT_NOT_PRESENT BIT(31) /* inside the model */
 
 struct fault {
