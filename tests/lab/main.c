@@ -11,6 +11,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/high.h"
+#include "tests/lab/list.h"
 #include "tests/lab/options.h"
 #include "tests/lab/report.h"
 #include "tests/lab/top.h"
@@ -147,23 +148,13 @@ static void run_all(void)
 	run_mode(MODE_STRESS, nr_stress);
 }
 
-static _Noreturn void list_all(void)
-{
-	report_guards();
-	for (unsigned i = 0; i < nr_scenarios; i++)
-		if (option_selects(scenario_name(i)))
-			report_list(scenario_at(i));
-	printk("1..0 # SKIP list only\n");
-	finish_listed();
-}
-
 static void lab_main(void)
 {
 	nr_scenarios = sort_scenarios();
 	option_check_patterns(scenario_name, nr_scenarios);
 	option_check_known(scenario_finding, nr_scenarios);
 	if (options.list)
-		list_all();
+		list_all(nr_scenarios);
 	printk("# ev=lab seed=0x%x cpus=%u guards=%s passes=%u seconds=%u\n", run_seed,
 	       cpumask_count(READ_ONCE(cpus_online)), options.stuck_guards ? "stuck" : "live",
 	       options.passes, options.seconds);
@@ -174,6 +165,6 @@ static void lab_main(void)
 		if (options.passes != 1)
 			report_pass(pass, options.passes);
 	}
-	report_guards();
+	list_guards();
 }
 MAIN_JOB("lab", lab_main);

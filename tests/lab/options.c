@@ -21,44 +21,6 @@ static bool set_run(const char *rest, const char *value)
 }
 WORD(word_run, "run", "=<group/name or pattern with *>,...", set_run, false);
 
-static bool set_mode(const char *rest, const char *value)
-{
-	(void)rest;
-	options.mode = value && strcmp(value, "all") ? value : NULL;
-	return value && (!options.mode || !strcmp(value, "choreo") || !strcmp(value, "probe") ||
-			 !strcmp(value, "stress"));
-}
-WORD(word_mode, "mode", "=choreo|stress|probe|all", set_mode, false);
-
-static bool set_seconds(const char *rest, const char *value)
-{
-	(void)rest;
-	return value && parse_u32(value, &options.seconds);
-}
-WORD(word_seconds, "seconds", "=<of all stress together>", set_seconds, false);
-
-static bool set_iters(const char *rest, const char *value)
-{
-	(void)rest;
-	return value && parse_u32(value, &options.iters) && options.iters;
-}
-WORD(word_iters, "iters", "=<overlaps a stress cell>", set_iters, false);
-
-static bool set_known(const char *rest, const char *value)
-{
-	(void)rest;
-	options.known = value;
-	return value && *value;
-}
-WORD(word_known, "known", "=<finding>,...", set_known, false);
-
-static bool set_passes(const char *rest, const char *value)
-{
-	(void)rest;
-	return value && parse_u32(value, &options.passes);
-}
-WORD(word_passes, "passes", "=<number; 0: for ever>", set_passes, false);
-
 static bool set_list(const char *rest, const char *value)
 {
 	(void)rest;
@@ -72,34 +34,6 @@ static bool set_verbose(const char *rest, const char *value)
 	return word_is_flag(value, &options.verbose);
 }
 WORD(word_verbose, "verbose", "", set_verbose, false);
-
-static bool set_strict(const char *rest, const char *value)
-{
-	(void)rest;
-	return word_is_flag(value, &options.strict);
-}
-WORD(word_strict, "strict", "", set_strict, false);
-
-static bool set_safe(const char *rest, const char *value)
-{
-	(void)rest;
-	return word_is_flag(value, &options.safe);
-}
-WORD(word_safe, "safe", "", set_safe, false);
-
-static bool set_lab(const char *rest, const char *value)
-{
-	if (!value)
-		return false;
-	if (!strcmp(rest, "idle")) {
-		options.idle_role =
-			!strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
-		return options.idle_role || !strcmp(value, "walker");
-	}
-	options.stuck_guards = true;
-	return !strcmp(rest, "guards") && !strcmp(value, "stuck");
-}
-WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker", set_lab, false);
 
 static void print_guards(void)
 {
@@ -141,8 +75,7 @@ static bool set_choice(const char *rest, const char *value)
 }
 WORD(word_choice, "choice.", "<name>=<value>", set_choice, false);
 
-/* The pattern that begins at *list, and its length; *list moves on to the next; NULL: no more. */
-static const char *next_pattern(const char **list, size_t *length)
+const char *option_next_pattern(const char **list, size_t *length)
 {
 	const char *start = *list, *end = start;
 
@@ -162,7 +95,7 @@ bool option_selects(const char *name)
 
 	if (!list)
 		return true;
-	while ((pattern = next_pattern(&list, &length)))
+	while ((pattern = option_next_pattern(&list, &length)))
 		if (pattern_match(pattern, length, name))
 			return true;
 	return false;
@@ -173,7 +106,7 @@ void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
 	const char *list = options.run, *pattern;
 	size_t length;
 
-	while ((pattern = next_pattern(&list, &length))) {
+	while ((pattern = option_next_pattern(&list, &length))) {
 		char text[64];
 		unsigned i = 0;
 
@@ -186,40 +119,5 @@ void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
 		snprintk(text, length + 1 < sizeof(text) ? length + 1 : sizeof(text), "%s",
 			 pattern);
 		refuse("run=%s matches no scenario; valid names are listed above", text);
-	}
-}
-
-static bool is_word(const char *word, size_t length, const char *text)
-{
-	return text && strlen(text) == length && !strncmp(word, text, length);
-}
-
-bool option_knows(const char *finding)
-{
-	const char *list = options.known, *word;
-	size_t length;
-
-	while ((word = next_pattern(&list, &length)))
-		if (is_word(word, length, finding))
-			return true;
-	return false;
-}
-
-void option_check_known(const char *(*finding)(unsigned i), unsigned n)
-{
-	const char *list = options.known, *word;
-	size_t length;
-
-	while ((word = next_pattern(&list, &length))) {
-		unsigned i = 0;
-
-		while (i < n && !is_word(word, length, finding(i)))
-			i++;
-		if (i < n)
-			continue;
-		for (i = 0; i < n; i++)
-			if (finding(i))
-				printk("# valid: known=%s\n", finding(i));
-		refuse("known=%s names a finding that no scenario shows", word);
 	}
 }

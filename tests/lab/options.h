@@ -23,6 +23,8 @@ extern struct options options;
 
 /* Does run= ask for this scenario? */
 bool option_selects(const char *name);
+/* The pattern that begins at *list, and its length; *list moves on to the next; NULL: no more. */
+const char *option_next_pattern(const char **list, size_t *length);
 /* Does known= name this finding? NULL: no. */
 bool option_knows(const char *finding);
 /* Refuses, naming it, if known= has a word that is none of the findings; NULLs among them do not

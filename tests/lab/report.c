@@ -26,32 +26,9 @@ void report_quiet(bool on)
 	quiet = on;
 }
 
-void report_guards(void)
-{
-	for (unsigned id = 0; id < NR_GUARDS; id++)
-		printk("# ev=guard name=%s kind=%s scenario=%s meaning=\"%s\"\n",
-		       guard_info[id].name,
-		       guard_info[id].kind == guard_kind_step ? "step" : "barrier",
-		       guard_info[id].scenario, guard_info[id].meaning);
-}
-
 void report_plan(unsigned n)
 {
 	printk("1..%u\n", n);
-}
-
-void report_list(const struct scenario *scenario)
-{
-	char kills[160] = "";
-	int used = 0;
-
-	for (unsigned i = 0; i < scenario->nr_cells; i++)
-		if (scenario->cells[i].expect == EXPECT_BREAKS)
-			used += snprintk(kills + used, sizeof(kills) - (size_t)used,
-					 used ? ",%s" : "%s",
-					 guard_info[scenario->cells[i].off].name);
-	printk("# ev=scenario name=%s mode=%s guards=%s rule=\"%s\"\n", scenario->name,
-	       scenario->mode, used ? kills : "-", scenario->rule);
 }
 
 void report_pass(u32 pass, u32 of)

@@ -4,9 +4,7 @@
 
 #include "tests/lab/stress.h"
 
-void report_guards(void);
 void report_plan(unsigned n);
-void report_list(const struct scenario *scenario);
 /* One point: judges the outcome against what was expected of the cell, counts it in the tally. v
  * has at least scenario, cell and choice. */
 void report_skipped(const struct variant *v, const char *reason);

@@ -38,7 +38,7 @@ BROKEN = (
     ("cmdline", "kernel/cmdline.c", "snprintk(whole, sizeof(whole)", "snprintk(whole, 1000"),
     ("cmdline", "kernel/cmdline.c", "next = at + strlen(line + at);", "next = at + 1 + strlen(line + at);"),
     ("cmdline", "kernel/cmdline.c", "word->early == early &&", "word->early == early && value &&"),
-    ("cmdline", "tests/lab/options.c", "parse_u32(value, &options.iters) && options.iters",
+    ("cmdline", "tests/lab/run_options.c", "parse_u32(value, &options.iters) && options.iters",
      "parse_u32(value, &options.iters)"),
     ("cmdline", "kernel/string.c", "star && *resume", "star"),
 )

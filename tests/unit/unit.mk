@@ -23,7 +23,7 @@ EVERYWHERE = pgtable walk
 ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c)))
 # Each has a harness tests/unit/fuzz/<parser>.c and inputs in tests/unit/fuzz/corpus/<parser>.
 PARSERS    = multiboot ranges bootmem acpi mptable cmdline
-PARSED     = $(HOSTED) tests/lab/options.c
+PARSED     = $(HOSTED) tests/lab/options.c tests/lab/run_options.c
 UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=build/unit/test_%_$m)) $(ONCE:%=build/unit/test_%_split) \
 	     $(MACHINES:%=build/unit/plain_access_%) $(PARSERS:%=build/unit/replay_%)
 unit: $(UNIT)
@@ -77,7 +77,7 @@ $(FUZZERS): build/fuzz/%: build/fuzz/obj/tests/unit/fuzz/%.c.o $(PARSED:%=build/
 	$(Q)clang $(ASAN) -fsanitize=fuzzer $(HOSTLINK) -o $@ $(filter %.o,$^)
 build/fuzz/obj/kernel/string.c.o: FUZZCC += -include tests/unit/own_names.h
 # The words of the command line are an array that the linker puts together: clang's ASan would leave gaps.
-build/fuzz/obj/kernel/inject.c.o build/fuzz/obj/tests/lab/options.c.o: FUZZCC += -mllvm -asan-globals=0
+build/fuzz/obj/kernel/inject.c.o build/fuzz/obj/tests/lab/options.c.o build/fuzz/obj/tests/lab/run_options.c.o: FUZZCC += -mllvm -asan-globals=0
 
 -include $(wildcard $(foreach s,$(PARSED) $(PARSERS:%=tests/unit/fuzz/%.c),build/fuzz/obj/$s.d build/unit/split/asan/$s.d))
 -include $(wildcard $(PARSERS:%=build/unit/replay/%.d))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "arch/model/model.h"
+#include "kernel/finish.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/wait.h"
@@ -188,8 +189,8 @@ static _Noreturn void stop(const char *format, va_list args)
 	search_stopped = stopped;
 	if (inside)
 		coroutine_yield();
-	fprintf(stderr, "explore: %s\n", stopped);
-	exit(2);
+	printk("Bail out! %s\n", stopped);
+	finish_failed();
 }
 
 _Noreturn void panic(const char *format, ...)

@@ -14,7 +14,7 @@ EXPLORED  = $(filter-out mm/init.c,$(wildcard mm/*.c)) $(addprefix kernel/,shoot
 	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup,tests/$g/*.c))
 EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c order.c tlb.c record.c) \
 	    $(addprefix kernel/,cmdline.c finish.c guard.c inject.c printk.c string.c) \
-	    $(addprefix tests/lab/,cell.c entries.c frames.c judge.c meet.c options.c) \
+	    $(addprefix tests/lab/,cell.c entries.c frames.c judge.c list.c meet.c options.c) \
 	    $(wildcard tests/explore/*.c tools/explore/*.c)
 FILLER    = arch/model/hw_walker.c
 FILLER_xpa = arch/model/soft_tlb.c arch/mips/fill.c
@@ -27,7 +27,7 @@ $(EXPLORER_B)/%/kernel/string.c.o: EXPLORERCC += -include tests/unit/own_names.h
 define explorer
 $(EXPLORER_B)/$1/%.o: % Makefile tools/explore/explore.mk
 	$$(call say,HOSTCC)
-	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) -D$2 -c -o $$@ $$<
+	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) -D$2 -DMODEL_NAME='"$1"' -c -o $$@ $$<
 	$$(Q)$$(if $$(filter $$(EXPLORED),$$<),objcopy --rename-section .data=explored_state \
 		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
 $(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) tests/unit/words.ld

@@ -175,7 +175,8 @@ void lab_reset(unsigned nr_cpus)
 static void set_guards(bool cell)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
-		guard_off[id] = cell && (options.guard_off[id] || id == prepared_cell->off);
+		guard_off[id] = cell && !options.stuck_guards &&
+				(options.guard_off[id] || id == prepared_cell->off);
 	for (unsigned id = 0; id < NR_CHOICES; id++)
 		choice_value[id] = cell ? variant.choice[id] : choice_default[id];
 }

@@ -9,6 +9,7 @@
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "tests/lab/list.h"
 #include "tests/lab/options.h"
 #include "tools/explore/harness.h"
 #include "tools/explore/lab.h"
@@ -38,7 +39,14 @@ static bool set_bound(const char *rest, const char *value)
 	(void)rest;
 	return value && parse_u32(value, &bound) && bound;
 }
-WORD(word_bound, "bound", "=<states>", set_bound, false);
+WORD(word_bound, "bound", "=<states of a cell, from 1>", set_bound, false);
+
+static bool set_lab(const char *rest, const char *value)
+{
+	options.stuck_guards = true;
+	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
+}
+WORD(word_lab, "lab.", "guards=stuck", set_lab, false);
 
 static bool whole;
 
@@ -93,24 +101,42 @@ static void print_point(const struct cell *cell, enum memory_model model, bool o
 }
 
 static void print_cell(const struct cell *cell, enum memory_model model, const char *word,
-		       const struct result *result)
+		       const struct result *result, const char *reason)
 {
 	char choices[160], ways[40] = "endless";
+	unsigned us = (unsigned)(result->seconds * 1e6);
 
 	cell_choices_text(cell, variant.choice, choices, sizeof(choices), "%s=%s", ",");
 	if (result->ending == END_VIOLATED)
 		snprintf(ways, sizeof(ways), "-");
 	else if (result->interleavings >= 0)
 		snprintf(ways, sizeof(ways), "%.4g", result->interleavings);
-	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u states=%u "
-	       "transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u reason=\"%s\"\n",
+	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u "
+	       "states=%u transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u "
+	       "reason=\"%s\"\n",
 	       point, variant.scenario->name, model_name[model], cell_off_name(cell),
-	       choices[0] ? choices : "-", word, (unsigned)(result->seconds * 1000), result->states,
+	       choices[0] ? choices : "-", word, us / 1000, us % 1000, result->states,
 	       (unsigned long long)result->transitions, ways, result->nr_path,
-	       (unsigned long long)result->bytes, result->rounds,
-	       result->ending == END_VIOLATED ? result->what
-	       : cell->why		      ? cell->why
-					      : "");
+	       (unsigned long long)result->bytes, result->rounds, reason);
+}
+
+static const char *reason_of(const struct cell *cell, const struct result *result)
+{
+	if (result->ending == END_VIOLATED)
+		return result->what;
+	return cell->why ? cell->why : "";
+}
+
+static void skip_cell(const struct cell *cell, enum memory_model model, const char *reason)
+{
+	static const struct result none;
+	bool never = !strncmp(reason, "not observable", 14);
+	char directive[200];
+
+	tally.skipped++;
+	print_cell(cell, model, never ? "not_observable" : "skipped", &none, reason);
+	snprintk(directive, sizeof(directive), " # SKIP %s", reason);
+	print_point(cell, model, true, directive);
 }
 
 static void print_witness(const struct cell *cell, const struct exploration *what,
@@ -120,6 +146,11 @@ static void print_witness(const struct cell *cell, const struct exploration *wha
 	       variant.scenario->name, cell_off_name(cell), variant.scenario->rule, result->what,
 	       variant.scenario->reference);
 	trace_path(what, result, role_name);
+}
+
+static void report_progress(u32 states)
+{
+	printk("# ev=progress n=%u scenario=%s states=%u\n", point, variant.scenario->name, states);
 }
 
 /* What breaks under a stronger memory model breaks under this one, in the same way: if the way is
@@ -144,20 +175,18 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 	const char *reason, *word;
 	struct exploration what;
 	struct result result;
-	char directive[200];
 
 	point++;
 	lab_prepare(scenario, cell);
 	reason = cell_skip_reason(scenario, cell);
 	if (reason) {
-		tally.skipped++;
-		snprintk(directive, sizeof(directive), " # SKIP %s", reason);
-		print_point(cell, model, true, directive);
+		skip_cell(cell, model, reason);
 		return;
 	}
 	memory_model = model;
 	what = lab_exploration(bound);
 	what.whole = whole;
+	what.progress = report_progress;
 	result = search_cell(&what, first);
 	word = verdict(cell, model, &result);
 	if (is_good(word))
@@ -166,7 +195,7 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 		tally.failed++;
 	if (result.ending == END_VIOLATED && (!is_good(word) || options.verbose))
 		print_witness(cell, &what, &result);
-	print_cell(cell, model, word, &result);
+	print_cell(cell, model, word, &result, reason_of(cell, &result));
 	print_point(cell, model, is_good(word), "");
 	if (first->ending == END_VIOLATED)
 		free(result.path);
@@ -229,26 +258,39 @@ static void explore_scenario(const struct scenario *scenario)
 	}
 }
 
+static void join_words(int argc, char **argv, char *line, size_t size)
+{
+	size_t used = 0;
+
+	line[0] = 0;
+	for (int i = 1; i < argc; i++) {
+		used += (size_t)snprintf(line + used, size - used, i > 1 ? " %s" : "%s", argv[i]);
+		if (used >= size)
+			refuse("the words are longer than %zu characters", size - 1);
+	}
+}
+
 int main(int argc, char **argv)
 {
-	char line[1024] = "";
-	int used = 0;
+	static char line[1024]; /* run= stays in it */
 
-	for (int i = 1; i < argc; i++) {
-		used += snprintf(line + used, sizeof(line) - (size_t)used, "%s ", argv[i]);
-		if (used >= (int)sizeof(line))
-			refuse("the words are longer than %zu characters", sizeof(line));
-	}
 	clock_ns(); /* time begins */
 	printk("TAP version 13\n");
+	join_words(argc, argv, line, sizeof(line));
+	printk("# ev=cmdline text=\"%s\"\n", line);
 	cmdline_parse(line);
 	nr_scenarios = sort_scenarios();
 	option_check_patterns(name_at, nr_scenarios + harness_rows());
+	if (options.list)
+		list_all(nr_scenarios);
+	printk("# ev=explorer machine=%s bound=%u guards=%s\n", MODEL_NAME, bound,
+	       options.stuck_guards ? "stuck" : "live");
 	printk("1..%u\n", count_points());
 	for (unsigned i = 0; i < nr_scenarios; i++)
 		if (option_selects(name_at(i)))
 			explore_scenario(scenario_at(i));
 	for (unsigned row = 0; row < harness_rows(); row++)
 		explore_row(row);
+	list_guards();
 	finish();
 }

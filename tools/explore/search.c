@@ -16,6 +16,7 @@
 #define MAX_PATH     4096u /* of one that is followed */
 #define RANDOM_RUNS  64u
 #define RANDOM_STEPS 2000u
+#define REPORTED     (1u << 18) /* states, from one report of progress to the next */
 
 struct origin {
 	u32 state; /* NOWHERE: the beginning */
@@ -296,6 +297,8 @@ static bool search(const struct exploration *what, struct result *result)
 		graph.first[s + 1] = (u32)graph.nr_edges;
 		if (is_futile(s))
 			return false;
+		if (what->progress && (s + 1) % REPORTED == 0)
+			what->progress(s + 1);
 		if (result->states > what->max_states) {
 			result->ending = END_CUT_OFF;
 			return false;

@@ -23,6 +23,8 @@ struct exploration {
 	 * that a counterexample is no longer than it must be. May be NULL. */
 	const char *(*glance)(void);
 	const void *context;
+	/* Told from time to time how many states there are. May be NULL. */
+	void (*progress)(u32 states);
 	bool whole;	/* every marked access is a step: nothing is left out as unshared */
 	u32 max_states; /* the bound */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kernel/cmdline.c with the words of tests/lab/options.c and kernel/inject.c, and the lists of
- * names in run= and known=. An input: the line, up to its first NUL.
+ * kernel/cmdline.c with the words of tests/lab/ and kernel/inject.c, and the lists of names in run=
+ * and known=. An input: the line, up to its first NUL.
  */
 #include "kernel/cmdline.h"
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/list.h"
+
+#include "kernel/finish.h"
+#include "kernel/printk.h"
+#include "tests/lab/cell.h"
+#include "tests/lab/options.h"
+
+void list_guards(void)
+{
+	for (unsigned id = 0; id < NR_GUARDS; id++)
+		printk("# ev=guard name=%s kind=%s scenario=%s meaning=\"%s\"\n",
+		       guard_info[id].name,
+		       guard_info[id].kind == guard_kind_step ? "step" : "barrier",
+		       guard_info[id].scenario, guard_info[id].meaning);
+}
+
+static void list_scenario(const struct scenario *scenario)
+{
+	char kills[160] = "";
+	int used = 0;
+
+	for (unsigned i = 0; i < scenario->nr_cells; i++)
+		if (scenario->cells[i].expect == EXPECT_BREAKS)
+			used += snprintk(kills + used, sizeof(kills) - (size_t)used,
+					 used ? ",%s" : "%s",
+					 guard_info[scenario->cells[i].off].name);
+	printk("# ev=scenario name=%s mode=%s guards=%s rule=\"%s\"\n", scenario->name,
+	       scenario->mode, used ? kills : "-", scenario->rule);
+}
+
+_Noreturn void list_all(unsigned nr_scenarios)
+{
+	list_guards();
+	for (unsigned i = 0; i < nr_scenarios; i++)
+		if (option_selects(scenario_at(i)->name))
+			list_scenario(scenario_at(i));
+	printk("1..0 # SKIP list only\n");
+	finish_listed();
+}
