@@ -258,6 +258,16 @@ static void explore_scenario(const struct scenario *scenario)
 	}
 }
 
+static _Noreturn void list_everything(void)
+{
+	for (unsigned row = 0; row < harness_rows(); row++)
+		if (option_selects(harness_name(row)))
+			printk("# ev=scenario name=%s mode=explored guards=- "
+			       "rule=\"docs/explorer.md\"\n",
+			       harness_name(row));
+	list_all(nr_scenarios);
+}
+
 static void join_words(int argc, char **argv, char *line, size_t size)
 {
 	size_t used = 0;
@@ -277,14 +287,13 @@ int main(int argc, char **argv)
 	clock_ns(); /* time begins */
 	printk("TAP version 13\n");
 	join_words(argc, argv, line, sizeof(line));
-	printk("# ev=cmdline text=\"%s\"\n", line);
+	printk("# ev=explorer machine=%s\n# ev=cmdline text=\"%s\"\n", MODEL_NAME, line);
 	cmdline_parse(line);
 	nr_scenarios = sort_scenarios();
 	option_check_patterns(name_at, nr_scenarios + harness_rows());
 	if (options.list)
-		list_all(nr_scenarios);
-	printk("# ev=explorer machine=%s bound=%u guards=%s\n", MODEL_NAME, bound,
-	       options.stuck_guards ? "stuck" : "live");
+		list_everything();
+	printk("# ev=lab bound=%u guards=%s\n", bound, options.stuck_guards ? "stuck" : "live");
 	printk("1..%u\n", count_points());
 	for (unsigned i = 0; i < nr_scenarios; i++)
 		if (option_selects(name_at(i)))

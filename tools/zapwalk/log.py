@@ -106,7 +106,9 @@ class Log:
         choices = cell.get("choices", "-")
         words = [] if choices == "-" else [f"choice.{choice}" for choice in choices.split(",")]
         guard = cell.get("guard", "none")
-        return " ".join(words + ([self.guards_text] if guard == "none" else [f"guard.{guard}=off"]))
+        words += [self.guards_text] if guard == "none" else [f"guard.{guard}=off"]
+        machine = self.first("explorer").get("machine")
+        return " ".join(words + ([f"model={cell.get('mode')} ({machine})"] if machine else []))
 
     @property
     def is_partial(self) -> bool:

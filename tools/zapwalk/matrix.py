@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from zapwalk import explored
 from zapwalk.log import Event, Log
 from zapwalk.style import duration, paint, table
 
 # A guard may have several cells in one column (scenarios, choices): the first of these is shown.
-ORDER = ["not_caught", "broken", "caught", "not_observed", "masked", "not_observable", "skipped"]
+ORDER = ["not_caught", "violated", "broken", "cut_off", "no_evidence", "caught", "not_observed", "masked", "held",
+         "not_observable", "skipped"]
 COLOURS = {"not_caught": "red", "broken": "red", "caught": "green", "not_observed": "yellow"}
+
+
+@dataclass
+class Column:
+    """A way to run broken variants: one mode of one machine, or the explorer with all its machines and memories."""
+
+    title: str
+    logs: list[Log]
+    mode: str  # "": any
+
+    def cells(self) -> list[Event]:
+        return [cell for log in self.logs for cell in log.all("cell") if self.mode in ("", cell.get("mode"))]
+
+
+def columns(logs: list[Log]) -> list[Column]:
+    metal = [log for log in logs if not explored.is_explored(log)]
+    found = [Column(f"{log.name} {mode}".replace(" -", ""), [log], mode) for log in metal for mode in modes(log)]
+    rest = [log for log in logs if log not in metal]
+    return found + ([Column("explored", rest, "")] if rest else [])
 
 
 def cell_text(cell: Event) -> str:
     """What a cell says, in the words of docs/architecture.md."""
     result, reason = cell.get("result"), cell.get("reason")
+    if result in explored.LOUD:
+        return explored.LOUD[result]
+    if result == "held":
+        return f"kept: {reason}" if reason else "held"
+    if result == "caught" and explored.is_cell(cell):
+        return f"caught {cell.get('mode')}, {explored.steps(cell)}"
     if result == "caught":
         ms = cell.get("ms")
         return f"caught {duration(float(ms))}" if is_number(ms) else "caught"
@@ -30,7 +58,7 @@ def cell_text(cell: Event) -> str:
         return f"skipped: {reason}"
     if result == "broken":
         return f"BROKEN: {reason}"
-    return {"not_caught": "NOT CAUGHT"}.get(result, result or "?")
+    return result or "?"
 
 
 def is_number(text: str) -> bool:
@@ -75,11 +103,16 @@ def variants(logs: list[Log], guard: Event) -> list[str]:
     return list(dict.fromkeys(choices_of(cell) for cell in cells)) or [""]
 
 
-def best_cell(log: Log, guard: Event, choices: str, mode: str) -> Event | None:
-    """The cell that stands for all scenarios; among equals that of the guard's own scenario."""
-    cells = [cell for cell in log.all("cell") if cell.get("guard") == guard.get("name")
-             and choices_of(cell) == choices and cell.get("mode") == mode]
-    return min(cells, key=lambda c: (rank(c), c.get("scenario") != guard.get("scenario")), default=None)
+def best_cell(column: Column, guard: Event, choices: str) -> Event | None:
+    """The cell that stands for all scenarios; among equals that of the guard's own scenario. Of the explorer's cells
+    the one under the strongest memory: it breaks under all weaker ones as well."""
+    cells = [cell for cell in column.cells() if cell.get("guard") == guard.get("name") and choices_of(cell) == choices]
+    return min(cells, key=lambda cell: standing(cell, guard), default=None)
+
+
+def standing(cell: Event, guard: Event) -> tuple:
+    model, steps = explored.order(cell)
+    return rank(cell), model, cell.get("scenario") != guard.get("scenario"), steps
 
 
 def rank(cell: Event) -> int:
@@ -91,12 +124,12 @@ def matrix(logs: list[Log]) -> list[str]:
     known = guards(logs)
     if not known:
         return ["Kill matrix: the log announces no guards."]
-    columns = [(log, mode) for log in logs for mode in modes(log)]
-    rows = [["guard off", "breaks"] + [f"{log.name} {mode}".replace(" -", "") for log, mode in columns] + ["with"]]
+    across = columns(logs)
+    rows = [["guard off", "breaks"] + [column.title for column in across] + ["with"]]
     notes: list[str] = []
     for guard in known.values():
         for choices in variants(logs, guard):
-            cells = [best_cell(log, guard, choices, mode) for log, mode in columns]
+            cells = [best_cell(column, guard, choices) for column in across]
             scenario = next((cell.get("scenario") for cell in cells if cell), guard.get("scenario") or "-")
             texts = [footnoted(cell, notes) if cell else "not run" for cell in cells]
             rows.append([guard.get("name"), scenario, *texts, choices])
@@ -119,10 +152,10 @@ def footnoted(cell: Event, notes: list[str]) -> str:
 
 
 def colour_row(line: str) -> str:
-    for result, words in (("not_caught", "NOT CAUGHT"), ("broken", "BROKEN"), ("not_observed", "not observed"),
-                          ("caught", "caught")):
+    for result, words in (*((bad, words) for bad, words in explored.LOUD.items()), ("broken", "BROKEN"),
+                          ("not_observed", "not observed"), ("caught", "caught")):
         if words in line:
-            return line.replace(words, paint(words, COLOURS[result]))
+            return line.replace(words, paint(words, COLOURS.get(result, "red")))
     return line
 
 
@@ -131,7 +164,8 @@ def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
     cells = [cell for log in logs for cell in log.all("cell")]
     caught = {cell.get("guard") for cell in cells if cell.get("result") == "caught"}
     tried = {cell.get("guard") for cell in cells}
-    barriers = [name for name, event in known.items() if event.get("kind") == "barrier" and name not in caught]
+    barriers = {name: reason_to_keep(name, cells) for name, event in known.items()
+                if event.get("kind") == "barrier" and name not in caught}
     steps = [name for name, event in known.items() if event.get("kind") != "barrier" and name not in caught]
     left_out = [name for name in steps if name not in tried] if all(log.is_partial for log in logs) else []
     open_steps = [name for name in steps if name not in left_out]
@@ -140,9 +174,18 @@ def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
         lines.append(f"  holes: {paint(', '.join(open_steps), 'yellow') if open_steps else 'none'}")
     if left_out:
         lines.append(f"  not run: {', '.join(left_out)}")
-    if barriers:
-        lines.append(f"  barriers, holes until the explorer runs them: {', '.join(barriers)}")
+    lines += [f"  a barrier that nothing kills: {name}: {reason}" for name, reason in barriers.items() if reason]
+    unkept = [name for name, reason in barriers.items() if not reason]
+    if unkept:
+        until = "" if any(map(explored.is_explored, logs)) else " until the explorer runs them (make explore)"
+        lines.append(f"  barriers, holes{until}: {', '.join(unkept)}")
     return lines
+
+
+def reason_to_keep(guard: str, cells: list[Event]) -> str:
+    """Why the explorer's cells say that it stays although nothing breaks without it; "": they do not."""
+    return next((cell.get("reason") for cell in cells if cell.get("guard") == guard and explored.is_cell(cell)
+                 and cell.get("result") in ("held", "masked") and cell.get("reason")), "")
 
 
 def base_variants(log: Log) -> list[str]:

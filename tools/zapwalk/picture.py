@@ -44,13 +44,13 @@ def save(figure, path: Path) -> None:
 
 ROW, HEAD, SECOND, LEFT, CELL = 0.46, 1.45, 4.75, 7.0, 1.9  # inches: a row; above them; the words' second
 # column; all words; a column of cells
-MODES = {"probe": "one look", "choreo": "by a script", "stress": "free-running"}
+MODES = {"probe": "one look", "choreo": "by a script", "stress": "free-running", "": "every interleaving"}
 
 
 def kill_matrix(logs: list[Log], path: Path, caption: str) -> None:
     """A row for each guard and choice, a column for each machine and mode."""
     known = matrix.guards(logs)
-    columns = [(log, mode) for log in logs for mode in matrix.modes(log)]
+    columns = matrix.columns(logs)
     rows = [(guard, choices) for guard in known.values() for choices in matrix.variants(logs, guard)]
     wide = LEFT + CELL * len(columns) + 0.3
     figure, axis = canvas(wide, HEAD + ROW * len(rows) + 0.75)
@@ -59,14 +59,14 @@ def kill_matrix(logs: list[Log], path: Path, caption: str) -> None:
     axis.text(0.3, 0.72, "Each row: Zapwalk's own code with one guard off. Each column: a way to run it; a dash:"
               " nothing to run in that way.", color=FAINT,
               fontsize=9.5, va="center")
-    for i, (log, mode) in enumerate(columns):
+    for i, column in enumerate(columns):
         middle = LEFT + CELL * (i + 0.5)
-        axis.text(middle, HEAD - 0.35, f"{log.name} {mode}", color=INK, fontsize=9.5, fontweight="bold", ha="center")
-        axis.text(middle, HEAD - 0.16, MODES.get(mode, ""), color=FAINT, fontsize=8, ha="center")
+        axis.text(middle, HEAD - 0.35, column.title, color=INK, fontsize=9.5, fontweight="bold", ha="center")
+        axis.text(middle, HEAD - 0.16, MODES.get(column.mode, ""), color=FAINT, fontsize=8, ha="center")
     axis.text(0.3, HEAD - 0.35, "the step that is left out", color=INK, fontsize=9.5, fontweight="bold")
     axis.text(SECOND, HEAD - 0.35, "what breaks", color=INK, fontsize=9.5, fontweight="bold")
     for n, (guard, choices) in enumerate(rows):
-        cells = [matrix.best_cell(log, guard, choices, mode) for log, mode in columns]
+        cells = [matrix.best_cell(column, guard, choices) for column in columns]
         matrix_row(axis, HEAD + ROW * n, wide, guard, choices, cells)
     bottom = HEAD + ROW * len(rows)
     legend(axis, bottom + 0.28)
@@ -117,19 +117,20 @@ def legend(axis, y: float) -> None:
 
 # --- witnesses ---------------------------------------------------------------------------------
 
-STEP, TOP, LANE = 0.4, 1.7, 3.9
+TEXT, GAP, TOP, LANE = 0.16, 0.08, 1.7, 3.9  # inches: a line of text; between steps; above them; a lane
+WAITING = "#8a5a00"
 
 
 def lanes(witnesses: list[tuple[Witness, str]], path: Path, caption: str = "") -> None:
     """(witness, variant) each, side by side; time runs down, one lane a CPU."""
     sizes = [0.6 + LANE * max(1, len(witness.lanes(one))) for one, _ in witnesses]
-    steps = max(len(one.steps) for one, _ in witnesses)
-    figure, axis = canvas(sum(sizes), TOP + STEP * steps + 0.7)
+    bottom = TOP + max(sum(map(height, one.steps)) for one, _ in witnesses)
+    figure, axis = canvas(sum(sizes), bottom + 0.7)
     left = 0.0
     for (one, variant), size in zip(witnesses, sizes):
         one_witness(axis, left, size, one, variant)
         left += size
-    axis.text(0.3, TOP + STEP * steps + 0.45, caption, color=FAINT, fontsize=8, va="center")
+    axis.text(0.3, bottom + 0.45, caption, color=FAINT, fontsize=8, va="center")
     save(figure, path)
 
 
@@ -138,29 +139,41 @@ def one_witness(axis, left: float, size: float, one: Witness, variant: str) -> N
     for y, key in ((0.60, "rule"), (0.79, "saw"), (0.98, "see")):
         text = textwrap.shorten(one.head.get(key), int(size * 16), placeholder=" ...")
         axis.text(left + 0.3, y, f"{key}: {text}", color=FAINT, fontsize=8, va="center")
-    bottom = TOP + STEP * (len(one.steps) - 0.5)
+    tops = [TOP + sum(map(height, one.steps[:n])) for n in range(len(one.steps) + 1)]
     place = {}
     for i, (cpu, role) in enumerate(witness.lanes(one)):
         place[cpu] = (left + 0.75 + LANE * i, LANES[i % len(LANES)])
         x, colour = place[cpu]
-        axis.plot([x, x], [TOP - 0.12, bottom], color=colour, alpha=0.25, linewidth=5, solid_capstyle="round")
+        axis.plot([x, x], [TOP - 0.12, tops[-1] - 0.2], color=colour, alpha=0.25, linewidth=5, solid_capstyle="round")
         axis.text(x, TOP - 0.32, f"CPU {cpu}" + (f", {role}" if role else ""), color=colour, fontsize=10.5,
                   fontweight="bold", ha="left", va="center")
-    points = [(*place[step.get("cpu", "?")], TOP + STEP * (n + 0.15)) for n, step in enumerate(one.steps)]
+    points = [(*place[step.get("cpu", "?")], top + 0.06) for step, top in zip(one.steps, tops)]
     for (x, _, y), (next_x, _, next_y) in zip(points, points[1:]):
         if x != next_x:
             axis.plot([x, next_x], [y, next_y], color=LINE, linewidth=1, zorder=1)
+    paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
     for n, (step, (x, colour, y)) in enumerate(zip(one.steps, points), 1):
         axis.scatter([x], [y], color=colour, s=26, zorder=3)
-        paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
         axis.text(x - 0.14, y, str(n), color=FAINT, fontsize=7.5, ha="right", va="center", zorder=3, bbox=paper)
-        axis.text(x + 0.17, y - 0.07, doing(step), color=INK, fontsize=8.5, va="center", family="monospace", bbox=paper,
-                  zorder=2)
-        axis.text(x + 0.17, y + 0.09, step.get("at"), color=FAINT, fontsize=7, va="center", bbox=paper, zorder=2)
+        for i, (text, style) in enumerate(texts(step)):
+            axis.text(x + 0.17, y - 0.07 + TEXT * i, text, va="center", bbox=paper, zorder=2, **style)
+
+
+def texts(step: Event) -> list[tuple[str, dict]]:
+    """What is written beside a step, line by line: what was done, what is on its way to memory, where."""
+    big, small = {"color": INK, "fontsize": 8.5, "family": "monospace"}, {"color": FAINT, "fontsize": 7}
+    waiting = f"in its store buffer: {step.get('buffer')}" if step.get("buffer") else ""
+    return [*((text, big) for text in textwrap.wrap(doing(step), 46, subsequent_indent="  ")),
+            *((text, {**small, "color": WAITING}) for text in textwrap.wrap(waiting, 62)),
+            *((text, small) for text in (step.get("note"), step.get("at")) if text)]
+
+
+def height(step: Event) -> float:
+    return TEXT * len(texts(step)) + GAP
 
 
 def doing(step: Event) -> str:
-    """A value of 0 is nearly always no value: left out, but for what a walker read."""
-    value = step.get("value")
-    shown = value if value not in ("", "0x0") or step.get("do") == "pte_read_done" else ""
-    return step.get("do", "?") + (f" = {shown}" if shown else "")
+    """What passes a race point has a value of 0 where it has none, so that is left out; a walker's read has one."""
+    value, did = step.get("value"), step.get("do", "?")
+    shown = value if value not in ("", "0x0") or did == "pte_read_done" or " " in did else ""
+    return did + (f" = {shown}" if shown else "")

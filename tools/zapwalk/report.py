@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from zapwalk import bench, matrix, stress, witness
+from zapwalk import bench, explored, matrix, stress, witness
 from zapwalk.log import Log, Witness
 from zapwalk.machines import seen_on
 from zapwalk.style import paint, table
@@ -24,7 +24,17 @@ def failed_witnesses(log: Log) -> list[Witness]:
 
 def report(logs: list[Log], all_witnesses: bool = False) -> list[str]:
     """The body, then every log's verdict."""
-    return body(logs, all_witnesses) + [line for log in logs for line in verdict_lines(log, judge(log), len(logs) > 1)]
+    return body(logs, all_witnesses) + [line for log, verdict in verdicts(logs)
+                                        for line in verdict_lines(log, verdict, len(logs) > 1)]
+
+
+def verdicts(logs: list[Log]) -> list[tuple[Log, Verdict]]:
+    """Of the explorer's machines one that cannot show what was asked for is no failure, if another one can."""
+    found = [(log, judge(log)) for log in logs]
+    if all(explored.is_idle(log) for log in logs if explored.is_explored(log)):
+        return found
+    idle = Verdict("pass", ["nothing of it can be shown on this machine"])
+    return [(log, idle if explored.is_explored(log) and explored.is_idle(log) else verdict) for log, verdict in found]
 
 
 def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
@@ -33,12 +43,16 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
         return [line for log in logs for line in listing(log)]
     parts = []
     with_cells = [log for log in logs if log.all("cell") or log.all("guard")]
-    if with_cells:
+    from_host = [log for log in with_cells if explored.is_explored(log)]
+    if with_cells != from_host:
         parts.append(matrix.matrix(with_cells))
+    if from_host:
+        parts.append(explored.report(from_host) if with_cells == from_host else explored.summary(from_host))
     for log in logs:
         if log.all("bench"):
             parts.append(bench.bench(log))
-        parts.append(matrix.base_variants(log))
+        if log not in from_host:
+            parts.append(matrix.base_variants(log))
         if all_witnesses or stress.wanted(log):
             parts.append(stress.stress(log))
         parts += [findings(log), suspects(log)]
@@ -87,4 +101,4 @@ def listing(log: Log) -> list[str]:
 
 
 def exit_status(logs: list[Log]) -> int:
-    return max((judge(log).exit_status for log in logs), default=2)
+    return max((verdict.exit_status for _, verdict in verdicts(logs)), default=2)

@@ -6,7 +6,7 @@ import sys
 
 from zapwalk.log import HEADER, PLAN, Event, Log, Point, clean
 from zapwalk.matrix import cell_text
-from zapwalk.style import on_terminal, paint, width
+from zapwalk.style import bar, on_terminal, paint
 from zapwalk.symbols import Symbols
 
 # Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
@@ -62,10 +62,8 @@ class Screen:
         done, of = event.number("done"), event.number("of")
         if not on_terminal() or not of or done is None:
             return
-        size = max(10, width() - 40)
-        full = min(size, size * done // of)
-        eta = f", {event.get('eta')} s left" if event.get("eta") else ""
-        sys.stdout.write(f"\r\x1b[K[{'#' * full}{'.' * (size - full)}] {done}/{of}{eta}")
+        eta = f"{event.get('eta')} s left" if event.get("eta") else ""
+        sys.stdout.write("\r\x1b[K" + bar(done, of, eta))
         sys.stdout.flush()
         self.bar = True
 

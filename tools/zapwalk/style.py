@@ -23,6 +23,13 @@ def width() -> int:
     return max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
 
 
+def bar(done: int, of: int, rest: str) -> str:
+    """[####....] 12/40, and what else is to be said."""
+    size = max(10, width() - 40)
+    full = min(size, size * done // max(1, of))
+    return f"[{'#' * full}{'.' * (size - full)}] {done}/{of}, {rest}".rstrip(", ")
+
+
 def duration(ms: float) -> str:
     """1234.5 -> "1.2 s", 0.4213 -> "0.42 ms"."""
     if ms >= 1000:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zapwalk.log import Log
 
-BROKEN = ("violated", "not_caught", "broken", "no_evidence")
+BROKEN = ("violated", "not_caught", "broken", "no_evidence", "cut_off")
 
 
 @dataclass

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: MIT
+"""What the explorer found: every variant under every memory model, and which guards that kills (docs/explorer.md)."""
+from __future__ import annotations
+
+import textwrap
+
+from zapwalk.log import Event, Log
+from zapwalk.style import paint, table, width
+
+MODELS = ("sc", "tso", "pso", "weak")  # each allows all that the ones before it do
+GOOD = ("caught", "held", "masked")
+LOUD = {"not_caught": "NOT CAUGHT", "violated": "VIOLATED", "cut_off": "CUT OFF", "no_evidence": "NO EVIDENCE"}
+NEVER_RAN = ("not_observable", "skipped")
+
+
+def is_explored(log: Log) -> bool:
+    return bool(log.all("explorer"))
+
+
+def is_idle(log: Log) -> bool:
+    """Everything was skipped, and why is on record; or the scenario is another machine's."""
+    if log.bail_out:
+        return "matches no scenario" in log.bail_out
+    return bool(log.points) and log.done is not None and all(point.directive == "SKIP" for point in log.points)
+
+
+def is_cell(cell: Event) -> bool:
+    return cell.get("mode") in MODELS
+
+
+def machine(log: Log) -> str:
+    return log.first("explorer").get("machine")
+
+
+def order(cell: Event) -> tuple[int, int]:
+    """Among cells of one result: the strongest memory first, then the shortest counterexample."""
+    return (MODELS.index(cell.get("mode")), cell.number("steps") or 0) if is_cell(cell) else (0, 0)
+
+
+# --- one cell in a few characters ----------------------------------------------------------------
+
+
+def amount(number: int) -> str:
+    """404, 7.5k, 1.2M"""
+    for size, unit in ((10**6, "M"), (10**3, "k")):
+        if number >= size:
+            return f"{number / size:.{0 if number >= 100 * size else 1}f}{unit}"
+    return str(number)
+
+
+def ways(text: str) -> str:
+    """Interleavings: 1.273e+06 becomes 1.3e6; a wait that may look again for ever has no number of them."""
+    if text == "endless":
+        return "loops"
+    try:
+        value = float(text)
+    except ValueError:
+        return "-"
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    return f"{value:.0f}" if value < 10000 else f"{mantissa}e{int(exponent)}"
+
+
+def time(cell: Event) -> str:
+    ms = float(cell.get("ms") or 0)
+    return f"{ms / 1000:.1f} s" if ms >= 1000 else f"{ms:.0f} ms" if ms >= 1 else "<1 ms"
+
+
+def steps(cell: Event) -> str:
+    return f"{cell.get('steps')} step{'s' * (cell.get('steps') != '1')}"
+
+
+def short(cell: Event | None) -> str:
+    if cell is None or cell.get("result") in NEVER_RAN:
+        return "-"
+    result = cell.get("result")
+    word = LOUD.get(result, result)
+    if cell.get("steps", "0") != "0":
+        return f"{word:<6} {steps(cell):>9} {time(cell):>11}"
+    return f"{word:<6} {amount(cell.number('states') or 0):>5} {ways(cell.get('interleavings')):>6} {time(cell):>6}"
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+
+def variants(logs: list[Log]) -> dict[tuple[str, str, str, str], dict[str, Event]]:
+    """(scenario, guard, choices, machine) -> memory model -> cell; those that ran nowhere are left out."""
+    found: dict[tuple[str, str, str, str], dict[str, Event]] = {}
+    for log in logs:
+        for cell in log.all("cell"):
+            key = cell.get("scenario"), cell.get("guard"), cell.get("choices"), machine(log)
+            found.setdefault(key, {})[cell.get("mode")] = cell
+    ran = {key: cells for key, cells in found.items()
+           if any(cell.get("result") not in NEVER_RAN for cell in cells.values())}
+    scenarios = list(dict.fromkeys(key[0] for key in found))
+    return dict(sorted(ran.items(), key=lambda item: scenarios.index(item[0][0])))
+
+
+def lettered(choices: str, letters: dict[str, str]) -> str:
+    """Choices are told below the table."""
+    if choices == "-":
+        return ""
+    return letters.setdefault(choices, chr(ord("a") + len(letters)) if len(letters) < 26 else f"z{len(letters)}")
+
+
+def matrix(logs: list[Log]) -> list[str]:
+    """Every scenario by guard by memory model."""
+    letters: dict[str, str] = {}
+    base = logs[0].guards_text
+    rows = [["guard off", "machine", *MODELS, "with"]]
+    scenario = ""
+    for (name, guard, choices, where), cells in variants(logs).items():
+        if name != scenario:
+            rows.append([name])
+            scenario = name
+        label = f"  {'-' if guard == 'none' else guard}"
+        rows.append([label, where, *(short(cells.get(model)) for model in MODELS), lettered(choices, letters)])
+    used = [column for column in range(7) if column in (0, 1) or any(
+        row[column] not in ("", "-") for row in rows[1:] if len(row) > 1)]
+    lines = table([[row[column] if column < len(row) else "" for column in used] for row in rows])
+    legend = [f"  {letter}: {choices.replace(',', ' ')}" for choices, letter in letters.items()]
+    return [paint("Explored", "bold") + f": every interleaving, under each memory model ({base} where none is off)", "",
+            *map(colour, lines), "", "  held, masked: states, interleavings (loops: a wait may look again for ever), "
+            "time; caught: steps to the violation;", "  under a weaker model often those of the stronger, followed again. "
+            "All of it for these bounds and models.", *legend, ""]
+
+
+def colour(line: str) -> str:
+    for word in LOUD.values():
+        line = line.replace(word, paint(word, "red"))
+    return line.replace("caught", paint("caught", "green"))
+
+
+# --- what it comes to ----------------------------------------------------------------------------
+
+
+def cells_of(logs: list[Log]) -> list[Event]:
+    return [cell for log in logs if is_explored(log) for cell in log.all("cell")]
+
+
+def guards(logs: list[Log]) -> list[str]:
+    """Each guard once: killed, or why not."""
+    off = [cell for cell in cells_of(logs) if cell.get("guard", "none") != "none"]
+    killed = list(dict.fromkeys(cell.get("guard") for cell in off if cell.get("result") == "caught"))
+    ran = {cell.get("guard") for cell in off if cell.get("result") not in NEVER_RAN}
+    reasons: dict[str, str] = {}
+    unseen: dict[str, list[str]] = {}  # why not -> guards
+    for cell in off:
+        if cell.get("result") in ("held", "masked") and cell.get("reason"):
+            reasons.setdefault(cell.get("guard"), cell.get("reason"))
+    for name, cell in {cell.get("guard"): cell for cell in reversed(off)}.items():
+        if name not in ran and cell.get("result") == "not_observable":
+            unseen.setdefault(cell.get("reason").replace("not observable here: ", "", 1), []).append(name)
+    known = list(dict.fromkeys(event.get("name") for log in logs for event in log.all("guard")))
+    bare = [name for name in known if name not in {cell.get("guard") for cell in off}]
+    lines = folded(f"killed ({len(killed)})", ", ".join(killed)) if killed else []
+    for name in known:
+        if name in ran and name not in killed:
+            lines += folded(f"not killed, {name}", reasons.get(name) or "no counterexample, and no reason to keep it")
+    for why, names in unseen.items():
+        lines += folded(f"left to the metal ({why})", ", ".join(names))
+    if bare and not all(log.is_partial for log in logs):
+        lines += folded("without a cell", ", ".join(bare))
+    return lines
+
+
+def folded(head: str, text: str) -> list[str]:
+    return textwrap.wrap(f"{head}: {text}", width() - 4, initial_indent="  ", subsequent_indent="    ")
+
+
+def speed(log: Log) -> str:
+    """Of what was searched; a counterexample that was followed again is no search."""
+    searched = [cell for cell in log.all("cell") if cell.get("rounds", "0") != "0"]
+    states = sum(cell.number("states") or 0 for cell in searched)
+    seconds = sum(float(cell.get("ms") or 0) for cell in searched) / 1000
+    size = sum(cell.number("bytes") or 0 for cell in searched)
+    if not states:
+        return f"  {machine(log)}: no state was visited"
+    return (f"  {machine(log)}: {len(searched)} searches, {states} states in {seconds:.1f} s: "
+            f"{states / max(seconds, 0.001):.0f} states a second, {size / states:.0f} bytes a state")
+
+
+def summary(logs: list[Log]) -> list[str]:
+    """Beside the metal's report: how much was explored, and what went wrong."""
+    base = [cell for cell in cells_of(logs) if cell.get("guard") == "none" and cell.get("result") not in NEVER_RAN]
+    held = [cell for cell in base if cell.get("result") == "held"]
+    fell = [cell for cell in base if cell.get("result") == "caught"]
+    bad = [cell for cell in cells_of(logs) if cell.get("result") in LOUD]
+    lines = [paint("Explored", "bold") + f" ({', '.join(log.name for log in logs)})", "",
+             f"  {len(held)} variants without a guard off held in every interleaving"
+             + (f"; {len(fell)} with a historical algorithm did not, as they must" if fell else "")]
+    lines += [f"  {paint(LOUD[cell.get('result')], 'red')} {cell.get('scenario')} {cell.get('mode')} "
+              f"{cell.get('guard')}: {cell.get('reason')}" for cell in bad]
+    return lines + [speed(log) for log in logs] + [""]
+
+
+def report(logs: list[Log]) -> list[str]:
+    """Of explored logs alone."""
+    return matrix(logs) + guards(logs) + [speed(log) for log in logs] + [""]

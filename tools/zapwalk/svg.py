@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+"""The word svg=FILE: a picture, or what went wrong with it."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Callable
+
+from zapwalk import picture, report
+from zapwalk.log import Log
+
+
+def save(draw: Callable[[Path], None], path: Path, what: str) -> str:
+    """Returns what went wrong, or ""."""
+    try:
+        draw(path)
+    except ImportError:
+        return "svg: needs matplotlib: apt-get install python3-matplotlib"
+    except OSError as error:
+        return f"svg: {path}: {error.strerror}"
+    print(f"{path}: {what}")
+    return ""
+
+
+def witnesses(logs: list[Log], everything: bool, path: Path) -> str:
+    """As lanes: those of failures; where there are none, or everything is asked for, all. Returns as save()."""
+    def pick(log: Log) -> list:
+        return log.witnesses if everything else report.failed_witnesses(log) or log.witnesses
+
+    chosen = [(each, one.variant_text(each.head.get("n"))) for one in logs for each in pick(one)]
+    if not chosen:
+        return "svg: there is no witness in the log (the word `verbose` prints one for every caught cell)"
+    return save(lambda to: picture.lanes(chosen, to), path, f"{len(chosen)} witness(es)")
