@@ -102,13 +102,13 @@ static bool name_in_zone(u64 address, char *text, size_t size)
 }
 
 /* The tested entry's halves by name; another word of a frame by its number. */
-static bool name_in_memory(u64 address, char *text, size_t size)
+static bool name_in_memory(u64 address, unsigned width, char *text, size_t size)
 {
 	size_t entry = address - (u64)variant.ptep;
 
 	if (entry < sizeof(pte_t)) {
 		snprintf(text, size, "entry%s",
-			 ENTRY_WORDS == 1	     ? ""
+			 width >= sizeof(pte_t)	     ? ""
 			 : entry == PRESENT_WORD * 4 ? ".low"
 						     : ".high");
 		return true;
@@ -126,9 +126,9 @@ static bool name_in_memory(u64 address, char *text, size_t size)
 	return false;
 }
 
-void place_name(u64 address, char *text, size_t size)
+void place_name(u64 address, unsigned width, char *text, size_t size)
 {
 	if (!name_in_cpus(address, text, size) && !name_in_variant(address, text, size) &&
-	    !name_in_zone(address, text, size) && !name_in_memory(address, text, size))
+	    !name_in_zone(address, text, size) && !name_in_memory(address, width, text, size))
 		snprintf(text, size, "0x%llx", (unsigned long long)address);
 }

@@ -4,4 +4,5 @@
 
 #include "kernel/compiler.h"
 
-void place_name(u64 address, char *text, size_t size);
+/* width: of the access, in bytes. */
+void place_name(u64 address, unsigned width, char *text, size_t size);

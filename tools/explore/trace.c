@@ -68,9 +68,15 @@ static void say_access(const char *verb, const struct op *op, char *text, size_t
 {
 	char place[80];
 
-	place_name(op->address, place, sizeof(place));
+	place_name(op->address, op->size, place, sizeof(place));
 	snprintf(text, size, "%s %s", verb, place);
 }
+
+static const char *const rmw_verb[] = {[RMW_XCHG] = "exchange",
+				       [RMW_CMPXCHG] = "compare and exchange",
+				       [RMW_ADD] = "add to",
+				       [RMW_OR] = "set bits in",
+				       [RMW_AND] = "keep bits of"};
 
 static void say_run(const struct op *op, char *text, size_t size)
 {
@@ -87,7 +93,7 @@ static void say_run(const struct op *op, char *text, size_t size)
 		say_access(op->inside ? "hardware stores" : "write", op, text, size);
 		break;
 	case OP_RMW:
-		say_access(op->rmw == RMW_XCHG ? "exchange" : "change", op, text, size);
+		say_access(rmw_verb[op->rmw], op, text, size);
 		break;
 	case OP_FILL:
 		say_access("fill", op, text, size);
@@ -120,6 +126,21 @@ static void say_run(const struct op *op, char *text, size_t size)
 	strncat(text, order[op->order], size - strlen(text) - 1);
 }
 
+/* What was there before, where the value does not say it. */
+static void say_note(const struct op *before, const struct op *after, bool old, char *text,
+		     size_t size)
+{
+	text[0] = 0;
+	if (before->kind == OP_READ && old)
+		snprintf(text, size, "an older value");
+	if (before->kind != OP_RMW || before->order != MODEL_FULL)
+		return;
+	snprintf(text, size, "it was 0x%llx%s", (unsigned long long)after->result,
+		 before->rmw == RMW_CMPXCHG && after->result != before->expected
+			 ? ", not what was expected: unchanged"
+			 : "");
+}
+
 /* What the operation gave or gives. */
 static bool has_value(const struct op *op)
 {
@@ -131,6 +152,7 @@ static u64 value_of(const struct op *before, const struct op *after)
 {
 	switch (before->kind) {
 	case OP_WRITE:
+	case OP_RMW:
 	case OP_FILL:
 		return before->value;
 	case OP_WALK:
@@ -145,15 +167,18 @@ static u64 value_of(const struct op *before, const struct op *after)
 /* What sits in the CPU's store buffer, oldest first. */
 static void say_buffer(const struct model_cpu *cpu, char *text, size_t size)
 {
+	static const char *const change[] = {
+		[CHANGE_STORE] = "=", [CHANGE_OR] = "|=", [CHANGE_AND] = "&="};
 	int used = 0;
 
 	text[0] = 0;
 	for (unsigned i = 0; i < cpu->nr_buffered && used < (int)size - 60; i++) {
+		const struct buffered *store = &cpu->buffer[i];
 		char place[60];
 
-		place_name(cpu->buffer[i].address, place, sizeof(place));
-		used += snprintf(text + used, size - (size_t)used, "%s%s=0x%llx", i ? ", " : "",
-				 place, (unsigned long long)cpu->buffer[i].value);
+		place_name(store->address, store->size, place, sizeof(place));
+		used += snprintf(text + used, size - (size_t)used, "%s%s %s 0x%llx", i ? ", " : "",
+				 place, change[store->change], (unsigned long long)store->value);
 	}
 }
 
@@ -163,9 +188,9 @@ static void print_step(unsigned n, struct transition step, const char *role, con
 	char buffer[400];
 
 	say_buffer(&model_cpu[step.cpu], buffer, sizeof(buffer));
-	printk("# ev=step n=%u cpu=%u role=%s at=%s do=\"%s\"%s%s%s%s%s%s%s\n", n, step.cpu, role,
+	printk("# ev=step n=%u cpu=%u role=%s at=%s do=\"%s\"%s%s%s%s%s%s%s%s\n", n, step.cpu, role,
 	       site, text, value[0] ? " value=" : "", value, buffer[0] ? " buffer=\"" : "", buffer,
-	       buffer[0] ? "\"" : "", note[0] ? " note=" : "", note);
+	       buffer[0] ? "\"" : "", note[0] ? " note=\"" : "", note, note[0] ? "\"" : "");
 }
 
 static void trace_commit(unsigned n, struct transition step, const char *role)
@@ -173,8 +198,8 @@ static void trace_commit(unsigned n, struct transition step, const char *role)
 	struct buffered what = model_cpu[step.cpu].buffer[step.n];
 	char text[120], place[80], value[32];
 
-	place_name(what.address, place, sizeof(place));
-	snprintf(text, sizeof(text), "its store to %s reaches memory", place);
+	place_name(what.address, what.size, place, sizeof(place));
+	snprintf(text, sizeof(text), "reaches memory: %s", place);
 	snprintf(value, sizeof(value), "0x%llx", (unsigned long long)what.value);
 	search_apply(step);
 	print_step(n, step, role, "-", text, value, "");
@@ -193,7 +218,7 @@ static void trace_run(unsigned n, struct transition step, const char *role)
 {
 	struct model_cpu *cpu = &model_cpu[step.cpu];
 	struct op before = cpu->op, after;
-	char text[160], value[32] = "";
+	char text[160], value[32] = "", note[80];
 	struct site site;
 
 	find_site(before.pc, &site);
@@ -202,8 +227,8 @@ static void trace_run(unsigned n, struct transition step, const char *role)
 	if (has_value(&before))
 		snprintf(value, sizeof(value), "0x%llx",
 			 (unsigned long long)value_of(&before, &after));
-	print_step(n, step, role, site.text, text, value,
-		   before.kind == OP_READ && step.n ? "\"an older value\"" : "");
+	say_note(&before, &after, step.n, note, sizeof(note));
+	print_step(n, step, role, site.text, text, value, note);
 }
 
 void trace_path(const struct exploration *what, const struct result *result,

@@ -155,7 +155,7 @@ def guards(logs: list[Log]) -> list[str]:
     lines = folded(f"killed ({len(killed)})", ", ".join(killed)) if killed else []
     for name in known:
         if name in ran and name not in killed:
-            lines += folded(f"not killed, {name}", reasons.get(name) or "no counterexample, and no reason to keep it")
+            lines += folded(f"not killed here, {name}", reasons.get(name) or "no counterexample, and no reason to keep it")
     for why, names in unseen.items():
         lines += folded(f"left to the metal ({why})", ", ".join(names))
     if bare and not all(log.is_partial for log in logs):

@@ -165,7 +165,7 @@ def texts(step: Event) -> list[tuple[str, dict]]:
     waiting = f"in its store buffer: {step.get('buffer')}" if step.get("buffer") else ""
     return [*((text, big) for text in textwrap.wrap(doing(step), 46, subsequent_indent="  ")),
             *((text, {**small, "color": WAITING}) for text in textwrap.wrap(waiting, 62)),
-            *((text, small) for text in (step.get("note"), step.get("at")) if text)]
+            *((text, small) for text in (step.get("note"), witness.place(step)) if text)]
 
 
 def height(step: Event) -> float:

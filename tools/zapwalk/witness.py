@@ -17,7 +17,13 @@ def action(step: Event) -> list[str]:
     value = step.get("value")
     did = step.get("do", "?") + (f" = {value}" if value else "")
     extra = [f"{key}: {step.get(key)}" for key in ("buffer", "note") if step.get(key)]
-    return [did] + extra + [f"  {step.get('at', '?')}"]
+    return [did] + extra + [f"  {place(step)}"] * bool(place(step))
+
+
+def place(step: Event) -> str:
+    """function:line; "" of what no program does: a store on its way that reaches memory, an interrupt."""
+    at = step.get("at", "?")
+    return "" if at == "-" else at
 
 
 def lanes(witness: Witness) -> list[tuple[str, str]]:
