@@ -6,7 +6,8 @@
 #: make test      everything that `make run` does not show: unit tests, boots, bad words, self-tests
 #: make list      the scenarios and guards of the image
 #: make machines  the machines that MACHINE= may name
-#: make matrix    the kill matrix of all saved logs, side by side
+#: make explore   every interleaving of the scenarios on the host, under four memory models: docs/explorer.md (ARGS)
+#: make matrix    the kill matrix of all saved logs, and of the explorer's, side by side
 #: make bench     the benchmark image: ratios to the floor of the same boot; with 2 CPUs, then 8 (or SMP)
 #: make images    the pictures and printed blocks of README.md and docs/, made again (needs matplotlib and gdb)
 #: make gdb       stop in the walker, between the two halves of an entry; docs/tour.md (GDB_PORT, GDB_BATCH=1: backtrace and leave)
@@ -23,7 +24,7 @@
 #:
 #: Variables, on make's command line (the environment is not asked):
 #:   MACHINE=x86-pc    SMP=2 (CPUs)    MEM=6G (K, M, G)    CC=gcc|clang    V=1 (show commands and every event)
-#:   ARGS="run=pte/* guard.low_recheck=off"   words for the kernel
+#:   ARGS="run=pte/* guard.low_recheck=off"   words for the kernel; make explore: also model=sc bound=N svg=FILE
 #:   QEMU=/path/to/qemu-system-i386  QEMU_ARGS="..."    somebody's own build, and what to add to its command line
 #:   DEV=/dev/sdX      FORCE=1     for make usb
 #:   DEADLINE=120      seconds until a run is killed
@@ -157,7 +158,9 @@ MEASURE = tools/run --bench --image $B/bench/zapwalk.elf bench
 bench: bench-image; $(Q)$(MEASURE) $(if $(SMP),,--smp 2 && $(MEASURE) --smp 8)
 # The default machine, and those of other ports whose compiler is here; besides, whatever else was run.
 MATRIX = x86-pc $(foreach p,s390x mips mipsel,$(if $(shell command -v $(TARGET-$p)-gcc),$p))
-matrix: $(MATRIX:%=build/logs/%.log); $(Q)tools/report build/logs/*.log
+matrix: $(MATRIX:%=build/logs/%.log) build/logs/explored-split.log; $(Q)tools/report build/logs/*.log
+# All machines of the model leave their logs. After the others, which must not have a busy host.
+build/logs/explored-split.log: $(EXPLORERS) | $(MATRIX:%=build/logs/%.log); $(Q)ARGS= DEADLINE= V= tools/explorer
 build/logs/%.log: $(IMAGE)
 	$(Q)$(MAKE) MACHINE=$* lab
 	$(Q)MACHINE=$* IMAGE= SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
@@ -170,6 +173,7 @@ dist: $B/lab/zapwalk.iso
 	$(Q)cd $(DIST) && sha256sum *.* LICENSE images/* >SHA256SUMS && cat SHA256SUMS
 	@echo made: $(DIST)/
 machines:; $(Q)tools/run --machines
+explore: explorer; $(Q)tools/explorer
 test: lab bench-image unit explorer; $(Q)tests/harness $(UNIT)
 fuzz: $(FUZZERS); $(Q)tools/fuzz $(FUZZERS)
 clean:; $(Q)rm -rf build compile_commands.json
@@ -179,4 +183,4 @@ entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS)
 compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH)
 	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
 		$(foreach s,$(BENCH),$(call entry,$s,)))])
-.PHONY: all iso usb dist screenshot lab bench-image unit explorer run list gdb images bench matrix machines test fuzz clean help FORCE
+.PHONY: all iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix machines test fuzz clean help FORCE

@@ -74,6 +74,35 @@ def not_run() -> None:
           "with run=, what was not asked for is no hole", got.text)
 
 
+def explored() -> None:
+    """The explorer's machines are one column: by which memory model on a guard is caught, and why a barrier stays."""
+    def explored_log(name: str, cells: list[tuple[str, str, str, str]]) -> str:
+        made = [cell(n, guard, result, f'steps=7 reason="{why}"', "a/wall", mode)
+                for n, (guard, mode, result, why) in enumerate(cells, 1)]
+        points = [f"{'not ok' if result == 'not_caught' else 'ok'} {n} - model/a/wall {mode}"
+                  for n, (_, mode, result, _) in enumerate(cells, 1)]
+        bad = any(point.startswith("not ok") for point in points)
+        return log(name, [f"# ev=explorer machine={name}\n" + made[0], *made[1:]], points, status="fail" if bad else "pass")
+
+    metal = log("metal", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"])
+    first = explored_log("explored-a", [("wall", "sc", "held", ""), ("wall", "tso", "held", ""), ("wall", "pso", "caught", "")])
+    other = explored_log("explored-b", [("wall", "weak", "caught", "")])
+    got = call(["tools/report", metal, first, other])
+    check("caught pso, 7 steps" in row_of(got.text, "wall") and "barriers, holes" not in got.text,
+          "explored: the strongest memory that breaks it, of all machines", got.text)
+    check(got.status == 0, "explored: passes", got.text)
+    kept = explored_log("explored-c", [("wall", "sc", "held", "the NMI is a barrier"), ("wall", "weak", "held", "the NMI is a barrier")])
+    got = call(["tools/report", metal, kept])
+    check("a barrier that nothing kills: wall: the NMI is a barrier" in got.text and "holes: wall" not in got.text,
+          "explored: a barrier that nothing kills has its reason, and is no hole", got.text)
+    bare = explored_log("explored-d", [("wall", "sc", "held", ""), ("wall", "weak", "held", "")])
+    got = call(["tools/report", metal, bare])
+    check("barriers, holes: wall" in got.text, "explored: without a reason it is a hole", got.text)
+    missed = explored_log("explored-e", [("wall", "sc", "held", ""), ("wall", "weak", "not_caught", "")])
+    got = call(["tools/report", metal, first, missed])
+    check("NOT CAUGHT" in row_of(got.text, "wall") and got.status == 1, "explored: one miss is what is shown", got.text)
+
+
 def with_choices() -> None:
     """The same guard under two algorithms is two rows; a historical algorithm is no guard."""
     nosync = [text.replace("choices=-", "choices=flush=nosync") for text in (
@@ -173,6 +202,7 @@ def scaling() -> None:
 
 cell_texts()
 not_run()
+explored()
 with_choices()
 known_findings()
 side_by_side()

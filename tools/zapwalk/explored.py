@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from zapwalk.log import Event, Log
+from zapwalk.log import Event, Log, Witness
 from zapwalk.style import paint, table, width
 
 MODELS = ("sc", "tso", "pso", "weak")  # each allows all that the ones before it do
@@ -177,6 +177,17 @@ def speed(log: Log) -> str:
         return f"  {machine(log)}: no state was visited"
     return (f"  {machine(log)}: {len(searched)} searches, {states} states in {seconds:.1f} s: "
             f"{states / max(seconds, 0.001):.0f} states a second, {size / states:.0f} bytes a state")
+
+
+def shortest(witnesses: list[tuple[Log, Witness]]) -> list[tuple[Log, Witness]]:
+    """One of each variant: the same way, a little longer, under weaker memory or on another machine tells no more."""
+    best: dict[tuple[str, str, str], tuple[Log, Witness]] = {}
+    for log, one in witnesses:
+        cell = log.cell(one.head.get("n"))
+        key = cell.get("scenario"), cell.get("guard"), cell.get("choices")
+        if key not in best or len(one.steps) < len(best[key][1].steps):
+            best[key] = log, one
+    return list(best.values())
 
 
 def summary(logs: list[Log]) -> list[str]:

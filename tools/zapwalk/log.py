@@ -100,9 +100,13 @@ class Log:
         """What the base variants ran with: guard.<name>=off words hold for them too."""
         return " ".join(word for word in self.words if word.startswith("guard.")) or "all guards on"
 
+    def cell(self, number: str) -> Event:
+        """The cell of point `number`, or an empty one."""
+        return next((cell for cell in self.all("cell") if cell.get("n") == number), Event("cell", {}, ""))
+
     def variant_text(self, number: str) -> str:
         """What is special about the variant of point `number`: its choices, its guard."""
-        cell = next((cell for cell in self.all("cell") if cell.get("n") == number), Event("cell", {}, ""))
+        cell = self.cell(number)
         choices = cell.get("choices", "-")
         words = [] if choices == "-" else [f"choice.{choice}" for choice in choices.split(",")]
         guard = cell.get("guard", "none")

@@ -177,7 +177,7 @@ def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
     lines += [f"  a barrier that nothing kills: {name}: {reason}" for name, reason in barriers.items() if reason]
     unkept = [name for name, reason in barriers.items() if not reason]
     if unkept:
-        until = "" if any(map(explored.is_explored, logs)) else " until the explorer runs them (make explore)"
+        until = "" if any(map(explored.is_explored, logs)) else " until the explorer runs them"
         lines.append(f"  barriers, holes{until}: {', '.join(unkept)}")
     return lines
 

@@ -56,9 +56,21 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
         if all_witnesses or stress.wanted(log):
             parts.append(stress.stress(log))
         parts += [findings(log), suspects(log)]
-        shown = log.witnesses if all_witnesses else failed_witnesses(log)
-        parts += [witness.draw(one, log.variant_text(one.head.get("n"))) for one in shown]
+        if log not in from_host:
+            parts += drawn(chosen([log], all_witnesses))
+    parts += drawn(chosen(from_host, all_witnesses))
     return [line for part in parts if part for line in (part if part[-1] == "" else [*part, ""])]
+
+
+def chosen(logs: list[Log], everything: bool) -> list[tuple[Log, Witness]]:
+    """The witnesses that are shown."""
+    picked = [(log, one) for log in logs for one in (log.witnesses if everything else failed_witnesses(log))]
+    return [pair for pair in picked if not explored.is_explored(pair[0])] + explored.shortest(
+        [pair for pair in picked if explored.is_explored(pair[0])])
+
+
+def drawn(witnesses: list[tuple[Log, Witness]]) -> list[list[str]]:
+    return [witness.draw(one, log.variant_text(one.head.get("n"))) for log, one in witnesses]
 
 
 def findings(log: Log) -> list[str]:

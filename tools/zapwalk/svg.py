@@ -23,10 +23,8 @@ def save(draw: Callable[[Path], None], path: Path, what: str) -> str:
 
 def witnesses(logs: list[Log], everything: bool, path: Path) -> str:
     """As lanes: those of failures; where there are none, or everything is asked for, all. Returns as save()."""
-    def pick(log: Log) -> list:
-        return log.witnesses if everything else report.failed_witnesses(log) or log.witnesses
-
-    chosen = [(each, one.variant_text(each.head.get("n"))) for one in logs for each in pick(one)]
+    picked = report.chosen(logs, everything) or report.chosen(logs, True)
+    chosen = [(one, log.variant_text(one.head.get("n"))) for log, one in picked]
     if not chosen:
         return "svg: there is no witness in the log (the word `verbose` prints one for every caught cell)"
     return save(lambda to: picture.lanes(chosen, to), path, f"{len(chosen)} witness(es)")

@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""make explore: everything once, the commands of README.md and docs/explorer.md, bad words, and that it can fail."""
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from tap import PLACE, ROOT, Result, call, check, clean_environment, finish, script
+from zapwalk import log as zapwalk_log
+from zapwalk.explored import GOOD, MODELS, NEVER_RAN
+from zapwalk.log import Event, Log
+
+LONG = 1800  # seconds, on a busy host
+ABA = "run=pte/aba-refault guard.shootdown_wait=off model=sc"
+
+
+def make(words: str = "") -> Result:
+    """As a person types it."""
+    return call(["make", "--no-print-directory", "explore", *([f"ARGS={words}"] if words else [])], seconds=LONG)
+
+
+def explore(words: str, name: str, *options: str) -> Result:
+    return call(["tools/explorer", "--logs", str(PLACE / name), *options, *words.split()], seconds=LONG)
+
+
+def logs(place: Path) -> list[Log]:
+    return [zapwalk_log.read(path) for path in sorted(place.glob("explored-*.log"))]
+
+
+def cells(found: list[Log]) -> list[Event]:
+    return [cell for log in found for cell in log.all("cell")]
+
+
+def everything() -> list[Log]:
+    """Show 1."""
+    for old in (ROOT / "build/logs").glob("explored-*.log"):
+        old.unlink()
+    result = make()
+    found = logs(ROOT / "build/logs")
+    programs = len(list((ROOT / "build/explore").glob("zapwalk-explore-*")))
+    check(result.status == 0 and programs and len(found) == programs, f"make explore: {programs} machines pass",
+          result.text)
+    for log in found:
+        check(log.done and log.done.get("status") == "pass", f"{log.name}: pass")
+    wrong = [cell.line for cell in cells(found) if cell.get("result") not in (*GOOD, *NEVER_RAN)]
+    check(not wrong, "every cell is held, caught, masked, or cannot be shown", *wrong)
+    ran = [cell for cell in cells(found) if cell.get("result") in GOOD]
+    by_variant: dict[tuple, set[str]] = {}
+    for cell, log in ((cell, log) for log in found for cell in log.all("cell") if cell in ran):
+        by_variant.setdefault((log.name, *map(cell.get, ("scenario", "guard", "choices"))), set()).add(cell.get("mode"))
+    partly = [key for key, modes in by_variant.items() if modes != set(MODELS)]
+    check(by_variant and not partly, f"{len(by_variant)} variants, each under {', '.join(MODELS)}", *partly)
+    empty = [cell.line for cell in ran if cell.get("result") != "caught" and not cell.number("states")]
+    check(not empty, "what held was visited", *empty)
+    names = {cell.get("scenario") for cell in ran}
+    unseen = [name for name in names if f"\n  {name}" not in result.text]
+    check(not unseen and result.says("states a second", "bytes a state"), f"the table has {len(names)} scenarios", *unseen)
+    guards_are_told(found, result)
+    return found
+
+
+def guards_are_told(found: list[Log], result: Result) -> None:
+    """Killed, or why not."""
+    off = [cell for cell in cells(found) if cell.get("guard", "none") != "none"]
+    killed = {cell.get("guard") for cell in off if cell.get("result") == "caught"}
+    bare = {cell.get("guard") for cell in off if cell.get("result") in ("held", "masked")} - killed
+    argued = {cell.get("guard") for cell in off if cell.get("result") in ("held", "masked") and cell.get("reason")}
+    check(killed and bare <= argued, "a guard that ran is killed, or has a reason", *(bare - argued))
+    barriers = {event.get("name") for log in found for event in log.all("guard") if event.get("kind") == "barrier"}
+    check(barriers and barriers <= killed | argued, f"{len(barriers)} barriers are killed or argued for",
+          *(barriers - killed - argued))
+    alone = {cell.get("guard") for cell in off if cell.get("result") == "caught" and cell.get("mode") == "sc"}
+    check(not barriers & alone, "no barrier is missed where memory is sequential", *(barriers & alone))
+    check("no reason to keep it" not in result.text and f"killed ({len(killed)})" in result.text,
+          "the report says so", result.text)
+
+
+def shortest() -> None:
+    """Show 2, and as a picture."""
+    result = make(ABA)
+    found = [one for log in logs(ROOT / "build/logs/other") for one in log.witnesses]
+    witness = min(found, key=lambda one: len(one.steps), default=None)
+    check(result.status not in (0, -1) and witness, f"{ABA}: fails, with a witness", result.text)
+    check(result.text.count("Witness of point") == 1, "the shortest of all machines is shown", result.text)
+    steps = witness.steps if witness else []
+    check(4 <= len(steps) <= 15, f"{len(steps)} steps", result.text)
+    check([step.number("n") for step in steps] == list(range(1, len(steps) + 1)), "numbered")
+    bare = [step.line for step in steps if not step.get("at").rpartition(":")[2].isdigit() or not step.get("do")]
+    check(not bare, "each at function:line, with what it did", *bare)
+    check({step.get("role") for step in steps} == {"walker", "writer"}, "of both CPUs")
+    check(result.says("no present -> none -> present change", "never stored", "CPU 0, walker", "entry.high = 0x0",
+                      "VIOLATED"), "a person reads the rule, what was seen, and the steps", result.text)
+    tso = explore(f"{ABA.replace('sc', 'tso')}", "tso")
+    check(tso.status == 1 and tso.says("buffer: entry.high = 0x", "reaches memory: entry.low"),
+          "under tso the store buffers are shown", tso.text)
+
+
+def picture() -> None:
+    path = PLACE / "out.svg"
+    path.unlink(missing_ok=True)
+    result = explore(f"run=pte/aba-refault guard.shootdown_wait=off model=tso svg={path}", "svg")
+    if not path.exists():
+        check(result.status == 2 and result.says("matplotlib", "apt-get"), "svg: how to get matplotlib", result.text)
+    else:
+        text = "\n".join("".join(node.itertext()) for node in ElementTree.parse(path).iter())
+        wanted = ("pte/aba-refault with guard.shootdown_wait=off", "rule: no present", "CPU 0, walker", "CPU 1, writer",
+                  "entry.high = 0x0", "in its store buffer: entry.high")
+        check(result.status == 1 and all(words in text for words in wanted), "svg: readable on its own",
+              *(words for words in wanted if words not in text), result.text)
+    none = explore(f"run=walk/limit model=sc svg={PLACE / 'none.svg'}", "none")
+    check(none.status == 2 and none.says("no witness"), "svg: of a run that passed there is none", none.text)
+
+
+def barriers() -> None:
+    """Show 3."""
+    cases = (("run=pte/set-order guard.set_wmb=off model=pso", 1), ("run=pte/set-order guard.set_wmb=off model=tso", 0),
+             ("run=tlb/stale guard.ipi_mb=off model=tso", 1), ("run=tlb/stale guard.ipi_mb=off model=sc", 0))
+    for words, status in cases:
+        result = explore(words, "barriers")
+        check(result.status == status and ("VIOLATED" in result.text) == bool(status),
+              f"{words}: {'caught' if status else 'holds'}", result.text)
+
+
+def refused() -> None:
+    cases = {
+        "runn=pte": ("runn=pte", "valid: run="),
+        "model=foo": ("model=foo", "sc|tso|pso|weak"),
+        "model": ("model", "sc|tso|pso|weak"),
+        "bound=0": ("bound=0", "from 1"),
+        "bound=many": ("bound=many",),
+        "run=nosuch/*": ("nosuch/*", "valid: run=pte/aba-refault"),
+        "run=pte/aba-refault,nosuch": ("nosuch",),
+        "guard.nosuch=off": ("guard.nosuch", "low_recheck"),
+        "choice.zap=nosuch": ("choice.zap=nosuch", "split"),
+        "mode=choreo": ("mode=choreo",),
+        "seconds=5": ("seconds=5",),
+        "lab.idle=writer": ("lab.idle=writer", "guards=stuck"),
+        "svg=": ("svg=",),
+        "x" * 1100: ("longer than 1023",),
+    }
+    for words, parts in cases.items():
+        result = explore(words, "refused")
+        name = words[:40]
+        check(result.status in (1, 2) and result.says(*parts) and "Traceback" not in result.text,
+              f"{name}: refused, naming {', '.join(parts)}", result.text)
+        check(words == "svg=" or result.text.count("Bail out!") == 1, f"{name}: said once, as the kernel does", result.text)
+    result = explore("run=pte/aba-refault choice.flush=nosync", "nothing")
+    check(result.status == 1, "a run in which nothing ran fails", result.text)
+    result = explore("run=walk/limit", "gone", "--programs", str(PLACE / "nosuch"))
+    check(result.status == 2 and result.says("make explorer"), "no programs: how to build them", result.text)
+    result = call(["tools/explorer", "list"])
+    check(result.status == 0 and result.says("pte/aba-refault", "guard.ipi_mb=off"), "list", result.text)
+
+
+def can_fail(found: list[Log]) -> None:
+    """What the explorer says depends on the code."""
+    words = "run=pte/*,tlb/stale model=sc lab.guards=stuck"
+    result = explore(words, "stuck")
+    stuck = cells(logs(PLACE / "stuck"))
+    off = [cell for cell in stuck if cell.get("guard") != "none"]
+    caught = {(cell.get("scenario"), cell.get("guard")) for cell in cells(found)
+              if cell.get("result") == "caught" and cell.get("mode") == "sc" and cell.get("guard") != "none"}
+    missed = {(cell.get("scenario"), cell.get("guard")) for cell in off if cell.get("result") == "not_caught"}
+    check(result.status == 1 and result.says("NOT CAUGHT") and not any(cell.get("result") == "caught" for cell in off),
+          "lab.guards=stuck: nothing is caught, and that fails", result.text)
+    check(missed and missed == {key for key in caught if key[0].startswith("pte/") or key[0] == "tlb/stale"},
+          f"lab.guards=stuck: {len(missed)} kills are gone")
+    result = explore("run=pte/aba-refault model=sc bound=10", "bound")
+    check(result.status == 1 and "CUT OFF" in result.text, "bound=10: cut off is no pass", result.text)
+
+
+def planted() -> None:
+    """The wait of the shootdown is taken out of a copy of the source."""
+    place = PLACE / "planted"
+    shutil.rmtree(place, ignore_errors=True)
+    for name in ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "tests", "tools/explore", "build/explore/split"):
+        source, target = ROOT / name, place / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
+    path = place / "kernel/shootdown.c"
+    text = path.read_text(encoding="utf-8")
+    marked = "if (guard(shootdown_wait))"
+    path.write_text(text.replace(marked, "if (0)"), encoding="utf-8")
+    built = subprocess.run(["make", "--no-print-directory", "-j1", "build/explore/zapwalk-explore-split"], cwd=place,
+                           env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           timeout=300, check=False)
+    check(text.count(marked) == 1 and not built.returncode, "the copy without the wait compiles", built.stdout)
+    result = explore("run=pte/aba-refault", "without-wait", "--programs", str(place / "build/explore"))
+    check(result.status == 1 and result.says("VIOLATED", "never stored", "Witness of point"),
+          "a shootdown that does not wait is found out", result.text)
+
+
+def bad_programs() -> None:
+    """One that dies, one that has to be interrupted."""
+    place = PLACE / "programs"
+    place.mkdir(parents=True, exist_ok=True)
+    script("programs/zapwalk-explore-split", "echo TAP version 13; echo 1..4; echo broken >&2; exit 7\n")
+    result = explore("", "dying", "--programs", str(place))
+    check(result.status == 1 and result.says("status 7", "broken", "DIED"), "a program that dies", result.text)
+    pid_file = PLACE / "pid"
+    pid_file.unlink(missing_ok=True)
+    script("programs/zapwalk-explore-split", f'echo TAP version 13; echo $$ >"{pid_file}"; exec sleep 1000\n')
+    runner = subprocess.Popen(["tools/explorer", "--programs", str(place), "--logs", str(PLACE / "patient")], cwd=ROOT,
+                              env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    for _ in range(300):
+        if pid_file.exists() and pid_file.read_text().strip():
+            break
+        time.sleep(0.1)
+    runner.send_signal(signal.SIGINT)
+    text = runner.communicate(timeout=60)[0].decode()
+    pid = pid_file.read_text().strip() if pid_file.exists() else ""
+    check(runner.returncode == 130 and "interrupted" in text and "Traceback" not in text, "Ctrl-C ends it", text)
+    check(pid and not Path(f"/proc/{pid}").exists(), "and its programs")
+
+
+found = everything()
+shortest()
+picture()
+barriers()
+refused()
+can_fail(found)
+planted()
+bad_programs()
+finish()
