@@ -106,12 +106,6 @@ void table_init(void *page, entry_t none);
 	((entry_word_t)model_rmw(&(ep)->word[n], sizeof(entry_word_t), RMW_XCHG, (value), 0,       \
 				 MODEL_FULL))
 
-#ifndef MODEL_FOLDING
-/* Declared and nowhere defined: whoever names these asks CAP_DYNAMIC_FOLDING first. */
-entry_t root_above_none(pgd_t *pgd);
-entry_t mk_root_above(pgd_t *pgd, pfn_t table);
-#endif
-
 #ifdef MODEL_XPA
 #define entry_cmpxchg_word(ep, n, expected, value)                                                 \
 	atomic_cmpxchg(&(ep)->word[n], (expected), (value))
