@@ -126,6 +126,16 @@ def barriers() -> None:
               f"{words}: {'caught' if status else 'holds'}", result.text)
 
 
+def litmus() -> None:
+    """Show 4."""
+    result = make("run=litmus/*")
+    rows = [line.split() for line in result.text.splitlines()]
+    check(result.status == 0 and ["never", "observable", "observable", "observable"] in [row[-4:] for row in rows],
+          "run=litmus/*: a table of verdicts", result.text)
+    check("WRONG" not in result.text and result.says("exhaustive", "not in weak"),
+          "as expected, and what weak does not model", result.text)
+
+
 def refused() -> None:
     cases = {
         "runn=pte": ("runn=pte", "valid: run="),
@@ -222,6 +232,7 @@ found = everything()
 shortest()
 picture()
 barriers()
+litmus()
 refused()
 can_fail(found)
 planted()

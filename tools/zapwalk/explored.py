@@ -9,6 +9,7 @@ from zapwalk.style import paint, table, width
 
 MODELS = ("sc", "tso", "pso", "weak")  # each allows all that the ones before it do
 GOOD = ("caught", "held", "masked")
+WRONG = "WRONG"  # an answer of the explorer's own tests
 LOUD = {"not_caught": "NOT CAUGHT", "violated": "VIOLATED", "cut_off": "CUT OFF", "no_evidence": "NO EVIDENCE"}
 NEVER_RAN = ("not_observable", "skipped")
 
@@ -125,7 +126,7 @@ def matrix(logs: list[Log]) -> list[str]:
 
 
 def colour(line: str) -> str:
-    for word in LOUD.values():
+    for word in (*LOUD.values(), WRONG):
         line = line.replace(word, paint(word, "red"))
     return line.replace("caught", paint("caught", "green"))
 
@@ -206,4 +207,55 @@ def summary(logs: list[Log]) -> list[str]:
 
 def report(logs: list[Log]) -> list[str]:
     """Of explored logs alone."""
-    return matrix(logs) + guards(logs) + [speed(log) for log in logs] + [""]
+    lines = harnesses(logs)
+    if variants(logs):
+        lines += matrix(logs) + guards(logs) + [speed(log) for log in logs]
+    return lines + [""]
+
+
+# --- the explorer's own tests --------------------------------------------------------------------
+
+
+def harnesses(logs: list[Log]) -> list[str]:
+    """Tables against which the explorer itself is held: litmus tests, counted interleavings, the reduction."""
+    lines = []
+    for title, rows in (("Litmus tests: may it end so?", litmus(logs)), ("Interleavings, counted", counted(logs)),
+                        ("Random programs, with the reduction and without", reductions(logs))):
+        lines += [paint(title, "bold"), "", *map(colour, table(rows)), ""] if len(rows) > 1 else []
+    limits = dict.fromkeys(event.get("text") or f"not in {event.get('model')}: {event.get('lacks')}"
+                           for log in logs for event in log.all("limits"))
+    return lines + ([*(f"  {text}" for text in limits), ""] if lines else [])
+
+
+def answers(events: list[Event], expected: str = "expected", got: str = "got") -> str:
+    """What all machines say, and what they should have said if that is something else."""
+    said = " ".join(dict.fromkeys(event.get(got) for event in events))
+    wanted = " ".join(dict.fromkeys(event.get(expected) for event in events))
+    return said if said == wanted else f"{said} {WRONG}: {wanted}"
+
+
+def litmus(logs: list[Log]) -> list[list[str]]:
+    found: dict[tuple[str, str, str], dict[str, list[Event]]] = {}
+    for event in (event for log in logs for event in log.all("litmus")):
+        key = event.get("name"), event.get("threads"), event.get("asks")
+        found.setdefault(key, {}).setdefault(event.get("model"), []).append(event)
+    return [["test", "threads", "ends with", *MODELS]] + [
+        [*key, *(answers(models[model]) if model in models else "-" for model in MODELS)]
+        for key, models in found.items()]
+
+
+def counted(logs: list[Log]) -> list[list[str]]:
+    found: dict[str, list[Event]] = {}
+    for event in (event for log in logs for event in log.all("count")):
+        found.setdefault(event.get("name"), []).append(event)
+    return [["program", "bad/all", "every access a step"]] + [
+        [name, answers(events), answers(events, "expected-whole", "got-whole")] for name, events in found.items()]
+
+
+def reductions(logs: list[Log]) -> list[list[str]]:
+    rows = [["model", "programs", "outcomes lost", "wrong", "forbidden"]]
+    for model in MODELS:
+        events = [event for log in logs for event in log.all("reduction") if event.get("model") == model]
+        sums = [sum(event.number(key) or 0 for event in events) for key in ("lost", "wrong", "forbidden")]
+        rows += [[model, str(len(events)), *map(str, sums)]] if events else []
+    return rows

@@ -13,7 +13,7 @@ from typing import Iterable
 
 HEADER = "TAP version 13"
 ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[@-Z\\-_=>78c])|[\x00-\x08\x0b-\x1f\x7f]")
-FIELD = re.compile(r'([\w.]+)=(?:"([^"]*)"|(\S*))')
+FIELD = re.compile(r'([\w.-]+)=(?:"([^"]*)"|(\S*))')
 POINT = re.compile(r"(not )?ok (\d+)(?: - ([^#]*?))?\s*(?:# *(SKIP|TODO)\b\s*(.*))?$", re.IGNORECASE)
 PLAN = re.compile(r"1\.\.(\d+)\s*(# *SKIP)?", re.IGNORECASE)
 
