@@ -149,6 +149,16 @@ unsigned scenario_roles(const struct scenario *scenario)
 	return n;
 }
 
+void scenario_act_at(struct variant *v, unsigned role, enum race_point point)
+{
+	const struct step *script = v->scenario->script;
+
+	for (unsigned i = 0; i < MAX_STEPS; i++)
+		if (script[i].used && script[i].act && script[i].role == role &&
+		    script[i].at == point)
+			script[i].act(v);
+}
+
 /* A flush that walkers do not hold back needs another read and another table free than the default.
  */
 static u8 implied(enum choice_id id, u8 flush)

@@ -7,6 +7,8 @@
 
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/string.h"
+#include "tests/lab/cell.h"
 #include "tests/lab/trace.h"
 
 #define NO_ROLE MAX_ROLES
@@ -30,8 +32,8 @@ static struct {
 		     [MAX_ROLES];      /* [waiting][parked]: times it told since the other parked */
 	unsigned next_step[MAX_ROLES]; /* index into the script */
 	u8 reached[MAX_ROLES][NR_RACES];
-	u8 released_by[MAX_STEPS]; /* alternative + 1; 0: not yet; BY_END */
-	bool stuck;
+	u8 released_by[MAX_SCRIPT]; /* alternative + 1; 0: not yet; BY_END */
+	char stuck[200]; /* who stood where; "": it did not come to that */
 } lab;
 
 #define BY_END 0xff
@@ -59,15 +61,13 @@ static void unlock(u32 flags)
 	irq_restore(flags);
 }
 
-/* The role's next step from index `from` on; MAX_STEPS: none. */
-static unsigned find_step(unsigned role, unsigned from)
+/* The role's next step from index `from` on; NULL: none. */
+static const struct step *find_step(unsigned role, unsigned from)
 {
-	const struct step *script = lab.v->scenario->script;
-
-	for (unsigned i = from; i < MAX_STEPS; i++)
-		if (script[i].used && script[i].role == role)
-			return i;
-	return MAX_STEPS;
+	for (unsigned i = from; i < lab.v->nr_steps; i++)
+		if (lab.v->script[i].used && lab.v->script[i].role == role)
+			return &lab.v->script[i];
+	return NULL;
 }
 
 /* Is the role kept waiting by the parked one? Such a wait is known by what the waiting CPU tells
@@ -147,9 +147,26 @@ static bool waits_for_parked(unsigned role)
 
 static void release(unsigned role, u8 by)
 {
-	lab.released_by[lab.parked[role] - lab.v->scenario->script] = by;
+	lab.released_by[lab.parked[role] - lab.v->script] = by;
 	lab.parked[role] = NULL;
 	smp_store_release(&lab.word[role], WORD_GO);
+}
+
+/* Where each role is when none of them can go on. */
+static void describe_stuck(void)
+{
+	int used = snprintk(lab.stuck, sizeof(lab.stuck), "the script stopped");
+
+	for (unsigned role = 0; role < lab.v->nr_roles; role++) {
+		const struct step *step = lab.parked[role];
+
+		used += snprintk(lab.stuck + used, sizeof(lab.stuck) - (size_t)used, "%s role %s %s%s",
+				 role ? "," : ":", lab.v->scenario->roles[role].name,
+				 step		  ? "is held at "
+				 : lab.over[role] ? "is over"
+						  : "waits for one that is held",
+				 step ? race_name[step->at] : "");
+	}
 }
 
 static void release_all_that_may(void)
@@ -166,15 +183,19 @@ static void release_all_that_may(void)
 	}
 	/* Nobody is left who could release anybody: let them go, the script has failed. */
 	if (waiting && idle == lab.v->nr_roles) {
-		lab.stuck = true;
+		if (!lab.stuck[0])
+			describe_stuck();
 		for (unsigned role = 0; role < lab.v->nr_roles; role++)
 			if (lab.parked[role])
 				release(role, BY_END);
 	}
 }
 
+/* A schedule counts from the role's beginning: what the lab does before is not the explorer's. */
 static void record(unsigned role, const struct race_site *site, u64 value)
 {
+	if (lab.v->mode == MODE_REPLAY && site->point == RACE_role_start)
+		memset(lab.reached[role], 0, sizeof(lab.reached[role]));
 	if (lab.reached[role][site->point] < 0xff)
 		lab.reached[role][site->point]++;
 	trace_add(role, site, value);
@@ -183,12 +204,13 @@ static void record(unsigned role, const struct race_site *site, u64 value)
 /* The step, if this arrival is the role's next one: the role must wait for its word. */
 static const struct step *park(unsigned role, const struct race_site *site, bool irqs_on)
 {
-	unsigned i = find_step(role, lab.next_step[role]);
+	const struct step *step = find_step(role, lab.next_step[role]);
 
-	if (i == MAX_STEPS || lab.parked[role] || lab.v->scenario->script[i].at != site->point)
+	if (!step || lab.parked[role] || step->at != site->point ||
+	    (step->nth && step->nth != lab.reached[role][site->point]))
 		return NULL;
-	lab.next_step[role] = i + 1;
-	lab.parked[role] = &lab.v->scenario->script[i];
+	lab.next_step[role] = (unsigned)(step - lab.v->script) + 1;
+	lab.parked[role] = step;
 	lab.parked_irqs_on[role] = irqs_on;
 	for (unsigned other = 0; other < lab.v->nr_roles; other++)
 		lab.told[other][role] = 0;
@@ -230,7 +252,9 @@ static void on_race(const struct race_site *site, u64 value)
 	unlock(flags);
 	if (step)
 		stay_parked(role, site);
-	if (step && step->act)
+	if (lab.v->mode == MODE_REPLAY)
+		scenario_act_at(lab.v, role, site->point);
+	else if (step && step->act)
 		step->act(lab.v);
 }
 
@@ -248,8 +272,9 @@ void choreo_begin(struct variant *v)
 {
 	lab.v = v;
 	trace_reset();
-	lab.stuck = false;
-	for (unsigned i = 0; i < MAX_STEPS; i++)
+	lab.stuck[0] = 0;
+	assert(v->nr_steps <= MAX_SCRIPT);
+	for (unsigned i = 0; i < MAX_SCRIPT; i++)
 		lab.released_by[i] = 0;
 	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++)
 		lab.role_of[cpu] = NO_ROLE;
@@ -273,7 +298,7 @@ void choreo_end(void)
 
 const char *choreo_stuck(void)
 {
-	return lab.stuck ? "the script stopped: every role was parked or over" : NULL;
+	return lab.stuck[0] ? lab.stuck : NULL;
 }
 
 bool choreo_released_by(unsigned step, unsigned alternative)
@@ -283,9 +308,9 @@ bool choreo_released_by(unsigned step, unsigned alternative)
 
 bool choreo_complete(void)
 {
-	for (unsigned i = 0; i < MAX_STEPS; i++)
-		if (lab.v->scenario->script[i].used &&
+	for (unsigned i = 0; i < lab.v->nr_steps; i++)
+		if (lab.v->script[i].used &&
 		    (!lab.released_by[i] || lab.released_by[i] == BY_END))
 			return false;
-	return !lab.stuck;
+	return !lab.stuck[0];
 }

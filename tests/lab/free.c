@@ -6,6 +6,7 @@
 #include "kernel/finish.h"
 #include "kernel/percpu.h"
 #include "kernel/random.h"
+#include "tests/lab/cell.h"
 #include "tests/lab/options.h"
 #include "tests/lab/trace.h"
 
@@ -16,18 +17,6 @@ static struct {
 	u8 role_of[MAX_CPUS];
 	struct random delay[MAX_ROLES]; /* each its role's own */
 } free;
-
-/* The script's act for this place, if any: scripts have at most one act a role and place. A role
- * that idles does not act either. */
-static void act_at(unsigned role, enum race_point point)
-{
-	const struct step *script = free.v->scenario->script;
-
-	for (unsigned i = 0; role != options.idle_role && i < MAX_STEPS; i++)
-		if (script[i].used && script[i].act && script[i].role == role &&
-		    script[i].at == point)
-			script[i].act(free.v);
-}
 
 /* Every other time at once, else after up to 2^9 pauses, small numbers as likely as large ones. */
 static void linger(struct random *random)
@@ -52,7 +41,8 @@ static void on_race(const struct race_site *site, u64 value)
 	if (role == NO_ROLE || is_no_news(site, value))
 		return;
 	trace_add(role, site, value);
-	act_at(role, site->point);
+	if (role != options.idle_role) /* it does not act either */
+		scenario_act_at(free.v, role, site->point);
 	linger(&free.delay[role]);
 }
 

@@ -21,6 +21,7 @@
 
 #define MAX_ROLES  4u
 #define MAX_STEPS  8u
+#define MAX_SCRIPT 24u /* of a schedule's script */
 #define MAX_CELLS  12u
 #define MAX_VALUES 3u
 #define MAX_FRAMES 8u
@@ -57,18 +58,19 @@ struct release {
 	}
 /* clang-format on */
 
-/* At its first arrival at `at` after its previous step, `role` waits until an alternative comes
- * true; then it calls `act`, if there is one, and goes on. A step without alternatives waits for
- * nothing. */
+/* At its first arrival at `at` after its previous step, or at its `nth` one (from 1) if that is set,
+ * `role` waits until an alternative comes true; then it calls `act`, if there is one, and goes on.
+ * A step without alternatives waits for nothing. */
 struct step {
 	u8 role, at;
 	bool used;
 	void (*act)(struct variant *v);
 	struct release until[3];
+	u8 nth;
 };
 /* clang-format off */
-#define STEP(role, at, ...)          {(role), RACE_##at, true, NULL, {__VA_ARGS__}}
-#define STEP_ACT(role, at, act, ...) {(role), RACE_##at, true, act, {__VA_ARGS__}}
+#define STEP(role, at, ...)          {(role), RACE_##at, true, NULL, {__VA_ARGS__}, 0}
+#define STEP_ACT(role, at, act, ...) {(role), RACE_##at, true, act, {__VA_ARGS__}, 0}
 /* clang-format on */
 
 /* --- scenarios ------------------------------------------------------------------------------ */
@@ -183,6 +185,7 @@ enum lab_mode {
 	MODE_CHOREO,
 	MODE_STRESS,
 	MODE_EXPLORED,
+	MODE_REPLAY, /* by a schedule that the explorer found, see replay.h */
 };
 
 struct variant {
@@ -190,6 +193,8 @@ struct variant {
 	enum lab_mode mode;
 	const char *outcome;
 	const struct cell *cell;
+	const struct step *script; /* what the roles obey: the scenario's, or a schedule's */
+	unsigned nr_steps;	   /* places in it, used or not */
 	u8 choice[NR_CHOICES]; /* enum value_id: what the cell and the command line come to */
 	unsigned nr_roles;
 	u8 cpu[MAX_ROLES];  /* which CPU plays the role */

@@ -13,6 +13,7 @@
 #include "tests/lab/high.h"
 #include "tests/lab/list.h"
 #include "tests/lab/options.h"
+#include "tests/lab/replay.h"
 #include "tests/lab/report.h"
 #include "tests/lab/top.h"
 
@@ -148,6 +149,33 @@ static void run_all(void)
 	run_mode(MODE_STRESS, nr_stress);
 }
 
+/* The one scenario that run= selects. */
+static const struct scenario *replayed(void)
+{
+	const struct scenario *found = NULL;
+
+	for (unsigned i = 0; i < nr_scenarios; i++) {
+		if (!option_selects(scenario_name(i)))
+			continue;
+		if (found)
+			refuse("lab.replay= is a schedule of one scenario, and run= selects more "
+			       "than %s",
+			       found->name);
+		found = scenario_at(i);
+	}
+	return found;
+}
+
+static unsigned plan_replay(void)
+{
+	const struct scenario *scenario = replayed();
+
+	if (!has_mode(scenario, MODE_CHOREO))
+		refuse("lab.replay: %s is no race: mode=%s", scenario->name, scenario->mode);
+	replay_read(options.replay, scenario);
+	return 1;
+}
+
 static void lab_main(void)
 {
 	nr_scenarios = sort_scenarios();
@@ -158,9 +186,12 @@ static void lab_main(void)
 	printk("# ev=lab seed=0x%x cpus=%u guards=%s passes=%u seconds=%u\n", run_seed,
 	       cpumask_count(READ_ONCE(cpus_online)), options.stuck_guards ? "stuck" : "live",
 	       options.passes, options.seconds);
-	report_plan(count_all());
+	report_plan(options.replay ? plan_replay() : count_all());
 	for (u32 pass = 1; !options.passes || pass <= options.passes; pass++) {
-		run_all();
+		if (options.replay)
+			run_cell(replayed(), replay_cell(), MODE_REPLAY, 1);
+		else
+			run_all();
 		report_quiet(true);
 		if (options.passes != 1)
 			report_pass(pass, options.passes);

@@ -11,6 +11,7 @@ struct options {
 	bool list, verbose, strict, safe;
 	bool stuck_guards;  /* lab.guards=stuck: the code keeps every guard on, the lab believes
 			       otherwise */
+	const char *replay; /* lab.replay=: see replay.h; NULL: none */
 	unsigned idle_role; /* lab.idle=: in stress this role does nothing; MAX_ROLES: none */
 	u32 passes;	    /* 0: for ever */
 	u32 seconds;	    /* of all stress together */

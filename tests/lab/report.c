@@ -12,7 +12,8 @@
 #include "tests/lab/options.h"
 
 static const char *const mode_name[] = {
-	[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
+	[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress",
+	[MODE_REPLAY] = "replay"};
 
 #define SECOND_NS     1000000000u
 #define TELL_EVERY_NS (SECOND_NS / 2)

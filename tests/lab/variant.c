@@ -18,6 +18,7 @@
 #include "tests/lab/choreo.h"
 #include "tests/lab/frames.h"
 #include "tests/lab/options.h"
+#include "tests/lab/replay.h"
 
 /* In user space of every port; the anchor shares the tested address's table. */
 #define TESTED_VA ((vaddr_t)0x40200000)
@@ -190,6 +191,8 @@ void variant_begin(struct variant *v, const struct scenario *scenario, const str
 
 	*v = (struct variant){.scenario = scenario, .cell = cell, .mode = mode};
 	v->free_frames = free_frames;
+	v->script = mode == MODE_REPLAY ? replay_script() : scenario->script;
+	v->nr_steps = mode == MODE_REPLAY ? MAX_SCRIPT : MAX_STEPS;
 	cell_choices(cell, v->choice);
 	if (options.stuck_guards && cell->expect == EXPECT_HISTORICAL) /* stuck at what is right */
 		choices_default(v->choice);

@@ -79,16 +79,6 @@ u64 lab_value_at(unsigned position)
 	return event[position - 1].value;
 }
 
-static void act_at(unsigned role, enum race_point point)
-{
-	const struct step *script = variant.scenario->script;
-
-	for (unsigned i = 0; i < MAX_STEPS; i++)
-		if (script[i].used && script[i].act && script[i].role == role &&
-		    script[i].at == point)
-			script[i].act(&variant);
-}
-
 static void on_race(const struct race_site *site, u64 value)
 {
 	unsigned role = cpu_id();
@@ -98,7 +88,7 @@ static void on_race(const struct race_site *site, u64 value)
 		assert(nr_events < MAX_EVENTS);
 		event[nr_events++] = (struct event){(u8)role, (u8)site->point, value};
 	}
-	act_at(role, site->point);
+	scenario_act_at(&variant, role, site->point);
 }
 
 race_hook_t *race_hook;
