@@ -33,7 +33,7 @@ static struct {
 	unsigned next_step[MAX_ROLES]; /* index into the script */
 	u8 reached[MAX_ROLES][NR_RACES];
 	u8 released_by[MAX_SCRIPT]; /* alternative + 1; 0: not yet; BY_END */
-	char stuck[200]; /* who stood where; "": it did not come to that */
+	char stuck[200];	    /* who stood where; "": it did not come to that */
 } lab;
 
 #define BY_END 0xff
@@ -160,8 +160,9 @@ static void describe_stuck(void)
 	for (unsigned role = 0; role < lab.v->nr_roles; role++) {
 		const struct step *step = lab.parked[role];
 
-		used += snprintk(lab.stuck + used, sizeof(lab.stuck) - (size_t)used, "%s role %s %s%s",
-				 role ? "," : ":", lab.v->scenario->roles[role].name,
+		used += snprintk(lab.stuck + used, sizeof(lab.stuck) - (size_t)used,
+				 "%s role %s %s%s", role ? "," : ":",
+				 lab.v->scenario->roles[role].name,
 				 step		  ? "is held at "
 				 : lab.over[role] ? "is over"
 						  : "waits for one that is held",
@@ -309,8 +310,7 @@ bool choreo_released_by(unsigned step, unsigned alternative)
 bool choreo_complete(void)
 {
 	for (unsigned i = 0; i < lab.v->nr_steps; i++)
-		if (lab.v->script[i].used &&
-		    (!lab.released_by[i] || lab.released_by[i] == BY_END))
+		if (lab.v->script[i].used && (!lab.released_by[i] || lab.released_by[i] == BY_END))
 			return false;
 	return !lab.stuck[0];
 }

@@ -58,9 +58,9 @@ struct release {
 	}
 /* clang-format on */
 
-/* At its first arrival at `at` after its previous step, or at its `nth` one (from 1) if that is set,
- * `role` waits until an alternative comes true; then it calls `act`, if there is one, and goes on.
- * A step without alternatives waits for nothing. */
+/* At its first arrival at `at` after its previous step, or at its `nth` one (from 1) if that is
+ * set, `role` waits until an alternative comes true; then it calls `act`, if there is one, and goes
+ * on. A step without alternatives waits for nothing. */
 struct step {
 	u8 role, at;
 	bool used;
@@ -195,7 +195,7 @@ struct variant {
 	const struct cell *cell;
 	const struct step *script; /* what the roles obey: the scenario's, or a schedule's */
 	unsigned nr_steps;	   /* places in it, used or not */
-	u8 choice[NR_CHOICES]; /* enum value_id: what the cell and the command line come to */
+	u8 choice[NR_CHOICES];	   /* enum value_id: what the cell and the command line come to */
 	unsigned nr_roles;
 	u8 cpu[MAX_ROLES];  /* which CPU plays the role */
 	u32 met[MAX_ROLES]; /* shared, by role: the meetings it has come to */

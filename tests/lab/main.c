@@ -170,8 +170,6 @@ static unsigned plan_replay(void)
 {
 	const struct scenario *scenario = replayed();
 
-	if (!has_mode(scenario, MODE_CHOREO))
-		refuse("lab.replay: %s is no race: mode=%s", scenario->name, scenario->mode);
 	replay_read(options.replay, scenario);
 	return 1;
 }

@@ -44,7 +44,8 @@ static u8 role_named(const struct scenario *scenario, const char *name)
 			return (u8)role;
 	if (parse_u32(name, &number) && number < nr)
 		return (u8)number;
-	refuse("lab.replay: %s has no role %s. Valid: %s and the other names of its roles, or 0..%u",
+	refuse("lab.replay: %s has no role %s. Valid: %s and the other names of its roles, or "
+	       "0..%u",
 	       scenario->name, name, scenario->roles[0].name, nr - 1);
 }
 
@@ -128,9 +129,6 @@ void replay_read(const char *value, const struct scenario *scenario)
 			refuse("lab.replay: more than %u places", MAX_PLACES);
 		place[nr_places++] = read_place(scenario, take(&at, ",", text, sizeof(text)));
 	}
-	if (!nr_places)
-		refuse("lab.replay=%s has no places. Valid: <cell>:<role>@<point>[#<nth>],...",
-		       value);
 	write_script(scenario_roles(scenario));
 }
 

@@ -11,9 +11,10 @@
 #include "tests/lab/trace.h"
 #include "tests/lab/options.h"
 
-static const char *const mode_name[] = {
-	[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress",
-	[MODE_REPLAY] = "replay"};
+static const char *const mode_name[] = {[MODE_PROBE] = "probe",
+					[MODE_CHOREO] = "choreo",
+					[MODE_STRESS] = "stress",
+					[MODE_REPLAY] = "replay"};
 
 #define SECOND_NS     1000000000u
 #define TELL_EVERY_NS (SECOND_NS / 2)

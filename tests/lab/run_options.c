@@ -68,10 +68,14 @@ static bool set_lab(const char *rest, const char *value)
 			!strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
 		return options.idle_role || !strcmp(value, "walker");
 	}
+	if (!strcmp(rest, "replay")) {
+		options.replay = value;
+		return true;
+	}
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|replay=<schedule>", set_lab, false);
 
 static bool is_word(const char *word, size_t length, const char *text)
 {

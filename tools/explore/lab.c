@@ -33,6 +33,8 @@ static struct event {
 static u32 nr_events EXPLORED;
 static u32 free_frames EXPLORED;
 
+void (*lab_passed)(unsigned cpu, unsigned point);
+
 static const struct scenario *prepared;
 static const struct cell *prepared_cell;
 
@@ -88,6 +90,8 @@ static void on_race(const struct race_site *site, u64 value)
 		assert(nr_events < MAX_EVENTS);
 		event[nr_events++] = (struct event){(u8)role, (u8)site->point, value};
 	}
+	if (lab_passed)
+		lab_passed(role, site->point);
 	scenario_act_at(&variant, role, site->point);
 }
 

@@ -8,6 +8,9 @@
 /* The scenario that is explored, as it is in the current state. */
 extern struct variant variant;
 
+/* Told of every race point that a CPU's part passes; NULL: nobody wants to know. */
+extern void (*lab_passed)(unsigned cpu, unsigned point);
+
 /* What the ends come to (struct result, class[]). */
 enum {
 	CLASS_HELD,

@@ -13,6 +13,7 @@
 #include "tests/lab/options.h"
 #include "tools/explore/harness.h"
 #include "tools/explore/lab.h"
+#include "tools/explore/replay.h"
 #include "tools/explore/trace.h"
 
 static const char *const model_name[NR_MEMORY_MODELS] = {
@@ -195,6 +196,8 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 		tally.failed++;
 	if (result.ending == END_VIOLATED && (!is_good(word) || options.verbose))
 		print_witness(cell, &what, &result);
+	if (result.ending == END_VIOLATED && first->ending != END_VIOLATED)
+		print_replay(point, &what, &result);
 	print_cell(cell, model, word, &result, reason_of(cell, &result));
 	print_point(cell, model, is_good(word), "");
 	if (first->ending == END_VIOLATED)

@@ -231,6 +231,16 @@ static void trace_run(unsigned n, struct transition step, const char *role)
 	print_step(n, step, role, site.text, text, value, note);
 }
 
+void trace_say(const struct op *op, char *text, size_t size)
+{
+	struct site site;
+	char what[120];
+
+	say_run(op, what, sizeof(what));
+	find_site(op->pc, &site);
+	snprintf(text, size, "%s at %s", what, site.text);
+}
+
 void trace_path(const struct exploration *what, const struct result *result,
 		const char *(*role)(unsigned cpu))
 {

@@ -4,6 +4,8 @@
 
 #include "tools/explore/search.h"
 
+/* The operation in words, and where in the source. */
+void trace_say(const struct op *op, char *text, size_t size);
 /* "# ev=step" lines. role: the name of a CPU's part. */
 void trace_path(const struct exploration *what, const struct result *result,
 		const char *(*role)(unsigned cpu));
