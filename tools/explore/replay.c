@@ -110,6 +110,7 @@ void print_replay(unsigned n, const struct exploration *what, const struct resul
 {
 	struct journal journal = {0};
 	struct schedule schedule;
+	char choices[160];
 	const char *reason;
 
 	if (!asked)
@@ -117,8 +118,12 @@ void print_replay(unsigned n, const struct exploration *what, const struct resul
 	if (result->model == MEMORY_SC)
 		journal = journal_of(what, result);
 	reason = not_an_end(result);
-	printk("# ev=replay n=%u scenario=%s guard=%s saw=\"%s\" ", n, variant.scenario->name,
-	       cell_off_name(variant.cell), result->what);
+	cell_choices_text(variant.cell, variant.choice, choices, sizeof(choices), "%s=%s", ",");
+	printk("# ev=replay n=%u scenario=%s guard=%s choices=%s roles=", n, variant.scenario->name,
+	       cell_off_name(variant.cell), choices[0] ? choices : "-");
+	for (unsigned role = 0; role < variant.nr_roles; role++)
+		printk("%s%s", role ? "," : "", role_name(role));
+	printk(" saw=\"%s\" ", result->what);
 	if (reason) {
 		printk("reason=\"%s\"", reason);
 	} else {

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: MIT
+"""From a counterexample to the metal: a machine is made to follow what the explorer found, and must fail the same way.
+
+The explorer's word `replay` prints an ev=replay for each counterexample: the words with which a kernel plays it
+(tests/lab/replay.h), or why no machine can be made to follow it.
+"""
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zapwalk import engine
+from zapwalk.log import Event, Log
+from zapwalk.machines import Problem, Settings, command, find
+from zapwalk.style import paint
+from zapwalk.verdict import judge
+
+LOGS = Path("build/logs/other")
+DEADLINE = 120.0
+EXPLORED_AS = {"x86": "split", "mips": "xpa", "mipsel": "xpa", "s390x": "folding"}  # the model most like a port
+BROKEN = ("caught", "violated")
+
+
+def explored_as(machine: str) -> str:
+    """Whose counterexamples a machine of that name can follow: zapwalk-explore-<this>."""
+    return EXPLORED_AS[find(machine).port]
+
+
+def count(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,3}", text):
+        raise Problem(f"bad repeat={text}. Valid: a number from 1 to 9999")
+    return int(text)
+
+
+@dataclass
+class Replay:
+    """One counterexample on one machine."""
+
+    event: Event
+    machine: str
+    logs: list[Path] = field(default_factory=list)
+    failed: int = 0  # boots that failed as predicted
+    other: list[str] = field(default_factory=list)  # what the others did instead, or why there are none
+
+    @property
+    def good(self) -> bool:
+        return bool(self.logs) and self.failed == len(self.logs)
+
+    @property
+    def name(self) -> str:
+        guard = self.event.get("guard")
+        own = [] if guard == "none" else [f"guard.{guard}=off"]
+        own += [word for word in self.event.get("words").split() if word.startswith(("guard.", "choice."))]
+        return " ".join([self.event.get("scenario"), *dict.fromkeys(own)])
+
+
+def places(event: Event) -> str:
+    return event.get("words").rpartition(":")[2]
+
+
+def same(event: Event) -> tuple[str, ...]:
+    """Cells that come to the same guards and choices have the same counterexample."""
+    off = {event.get("guard"), *re.findall(r"guard\.(\w+)=off", event.get("words"))} - {"none"}
+    return event.get("scenario"), event.get("choices"), " ".join(sorted(off)), places(event)
+
+
+def counterexamples(log: Log) -> list[Event]:
+    """Each once."""
+    found: dict[tuple[str, ...], Event] = {}
+    for event in log.all("replay"):
+        found.setdefault(same(event) if event.get("words") else (event.line,), event)
+    return list(found.values())
+
+
+def with_numbers(event: Event) -> str:
+    """The same words, shorter: roles by their numbers."""
+    roles = event.get("roles").split(",")
+    start, word, schedule = event.get("words").partition("lab.replay=")
+    for number, role in enumerate(roles):
+        schedule = re.sub(rf"(?<=[:,]){re.escape(role)}@", f"{number}@", schedule)
+    return start + word + schedule
+
+
+def start_of(event: Event, machine: str, extra: str, image: Path):
+    """The command line; where a machine takes fewer words, roles go by their numbers."""
+    try:
+        return command(Settings(machine, words=f"{event.get('words')} {extra}"), str(image))
+    except Problem as problem:
+        if "the words are" not in str(problem):
+            raise
+        return command(Settings(machine, words=f"{with_numbers(event)} {extra}"), str(image))
+
+
+def image_of(machine: str) -> Path:
+    """Of the same source as the explorer that asks for it."""
+    built = subprocess.run(["make", "--no-print-directory", "-s", "lab", f"MACHINE={machine}"], check=False,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    image = Path(f"build/{find(machine).port}/lab/zapwalk.elf")
+    if built.returncode or not image.is_file():
+        raise Problem(f"make lab MACHINE={machine} failed:\n{built.stdout.strip()}")
+    return image
+
+
+def pattern(saw: str) -> str:
+    """The judge's sentence without the numbers of frames, CPUs and events, which are each machine's own."""
+    return re.sub(r"0x[0-9a-f]+|\d+", "N", saw)
+
+
+def difference(event: Event, log: Log) -> str:
+    """What the boot did instead of failing in the predicted way; "": it did."""
+    if log.bail_out:
+        return f"Bail out! {log.bail_out}"
+    cell = next((cell for cell in log.all("cell") if cell.get("mode") == "replay"), None)
+    if cell is None or log.done is None:
+        return "; ".join(judge(log).reasons) or "it ran nothing"
+    said = cell.get("evidence") or cell.get("reason")
+    if cell.get("result") not in BROKEN:
+        return f"{cell.get('result')}: {said}"
+    if pattern(said) != pattern(event.get("saw")):
+        return f"another failure: {said}"
+    return ""
+
+
+def boot(event: Event, machine: str, extra: str, image: Path, path: Path) -> Log:
+    log = Log(path.stem)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    argv = start_of(event, machine, extra, image).argv
+    ending = engine.run(argv, path, log.add, lambda: log.done is not None, DEADLINE)
+    if ending.interrupted:
+        raise KeyboardInterrupt
+    return log
+
+
+def follow(event: Event, machine: str, repeat: int, extra: str, image: Path, number: int) -> Replay:
+    replay = Replay(event, machine)
+    if not event.get("words"):
+        replay.other.append(event.get("reason"))
+        return replay
+    for n in range(1, repeat + 1):
+        path = LOGS / f"replay-{machine}-{number}-{n}.log"
+        wrong = difference(event, boot(event, machine, extra, image, path))
+        replay.logs.append(path)
+        replay.failed += not wrong
+        if wrong:
+            replay.other.append(f"{path}: {wrong}")
+    return replay
+
+
+def lines(replay: Replay) -> list[str]:
+    head = f"Replay of {replay.name} on {replay.machine}: "
+    if not replay.logs:
+        return [head + paint("not possible", "yellow"), *(f"  {text}" for text in replay.other)]
+    word = f"{replay.failed} of {len(replay.logs)} failed as predicted"
+    return [head + paint(word, "green" if replay.good else "red"), f"  saw: {replay.event.get('saw')}",
+            f"  schedule: {places(replay.event).replace(',', ', ') or 'none is needed'}",
+            *(f"  {text}" for text in replay.other), f"  raw logs: {replay.logs[0]} ..."]
+
+
+def run(log: Log, machine: str, repeat: int = 1, extra: str = "") -> int:
+    """Replays every counterexample of an explorer's log, prints what came of it, and returns the exit status: 0 if each
+    one that can be followed failed as predicted in every boot, and there was one. extra: more words for the kernel."""
+    events = counterexamples(log)
+    if not events:
+        print(f"nothing to replay on {machine}: no counterexample under model=sc")
+        return 1
+    image = image_of(machine)
+    replays = []
+    for number, event in enumerate(events, 1):
+        replay = follow(event, machine, repeat, extra, image, number)
+        print("\n".join(lines(replay)), flush=True)
+        replays.append(replay)
+    followed = [replay for replay in replays if replay.logs]
+    return 0 if followed and all(replay.good for replay in followed) else 1
