@@ -136,13 +136,15 @@ static u8 release_of(unsigned role)
 	return all_over ? BY_END : 0;
 }
 
-/* The role is blocked by one that is parked, and no alternative of the script says what then. */
-static bool waits_for_parked(unsigned role)
+/* The role is blocked by one that is parked, and no alternative of the script says what then.
+ * Which: MAX_ROLES for none. */
+static unsigned waits_for_parked(unsigned role)
 {
-	for (unsigned other = 0; other < lab.v->nr_roles; other++)
-		if (lab.parked[other] && blocked_on(role, other))
-			return true;
-	return false;
+	unsigned other = 0;
+
+	while (other < lab.v->nr_roles && !(lab.parked[other] && blocked_on(role, other)))
+		other++;
+	return other < lab.v->nr_roles ? other : MAX_ROLES;
 }
 
 static void release(unsigned role, u8 by)
@@ -155,18 +157,21 @@ static void release(unsigned role, u8 by)
 /* Where each role is when none of them can go on. */
 static void describe_stuck(void)
 {
+	const struct role *roles = lab.v->scenario->roles;
 	int used = snprintk(lab.stuck, sizeof(lab.stuck), "the script stopped");
 
 	for (unsigned role = 0; role < lab.v->nr_roles; role++) {
-		const struct step *step = lab.parked[role];
+		const char *does = "is over", *where = "";
 
-		used += snprintk(lab.stuck + used, sizeof(lab.stuck) - (size_t)used,
-				 "%s role %s %s%s", role ? "," : ":",
-				 lab.v->scenario->roles[role].name,
-				 step		  ? "is held at "
-				 : lab.over[role] ? "is over"
-						  : "waits for one that is held",
-				 step ? race_name[step->at] : "");
+		if (lab.parked[role]) {
+			does = "is held at ";
+			where = race_name[lab.parked[role]->at];
+		} else if (!lab.over[role]) {
+			does = "waits for ";
+			where = roles[waits_for_parked(role)].name;
+		}
+		used += snprintk(lab.stuck + used, sizeof(lab.stuck) - (size_t)used, "%s %s %s%s",
+				 role ? "," : ":", roles[role].name, does, where);
 	}
 }
 
@@ -180,7 +185,7 @@ static void release_all_that_may(void)
 		if (by)
 			release(role, by);
 		waiting += lab.parked[role] != NULL;
-		idle += lab.parked[role] || lab.over[role] || waits_for_parked(role);
+		idle += lab.parked[role] || lab.over[role] || waits_for_parked(role) != MAX_ROLES;
 	}
 	/* Nobody is left who could release anybody: let them go, the script has failed. */
 	if (waiting && idle == lab.v->nr_roles) {
