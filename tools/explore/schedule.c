@@ -135,6 +135,7 @@ static void add_interrupt(u8 cpu, u8 ipi, unsigned send, bool awaited)
 	if (it->held_off) {
 		it->at = when_on_again(it, off > send ? off : send);
 		blocks_edge(block_of(off), block_of(send), off, send);
+		blocks_edge(block_of(send), it->at, send, it->taken < nr_items ? it->taken : off);
 	} else {
 		it->at = when_known(it, awaited);
 		if (ipi != IPI_SHOOTDOWN_NOSYNC && it->taken < nr_items)
