@@ -75,7 +75,7 @@ static void follow(struct transition step, unsigned number)
 		item->ipi = (u8)op->value;
 		item->irqs_off = model_cpu[op->target].irqs_off;
 	}
-	walking = item->op == OP_WALK ? item : NULL;
+	walking = item->op == OP_WALK || item->op == OP_BROADCAST ? item : NULL;
 	item->found = search_apply_watching(step).result;
 	walking = NULL;
 }

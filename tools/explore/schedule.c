@@ -181,12 +181,19 @@ static bool minds(const struct item *item, const struct item *taken)
 	       (item->op == OP_WALK || item->op == OP_IRQ_OFF);
 }
 
+/* A translation, and what drops it on every CPU. */
+static bool drops(const struct item *item, const struct item *walk)
+{
+	return item->kind == ITEM_STEP && item->op == OP_BROADCAST && walk->kind == ITEM_STEP &&
+	       walk->op == OP_WALK;
+}
+
 static bool conflict(const struct item *a, const struct item *b)
 {
 	if (a->kind == ITEM_POINT || b->kind == ITEM_POINT)
 		return false;
-	return minds(a, b) || minds(b, a) || (a->op == OP_EVENT && b->op == OP_EVENT) ||
-	       accesses_conflict(a, b);
+	return minds(a, b) || minds(b, a) || drops(a, b) || drops(b, a) ||
+	       (a->op == OP_EVENT && b->op == OP_EVENT) || accesses_conflict(a, b);
 }
 
 /* The same read again, later in the block. */

@@ -53,6 +53,7 @@ class Replay:
     def name(self) -> str:
         guard = self.event.get("guard")
         own = [] if guard == "none" else [f"guard.{guard}=off"]
+        own += [f"choice.{choice}" for choice in self.event.get("choices").split(",") if choice != "-"]
         own += [word for word in self.event.get("words").split() if word.startswith(("guard.", "choice."))]
         return " ".join([self.event.get("scenario"), *dict.fromkeys(own)])
 
