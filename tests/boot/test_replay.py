@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""From a counterexample to the metal: what the explorer found is played on a machine, which fails in the same way."""
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from tap import PLACE, ROOT, call, check, finish
+from zapwalk import log as zapwalk_log, replay
+from zapwalk.log import Event
+
+MACHINE = "x86-pc"
+FOLLOWED = ("pte/aba-refault", "tlb/zap-refault", "gup/recheck")
+TORN = "gup/zero-ref"  # a reference is dropped and the frame freed, with nothing on the way
+
+
+def explored() -> list[Event]:
+    program = f"build/explore/zapwalk-explore-{replay.explored_as(MACHINE)}"
+    result = call([program, f"run={','.join([*FOLLOWED, TORN])}", "model=sc", "replay"])
+    check(result.status == 0, "explored", result.text)
+    PLACE.mkdir(parents=True, exist_ok=True)
+    path = PLACE / "explored.log"
+    path.write_text(result.text, encoding="utf-8")
+    return replay.counterexamples(zapwalk_log.read(path))
+
+
+def changed(event: Event, **values: str) -> Event:
+    return replace(event, values={**event.values, **values})
+
+
+def follows(events: dict[str, Event], image: Path) -> None:
+    for number, name in enumerate(FOLLOWED, 1):
+        found = replay.follow(events[name], MACHINE, 2, "", image, number)
+        check(found.good and len(found.logs) == 2, f"{name}: fails as predicted, twice", *replay.lines(found))
+
+
+def says_why_not(event: Event, image: Path) -> None:
+    found = replay.follow(event, MACHINE, 2, "", image, 10)
+    text = "\n".join(replay.lines(found))
+    check(not found.good and not found.logs and "not possible" in text, f"{TORN}: no replay is claimed", text)
+    check("no race point lies between" in text and "put_page:" in text and "is_listed:" in text,
+          f"{TORN}: names the accesses", text)
+
+
+def does_not(event: Event, image: Path, name: str, said: str, extra: str = "") -> None:
+    found = replay.follow(event, MACHINE, 1, extra, image, 20)
+    text = "\n".join(replay.lines(found))
+    check(not found.good and found.logs and said in text, name, text)
+
+
+def can_fail(event: Event, image: Path) -> None:
+    """The guard, the schedule and the judge's sentence each decide."""
+    does_not(event, image, "with every guard on the writer is held: the schedule cannot be followed",
+             "walker is held at pte_between_halves, writer waits for walker", "lab.guards=stuck")
+    other = event.get("words").replace(replay.places(event), "writer@role_done")
+    does_not(changed(event, words=other), image, "another schedule does not fail", "not_caught")
+    does_not(changed(event, saw="the walker slept"), image, "another failure is not the predicted one",
+             "another failure")
+
+
+def shorter(event: Event, image: Path) -> None:
+    words = replay.with_numbers(event)
+    check(len(words) < len(event.get("words")) and "0@pte_between_halves,1@" in words, "roles by their numbers", words)
+    found = replay.follow(changed(event, words=words), MACHINE, 1, "", image, 30)
+    check(found.good, "roles by their numbers: fails as predicted", *replay.lines(found))
+
+
+def main() -> None:
+    events = {event.get("scenario"): event for event in explored()}
+    if check(set(events) == {*FOLLOWED, TORN}, "a counterexample of each", *events):
+        image = replay.image_of(MACHINE)
+        follows(events, image)
+        says_why_not(events[TORN], image)
+        can_fail(events["pte/aba-refault"], image)
+        shorter(events["pte/aba-refault"], image)
+    finish()
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    main()
