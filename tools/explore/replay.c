@@ -85,11 +85,9 @@ static void print_reason(const struct journal *journal, const struct schedule *s
 	for (unsigned i = 0; i < 3; i++)
 		if (schedule->step[i])
 			say_step(journal, result, schedule->step[i], step[i], sizeof(step[i]));
-	/* the format is one of those above */
-	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
-		snprintf(text, sizeof(text), obstacle_words[schedule->obstacle], step[0], step[1],
-			 step[2]);
-	_Pragma("GCC diagnostic pop") printk("reason=\"%s\"", text);
+
+	snprintf(text, sizeof(text), obstacle_words[schedule->obstacle], step[0], step[1], step[2]);
+	printk("reason=\"%s\"", text);
 }
 
 /* Why there is nothing to translate; NULL: there is. */
