@@ -115,8 +115,6 @@ void table_init(void *page, entry_t none);
  * CAP_DYNAMIC_FOLDING. */
 entry_t entry_read_atomic(entry_t *ep);
 entry_t entry_xchg(entry_t *ep, entry_t value);
-entry_t root_above_none(pgd_t *pgd);
-entry_t mk_root_above(pgd_t *pgd, pfn_t table);
 #else
 /* pte_mkinvalid() of the entry where it stands, by steps that no reader can take for another frame;
  * A/D updates of the hardware are kept. Under the page-table lock; returns the entry as it is now.
