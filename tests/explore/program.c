@@ -10,13 +10,18 @@
 #include "arch/model/model.h"
 #include "kernel/call.h"
 #include "kernel/printk.h"
+#include "mm/mm.h"
+#include "mm/pgtable.h"
 #include "tools/explore/lab.h"
 #include "tools/explore/state.h"
 
 #define FIRST_FRAME 1u /* of x; each variable has a frame of its own */
+#define VA	    ((vaddr_t)1 << PGDIR_SHIFT)
 
 static const char *program;
 static u32 reg[PROGRAM_REGISTERS] EXPLORED;
+static struct mm mm EXPLORED;
+static pte_t *ptep EXPLORED; /* of VA */
 
 void program_set(const char *threads)
 {
@@ -50,6 +55,8 @@ static pfn_t frame_of(char name)
 
 static u32 *variable(char name)
 {
+	if (name == 't')
+		return (u32 *)(ptep + 1);
 	return model_frame(frame_of(name));
 }
 
@@ -69,8 +76,11 @@ static void load(const char *step)
 {
 	u32 *to = register_of(step[1]);
 	const char *from = step + 3;
+	pte_t pte;
 
-	if (*from == '*')
+	if (*from == 'w')
+		*to = model_load(VA, &pte);
+	else if (*from == '*')
 		*to = READ_ONCE(*(u32 *)phys_to_virt((paddr_t)frame_of(from[1]) << PAGE_SHIFT));
 	else if (ends_in(from, "<-"))
 		*to = atomic_xchg(variable(*from), digit(from[3], 10));
@@ -114,6 +124,8 @@ static void perform(const char *step)
 		smp_rmb();
 	else if (is(step, "wmb"))
 		smp_wmb();
+	else if (is(step, "map"))
+		set_pte(ptep, mk_pte(FIRST_FRAME, PTE_USER | PTE_YOUNG));
 	else if (is(step, "off"))
 		irq_disable();
 	else if (is(step, "on"))
@@ -125,10 +137,33 @@ static void perform(const char *step)
 		access_in_interrupt((void *)step);
 }
 
+/* An empty table for VA, loaded everywhere. x, y and z are in frames that were taken before. */
+static void make_space(void)
+{
+	for (unsigned i = 0; i < PROGRAM_VARIABLES; i++)
+		assert(alloc_page(ZONE_DIRECT));
+	assert(mm_create(&mm));
+	spin_lock(&mm.page_table_lock);
+	ptep = pte_alloc(&mm, VA);
+	spin_unlock(&mm.page_table_lock);
+	for (unsigned cpu = 0; cpu < program_threads(); cpu++) {
+		model_switch_cpu(cpu);
+		mm_switch(&mm);
+	}
+	model_switch_cpu(0);
+}
+
+bool program_walks(void)
+{
+	return strstr(program, "walk");
+}
+
 void program_setup(const void *context)
 {
 	(void)context;
 	lab_reset(program_threads());
+	if (program_walks())
+		make_space();
 }
 
 void program_run(unsigned cpu)

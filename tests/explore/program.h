@@ -13,6 +13,8 @@
  *	r0=x<-1			an exchange
  *	mb rmb wmb		the barriers
  *	off on			interrupts
+ *	map r0=walk		set_pte() of an address; does this CPU's hardware translate it?
+ *				Then t is a variable in the same table.
  *	call1:x=1 call1:r0=x	CPU 1 does so in an interrupt; awaited
  */
 #pragma once
@@ -25,6 +27,8 @@
 /* The program whose threads program_run() runs from now on; it must stay. */
 void program_set(const char *threads);
 unsigned program_threads(void);
+/* Does it ask the hardware's walker? */
+bool program_walks(void);
 
 /* For struct exploration. */
 void program_setup(const void *context);
