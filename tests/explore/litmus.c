@@ -59,6 +59,12 @@ static const struct litmus tests[] = {
 	{"MP+wmb-po+rmb", "x=1 wmb z=1 y=1 | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
 	{"MP+or-wmb+rmb", "x|=1 wmb y=1 | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
 	{"MP+or+rmb", "x|=1 y=1 | r0=y rmb r1=x", "r0=1 r1=0", MEMORY_PSO},
+	/* On ARM observable: only what is behind the acquire comes after it. */
+	{"MP+wmb+acq-other", "x=1 wmb y=1 | r0=y r2=z.acq r1=x", "r0=1 r1=0", NEVER},
+	/* By a spin. */
+	{"MP+until", "x=1 y=1 | until:y=1 r0=x", "r0=0", MEMORY_PSO},
+	{"MP+wmb+until", "x=1 wmb y=1 | until:y=1 r0=x", "r0=0", MEMORY_WEAK},
+	{"MP+wmb+until-rmb", "x=1 wmb y=1 | until:y=1 rmb r0=x", "r0=0", NEVER},
 	/* An acquire and an rmb come after the loads before them, a wmb does not. */
 	{"MP+wmb+rmb-po", "x=1 wmb y=1 | r0=y rmb r2=z r1=x", "r0=1 r1=0", NEVER},
 
@@ -138,6 +144,7 @@ static const struct litmus tests[] = {
 	{"call-answers", "call1:x=1 r0=x | y=1", "r0=0", NEVER},
 	{"call-inside", "y=1 call1:x=1 | r0=x r1=y", "r0=1 r1=0", NEVER},
 	{"call-held-off", "call1:x=1 | off r0=x r1=x on", "r0=0 r1=1", NEVER},
+	{"call-ends-wait", "call1:x=1 | until:x=1 r0=x", "r0=0", NEVER},
 	{"call-around", "r0=x call1:x=1 | y=1", "r0=1", NEVER},
 	{"call-before-off", "y=1 call1:x=1 | r2=y off r0=x on", "r2=0 r0=1", MEMORY_SC},
 	{"call-between", "call1:x=1 | r0=x r1=x", "r0=0 r1=1", MEMORY_SC},
@@ -232,6 +239,7 @@ static bool run(unsigned row)
 	print_limits();
 	program_set(test->threads);
 	what = exploration(false);
+	what.blind = true;
 	small = explore(&what);
 	reduced = small.end[ASKED];
 	what = exploration(true);

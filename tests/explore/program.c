@@ -10,6 +10,7 @@
 #include "arch/model/model.h"
 #include "kernel/call.h"
 #include "kernel/printk.h"
+#include "kernel/wait.h"
 #include "mm/mm.h"
 #include "mm/pgtable.h"
 #include "tools/explore/lab.h"
@@ -130,6 +131,8 @@ static void perform(const char *step)
 		irq_disable();
 	else if (is(step, "on"))
 		irq_enable();
+	else if (!strncmp(step, "until:", 6))
+		wait_until(READ_ONCE(*variable(step[6])) == digit(step[8], 10), WAIT_JOB, 0);
 	else if (!strncmp(step, "call", 4))
 		call_cpus(BIT(digit(step[4], program_threads())), access_in_interrupt,
 			  (void *)(step + 6));

@@ -15,6 +15,7 @@
  *	off on			interrupts
  *	map r0=walk		set_pte() of an address; does this CPU's hardware translate it?
  *				Then t is a variable in the same table.
+ *	until:x=1		a spin
  *	call1:x=1 call1:r0=x	CPU 1 does so in an interrupt; awaited
  */
 #pragma once

@@ -163,6 +163,7 @@ static struct result explore_program(bool whole)
 				   .run = program_run,
 				   .judge = judge,
 				   .whole = whole,
+				   .blind = true,
 				   .max_states = 4000000};
 	struct result result = explore(&what);
 

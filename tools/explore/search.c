@@ -429,7 +429,8 @@ struct result explore(const struct exploration *what)
 	bool whole;
 
 	sharing_reset(what->whole);
-	run_at_random(what);
+	if (!what->blind)
+		run_at_random(what);
 	do {
 		free(result.path);
 		result.path = NULL;

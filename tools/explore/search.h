@@ -26,6 +26,7 @@ struct exploration {
 	/* Told from time to time how many states there are. May be NULL. */
 	void (*progress)(u32 states);
 	bool whole;	/* every marked access is a step: nothing is left out as unshared */
+	bool blind;	/* no random runs: all that is shared shows while exploring */
 	u32 max_states; /* the bound */
 };
 
