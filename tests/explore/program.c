@@ -17,12 +17,12 @@
 #include "tools/explore/state.h"
 
 #define FIRST_FRAME 1u /* of x; each variable has a frame of its own */
-#define VA	    ((vaddr_t)1 << PGDIR_SHIFT)
 
 static const char *program;
 static u32 reg[PROGRAM_REGISTERS] EXPLORED;
 static struct mm mm EXPLORED;
-static pte_t *ptep EXPLORED; /* of VA */
+static vaddr_t va EXPLORED;
+static pte_t *ptep EXPLORED; /* of va */
 
 void program_set(const char *threads)
 {
@@ -80,7 +80,7 @@ static void load(const char *step)
 	pte_t pte;
 
 	if (*from == 'w')
-		*to = model_load(VA, &pte);
+		*to = model_load(va, &pte);
 	else if (*from == '*')
 		*to = READ_ONCE(*(u32 *)phys_to_virt((paddr_t)frame_of(from[1]) << PAGE_SHIFT));
 	else if (ends_in(from, "<-"))
@@ -140,14 +140,15 @@ static void perform(const char *step)
 		access_in_interrupt((void *)step);
 }
 
-/* An empty table for VA, loaded everywhere. x, y and z are in frames that were taken before. */
+/* An empty table, loaded everywhere. x, y and z are in frames that were taken before. */
 static void make_space(void)
 {
 	for (unsigned i = 0; i < PROGRAM_VARIABLES; i++)
 		assert(alloc_page(ZONE_DIRECT));
 	assert(mm_create(&mm));
+	va = (vaddr_t)1 << pgd_shift(mm.pgd);
 	spin_lock(&mm.page_table_lock);
-	ptep = pte_alloc(&mm, VA);
+	ptep = pte_alloc(&mm, va);
 	spin_unlock(&mm.page_table_lock);
 	for (unsigned cpu = 0; cpu < program_threads(); cpu++) {
 		model_switch_cpu(cpu);
