@@ -213,6 +213,8 @@ static void fault_pages(void)
 
 static void exercise(enum value_id value)
 {
+	unsigned pages;
+
 	watching = false;
 	machine_reset();
 	choice_value[value_info[value].id] = (u8)value;
@@ -224,12 +226,13 @@ static void exercise(enum value_id value)
 		load_on(cpu, &mm);
 	AS_CPU(2, mm_lazy_enter());
 	AS_CPU(2, mm_lazy_exit());
-	for (vaddr_t va = 0; va < 40 * PAGE_SIZE; va += PAGE_SIZE)
+	pages = user_end(mm.pgd) / PAGE_SIZE < 40 ? (unsigned)(user_end(mm.pgd) / PAGE_SIZE) : 40;
+	for (vaddr_t va = 0; va < pages * PAGE_SIZE; va += PAGE_SIZE)
 		map_frame(&mm, va, va & PAGE_SIZE ? ZONE_HIGH : ZONE_DIRECT);
-	walk_everywhere(40);
+	walk_everywhere(pages);
 	AS_CPU(1, irq_disable());
 	model_relax_hook = turn_on_late;
-	zap_page_range(&mm, 0, 40 * PAGE_SIZE);
+	zap_page_range(&mm, 0, pages * PAGE_SIZE);
 	fault_pages();
 	free_pgtables(&mm, 0, user_end(mm.pgd));
 	call_cpus(BIT(0) | BIT(1), count_call, NULL);
