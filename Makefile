@@ -25,6 +25,7 @@
 #: Variables, on make's command line (the environment is not asked):
 #:   MACHINE=x86-pc    SMP=2 (CPUs)    MEM=6G (K, M, G)    CC=gcc|clang    V=1 (show commands and every event)
 #:   ARGS="run=pte/* guard.low_recheck=off"   words for the kernel; make explore: also model=sc bound=N svg=FILE
+#:                     replay=MACHINE repeat=N
 #:   QEMU=/path/to/qemu-system-i386  QEMU_ARGS="..."    somebody's own build, and what to add to its command line
 #:   DEV=/dev/sdX      FORCE=1     for make usb
 #:   DEADLINE=120      seconds until a run is killed

@@ -67,6 +67,27 @@ def shorter(event: Event, image: Path) -> None:
     check(found.good, "roles by their numbers: fails as predicted", *replay.lines(found))
 
 
+def by_make() -> None:
+    """Show 5."""
+    words = f"run=pte/aba-refault guard.shootdown_wait=off model=sc replay={MACHINE} repeat=3"
+    result = call(["make", "--no-print-directory", "explore", f"ARGS={words}"], seconds=600)
+    check(result.says("3 of 3 failed as predicted") and result.text.count("Replay of ") == 1,
+          f"make explore ARGS={words}: once for both cells", result.text)
+    check(result.status not in (0, -1), "a guard that is off on the command line: the exit status says so", result.text)
+
+
+def refuses() -> None:
+    cases = {"replay=x68": ("x68", "x86-pc"), "replay=": ("x86-pc",), "repeat=3": ("repeat=3", "replay="),
+             f"replay={MACHINE} repeat=0": ("repeat=0", "from 1")}
+    for words, parts in cases.items():
+        result = call(["tools/explorer", "--logs", str(PLACE / "refused"), "run=pte/aba-refault", *words.split()])
+        check(result.status == 2 and result.says(*parts) and "Traceback" not in result.text,
+              f"{words}: names {', '.join(parts)}", result.text)
+    words = f"run=pte/aba-refault model=sc lab.guards=stuck replay={MACHINE}"
+    result = call(["tools/explorer", "--logs", str(PLACE / "refused"), *words.split()])
+    check(result.status == 1 and "nothing to replay" in result.text, f"{words}: nothing is claimed", result.text)
+
+
 def main() -> None:
     events = {event.get("scenario"): event for event in explored()}
     if check(set(events) == {*FOLLOWED, TORN}, "a counterexample of each", *events):
@@ -75,6 +96,8 @@ def main() -> None:
         says_why_not(events[TORN], image)
         can_fail(events["pte/aba-refault"], image)
         shorter(events["pte/aba-refault"], image)
+    by_make()
+    refuses()
     finish()
 
 

@@ -4,6 +4,7 @@
 
 #include "tools/explore/search.h"
 
-/* If the word `replay` asks for it: "# ev=replay" of the cell that was prepared: words="..." for a kernel, or reason="...", why no
- * machine can be made to follow it. n: the point that it belongs to. */
+/* If the word `replay` asks for it: "# ev=replay" of the cell that was prepared: words="..." for a
+ * kernel, or reason="...", why no machine can be made to follow it. n: the point that it belongs
+ * to. */
 void print_replay(unsigned n, const struct exploration *what, const struct result *result);
