@@ -46,7 +46,7 @@ static void between_rounds(struct variant *v, struct stress *stress)
 {
 	struct histogram *h = stress->h;
 
-	free_end();
+	free_pause();
 	stress->verdict = lab_judge(v);
 	h->rounds++;
 	h->overlaps += lab_script_complete(v);
