@@ -115,7 +115,7 @@ MACHINES = {machine.name: machine for machine in (
     # Free-running CPUs show little here: an interpreter, and each of its CPUs waits for the others at every turn.
     Machine(name="s390x-hercules", what="Hercules, by IPL: races by their scripts (mode=all for more)", port="s390x",
             engine="tools/hercules", arguments=("{image}", "{smp}", "{mem}", "{words}"), words=("mode=choreo",),
-            word_limit=895, passed=0, failed=1, mem="256M", max_smp=8),
+            word_limit=895, passed=0, failed=1, mem="256M", max_smp=8, known=(("F-034", "Version 3.13"),)),
 )}
 DEFAULT = "x86-pc"
 

@@ -2,15 +2,23 @@
 /*
  * Barriers. Storage is accessed in program order but for one thing: a load may overtake an older
  * store to another place (Principles of Operation, chapter 5, "Storage-Operand References"). So
- * only smp_mb() needs an instruction: BRANCH ON CONDITION with mask 15 and no target serializes.
+ * only smp_mb() needs an instruction that serializes. COMPARE AND SWAP does (chapter 7), whatever
+ * it compares, on every engine; BRANCH ON CONDITION with mask 15 and no target, the usual one,
+ * does nothing in Hercules (docs/findings.md, F-034).
  */
 #pragma once
 
 #include "kernel/compiler.h"
 
-#define smp_mb()  __asm__ __volatile__("bcr 15,0" ::: "memory")
 #define smp_rmb() barrier()
 #define smp_wmb() barrier()
+
+static inline void smp_mb(void)
+{
+	u32 word = 0, same = 0;
+
+	__asm__ __volatile__("cs %0,%0,%1" : "+d"(same), "+Q"(word) : : "memory", "cc");
+}
 
 /* Acquire load, release store: one access, ordered against what follows, what precedes. */
 #define smp_load_acquire(p)                                                                        \
