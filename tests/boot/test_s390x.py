@@ -159,6 +159,9 @@ def hercules() -> None:
                   IMAGE=IMAGE)
     check(result.status == 1 and result.says("on the stack"), "s390x-hercules: the folding bug fails there too",
           result.text)
+    result = boot("fault.trap=ud", options, name="hercules-trap", IMAGE=IMAGE)
+    check(result.status == 1 and result.log and result.log.bail_out and result.says("program check: operation"),
+          "s390x-hercules: a screen, every character of it", result.text)
 
 
 if build():
