@@ -70,14 +70,15 @@ ap_entry:
 	j	.
 
 /*
- * u64 try_load_asm(vaddr_t va, u32 *value), u64 try_store_asm(vaddr_t va, u32 value): 1, or 0 if the
- * access faulted: trap_fixup() then goes on at try_failed. In secondary-space mode data is the user's,
- * instructions are ours (Principles of Operation, chapter 3, "Address-Space Control").
+ * Code in .text.try may fault: trap_fixup() then goes on at try_failed, which returns 0 to the caller,
+ * by %r14. u64 try_load_asm(vaddr_t va, u32 *value), u64 try_store_asm(vaddr_t va, u32 value): 1, or 0
+ * if the access faulted. In secondary-space mode data is the user's, instructions are ours (Principles
+ * of Operation, chapter 3, "Address-Space Control").
  */
-	.globl	try_load_asm, try_store_asm, try_load_access, try_store_access, try_failed
+	.section .text.try, "ax"
+	.globl	try_load_asm, try_store_asm
 try_load_asm:
 	sacf	256
-try_load_access:
 	l	%r0, 0(%r2)
 	sacf	0
 	st	%r0, 0(%r3)
@@ -85,11 +86,13 @@ try_load_access:
 	br	%r14
 try_store_asm:
 	sacf	256
-try_store_access:
 	st	%r3, 0(%r2)
 	sacf	0
 	lghi	%r2, 1
 	br	%r14
+
+	.text
+	.globl	try_failed
 try_failed:
 	sacf	0
 	lghi	%r2, 0

@@ -10,8 +10,8 @@ extern const u8 entry_restart[], entry_external[], entry_svc[], entry_program[],
 
 u64 try_load_asm(vaddr_t va, u32 *value);
 u64 try_store_asm(vaddr_t va, u32 value);
-/* Addresses of the instructions that may fault, and where to go on then. */
-extern const u8 try_load_access[], try_store_access[], try_failed[];
+/* Of the code that may fault, and where to go on then. */
+extern const u8 __try_start[], __try_end[], try_failed[];
 
 /* To lowcore's user_psw; returns when user_resume() is called. */
 void user_enter(u32 arg, vaddr_t sp);

@@ -93,7 +93,7 @@ bool trap_fixup(struct trap_frame *frame, const struct fault *fault)
 {
 	vaddr_t pc = trap_pc(frame);
 
-	if (pc != (vaddr_t)try_load_access && pc != (vaddr_t)try_store_access)
+	if (pc < (vaddr_t)__try_start || pc >= (vaddr_t)__try_end)
 		return false;
 	this_lowcore()->user_fault = *fault;
 	frame->address = (vaddr_t)try_failed;

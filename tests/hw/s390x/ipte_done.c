@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* A store right behind IPTE: whoever sees it may rely on the invalidation, as the instruction was
- * over before. Rounds of one page, until one was used too long, or for a while; the two CPUs follow
- * each other by plain words, as a meeting of the lab takes longer than what is to be seen. */
+/*
+ * A store right behind an invalidation: whoever sees it may rely on that, as the instruction was
+ * over before. Once with IPTE as it is, once with what the port makes of such instructions. Rounds
+ * of one page, until one was used too long, or for a while.
+ *
+ * An emulator looks for what other CPUs want of it only between blocks of code, so the loader is
+ * one long block, in which it looks at the mark and uses the page, in turns; and the store behind
+ * the bare IPTE is in one block with it.
+ */
 #include <asm/clock.h>
 
+#include "kernel/finish.h"
+#include "kernel/random.h"
+#include "mm/pgtable.h"
 #include "tests/hw/slot.h"
 
 #define ROUNDS_MOST 20000u
+#define LATE_MOST   100u
 #define NS_MOST	    500000000ull
+#define DELAY_MOST  64u
 
 enum {
 	LOADER,
@@ -17,29 +28,78 @@ enum {
 static struct {
 	u32 ready;   /* shared: the round whose entry is valid */
 	u32 warm;    /* shared: whose translation the loader uses */
-	u32 done;    /* shared: whose IPTE is over */
 	u32 gone;    /* shared: in which the loader faulted */
 	u32 looks;   /* shared: of the loader */
 	bool over;   /* shared: the loader will do no more */
-	bool ending; /* shared: nor the writer, after this round */
+	bool ending; /* shared: nor the writer */
 	u32 late;
+	u32 *mark; /* shared: the round whose entry is gone; in the page behind the tested one */
 } found;
+
+static vaddr_t mark_va(const struct variant *v)
+{
+	return v->va + PAGE_SIZE;
+}
 
 static bool setup(struct variant *v)
 {
+	struct page *page = alloc_page(ZONE_DIRECT);
+
 	found = (typeof(found)){.ready = 0};
+	if (!page || !mm_establish(&v->mm, mark_va(v), lab_entry(page)))
+		return false;
+	found.mark = page_map(page_to_pfn(page), WINDOW_A);
+	WRITE_ONCE(*found.mark, 0);
 	return slot_one_frame(v);
 }
 
-/* Nothing between the two: in one block of an emulator. */
-static __noinline void invalidate_and_say(struct variant *v, u32 round)
+/* u64 look_asm(vaddr_t mark, vaddr_t va, u32 *seen): 1, and the mark as it was before the last of
+ * many loads from va; 0: one of them faulted. */
+u64 look_asm(vaddr_t mark, vaddr_t va, u32 *seen);
+__asm__(".pushsection .text.try, \"ax\"\n"
+	".balign 4096\n" /* a block ends with its page */
+	"look_asm:\n"
+	"	sacf 256\n"
+	".rept 200\n"
+	"	l %r0,0(%r2)\n"
+	"	l %r1,0(%r3)\n"
+	".endr\n"
+	"	sacf 0\n"
+	"	st %r0,0(%r4)\n"
+	"	lghi %r2,1\n"
+	"	br %r14\n"
+	".popsection\n");
+
+/* In one block. */
+static __noinline __aligned(256) void bare(struct variant *v, u32 round)
 {
+	u32 *mark = found.mark;
+
 	ipte(v->ptep, v->va);
-	WRITE_ONCE(found.done, round);
+	WRITE_ONCE(*mark, round);
 }
 
-static void write(struct variant *v)
+/* The port's three ways, in turns. */
+static void by_port(struct variant *v, u32 round)
 {
+	switch (round % 3) {
+	case 0:
+		ptep_invalidate(v->ptep, v->va);
+		break;
+	case 1:
+		pmdp_invalidate(pmd_lookup(&v->mm, v->va), v->va);
+		break;
+	default:
+		entry_write_word(v->ptep, 0, pte_mkinvalid(lab_entry(v->a)).word[0]);
+		tlb_flush_space(mm_root(&v->mm));
+	}
+	WRITE_ONCE(*found.mark, round);
+}
+
+static void write(struct variant *v, void (*invalidate)(struct variant *v, u32 round))
+{
+	pmd_t *pmdp = pmd_lookup(&v->mm, v->va), pmd = entry_read(pmdp);
+	struct random random = random_stream(run_seed, WRITER);
 	struct lab_patience patience = {0};
 
 	for (u32 round = 1; !READ_ONCE(found.over); round++) {
@@ -48,31 +108,42 @@ static void write(struct variant *v)
 		while (READ_ONCE(found.warm) != round &&
 		       lab_go_on(&patience, &found.over, &found.looks))
 			;
-		for (u32 n = round % 32; n; n--)
+		for (u32 n = random_below(&random, DELAY_MOST); n; n--)
 			barrier();
-		invalidate_and_say(v, round);
+		invalidate(v, round);
 		while (READ_ONCE(found.gone) != round &&
 		       lab_go_on(&patience, &found.over, &found.looks))
 			;
+		set_pte(pmdp, pmd);
 	}
+	WRITE_ONCE(found.ending, true);
 	slot_write(v->ptep, lab_entry(v->a)); /* it has a reference of its own */
 	slot_flush(v);
+	lab_meet(v); /* the tables are whole again */
 }
 
-/* Loads without end; each that began after `done` was seen must fault. */
+static void write_bare(struct variant *v)
+{
+	write(v, bare);
+}
+
+static void write_by_port(struct variant *v)
+{
+	write(v, by_port);
+}
+
+/* Until a load faults. Those that begin when the mark is seen must. */
 static void look(struct variant *v, u32 round)
 {
-	bool reached;
+	struct lab_patience patience = {0};
+	u32 seen;
 
-	do {
-		bool done = READ_ONCE(found.done) == round;
-
-		reached = slot_reaches(v->va, v->a);
-		found.late += done && reached;
+	while (found.late < LATE_MOST && lab_go_on(&patience, &found.ending, &found.ready) &&
+	       look_asm(mark_va(v), v->va, &seen)) {
+		found.late += seen == round;
 		WRITE_ONCE(found.looks, found.looks + 1);
-		if (reached)
-			WRITE_ONCE(found.warm, round);
-	} while (reached);
+		WRITE_ONCE(found.warm, round);
+	}
 	WRITE_ONCE(found.gone, round);
 }
 
@@ -89,32 +160,37 @@ static void load(struct variant *v)
 		look(v, round);
 	}
 	WRITE_ONCE(found.over, true);
+	lab_meet(v);
 }
 
 static enum verdict judge(struct variant *v)
 {
 	if (found.late) {
 		lab_saw(v,
-			"in round %u a CPU saw the store behind IPTE, and then used the old entry "
-			"%u times",
+			"in round %u a CPU saw the store behind the invalidation, and then used "
+			"the old entry, %u times",
 			found.gone, found.late);
 		return VIOLATED;
 	}
 	lab_evidence(v,
-		     "%u rounds, %u loads beside IPTE; none came through after the store behind it",
+		     "%u rounds, %u looks beside them; none used the page after the store behind",
 		     found.gone, found.looks);
 	return HELD;
 }
 
-SCENARIO(ipte_done) = {
-	.name = "hw/ipte-done",
-	.rule = "a store behind IPTE is seen only after the invalidation has reached every CPU",
-	.reference = "Principles of Operation, chapter 10, IPTE: serialization; the program is not "
-		     "continued before the other CPUs have cleared",
-	.mode = "probe",
-	.finding = "F-031",
-	.roles = {{"loader", load}, {"writer", write}},
-	CELLS(HOLDS()),
-	.setup = setup,
-	.judge = judge,
-};
+#define ROW(...)                                                                                   \
+	{                                                                                          \
+		.reference = "Principles of Operation, chapter 10, IPTE, IDTE: serialization; "    \
+			     "not completed before the other CPUs have cleared",                   \
+		.mode = "probe", CELLS(HOLDS()), .setup = setup, .judge = judge, __VA_ARGS__       \
+	}
+
+SCENARIO(ipte_done) =
+	ROW(.name = "hw/ipte-done",
+	    .rule = "a store behind IPTE is seen only after the invalidation has reached every CPU",
+	    .finding = "F-031", .roles = {{"loader", load}, {"writer", write_bare}});
+SCENARIO(invalidate_done) = ROW(.name = "hw/invalidate-done",
+				.rule = "after ptep_invalidate(), pmdp_invalidate(), "
+					"tlb_flush_space() no CPU uses what "
+					"they took away",
+				.roles = {{"loader", load}, {"writer", write_by_port}});
