@@ -73,18 +73,18 @@ ARCH-x86   = x86
 TARGET-x86 = i686-linux-gnu
 FLAGS-x86  = -m32 -march=i686 -mgeneral-regs-only
 LINK-x86   = -m elf_i386
-DRIVERS-x86 = drivers
+DRIVERS-x86 = drivers/*.c
 # One source, both byte orders. backtrace() reads prologues, which gcc must leave where they belong.
 ARCH-mips     = mips
 TARGET-mips   = mips-linux-gnu
 FLAGS-mips    = -EB $(FLAGS_MIPS)
 LINK-mips     = -EB
-DRIVERS-mips  = drivers
+DRIVERS-mips  = drivers/uart8250.c
 ARCH-mipsel   = mips
 TARGET-mipsel = mipsel-linux-gnu
 FLAGS-mipsel  = -EL $(FLAGS_MIPS)
 LINK-mipsel   = -EL
-DRIVERS-mipsel = drivers
+DRIVERS-mipsel = $(DRIVERS-mips)
 FLAGS_MIPS    = -march=p5600 -mabi=32 -mno-abicalls -G0 -msoft-float -mno-check-zero-division \
 		$(if $(filter gcc,$(CC)),-fno-shrink-wrap -fno-reorder-blocks-and-partition)
 ARCH-s390x    = s390x
@@ -105,7 +105,7 @@ LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(ARCH).ld -z max-page-size=
 	     --build-id=sha1 --fatal-warnings
 IMAGE_MAX  = 262144
 
-KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) $(DRIVERS-$(PORT)) kernel mm,$d/*.c $d/*.S))
+KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) kernel mm,$d/*.c $d/*.S) $(DRIVERS-$(PORT)))
 LAB    = $(filter-out $(foreach d,unit boot bench explore,tests/$d/%),$(wildcard tests/*/*.c tests/*/$(ARCH)/*.c))
 BENCH  = $(wildcard tests/bench/*.c)
 IMAGE  = $B/lab/zapwalk.elf

@@ -53,6 +53,7 @@
 #define EXC_SYSCALL	  8
 #define EXC_NO_READ	  19
 #define EXC_NO_EXEC	  20
+#define EXC_MACHINE_CHECK 24
 #define NR_EXC		  32
 
 /* user_program's answer, see user.S. */

@@ -2,9 +2,9 @@
 /* The GIC's counter; Count, the CPU's own, where there is no GIC, and so no other CPU. */
 #include <asm/clock.h>
 #include "arch/mips/cm.h"
-#include "arch/mips/cp0.h"
 #include "arch/mips/gic.h"
 #include <asm/barrier.h>
+#include <asm/cp0.h>
 #include <asm/irq.h>
 
 /* Of Count, as QEMU's Malta has it. */

@@ -4,10 +4,10 @@
  * systems), GCR and CPC chapters; physical places as QEMU's Malta has them.
  */
 #include "arch/mips/cm.h"
-#include "arch/mips/cp0.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
+#include <asm/cp0.h>
 #include <asm/far.h>
 #include <asm/io.h>
 #include <asm/page.h>

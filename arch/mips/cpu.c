@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A CPU as the kernel wants it (MIPS32 volume III, 9: the registers' sections). */
 #include "arch/mips/cpu.h"
-#include "arch/mips/cp0.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/tlb.h"
 #include "kernel/printk.h"
+#include <asm/cp0.h>
 #include <asm/irq.h>
 #include <asm/smp.h>
 #include <asm/stack.h>
@@ -29,7 +29,8 @@ _Static_assert(ST_IM_IRQS == STATUS_IM_IRQS && ST_IM_OTHER == STATUS_IM_NOSYNC, 
 
 #define CONFIG3_LPA	    BIT(7)  /* XPA: PageGrain.ELPA, MTHC0 */
 #define CONFIG3_RXI	    BIT(12) /* read and execute inhibit */
-#define CONFIG4_IE_SHIFT    29	    /* 2, 3: TLBINV, TLBINVF, EntryHi.EHINV */
+#define CONFIG_MT_SHIFT	    7	    /* 3 bits, 1: a TLB of one part */
+#define CONFIG4_IE_SHIFT    29 /* 2 bits, 2 or 3: EntryHi.EHINV and TLBINVF, of one part, of all */
 #define CONFIG4_KSCREXIST_1 BIT(18) /* KScratch1, select 2 */
 #define PAGEGRAIN_ELPA	    BIT(29)
 #define PAGEGRAIN_XIE	    BIT(30)
@@ -74,6 +75,11 @@ static void want(u32 bits, const char *what)
 		panic("this CPU (PRId %#x) has no %s", cp0_prid(), what);
 }
 
+static bool invalidates_all(u32 ie, u32 mt)
+{
+	return ie == 3 || (ie == 2 && mt == 1);
+}
+
 void mips_cpu_init(void)
 {
 	cp0_set_ebase((u32)(vaddr_t)mips_vectors & EBASE_ADDRESS);
@@ -81,7 +87,9 @@ void mips_cpu_init(void)
 	irq_set_status(STATUS_IM_NOSYNC); /* BEV, ERL, EXL, IE off; kernel mode */
 	want(cp0_config(3) & CONFIG3_LPA, "large physical addresses (Config3.LPA)");
 	want(cp0_config(3) & CONFIG3_RXI, "execute inhibit (Config3.RXI)");
-	want(cp0_config(4) >> CONFIG4_IE_SHIFT & 2, "TLBINVF (Config4.IE)");
+	want(invalidates_all(cp0_config(4) >> CONFIG4_IE_SHIFT & 3,
+			     cp0_config(0) >> CONFIG_MT_SHIFT & 7),
+	     "TLBINVF of the whole TLB (Config4.IE, Config.MT)");
 	want(cp0_config(4) & CONFIG4_KSCREXIST_1, "KScratch1 (Config4.KScrExist)");
 	cp0_set_pagegrain(cp0_pagegrain() | PAGEGRAIN_ELPA | PAGEGRAIN_XIE | PAGEGRAIN_IEC);
 	tlb_init();

@@ -28,6 +28,10 @@ struct mips_cpu {
 	paddr_t root_of[ASIDS];
 	pte_t window[NR_WINDOWS] __aligned(16); /* what the windows' pages translate to */
 
+	/* Two matching TLB entries, on purpose (machine_check.c). */
+	bool machine_check_expected;
+	u32 machine_checks;
+
 	/* shared, for stop.c: can take interrupts; was stopped; where */
 	u32 live, stopped;
 	vaddr_t stopped_at;

@@ -3,7 +3,6 @@
  * without. */
 #include "arch/mips/setup.h"
 #include "arch/mips/cm.h"
-#include "arch/mips/cp0.h"
 #include "arch/mips/cpu.h"
 #include "arch/mips/image.h"
 #include "arch/mips/smp.h"
@@ -14,6 +13,7 @@
 #include "kernel/calls.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
+#include <asm/cp0.h>
 #include <asm/io.h>
 #include <asm/irq.h>
 #include <asm/page.h>

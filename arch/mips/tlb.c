@@ -8,18 +8,16 @@
  * they start again. So leaving a space, and flushing all of one, cost a number.
  */
 #include "arch/mips/tlb.h"
-#include "arch/mips/cp0.h"
 #include "arch/mips/cpu.h"
 #include "kernel/guard.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
+#include <asm/cp0.h>
 #include <asm/irq.h>
 #include <asm/tlb.h>
 
-#define PAIR_SIZE     (2 * PAGE_SIZE)
-#define ENTRYHI_EHINV BIT(10)
-#define PROBE_FAILED  BIT(31)
-#define MMIO_PAGES    16u
+#define PAIR_SIZE  (2 * PAGE_SIZE)
+#define MMIO_PAGES 16u
 
 static pgd_t no_user[PTRS_PER_PGD] __aligned(4096);
 static pte_t mmio_ptes[MMIO_PAGES] __aligned(4096);
@@ -75,7 +73,7 @@ static void write_pair(vaddr_t va, const struct tlb_pair *pair)
 	cp0_write_high(2, pair->page[0].high);
 	cp0_write(3, 0, pair->page[1].low);
 	cp0_write_high(3, pair->page[1].high);
-	if (cp0_index() & PROBE_FAILED)
+	if (cp0_index() & INDEX_NOT_FOUND)
 		tlb_write_random();
 	else
 		tlb_write_indexed();
@@ -105,7 +103,7 @@ void tlb_flush_page(vaddr_t va)
 
 	set_entryhi(va);
 	tlb_probe();
-	if (!(cp0_index() & PROBE_FAILED)) {
+	if (!(cp0_index() & INDEX_NOT_FOUND)) {
 		cp0_set_entryhi(ENTRYHI_EHINV | mips_this_cpu()->asid);
 		tlb_write_indexed();
 		set_entryhi(va);

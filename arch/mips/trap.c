@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/mips/cp0.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/gic.h"
+#include "arch/mips/machine_check.h"
 #include "arch/mips/stop.h"
 #include "arch/mips/tlb.h"
 #include "kernel/calls.h"
 #include "kernel/guard.h"
 #include "kernel/printk.h"
+#include <asm/cp0.h>
 #include <asm/irq.h>
 #include <asm/page.h>
 #include <asm/smp.h>
@@ -160,6 +161,8 @@ void mips_trap(struct trap_frame *frame)
 		return;
 	}
 	if (is_translated(code) && is_mended(frame))
+		return;
+	if (code == EXC_MACHINE_CHECK && machine_check_survived(frame))
 		return;
 	/* Unless the stack is gone, or a panic wants peace. */
 	if (frame->status & STATUS_IE)

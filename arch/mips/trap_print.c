@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of the trap screen. */
-#include "arch/mips/cp0.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/image.h"
 #include "kernel/printk.h"
+#include <asm/cp0.h>
 #include <asm/smp.h>
 #include <asm/trap.h>
 
@@ -27,7 +27,7 @@ static const char *const names[NR_EXC] = {
 	[13] = "Tr trap",
 	[EXC_NO_READ] = "TLBRI read inhibit",
 	[EXC_NO_EXEC] = "TLBXI execute inhibit",
-	[24] = "MCheck machine check",
+	[EXC_MACHINE_CHECK] = "MCheck machine check",
 	[30] = "CacheErr cache error",
 };
 

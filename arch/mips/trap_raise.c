@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Traps on purpose: fault.trap=. */
 #include "arch/mips/cpu.h"
-#include "arch/mips/cp0.h"
 #include "arch/mips/tlb.h"
 #include "arch/mips/word.h"
+#include <asm/cp0.h>
 #include <asm/irq.h>
 #include <asm/page.h>
 #include <asm/trap.h>

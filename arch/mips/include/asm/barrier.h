@@ -25,8 +25,10 @@
 		WRITE_ONCE(*(p), (value));                                                         \
 	} while (0)
 
-/* In every spin. */
+/* In every spin. Not PAUSE: that waits until the link of an LL is gone (volume II, PAUSE), which a
+ * compare-exchange that failed leaves behind, of whatever word; a spin on another one, interrupts
+ * off, would stand still. */
 static inline void cpu_relax(void)
 {
-	__asm__ __volatile__("pause" ::: "memory");
+	barrier();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CP0 registers from C (MIPS32 volume III, 9), by their number and select. */
+/* CP0 registers from C (MIPS32 volume III, 9), by their number and select, and the operations on
+ * the TLB that go through them. */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -21,7 +22,16 @@
 				     : "memory");                                                  \
 	} while (0)
 
+#define cp0_read_high(number)                                                                      \
+	({                                                                                         \
+		register u32 high_ __asm__("$8");                                                  \
+		__asm__ __volatile__(".word 0x40480000 | (" #number " << 11)"                      \
+				     : "=r"(high_)::"memory");                                     \
+		high_;                                                                             \
+	})
+
 #define cp0_index()		 cp0_read(0, 0)
+#define cp0_set_index(value)	 cp0_write(0, 0, value)
 #define cp0_set_entryhi(value)	 cp0_write(10, 0, value)
 #define cp0_entryhi()		 cp0_read(10, 0)
 #define cp0_config(n)		 cp0_read(16, n)
@@ -33,8 +43,16 @@
 #define cp0_set_cause(value)	 cp0_write(13, 0, value)
 #define cp0_prid()		 cp0_read(15, 0)
 
+#define INDEX_NOT_FOUND BIT(31) /* of TLBP */
+#define ENTRYHI_ASID	0xffu
+#define ENTRYHI_EHINV	BIT(10) /* TLBWI: makes the entry match nothing. TLBR: it does */
+#define ENTRYLO_G	BIT(0)
+/* TLB entries - 1, of those that TLBWI reaches by any page size. */
+#define config1_mmu_size(config1) ((config1) >> 25 & 0x3f)
+
 /* TLB operations; EHB makes their results and effects visible to what follows. */
 #define tlb_probe()	    __asm__ __volatile__("tlbp; ehb" ::: "memory")
+#define tlb_read_indexed()  __asm__ __volatile__("tlbr; ehb" ::: "memory")
 #define tlb_write_indexed() __asm__ __volatile__("tlbwi; ehb" ::: "memory")
 #define tlb_write_random()  __asm__ __volatile__("tlbwr; ehb" ::: "memory")
 /* TLBINVF: every entry, whatever its ASID. By its encoding: assemblers want an option for it. */
