@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* A CPU goes to sleep while an interrupt for it is on its way, or has come already and was not
+ * taken yet: it must not sleep on. */
+#include <asm/clock.h>
+#include <asm/ipi.h>
+#include <asm/irq.h>
+
+#include "kernel/percpu.h"
+#include "tests/lab/lab.h"
+
+#define ROUNDS 100u
+
+enum {
+	SLEEPER,
+	WAKER,
+};
+
+static struct {
+	u32 drowsy; /* shared: the round whose interrupts are off */
+	u32 sent;   /* shared: whose interrupt was sent */
+	u32 awake;  /* shared: that is over */
+	u32 pokes;  /* shared: second interrupts */
+	bool over;  /* shared */
+	u32 pending, late;
+} found;
+
+static bool setup(struct variant *v)
+{
+	(void)v;
+	found = (typeof(found)){.drowsy = 0};
+	return true;
+}
+
+/* In every other round the interrupt is there before the CPU sleeps. */
+static bool comes_before(u32 round)
+{
+	return round % 2;
+}
+
+/* As idle_loop() does, with its own condition. */
+static void sleep_until_woken(u32 wakes)
+{
+	for (;;) {
+		irq_disable();
+		if (READ_ONCE(this_cpu()->wakes) != wakes)
+			break;
+		cpu_idle();
+	}
+	irq_enable();
+}
+
+static void sleep(struct variant *v)
+{
+	struct lab_patience patience = {0};
+
+	(void)v;
+	lab_meet(v);
+	for (u32 round = 1; round <= ROUNDS && !found.late; round++) {
+		u32 pokes = READ_ONCE(found.pokes), wakes;
+
+		irq_disable();
+		wakes = READ_ONCE(this_cpu()->wakes);
+		WRITE_ONCE(found.drowsy, round);
+		while (comes_before(round) && READ_ONCE(found.sent) != round &&
+		       lab_go_on(&patience, &found.over, &found.sent))
+			;
+		found.pending += comes_before(round);
+		sleep_until_woken(wakes);
+		found.late += READ_ONCE(found.pokes) != pokes;
+		WRITE_ONCE(found.awake, round);
+	}
+	WRITE_ONCE(found.over, true);
+}
+
+/* A CPU that sleeps on cannot say so: half of what a wait may take is given to it. */
+static void poke(const struct variant *v, u32 round)
+{
+	u64 end = clock_ns() + wait_deadline_s * 500000000ull;
+
+	while (READ_ONCE(found.awake) != round && !READ_ONCE(found.over)) {
+		if (clock_ns() < end)
+			continue;
+		WRITE_ONCE(found.pokes, found.pokes + 1);
+		ipi_send(v->cpu[SLEEPER], IPI_WAKE);
+		break;
+	}
+}
+
+/* Sometimes at once, sometimes when it is asleep. */
+static void wake(struct variant *v)
+{
+	struct lab_patience patience = {0};
+	u32 round = 0;
+
+	lab_meet(v);
+	while (lab_go_on(&patience, &found.over, &found.drowsy)) {
+		if (READ_ONCE(found.drowsy) == round)
+			continue;
+		round = READ_ONCE(found.drowsy);
+		for (u32 n = round % 64 * 8; n && !comes_before(round); n--)
+			cpu_relax();
+		ipi_send(v->cpu[SLEEPER], IPI_WAKE);
+		WRITE_ONCE(found.sent, round);
+		poke(v, round);
+	}
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (found.late) {
+		lab_saw(v, "CPU %u slept on after its interrupt, in round %u, until another came",
+			v->cpu[SLEEPER], found.awake);
+		return VIOLATED;
+	}
+	lab_evidence(v,
+		     "CPU %u was woken %u times; %u times the interrupt was there before it slept",
+		     v->cpu[SLEEPER], found.awake, found.pending);
+	return HELD;
+}
+
+SCENARIO(idle) = {
+	.name = "hw/idle",
+	.rule = "an interrupt that comes before a CPU sleeps, or while it goes to sleep, is taken "
+		"and ends the sleep",
+	.reference = "Intel SDM vol. 2, STI, HLT; MIPS32 volume II, WAIT; z/Architecture, PSW "
+		     "wait state",
+	.mode = "probe",
+	.roles = {{"sleeper", sleep}, {"waker", wake}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * LL links a word, SC stores to it if nothing came between. What came between is known here: the
+ * other CPU did nothing, stored another value, stored the same value; or this CPU took an
+ * exception. No PAUSE and no atomics in between: they have to do with the link themselves.
+ */
+#include "tests/hw/slot.h"
+
+#define TRIES 3000u
+
+enum between {
+	NOTHING,
+	OTHER_VALUE,
+	SAME_VALUE,
+	EXCEPTION,
+	NR_BETWEEN
+};
+
+enum {
+	LINKER,
+	OTHER,
+};
+
+/* Far from each other: a CPU may take a store nearby for one to the word. */
+static struct {
+	u32 word __aligned(64);	 /* shared: linked */
+	u32 asked __aligned(64); /* shared: the try, by the linker */
+	u32 done __aligned(64);	 /* shared: the try, by the other */
+	bool over __aligned(64); /* shared */
+	u32 tried[NR_BETWEEN], stored[NR_BETWEEN];
+} found;
+
+static u32 load_linked(u32 *p)
+{
+	u32 value;
+
+	__asm__ __volatile__("ll %0,%1" : "=r"(value) : "ZC"(*p) : "memory");
+	return value;
+}
+
+static bool store_conditional(u32 *p, u32 value)
+{
+	__asm__ __volatile__("sc %0,%1" : "+r"(value), "+ZC"(*p)::"memory");
+	return value;
+}
+
+static bool setup(struct variant *v)
+{
+	found = (typeof(found)){.word = 0};
+	return slot_one_frame(v);
+}
+
+static enum between kind_of(u32 n)
+{
+	return n % NR_BETWEEN;
+}
+
+static void wait_for_other(struct lab_patience *patience, u32 n)
+{
+	WRITE_ONCE(found.asked, n);
+	while (READ_ONCE(found.done) != n && lab_go_on(patience, &found.over, &found.done))
+		;
+}
+
+static void link(struct variant *v)
+{
+	struct lab_patience patience = {0};
+
+	for (u32 n = 1; n <= TRIES; n++) {
+		enum between kind = kind_of(n);
+		u32 value, tag;
+
+		if (kind == EXCEPTION)
+			tlb_flush_page(v->va);
+		value = load_linked(&found.word);
+		if (kind == EXCEPTION)
+			lab_load_tag(v->va, &tag); /* the TLB misses */
+		else
+			wait_for_other(&patience, n);
+		found.stored[kind] += store_conditional(&found.word, value + 2);
+		found.tried[kind]++;
+	}
+	WRITE_ONCE(found.over, true);
+}
+
+static void answer(struct variant *v)
+{
+	struct lab_patience patience = {0};
+	u32 n = 0;
+
+	(void)v;
+	while (lab_go_on(&patience, &found.over, &found.asked)) {
+		if (READ_ONCE(found.asked) == n)
+			continue;
+		n = READ_ONCE(found.asked);
+		if (kind_of(n) != NOTHING)
+			WRITE_ONCE(found.word, READ_ONCE(found.word) + (kind_of(n) == OTHER_VALUE));
+		WRITE_ONCE(found.done, n);
+	}
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (found.stored[OTHER_VALUE] || found.stored[EXCEPTION]) {
+		lab_saw(v,
+			"SC stored in %u of %u tries after another CPU's store of another value, "
+			"in %u of %u after an exception",
+			found.stored[OTHER_VALUE], found.tried[OTHER_VALUE],
+			found.stored[EXCEPTION], found.tried[EXCEPTION]);
+		return VIOLATED;
+	}
+	if (!found.stored[NOTHING]) {
+		lab_saw(v, "no SC stored in %u tries, though nothing was stored between",
+			found.tried[NOTHING]);
+		return NO_OVERLAP;
+	}
+	lab_evidence(v,
+		     "SC stored in %u of %u tries without a store between; in none of %u after "
+		     "another CPU's, none of %u after an exception",
+		     found.stored[NOTHING], found.tried[NOTHING], found.tried[OTHER_VALUE],
+		     found.tried[EXCEPTION]);
+	return HELD;
+}
+
+static enum verdict judge_same(struct variant *v)
+{
+	if (found.stored[SAME_VALUE]) {
+		lab_saw(v,
+			"SC stored in %u of %u tries after another CPU had stored the value that "
+			"was there",
+			found.stored[SAME_VALUE], found.tried[SAME_VALUE]);
+		return VIOLATED;
+	}
+	if (!found.stored[NOTHING]) {
+		lab_saw(v, "no SC stored in %u tries, though nothing was stored between",
+			found.tried[NOTHING]);
+		return NO_OVERLAP;
+	}
+	lab_evidence(v, "SC stored in none of %u tries", found.tried[SAME_VALUE]);
+	return HELD;
+}
+
+#define ROW(...)                                                                                   \
+	{                                                                                          \
+		.mode = "probe", .roles = {{"linker", link}, {"other", answer}}, CELLS(HOLDS()),   \
+		.setup = setup, __VA_ARGS__                                                        \
+	}
+
+SCENARIO(ll_sc) = ROW(.name = "hw/ll-sc",
+		      .rule = "SC stores nothing after another CPU's store, nor after an exception",
+		      .reference = "MIPS32 volume II, LL, SC, ERET", .judge = judge);
+SCENARIO(ll_sc_same) =
+	ROW(.name = "hw/ll-sc-same",
+	    .rule = "SC stores nothing after another CPU's store, even of the value that was there",
+	    .reference = "MIPS32 volume II, SC: a coherent store by another processor",
+	    .finding = "F-026", .judge = judge_same);
