@@ -7,7 +7,7 @@
 #: make list      the scenarios and guards of the image
 #: make machines  the machines that MACHINE= may name
 #: make explore   every interleaving of the scenarios on the host, under four memory models: docs/explorer.md (ARGS)
-#: make matrix    the kill matrix of all saved logs, and of the explorer's, side by side
+#: make matrix    the kill matrices of all ports and of the explorer, side by side; runs what is missing
 #: make bench     the benchmark image: ratios to the floor of the same boot; with 2 CPUs, then 8 (or SMP)
 #: make images    the pictures and printed blocks of README.md and docs/, made again (needs matplotlib and gdb)
 #: make gdb       stop in the walker, between the two halves of an entry; docs/tour.md (GDB_PORT, GDB_BATCH=1: backtrace and leave)
@@ -154,17 +154,17 @@ usb: $B/lab/zapwalk.iso; $(Q)tools/usb $<
 screenshot: $B/lab/zapwalk.iso; $(Q)tools/screenshot
 list: lab; $(Q)tools/run list
 gdb: lab; $(Q)tools/run --gdb
-images: lab; $(Q)tools/images
+images: lab logs; $(Q)tools/images $(MATRIX)
 MEASURE = tools/run --bench --image $B/bench/zapwalk.elf bench
 bench: bench-image; $(Q)$(MEASURE) $(if $(SMP),,--smp 2 && $(MEASURE) --smp 8)
-# The default machine, and those of other ports whose compiler is here; besides, whatever else was run.
+# The default machine, and those of other ports whose compiler is here; one after the other, as races need a quiet
+# host. All machines of the model leave their logs; they are run last.
 MATRIX = x86-pc $(foreach p,s390x mips mipsel,$(if $(shell command -v $(TARGET-$p)-gcc),$p))
-matrix: $(MATRIX:%=build/logs/%.log) build/logs/explored-split.log; $(Q)tools/report build/logs/*.log
-# All machines of the model leave their logs. After the others, which must not have a busy host.
-build/logs/explored-split.log: $(EXPLORERS) | $(MATRIX:%=build/logs/%.log); $(Q)ARGS= DEADLINE= V= tools/explorer
-build/logs/%.log: $(IMAGE)
-	$(Q)$(MAKE) MACHINE=$* lab
-	$(Q)MACHINE=$* IMAGE= SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
+matrix: logs; $(Q)tools/report $(MATRIX:%=build/logs/%.log) build/logs/explored-*.log
+logs:
+	$(Q)set -e; for m in $(MATRIX); do $(MAKE) MACHINE=$$m build/logs/$$m.log; done; $(MAKE) build/logs/explored-split.log
+build/logs/explored-split.log: $(EXPLORERS); $(Q)ARGS= DEADLINE= V= tools/explorer
+build/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
 # The symbols are for tools/symbolize: whoever gets a log from this image.
 DIST = build/dist/zapwalk-$(VERSION)-$(GIT)
 dist: $B/lab/zapwalk.iso
@@ -184,4 +184,4 @@ entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS)
 compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH)
 	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
 		$(foreach s,$(BENCH),$(call entry,$s,)))])
-.PHONY: all iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix machines test fuzz clean help FORCE
+.PHONY: all iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines test fuzz clean help FORCE

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The kill matrix as text: guards down, machine and mode across; what holds, and what nothing kills."""
+"""The kill matrix as text: guards down; across the modes of one machine, or several machines; what holds, and what
+nothing kills."""
 from __future__ import annotations
 
 import re
@@ -17,7 +18,8 @@ COLOURS = {"not_caught": "red", "broken": "red", "caught": "green", "not_observe
 
 @dataclass
 class Column:
-    """A way to run broken variants: one mode of one machine, or the explorer with all its machines and memories."""
+    """A way to run broken variants: one mode of one machine, a machine with all of them, or the explorer with all its
+    machines and memories."""
 
     title: str
     logs: list[Log]
@@ -27,11 +29,42 @@ class Column:
         return [cell for log in self.logs for cell in log.all("cell") if self.mode in ("", cell.get("mode"))]
 
 
+@dataclass
+class Row:
+    """One guard off, under some choices; a cell for each column."""
+
+    guard: Event
+    scenario: str
+    choices: str
+    cells: list[Event | None]
+
+
+def machines(logs: list[Log]) -> list[Log]:
+    return [log for log in logs if not explored.is_explored(log)]
+
+
 def columns(logs: list[Log]) -> list[Column]:
-    metal = [log for log in logs if not explored.is_explored(log)]
-    found = [Column(f"{log.name} {mode}".replace(" -", ""), [log], mode) for log in metal for mode in modes(log)]
+    """Of one machine its modes; several machines are one column each."""
+    metal = machines(logs)
+    found = ([Column(log.name, [log], "") for log in metal] if len(metal) > 1 else
+             [Column(f"{log.name} {mode}".replace(" -", ""), [log], mode) for log in metal for mode in modes(log)])
     rest = [log for log in logs if log not in metal]
     return found + ([Column("explored", rest, "")] if rest else [])
+
+
+def rows(logs: list[Log], across: list[Column]) -> list[Row]:
+    """A row for each guard; where there is one machine, for each guard and choice (machines differ in choices)."""
+    several = len(machines(logs)) > 1
+    found = []
+    for guard in guards(logs).values():
+        for choices in variants(logs, guard):
+            cells = [best_cell(column, guard, None if several else choices) for column in across]
+            scenario = next((cell.get("scenario") for cell in cells if cell), guard.get("scenario") or "-")
+            found.append(Row(guard, guard.get("scenario") or scenario if several else scenario, choices, cells))
+            if several:
+                found[-1].choices = ""
+                break
+    return found
 
 
 def cell_text(cell: Event) -> str:
@@ -103,11 +136,23 @@ def variants(logs: list[Log], guard: Event) -> list[str]:
     return list(dict.fromkeys(choices_of(cell) for cell in cells)) or [""]
 
 
-def best_cell(column: Column, guard: Event, choices: str) -> Event | None:
-    """The cell that stands for all scenarios; among equals that of the guard's own scenario. Of the explorer's cells
-    the one under the strongest memory: it breaks under all weaker ones as well."""
-    cells = [cell for cell in column.cells() if cell.get("guard") == guard.get("name") and choices_of(cell) == choices]
+def best_cell(column: Column, guard: Event, choices: str | None) -> Event | None:
+    """The cell that stands for all scenarios (and, with None, all choices); among equals that of the guard's own
+    scenario. Of the explorer's cells the one under the strongest memory: it breaks under all weaker ones as well."""
+    cells = [cell for cell in column.cells() if cell.get("guard") == guard.get("name")
+             and choices in (None, choices_of(cell))]
     return min(cells, key=lambda cell: standing(cell, guard), default=None)
+
+
+def said_in(column: Column, cell: Event | None) -> str:
+    """A cell's text; of a machine with all its modes, in which of them the guard is caught."""
+    if not cell:
+        return "not run"
+    if column.mode or cell.get("result") != "caught" or explored.is_cell(cell):
+        return cell_text(cell)
+    caught = [other.get("mode") for other in column.cells()
+              if other.get("guard") == cell.get("guard") and other.get("result") == "caught"]
+    return "caught " + ", ".join(dict.fromkeys(caught))
 
 
 def standing(cell: Event, guard: Event) -> tuple:
@@ -125,23 +170,19 @@ def matrix(logs: list[Log]) -> list[str]:
     if not known:
         return ["Kill matrix: the log announces no guards."]
     across = columns(logs)
-    rows = [["guard off", "breaks"] + [column.title for column in across] + ["with"]]
+    texts = [["guard off", "breaks"] + [column.title for column in across] + ["with"]]
     notes: list[str] = []
-    for guard in known.values():
-        for choices in variants(logs, guard):
-            cells = [best_cell(column, guard, choices) for column in across]
-            scenario = next((cell.get("scenario") for cell in cells if cell), guard.get("scenario") or "-")
-            texts = [footnoted(cell, notes) if cell else "not run" for cell in cells]
-            rows.append([guard.get("name"), scenario, *texts, choices])
-    if not any(row[-1] for row in rows[1:]):
-        rows = [row[:-1] for row in rows]
+    for row in rows(logs, across):
+        cells = [footnoted(said_in(column, cell), notes) for column, cell in zip(across, row.cells)]
+        texts.append([row.guard.get("name"), row.scenario, *cells, row.choices])
+    if not any(row[-1] for row in texts[1:]):
+        texts = [row[:-1] for row in texts]
     lines = [paint("Kill matrix", "bold") + ": the shipping code with one guard off, and whether that is noticed", ""]
-    return lines + [colour_row(line) for line in table(rows)] + notes + holes(logs, known)
+    return lines + [colour_row(line) for line in table(texts)] + notes + holes(logs, known)
 
 
-def footnoted(cell: Event, notes: list[str]) -> str:
+def footnoted(text: str, notes: list[str]) -> str:
     """Long reasons go below the table."""
-    text = cell_text(cell)
     if len(text) <= 28 or ": " not in text:
         return text
     note = f"  [{len(notes) + 1}] {text.partition(': ')[2]}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from zapwalk import matrix, witness
-from zapwalk.log import Event, Log, Witness
+from zapwalk import explored, matrix, witness
+from zapwalk.log import Log, Witness
 
 INK, FAINT, LINE, PAPER = "#1c2733", "#66717d", "#c9d1d9", "#ffffff"
 # Result -> background, ink.
@@ -44,69 +44,66 @@ def save(figure, path: Path) -> None:
 
 ROW, HEAD, SECOND, LEFT, CELL = 0.46, 1.45, 4.75, 7.0, 1.9  # inches: a row; above them; the words' second
 # column; all words; a column of cells
-MODES = {"probe": "one look", "choreo": "by a script", "stress": "free-running", "": "every interleaving"}
+MODES = {"probe": "one look", "choreo": "by a script", "stress": "free-running", "": "all modes"}
 
 
 def kill_matrix(logs: list[Log], path: Path, caption: str) -> None:
-    """A row for each guard and choice, a column for each machine and mode."""
-    known = matrix.guards(logs)
+    """The table of matrix.py."""
     columns = matrix.columns(logs)
-    rows = [(guard, choices) for guard in known.values() for choices in matrix.variants(logs, guard)]
+    rows = matrix.rows(logs, columns)
     wide = LEFT + CELL * len(columns) + 0.3
     figure, axis = canvas(wide, HEAD + ROW * len(rows) + 0.75)
     axis.text(0.3, 0.42, "One step of the protocol left out, and whether that is noticed", color=INK, fontsize=15,
               fontweight="bold", va="center")
-    axis.text(0.3, 0.72, "Each row: Zapwalk's own code with one guard off. Each column: a way to run it; a dash:"
-              " nothing to run in that way.", color=FAINT,
+    axis.text(0.3, 0.72, "Each row: Zapwalk's own code with one guard off. Each column: where it was run, by a script"
+              " and freely; a dash: nothing to run there.", color=FAINT,
               fontsize=9.5, va="center")
     for i, column in enumerate(columns):
         middle = LEFT + CELL * (i + 0.5)
         axis.text(middle, HEAD - 0.35, column.title, color=INK, fontsize=9.5, fontweight="bold", ha="center")
-        axis.text(middle, HEAD - 0.16, MODES.get(column.mode, ""), color=FAINT, fontsize=8, ha="center")
+        how = "every interleaving" if explored.is_explored(column.logs[0]) else MODES.get(column.mode, "")
+        axis.text(middle, HEAD - 0.16, how, color=FAINT, fontsize=8, ha="center")
     axis.text(0.3, HEAD - 0.35, "the step that is left out", color=INK, fontsize=9.5, fontweight="bold")
     axis.text(SECOND, HEAD - 0.35, "what breaks", color=INK, fontsize=9.5, fontweight="bold")
-    for n, (guard, choices) in enumerate(rows):
-        cells = [matrix.best_cell(column, guard, choices) for column in columns]
-        matrix_row(axis, HEAD + ROW * n, wide, guard, choices, cells)
+    for n, row in enumerate(rows):
+        matrix_row(axis, HEAD + ROW * n, wide, row, columns)
     bottom = HEAD + ROW * len(rows)
     legend(axis, bottom + 0.28)
     axis.text(wide - 0.3, bottom + 0.56, caption, color=FAINT, fontsize=8, ha="right", va="center")
     save(figure, path)
 
 
-def matrix_row(axis, top: float, wide: float, guard: Event, choices: str, cells: list[Event | None]) -> None:
+def matrix_row(axis, top: float, wide: float, row: matrix.Row, columns: list[matrix.Column]) -> None:
     from matplotlib.patches import Rectangle
 
     axis.plot([0.3, wide - 0.3], [top, top], color=LINE, linewidth=0.6)
-    axis.text(0.3, top + 0.17, guard.get("name"), color=INK, fontsize=9, va="center", family="monospace",
+    axis.text(0.3, top + 0.17, row.guard.get("name"), color=INK, fontsize=9, va="center", family="monospace",
               fontweight="bold")
-    axis.text(0.3, top + 0.345, textwrap.shorten(guard.get("meaning"), 80, placeholder=" ..."), color=FAINT,
+    axis.text(0.3, top + 0.345, textwrap.shorten(row.guard.get("meaning"), 80, placeholder=" ..."), color=FAINT,
               fontsize=7.2, va="center")
-    scenario = next((cell.get("scenario") for cell in cells if cell), guard.get("scenario"))
-    axis.text(SECOND, top + (0.17 if choices else 0.24), scenario, color=INK, fontsize=8.5, va="center",
+    axis.text(SECOND, top + (0.17 if row.choices else 0.24), row.scenario, color=INK, fontsize=8.5, va="center",
               family="monospace")
-    axis.text(SECOND, top + 0.345, choices.replace(",", " "), color=FAINT, fontsize=6, va="center")
-    for i, cell in enumerate(cells):
+    axis.text(SECOND, top + 0.345, row.choices.replace(",", " "), color=FAINT, fontsize=6, va="center")
+    for i, (column, cell) in enumerate(zip(columns, row.cells)):
         ground, ink = CELLS.get(cell.get("result"), OTHER) if cell else (PAPER, LINE)
         left = LEFT + CELL * i
         axis.add_patch(Rectangle((left + 0.04, top + 0.04), CELL - 0.08, ROW - 0.08, color=ground, linewidth=0))
-        axis.text(left + CELL / 2, top + ROW / 2, short(cell), color=ink, fontsize=8.5, ha="center", va="center",
-                  linespacing=1.1)
+        axis.text(left + CELL / 2, top + ROW / 2, short(matrix.said_in(column, cell) if cell else "-"), color=ink,
+                  fontsize=8.5, ha="center", va="center", linespacing=1.1)
 
 
-def short(cell: Event | None) -> str:
+def short(text: str) -> str:
     """At most two short lines."""
-    text = matrix.cell_text(cell) if cell else "-"
     if len(text) <= 24:
         return text
-    head, _, tail = text.partition(" (" if " (" in text else ": " if ": " in text else " by ")
-    return head if len(tail) > 30 else f"{head}\n{tail.rstrip(')')}"
+    head, between, tail = text.partition(" (" if " (" in text else ": " if ": " in text else " by ")
+    return head if len(tail) > 30 else f"{head}{between.rstrip(' :(')}\n{tail.rstrip(')')}"
 
 
 def legend(axis, y: float) -> None:
     from matplotlib.patches import Rectangle
 
-    said = [("caught", "the rule was seen to fall, in that time"), ("masked", "held: another guard stands in"),
+    said = [("caught", "the rule was seen to fall"), ("masked", "held: another guard stands in"),
             ("not_caught", "not caught: the run fails"), ("", "met too rarely to tell, or not to be seen here")]
     x = 0.3
     for result, text in said:

@@ -51,7 +51,7 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
     for log in logs:
         if log.all("bench"):
             parts.append(bench.bench(log))
-        if log not in from_host:
+        if log not in from_host and len(matrix.machines(with_cells)) == 1:
             parts.append(matrix.base_variants(log))
         if all_witnesses or stress.wanted(log):
             parts.append(stress.stress(log))
