@@ -72,8 +72,8 @@ def not_run() -> None:
     check("explorer runs them: wall" in got.text and not row_of(got.text, "wall"), "barriers are listed apart", got.text)
     path = log("partial", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"], words="run=a/one")
     got = call(["tools/report", path])
-    check("not run: two" in got.text and "holes" not in got.text.replace("barriers, holes", ""),
-          "with run=, what was not asked for is no hole", got.text)
+    check("not asked for: 1 other steps, 1 barriers" in got.text and "holes" not in got.text and not row_of(got.text, "two"),
+          "with run=, what was not asked for has no row and is no hole", got.text)
 
 
 def explored() -> None:

@@ -53,12 +53,16 @@ def columns(logs: list[Log]) -> list[Column]:
 
 
 def rows(logs: list[Log], across: list[Column]) -> list[Row]:
-    """A row for each guard; where there is one machine, for each guard and choice (machines differ in choices)."""
+    """A row for each guard; where there is one machine, for each guard and choice (machines differ in choices). What
+    nobody asked for has none."""
     several = len(machines(logs)) > 1
+    partial = all(log.is_partial for log in logs)
     found = []
     for guard in guards(logs).values():
         for choices in variants(logs, guard):
             cells = [best_cell(column, guard, None if several else choices) for column in across]
+            if partial and not any(cells):
+                continue
             scenario = next((cell.get("scenario") for cell in cells if cell), guard.get("scenario") or "-")
             found.append(Row(guard, guard.get("scenario") or scenario if several else scenario, choices, cells))
             if several:
@@ -175,6 +179,8 @@ def matrix(logs: list[Log]) -> list[str]:
     for row in rows(logs, across):
         cells = [footnoted(said_in(column, cell), notes) for column, cell in zip(across, row.cells)]
         texts.append([row.guard.get("name"), row.scenario, *cells, row.choices])
+    if len(texts) == 1:
+        return []
     if not any(row[-1] for row in texts[1:]):
         texts = [row[:-1] for row in texts]
     lines = [paint("Kill matrix", "bold") + ": the shipping code with one guard off, and whether that is noticed", ""]
@@ -208,15 +214,16 @@ def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
     barriers = {name: reason_to_keep(name, cells) for name, event in known.items()
                 if event.get("kind") == "barrier" and name not in caught}
     steps = [name for name, event in known.items() if event.get("kind") != "barrier" and name not in caught]
-    left_out = [name for name in steps if name not in tried] if all(log.is_partial for log in logs) else []
+    partial = all(log.is_partial for log in logs)
+    left_out = [name for name in steps if name not in tried] if partial else []
     open_steps = [name for name in steps if name not in left_out]
     lines = [""]
     if open_steps or not left_out:
         lines.append(f"  holes: {paint(', '.join(open_steps), 'yellow') if open_steps else 'none'}")
     if left_out:
-        lines.append(f"  not run: {', '.join(left_out)}")
+        lines.append(f"  not asked for: {len(left_out)} other steps, {len(barriers)} barriers")
     lines += [f"  a barrier that nothing kills: {name}: {reason}" for name, reason in barriers.items() if reason]
-    unkept = [name for name, reason in barriers.items() if not reason]
+    unkept = [name for name, reason in barriers.items() if not reason and (not partial or name in tried)]
     if unkept:
         until = "" if any(map(explored.is_explored, logs)) else " until the explorer runs them"
         lines.append(f"  barriers, holes{until}: {', '.join(unkept)}")
