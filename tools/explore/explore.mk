@@ -17,7 +17,8 @@ EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c order.c tlb.c record.c)
 	    $(addprefix tests/lab/,cell.c entries.c frames.c judge.c list.c meet.c options.c) \
 	    $(wildcard tests/explore/*.c tools/explore/*.c)
 FILLER    = arch/model/hw_walker.c
-FILLER_xpa = arch/model/soft_tlb.c arch/mips/fill.c
+FILLER_xpa = arch/model/soft_tlb.c arch/mips/fill.c $(EXPLORED_xpa)
+EXPLORED_xpa = $(wildcard tests/pte/mips/*.c)
 EXPLORERS = $(MACHINES:%=$(EXPLORER_B)/zapwalk-explore-%) $(EXPLORER_B)/zapwalk-explore-xpa
 explorer: $(EXPLORERS)
 
@@ -28,7 +29,7 @@ define explorer
 $(EXPLORER_B)/$1/%.o: % Makefile tools/explore/explore.mk
 	$$(call say,HOSTCC)
 	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) -D$2 -DMODEL_NAME='"$1"' -c -o $$@ $$<
-	$$(Q)$$(if $$(filter $$(EXPLORED),$$<),objcopy --rename-section .data=explored_state \
+	$$(Q)$$(if $$(filter $$(EXPLORED) $$(EXPLORED_$1),$$<),objcopy --rename-section .data=explored_state \
 		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
 $(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) tests/unit/words.ld
 	$$(call say,LD)
