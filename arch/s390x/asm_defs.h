@@ -34,6 +34,7 @@
 #define LC_EMERGENCY	 0x3a0
 #define LC_USER_CONTEXT	 0x3a8 /* stack pointer of user_run()'s caller, saved by user_enter() */
 #define LC_USER_PSW	 0x3b0
+#define LC_MARK		 0x3e8
 #define LC_STATUS_PSW	 0x1300 /* assigned: STOP AND STORE STATUS */
 
 /* struct trap_frame */

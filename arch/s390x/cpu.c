@@ -20,6 +20,7 @@ ASSERT_AT(struct lowcore, stack, LC_STACK);
 ASSERT_AT(struct lowcore, emergency, LC_EMERGENCY);
 ASSERT_AT(struct lowcore, user_context, LC_USER_CONTEXT);
 ASSERT_AT(struct lowcore, user_psw, LC_USER_PSW);
+ASSERT_AT(struct lowcore, mark, LC_MARK);
 ASSERT_AT(struct lowcore, status, LC_STATUS_PSW);
 ASSERT_AT(struct trap_frame, mask, FRAME_PSW);
 ASSERT_AT(struct trap_frame, class, FRAME_CLASS);

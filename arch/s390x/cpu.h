@@ -29,7 +29,8 @@ struct lowcore {
 	u32 user_value;
 	bool user_faulted;
 	struct fault user_fault;
-	u8 unused[LC_STATUS_PSW - 0x3e8];
+	u32 mark; /* shared: asm/probe.h */
+	u8 unused[LC_STATUS_PSW - LC_MARK - sizeof(u32)];
 	struct psw status; /* assigned: at absolute 0, STOP AND STORE STATUS. Ours: what it was */
 	u8 rest[0x2000 - 0x1310];
 } __aligned(8192);

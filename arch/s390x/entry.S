@@ -20,6 +20,11 @@
 	interruption entry_machine_check, 4
 	interruption entry_io, 5
 
+	.globl	entry_restart_mark
+entry_restart_mark:
+	asi	LC_MARK, 1
+	lpswe	LC_OLD_PSWS			/* of a restart */
+
 /*
  * %r8, %r9: old PSW. %r10: class. %r11: where %r8 - %r15 are. The frame goes below the interrupted
  * stack pointer; from user mode below user_enter()'s. If there is no room (a stack overrun, or a wild

@@ -7,6 +7,8 @@
 /* New PSW addresses, by class. */
 extern const u8 entry_restart[], entry_external[], entry_svc[], entry_program[],
 	entry_machine_check[], entry_io[];
+/* Instead of entry_restart: restart_counts(). */
+extern const u8 entry_restart_mark[];
 
 u64 try_load_asm(vaddr_t va, u32 *value);
 u64 try_store_asm(vaddr_t va, u32 value);

@@ -4,7 +4,7 @@
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/entry.h"
 #include "arch/s390x/paging.h"
-#include "arch/s390x/sigp.h"
+#include <asm/sigp.h>
 #include "boot/bootmem.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"

@@ -2,7 +2,7 @@
 /* Stopping CPUs: by an order to the CPU itself, which takes it whatever it does. */
 #include "arch/s390x/stop.h"
 #include "arch/s390x/cpu.h"
-#include "arch/s390x/sigp.h"
+#include <asm/sigp.h>
 #include "arch/s390x/smp.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>

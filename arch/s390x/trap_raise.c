@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Traps on purpose: fault.trap=. */
 #include "arch/s390x/cpu.h"
-#include "arch/s390x/sigp.h"
+#include <asm/sigp.h>
 #include <asm/irq.h>
 #include <asm/page.h>
 #include <asm/trap.h>

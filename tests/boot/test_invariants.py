@@ -115,7 +115,7 @@ def of_other_ports(facts: Facts) -> None:
         port = path.parent.name
         if port == "x86" or not (ROOT / "arch" / port).is_dir():
             continue
-        for text in path.read_text(encoding="utf-8").split("SCENARIO(")[1:]:
+        for text in re.split(r"\b(?:SCENARIO|LITMUS)\(", path.read_text(encoding="utf-8"))[1:]:
             facts.scenarios[NAME.search(text).group(1)] = set(BREAKS.findall(text))
 
 

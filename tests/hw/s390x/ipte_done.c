@@ -57,7 +57,7 @@ static bool setup(struct variant *v)
  * many loads from va; 0: one of them faulted. */
 u64 look_asm(vaddr_t mark, vaddr_t va, u32 *seen);
 __asm__(".pushsection .text.try, \"ax\"\n"
-	".balign 4096\n" /* a block ends with its page */
+	".balign 2048\n" /* a block ends with its page */
 	"look_asm:\n"
 	"	sacf 256\n"
 	".rept 200\n"

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* IPTE sets one bit of an entry while another CPU counts in others of it, by COMPARE AND SWAP as
- * fast as it can. The entry is invalid all the time: nobody translates by it. An emulator may stop
- * all CPUs for an IPTE, so before the next one the counter is waited for. */
+/* One CPU counts in some bits of an entry, by COMPARE AND SWAP as fast as it can. Another does the
+ * same, or sets one of the other bits by IPTE. The entry is invalid all the time: nobody translates
+ * by it. An emulator may stop all CPUs for an IPTE, so before the next one the counter is waited
+ * for. */
 #include <asm/clock.h>
 
 #include "tests/hw/slot.h"
 
-#define IPTES	4000u
+#define TURNS	4000u
 #define NS_MOST 500000000ull
 #define ONE	(1ul << PAGE_SHIFT) /* of the counter, where a frame's number would be */
 #define BATCH	256u		    /* updates between two looks at anything else */
-#define MOVES	16u		    /* of the counter, each within so many looks: it runs now */
+#define FEW	16u
+#define MOVES	16u /* of the counter, each within so many looks: it runs now */
 #define LOOKS	200u
 
 enum {
@@ -19,8 +21,8 @@ enum {
 };
 
 static struct {
-	u32 iptes;   /* shared */
-	u32 counted; /* shared */
+	u32 turns;   /* shared: of the writer; an IPTE, or FEW updates */
+	u32 counted; /* shared: by the counter */
 	bool over;   /* shared: the writer has done */
 	u32 overlaps;
 	u64 end;
@@ -40,7 +42,6 @@ static void count_one(struct variant *v)
 	while (!entry_same(
 		seen = entry_cmpxchg(v->ptep, old, entry_from_value(entry_value(old) + ONE)), old))
 		old = seen;
-	WRITE_ONCE(found.counted, found.counted + 1);
 }
 
 static void count(struct variant *v)
@@ -48,9 +49,11 @@ static void count(struct variant *v)
 	struct lab_patience patience = {0};
 
 	lab_meet(v);
-	while (lab_go_on(&patience, &found.over, &found.iptes))
-		for (unsigned n = 0; n < BATCH; n++)
+	while (lab_go_on(&patience, &found.over, &found.turns))
+		for (unsigned n = 0; n < BATCH; n++) {
 			count_one(v);
+			WRITE_ONCE(found.counted, found.counted + 1);
+		}
 	lab_meet(v);
 }
 
@@ -71,22 +74,22 @@ static bool is_running(void)
 	return true;
 }
 
-static void invalidate(struct variant *v)
+static void take_turns(struct variant *v, void (*turn)(struct variant *v))
 {
 	u64 end = clock_ns() + NS_MOST;
 	struct lab_patience patience = {0};
 
 	lab_meet(v);
-	while (found.iptes < IPTES && clock_ns() < end) {
+	while (found.turns < TURNS && clock_ns() < end) {
 		u32 before;
 
 		while (!is_running() && lab_go_on(&patience, &found.over, &found.counted) &&
 		       clock_ns() < end)
 			;
 		before = READ_ONCE(found.counted);
-		ipte(v->ptep, v->va);
+		turn(v);
 		found.overlaps += READ_ONCE(found.counted) != before;
-		WRITE_ONCE(found.iptes, found.iptes + 1);
+		WRITE_ONCE(found.turns, found.turns + 1);
 	}
 	WRITE_ONCE(found.over, true);
 	lab_meet(v);
@@ -94,32 +97,70 @@ static void invalidate(struct variant *v)
 	entry_write_word(v->ptep, 0, PTE_NONE.word[0]);
 }
 
-static enum verdict judge(struct variant *v)
+static void ipte_once(struct variant *v)
 {
-	u64 expected = found.counted * ONE | PTE_NONE.word[0];
+	ipte(v->ptep, v->va);
+}
 
-	if (found.end != expected) {
-		lab_saw(v, "%u updates by CSG beside %u IPTEs: %u of them are lost", found.counted,
-			found.iptes, (u32)(found.counted - found.end / ONE));
+static void invalidate(struct variant *v)
+{
+	take_turns(v, ipte_once);
+}
+
+static void count_few(struct variant *v)
+{
+	for (unsigned n = 0; n < FEW; n++)
+		count_one(v);
+}
+
+static void count_too(struct variant *v)
+{
+	take_turns(v, count_few);
+}
+
+static enum verdict judge_updates(struct variant *v, u64 expected, const char *beside)
+{
+	u64 value = expected * ONE | PTE_NONE.word[0];
+
+	if (found.end != value) {
+		lab_saw(v,
+			"%u updates by CSG beside %u %s: the entry is 0x%llx, not 0x%llx, %lld too "
+			"few",
+			found.counted, found.turns, beside, (unsigned long long)found.end,
+			(unsigned long long)value, (long long)(expected - found.end / ONE));
 		return VIOLATED;
 	}
 	if (!found.overlaps) {
-		lab_saw(v, "no overlap in %u IPTEs", found.iptes);
+		lab_saw(v, "no overlap in %u turns", found.turns);
 		return NO_OVERLAP;
 	}
-	lab_evidence(v, "%u updates by CSG, %u IPTEs, %u of them amidst: none lost", found.counted,
-		     found.iptes, found.overlaps);
+	lab_evidence(v, "%u updates by CSG, %u %s, %u of them amidst: none lost", found.counted,
+		     found.turns, beside, found.overlaps);
 	return HELD;
 }
 
-SCENARIO(ipte_interlock) = {
-	.name = "hw/ipte-interlock",
-	.rule = "IPTE's update of the entry is interlocked with COMPARE AND SWAP of other CPUs",
-	.reference = "Principles of Operation, chapter 10, IPTE; chapter 5, interlocked update",
-	.mode = "probe",
-	.finding = "F-032",
-	.roles = {{"counter", count}, {"writer", invalidate}},
-	CELLS(HOLDS()),
-	.setup = setup,
-	.judge = judge,
-};
+static enum verdict judge_ipte(struct variant *v)
+{
+	return judge_updates(v, found.counted, "IPTEs");
+}
+
+static enum verdict judge_csg(struct variant *v)
+{
+	return judge_updates(v, found.counted + (u64)found.turns * FEW, "turns of 16 more");
+}
+
+#define ROW(...)                                                                                   \
+	{                                                                                          \
+		.mode = "probe", CELLS(HOLDS()), .setup = setup, __VA_ARGS__                       \
+	}
+
+SCENARIO(ipte_interlock) =
+	ROW(.name = "hw/ipte-interlock",
+	    .rule = "IPTE's update of the entry is interlocked with COMPARE AND SWAP of other CPUs",
+	    .reference = "Principles of Operation, chapter 10, IPTE; chapter 5, interlocked update",
+	    .finding = "F-032", .judge = judge_ipte,
+	    .roles = {{"counter", count}, {"writer", invalidate}});
+SCENARIO(csg) = ROW(.name = "hw/csg",
+		    .rule = "COMPARE AND SWAP of an entry is one access: no CPU's update is lost",
+		    .reference = "Principles of Operation, chapter 7, COMPARE AND SWAP",
+		    .judge = judge_csg, .roles = {{"counter", count}, {"counts too", count_too}});

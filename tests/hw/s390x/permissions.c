@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Protection at both levels that have it, and execution, where the CPU has protection against it.
- */
+/* Protection at both levels that have it, and execution, where the CPU has protection against it;
+ * the kernel's own text and constants; and that none of this writes to the entry. */
 #include <asm/trap.h>
 
 #include "kernel/string.h"
 #include "mm/pgtable.h"
 #include "tests/hw/slot.h"
 
-/* What may be wrong, in the order of looking. */
+#define PROT (PTE_USER | PTE_YOUNG)
+
+/* What may be wrong. */
 enum look {
 	LOAD_WRITABLE,
 	STORE_WRITABLE,
@@ -16,13 +18,19 @@ enum look {
 	STORE_SEGMENT,
 	EXECUTE,
 	EXECUTE_PROTECTED,
+	STORE_TEXT,
+	STORE_RODATA,
+	STORE_DATA,
+	ENTRY_WRITTEN,
 	NR_LOOKS
 };
 static const char *const look_name[NR_LOOKS] = {
-	"a load from a writable page",	     "a store to a writable page",
-	"a load from a protected page",	     "a store to a protected page",
-	"a store under a protected segment", "code in an executable page",
-	"code in a page without the right",
+	"a load from a writable page",	      "a store to a writable page",
+	"a load from a protected page",	      "a store to a protected page",
+	"a store under a protected segment",  "code in an executable page",
+	"code in a page without the right",   "a store to the kernel's text",
+	"a store to the kernel's constants",  "a store to the kernel's data",
+	"the entry, which no CPU writes to,",
 };
 
 static struct {
@@ -75,15 +83,40 @@ static void execute(struct variant *v, enum look look, bool must)
 	expect(look, done, must, &fault, FAULT_USER | FAULT_PROTECTION | FAULT_EXEC);
 }
 
+/* u64 store_back(const void *word): the word, as it is, in the kernel's own space; 0: it faulted.
+ */
+u64 store_back(const void *word);
+__asm__(".pushsection .text.try, \"ax\"\n"
+	"store_back:\n"
+	"	l %r0,0(%r2)\n"
+	"	st %r0,0(%r2)\n"
+	"	lghi %r2,1\n"
+	"	br %r14\n"
+	".popsection\n");
+
+static void store_kernel(enum look look, const void *word, bool must)
+{
+	if (store_back(word) != must)
+		found.wrong |= BIT(look);
+}
+
+/* Whatever was done through it. */
+static void entry_is(struct variant *v, u32 prot)
+{
+	if (!entry_same(entry_read_atomic(v->ptep), mk_pte(page_to_pfn(v->a), prot)))
+		found.wrong |= BIT(ENTRY_WRITTEN);
+}
+
 static void set(struct variant *v, u32 prot)
 {
-	slot_write(v->ptep, mk_pte(page_to_pfn(v->a), prot | PTE_USER | PTE_YOUNG));
+	slot_write(v->ptep, mk_pte(page_to_pfn(v->a), prot | PROT));
 	slot_flush(v);
 }
 
 static void look(struct variant *v)
 {
 	pmd_t *pmdp = pmd_lookup(&v->mm, v->va), pmd = entry_read(pmdp);
+	static u32 word;
 
 	set(v, PTE_WRITE);
 	load(v, LOAD_WRITABLE);
@@ -94,11 +127,16 @@ static void look(struct variant *v)
 	slot_flush(v);
 	store(v, STORE_SEGMENT, false);
 	entry_write_word(pmdp, 0, entry_value(pmd));
+	entry_is(v, PTE_WRITE | PROT);
 	set(v, 0);
 	load(v, LOAD_PROTECTED);
 	store(v, STORE_PROTECTED, false);
 	set(v, PTE_EXEC);
 	execute(v, EXECUTE, true);
+	entry_is(v, PTE_EXEC | PROT);
+	store_kernel(STORE_TEXT, (const void *)(vaddr_t)store_back, false);
+	store_kernel(STORE_RODATA, user_peek, false);
+	store_kernel(STORE_DATA, &word, true);
 }
 
 static enum verdict judge(struct variant *v)
@@ -110,7 +148,8 @@ static enum verdict judge(struct variant *v)
 		return VIOLATED;
 	}
 	lab_evidence(v,
-		     "loads, stores and fetches went through or were refused, as the entries say%s",
+		     "loads, stores and fetches went through or were refused, as the entries say, "
+		     "and none wrote to them%s",
 		     s390_page_nx() ? "" : "; this CPU has no protection against execution");
 	return HELD;
 }
@@ -118,8 +157,7 @@ static enum verdict judge(struct variant *v)
 SCENARIO(permissions) = {
 	.name = "hw/protection",
 	.rule = "the protection bit of a page or its segment stops stores, and execution "
-		"protection "
-		"fetches; a fault names its cause",
+		"protection fetches; a fault names its cause; no CPU writes to an entry",
 	.reference = "Principles of Operation, chapter 3, \"Protection\" (DAT protection, "
 		     "instruction-execution protection)",
 	.mode = "probe",

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* A CPU counts. Another one stops it, starts it again, and restarts it, running and stopped: by
+ * such orders CPUs come up, and by such orders they are brought to a halt before the last screen.
+ */
+#include <asm/clock.h>
+#include <asm/probe.h>
+#include <asm/sigp.h>
+#include <asm/smp.h>
+
+#include "tests/lab/lab.h"
+
+#define ROUNDS	  8u
+#define NO_CPU	  0xffffu
+#define STILL_NS  1000000ull
+#define ANSWER_NS 5000000000ull
+
+enum {
+	SIGNALLER,
+	COUNTER,
+};
+
+enum wrong {
+	NOTHING,
+	NOT_ACCEPTED,
+	ABSENT_ANSWERS,
+	NOT_RUNNING,
+	NOT_STOPPED,
+	STOPPED_RUNS,
+	NOT_STARTED,
+	NOT_RESTARTED,
+	NOT_CONTINUED,
+	NR_WRONGS
+};
+static const char *const wrong_name[NR_WRONGS] = {
+	[NOT_ACCEPTED] = "an order was not accepted",
+	[ABSENT_ANSWERS] = "a CPU that is not there answered",
+	[NOT_RUNNING] = "a CPU that runs was said to be stopped",
+	[NOT_STOPPED] = "the CPU did not stop",
+	[STOPPED_RUNS] = "the CPU went on while it was stopped",
+	[NOT_STARTED] = "the CPU did not start",
+	[NOT_RESTARTED] = "the restart new PSW was not loaded",
+	[NOT_CONTINUED] = "the program did not go on behind the restart old PSW",
+};
+
+static struct {
+	u32 count; /* shared: by the counter */
+	u32 turns; /* shared: by the signaller */
+	bool over; /* shared: so has it done */
+	enum wrong wrong;
+	u32 restarts;
+} found;
+
+static bool setup(struct variant *v)
+{
+	(void)v;
+	found = (typeof(found)){.count = 0};
+	return true;
+}
+
+static void count(struct variant *v)
+{
+	struct lab_patience patience = {0};
+
+	(void)v;
+	while (lab_go_on(&patience, &found.over, &found.turns))
+		WRITE_ONCE(found.count, found.count + 1);
+}
+
+/* The first that went wrong; nothing is waited for after it. */
+static void must(bool good, enum wrong wrong)
+{
+	if (!good && !found.wrong)
+		found.wrong = wrong;
+}
+
+static void order(u32 hw_id, enum sigp_order order)
+{
+	u32 status;
+
+	must(sigp(hw_id, order, 0, &status) == SIGP_ACCEPTED, NOT_ACCEPTED);
+}
+
+static bool is_stopped(u32 hw_id)
+{
+	u32 status;
+
+	return sigp(hw_id, SIGP_SENSE, 0, &status) == SIGP_STATUS_STORED &&
+	       status & SIGP_STATUS_STOPPED;
+}
+
+static bool moves_on(const u32 *word, u32 from, u64 ns)
+{
+	u64 start = clock_ns();
+
+	while (READ_ONCE(*word) == from && clock_ns() - start < ns && !found.wrong)
+		;
+	return READ_ONCE(*word) != from;
+}
+
+static void stop(u32 hw_id)
+{
+	u64 start = clock_ns();
+	u32 count;
+
+	must(!is_stopped(hw_id), NOT_RUNNING);
+	order(hw_id, SIGP_STOP);
+	while (!is_stopped(hw_id) && clock_ns() - start < ANSWER_NS && !found.wrong)
+		;
+	must(is_stopped(hw_id), NOT_STOPPED);
+	count = READ_ONCE(found.count);
+	must(!moves_on(&found.count, count, STILL_NS), STOPPED_RUNS);
+}
+
+static void restart(unsigned cpu)
+{
+	u32 *mark = mark_of(cpu), was = READ_ONCE(*mark), count;
+
+	order(smp_hw_id(cpu), SIGP_RESTART);
+	must(moves_on(mark, was, ANSWER_NS), NOT_RESTARTED);
+	count = READ_ONCE(found.count);
+	must(moves_on(&found.count, count, ANSWER_NS), NOT_CONTINUED);
+	found.restarts++;
+}
+
+static void give_orders(unsigned cpu)
+{
+	u32 hw_id = smp_hw_id(cpu), count;
+
+	must(moves_on(&found.count, 0, ANSWER_NS), NOT_STARTED);
+	for (unsigned round = 0; round < ROUNDS && !found.wrong; round++) {
+		stop(hw_id);
+		count = READ_ONCE(found.count);
+		order(hw_id, SIGP_START);
+		must(moves_on(&found.count, count, ANSWER_NS), NOT_STARTED);
+		restart(cpu);
+		stop(hw_id);
+		restart(cpu);
+		WRITE_ONCE(found.turns, found.turns + 1);
+	}
+}
+
+static void signal_counter(struct variant *v)
+{
+	unsigned cpu = v->cpu[COUNTER];
+	u32 status;
+
+	restart_counts(cpu, true);
+	must(sigp(NO_CPU, SIGP_SENSE, 0, &status) == SIGP_NOT_OPERATIONAL, ABSENT_ANSWERS);
+	give_orders(cpu);
+	if (found.wrong) /* it may be stopped still */
+		sigp(smp_hw_id(cpu), SIGP_START, 0, &status);
+	restart_counts(cpu, false);
+	WRITE_ONCE(found.over, true);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (found.wrong) {
+		lab_saw(v, "%s, in round %u", wrong_name[found.wrong], found.turns + 1);
+		return VIOLATED;
+	}
+	lab_evidence(v, "CPU %u was stopped %u times, and went on; restarted %u times, and went on",
+		     v->cpu[COUNTER], 2 * found.turns, found.restarts);
+	return HELD;
+}
+
+SCENARIO(sigp_orders) = {
+	.name = "hw/sigp",
+	.rule = "SIGP stop, start, restart and sense: a CPU does what it is told, and says what it "
+		"is at",
+	.reference =
+		"Principles of Operation, chapter 4, \"CPU Signaling and Response\", \"Restart "
+		"Interruption\" (chapter 6)",
+	.mode = "probe",
+	.roles = {{"signaller", signal_counter}, {"counter", count}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};

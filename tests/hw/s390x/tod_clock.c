@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Two CPUs read the clock in turns: each after the other's value has come to it. */
+#include <asm/barrier.h>
+#include <asm/clock.h>
+
+#include "tests/lab/lab.h"
+
+#define TURNS	20000u
+#define NS_MOST 200000000ull
+
+static struct {
+	u32 turn;  /* shared: whose it is by its lowest bit */
+	u64 value; /* by who had the turn before */
+	bool over; /* shared: set by role 0 */
+	u32 backwards;
+	u64 most; /* cycles that a value was behind */
+} found;
+
+static bool setup(struct variant *v)
+{
+	(void)v;
+	found = (typeof(found)){.turn = 0};
+	return true;
+}
+
+static void read_clock(void)
+{
+	u64 now = clock_cycles();
+
+	if (now < found.value) {
+		found.backwards++;
+		if (found.value - now > found.most)
+			found.most = found.value - now;
+	}
+	found.value = now;
+}
+
+static void read_in_turns(unsigned role)
+{
+	struct lab_patience patience = {0};
+	u64 end = clock_ns() + NS_MOST;
+
+	while (!READ_ONCE(found.over)) {
+		u32 turn = smp_load_acquire(&found.turn);
+
+		if (turn % 2 == role) {
+			read_clock();
+			smp_store_release(&found.turn, turn + 1);
+		} else {
+			lab_go_on(&patience, &found.over, &found.turn);
+		}
+		if (role == 0 && (turn >= TURNS || clock_ns() > end))
+			WRITE_ONCE(found.over, true);
+	}
+}
+
+static void read_0(struct variant *v)
+{
+	(void)v;
+	read_in_turns(0);
+}
+
+static void read_1(struct variant *v)
+{
+	(void)v;
+	read_in_turns(1);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (found.backwards) {
+		lab_saw(v,
+			"%u of %u values were earlier than one seen before on the other CPU, by up "
+			"to %llu units of 1/4096 us",
+			found.backwards, found.turn, (unsigned long long)found.most);
+		return VIOLATED;
+	}
+	if (found.turn < 2) {
+		lab_saw(v, "no overlap in %u turns", found.turn);
+		return NO_OVERLAP;
+	}
+	lab_evidence(v, "%u values in turns on two CPUs, none earlier than the one before",
+		     found.turn);
+	return HELD;
+}
+
+SCENARIO(tod_clock) = {
+	.name = "hw/tod-clock",
+	.rule = "the time-of-day clock is one for all CPUs: a value seen is never ahead of what is "
+		"read after",
+	.reference = "Principles of Operation, chapter 4, \"Time-of-Day Clock\", \"TOD-Clock "
+		     "Synchronization\"; chapter 7, STORE CLOCK FAST",
+	.mode = "probe",
+	.roles = {{"a CPU", read_0}, {"another", read_1}},
+	CELLS(HOLDS()),
+	.setup = setup,
+	.judge = judge,
+};
