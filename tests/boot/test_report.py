@@ -144,6 +144,10 @@ def side_by_side() -> None:
           got.text)
     check("holes: none" in got.text, "caught on one machine is no hole", got.text)
     check(got.status == 1 and got.says("left: FAIL", "right: PASS"), "the worst verdict counts", got.text)
+    scripted = log("s390x-hercules", [cell(1, "one", "caught")], ["ok 1 - s390x/a/one choreo"])
+    got = call(["tools/report", scripted])
+    check(got.says("s390x-hercules stress") and row_of(got.text, "one").endswith("not run"),
+          "stress that the machine's own words leave out: not run", got.text)
 
 
 def witnesses() -> None:

@@ -40,7 +40,7 @@ static bool mode_selected(enum lab_mode mode)
 	static const char *const name[] = {
 		[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
 
-	return !options.mode || !strcmp(options.mode, name[mode]);
+	return option_mode(name[mode]);
 }
 
 static bool is_selected(const struct scenario *scenario, enum lab_mode mode)

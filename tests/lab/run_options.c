@@ -7,14 +7,45 @@
 #include "tests/lab/lab.h"
 #include "tests/lab/options.h"
 
+static bool is_word(const char *word, size_t length, const char *text)
+{
+	return text && strlen(text) == length && !strncmp(word, text, length);
+}
+
+static bool is_mode(const char *word, size_t length)
+{
+	return is_word(word, length, "choreo") || is_word(word, length, "stress") ||
+	       is_word(word, length, "probe");
+}
+
 static bool set_mode(const char *rest, const char *value)
 {
+	const char *list = value, *word;
+	size_t length;
+
 	(void)rest;
 	options.mode = value && strcmp(value, "all") ? value : NULL;
-	return value && (!options.mode || !strcmp(value, "choreo") || !strcmp(value, "probe") ||
-			 !strcmp(value, "stress"));
+	if (!options.mode)
+		return value;
+	while ((word = option_next_pattern(&list, &length)))
+		if (!is_mode(word, length))
+			return false;
+	return *value;
 }
-WORD(word_mode, "mode", "=choreo|stress|probe|all", set_mode, false);
+WORD(word_mode, "mode", "=all|choreo,stress,probe", set_mode, false);
+
+bool option_mode(const char *mode)
+{
+	const char *list = options.mode, *word;
+	size_t length;
+
+	if (!list)
+		return true;
+	while ((word = option_next_pattern(&list, &length)))
+		if (is_word(word, length, mode))
+			return true;
+	return false;
+}
 
 static bool set_seconds(const char *rest, const char *value)
 {
@@ -76,11 +107,6 @@ static bool set_lab(const char *rest, const char *value)
 	return !strcmp(rest, "guards") && !strcmp(value, "stuck");
 }
 WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|replay=<schedule>", set_lab, false);
-
-static bool is_word(const char *word, size_t length, const char *text)
-{
-	return text && strlen(text) == length && !strncmp(word, text, length);
-}
 
 bool option_knows(const char *finding)
 {

@@ -114,9 +114,10 @@ MACHINES = {machine.name: machine for machine in (
     qemu_s390x("s390x-line", "QEMU's s390-ccw-virtio: the operator's console, lines in EBCDIC",
                "-chardev", "stdio,id=console", "-device", "sclplmconsole,chardev=console"),
     # Free-running CPUs show little here: an interpreter, and each of its CPUs waits for the others at every turn.
-    Machine(name="s390x-hercules", what="Hercules, by IPL: races by their scripts (mode=all for more)", port="s390x",
-            engine="tools/hercules", arguments=("{image}", "{smp}", "{mem}", "{words}"), words=("mode=choreo",),
-            word_limit=895, passed=0, failed=1, mem="256M", max_smp=8, known=(("F-034", "Version 3.13"),)),
+    Machine(name="s390x-hercules", what="Hercules, by IPL: probes, and races by their scripts (mode=all: stress too)",
+            port="s390x", engine="tools/hercules", arguments=("{image}", "{smp}", "{mem}", "{words}"),
+            words=("mode=probe,choreo",), word_limit=895, passed=0, failed=1, mem="256M", max_smp=8,
+            known=(("F-034", "Version 3.13"),)),
 )}
 DEFAULT = "x86-pc"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from zapwalk import explored
 from zapwalk.log import Event, Log
+from zapwalk.machines import MACHINES
 from zapwalk.style import duration, paint, table
 
 # A guard may have several cells in one column (scenarios, choices): the first of these is shown.
@@ -117,8 +118,11 @@ def choices_of(cell: Event) -> str:
 
 
 def modes(log: Log) -> list[str]:
+    """Those of its cells, and stress where the machine's own words leave it out: "not run" is said of that."""
     found = list(dict.fromkeys(cell.get("mode") for cell in log.all("cell") if is_broken_variant(cell)))
-    return found or ["-"]
+    own = MACHINES[log.name].words if log.name in MACHINES else ()
+    left_out = any(word.startswith("mode=") and "stress" not in word for word in own) and "stress" not in found
+    return (found or ["-"]) + (["stress"] if left_out else [])
 
 
 def guards(logs: list[Log]) -> dict[str, Event]:
