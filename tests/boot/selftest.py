@@ -2,9 +2,13 @@
 """The lab's self-tests, for any machine: a guard that is really off is seen, one that only seems off is not."""
 from __future__ import annotations
 
-from tap import Result, boot, check
+import re
+
+from tap import ROOT, Result, boot, check
 from zapwalk.log import Event, Log
 from zapwalk.report import failed_witnesses
+
+ROW = re.compile(r"^\| (\w+/[\w-]+) \|.*\| (tests/[\w/]+\.c) \|", re.MULTILINE)
 
 
 def cells(log: Log | None, result: str) -> list[Event]:
@@ -97,3 +101,13 @@ def lab_is_sound(*machine: str) -> Result:
     each_guard_off(default, machine)
     stuck_guards(default, machine)
     return default
+
+
+def scenarios_are_documented(machine: str, arch: str) -> None:
+    """docs/invariants.md has what the image lists, but for what is another port's."""
+    result = boot("list", ("--machine", machine), name="list")
+    listed = {event.get("name") for event in result.log.all("scenario")} if result.log else set()
+    rows = ROW.findall((ROOT / "docs/invariants.md").read_text(encoding="utf-8"))
+    others = {path.name for path in (ROOT / "arch").iterdir()} - {arch}
+    ours = {name for name, path in rows if path.split("/")[2] not in others}
+    check(listed and listed == ours, "docs/invariants.md has the scenarios of this port", listed ^ ours)

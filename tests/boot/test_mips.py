@@ -6,13 +6,12 @@ from __future__ import annotations
 import re
 import shutil
 
-from selftest import lab_is_sound
+from selftest import lab_is_sound, scenarios_are_documented
 from tap import ROOT, Result, boot, call, check, finish, skip
 
 ORDERS = ("mips", "mipsel")
 SHORT = "seconds=1"  # of stress
 PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
-ROW = re.compile(r"^\| (\w+/[\w-]+) \|.*\| (tests/[\w/]+\.c) \|", re.MULTILINE)
 MAKE = ("make", "--no-print-directory")
 
 
@@ -48,15 +47,6 @@ def sizes() -> None:
                   f"{port}, {smp} CPUs: nothing is left unobserved", result.text)
     result = boot("run=hw/user-trap", ("--machine", "mips", "--mem", "16M"), name="mem16")
     check(result.status == 0, "16M: passes", result.text)
-
-
-def scenarios_are_documented() -> None:
-    """docs/invariants.md has what the image lists, but for what is another port's."""
-    result = boot("list", ("--machine", "mipsel"), name="list")
-    listed = {event.get("name") for event in result.log.all("scenario")} if result.log else set()
-    rows = ROW.findall((ROOT / "docs/invariants.md").read_text(encoding="utf-8"))
-    ours = {name for name, path in rows if not re.match(r"tests/\w+/(x86|s390x)/", path)}
-    check(listed and listed == ours, "docs/invariants.md has the scenarios of this port", listed ^ ours)
 
 
 def refused(result: Result, name: str, *parts: str) -> None:
@@ -114,7 +104,7 @@ def screens() -> None:
 if installed():
     builds()
     sizes()
-    scenarios_are_documented()
+    scenarios_are_documented("mipsel", "mips")
     bad_words()
     screens()
     lab_is_sound("--machine", "mipsel")
