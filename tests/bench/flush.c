@@ -3,9 +3,11 @@
  * What a shootdown costs beyond the interrupts that it cannot do without: bare IPIs, shootdown(),
  * and zap_page_range() with the re-establishing of what it took, with 0, 1, 2, ... other CPUs that
  * have the space loaded and spin, then that sleep. An emulator with fewer host CPUs than spinning
- * ones shows its host's scheduler; sleeping ones need a host CPU only when they are woken.
+ * ones shows its host's scheduler; sleeping ones need a host CPU only when they are woken. Where a
+ * flush is an instruction that reaches every CPU, that is the floor, and no interrupt is sent.
  */
 #include <asm/atomic.h>
+#include <asm/caps.h>
 #include <asm/clock.h>
 #include <asm/ipi.h>
 #include <asm/tlb.h>
@@ -30,6 +32,7 @@
 
 static struct mm mm;
 static struct page *frames[MANY];
+static pte_t *unused;	  /* the slot behind theirs */
 static cpumask_t targets; /* the other CPUs in the mask */
 static bool asleep;	  /* what they do */
 static u32 stop;	  /* shared: the spinning ones leave */
@@ -120,6 +123,16 @@ static u32 measure_ipi(const struct row *row)
 	return since(start);
 }
 
+/* Of an entry that is not valid: it stays as it is. */
+static u32 measure_broadcast(const struct row *row)
+{
+	u64 start = begin();
+
+	(void)row;
+	ptep_invalidate(unused, BENCH_VA + MANY * PAGE_SIZE);
+	return since(start);
+}
+
 static u32 measure_flush(const struct row *row)
 {
 	u64 start = begin();
@@ -134,7 +147,10 @@ static u32 measure_shootdown(const struct row *row)
 	u64 start = begin();
 
 	for (unsigned i = 0; i < row->units; i++)
-		shootdown(&mm.cpumask, BENCH_VA, BENCH_VA + PAGE_SIZE);
+		if (CAP_BROADCAST_FLUSH)
+			tlb_flush_space(mm_root(&mm));
+		else
+			shootdown(&mm.cpumask, BENCH_VA, BENCH_VA + PAGE_SIZE);
 	return since(start);
 }
 
@@ -154,8 +170,22 @@ static u32 measure_zap(const struct row *row)
 
 /* Linux 6.1 (i386 PAE, no debugging, mitigations off) on QEMU TCG, -smp 2, through its system
  * calls. */
-#define LINUX_IPI "Linux 6.1 membarrier, best: 3560-3990"
-#define LINUX_ZAP "Linux 6.1 touch + MADV_DONTNEED: 11900-13900"
+#define LINUX_IPI "Linux 6.1 i386 membarrier, best: 3560-3990"
+#define LINUX_ZAP "Linux 6.1 i386 touch + MADV_DONTNEED: 11900-13900"
+
+static struct row floor_across(unsigned others, const char *context)
+{
+	static const char *const name[2][2] = {{"floor_ipi", "floor_ipi_asleep"},
+					       {"floor_broadcast", "floor_broadcast_asleep"}};
+
+	return (struct row){name[CAP_BROADCAST_FLUSH][asleep],
+			    "call",
+			    1,
+			    0,
+			    others,
+			    context,
+			    CAP_BROADCAST_FLUSH ? measure_broadcast : measure_ipi};
+}
 
 /* The group's rows with `others` CPUs; alone, the floor is the flush and calls are too short for
  * one sample each. */
@@ -164,8 +194,7 @@ static void measure_group(unsigned others, const char *reason)
 	bool compared = others == 1 && !asleep;
 	unsigned calls = others ? 1 : FLUSHES;
 	const struct row rows[NR_ROWS] = {
-		others ? (struct row){asleep ? "floor_ipi_asleep" : "floor_ipi", "call", 1, 0,
-				      others, compared ? LINUX_IPI : "", measure_ipi}
+		others ? floor_across(others, compared && !CAP_BROADCAST_FLUSH ? LINUX_IPI : "")
 		       : (struct row){"floor_flush", "call", calls, 1, 0, "", measure_flush},
 		{asleep ? "shootdown_asleep" : "shootdown", "call", calls, 1, others, "",
 		 measure_shootdown},
@@ -224,6 +253,11 @@ void flush_bench(void)
 	mm_switch(&mm);
 	if (gup_fast(BENCH_VA, MANY, FOLL_WRITE, frames) != MANY)
 		panic("gup_fast does not find what was just mapped");
+	spin_lock(&mm.page_table_lock);
+	unused = pte_alloc(&mm, BENCH_VA + MANY * PAGE_SIZE);
+	spin_unlock(&mm.page_table_lock);
+	if (!unused)
+		panic("out of memory: the bench wants a table");
 	run_group(0, false);
 	run_more_and_more(false);
 	run_more_and_more(true);

@@ -113,10 +113,10 @@ static const struct {
 	unsigned pages;
 	const char *linux_gup_fast;
 } size[] = {
-	{1, "Linux 6.1: 213"},
-	{16, "Linux 6.1: 81"},
-	{512, "Linux 6.1: 70"},
-	{4096, "Linux 6.1: 70"},
+	{1, "Linux 6.1 i386: 213"},
+	{16, "Linux 6.1 i386: 81"},
+	{512, "Linux 6.1 i386: 70"},
+	{4096, "Linux 6.1 i386: 70"},
 };
 
 static void measure_size(unsigned pages, const char *context, bool mapped)

@@ -85,6 +85,12 @@ def four() -> None:
     check(result.status == 0 and ring, "SMP=4: the machine keeps its promises", result.text)
 
 
+def bench() -> None:
+    result = call([*MAKE, "bench", "MACHINE=s390x", "SMP=3"], seconds=300)
+    check(result.status == 0 and result.says("gup_fast", "floor_broadcast", "zap of 1 to broadcast", "PASS ("),
+          "make bench MACHINE=s390x prints its tables", result.text)
+
+
 def folded() -> None:
     """Issue 6's witness: where it went wrong, that it lies on the stack, what came back, 2 GiB below."""
     result = s390x("run=walk/folded guard.offset_lockless=off", "folded")
@@ -158,6 +164,7 @@ if build():
     scenarios_are_documented("s390x", "s390x")
     whole()
     four()
+    bench()
     folded()
     screens()
     bad_words()

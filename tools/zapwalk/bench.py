@@ -87,10 +87,17 @@ def microseconds(row: Row | None) -> str:
 def scaling_row(rows: list[Row], cpus: int, asleep: bool) -> list[str]:
     suffix = "_asleep" if asleep else ""
     zap = find(rows, "zap" + suffix, cpus, 1)
-    found = [find(rows, "floor_ipi" + suffix, cpus, 0), find(rows, "shootdown" + suffix, cpus, 1), zap,
+    floor = find(rows, "floor_ipi" + suffix, cpus, 0) or find(rows, "floor_broadcast" + suffix, cpus, 0)
+    found = [floor, find(rows, "shootdown" + suffix, cpus, 1), zap,
              find(rows, "zap" + suffix, cpus, 32)]
     doing = "-" if not cpus else "sleep" if asleep else "spin"
     return [str(1 + cpus), doing, *map(microseconds, found), zap.ratio_text if zap and cpus else "-"]
+
+
+def scaling_heads(rows: list[Row]) -> list[str]:
+    """What the floor is: interrupts, or instructions that reach every CPU."""
+    broadcast = any(row.name.startswith("floor_broadcast") for row in rows)
+    return [head.replace("IPIs", "broadcast") if broadcast else head for head in SCALING_HEADS]
 
 
 def scaling(rows: list[Row]) -> list[str]:
@@ -101,7 +108,7 @@ def scaling(rows: list[Row]) -> list[str]:
     lines = [scaling_row(rows, 0, False)]
     lines += [scaling_row(rows, cpus, asleep) for asleep in (True, False) for cpus in range(1, 1 + most)]
     return ["", paint("Scaling", "bold") + ": with 0, 1, 2, ... other CPUs in the mask; microseconds, the median and "
-            "(the minimum)", "", *table([SCALING_HEADS] + lines)]
+            "(the minimum)", "", *table([scaling_heads(rows)] + lines)]
 
 
 def measured(rows: list[Row]) -> list[str]:

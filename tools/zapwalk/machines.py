@@ -229,7 +229,7 @@ def seen_on(finding: str) -> str:
 
 def kernel_words(settings: Settings, machine: Machine, version: str) -> str:
     """Our own words, then the user's. What we know about an engine holds for our own engine only."""
-    own = list(machine.words)
+    own = [word for word in machine.words if not settings.bench or not word.startswith("mode=")]  # the lab's word
     if not settings.qemu:
         own.append("strict")
         known = "" if settings.bench else ",".join(known_findings(machine, version))
