@@ -22,7 +22,7 @@
 /* Only the calling CPU can have translations of the space. */
 static inline bool attached_here_only(struct mm *mm)
 {
-	return !((READ_ONCE(mm->cpumask) | READ_ONCE(mm->lazymask)) & ~BIT(cpu_id()));
+	return !(READ_ONCE(mm->cpu_attach_mask) & ~BIT(cpu_id()));
 }
 
 /* The page-table lock is held. none: what is stored instead; invalidate: the port's instruction for

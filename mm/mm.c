@@ -42,35 +42,40 @@ bool mm_create(struct mm *mm)
 
 void mm_destroy(struct mm *mm)
 {
-	assert(!READ_ONCE(mm->cpumask) && !READ_ONCE(mm->lazymask));
+	assert(!READ_ONCE(mm->cpu_attach_mask));
 	zap_page_range(mm, 0, user_end(mm->pgd));
 	table_free_all(mm);
 }
 
 /* From here on shootdowns include this CPU. */
-static void join_mask(struct mm *mm)
+static void join_masks(struct mm *mm)
 {
+	atomic_or(&mm->cpu_attach_mask, BIT(cpu_id()));
 	atomic_or(&mm->cpumask, BIT(cpu_id()));
 	if (guard(switch_mb))
 		smp_mb();
 }
 
+/* The root is not loaded here any more. */
+static void leave_masks(struct mm *mm)
+{
+	atomic_and(&mm->cpumask, ~BIT(cpu_id()));
+	atomic_and(&mm->cpu_attach_mask, ~BIT(cpu_id()));
+}
+
+/* It stays attached: whoever has to reach every CPU that has the root loaded reads that one mask,
+ * and need not wonder which of two a CPU was in between. */
 void mm_lazy_enter(void)
 {
-	struct mm *mm = this_cpu()->mm;
-
-	atomic_or(&mm->lazymask, BIT(cpu_id()));
-	atomic_and(&mm->cpumask, ~BIT(cpu_id()));
+	smp_mb(); /* what was loaded and stored through user addresses is over */
+	atomic_and(&this_cpu()->mm->cpumask, ~BIT(cpu_id()));
 }
 
 /* Back in the mask first: what is zapped from now on is flushed here by a shootdown, what was
  * before, by this flush. */
 void mm_lazy_exit(void)
 {
-	struct mm *mm = this_cpu()->mm;
-
-	join_mask(mm);
-	atomic_and(&mm->lazymask, ~BIT(cpu_id()));
+	join_masks(this_cpu()->mm);
 	if (guard(lazy_exit_flush))
 		tlb_flush_all();
 }
@@ -82,16 +87,16 @@ void mm_switch(struct mm *mm)
 	u32 flags = irq_save();
 
 	if (mm && guard(mask_before_load))
-		join_mask(mm);
+		join_masks(mm);
 	if (mm)
 		mm_await_clears(mm);
 	pgd_load(mm ? mm_root(mm) : pgd_kernel());
 	cpu->mm = mm;
 	race_value(switch_loaded, mm ? mm_root(mm) : 0);
 	if (mm && !guard(mask_before_load))
-		join_mask(mm);
+		join_masks(mm);
 	if (before && before != mm)
-		atomic_and(&before->cpumask, ~BIT(cpu_id()));
+		leave_masks(before);
 	irq_restore(flags);
 }
 

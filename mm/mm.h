@@ -9,9 +9,9 @@
 #include "kernel/spinlock.h"
 
 struct mm {
-	pgd_t *pgd;			 /* shared: mm_upgrade() changes it, under the lock */
-	cpumask_t cpumask;		 /* shared: CPUs that may hold translations of this space */
-	cpumask_t lazymask;		 /* shared: CPUs that only borrow it, see mm_lazy_enter() */
+	pgd_t *pgd;		   /* shared: mm_upgrade() changes it, under the lock */
+	cpumask_t cpumask;	   /* shared: CPUs that use translations of this space */
+	cpumask_t cpu_attach_mask; /* shared: those, and the lazy ones: all that have its root */
 	struct spinlock page_table_lock; /* held across shootdowns: taken with interrupts on */
 	pfn_t tables;			 /* list of the frames that are tables; under the lock */
 	cpumask_t clearing;		 /* shared, and the next: see mm/clear.h */
@@ -48,7 +48,8 @@ void mm_switch(struct mm *mm);
 bool mm_upgrade(struct mm *mm);
 
 /* This CPU stops using user addresses for a while but keeps the root loaded: shootdowns of data
- * leave it alone. It catches up when it stops being lazy. Linux enter_lazy_tlb(). */
+ * leave it alone, the freeing of tables and upgrades do not. It catches up when it stops being
+ * lazy. Linux enter_lazy_tlb(). */
 void mm_lazy_enter(void);
 void mm_lazy_exit(void);
 

@@ -37,8 +37,9 @@ static void flush(struct tlb_gather *tlb)
 	if (tlb->start == tlb->end)
 		return;
 	if (tlb->tables && !CAP_BROADCAST_FLUSH)
-		shootdown(&tlb->mm->lazymask, tlb->start, tlb->end);
-	tlb_flush_cleared(tlb->mm, tlb->start, tlb->end);
+		shootdown(&tlb->mm->cpu_attach_mask, tlb->start, tlb->end);
+	else
+		tlb_flush_cleared(tlb->mm, tlb->start, tlb->end);
 }
 
 /* After a flush that did not wait for walkers. */

@@ -35,8 +35,7 @@ bool mm_upgrade(struct mm *mm)
 		publish(mm, table);
 		smp_mb();
 		if (guard(asce_resync))
-			call_cpus(READ_ONCE(mm->cpumask) | READ_ONCE(mm->lazymask), reload_root,
-				  mm);
+			call_cpus(READ_ONCE(mm->cpu_attach_mask), reload_root, mm);
 	}
 	spin_unlock(&mm->page_table_lock);
 	return table != PFN_NONE;

@@ -85,7 +85,7 @@ static const char *shared_at(const void *p)
 	name = name ? name : cpu_field_at(p);
 	if (name)
 		return name;
-	if (IN(p, mm.cpumask) || IN(p, mm.lazymask))
+	if (IN(p, mm.cpumask) || IN(p, mm.cpu_attach_mask))
 		return "a CPU mask";
 	if (IN(p, mm.page_table_lock) || IN(p, zones[0].lock) || IN(p, zones[1].lock))
 		return "a lock";

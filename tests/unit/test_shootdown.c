@@ -280,6 +280,11 @@ static void test_lazy(void)
 	AS_CPU(1, mm_lazy_exit());
 	AS_CPU(1, found = model_load(VA, &pte));
 	CHECK(!found, "no longer lazy: it has caught up");
+	AS_CPU(1, mm_lazy_enter());
+	CHECK(mm.cpu_attach_mask == (BIT(0) | BIT(1)) && mm.cpumask == BIT(0),
+	      "lazy again, it is still attached");
+	load_on(1, NULL);
+	CHECK(mm.cpu_attach_mask == BIT(0), "until it loads another space");
 }
 
 static void test_switch(void)
@@ -289,7 +294,7 @@ static void test_switch(void)
 	CHECK(mm.cpumask == (BIT(0) | BIT(3)), "a CPU that loads the space joins its mask");
 	load_on(3, NULL);
 	CHECK(mm.cpumask == BIT(0), "and leaves it");
-	CHECK(PANICS(mm_destroy(&mm)) && panic_says("cpumask"),
+	CHECK(PANICS(mm_destroy(&mm)) && panic_says("cpu_attach_mask"),
 	      "a space that some CPU has is not destroyed");
 }
 

@@ -139,3 +139,45 @@ SCENARIO(upgrade_resync) = {
 	.setup = map_one_frame,
 	.judge = judge_resync,
 };
+
+/* --- the CPU is lazy, or is just about to be, or to stop being --- */
+
+/* Whatever the upgrade finds of it: the root that it has loaded is the new one afterwards. */
+static void borrow_and_load(struct variant *v)
+{
+	struct fault fault = {.cause = 0};
+
+	mm_lazy_enter();
+	mm_lazy_exit();
+	race(role_probe);
+	v->flag[AFTER] = try_load(beyond(v), &v->value[AFTER], &fault);
+	v->flag[LIMIT] = !v->flag[AFTER] && fault.cause & FAULT_LIMIT;
+}
+
+static enum verdict judge_lazy(struct variant *v)
+{
+	if (lab_when(WRITER, RACE_role_done, 1) > lab_when(USER, RACE_role_probe, 1))
+		return NO_EVIDENCE;
+	if (v->flag[LIMIT]) {
+		lab_saw(v,
+			"0x%lx was mapped after the upgrade, and CPU %u, lazy meanwhile, is still "
+			"on the old top-level table",
+			beyond(v), v->cpu[USER]);
+		return VIOLATED;
+	}
+	lab_evidence(v, "CPU %u, lazy meanwhile, reads frame 0x%x at 0x%lx", v->cpu[USER],
+		     page_to_pfn(v->a), beyond(v));
+	return HELD;
+}
+
+SCENARIO(upgrade_lazy) = {
+	.name = "walk/upgrade-lazy",
+	.rule = "an upgrade reaches a CPU that only borrows the space, whenever it begins and ends",
+	.reference = "Linux s390 crst_table_upgrade(): on_each_cpu(); cpu_attach_mask",
+	.mode = "explored",
+	.needs = NEED_FOLDING,
+	.roles = {{"borrower", borrow_and_load}, {"writer", upgrade_and_map}},
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(asce_resync, WITH(levels, three))),
+	.setup = map_one_frame,
+	.judge = judge_lazy,
+};

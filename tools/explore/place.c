@@ -35,8 +35,11 @@ static const struct field cpu_fields[] = {
 	FIELD(cpu, walk),
 };
 static const struct field variant_fields[] = {
-	FIELD(variant, mm.cpumask), FIELD(variant, mm.lazymask), FIELD(variant, mm.page_table_lock),
-	FIELD(variant, met),	    FIELD(variant, value),
+	FIELD(variant, mm.cpumask),
+	FIELD(variant, mm.cpu_attach_mask),
+	FIELD(variant, mm.page_table_lock),
+	FIELD(variant, met),
+	FIELD(variant, value),
 };
 static const struct field page_fields[] = {
 	FIELD(page, count),

@@ -213,8 +213,8 @@ def space_texts(mm: gdb.Value, cpu: int) -> list[str]:
     """Which space is loaded, and whether shootdowns of it come here."""
     if not int(mm):
         return ["kernel", "-"]
-    in_mask, lazy = (int(mm[name]) >> cpu & 1 for name in ("cpumask", "lazymask"))
-    return [f"{int(mm):#x}", "lazy" if lazy else "yes" if in_mask else "no"]
+    in_mask, attached = (int(mm[name]) >> cpu & 1 for name in ("cpumask", "cpu_attach_mask"))
+    return [f"{int(mm):#x}", "yes" if in_mask else "lazy" if attached else "no"]
 
 
 class Cpus(gdb.Command):
