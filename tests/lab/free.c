@@ -59,17 +59,6 @@ void free_begin(struct variant *v, u32 round)
 	smp_store_release(&race_hook, on_race);
 }
 
-static void between(const struct race_site *site, u64 value)
-{
-	(void)site;
-	(void)value;
-}
-
-void free_pause(void)
-{
-	smp_store_release(&race_hook, between);
-}
-
 void free_end(void)
 {
 	smp_store_release(&race_hook, NULL);

@@ -7,7 +7,4 @@
 /* From here to free_end() race points of the roles' CPUs are recorded (trace.h). The script's acts
  * are done where they stand, but nobody waits for anybody; round picks the delays. */
 void free_begin(struct variant *v, u32 round);
-/* Nothing is recorded, but what the round before it did (a free frame that was written) is still a
- * result. */
-void free_pause(void);
 void free_end(void);

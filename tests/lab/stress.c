@@ -6,6 +6,7 @@
 #include "kernel/div.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "tests/lab/frames.h"
 #include "tests/lab/free.h"
 #include "tests/lab/options.h"
 #include "tests/lab/report.h"
@@ -34,10 +35,24 @@ static void count(struct histogram *h, const char *name, bool forbidden)
 
 static const char *outcome_name(const struct variant *v, enum verdict verdict)
 {
-	static const char *const name[] = {
-		[HELD] = "held", [VIOLATED] = "violated", [NO_EVIDENCE] = "window not met"};
+	static const char *const name[] = {[HELD] = "held",
+					   [VIOLATED] = "violated",
+					   [NO_EVIDENCE] = "window not met",
+					   [NO_OVERLAP] = "no overlap"};
 
 	return v->outcome ? v->outcome : name[verdict];
+}
+
+/* The scene for the next round. What is wrong with the frames now, the round before did. */
+static bool set_scene(struct variant *v, struct stress *stress)
+{
+	stress->complaint = variant_again(v);
+	if (frames_damaged()) {
+		lab_saw(v, "a frame was written after it was free");
+		stress->verdict = VIOLATED;
+		stress->h->violated++;
+	}
+	return !stress->complaint && stress->verdict != VIOLATED;
 }
 
 /* Judges the round, and sets the scene for the next one if there is one. The roles stand at a
@@ -46,7 +61,7 @@ static void between_rounds(struct variant *v, struct stress *stress)
 {
 	struct histogram *h = stress->h;
 
-	free_pause();
+	frames_watch();
 	stress->verdict = lab_judge(v);
 	h->rounds++;
 	h->overlaps += lab_script_complete(v);
@@ -58,9 +73,10 @@ static void between_rounds(struct variant *v, struct stress *stress)
 		return;
 	}
 	report_tick();
-	stress->complaint = variant_again(v);
-	WRITE_ONCE(stress->over, stress->complaint != NULL);
-	free_begin(v, h->rounds);
+	if (set_scene(v, stress))
+		free_begin(v, h->rounds);
+	else
+		WRITE_ONCE(stress->over, true);
 }
 
 /* Rounds with a barrier before and after each, so that the roles start together. */

@@ -209,16 +209,18 @@ const char *variant_end(struct variant *v)
 {
 	cpumask_t deadlocked = atomic_xchg(&wait_abandoned, 0);
 	const char *complaint;
+	bool damaged;
 
 	guards_on();
 	flush_all_cpus();
 	mm_destroy(&v->mm);
 	complaint = frames_release(v, 0);
+	damaged = frames_scrub() && !cell_must_break(v->cell);
 	if (deadlocked)
 		return "deadlock: CPUs waited for each other";
 	if (!complaint && zone_free_frames() != v->free_frames)
 		return "frames leaked";
-	return complaint;
+	return !complaint && damaged ? "a free frame was written" : complaint;
 }
 
 static void play_once(struct variant *v, unsigned role, void *context)
