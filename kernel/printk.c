@@ -156,6 +156,17 @@ int snprintk(char *buffer, size_t size, const char *format, ...)
 	return n;
 }
 
+int scnprintk(char *buffer, size_t size, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintk(buffer, size, format, args);
+	va_end(args);
+	return (size_t)n < size ? n : (int)size - 1;
+}
+
 /* Not a spinlock of kernel/spinlock.h: it must work before there are CPUs, with interrupts off, and
  * when its owner has died. Held for one line. The owner's CPU + 1. */
 static u32 console_owner;

@@ -16,6 +16,9 @@
 
 void printk(const char *format, ...) __printf(1, 2);
 int snprintk(char *buffer, size_t size, const char *format, ...) __printf(3, 4);
+/* As snprintk(), but returns how much of the text is there: less than size, so that a text can be
+ * put together piece by piece. Linux scnprintf(). size: not 0. */
+int scnprintk(char *buffer, size_t size, const char *format, ...) __printf(3, 4);
 int vsnprintk(char *buffer, size_t size, const char *format, va_list args) __printf(3, 0);
 
 /* Prints the screen (CPU, what it ran, seed, backtrace), "Bail out! <reason>", "# ev=done

@@ -88,7 +88,7 @@ static void name_cpus(char *text, size_t size, cpumask_t mask)
 
 	text[0] = 0;
 	for_each_cpu (cpu, mask)
-		used += snprintk(text + used, size - (size_t)used, used ? ",%u" : "%u", cpu);
+		used += scnprintk(text + used, size - (size_t)used, used ? ",%u" : "%u", cpu);
 }
 
 static _Noreturn void expired(const struct wait *wait, cpumask_t whom)

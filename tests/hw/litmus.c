@@ -108,8 +108,8 @@ static void name_outcome(char *text, size_t size, unsigned outcome, const struct
 	int used = 0;
 
 	for (unsigned i = 0; i < test->registers; i++)
-		used += snprintk(text + used, size - (size_t)used, used ? " r%u=%u" : "r%u=%u", i,
-				 outcome >> i & 1);
+		used += scnprintk(text + used, size - (size_t)used, used ? " r%u=%u" : "r%u=%u", i,
+				  outcome >> i & 1);
 }
 
 enum verdict litmus_judge(struct variant *v, const struct litmus *test)

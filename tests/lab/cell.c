@@ -96,6 +96,9 @@ static const char *missing_need(u32 needs)
 	if (needs & NEED_HIGH_RAM && !torn_names_decoy())
 		return "not observable here: the half with the present bit has the upper part of "
 		       "the address";
+	if (needs & NEED_TOP_CACHE && !PREALLOCATED_PGDS)
+		return "not observable here: no CPU of the port keeps top-level entries in "
+		       "registers";
 	if (needs & NEED_TOP_CACHE && !top_entries_cached())
 		return "not observable here: the machine reads top-level entries on every walk, "
 		       "see hw/pdpte";
@@ -220,9 +223,9 @@ void cell_choices_text(const struct cell *cell, const u8 *choice, char *text, si
 
 		if (choice[id] == unsaid[id])
 			continue;
-		used += snprintk(text + used, size - (size_t)used, "%s", used ? between : "");
-		used += snprintk(text + used, size - (size_t)used, form, value->choice,
-				 value->value);
+		used += scnprintk(text + used, size - (size_t)used, "%s", used ? between : "");
+		used += scnprintk(text + used, size - (size_t)used, form, value->choice,
+				  value->value);
 	}
 }
 

@@ -158,7 +158,7 @@ static void release(unsigned role, u8 by)
 static void describe_stuck(void)
 {
 	const struct role *roles = lab.v->scenario->roles;
-	int used = snprintk(lab.stuck, sizeof(lab.stuck), "the script stopped");
+	int used = scnprintk(lab.stuck, sizeof(lab.stuck), "the script stopped");
 
 	for (unsigned role = 0; role < lab.v->nr_roles; role++) {
 		const char *does = "is over", *where = "";
@@ -170,8 +170,8 @@ static void describe_stuck(void)
 			does = "waits for ";
 			where = roles[waits_for_parked(role)].name;
 		}
-		used += snprintk(lab.stuck + used, sizeof(lab.stuck) - (size_t)used, "%s %s %s%s",
-				 role ? "," : ":", roles[role].name, does, where);
+		used += scnprintk(lab.stuck + used, sizeof(lab.stuck) - (size_t)used, "%s %s %s%s",
+				  role ? "," : ":", roles[role].name, does, where);
 	}
 }
 

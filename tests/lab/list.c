@@ -22,9 +22,9 @@ static void list_scenario(const struct scenario *scenario)
 
 	for (unsigned i = 0; i < scenario->nr_cells; i++)
 		if (scenario->cells[i].expect == EXPECT_BREAKS)
-			used += snprintk(kills + used, sizeof(kills) - (size_t)used,
-					 used ? ",%s" : "%s",
-					 guard_info[scenario->cells[i].off].name);
+			used += scnprintk(kills + used, sizeof(kills) - (size_t)used,
+					  used ? ",%s" : "%s",
+					  guard_info[scenario->cells[i].off].name);
 	printk("# ev=scenario name=%s mode=%s guards=%s rule=\"%s\"\n", scenario->name,
 	       scenario->mode, used ? kills : "-", scenario->rule);
 }
