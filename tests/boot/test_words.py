@@ -46,7 +46,7 @@ def bad_words() -> None:
         "run=pte/aba-refault lab.replay=": ("lab.replay", "0..1"),
         "run=nomatch/*": ("nomatch/*",),
         "run=": ("run=",),
-        "known=F-999": ("F-999", "F-001"),
+        "known=F-999,F-001": ("known=F-999 names", "F-001"),
         "known=": ("known=",),
         "verbose=loud": ("verbose=loud",),
         "=": ("=",),

@@ -88,6 +88,11 @@ const char *option_next_pattern(const char **list, size_t *length)
 	return start;
 }
 
+void option_pattern_text(char *text, size_t size, const char *pattern, size_t length)
+{
+	snprintk(text, length < size ? length + 1 : size, "%s", pattern);
+}
+
 bool option_selects(const char *name)
 {
 	const char *list = options.run, *pattern;
@@ -116,8 +121,7 @@ void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
 			continue;
 		for (i = 0; i < n; i++)
 			printk("# valid: run=%s\n", name(i));
-		snprintk(text, length + 1 < sizeof(text) ? length + 1 : sizeof(text), "%s",
-			 pattern);
+		option_pattern_text(text, sizeof(text), pattern, length);
 		refuse("run=%s matches no scenario; valid names are listed above", text);
 	}
 }

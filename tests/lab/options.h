@@ -28,6 +28,8 @@ bool option_selects(const char *name);
 bool option_mode(const char *mode);
 /* The pattern that begins at *list, and its length; *list moves on to the next; NULL: no more. */
 const char *option_next_pattern(const char **list, size_t *length);
+/* That pattern as a string of its own, cut if there is no room. */
+void option_pattern_text(char *text, size_t size, const char *pattern, size_t length);
 /* Does known= name this finding? NULL: no. */
 bool option_knows(const char *finding);
 /* Refuses, naming it, if known= has a word that is none of the findings; NULLs among them do not

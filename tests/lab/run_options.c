@@ -125,6 +125,7 @@ void option_check_known(const char *(*finding)(unsigned i), unsigned n)
 	size_t length;
 
 	while ((word = option_next_pattern(&list, &length))) {
+		char text[64];
 		unsigned i = 0;
 
 		while (i < n && !is_word(word, length, finding(i)))
@@ -134,6 +135,7 @@ void option_check_known(const char *(*finding)(unsigned i), unsigned n)
 		for (i = 0; i < n; i++)
 			if (finding(i))
 				printk("# valid: known=%s\n", finding(i));
-		refuse("known=%s names a finding that no scenario shows", word);
+		option_pattern_text(text, sizeof(text), word, length);
+		refuse("known=%s names a finding that no scenario shows", text);
 	}
 }
