@@ -18,11 +18,13 @@ static bool setup(struct variant *v)
  * give it back by the common way. */
 static void exchange_table(struct variant *v)
 {
-	pmd_t *pmdp = pmd_lookup(&v->mm, v->va), old;
-	pfn_t other = table_alloc(&v->mm, PTE_NONE);
+	pmd_t *pmdp, old;
+	pfn_t other;
 
-	assert(other != PFN_NONE);
 	spin_lock(&v->mm.page_table_lock);
+	pmdp = pmd_lookup(&v->mm, v->va);
+	other = table_alloc(&v->mm, PTE_NONE);
+	assert(other != PFN_NONE);
 	old = mm_clear_pmd(&v->mm, v->va, pmdp);
 	set_pte(pmdp, mk_pmd(other));
 	spin_unlock(&v->mm.page_table_lock);

@@ -105,8 +105,10 @@ static enum verdict judge(struct variant *v)
 			found.alive, found.tries, (unsigned long long)entry_value(found.revived));
 		return VIOLATED;
 	}
-	if (!found.dirty)
-		return NO_EVIDENCE;
+	if (!found.dirty) {
+		lab_saw(v, "no overlap: none of %u entries was taken behind a store", found.tries);
+		return NO_OVERLAP;
+	}
 	lab_evidence(v, "%u entries taken, %u with Dirty, none came back", found.tries,
 		     found.dirty);
 	return HELD;
