@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,6 +93,28 @@ def boot(words: str = "", options: tuple[str, ...] = (), name: str = "boot", **e
     if path.exists():
         result.log, result.path = zapwalk_log.read(path), path
     return result
+
+
+def interrupted(argv: list[str], name: str) -> None:
+    """Starts it, with a script that put its number into the file PLACE/pid, and then presses Ctrl-C: both end."""
+    pid_file = PLACE / "pid"
+    pid_file.unlink(missing_ok=True)
+    # As at a terminal, even where this is a shell's background job, which ignores the signal.
+    runner = subprocess.Popen(argv, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not (pid_file.exists() and pid_file.read_text().strip()):
+        time.sleep(0.001)
+    runner.send_signal(signal.SIGINT)
+    try:
+        text = runner.communicate(timeout=60)[0].decode()
+    except subprocess.TimeoutExpired:
+        runner.kill()
+        text = "(hung)"
+    check(runner.returncode == 130 and "interrupted" in text and "Traceback" not in text, f"{name}: Ctrl-C ends it", text)
+    check("raw log" in text, f"{name}: and it says where its log is", text)
+    pid = pid_file.read_text().strip() if pid_file.exists() else ""
+    check(pid and not Path(f"/proc/{pid}").exists(), f"{name}: and what it started is gone")
 
 
 def emulator(name: str, text: str) -> Path:

@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import subprocess
-import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from tap import PLACE, ROOT, Result, call, check, clean_environment, finish, script
+from tap import PLACE, ROOT, Result, call, check, clean_environment, finish, interrupted, script
 from zapwalk import log as zapwalk_log
 from zapwalk.explored import GOOD, MODELS, NEVER_RAN
 from zapwalk.log import Event, Log
@@ -212,20 +210,8 @@ def bad_programs() -> None:
     script("programs/zapwalk-explore-split", "echo TAP version 13; echo 1..4; echo broken >&2; exit 7\n")
     result = explore("", "dying", "--programs", str(place))
     check(result.status == 1 and result.says("status 7", "broken", "DIED"), "a program that dies", result.text)
-    pid_file = PLACE / "pid"
-    pid_file.unlink(missing_ok=True)
-    script("programs/zapwalk-explore-split", f'echo TAP version 13; echo $$ >"{pid_file}"; exec sleep 1000\n')
-    runner = subprocess.Popen(["tools/explorer", "--programs", str(place), "--logs", str(PLACE / "patient")], cwd=ROOT,
-                              env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    for _ in range(300):
-        if pid_file.exists() and pid_file.read_text().strip():
-            break
-        time.sleep(0.1)
-    runner.send_signal(signal.SIGINT)
-    text = runner.communicate(timeout=60)[0].decode()
-    pid = pid_file.read_text().strip() if pid_file.exists() else ""
-    check(runner.returncode == 130 and "interrupted" in text and "Traceback" not in text, "Ctrl-C ends it", text)
-    check(pid and not Path(f"/proc/{pid}").exists(), "and its programs")
+    script("programs/zapwalk-explore-split", f'echo TAP version 13; echo $$ >"{PLACE}/pid"; exec sleep 1000\n')
+    interrupted(["tools/explorer", "--programs", str(place), "--logs", str(PLACE / "patient")], "make explore")
 
 
 found = everything()

@@ -4,13 +4,10 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-from tap import PLACE, ROOT, Result, boot, call, check, clean_environment, emulator, finish
+from tap import PLACE, Result, boot, call, check, emulator, finish, interrupted
 
 GENEROUS = "30"  # seconds; a bad word ends a boot at once
 
@@ -90,25 +87,6 @@ def bad_emulators() -> None:
     refused(boot(QEMU_ARGS="-nosuchoption"), "QEMU_ARGS refused by QEMU", "nosuchoption")
 
 
-def interrupted() -> None:
-    """Ctrl-C: the emulator goes too, and the log's place is said."""
-    pid_file = PLACE / "pid"
-    pid_file.unlink(missing_ok=True)
-    patient = emulator("patient", f'echo TAP version 13; echo $$ >"{pid_file}"; exec sleep 1000\n')
-    argv = ["tools/run", "--qemu", str(patient), "--log", str(PLACE / "patient.log")]
-    runner = subprocess.Popen(argv, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    for _ in range(100):
-        if pid_file.exists() and pid_file.read_text().strip():
-            break
-        time.sleep(0.1)
-    runner.send_signal(signal.SIGINT)
-    text = runner.communicate(timeout=30)[0].decode()
-    check(runner.returncode == 130 and "interrupted" in text and "patient.log" in text, "Ctrl-C ends it cleanly", text)
-    check("Traceback" not in text, "without a traceback", text)
-    pid = pid_file.read_text().strip() if pid_file.exists() else ""
-    check(pid and not Path(f"/proc/{pid}").exists(), "and the emulator is gone")
-
-
 def path_with_only(*programs: str) -> str:
     """A PATH on which these are all there is."""
     place = PLACE / "bin"
@@ -123,5 +101,6 @@ def path_with_only(*programs: str) -> str:
 bad_words()
 bad_settings()
 bad_emulators()
-interrupted()
+patient = emulator("patient", f'echo TAP version 13; echo $$ >"{PLACE}/pid"; exec sleep 1000\n')
+interrupted(["tools/run", "--qemu", str(patient), "--log", str(PLACE / "patient.log")], "make run")
 finish()

@@ -7,10 +7,12 @@ import select
 import signal
 import subprocess
 import tempfile
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Iterator
 
 LINE_MAX = 65536  # a console that sends no newline must not fill our memory
 GRACE = 5.0       # from the kernel's last line to the emulator's end
@@ -49,11 +51,11 @@ class Splitter:
 def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Callable[[], bool],
         deadline: float) -> Ending:
     """Raises OSError if the emulator cannot be started or the log not be written."""
-    with open(raw_log, "wb") as raw, tempfile.TemporaryFile() as errors:
+    with open(raw_log, "wb") as raw, tempfile.TemporaryFile() as errors, noted_interrupts() as noted:
         process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
                                    start_new_session=True)
         try:
-            killed = pump(process, raw, Splitter(take), is_done, deadline)
+            killed = pump(process, raw, Splitter(take), lambda: no_interrupt(noted) and is_done(), deadline)
             interrupted = False
         except KeyboardInterrupt:
             killed, interrupted = "interrupted", True
@@ -61,6 +63,28 @@ def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Ca
             end(process)
         errors.seek(0)
         return Ending(process.returncode, killed, errors.read().decode("utf-8", "replace").strip(), interrupted)
+
+
+@contextmanager
+def noted_interrupts() -> Iterator[threading.Event]:
+    """Ctrl-C is noted, for pump() to find: raised in the middle of a start it would leave the emulator behind. Only the
+    main thread gets any."""
+    noted = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    signal.signal(signal.SIGINT, lambda *_: noted.set())
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def no_interrupt(noted: threading.Event) -> bool:
+    if noted.is_set():
+        raise KeyboardInterrupt
+    return True
 
 
 def pump(process: subprocess.Popen, raw, lines: Splitter, is_done: Callable[[], bool], deadline: float) -> str:
@@ -78,7 +102,7 @@ def pump(process: subprocess.Popen, raw, lines: Splitter, is_done: Callable[[], 
             lines.feed(data)
         elif ready or gone:
             lines.flush()
-            return "" if gone or wait(process, limit) else "it closed its output and went on"
+            return "" if gone or wait(process, limit, is_done) else "it closed its output and went on"
         gone = process.poll() is not None
         if is_done() and not grace_given:
             grace_given, limit = True, min(limit, time.monotonic() + GRACE)
@@ -88,12 +112,11 @@ def pump(process: subprocess.Popen, raw, lines: Splitter, is_done: Callable[[], 
                     else f"it was still running after {deadline:g} s")
 
 
-def wait(process: subprocess.Popen, limit: float) -> bool:
-    try:
-        process.wait(max(0.1, limit - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        return False
-    return True
+def wait(process: subprocess.Popen, limit: float, is_done: Callable[[], bool]) -> bool:
+    while process.poll() is None and time.monotonic() < limit:
+        is_done()
+        time.sleep(0.01)
+    return process.poll() is not None
 
 
 def end(process: subprocess.Popen) -> None:
