@@ -8,6 +8,7 @@
 #include "kernel/calls.h"
 #include "kernel/guard.h"
 #include "kernel/inject.h"
+#include "kernel/nap.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 
@@ -25,6 +26,8 @@ void interrupt_call(void)
 
 		READ_ONCE(request->function)(READ_ONCE(request->argument));
 		ack_give(&request->acks, cpu_id(), number);
+		if (CAP_NAP)
+			nap_wake(asker);
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <asm/irq.h>
 
 #include "kernel/calls.h"
+#include "kernel/nap.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 
@@ -28,6 +29,7 @@ void interrupt_wake(void)
 	struct cpu *cpu = this_cpu();
 
 	WRITE_ONCE(cpu->wakes, cpu->wakes + 1);
+	nap_end();
 }
 
 static cpumask_t jobs_running(cpumask_t mask)

@@ -41,6 +41,7 @@ struct cpu {
 	 */
 	void (*job)(void *argument);
 	void *job_argument;
+	u32 napping;  /* shared: sleeps in a wait, or is about to (kernel/nap.h) */
 	u32 wakes;    /* shared: IPI_WAKEs taken here */
 	u32 spurious; /* shared: interrupts for nothing */
 

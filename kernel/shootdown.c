@@ -10,6 +10,7 @@
 #include "kernel/calls.h"
 #include "kernel/guard.h"
 #include "kernel/inject.h"
+#include "kernel/nap.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/race.h"
@@ -46,6 +47,8 @@ static void serve(struct shootdown_request *request, unsigned me, unsigned initi
 		ack_give(&request->acks, me, number);
 	else
 		flush(request);
+	if (CAP_NAP)
+		nap_wake(initiator);
 }
 
 /* Serves what other CPUs posted for us. Called by the interrupt and by our own wait: the exchange

@@ -71,6 +71,8 @@ extern cpumask_t wait_abandoned;
 
 /* Seconds before a wait is a failure: deadline=. */
 extern u32 wait_deadline_s;
+/* Long waits may sleep, where a CPU can (CAP_NAP): true. The bench has them spin, to compare. */
+extern bool wait_naps;
 
 void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line);
 bool wait_step(cpumask_t whom);

@@ -8,6 +8,7 @@
 #include <asm/irq.h>
 
 #include "kernel/calls.h"
+#include "kernel/nap.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/race.h"
@@ -18,6 +19,7 @@
 
 cpumask_t wait_abandoned;
 u32 wait_deadline_s = 10;
+bool wait_naps = true;
 
 const char *const wait_kind_name[NR_WAIT_KINDS] = {
 	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_NOSYNC] = "nosync-ack",
@@ -159,6 +161,15 @@ static bool moved(struct cpu *cpu, cpumask_t whom)
 	return !same;
 }
 
+/* Those that end by an interrupt handler's store, which wakes us. */
+static bool may_nap(const struct wait *wait)
+{
+	u32 kind = READ_ONCE(wait->kind);
+
+	return CAP_NAP && wait_naps && (kind == WAIT_ACK || kind == WAIT_CALL) &&
+	       READ_ONCE(wait->irqs_on);
+}
+
 bool wait_step(cpumask_t whom)
 {
 	struct cpu *cpu = this_cpu();
@@ -172,6 +183,8 @@ bool wait_step(cpumask_t whom)
 		return false;
 	if (READ_ONCE(wait->spins) % SPINS_PER_TELL == 0)
 		tell(cpu, RACE_wait_spinning, whom);
+	if (may_nap(wait))
+		nap_step(READ_ONCE(wait->spins));
 	if (READ_ONCE(wait->spins) % SPINS_PER_LOOK)
 		return true;
 	stuck = confirmed_deadlock();
@@ -186,5 +199,7 @@ bool wait_step(cpumask_t whom)
 
 void wait_end(void)
 {
+	if (CAP_NAP)
+		nap_end();
 	smp_store_release(&this_cpu()->wait.kind, WAIT_NONE);
 }

@@ -2,11 +2,15 @@
 /* The GIC's counter; Count, the CPU's own, where there is no GIC, and so no other CPU. */
 #include <asm/clock.h>
 #include "arch/mips/cm.h"
+#include "arch/mips/cpu.h"
+#include "arch/mips/entry.h"
 #include "arch/mips/gic.h"
 #include <asm/barrier.h>
 #include <asm/cp0.h>
 #include <asm/irq.h>
 
+/* The interrupt of Compare, where STATUS_IM_TIMER has it. */
+#define TIMER_LINE 7u
 /* Of Count, as QEMU's Malta has it. */
 #define COUNT_NS 6u
 
@@ -16,7 +20,7 @@ static u64 start;
 static u64 extended_count(void)
 {
 	static u32 last, wraps;
-	u32 flags = all_irqs_save(), count = cp0_read(9, 0);
+	u32 flags = all_irqs_save(), count = cp0_count();
 	u64 extended;
 
 	wraps += count < last;
@@ -57,4 +61,20 @@ void delay_us(u32 us)
 
 	while (clock_cycles() - from < (u64)us * clock_cycles_per_us())
 		cpu_relax();
+}
+
+/* The timer's interrupt is off but while a CPU naps; what is left pending harms nobody. */
+bool cpu_nap(u32 us)
+{
+	struct mips_cpu *c = mips_this_cpu();
+	u32 ticks = us * 1000 / COUNT_NS, begin = cp0_count();
+
+	cp0_set_compare(begin + ticks);
+	/* Passed already, as on a host that is busy: Count comes there again in 26 s. */
+	c->nap_timed_out = cp0_count() - begin >= ticks || cp0_intctl_timer() != TIMER_LINE;
+	if (c->nap_timed_out)
+		irq_enable();
+	else
+		mips_idle(STATUS_IM_IRQS | STATUS_IM_TIMER);
+	return !c->nap_timed_out;
 }

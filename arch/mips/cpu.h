@@ -32,6 +32,8 @@ struct mips_cpu {
 	bool machine_check_expected;
 	u32 machine_checks;
 
+	bool nap_timed_out; /* cpu_nap(): no interrupt but the timer's */
+
 	/* shared, for stop.c: can take interrupts; was stopped; where */
 	u32 live, stopped;
 	vaddr_t stopped_at;

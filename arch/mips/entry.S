@@ -86,10 +86,13 @@ mips_trap_return:
 
 /* Interrupts are off; the bits that turn them on are set here. trap.c moves the return address of an
  * interrupt that comes in between to the end. */
-	.globl	cpu_idle, mips_idle_start, mips_idle_end
+	.globl	cpu_idle, mips_idle, mips_idle_start, mips_idle_end
 cpu_idle:
+	li	$a0, ST_IM_IRQS
+/* void mips_idle(u32 lines): the interrupts that are to be on. */
+mips_idle:
 	mfc0	$t0, C0_STATUS
-	ori	$t0, $t0, ST_IM_IRQS
+	or	$t0, $t0, $a0
 	mtc0	$t0, C0_STATUS
 mips_idle_start:
 	ehb

@@ -7,6 +7,8 @@
 extern const u8 mips_vectors[], mips_trap_return[];
 /* cpu_idle(): from the first to behind the last instruction at which an interrupt must end it. */
 extern const u8 mips_idle_start[], mips_idle_end[];
+/* cpu_idle() with these bits of Status on as well. */
+void mips_idle(u32 lines);
 
 /* Addresses of the instructions that may fault, and where to go on then: $v0 and $v1 must hold the
  * address and cause. */

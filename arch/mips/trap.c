@@ -99,6 +99,14 @@ static void end_idle(struct trap_frame *frame)
 		frame->epc = (vaddr_t)mips_idle_end;
 }
 
+/* Whatever it was that ended it: the timer is off again. */
+static void end_nap(struct trap_frame *frame, u32 lines)
+{
+	mips_this_cpu()->nap_timed_out = !lines && frame->cause & STATUS_IM_TIMER;
+	frame->status &= ~STATUS_IM_TIMER;
+	irq_set_status(irq_flags() & ~STATUS_IM_TIMER);
+}
+
 static bool take(const struct trap_frame *frame, enum ipi ipi)
 {
 	if (!(frame->cause & frame->status & STATUS_IM(GIC_LINE(ipi))))
@@ -112,6 +120,11 @@ static void interrupt(struct trap_frame *frame)
 	u32 lines = frame->cause & frame->status & (STATUS_IM_IRQS | STATUS_IM_NOSYNC);
 
 	end_idle(frame);
+	if (frame->status & STATUS_IM_TIMER) {
+		end_nap(frame, lines);
+		if (mips_this_cpu()->nap_timed_out)
+			return;
+	}
 	if (!lines && frame->cause & frame->status & STATUS_IM_ALL)
 		interrupt_unexpected(frame->cause >> 8 & 0xff);
 	else if (!lines)

@@ -7,6 +7,7 @@
 #include "arch/model/machine.h"
 #include "arch/model/model.h"
 #include "kernel/calls.h"
+#include "kernel/wait.h"
 #include "kernel/printk.h"
 
 struct model_cpu model_cpu[MODEL_CPUS];
@@ -70,6 +71,8 @@ static void handle(enum ipi ipi)
 		interrupt_call();
 		break;
 	case IPI_WAKE:
+		interrupt_wake();
+		break;
 	case NR_IPIS:
 		break;
 	}
@@ -89,6 +92,7 @@ void model_interrupt(enum ipi ipi)
 	bool off = cpu->irqs_off, nmi = ipi == IPI_SHOOTDOWN_NOSYNC;
 
 	cpu->pending &= ~BIT(ipi);
+	cpu->asleep = false;
 	cpu->irqs_off = true;
 	cpu->in_nmi |= nmi;
 	cpu->level++;
@@ -163,4 +167,21 @@ void irq_restore(u32 flags)
 void cpu_idle(void)
 {
 	irq_enable();
+}
+
+/* A look of the explorer's spin for each time that anything has changed; no more than one of these
+ * two at a time. */
+bool cpu_nap(u32 us)
+{
+	struct model_cpu *cpu = me();
+
+	(void)us;
+	assert(model_concurrent && !cpu->waiting);
+	cpu->asleep = cpu->waiting = true;
+	cpu->news = false;
+	irq_enable();
+	while (cpu->asleep)
+		model_wait(WAIT_JOB);
+	cpu->waiting = cpu->news = false;
+	return true;
 }

@@ -94,6 +94,7 @@ struct translation {
 
 struct model_cpu {
 	bool irqs_off, in_nmi;
+	bool asleep;	    /* until the next interrupt */
 	bool waiting, news; /* news: memory has changed since it last began to look */
 	u8 level;	    /* interrupts it is inside of */
 	u32 pending;	    /* bit: enum ipi */

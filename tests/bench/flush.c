@@ -4,7 +4,8 @@
  * and zap_page_range() with the re-establishing of what it took, with 0, 1, 2, ... other CPUs that
  * have the space loaded and spin, then that sleep. An emulator with fewer host CPUs than spinning
  * ones shows its host's scheduler; sleeping ones need a host CPU only when they are woken. Where a
- * flush is an instruction that reaches every CPU, that is the floor, and no interrupt is sent.
+ * flush is an instruction that reaches every CPU, that is the floor, and no interrupt is sent. Where
+ * an initiator that waits long may sleep (kernel/nap.h), also what it takes if it does not.
  */
 #include <asm/atomic.h>
 #include <asm/caps.h>
@@ -21,10 +22,10 @@
 #include "tests/bench/bench.h"
 
 #define MANY	   32u
-#define FLUSHES	   64u /* in a sample: one is too short for the clock */
-#define SLEEP_US   50u /* after an interrupt, a CPU: until it is asleep again */
-#define NR_ROWS	   4u  /* of a group: the floor, shootdown(), two zaps */
-#define OTHERS_MAX 8u  /* more tell nothing new, and take long on few host CPUs */
+#define FLUSHES	   64u		  /* in a sample: one is too short for the clock */
+#define SLEEP_US   50u		  /* after an interrupt, a CPU: until it is asleep again */
+#define NR_ROWS	   (4u + CAP_NAP) /* of a group: the floor, shootdown(), two zaps, see below */
+#define OTHERS_MAX 8u		  /* more tell nothing new, and take long on few host CPUs */
 
 /* Looks at the answer, far more than a sleeping CPU of a busy emulator needs. wait_until() would be
  * more than the floor that this is. */
@@ -154,6 +155,17 @@ static u32 measure_shootdown(const struct row *row)
 	return since(start);
 }
 
+/* The initiator does not sleep, however long it takes. */
+static u32 measure_shootdown_spin(const struct row *row)
+{
+	u32 cycles;
+
+	wait_naps = false;
+	cycles = measure_shootdown(row);
+	wait_naps = true;
+	return cycles;
+}
+
 /* The frames survive: each zap gives back one reference, the next mapping owns a new one. */
 static u32 measure_zap(const struct row *row)
 {
@@ -193,7 +205,7 @@ static void measure_group(unsigned others, const char *reason)
 {
 	bool compared = others == 1 && !asleep;
 	unsigned calls = others ? 1 : FLUSHES;
-	const struct row rows[NR_ROWS] = {
+	const struct row rows[] = {
 		others ? floor_across(others, compared && !CAP_BROADCAST_FLUSH ? LINUX_IPI : "")
 		       : (struct row){"floor_flush", "call", calls, 1, 0, "", measure_flush},
 		{asleep ? "shootdown_asleep" : "shootdown", "call", calls, 1, others, "",
@@ -201,6 +213,8 @@ static void measure_group(unsigned others, const char *reason)
 		{asleep ? "zap_asleep" : "zap", "call", 1, 1, others, compared ? LINUX_ZAP : "",
 		 measure_zap},
 		{asleep ? "zap_asleep" : "zap", "call", 1, MANY, others, "", measure_zap},
+		{asleep ? "shootdown_spin_asleep" : "shootdown_spin", "call", calls, 1, others, "",
+		 measure_shootdown_spin}, /* the last: not everywhere */
 	};
 
 	if (reason)

@@ -89,6 +89,8 @@ static const char *missing_need(u32 needs)
 		return "not observable here: every space has the same levels";
 	if (needs & NEED_STATIC && CAP_DYNAMIC_FOLDING)
 		return "not observable here: levels are folded at run time";
+	if (needs & NEED_NAP && !CAP_NAP)
+		return "not observable here: a CPU that waits does not sleep";
 	if (needs & NEED_HIGH_RAM && options.safe)
 		return "safe: no frames above 4 GiB";
 	if (needs & NEED_HIGH_RAM && high_ram_problem())

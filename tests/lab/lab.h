@@ -103,6 +103,7 @@ struct role {
 #define NEED_BROADCAST BIT(9)  /* one that reaches them without */
 #define NEED_FOLDING   BIT(12) /* levels that are folded at run time */
 #define NEED_STATIC    BIT(13) /* levels that are folded for good */
+#define NEED_NAP       BIT(7)  /* CPUs that sleep in a long wait */
 
 /*
  * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices

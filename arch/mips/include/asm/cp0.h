@@ -34,6 +34,9 @@
 #define cp0_set_index(value)	 cp0_write(0, 0, value)
 #define cp0_set_entryhi(value)	 cp0_write(10, 0, value)
 #define cp0_entryhi()		 cp0_read(10, 0)
+#define cp0_count()		 cp0_read(9, 0)
+#define cp0_set_compare(value)	 cp0_write(11, 0, value)
+#define cp0_intctl_timer()	 (cp0_read(12, 1) >> 29) /* its interrupt's number */
 #define cp0_config(n)		 cp0_read(16, n)
 #define cp0_pagegrain()		 cp0_read(5, 1)
 #define cp0_set_pagegrain(value) cp0_write(5, 1, value)

@@ -16,6 +16,7 @@
 #define STATUS_IM(line)	 BIT(8 + (line))
 #define STATUS_IM_IRQS	 (STATUS_IM(2) | STATUS_IM(3) | STATUS_IM(4))
 #define STATUS_IM_NOSYNC STATUS_IM(5)
+#define STATUS_IM_TIMER	 STATUS_IM(7) /* while a CPU naps */
 
 #define IRQS_ON STATUS_IM(2) /* in what irq_save() returns, interrupts were on */
 
@@ -80,3 +81,7 @@ static inline void all_irqs_restore(u32 status)
 /* Interrupts off on entry, on at return; sleeps until one was taken. An interrupt between turning
  * them on and WAIT returns behind the WAIT (entry.S, trap.c), so none is lost. */
 void cpu_idle(void);
+
+/* The same, but also ends by itself, after about so many microseconds (at most 1,000,000): false.
+ * True: by an interrupt. */
+bool cpu_nap(u32 us);

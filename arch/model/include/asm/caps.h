@@ -36,3 +36,4 @@
 #define CAP_NOSYNC_FLUSH  1 /* an interrupt that irq_disable() does not hold back */
 #define CAP_STORE_ORDERED 0 /* the weakest of the memory models it is explored under */
 #define CAP_SHARED_SPACE  0
+#define CAP_NAP		  0 /* spins are waits of the explorer; tlb/nap naps by itself */

@@ -12,3 +12,5 @@ u32 irq_save(void);
 void irq_restore(u32 flags);
 /* Interrupts off on entry, on at return; takes what is pending. */
 void cpu_idle(void);
+/* The same, but sleeps until an interrupt was taken, in an exploration. There is no timer. */
+bool cpu_nap(u32 us);

@@ -14,3 +14,4 @@
 #define CAP_NOSYNC_FLUSH    1 /* and so interrupts that are off hold nothing back */
 #define CAP_STORE_ORDERED   1 /* missing read and write barriers do not show */
 #define CAP_SHARED_SPACE    0 /* a user space has nothing of the kernel's */
+#define CAP_NAP		    0 /* no timer interrupt: a wait that slept could not see its deadline */

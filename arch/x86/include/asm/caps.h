@@ -14,3 +14,4 @@
 #define CAP_NOSYNC_FLUSH    1 /* an NMI can carry a shootdown past interrupts that are off */
 #define CAP_STORE_ORDERED   1 /* TSO: missing read and write barriers do not show */
 #define CAP_SHARED_SPACE    1 /* user spaces have the kernel's pages too, closed to users */
+#define CAP_NAP		    0 /* no timer interrupt: a wait that slept could not see its deadline */

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* A CPU whose wait has become long goes to sleep (kernel/nap.h), and the one it waits for answers
+ * just then: it must not sleep on. */
+#include "kernel/nap.h"
+#include "tests/lab/lab.h"
+
+enum {
+	TARGET,
+	SLEEPER,
+};
+
+/* --- every interleaving: the explorer's --- */
+
+static void sleep(struct variant *v)
+{
+	while (!READ_ONCE(v->value[0]))
+		nap_step(SPINS_PER_NAP);
+	nap_end();
+}
+
+static void answer(struct variant *v)
+{
+	WRITE_ONCE(v->value[0], 1);
+	nap_wake(v->cpu[SLEEPER]);
+}
+
+static enum verdict judge_over(struct variant *v)
+{
+	lab_evidence(v, "CPU %u was awake at the end", v->cpu[SLEEPER]);
+	return HELD;
+}
+
+SCENARIO(nap_explored) = {
+	.name = "tlb/nap",
+	.rule = "a CPU that sleeps in a wait is woken by what ends the wait, whenever that comes",
+	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its "
+		     "waker",
+	.mode = "explored",
+	.roles = {{"target", answer}, {"sleeper", sleep}},
+	CELLS(HOLDS(), BREAKS(nap_look), BREAKS(nap_retest), BREAKS_FROM(TSO, nap_mb),
+	      BREAKS_FROM(TSO, wake_mb)),
+	.judge = judge_over,
+};
+
+/* --- two moments: an initiator of a shootdown, on the metal --- */
+
+static struct {
+	bool late;     /* shared: the initiator is where the answer is wanted */
+	bool answered; /* shared */
+} at;
+
+static bool setup(struct variant *v)
+{
+	at = (typeof(at)){.late = false};
+	v->a = lab_frame(v, ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
+
+/* Interrupts off until the initiator, which waits for them, is about to sleep. */
+static void answer_late(struct variant *v)
+{
+	struct lab_patience patience = {0};
+	u32 flags = irq_save();
+
+	race(role_middle);
+	while (lab_go_on(&patience, &at.late, &cpus[v->cpu[SLEEPER]].wait.spins))
+		;
+	irq_restore(flags);
+	WRITE_ONCE(at.answered, true);
+}
+
+/* By the initiator, in the middle of it: the answer comes here and now. */
+static void let_answer(struct variant *v)
+{
+	struct lab_patience patience = {0};
+	u32 nothing = 0;
+
+	(void)v;
+	WRITE_ONCE(at.late, true);
+	while (lab_go_on(&patience, &at.answered, &nothing))
+		;
+}
+
+/* All its sleeps come after the answer. */
+static enum verdict judge_late(struct variant *v)
+{
+	unsigned over = lab_when(SLEEPER, RACE_nap_over, 1);
+
+	if (over && lab_value_at(over)) {
+		lab_saw(v, "CPU %u slept until the timer, and its acks were in", v->cpu[SLEEPER]);
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "the acks came when CPU %u was about to sleep: %s", v->cpu[SLEEPER],
+		     over ? "an interrupt ended it" : "it did not");
+	return HELD;
+}
+
+#define ROW(point, ...)                                                                            \
+	{                                                                                          \
+		.mode = "probe", .needs = NEED_NAP,                                                \
+		.roles = {{"target", answer_late}, {"initiator", lab_zap}},                        \
+		.script =                                                                          \
+			{                                                                          \
+				STEP(TARGET, role_middle, BLOCKED_ON_ME(SLEEPER)),                 \
+				STEP(SLEEPER, role_start, REACHED(TARGET, role_middle)),           \
+				STEP_ACT(SLEEPER, point, let_answer),                              \
+			},                                                                         \
+		.setup = setup, .judge = judge_late, __VA_ARGS__                                   \
+	}
+
+SCENARIO(late_look) = ROW(nap_announcing, .name = "tlb/nap-look",
+			  .rule = "a CPU that says that it sleeps in a wait looks once more before",
+			  .reference = "Linux ___wait_event(): prepare_to_wait_event(), then the "
+				       "condition",
+			  CELLS(HOLDS(), BREAKS(nap_look)));
+SCENARIO(late_wake) =
+	ROW(nap_announced, .name = "tlb/nap-retest",
+	    .rule = "a wake-up that comes between the last look and the sleep is not slept through",
+	    .reference = "Linux mips rollback_handler; need_resched() with interrupts off before "
+			 "the idle instruction",
+	    CELLS(HOLDS(), BREAKS(nap_retest)));
