@@ -4,8 +4,8 @@
  * and zap_page_range() with the re-establishing of what it took, with 0, 1, 2, ... other CPUs that
  * have the space loaded and spin, then that sleep. An emulator with fewer host CPUs than spinning
  * ones shows its host's scheduler; sleeping ones need a host CPU only when they are woken. Where a
- * flush is an instruction that reaches every CPU, that is the floor, and no interrupt is sent. Where
- * an initiator that waits long may sleep (kernel/nap.h), also what it takes if it does not.
+ * flush is an instruction that reaches every CPU, that is the floor, and no interrupt is sent.
+ * Where an initiator that waits long may sleep (kernel/nap.h), also what it takes if it does not.
  */
 #include <asm/atomic.h>
 #include <asm/caps.h>

@@ -79,7 +79,7 @@ def each_guard_off(default: Result, machine: tuple[str, ...]) -> None:
 
 def stuck_guards(default: Result, machine: tuple[str, ...]) -> None:
     """The lab believes that guards are off, the code keeps them on: nothing can be caught."""
-    result = boot("lab.guards=stuck", machine, name="stuck")
+    result = boot("lab.guards=stuck seconds=1", machine, name="stuck")
     check(result.status == 1, "lab.guards=stuck: fails", result.text)
     check(not cells(result.log, "caught") and "  caught " not in result.text, "lab.guards=stuck: no cell says caught",
           result.text)

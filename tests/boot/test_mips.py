@@ -38,7 +38,7 @@ def builds() -> None:
 
 def sizes() -> None:
     for port in ORDERS:
-        for smp in (1, 2, 4):
+        for smp in (1, 2, 4) if port == "mips" else (1, 4):  # 2: lab_is_sound()
             result = boot(SHORT, ("--machine", port, "--smp", str(smp)), name=f"{port}{smp}")
             log = result.log
             check(result.status == 0 and result.says("PASS ("), f"{port}, {smp} CPUs: passes", result.text)
