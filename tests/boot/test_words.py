@@ -25,6 +25,7 @@ def bad_words() -> None:
         "cpus=0": ("cpus=0", "from 1"),
         "deadline=-1": ("deadline=-1",),
         "mode=fast": ("mode=fast", "choreo"),
+        "mode=probe,fast": ("mode=probe,fast", "choreo"),
         "guard.nosuch=off": ("guard.nosuch", "low_recheck"),
         "guard.low_recheck=maybe": ("guard.low_recheck=maybe", "off"),
         "choice.zap=nosuch": ("choice.zap=nosuch", "split"),
