@@ -102,15 +102,19 @@ void model_interrupt(enum ipi ipi)
 	cpu->irqs_off = off;
 }
 
+/* After each one from the first again: its handler's time may have brought another. */
 void model_deliver(unsigned cpu)
 {
-	unsigned before = model_switch_cpu(cpu);
+	unsigned before = model_switch_cpu(cpu), ipi = 0;
 
-	for (unsigned ipi = 0; ipi < NR_IPIS; ipi++)
-		if (model_deliverable(cpu, ipi)) {
-			model_interrupt(ipi);
-			ipi = 0;
+	while (ipi < NR_IPIS) {
+		if (!model_deliverable(cpu, ipi)) {
+			ipi++;
+			continue;
 		}
+		model_interrupt(ipi);
+		ipi = 0;
+	}
 	model_switch_cpu(before);
 }
 

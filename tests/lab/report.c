@@ -69,7 +69,7 @@ static void print_cell(const struct variant *v, const char *result, u32 us, unsi
 
 static void print_point(const struct variant *v, bool ok, const char *directive)
 {
-	char choices[160], off[48] = "";
+	char choices[200], off[48] = "";
 
 	cell_choices_text(v->cell, v->choice, choices, sizeof(choices), " choice.%s=%s", "");
 	if (v->cell->off != NR_GUARDS)

@@ -298,6 +298,21 @@ static void test_switch(void)
 	      "a space that some CPU has is not destroyed");
 }
 
+/* On CPU 1, in an interrupt: CPU 2 sends it another one. */
+static void be_interrupted_again(void *argument)
+{
+	(void)argument;
+	AS_CPU(2, ipi_send(1, IPI_SHOOTDOWN));
+}
+
+static void test_nested_interrupt(void)
+{
+	new_machine(BIT(0) | BIT(1));
+	call_cpus(BIT(1), be_interrupted_again, NULL);
+	CHECK(asked(1) == 1 && !model_pending(1, IPI_SHOOTDOWN),
+	      "the model: an interrupt that came inside a handler is taken behind it");
+}
+
 static unsigned called_on;
 
 static void note_call(void *argument)
@@ -372,6 +387,7 @@ int main(void)
 	test_overflow();
 	test_stale();
 	test_lazy();
+	test_nested_interrupt();
 	test_switch();
 	test_calls_and_grace();
 	test_silent_cpu();

@@ -159,15 +159,15 @@ bool cpus_quiet(void)
 
 void cpus_describe_stuck(char *text, size_t size)
 {
-	int used = snprintf(text, size, "nobody can go on:");
+	int used = scnprintk(text, size, "nobody can go on:");
 
 	for (unsigned n = 0; n < nr_cpus; n++) {
 		const struct op *op = &model_cpu[n].op;
 
 		if (op->kind == OP_WAIT)
-			used += snprintf(text + used, size - (size_t)used,
-					 " CPU %u waits for %s%s;", n, wait_kind_name[op->value],
-					 model_cpu[n].irqs_off ? ", interrupts off" : "");
+			used += scnprintk(text + used, size - (size_t)used,
+					  " CPU %u waits for %s%s;", n, wait_kind_name[op->value],
+					  model_cpu[n].irqs_off ? ", interrupts off" : "");
 	}
 }
 

@@ -92,7 +92,7 @@ static bool is_good(const char *word)
 static void print_point(const struct cell *cell, enum memory_model model, bool ok,
 			const char *directive)
 {
-	char choices[160], off[48] = "";
+	char choices[200], off[48] = "";
 
 	cell_choices_text(cell, variant.choice, choices, sizeof(choices), " choice.%s=%s", "");
 	if (cell->off != NR_GUARDS)
