@@ -2,7 +2,6 @@
 #include "kernel/job.h"
 
 #include <asm/atomic.h>
-#include <asm/clock.h>
 #include <asm/ipi.h>
 #include <asm/irq.h>
 
@@ -47,12 +46,12 @@ static cpumask_t jobs_running(cpumask_t mask)
 bool job_wait(cpumask_t mask)
 {
 	bool whole = wait_until(!jobs_running(mask), WAIT_JOB, jobs_running(mask));
-	u64 end = clock_ns() + wait_deadline_s * 1000000000ull;
+	struct patience patience = {0};
 
 	/* Abandoned: the others' waits end as well, and so do their jobs. */
 	while (jobs_running(mask)) {
 		cpu_relax();
-		if (clock_ns() > end)
+		if (patience_over(&patience))
 			panic("CPUs 0x%x did not end their jobs after a deadlock was broken",
 			      jobs_running(mask));
 	}

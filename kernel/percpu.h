@@ -8,6 +8,7 @@
 #include <asm/smp.h>
 
 #include "kernel/ack.h"
+#include "kernel/patience.h"
 #include "kernel/race.h"
 #include "kernel/wait.h"
 
@@ -48,7 +49,7 @@ struct cpu {
 	struct mm *mm;	/* the space loaded here; NULL: the kernel's own */
 	u32 walk;	/* shared: odd inside a lockless walk, one more at each end of one */
 	u32 wait_pulse; /* WAIT_JOB: what the CPUs waited for had done at the last look */
-	u64 wait_since; /* clock_ns() at wait_begin() */
+	struct patience patience; /* of the wait */
 } __aligned(64);
 
 extern struct cpu cpus[MAX_CPUS];

@@ -4,7 +4,6 @@
  * all published waits, and stops the machine when its own deadline has passed. There is no timer.
  */
 #include <asm/barrier.h>
-#include <asm/clock.h>
 #include <asm/irq.h>
 
 #include "kernel/calls.h"
@@ -129,7 +128,7 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	struct cpu *cpu = this_cpu();
 	struct wait *wait = &cpu->wait;
 
-	cpu->wait_since = clock_ns();
+	cpu->patience = (struct patience){0};
 	WRITE_ONCE(wait->function, function);
 	WRITE_ONCE(wait->line, line);
 	WRITE_ONCE(wait->whom, whom);
@@ -191,8 +190,8 @@ bool wait_step(cpumask_t whom)
 	if (stuck)
 		break_deadlock(stuck);
 	if (READ_ONCE(wait->kind) == WAIT_JOB && moved(cpu, whom))
-		cpu->wait_since = clock_ns();
-	if (clock_ns() - cpu->wait_since > wait_deadline_s * 1000000000ull)
+		cpu->patience = (struct patience){0};
+	if (patience_over(&cpu->patience))
 		expired(wait, whom);
 	return true;
 }

@@ -12,6 +12,7 @@
 #define ROUNDS_LEAST 4u
 /* Where the two CPUs share one of a host, each round takes its time slice. */
 #define NS_MOST 100000000ull
+#define LOOKS	100000u
 
 enum {
 	SLEEPER,
@@ -83,13 +84,15 @@ static void sleep(struct variant *v)
 	WRITE_ONCE(found.over, true);
 }
 
-/* A CPU that sleeps on cannot say so: half of what a wait may take is given to it. */
+/* A CPU that sleeps on cannot say so: half of what a wait may take is given to it, and so many
+ * looks besides, as the whole machine may have stood still for that time. */
 static void poke(const struct variant *v, u32 round)
 {
 	u64 end = clock_ns() + wait_deadline_s * 500000000ull;
+	u32 looks = 0;
 
 	while (READ_ONCE(found.awake) != round && !READ_ONCE(found.over)) {
-		if (clock_ns() < end)
+		if (looks++ < LOOKS || clock_ns() < end)
 			continue;
 		WRITE_ONCE(found.pokes, found.pokes + 1);
 		ipi_send(v->cpu[SLEEPER], IPI_WAKE);

@@ -2,7 +2,6 @@
 #include "tests/lab/choreo.h"
 
 #include <asm/atomic.h>
-#include <asm/clock.h>
 #include <asm/irq.h>
 
 #include "kernel/percpu.h"
@@ -42,13 +41,11 @@ static struct {
 static u32 lock(void)
 {
 	u32 flags = irq_save(), owner;
-	u64 start = 0;
+	struct patience patience = {0};
 
 	while ((owner = atomic_cmpxchg(&lab.lock, 0, cpu_id() + 1))) {
 		cpu_relax();
-		if (!start)
-			start = clock_ns();
-		else if (clock_ns() - start > wait_deadline_s * 1000000000ull)
+		if (patience_over(&patience))
 			panic("CPU %u waited %u s for the script's lock of CPU %u", cpu_id(),
 			      wait_deadline_s, owner - 1);
 	}
@@ -226,11 +223,11 @@ static const struct step *park(unsigned role, const struct race_site *site, bool
 
 static void stay_parked(unsigned role, const struct race_site *site)
 {
-	u64 deadline = clock_ns() + wait_deadline_s * 1000000000ull;
+	struct patience patience = {0};
 
 	while (smp_load_acquire(&lab.word[role]) == WORD_PARKED) {
 		cpu_relax();
-		if (clock_ns() > deadline)
+		if (patience_over(&patience))
 			panic("role %s, parked at %s (%s:%u), was not released in %u s",
 			      lab.v->scenario->roles[role].name, race_name[site->point],
 			      site->function, site->line, wait_deadline_s);

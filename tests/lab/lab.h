@@ -14,6 +14,7 @@
 #pragma once
 
 #include "kernel/guard.h"
+#include "kernel/patience.h"
 #include "kernel/race.h"
 #include "kernel/wait.h"
 #include "mm/mm.h"
@@ -249,7 +250,7 @@ void lab_meet(struct variant *v);
 /* Roles that work on until another one says that it is over, {0} at first: false once *over. If
  * *progress, which the other counts up, stands still for deadline= seconds the machine stops. */
 struct lab_patience {
-	u64 since;
+	struct patience patience;
 	u32 progress;
 };
 bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progress);

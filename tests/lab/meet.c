@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Where free-running roles meet. */
-#include <asm/clock.h>
-
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "tests/lab/lab.h"
@@ -30,9 +28,9 @@ bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progr
 {
 	u32 now = READ_ONCE(*progress);
 
-	if (!patience->since || now != patience->progress)
-		*patience = (struct lab_patience){clock_ns(), now};
-	else if (clock_ns() - patience->since > wait_deadline_s * 1000000000ull)
+	if (now != patience->progress)
+		*patience = (struct lab_patience){.progress = now};
+	if (patience_over(&patience->patience))
 		panic("CPU %u worked for %u s while the role that it does so for did nothing",
 		      cpu_id(), wait_deadline_s);
 	return !READ_ONCE(*over);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Deadlines: what counts of the time that passes. */
+#include "kernel/patience.h"
+
+#include "arch/model/model.h"
+#include "kernel/wait.h"
+#include "tests/unit/machine.h"
+#include "tests/unit/tap.h"
+
+#define SECOND_NS 1000000000ull
+
+/* Looks that are made until it is over, the clock going on by that much in between. */
+static unsigned looks(u64 step_ns)
+{
+	struct patience patience = {0};
+	unsigned n = 1;
+
+	machine_reset();
+	model_clock_step = step_ns;
+	while (!patience_over(&patience) && n < 1000000)
+		n++;
+	return n;
+}
+
+int main(void)
+{
+	unsigned seconds = wait_deadline_s;
+
+	CHECK(looks(SECOND_NS / 1000) == seconds * 1000 + 2, "a deadline is so many seconds");
+	CHECK(looks(SECOND_NS) == seconds + 2, "whatever the time from look to look");
+	CHECK(looks(3600 * SECOND_NS) == seconds + 2, "but of an hour between two a second counts");
+	CHECK(looks(-SECOND_NS) == seconds + 2, "and so of a clock that goes backwards");
+	return tap_done();
+}
