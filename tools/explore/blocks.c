@@ -120,7 +120,7 @@ bool blocks_order(void (*leave)(void *to, const struct block *left), void *to)
  * the last block on it. NO_BLOCK: none. */
 static unsigned find_circle(unsigned from, unsigned *first, unsigned *last)
 {
-	unsigned queue[MAX_BLOCKS], parent[MAX_BLOCKS], head = 0, tail = 0, length = 1;
+	unsigned queue[MAX_BLOCKS + 1], parent[MAX_BLOCKS], head = 0, tail = 0, length = 1;
 
 	memset(parent, 0xff, sizeof(parent));
 	for (queue[tail++] = from; head < tail; head++) {

@@ -16,13 +16,18 @@ static void *grown(void *memory, size_t bytes)
 	return memory;
 }
 
+static u32 *empty_slots(size_t nr)
+{
+	return memset(grown(NULL, nr * sizeof(u32)), 0, nr * sizeof(u32));
+}
+
 void intern_reset(struct intern *set, size_t size)
 {
 	free(set->blocks);
 	free(set->slots);
 	*set = (struct intern){.size = size, .capacity = FIRST, .nr_slots = 2 * FIRST};
 	set->blocks = grown(NULL, FIRST * size);
-	set->slots = calloc(set->nr_slots, sizeof(*set->slots));
+	set->slots = empty_slots(set->nr_slots);
 }
 
 static u32 hash(const struct intern *set, const u8 *block)
@@ -53,7 +58,7 @@ static void grow(struct intern *set)
 	set->blocks = grown(set->blocks, set->capacity * set->size);
 	free(set->slots);
 	set->nr_slots = 2 * set->capacity;
-	set->slots = calloc(set->nr_slots, sizeof(*set->slots));
+	set->slots = empty_slots(set->nr_slots);
 	for (u32 n = 0; n < set->nr; n++)
 		*find(set, intern_block(set, n)) = n + 1;
 }
