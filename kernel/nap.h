@@ -46,6 +46,8 @@ static inline void nap(void)
 	}
 	woken = cpu_nap(NAP_US);
 	WRITE_ONCE(cpu->napping, 0);
+	WRITE_ONCE(cpu->naps, cpu->naps + 1);
+	WRITE_ONCE(cpu->naps_woken, cpu->naps_woken + woken);
 	race_value(nap_over, !woken);
 }
 
@@ -72,6 +74,6 @@ static inline void nap_wake(unsigned cpu)
 {
 	if (guard(wake_mb))
 		smp_mb();
-	if (READ_ONCE(cpus[cpu].napping))
+	if (guard(nap_wake) && READ_ONCE(cpus[cpu].napping))
 		ipi_send(cpu, IPI_WAKE);
 }

@@ -42,9 +42,10 @@ struct cpu {
 	 */
 	void (*job)(void *argument);
 	void *job_argument;
-	u32 napping;  /* shared: sleeps in a wait, or is about to (kernel/nap.h) */
-	u32 wakes;    /* shared: IPI_WAKEs taken here */
-	u32 spurious; /* shared: interrupts for nothing */
+	u32 napping;	      /* shared: sleeps in a wait, or is about to (kernel/nap.h) */
+	u32 naps, naps_woken; /* shared: all of these sleeps, and those that an interrupt ended */
+	u32 wakes;	      /* shared: IPI_WAKEs taken here */
+	u32 spurious;	      /* shared: interrupts for nothing */
 
 	struct mm *mm;	/* the space loaded here; NULL: the kernel's own */
 	u32 walk;	/* shared: odd inside a lockless walk, one more at each end of one */

@@ -2,6 +2,7 @@
 /* A CPU whose wait has become long goes to sleep (kernel/nap.h), and the one it waits for answers
  * just then: it must not sleep on. */
 #include "kernel/nap.h"
+#include "kernel/shootdown.h"
 #include "tests/lab/lab.h"
 
 enum {
@@ -37,8 +38,8 @@ SCENARIO(nap_explored) = {
 		     "waker",
 	.mode = "explored",
 	.roles = {{"target", answer}, {"sleeper", sleep}},
-	CELLS(HOLDS(), BREAKS(nap_look), BREAKS(nap_retest), BREAKS_FROM(TSO, nap_mb),
-	      BREAKS_FROM(TSO, wake_mb)),
+	CELLS(HOLDS(), BREAKS(nap_look), BREAKS(nap_retest), BREAKS(nap_wake),
+	      BREAKS_FROM(TSO, nap_mb), BREAKS_FROM(TSO, wake_mb)),
 	.judge = judge_over,
 };
 
@@ -124,3 +125,78 @@ SCENARIO(late_wake) =
 	    .reference = "Linux mips rollback_handler; need_resched() with interrupts off before "
 			 "the idle instruction",
 	    CELLS(HOLDS(), BREAKS(nap_retest)));
+
+/* --- the answer comes when it sleeps, or is just going to --- */
+
+/* Where the host is busy the answer may come so late that the timer was right: another round. */
+#define ROUNDS_MOST 32u
+
+static struct {
+	bool over;	 /* shared, between two meetings */
+	u32 naps, woken; /* the initiator's, in all rounds */
+} slept;
+
+static bool setup_rounds(struct variant *v)
+{
+	slept = (typeof(slept)){.over = false};
+	return setup(v);
+}
+
+static void answer_sleeper(struct variant *v)
+{
+	struct cpu *sleeper = &cpus[v->cpu[SLEEPER]];
+	bool never = false;
+
+	while (!READ_ONCE(slept.over)) {
+		struct lab_patience patience = {0};
+		u32 flags = irq_save();
+
+		lab_meet(v);
+		while (!READ_ONCE(sleeper->napping) &&
+		       lab_go_on(&patience, &never, &sleeper->wait.spins))
+			;
+		irq_restore(flags);
+		lab_meet(v);
+	}
+}
+
+static void shoot_often(struct variant *v)
+{
+	struct cpu *cpu = this_cpu();
+	u32 naps = READ_ONCE(cpu->naps), woken = READ_ONCE(cpu->naps_woken);
+
+	for (unsigned round = 1; !READ_ONCE(slept.over); round++) {
+		lab_meet(v);
+		shootdown(&v->mm.cpumask, v->va, v->va + PAGE_SIZE);
+		slept.naps = READ_ONCE(cpu->naps) - naps;
+		slept.woken = READ_ONCE(cpu->naps_woken) - woken;
+		WRITE_ONCE(slept.over, slept.woken || round == ROUNDS_MOST);
+		lab_meet(v);
+	}
+}
+
+static enum verdict judge_woken(struct variant *v)
+{
+	if (slept.naps && !slept.woken) {
+		lab_saw(v, "CPU %u slept %u times, each time until the timer", v->cpu[SLEEPER],
+			slept.naps);
+		return VIOLATED;
+	}
+	if (!slept.naps)
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u slept %u times, and then an ack woke it", v->cpu[SLEEPER],
+		     slept.naps);
+	return HELD;
+}
+
+SCENARIO(woken) = {
+	.name = "tlb/nap-woken",
+	.rule = "an ack wakes the initiator that sleeps for it",
+	.reference = "Linux swake_up_one() behind complete()",
+	.mode = "probe",
+	.needs = NEED_NAP,
+	.roles = {{"target", answer_sleeper}, {"initiator", shoot_often}},
+	CELLS(HOLDS(), BREAKS(nap_wake)),
+	.setup = setup_rounds,
+	.judge = judge_woken,
+};
