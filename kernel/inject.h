@@ -8,6 +8,10 @@
 
 /* fault.trap=<name>: raised once the machine is up; NULL: none. */
 extern const char *fault_trap_name;
+/* Raises one of the port's planted_traps[]: false if it has none of that name. */
+bool trap_raise(const char *name);
+/* "ud, pf, ...", for a message. */
+void trap_raise_names(char *buffer, size_t size);
 /* fault.noack=, fault.freeze=, fault.silent=: a CPU, or MAX_CPUS. fault.oom=: a number, or 0.
  * Constant after the command line was read. */
 extern u32 fault_noack_cpu, fault_freeze_cpu, fault_silent_cpu, fault_oom_number;

@@ -100,6 +100,8 @@ static void print_boot(const struct boot_info *boot)
 
 static void raise_fault(void)
 {
+	char names[128];
+
 	if (!fault_trap_name)
 		return;
 	panic_context("fault.trap");
@@ -107,9 +109,10 @@ static void raise_fault(void)
 		panic_break_screen();
 		panic("fault.trap=nested: this screen breaks");
 	}
-	if (!trap_raise(fault_trap_name))
-		refuse("fault.trap=%s: this port can raise nested, %s", fault_trap_name,
-		       trap_raise_names);
+	if (!trap_raise(fault_trap_name)) {
+		trap_raise_names(names, sizeof(names));
+		refuse("fault.trap=%s: this port can raise nested, %s", fault_trap_name, names);
+	}
 	panic("fault.trap=%s: the trap came back", fault_trap_name);
 }
 

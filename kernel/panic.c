@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "kernel/inject.h"
 #include "kernel/panic.h"
 
 #include <asm/atomic.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/console.h>
-#include "arch/mips/word.h"
+#include "arch/asm-generic/word.h"
 #include "drivers/uart8250.h"
 
 /* The two ports of the board's Super I/O chip, at the places that they have on a PC. */

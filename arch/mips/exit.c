@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/exit.h>
-#include "arch/mips/word.h"
+#include "arch/asm-generic/word.h"
 #include <asm/smp.h>
 
 const char exit_methods[] = "=halt|uhi";

@@ -2,7 +2,6 @@
 /* Traps on purpose: fault.trap=. */
 #include "arch/mips/cpu.h"
 #include "arch/mips/tlb.h"
-#include "arch/mips/word.h"
 #include <asm/cp0.h>
 #include <asm/irq.h>
 #include <asm/page.h>
@@ -12,8 +11,6 @@
 #define UNMAPPED (KERNEL_WINDOWS + NR_WINDOWS * PAGE_SIZE)
 /* Nothing answers there. */
 #define NOWHERE ((paddr_t)0x2f00000000)
-
-const char trap_raise_names[] = "ud, pf, gp, bus, bp, irq, stack, canary";
 
 static void load(vaddr_t va)
 {
@@ -68,21 +65,8 @@ static void raise_canary(void)
 	*(volatile u32 *)mips_this_cpu()->bottom = 0;
 }
 
-static const struct {
-	const char *name;
-	void (*raise)(void);
-} traps[] = {
-	{"ud", raise_ud}, {"pf", raise_pf},   {"gp", raise_gp},	      {"bus", raise_bus},
-	{"bp", raise_bp}, {"irq", raise_irq}, {"stack", raise_stack}, {"canary", raise_canary},
+const struct planted_trap planted_traps[] = {
+	{"ud", raise_ud},	{"pf", raise_pf},	  {"gp", raise_gp},
+	{"bus", raise_bus},	{"bp", raise_bp},	  {"irq", raise_irq},
+	{"stack", raise_stack}, {"canary", raise_canary}, {NULL, NULL},
 };
-
-bool trap_raise(const char *name)
-{
-	for (unsigned i = 0; i < ARRAY_SIZE(traps); i++) {
-		if (!word_is(name, traps[i].name))
-			continue;
-		traps[i].raise();
-		return true;
-	}
-	return false;
-}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "arch/asm-generic/word.h"
 #include "arch/s390x/sclp.h"
 #include <asm/console.h>
 
@@ -20,15 +21,6 @@ void console_early_init(void)
 	console = best();
 }
 
-static bool is(const char *name, const char *other)
-{
-	while (*name && *name == *other) {
-		name++;
-		other++;
-	}
-	return *name == *other;
-}
-
 static bool select(enum sclp_console wanted)
 {
 	if (!(sclp_consoles() & BIT(wanted)))
@@ -39,14 +31,14 @@ static bool select(enum sclp_console wanted)
 
 bool console_select(const char *name)
 {
-	if (is(name, "ascii"))
+	if (word_is(name, "ascii"))
 		return select(SCLP_ASCII);
-	if (is(name, "line"))
+	if (word_is(name, "line"))
 		return select(SCLP_LINE);
-	if (is(name, "sclp"))
+	if (word_is(name, "sclp"))
 		return select(best());
 	console = SCLP_NONE;
-	return is(name, "none");
+	return word_is(name, "none");
 }
 
 /* A line at a time; the rest of one that does not end yet waits for its end. */

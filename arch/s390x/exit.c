@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "arch/asm-generic/word.h"
 #include "arch/s390x/psw.h"
 #include "arch/s390x/stop.h"
 #include <asm/exit.h>
@@ -12,7 +13,7 @@ const char exit_methods[] = "=halt";
 
 bool exit_select(const char *name)
 {
-	return name[0] == 'h' && name[1] == 'a' && name[2] == 'l' && name[3] == 't' && !name[4];
+	return word_is(name, "halt");
 }
 
 /* Only when no other CPU runs does QEMU look at the last one's PSW. */

@@ -9,8 +9,6 @@
 /* Above the windows: never mapped. */
 #define UNMAPPED (2 * KERNEL_WINDOWS)
 
-const char trap_raise_names[] = "ud, pf, asce, null, de, svc, mc, restart, irq, stack, canary";
-
 /* Ends at the unmapped page below the stack, long before `left` is 0. */
 static __noinline u32 overflow(u32 left)
 {
@@ -98,32 +96,9 @@ static void raise_canary(void)
 	*(volatile u64 *)this_lowcore()->stack = 0;
 }
 
-static const struct {
-	const char *name;
-	void (*raise)(void);
-} traps[] = {
+const struct planted_trap planted_traps[] = {
 	{"ud", raise_ud},	{"pf", raise_pf},	    {"asce", raise_asce},
 	{"null", raise_null},	{"de", raise_de},	    {"svc", raise_svc},
 	{"mc", raise_mc},	{"restart", raise_restart}, {"irq", raise_irq},
-	{"stack", raise_stack}, {"canary", raise_canary},
+	{"stack", raise_stack}, {"canary", raise_canary},   {NULL, NULL},
 };
-
-static bool is(const char *name, const char *other)
-{
-	while (*name && *name == *other) {
-		name++;
-		other++;
-	}
-	return *name == *other;
-}
-
-bool trap_raise(const char *name)
-{
-	for (unsigned i = 0; i < ARRAY_SIZE(traps); i++) {
-		if (!is(name, traps[i].name))
-			continue;
-		traps[i].raise();
-		return true;
-	}
-	return false;
-}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "arch/asm-generic/word.h"
 #include <asm/exit.h>
 #include "arch/x86/screen.h"
 #include <asm/io.h>
@@ -15,22 +16,13 @@ static enum exit_method {
 	EXIT_BOCHS,
 } method;
 
-static bool is(const char *name, const char *other)
-{
-	while (*name && *name == *other) {
-		name++;
-		other++;
-	}
-	return *name == *other;
-}
-
 bool exit_select(const char *name)
 {
-	if (is(name, "halt"))
+	if (word_is(name, "halt"))
 		method = EXIT_HALT;
-	else if (is(name, "isa-debug"))
+	else if (word_is(name, "isa-debug"))
 		method = EXIT_ISA_DEBUG;
-	else if (is(name, "bochs"))
+	else if (word_is(name, "bochs"))
 		method = EXIT_BOCHS;
 	else
 		return false;

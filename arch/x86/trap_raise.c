@@ -9,8 +9,6 @@
 #define UNMAPPED      (KERNEL_WINDOWS - PAGE_SIZE)
 #define UNUSED_VECTOR 0x42u
 
-const char trap_raise_names[] = "ud, pf, df, gp, de, mc, nmi, irq, spurious, stack, canary";
-
 static void self_ipi(u32 icr)
 {
 	apic_send(x86_this_cpu()->hw_id, icr | ICR_ASSERT);
@@ -85,32 +83,9 @@ static void raise_canary(void)
 	*(volatile u32 *)x86_this_cpu()->bottom = 0;
 }
 
-static const struct {
-	const char *name;
-	void (*raise)(void);
-} traps[] = {
+const struct planted_trap planted_traps[] = {
 	{"ud", raise_ud},	{"pf", raise_pf},	  {"df", raise_df},
 	{"gp", raise_gp},	{"de", raise_de},	  {"mc", raise_mc},
 	{"nmi", raise_nmi},	{"irq", raise_irq},	  {"spurious", raise_spurious},
-	{"stack", raise_stack}, {"canary", raise_canary},
+	{"stack", raise_stack}, {"canary", raise_canary}, {NULL, NULL},
 };
-
-static bool is(const char *name, const char *other)
-{
-	while (*name && *name == *other) {
-		name++;
-		other++;
-	}
-	return *name == *other;
-}
-
-bool trap_raise(const char *name)
-{
-	for (unsigned i = 0; i < ARRAY_SIZE(traps); i++) {
-		if (!is(name, traps[i].name))
-			continue;
-		traps[i].raise();
-		return true;
-	}
-	return false;
-}

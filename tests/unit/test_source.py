@@ -33,7 +33,7 @@ def floor(path: str) -> int | None:
     """The height of a file in the house; None: not part of it."""
     if path in ZERO or path in GENERATED:
         return 0
-    if re.match(r"arch/\w+/include/asm/", path) or path == "boot/boot_info.h":
+    if re.match(r"arch/(\w+/include/asm|asm-generic)/", path) or path == "boot/boot_info.h":
         return 1
     for prefix, height in (("drivers/", 2), ("arch/", 3), ("boot/", 3), ("kernel/", 4), ("mm/", 5), ("tests/", 6)):
         if path.startswith(prefix):

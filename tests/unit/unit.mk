@@ -9,7 +9,7 @@ TSAN     = -fsanitize=thread --param tsan-instrument-func-entry-exit=0
 HOSTLINK = -Wl,-T,tests/unit/words.ld
 
 # Each needs a machine that is more than the model: a console to die on, a trap, the boot.
-NOT_HOSTED = mm/init.c $(addprefix kernel/,main.c panic.c finish.c words.c trap.c)
+NOT_HOSTED = mm/init.c $(addprefix kernel/,main.c panic.c finish.c words.c trap.c raise.c)
 PROTOCOL   = $(filter-out $(NOT_HOSTED),$(wildcard mm/*.c kernel/*.c))
 HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c,$(wildcard arch/model/*.c)) boot/ranges.c boot/bootmem.c boot/x86/multiboot.c \
 	     drivers/acpi.c drivers/cpu_list.c drivers/mptable.c \

@@ -2,7 +2,7 @@
 /* Traps in generic terms. */
 #pragma once
 
-#include "kernel/compiler.h"
+#include "arch/asm-generic/trap.h"
 
 /* As arch/mips/entry.S lays it on the stack. */
 struct trap_frame {
@@ -13,66 +13,5 @@ struct trap_frame {
 };
 _Static_assert(sizeof(struct trap_frame) == 42 * 4, "FRAME_SIZE of asm_defs.h");
 
-enum trap_kind {
-	TRAP_PAGE_FAULT,
-	TRAP_USER_CALL, /* the user program's way back: SYSCALL, value in $v0 */
-	TRAP_OTHER,
-};
-
-#define FAULT_PROTECTION BIT(0) /* the entry was present */
-#define FAULT_WRITE	 BIT(1)
-#define FAULT_USER	 BIT(2)
-#define FAULT_RESERVED	 BIT(3) /* the entry names a physical address where nothing is */
-#define FAULT_EXEC	 BIT(4)
-#define FAULT_LIMIT	 BIT(5) /* beyond what the space can map: only where that differs */
-
-struct fault {
-	vaddr_t address;
-	u32 cause; /* FAULT_* */
-};
-
-enum trap_kind trap_kind(const struct trap_frame *frame);
-bool trap_from_user(const struct trap_frame *frame);
-/* frame: TRAP_PAGE_FAULT */
-struct fault trap_fault(const struct trap_frame *frame);
-const char *trap_name(const struct trap_frame *frame);
-vaddr_t trap_pc(const struct trap_frame *frame);
-/* Registers, control registers, code words: whole lines through printk(). */
-void trap_print(const struct trap_frame *frame);
-/* If the trapped instruction is one of try_load()'s or try_store()'s: makes them return false. */
-bool trap_fixup(struct trap_frame *frame, const struct fault *fault);
-
-/* One load, one store at an address that may fault; false if it did, *fault filled. Kernel
- * privilege. */
-bool try_load(vaddr_t va, u32 *value, struct fault *fault);
-bool try_store(vaddr_t va, u32 value, struct fault *fault);
-
-/* Addresses inside the calls that led here (frame == NULL) or to the frame, whose own address comes
- * first; at most n; stops at the first thing that is not a kernel stack or kernel text. */
-unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n);
-
-/* Raises a trap on purpose (fault.trap=): false if the port knows no such name. */
-bool trap_raise(const char *name);
-extern const char trap_raise_names[]; /* "ud, ..." for messages */
-
-/*
- * Runs user code at pc in user mode on this CPU, in the loaded address space, with stack pointer sp
- * and arg in the first argument register, interrupts on, until it makes its call or faults beyond
- * repair. Returns false after such a fault (*fault filled), else true with *value from the call.
- */
-bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault);
-/* From trap(), frame from user mode: ends user_run(). Do not return. */
-_Noreturn void user_leave_call(const struct trap_frame *frame);
-_Noreturn void user_leave_fault(const struct fault *fault);
-
-/*
- * A position-independent user program: with arg = address of a word, checks that all registers
- * survive, stores ~(*arg) ... see arch/mips/user.S for what it returns.
- */
-extern const u8 user_program[], user_program_end[];
-/* What user_program returns when `word` was in memory, if every register survived. */
-u32 user_program_expected(u32 word);
-/* A user program that loads from arg and returns the value. */
-extern const u8 user_peek[], user_peek_end[];
-/* A user program that stores arg at arg. */
-extern const u8 user_poke[], user_poke_end[];
+/* FAULT_RESERVED: the entry names a physical address where nothing is. TRAP_USER_CALL: SYSCALL,
+ * value in $v0. */

@@ -8,10 +8,7 @@
  */
 #pragma once
 
-#include "kernel/compiler.h"
-
-#define smp_rmb() barrier()
-#define smp_wmb() barrier()
+#include "arch/asm-generic/barrier.h"
 
 static inline void smp_mb(void)
 {
@@ -19,19 +16,6 @@ static inline void smp_mb(void)
 
 	__asm__ __volatile__("cs %0,%0,%1" : "+d"(same), "+Q"(word) : : "memory", "cc");
 }
-
-/* Acquire load, release store: one access, ordered against what follows, what precedes. */
-#define smp_load_acquire(p)                                                                        \
-	({                                                                                         \
-		__typeof__(*(p)) loaded_ = READ_ONCE(*(p));                                        \
-		barrier();                                                                         \
-		loaded_;                                                                           \
-	})
-#define smp_store_release(p, value)                                                                \
-	do {                                                                                       \
-		barrier();                                                                         \
-		WRITE_ONCE(*(p), (value));                                                         \
-	} while (0)
 
 /* In every spin: gives the rest of a time slice to a CPU that has work. DIAGNOSE 44 (voluntary time
  * slice end) is what z/VM, LPARs and QEMU know. */

@@ -6,24 +6,9 @@
  */
 #pragma once
 
-#include "kernel/compiler.h"
+#include "arch/asm-generic/barrier.h"
 
-#define smp_mb()  __asm__ __volatile__("lock; addl $0,-4(%%esp)" ::: "memory", "cc")
-#define smp_rmb() barrier()
-#define smp_wmb() barrier()
-
-/* Acquire load, release store: one access, ordered against what follows, what precedes. */
-#define smp_load_acquire(p)                                                                        \
-	({                                                                                         \
-		__typeof__(*(p)) loaded_ = READ_ONCE(*(p));                                        \
-		barrier();                                                                         \
-		loaded_;                                                                           \
-	})
-#define smp_store_release(p, value)                                                                \
-	do {                                                                                       \
-		barrier();                                                                         \
-		WRITE_ONCE(*(p), (value));                                                         \
-	} while (0)
+#define smp_mb() __asm__ __volatile__("lock; addl $0,-4(%%esp)" ::: "memory", "cc")
 
 /* In every spin: tells the core (and QEMU, which then yields the host CPU) that we only wait. */
 static inline void cpu_relax(void)

@@ -1,35 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages and how the kernel reaches them.
- *
- * Frames below direct_map_end() have a kernel address for ever: phys_to_virt(). All other frames,
- * those above 4 GiB among them, are reached through windows: 4 KiB slots of the running CPU, mapped
- * by window_map() with a local INVLPG. A window's address is valid on this CPU only, until the slot
- * is mapped again; WINDOW_IRQ is for interrupt handlers. Frame 0 is never handed out.
+ * Pages: the kernel's map. All of RAM that is not in the direct map, that above 4 GiB too, is
+ * reached through windows, which window_map() maps with a local INVLPG.
  */
 #pragma once
 
-#include "kernel/compiler.h"
+#include "arch/asm-generic/page.h"
 
 #define PAGE_SHIFT 12
-#define PAGE_SIZE  (1ul << PAGE_SHIFT)
 
 #define KERNEL_BASE    0xc0000000ul  /* direct map: KERNEL_BASE + physical address */
 #define DIRECT_MAP_MAX (128ul << 20) /* and never more than this */
 #define KERNEL_MMIO    0xf0000000ul  /* mapped device registers and firmware tables */
 #define KERNEL_WINDOWS 0xffc00000ul  /* MAX_CPUS * NR_WINDOWS pages */
-
-enum window {
-	WINDOW_A,
-	WINDOW_B,
-	WINDOW_ALLOCATOR, /* the frame allocator's, so that it never takes a caller's away */
-	WINDOW_IRQ,
-	NR_WINDOWS
-};
-
-/* First physical address that is not in the direct map: a multiple of PAGE_SIZE, fixed at boot. */
-paddr_t direct_map_end(void);
-void *window_map(enum window window, pfn_t pfn);
 
 /* pa < direct_map_end() */
 static inline void *phys_to_virt(paddr_t pa)
@@ -42,9 +25,3 @@ static inline paddr_t virt_to_phys(const void *p)
 {
 	return (unsigned long)p - KERNEL_BASE;
 }
-
-/* p: a page-aligned page */
-void clear_page(void *p);
-void copy_page(void *to, const void *from);
-/* every 32-bit word of the page becomes `word` */
-void fill_page(void *p, u32 word);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CPUs. Ours are numbered 0 .. smp_count() - 1 without gaps; 0 booted. The number is in the per-CPU
- * segment that %fs selects in the kernel, so reading it is one instruction.
+ * The number of this CPU is in the per-CPU segment that %fs selects in the kernel, so reading it is
+ * one instruction. CPUs come from the ACPI MADT or the MP tables, are known by their local APIC id,
+ * and are started by INIT, SIPI, SIPI (delays per the MP specification B.4).
  */
 #pragma once
 
-#include "kernel/compiler.h"
+#include "arch/asm-generic/smp.h"
 
 static inline unsigned cpu_id(void)
 {
@@ -14,26 +15,3 @@ static inline unsigned cpu_id(void)
 	__asm__("movl %%fs:0,%0" : "=r"(id));
 	return id;
 }
-
-/* Reads the firmware's list (ACPI MADT). Once, on the boot CPU. At least 1; prints one
- * "# ev=firmware ..." line, and names any field it could not use. */
-unsigned smp_enumerate(void);
-unsigned smp_count(void);
-/* CPUs that the firmware lists beyond MAX_CPUS, or that cannot be used. */
-unsigned smp_ignored(void);
-/* The number the hardware knows the CPU by (local APIC id). */
-u32 smp_hw_id(unsigned cpu);
-/* Kicks CPU `cpu` awake (INIT, SIPI, SIPI; delays per the MP specification B.4); true if the CPU
- * took the signals, which does not yet mean that it runs: it reports by ap_main(). One at a time.
- */
-bool smp_kick(unsigned cpu);
-/* All CPUs that will come are there: gives back what only their start needed. */
-void smp_start_finished(void);
-/* Stops this CPU for good, interrupts off. */
-_Noreturn void cpu_stop(void);
-/* For a panic: stops all other CPUs that run, wherever they are and whatever they do. Bounded: one
- * that does not answer within a second is left alone. */
-void smp_stop_others(void);
-/* Afterwards: false if it runs and did not answer; *pc is where it was stopped, 0 if it slept or
- * never ran. */
-bool smp_stopped(unsigned cpu, vaddr_t *pc);

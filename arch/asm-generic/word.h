@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* Values of command line words that are a port's own: exit=, console=. (strcmp() is the kernel's.)
+ */
 #pragma once
 
 #include "kernel/compiler.h"

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pages and how the kernel reaches them: the part of asm/page.h that all ports share. A port adds
+ * PAGE_SHIFT, its map, phys_to_virt() and virt_to_phys().
+ *
+ * Frames below direct_map_end() have a kernel address for ever: phys_to_virt(). Others are reached
+ * through windows, slots of the running CPU. A window's address is valid on this CPU only, until
+ * the slot is mapped again; WINDOW_IRQ is for interrupt handlers. Frame 0 is never handed out.
+ */
+#pragma once
+
+#include "kernel/compiler.h"
+
+#define PAGE_SIZE (1ul << PAGE_SHIFT)
+
+enum window {
+	WINDOW_A,
+	WINDOW_B,
+	WINDOW_ALLOCATOR, /* the frame allocator's, so that it never takes a caller's away */
+	WINDOW_IRQ,
+	NR_WINDOWS
+};
+
+/* First physical address that is not in the direct map: a multiple of PAGE_SIZE, fixed at boot. */
+paddr_t direct_map_end(void);
+void *window_map(enum window window, pfn_t pfn);
+
+/* p: a page-aligned page */
+void clear_page(void *p);
+void copy_page(void *to, const void *from);
+/* every 32-bit word of the page becomes `word` */
+void fill_page(void *p, u32 word);
