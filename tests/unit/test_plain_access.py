@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tests/boot"))
 from tap import check, clean_environment, finish  # noqa: E402  (its directory must be on the path first)
 
 # With what `make unit` has built: only what the planted line changes is compiled again.
-COPIED = ("Makefile", "mm", "kernel", "boot", "drivers", "arch/model", "tests/unit", "tools/explore", "build/unit/split/tsan")
+COPIED = ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "tests/unit", "tools/explore", "build/unit/split/tsan")
 PLACE = ROOT / "build/unit/planted"
 
 
