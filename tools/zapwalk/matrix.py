@@ -60,15 +60,14 @@ def rows(logs: list[Log], across: list[Column]) -> list[Row]:
     partial = all(log.is_partial for log in logs)
     found = []
     for guard in guards(logs).values():
-        for choices in variants(logs, guard):
-            cells = [best_cell(column, guard, None if several else choices) for column in across]
+        under = variants(logs, guard)
+        for choices in [None] * bool(under) if several else under:
+            cells = [best_cell(column, guard, choices) for column in across]
             if partial and not any(cells):
                 continue
-            scenario = next((cell.get("scenario") for cell in cells if cell), guard.get("scenario") or "-")
-            found.append(Row(guard, guard.get("scenario") or scenario if several else scenario, choices, cells))
-            if several:
-                found[-1].choices = ""
-                break
+            own, of_cells = [guard.get("scenario")], [cell.get("scenario") for cell in cells if cell]
+            scenario = next(filter(None, own + of_cells if several else of_cells + own), "-")
+            found.append(Row(guard, scenario, choices or "", cells))
     return found
 
 
