@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Store buffering: a load may overtake an older store. Reported only: x86 permits all four
  * outcomes. */
-#include "tests/hw/litmus.h"
+#include "tests/hw/litmus_sb.h"
 
-static const struct litmus test = {.registers = 2};
-
-static void left(struct litmus_cell *cell)
-{
-	WRITE_ONCE(cell->x, 1);
-	cell->r[0] = READ_ONCE(cell->y);
-}
-LITMUS_ROLE(left)
-
-static void right(struct litmus_cell *cell)
-{
-	WRITE_ONCE(cell->y, 1);
-	cell->r[1] = READ_ONCE(cell->x);
-}
-LITMUS_ROLE(right)
+STORE_BUFFERING(0, (void)0)
 
 LITMUS(litmus_sb, .name = "hw/litmus-sb",
        .rule = "store buffering: x=1; r0=y against y=1; r1=x: may end with both 0",

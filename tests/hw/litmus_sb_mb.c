@@ -3,25 +3,9 @@
  */
 #include <asm/barrier.h>
 
-#include "tests/hw/litmus.h"
+#include "tests/hw/litmus_sb.h"
 
-static const struct litmus test = {.registers = 2, .forbidden = OUTCOME(0)};
-
-static void left(struct litmus_cell *cell)
-{
-	WRITE_ONCE(cell->x, 1);
-	smp_mb();
-	cell->r[0] = READ_ONCE(cell->y);
-}
-LITMUS_ROLE(left)
-
-static void right(struct litmus_cell *cell)
-{
-	WRITE_ONCE(cell->y, 1);
-	smp_mb();
-	cell->r[1] = READ_ONCE(cell->x);
-}
-LITMUS_ROLE(right)
+STORE_BUFFERING(BOTH_EARLY, smp_mb())
 
 LITMUS(litmus_sb_mb, .name = "hw/litmus-sb-mb",
        .rule = "with a full barrier between store and load, not both loads are early: r0=r1=0 "
