@@ -2,7 +2,7 @@
 /* Two CPUs count up one word, by addition and by compare-exchange in turn: no count is lost. */
 #include <asm/atomic.h>
 
-#include "tests/lab/lab.h"
+#include "tests/hw/count.h"
 
 #define COUNTS 40000u	/* of each CPU in each round */
 #define TRIES  1000000u /* refusals in a row: far from the others' counts altogether */
@@ -26,13 +26,13 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-static u32 count_once(unsigned role, bool by_exchange)
+static u32 count_once(unsigned role, unsigned n)
 {
 	u32 seen = READ_ONCE(counter);
 
-	if (!by_exchange)
+	if (n % 2 == 0)
 		return atomic_fetch_add(&counter, 1) + 1;
-	for (unsigned n = 0; n < TRIES; n++) {
+	for (unsigned try = 0; try < TRIES; try++) {
 		if (atomic_try_cmpxchg(&counter, &seen, seen + 1))
 			break;
 		found[role].refused++;
@@ -40,29 +40,14 @@ static u32 count_once(unsigned role, bool by_exchange)
 	return seen + 1;
 }
 
-static void count_up(struct variant *v, unsigned role)
-{
-	for (unsigned round = 0; round < ROUNDS; round++) {
-		u32 last = 0;
-
-		lab_meet(v);
-		for (unsigned i = 0; i < COUNTS; i++) {
-			u32 mine = count_once(role, i % 2);
-
-			found[role].met += i && mine != last + 1;
-			last = mine;
-		}
-	}
-}
-
 static void count_0(struct variant *v)
 {
-	count_up(v, 0);
+	found[0].met = count_up(v, 0, ROUNDS, COUNTS, count_once);
 }
 
 static void count_1(struct variant *v)
 {
-	count_up(v, 1);
+	found[1].met = count_up(v, 1, ROUNDS, COUNTS, count_once);
 }
 
 static enum verdict judge(struct variant *v)

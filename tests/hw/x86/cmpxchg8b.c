@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Two CPUs count up both halves of one 64-bit object by compare-exchange: no count is lost, no half
  * alone. */
-#include "tests/lab/lab.h"
+#include "tests/hw/count.h"
 
 #define COUNTS 10000u /* of each CPU in each round */
 #define ROUNDS 4u
@@ -33,10 +33,11 @@ static void check(unsigned role, entry_t e)
 	found[role].last = e;
 }
 
-static u32 count_once(unsigned role)
+static u32 count_once(unsigned role, unsigned n)
 {
 	entry_t seen = entry_read_atomic(&counter), old, next;
 
+	(void)n;
 	check(role, seen);
 	do {
 		old = seen;
@@ -48,29 +49,14 @@ static u32 count_once(unsigned role)
 	return next.word[0];
 }
 
-static void count_up(struct variant *v, unsigned role)
-{
-	for (unsigned round = 0; round < ROUNDS; round++) {
-		u32 last = 0;
-
-		lab_meet(v);
-		for (unsigned i = 0; i < COUNTS; i++) {
-			u32 mine = count_once(role);
-
-			found[role].met += i && mine != last + 1;
-			last = mine;
-		}
-	}
-}
-
 static void count_0(struct variant *v)
 {
-	count_up(v, 0);
+	found[0].met = count_up(v, 0, ROUNDS, COUNTS, count_once);
 }
 
 static void count_1(struct variant *v)
 {
-	count_up(v, 1);
+	found[1].met = count_up(v, 1, ROUNDS, COUNTS, count_once);
 }
 
 static enum verdict judge(struct variant *v)
