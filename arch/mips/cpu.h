@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arch/mips/asm_defs.h"
+#include "arch/asm-generic/user.h"
 #include "kernel/compiler.h"
 #include <asm/pgtable.h>
 #include <asm/trap.h>
@@ -37,9 +38,7 @@ struct mips_cpu {
 	/* shared, for stop.c: can take interrupts; was stopped; where */
 	u32 live, stopped;
 	vaddr_t stopped_at;
-	u32 user_value;
-	bool user_faulted;
-	struct fault user_fault;
+	struct user_end user_end;
 } __aligned(128);
 
 extern struct mips_cpu mips_cpus[MAX_CPUS];

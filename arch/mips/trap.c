@@ -189,11 +189,7 @@ bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault)
 
 	user_enter(pc, sp, arg);
 	c->user_context = 0;
-	if (c->user_faulted)
-		*fault = c->user_fault;
-	else
-		*value = c->user_value;
-	return !c->user_faulted;
+	return user_result(&c->user_end, value, fault);
 }
 
 void user_leave_call(const struct trap_frame *frame)
@@ -201,8 +197,7 @@ void user_leave_call(const struct trap_frame *frame)
 	struct mips_cpu *c = mips_this_cpu();
 
 	assert(c->user_context);
-	c->user_faulted = false;
-	c->user_value = frame->reg[V0];
+	c->user_end = (struct user_end){.value = frame->reg[V0]};
 	user_resume();
 }
 
@@ -211,8 +206,7 @@ void user_leave_fault(const struct fault *fault)
 	struct mips_cpu *c = mips_this_cpu();
 
 	assert(c->user_context);
-	c->user_faulted = true;
-	c->user_fault = *fault;
+	c->user_end = (struct user_end){.faulted = true, .fault = *fault};
 	user_resume();
 }
 

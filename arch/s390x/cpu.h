@@ -4,6 +4,7 @@
 
 #include "arch/s390x/asm_defs.h"
 #include "arch/s390x/psw.h"
+#include "arch/asm-generic/user.h"
 #include "kernel/compiler.h"
 #include <asm/trap.h>
 
@@ -26,9 +27,7 @@ struct lowcore {
 	u32 service_done; /* a service signal came */
 	u32 live;	  /* shared: has been started */
 	u32 stopped;	  /* smp_stop_others() stopped it; where: status */
-	u32 user_value;
-	bool user_faulted;
-	struct fault user_fault;
+	struct user_end user_end;
 	u32 mark; /* shared: asm/probe.h */
 	u8 unused[LC_STATUS_PSW - LC_MARK - sizeof(u32)];
 	struct psw status; /* assigned: at absolute 0, STOP AND STORE STATUS. Ours: what it was */

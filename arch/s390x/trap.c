@@ -95,7 +95,7 @@ bool trap_fixup(struct trap_frame *frame, const struct fault *fault)
 
 	if (pc < (vaddr_t)__try_start || pc >= (vaddr_t)__try_end)
 		return false;
-	this_lowcore()->user_fault = *fault;
+	this_lowcore()->user_end.fault = *fault;
 	frame->address = (vaddr_t)try_failed;
 	return true;
 }
@@ -105,7 +105,7 @@ bool try_load(vaddr_t va, u32 *value, struct fault *fault)
 	bool done = try_load_asm(va, value);
 
 	if (!done)
-		*fault = this_lowcore()->user_fault;
+		*fault = this_lowcore()->user_end.fault;
 	return done;
 }
 
@@ -114,7 +114,7 @@ bool try_store(vaddr_t va, u32 value, struct fault *fault)
 	bool done = try_store_asm(va, value);
 
 	if (!done)
-		*fault = this_lowcore()->user_fault;
+		*fault = this_lowcore()->user_end.fault;
 	return done;
 }
 
@@ -192,12 +192,8 @@ bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault)
 	c->user_psw = (struct psw){PSW_KERNEL | PSW_EXTERNAL | PSW_PROBLEM | PSW_HOME, pc};
 	user_enter(arg, sp);
 	c->user_context = 0;
-	if (c->user_faulted)
-		*fault = c->user_fault;
-	else
-		*value = c->user_value;
 	irq_restore(flags);
-	return !c->user_faulted;
+	return user_result(&c->user_end, value, fault);
 }
 
 void user_leave_call(const struct trap_frame *frame)
@@ -205,8 +201,7 @@ void user_leave_call(const struct trap_frame *frame)
 	struct lowcore *c = this_lowcore();
 
 	assert(c->user_context);
-	c->user_faulted = false;
-	c->user_value = (u32)frame->gpr[2];
+	c->user_end = (struct user_end){.value = (u32)frame->gpr[2]};
 	user_resume();
 }
 
@@ -216,8 +211,7 @@ void user_leave_fault(const struct fault *fault)
 
 	irq_disable();
 	assert(c->user_context);
-	c->user_faulted = true;
-	c->user_fault = *fault;
+	c->user_end = (struct user_end){.faulted = true, .fault = *fault};
 	user_resume();
 }
 

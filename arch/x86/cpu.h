@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arch/x86/asm_defs.h"
+#include "arch/asm-generic/user.h"
 #include "kernel/compiler.h"
 #include <asm/trap.h>
 
@@ -30,9 +31,7 @@ struct x86_cpu {
 	/* shared, for stop.c: runs on its own tables and can take an NMI; was stopped; where */
 	u32 live, stopped;
 	vaddr_t stopped_at;
-	u32 user_value;
-	bool user_faulted;
-	struct fault user_fault;
+	struct user_end user_end;
 } __aligned(128);
 
 extern struct x86_cpu x86_cpus[MAX_CPUS];

@@ -172,11 +172,7 @@ bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault)
 
 	user_enter(pc, sp, arg);
 	c->user_context = 0;
-	if (c->user_faulted)
-		*fault = c->user_fault;
-	else
-		*value = c->user_value;
-	return !c->user_faulted;
+	return user_result(&c->user_end, value, fault);
 }
 
 void user_leave_call(const struct trap_frame *frame)
@@ -184,8 +180,7 @@ void user_leave_call(const struct trap_frame *frame)
 	struct x86_cpu *c = x86_this_cpu();
 
 	assert(c->user_context);
-	c->user_faulted = false;
-	c->user_value = frame->eax;
+	c->user_end = (struct user_end){.value = frame->eax};
 	user_resume();
 }
 
@@ -194,8 +189,7 @@ void user_leave_fault(const struct fault *fault)
 	struct x86_cpu *c = x86_this_cpu();
 
 	assert(c->user_context);
-	c->user_faulted = true;
-	c->user_fault = *fault;
+	c->user_end = (struct user_end){.faulted = true, .fault = *fault};
 	user_resume();
 }
 

@@ -53,10 +53,4 @@ static inline void irq_restore(u32 flags)
  * and external interruptions on, in one step, so none is lost after the caller's test. */
 void cpu_idle(void);
 
-/* Until an interrupt alone: there is no timer, so CAP_NAP is 0, and no wait sleeps. */
-static inline bool cpu_nap(u32 us)
-{
-	(void)us;
-	cpu_idle();
-	return true;
-}
+#include "arch/asm-generic/nap.h"

@@ -51,10 +51,4 @@ static inline void cpu_idle(void)
 	__asm__ __volatile__("sti; hlt" ::: "memory");
 }
 
-/* Until an interrupt alone: there is no timer, so CAP_NAP is 0, and no wait sleeps. */
-static inline bool cpu_nap(u32 us)
-{
-	(void)us;
-	cpu_idle();
-	return true;
-}
+#include "arch/asm-generic/nap.h"
