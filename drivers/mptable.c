@@ -42,24 +42,23 @@ void mptable_parse(const u8 *table, size_t n, struct cpu_list *list)
 	size_t at = MP_HEADER;
 
 	if (n < MP_HEADER) {
-		cpu_list_complain(list, "MP table length", n);
+		cpu_list_cut(list, "MP table length", n);
 		return;
 	}
 	for (unsigned i = 0; i < count; i++) {
 		size_t size;
 
 		if (at >= n) {
-			cpu_list_complain(list, "MP table entry count", count);
+			cpu_list_cut(list, "MP table entry count", count);
 			return;
 		}
 		if (table[at] > ENTRY_LAST) { /* whose size nobody knows */
-			cpu_list_complain(list, "MP table entry type", table[at]);
+			cpu_list_cut(list, "MP table entry type", table[at]);
 			return;
 		}
 		size = table[at] == ENTRY_PROCESSOR ? PROCESSOR_SIZE : OTHER_SIZE;
 		if (size > n - at) {
-			cpu_list_complain(list, "MP table length, cut in an entry of type",
-					  table[at]);
+			cpu_list_cut(list, "MP table length, cut in an entry of type", table[at]);
 			return;
 		}
 		if (table[at] == ENTRY_PROCESSOR)

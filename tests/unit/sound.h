@@ -25,7 +25,9 @@ static inline bool ram_is_sound(const struct boot_info *boot, paddr_t limit)
 static inline bool cpus_are_sound(const struct cpu_list *list, size_t bytes)
 {
 	if (list->count > CPU_LIST_MAX ||
-	    list->count + list->disabled + list->duplicates + list->dropped > bytes / 8)
+	    list->count + list->disabled + list->duplicates + list->shadowed + list->dropped +
+			    list->broadcast.entries + list->repeats.entries >
+		    bytes / 8)
 		return false;
 	for (unsigned i = 0; i < list->count; i++)
 		for (unsigned j = 0; j < i; j++)

@@ -198,6 +198,7 @@ def acpi_inputs() -> dict[str, bytes]:
         "sound": acpi(four), "by-rsdt": acpi(four, revision=0), "bad-xsdt": acpi(four, table(b"YSDT", b"")),
         "kinds": acpi(madt(apic(0), apic(1, 0), apic(0), apic(7, 3), apic(7), apic(255), x2apic(9), x2apic(256),
                            x2apic(10, 0), x2apic(EVERYWHERE), bytes((1, 12)).ljust(12, b"\0"))),
+        "templates": acpi(madt(*[x2apic(0x17161514)] * 8, x2apic(256), *map(apic, range(4)), x2apic(3))),
         "300-cpus": acpi(madt(*map(apic, range(200)), *map(x2apic, range(200, 300)))),
         "600-cpus": acpi(madt(*map(x2apic, range(600)))), "no-cpus": acpi(madt()),
         "madt-bad-checksum": acpi(four[:-1] + b"\2"), "madt-cut": acpi(four[:-5]), "madt-no-memory": acpi(b""),
