@@ -33,6 +33,7 @@
 #define VECTOR_DF	 8
 #define VECTOR_PF	 14
 #define VECTOR_MC	 18
+#define PARK_VECTORS	 32 /* a parked CPU takes no maskable interrupt */
 #define VECTOR_USER_CALL 0x80
 #define VECTOR_IPI	 0xf0 /* + enum ipi */
 #define VECTOR_SPURIOUS	 0xff
@@ -53,5 +54,6 @@
 #define CR0_VALUE (CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_PG)
 #define CR4_PAE	  0x00000020
 #define CR4_MCE	  0x00000040
+#define CPUID_1_EDX_MCE 0x80
 #define MSR_EFER  0xc0000080
 #define EFER_NXE  0x00000800
