@@ -61,8 +61,8 @@ static bool has_local_apic(const u8 *madt, size_t n, struct cpu_list *cpus)
 }
 
 /* Beside type 0 entries those of type 9 are for ids that type 0 cannot say (ACPI 5.2.12.12: 255 and
- * up). Firmware has others as well: ids that stand in both kinds, which are not looked at then (as in
- * Linux, acpi_parse_x2apic()), and templates that were never filled in, all with one id. */
+ * up). Firmware has others as well: ids that stand in both kinds, which are not looked at then (as
+ * in Linux, acpi_parse_x2apic()), and templates that were never filled in, all with one id. */
 static void add_x2apic(const u8 *entry, bool beside, struct cpu_list *cpus)
 {
 	u32 id = get32(entry + 4);

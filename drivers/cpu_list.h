@@ -36,8 +36,8 @@ typedef const u8 *firmware_map_t(paddr_t at, size_t size);
 
 /* Adds one entry. broadcast: the id that names all CPUs, which no single one can have. */
 void cpu_list_add(struct cpu_list *list, u32 id, u32 broadcast, bool enabled);
-/* The same for entries whose ids must differ. An id that repeats is a lie, so none of its entries is
- * believed. Call cpu_list_refuse_repeated() after the last one. */
+/* The same for entries whose ids must differ. An id that repeats is a lie, so none of its entries
+ * is believed. Call cpu_list_refuse_repeated() after the last one. */
 void cpu_list_add_unique(struct cpu_list *list, u32 id, u32 broadcast, bool enabled);
 void cpu_list_refuse_repeated(struct cpu_list *list);
 void cpu_list_complain(struct cpu_list *list, const char *problem, u64 value);

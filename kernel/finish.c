@@ -18,6 +18,12 @@ static _Noreturn void done(const char *status, unsigned exit_status)
 {
 	u32 ms = (u32)div_u64(clock_ns(), 1000000, NULL);
 
+	smp_report_unlisted();
+	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
+		if (READ_ONCE(cpus[cpu].start) == CPU_LATE)
+			printk("# ev=warning what=\"CPU %u came up after it had been left out as "
+			       "silent: parked\"\n",
+			       cpu);
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
 		if (READ_ONCE(cpus[cpu].spurious))
 			printk("# ev=spurious cpu=%u interrupts=%u\n", cpu,

@@ -27,6 +27,14 @@ struct call_request {
 	void *argument;
 };
 
+/* A secondary CPU's way to cpus_online, decided between it and the boot CPU by compare-exchange. */
+enum cpu_start {
+	CPU_AWAITED,
+	CPU_STARTED,  /* it came */
+	CPU_LEFT_OUT, /* the boot CPU stopped waiting for it */
+	CPU_LATE      /* it came after that, and sleeps for good */
+};
+
 struct cpu {
 	struct wait wait;	    /* shared: read by the watchdog of any waiting CPU */
 	struct race_site wait_site; /* where that wait stands, as a race point */
@@ -46,6 +54,7 @@ struct cpu {
 	u32 naps, naps_woken; /* shared: all of these sleeps, and those that an interrupt ended */
 	u32 wakes;	      /* shared: IPI_WAKEs taken here */
 	u32 spurious;	      /* shared: interrupts for nothing */
+	u32 start;	      /* shared: enum cpu_start */
 
 	struct mm *mm;	/* the space loaded here; NULL: the kernel's own */
 	u32 walk;	/* shared: odd inside a lockless walk, one more at each end of one */

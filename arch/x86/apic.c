@@ -15,6 +15,7 @@
 #define MSR_APIC_BASE 0x1b
 #define BASE_X2APIC   BIT(10)
 #define BASE_ENABLE   BIT(11)
+#define BASE_ADDRESS  (~0ull << PAGE_SHIFT & ~0ull >> 12) /* bits 51:12, up to MAXPHYADDR */
 
 #define SVR_ENABLE  BIT(8)
 #define LVT_MASKED  BIT(16)
@@ -27,6 +28,7 @@
 /* The mode is the firmware's choice: a machine may rely on it (11.12.5), and leaving x2APIC mode
  * means to switch the APIC off in between. */
 static bool x2apic;
+static u64 boot_base;
 static u8 *registers; /* in xAPIC mode */
 
 static u32 reg_read(u32 reg)
@@ -54,7 +56,7 @@ u32 apic_id_max(void)
 
 static void map_registers(u64 base)
 {
-	registers = map_physical(base & ~(u64)(PAGE_SIZE - 1), PAGE_SIZE, true);
+	registers = map_physical(boot_base, PAGE_SIZE, true);
 	if (!registers)
 		panic("local APIC out of reach (IA32_APIC_BASE=%#llx)", (unsigned long long)base);
 }
@@ -63,6 +65,7 @@ void apic_map(void)
 {
 	u64 base = msr_read(MSR_APIC_BASE);
 
+	boot_base = base & BASE_ADDRESS;
 	x2apic = base & BASE_X2APIC;
 	if (!x2apic)
 		map_registers(base);
@@ -78,11 +81,19 @@ void apic_take_nmi(void)
 	reg_write(REG_LVT_LINT1, ICR_NMI);
 }
 
+/* x2APIC mode is reached from xAPIC mode only, so in two steps (figure 11-27). */
+void apic_enable(void)
+{
+	u64 base = (msr_read(MSR_APIC_BASE) & ~BASE_ADDRESS) | boot_base | BASE_ENABLE;
+
+	msr_write(MSR_APIC_BASE, base);
+	if (x2apic)
+		msr_write(MSR_APIC_BASE, base | BASE_X2APIC);
+}
+
 void apic_init(void)
 {
-	msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_ENABLE);
-	if (x2apic) /* from xAPIC mode only, so in two steps (figure 11-27) */
-		msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_X2APIC);
+	apic_enable();
 	reg_write(REG_TPR, 0);
 	reg_write(REG_SVR, SVR_ENABLE | VECTOR_SPURIOUS);
 	/* As many as the version register says, -1 in bits 23:16; the timer is number 0. */

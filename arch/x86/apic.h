@@ -7,7 +7,9 @@
 
 /* Boot CPU, once: maps the registers, masks the legacy controllers. */
 void apic_map(void);
-/* Each CPU: on, all its own interrupts masked. */
+/* Each CPU: on, in the boot CPU's mode and at its address, so that apic_id() can be asked. */
+void apic_enable(void);
+/* Each CPU: enabled, all its own interrupts masked. */
 void apic_init(void);
 /* This CPU is the one that takes the chipset's NMIs. */
 void apic_take_nmi(void);

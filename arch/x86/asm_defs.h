@@ -14,6 +14,9 @@
 #define SEL_DF_TSS	0x38
 #define NR_SEGMENTS	8
 
+/* Flags of a gate (SDM vol. 3, 6.11): a 32-bit interrupt gate, which clears IF. */
+#define GATE_INT 0x8e00
+
 /* Bytes into struct x86_cpu, which %fs selects. */
 #define CPU_USER_CONTEXT 8
 #define CPU_TSS_ESP0	 20
@@ -44,6 +47,10 @@
 #define DF_STACK_SIZE	 8192
 #define STACK_SIZE	 16384
 #define STACK_BLOCK_SIZE (GUARD_SIZE + DF_STACK_SIZE + GUARD_SIZE + STACK_SIZE)
+
+/* The page below 1 MiB in which secondary CPUs start: code, then from its end down their stack. */
+#define AP_TRAMPOLINE_SIZE 4096
+#define AP_TRAMPOLINE_MAX  2048
 
 /* Control registers (SDM vol. 3, 2.5) and EFER (vol. 4, IA32_EFER). */
 #define CR0_PE	  0x00000001

@@ -21,7 +21,6 @@ _Static_assert(offsetof(struct x86_cpu, tss.ebp) == CPU_TSS_EBP, "entry.S");
 #define SEG_BYTE_DATA 0x4092u /* limit in bytes */
 #define SEG_TSS	      0x0089u /* 32-bit TSS, available (8.2.2) */
 #define SEG_USER      0x0060u /* DPL 3 */
-#define GATE_INT      0x8e00u /* 32-bit interrupt gate: clears IF (6.11) */
 #define GATE_TASK     0x8500u
 #define GATE_USER     0x6000u /* DPL 3 */
 

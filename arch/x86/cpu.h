@@ -32,6 +32,7 @@ struct x86_cpu {
 	u32 live, stopped;
 	vaddr_t stopped_at;
 	struct user_end user_end;
+	bool arrived; /* x86_ap_identify(): a CPU with that id has come */
 } __aligned(128);
 
 extern struct x86_cpu x86_cpus[MAX_CPUS];

@@ -10,11 +10,11 @@
 x86_park:
 	cli
 	/* Stack and IDT come first, so that an NMI is survived from here on. */
-	movl	$park_stack_top, %esp
+	movl	$x86_park_stack_top, %esp
 	lidt	x86_park_idtr
 	/* The GDT that this CPU came with may lie in memory that will be used for something else, and a
 	 * gate makes the CPU read the descriptor of its code segment again. */
-	lgdt	park_gdtr
+	lgdt	x86_park_gdtr
 	ljmp	$SEL_KERNEL_CODE, $1f
 1:	movl	$SEL_KERNEL_DATA, %eax
 	movl	%eax, %ds
@@ -38,12 +38,12 @@ x86_park:
 	.section .rodata
 	.balign	4
 	.word	0
-	.globl x86_park_idtr
+	.globl x86_park_idtr, x86_park_gdtr
 x86_park_idtr:
 	.word	PARK_VECTORS * 8 - 1
 	.long	x86_park_idt
 	.word	0
-park_gdtr:
+x86_park_gdtr:
 	.word	park_gdt_end - park_gdt - 1
 	.long	park_gdt
 	/* With the accessed bit set, the CPU does not write to them (SDM vol. 3, 3.4.5.1). */
@@ -59,6 +59,7 @@ park_gdt_end:
 	.bss
 	.balign	64
 	.skip	64
-park_stack_top:
+	.globl x86_park_stack_top
+x86_park_stack_top:
 
 	.section .note.GNU-stack, "", @progbits

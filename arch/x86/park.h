@@ -20,7 +20,11 @@
  */
 _Noreturn void x86_park(void);
 
-/* For LIDT: the table of parked CPUs. A CPU on its way into the kernel may load it as soon as paging
- * is on, and is then parked by an NMI that comes before it has its own %fs and stack. It must load
- * any stack that can be written, x86_park() does not return to it. */
-extern const u8 x86_park_idtr[];
+/*
+ * For LIDT and LGDT: the tables of parked CPUs. A CPU on its way into the kernel loads both as soon as
+ * paging is on. An NMI that comes before it has its own %fs and stack parks it; the stack that it has
+ * until then can be any that can be written.
+ */
+extern const u8 x86_park_idtr[], x86_park_gdtr[];
+/* The top of the stack that parked CPUs share. */
+extern const u8 x86_park_stack_top[];

@@ -6,6 +6,7 @@
 #include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/features.h"
+#include "arch/x86/find_cpus.h"
 #include "arch/x86/image.h"
 #include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
@@ -86,7 +87,7 @@ void x86_start(u32 magic, u32 info)
 	WRITE_ONCE(x86_cpus[0].live, 1);
 	smp_discover(&boot);
 	x86_machine_read(&boot);
-	x86_console_init(smp_rsdp());
+	x86_console_init(find_cpus_rsdp());
 	bootmem_finish();
 	kernel_main(&boot);
 }

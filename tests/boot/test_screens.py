@@ -84,6 +84,17 @@ def cpu_that_does_not_start() -> None:
           "a silent CPU: the others go on", result.text)
 
 
+def cpu_that_is_late() -> None:
+    """It comes when nobody waits for it any more: no role is given to it, and its name is in the log."""
+    result = boot("fault.late=1 run=hw/ipi,tlb/stale mode=probe,choreo", name="late", SMP="3")
+    check(result.status == 1 and result.says("INCOMPLETE", "CPU 1 did not start"), "a late CPU: incomplete, named",
+          result.text)
+    log = result.path.read_text() if result.path else ""
+    check('ev=warning what="CPU 1 came up after' in log, "a late CPU: that it came after all", log)
+    check("cpus=2 " in log and not re.search(r"ev=step .*cpu=1 ", log), "a late CPU: the lab goes on with two", log)
+    died("fault.late=1 cpus=1 run=hw/user-trap", "late-none", "fault.late= did not happen")
+
+
 trap()
 every_trap()
 broken_screen()
@@ -92,4 +103,5 @@ frozen_cpu()
 no_memory()
 nothing_planted()
 cpu_that_does_not_start()
+cpu_that_is_late()
 finish()

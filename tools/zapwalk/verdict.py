@@ -47,6 +47,7 @@ def missing_cpus(log: Log) -> str:
     unused = log.first("firmware").number("ignored") or 0
     parts = [f"CPU {number} did not start" for number in silent]
     parts += [f"{unused} of the firmware's CPUs are not used"] if unused else []
+    parts += ["the firmware's list of CPUs is damaged, so some may be missing"] if log.first("firmware").number("cut") else []
     return f": {', '.join(parts)}" if parts else ""
 
 
