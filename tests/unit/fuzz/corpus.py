@@ -146,6 +146,8 @@ def bootmem_inputs() -> dict[str, bytes]:
         "too-little": bootmem(64 * MIB, [(0, 640 << 10), (MIB, 13 * MIB)], (0, PAGE)),
         "runs-out": bootmem(64 * MIB, usual, (0, 60 * MIB), (0, 4 * MIB), (0, 3 * MIB), (0, PAGE)),
         "low-runs-out": bootmem(64 * MIB, usual, (1, 600 << 10), (1, 36 << 10), (1, PAGE)),
+        "low-from-the-top": bootmem(64 * MIB, [(64 << 10, 64 << 10), (256 << 10, 64 << 10), (MIB, 63 * MIB)],
+                                    (1, PAGE), (1, 64 << 10), (1, 60 << 10), (1, PAGE)),
         "beyond-direct-map": bootmem(32 * MIB, [(40 * MIB, 64 * MIB), (16 * MIB, 8 * MIB)], (0, 9 * MIB), (0, 8 * MIB)),
         "no-low-memory": bootmem(1 << 30, [(16 * MIB, 1 << 30)], (1, PAGE), (0, (1 << 30) - 1)),
         "empty": b"",
