@@ -7,7 +7,7 @@
 
 #include "kernel/types.h"
 
-#define BOOT_RANGES	  64u
+#define BOOT_RANGES	  128u /* as many as a BIOS can tell Linux of (E820_MAX_ENTRIES_ZEROPAGE) */
 #define BOOT_CMDLINE_SIZE 1024u
 
 struct boot_range {

@@ -78,7 +78,7 @@ def mb2(*tags: bytes, total: int | None = None) -> bytes:
 
 
 def multiboot_inputs() -> dict[str, bytes]:
-    many: Map = [(MIB * i, 64 << 10, 1) for i in range(100)]
+    many: Map = [(MIB * i, 64 << 10, 1) for i in range(200)]
     sound = mb2(tag(2, b"GRUB\0"), tag(1, b"/z list\0"), map_tag(PC_MAP), screen_tag(), tag(14, b"RSD PTR ".ljust(20)),
                 tag(15, b"RSD PTR ".ljust(36)), MEM_TAG, END_TAG)
     return {
@@ -119,7 +119,7 @@ def steps(limit: int, *parts: tuple[int, int, int]) -> bytes:
 
 def ranges_inputs() -> dict[str, bytes]:
     limit = 1 << 36
-    spread = [(1, 16384 * i, 16384 * i + PAGE) for i in range(70)]
+    spread = [(1, 16384 * i, 16384 * i + PAGE) for i in range(140)]
     return {
         "overlaps": steps(limit, (1, MIB, 3 * MIB), (1, 0, 2 * MIB), (0, MIB + 1, MIB + 2), (1, 3 * MIB, 4 * MIB)),
         "holes": steps(limit, (1, 0, 1 << 33), (0, (1 << 32) - 1, (1 << 32) + 1), (0, 0, 1), (0, 6 << 30, EVERYWHERE)),
