@@ -7,7 +7,7 @@
 
 #include "kernel/types.h"
 
-#define BOOT_RANGES	  64u
+#define BOOT_RANGES	  128u /* as many as a BIOS can tell Linux of (E820_MAX_ENTRIES_ZEROPAGE) */
 #define BOOT_CMDLINE_SIZE 1024u
 
 struct boot_range {
@@ -41,7 +41,7 @@ struct boot_info {
 	char cmdline[BOOT_CMDLINE_SIZE];
 	bool cmdline_cut; /* it was longer */
 	/* Usable RAM: ascending, disjoint, none empty; without frame 0, firmware, the kernel image
-	 * and what boot_alloc() took. */
+	 * and what boot_alloc() took. On a PC without anything below 1 MiB. */
 	struct boot_range ram[BOOT_RANGES];
 	unsigned nr_ram;
 	unsigned ranges_dropped; /* malformed, or more than fit */

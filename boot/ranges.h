@@ -5,6 +5,7 @@
 #include "boot/boot_info.h"
 
 #define BOOT_PAGE 4096u
+#define LOW_END	  ((paddr_t)1 << 20) /* of the memory that a PC's firmware works in */
 
 /* Adds [start, end): whole pages inside it and below limit. Empty or reversed ones, and those that
  * no longer fit, are dropped and counted in ranges_dropped. */

@@ -62,12 +62,23 @@ void draw_title(const struct facts *facts, const char *right)
 		screen_text(cols - n - 1, 0, n, TITLE, right);
 }
 
+void memory_text(const struct facts *facts, char *text, size_t size)
+{
+	if (facts->reachable_mib == facts->mem_mib)
+		snprintk(text, size, "%u MiB", facts->mem_mib);
+	else
+		snprintk(text, size, "%u of %u MiB", facts->reachable_mib, facts->mem_mib);
+}
+
 unsigned draw_machine(const struct facts *facts, unsigned row, unsigned lines)
 {
+	char memory[MEMORY_TEXT];
+
+	memory_text(facts, memory, sizeof(memory));
 	draw_field(row++, "CPU", PLAIN, "%s   signature %s", facts->cpu, facts->signature);
 	draw_field(row++, "Machine", PLAIN, "%s", facts->product);
 	draw_field(row++, "Firmware", PLAIN, "%s", facts->firmware);
-	draw_field(row++, "Memory", PLAIN, "%u MiB   seed %s   by %s, %s", facts->mem_mib,
+	draw_field(row++, "Memory", PLAIN, "%s   seed %s   by %s, %s", memory,
 		   facts->seed[0] ? facts->seed : "-", facts->loader, facts->protocol);
 	draw_field(row, "Words", PLAIN, " ");
 	return draw_wrapped(row, lines, 1 + LABEL_WIDTH, PLAIN,

@@ -23,6 +23,10 @@ void draw_field(unsigned row, const char *label, u8 ink, const char *format, ...
 /* The same over as many rows as the text needs, at most `most`; the next free row. */
 unsigned draw_wrapped(unsigned row, unsigned most, unsigned indent, u8 ink, const char *text);
 void draw_title(const struct facts *facts, const char *right);
+#define MEMORY_TEXT 32u
+/* "6143 MiB", or "63986 of 1572563 MiB" where this CPU cannot address all of it; size: at most
+ * MEMORY_TEXT. */
+void memory_text(const struct facts *facts, char *text, size_t size);
 /* CPU, machine, memory, words: rows from `row` on, at most `lines` of them for the words; the next
  * free row. */
 unsigned draw_machine(const struct facts *facts, unsigned row, unsigned lines);

@@ -63,14 +63,15 @@ static void draw_totals(const struct facts *f, unsigned row)
 static void draw_verdict(const struct facts *f)
 {
 	unsigned row = banner_draw(HEAD_ROWS, verdict_ink(f), verdict_word(f)) + 1;
-	char why[256];
+	char why[256], memory[MEMORY_TEXT];
 
 	reason(f, why, sizeof(why));
+	memory_text(f, memory, sizeof(memory));
 	row = draw_wrapped(row, 3, 1, BRIGHT, why) + 1;
 	draw_totals(f, row++);
 	draw_field(row++, "CPU", PLAIN, "%s   signature %s", f->cpu, f->signature);
-	draw_field(row++, "Memory", PLAIN, "%u MiB   %u of %u CPUs ran", f->mem_mib,
-		   facts_cpus_online(f), f->cpus_listed);
+	draw_field(row++, "Memory", PLAIN, "%s   %u of %u CPUs ran", memory, facts_cpus_online(f),
+		   f->cpus_listed);
 }
 
 static unsigned marks_pages(const struct facts *f)

@@ -95,9 +95,11 @@ static void start_cpus(void)
 
 static void print_boot(const struct boot_info *boot)
 {
-	printk("# ev=boot version=%s git=%s port=%s protocol=%s loader=\"%s\" mem_mib=%u\n",
+	printk("# ev=boot version=%s git=%s port=%s protocol=%s loader=\"%s\" mem_mib=%llu "
+	       "reachable_mib=%llu\n",
 	       ZAPWALK_VERSION, ZAPWALK_GIT, PORT_NAME, boot->protocol, boot->loader,
-	       (unsigned)(boot->ram_total >> 20));
+	       (unsigned long long)(boot->ram_total >> 20),
+	       (unsigned long long)(boot->ram_total - boot->ram_unreachable) >> 20);
 	printk("# ev=cmdline text=\"%s\"\n", boot->cmdline);
 	if (boot->framebuffer.at)
 		printk("# ev=framebuffer at=%#llx width=%u height=%u pitch=%u bits=%u type=%u\n",

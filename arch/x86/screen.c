@@ -2,6 +2,7 @@
 #include "arch/x86/screen.h"
 #include "arch/x86/div64.h"
 #include "arch/x86/paging.h"
+#include "boot/ranges.h"
 #include "drivers/dashboard.h"
 #include "drivers/framebuffer.h"
 #include "drivers/ps2.h"
@@ -17,7 +18,6 @@
 #define DRAW_EVERY_NS 100000000u
 #define PAGE_SECONDS  10u
 #define SECOND_NS     1000000000u
-#define LOW_END	      ((paddr_t)1 << 20)
 
 #define CRTC_INDEX	  0x3d4
 #define CRTC_DATA	  0x3d5

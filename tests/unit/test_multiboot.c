@@ -2,6 +2,7 @@
 /* boot/x86/multiboot.c: what a loader leaves in memory, sound and unsound. */
 #include "boot/x86/multiboot.h"
 
+#include "boot/ranges.h"
 #include "kernel/compiler.h"
 #include "tests/unit/bytes.h"
 #include "tests/unit/sound.h"
@@ -132,6 +133,47 @@ static void test_maps(void)
 	      "no map: mem_lower and mem_upper");
 	put32(&b, 0, BIT(9));
 	CHECK(parse(&b, MULTIBOOT1_MAGIC) && !boot.nr_ram, "neither: a problem");
+}
+
+/* A machine of 1.5 TiB, as its firmware lists it (Supermicro AS-4125GS-TNRT). */
+static const struct entry big_map[] = {
+	{0, 0xa0000, 1},
+	{0xa0000, 0x60000, 2},
+	{0x100000, 0x75c00000, 1},
+	{0x75d00000, 0xa8000, 4},
+	{0x75da8000, 0x58000, 1},
+	{0x75e00000, 0x200000, 2},
+	{0x76000000, 0x281fb000, 1},
+	{0x9e1fb000, 0x55a1000, 2},
+	{0xa379c000, 0x299000, 3},
+	{0xa3a35000, 0x5da000, 4},
+	{0xa400f000, 0x1bf0000, 2},
+	{0xa5bff000, 0x23fe000, 1},
+	{0xa7ffd000, 0x8003000, 2},
+	{0xe0000000, 0x10000000, 2},
+	{0xff000000, 0x1000000, 2},
+	{0x100000000, 0xfb50000000, 1},
+	{0xfc50000000, 0x3b0000000, 2},
+	{0x10000000000, 0x83fd0c0000, 1},
+	{0x183fd0c0000, 0x2f40000, 2},
+	{0x3ffc00000000, 0x4000000, 2},
+};
+
+static void test_big(void)
+{
+	struct bytes b = mb1(MAP(big_map), "", "");
+	struct bytes top = mb1((struct entry[]){{MIB, 1ull << 63, 1}}, 1, "", "");
+	u8 *copy = exact_copy(b.at, b.size);
+	struct boot_view view = {copy, START, b.size};
+
+	CHECK(!multiboot_parse(&view, MULTIBOOT1_MAGIC, START, (paddr_t)1 << 52, &boot, &rsdp) &&
+		      boot.ram_total >> 20 == 1572563 && !boot.ranges_dropped,
+	      "1.5 TiB: all of it is counted");
+	free(copy);
+	ranges_remove(&boot, LIMIT, ~(paddr_t)0);
+	CHECK(ranges_total(&boot) >> 20 == 64002, "and what 36 bits can address");
+	CHECK(!parse(&top, MULTIBOOT1_MAGIC) && range_is(0, MIB, LIMIT),
+	      "a size without sense: to the limit");
 }
 
 static void test_long_line(void)
@@ -330,6 +372,7 @@ int main(void)
 {
 	test_good();
 	test_maps();
+	test_big();
 	test_long_line();
 	test_lies();
 	test_mb2();

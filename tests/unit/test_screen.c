@@ -92,7 +92,7 @@ static unsigned pixels(const char *word)
 #define HEAD                                                                                       \
 	"TAP version 13",                                                                          \
 		"# ev=boot version=0.1 git=abc123 port=x86 protocol=multiboot2 loader=\"GRUB 2\" " \
-		"mem_mib=6143",                                                                    \
+		"mem_mib=6143 reachable_mib=6143",                                                 \
 		"# ev=cmdline text=\"strict guard.x=off\"",                                        \
 		"# ev=machine cpu=\"Some CPU 9000\" signature=0x000306a9 firmware=\"Acme 1.2 "     \
 		"01/02/2020, BIOS\" product=\"Acme Box\"",                                         \
@@ -172,6 +172,26 @@ static void test_fail(void)
 	last_page();
 	CHECK(has("tlb/stale choreo: an old one") && has("no old frame") && has("0:clear_done"),
 	      "report: first failure, rule, witness");
+}
+
+/* More than 64 GiB, most of it out of this CPU's reach. */
+static void test_memory(void)
+{
+	static const char *const log[] = {HEAD,
+					  "# ev=boot version=0.1 git=abc123 port=x86 "
+					  "protocol=multiboot2 loader=\"GRUB 2\" "
+					  "mem_mib=1572563 reachable_mib=63986",
+					  HELD, DONE("pass"), NULL};
+
+	attach(80, 25);
+	feed(log);
+	dashboard_draw(&facts, 9);
+	CHECK(has("63986 of 1572563 MiB") && has("by GRUB 2, multiboot2"), "while it runs");
+	page(0);
+	CHECK(has("63986 of 1572563 MiB") && has("CPUs ran"), "with the verdict");
+	last_page();
+	CHECK(has("63986 of 1572563 MiB"),
+	      "and in the report: memory, and what this CPU can address");
 }
 
 static void test_later_failure(void)
@@ -288,6 +308,7 @@ int main(void)
 	test_running();
 	test_pass();
 	test_fail();
+	test_memory();
 	test_later_failure();
 	test_incomplete();
 	test_crash();

@@ -78,7 +78,7 @@ def mb2(*tags: bytes, total: int | None = None) -> bytes:
 
 
 def multiboot_inputs() -> dict[str, bytes]:
-    many: Map = [(MIB * i, 64 << 10, 1) for i in range(100)]
+    many: Map = [(MIB * i, 64 << 10, 1) for i in range(200)]
     sound = mb2(tag(2, b"GRUB\0"), tag(1, b"/z list\0"), map_tag(PC_MAP), screen_tag(), tag(14, b"RSD PTR ".ljust(20)),
                 tag(15, b"RSD PTR ".ljust(36)), MEM_TAG, END_TAG)
     return {
@@ -119,7 +119,7 @@ def steps(limit: int, *parts: tuple[int, int, int]) -> bytes:
 
 def ranges_inputs() -> dict[str, bytes]:
     limit = 1 << 36
-    spread = [(1, 16384 * i, 16384 * i + PAGE) for i in range(70)]
+    spread = [(1, 16384 * i, 16384 * i + PAGE) for i in range(140)]
     return {
         "overlaps": steps(limit, (1, MIB, 3 * MIB), (1, 0, 2 * MIB), (0, MIB + 1, MIB + 2), (1, 3 * MIB, 4 * MIB)),
         "holes": steps(limit, (1, 0, 1 << 33), (0, (1 << 32) - 1, (1 << 32) + 1), (0, 0, 1), (0, 6 << 30, EVERYWHERE)),
@@ -146,6 +146,8 @@ def bootmem_inputs() -> dict[str, bytes]:
         "too-little": bootmem(64 * MIB, [(0, 640 << 10), (MIB, 13 * MIB)], (0, PAGE)),
         "runs-out": bootmem(64 * MIB, usual, (0, 60 * MIB), (0, 4 * MIB), (0, 3 * MIB), (0, PAGE)),
         "low-runs-out": bootmem(64 * MIB, usual, (1, 600 << 10), (1, 36 << 10), (1, PAGE)),
+        "low-from-the-top": bootmem(64 * MIB, [(64 << 10, 64 << 10), (256 << 10, 64 << 10), (MIB, 63 * MIB)],
+                                    (1, PAGE), (1, 64 << 10), (1, 60 << 10), (1, PAGE)),
         "beyond-direct-map": bootmem(32 * MIB, [(40 * MIB, 64 * MIB), (16 * MIB, 8 * MIB)], (0, 9 * MIB), (0, 8 * MIB)),
         "no-low-memory": bootmem(1 << 30, [(16 * MIB, 1 << 30)], (1, PAGE), (0, (1 << 30) - 1)),
         "empty": b"",
