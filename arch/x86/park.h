@@ -20,7 +20,7 @@
  */
 _Noreturn void x86_park(void);
 
-/* For LIDT: the table of parked CPUs. A CPU on its way into the kernel may load it as soon as paging
- * is on, and is then parked by an NMI that comes before it has its own %fs and stack. It must load
- * any stack that can be written, x86_park() does not return to it. */
+/* For LIDT: the table of parked CPUs. A CPU on its way into the kernel may load it as soon as
+ * paging is on, and is then parked by an NMI that comes before it has its own %fs and stack. It
+ * must load any stack that can be written, x86_park() does not return to it. */
 extern const u8 x86_park_idtr[];
