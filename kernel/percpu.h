@@ -10,6 +10,7 @@
 #include "kernel/ack.h"
 #include "kernel/patience.h"
 #include "kernel/race.h"
+#include "kernel/stray.h"
 #include "kernel/wait.h"
 
 struct mm;
@@ -55,6 +56,7 @@ struct cpu {
 	u32 wakes;	      /* shared: IPI_WAKEs taken here */
 	u32 spurious;	      /* shared: interrupts for nothing */
 	u32 start;	      /* shared: enum cpu_start */
+	struct strays strays; /* shared: interrupts that nobody asked for */
 
 	struct mm *mm;	/* the space loaded here; NULL: the kernel's own */
 	u32 walk;	/* shared: odd inside a lockless walk, one more at each end of one */

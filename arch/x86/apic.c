@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/apic.h"
+#include "arch/x86/apic_quiet.h"
 #include "arch/x86/apic_regs.h"
 #include "arch/x86/cpu.h"
+#include "arch/x86/features.h"
 #include "arch/x86/msr.h"
 #include "arch/x86/paging.h"
 #include "kernel/printk.h"
@@ -18,8 +20,14 @@
 #define BASE_ADDRESS  (~0ull << PAGE_SHIFT & ~0ull >> 12) /* bits 51:12, up to MAXPHYADDR */
 
 #define SVR_ENABLE  BIT(8)
-#define LVT_MASKED  BIT(16)
 #define ICR_PENDING BIT(12)
+
+/* In REG_TPR: interrupts of this priority class and of lower ones stay pending (11.8.3.1). Ours are
+ * the class above. */
+#define TPR_ONLY_OURS (VECTOR_IPI - 0x10)
+_Static_assert(!(VECTOR_IPI % 0x10), "the IPIs begin a priority class");
+
+#define MCG_CMCI ((u64)1 << 10) /* of IA32_MCG_CAP (15.3.1.1) */
 
 /* Reads of the pending bit. Delivery takes microseconds; under a loaded emulator the target's host
  * thread may not run for tens of milliseconds. */
@@ -30,6 +38,7 @@
 static bool x2apic;
 static u64 boot_base;
 static u8 *registers; /* in xAPIC mode */
+static bool mapped;   /* the two above are known */
 
 static u32 reg_read(u32 reg)
 {
@@ -43,6 +52,8 @@ static void reg_write(u32 reg, u32 value)
 	else
 		mmio_write32(registers + reg, value);
 }
+
+static const struct apic_access access = {reg_read, reg_write};
 
 bool apic_is_x2apic(void)
 {
@@ -69,9 +80,7 @@ void apic_map(void)
 	x2apic = base & BASE_X2APIC;
 	if (!x2apic)
 		map_registers(base);
-	/* 8259A, OCW1 of both: all lines masked. Nothing here uses them. */
-	outb(0x21, 0xff);
-	outb(0xa1, 0xff);
+	mapped = true;
 }
 
 /* Where a PC's chipset reports what is beyond repair (MP specification 1.4, 3.6.2.1). One CPU is
@@ -96,10 +105,14 @@ void apic_init(void)
 	apic_enable();
 	reg_write(REG_TPR, 0);
 	reg_write(REG_SVR, SVR_ENABLE | VECTOR_SPURIOUS);
-	/* As many as the version register says, -1 in bits 23:16; the timer is number 0. */
-	for (u32 i = 0; i <= (reg_read(REG_VERSION) >> 16 & 0xff) && i < 6; i++)
-		reg_write(REG_LVT + i * 0x10, LVT_MASKED);
+	apic_mask_lvts(&access, x86_features.mca && msr_read(MSR_MCG_CAP) & MCG_CMCI);
+	apic_end_service(&access);
 	apic_errors();
+}
+
+void apic_only_ours(void)
+{
+	reg_write(REG_TPR, TPR_ONLY_OURS);
 }
 
 u32 apic_id(void)
@@ -114,7 +127,7 @@ void apic_eoi(void)
 
 bool apic_in_service(unsigned vector)
 {
-	return reg_read(REG_ISR + vector / 32 * 0x10) & BIT(vector % 32);
+	return mapped && reg_read(REG_ISR + vector / 32 * 0x10) & BIT(vector % 32);
 }
 
 u32 apic_errors(void)

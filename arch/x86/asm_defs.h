@@ -30,13 +30,18 @@
 #define FRAME_EIP    52
 #define FRAME_POPPED 20 /* from the vector to the end, without a change of privilege */
 
-/* Vectors. 0-31 are the CPU's; the legacy interrupt controllers stay masked. */
-#define NR_EXCEPTIONS	 32
+/* Vectors. 0-31 are the CPU's; those of the legacy interrupt controllers are strays. */
+#define NR_EXCEPTIONS 32
+
+/* Of these, with an error code: 8, 10-14, 17, 21, 29, 30 (SDM vol. 3, table 6-1). */
+#define ERROR_CODES ((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (1 << 29) | (1 << 30))
+
 #define VECTOR_NMI	 2
 #define VECTOR_DF	 8
 #define VECTOR_PF	 14
 #define VECTOR_MC	 18
-#define PARK_VECTORS	 32 /* a parked CPU takes no maskable interrupt */
+#define VECTOR_I8259	 0x20 /* 16 of them: i8259.h */
+#define PARK_VECTORS	 32   /* a parked CPU takes no maskable interrupt */
 #define VECTOR_USER_CALL 0x80
 #define VECTOR_IPI	 0xf0 /* + enum ipi */
 #define VECTOR_SPURIOUS	 0xff
@@ -61,6 +66,7 @@
 #define CR0_VALUE (CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_PG)
 #define CR4_PAE	  0x00000020
 #define CR4_MCE	  0x00000040
-#define CPUID_1_EDX_MCE 0x80
 #define MSR_EFER  0xc0000080
 #define EFER_NXE  0x00000800
+
+#define CPUID_1_EDX_MCE 0x80

@@ -7,6 +7,7 @@
 #include "arch/x86/cpu.h"
 #include "arch/x86/features.h"
 #include "arch/x86/find_cpus.h"
+#include "arch/x86/i8259.h"
 #include "arch/x86/image.h"
 #include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
@@ -90,6 +91,7 @@ void x86_start(u32 magic, u32 info)
 	x86_cpu_set_df_root(0, pgd_kernel());
 	paging_unmap((vaddr_t)boot_stacks);
 	paging_unmap((vaddr_t)boot_stacks + GUARD_SIZE + DF_STACK_SIZE);
+	i8259_init();
 	apic_map();
 	apic_init();
 	apic_take_nmi();
