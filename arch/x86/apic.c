@@ -54,7 +54,7 @@ u32 apic_id_max(void)
 
 static void map_registers(u64 base)
 {
-	registers = map_physical(base & ~(u64)(PAGE_SIZE - 1), PAGE_SIZE, true);
+	registers = map_physical(base & ~(u64)(PAGE_SIZE - 1), PAGE_SIZE, MEMORY_UC);
 	if (!registers)
 		panic("local APIC out of reach (IA32_APIC_BASE=%#llx)", (unsigned long long)base);
 }
