@@ -22,12 +22,16 @@ enum boot_framebuffer_type {
 
 /* Where one colour is in a pixel. */
 struct boot_colour {
-	u8 lowest_bit, bits;
+	u8 lowest_bit, bits; /* bits: 1 to COLOUR_BITS_MAX */
 };
+#define COLOUR_BITS_MAX 16u
 
 struct boot_framebuffer {
 	paddr_t at; /* 0: the loader named none, or one that cannot be */
-	u32 pitch;  /* bytes of a line */
+	/* Why nothing is drawn on the one that it named, with the field and its value; "": no
+	 * reason, or none was named. */
+	char problem[96];
+	u32 pitch; /* bytes of a line */
 	u32 width, height;
 	u8 bits;			     /* of a pixel */
 	u8 type;			     /* enum boot_framebuffer_type */

@@ -106,6 +106,9 @@ static void print_boot(const struct boot_info *boot)
 		       (unsigned long long)boot->framebuffer.at, boot->framebuffer.width,
 		       boot->framebuffer.height, boot->framebuffer.pitch, boot->framebuffer.bits,
 		       boot->framebuffer.type);
+	if (boot->framebuffer.problem[0])
+		printk("# ev=warning what=\"the screen stays empty, framebuffer %s\"\n",
+		       boot->framebuffer.problem);
 	if (boot->cmdline_cut)
 		refuse("the command line is longer than %u characters", BOOT_CMDLINE_SIZE - 1);
 	if (boot->ranges_dropped)

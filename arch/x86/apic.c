@@ -67,7 +67,7 @@ u32 apic_id_max(void)
 
 static void map_registers(u64 base)
 {
-	registers = map_physical(boot_base, PAGE_SIZE, true);
+	registers = map_physical(boot_base, PAGE_SIZE, MEMORY_UC);
 	if (!registers)
 		panic("local APIC out of reach (IA32_APIC_BASE=%#llx)", (unsigned long long)base);
 }

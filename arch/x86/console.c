@@ -140,12 +140,12 @@ bool console_select(const char *text)
 
 static const u8 *map_table(paddr_t at, size_t size)
 {
-	return map_physical(at, size, false);
+	return map_physical(at, size, MEMORY_WB);
 }
 
 static bool in_memory(struct uart8250 *to, const struct uart8250_place *place)
 {
-	void *memory = map_physical(place->at, UART_BYTES(place), true);
+	void *memory = map_physical(place->at, UART_BYTES(place), MEMORY_UC);
 
 	return memory && uart8250_init(to, place, memory);
 }

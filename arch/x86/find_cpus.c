@@ -14,12 +14,12 @@ static u64 acpi_value;
 
 static const u8 *map_table(paddr_t at, size_t size)
 {
-	return map_physical(at, size, false);
+	return map_physical(at, size, MEMORY_WB);
 }
 
 static paddr_t scan(paddr_t start, size_t size, size_t (*find)(const u8 *p, size_t n))
 {
-	const u8 *p = map_physical(start, size, false);
+	const u8 *p = map_physical(start, size, MEMORY_WB);
 	size_t at = p ? find(p, size) : size;
 
 	return at < size ? start + at : 0;
@@ -28,7 +28,7 @@ static paddr_t scan(paddr_t start, size_t size, size_t (*find)(const u8 *p, size
 /* A word of the BIOS data area. */
 static u32 bios_word(unsigned at)
 {
-	const u8 *bda = map_physical(0x400, 0x100, false);
+	const u8 *bda = map_physical(0x400, 0x100, MEMORY_WB);
 
 	return bda ? get16(bda + at) : 0;
 }

@@ -13,7 +13,7 @@ static const char *firmware = "BIOS";
 
 static const u8 *map_table(paddr_t at, size_t size)
 {
-	return map_physical(at, size, false);
+	return map_physical(at, size, MEMORY_WB);
 }
 
 static paddr_t scan_rom(void)

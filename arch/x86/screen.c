@@ -53,12 +53,6 @@ static bool is_ram(const struct boot_info *boot)
 	return false;
 }
 
-static void attach(const struct surface *surface)
-{
-	if (surface)
-		screen_attach(surface);
-}
-
 /* CRTC register 0ah, bit 5 (IBM VGA). */
 static void hide_cursor(void)
 {
@@ -70,24 +64,51 @@ void x86_screen_early(const struct boot_info *boot)
 {
 	const struct boot_framebuffer *screen = &boot->framebuffer;
 
+	const struct surface *surface;
+
 	if (disabled || !screen->at || !is_low_text(screen))
 		return;
 	hide_cursor();
-	attach(vga_text_init(screen, (void *)(KERNEL_BASE + (vaddr_t)screen->at)));
+	surface = vga_text_init(screen, (void *)(KERNEL_BASE + (vaddr_t)screen->at));
+	if (surface)
+		screen_attach(surface);
 }
 
-void x86_screen_init(const struct boot_info *boot)
+/* Not cached, so that what is drawn is seen even where memory is write-back by default; but an MTRR
+ * of the firmware may make it write-combining, which is much faster. NULL: screen->problem says
+ * why. */
+static void *map_screen(const struct boot_info *boot, struct boot_framebuffer *screen)
 {
-	const struct boot_framebuffer *screen = &boot->framebuffer;
+	u64 size = size_of(screen);
+	void *memory = NULL;
+
+	if (is_ram(boot)) {
+		snprintk(screen->problem, sizeof(screen->problem), "at=%#llx size=%llu lies in RAM",
+			 (unsigned long long)screen->at, (unsigned long long)size);
+		return NULL;
+	}
+	if (size <= (size_t)-1)
+		memory = map_physical(screen->at, (size_t)size, MEMORY_UC_MINUS);
+	if (!memory)
+		snprintk(screen->problem, sizeof(screen->problem),
+			 "at=%#llx size=%llu is out of reach of this CPU, or too large",
+			 (unsigned long long)screen->at, (unsigned long long)size);
+	return memory;
+}
+
+void x86_screen_init(struct boot_info *boot)
+{
+	struct boot_framebuffer *screen = &boot->framebuffer;
 	void *memory;
 
-	if (disabled || screen_attached() || !screen->at || screen->type == FRAMEBUFFER_INDEXED ||
-	    is_ram(boot) || size_of(screen) > (size_t)-1)
+	if (disabled)
+		screen->problem[0] = 0;
+	if (disabled || screen_attached() || !screen->at || !framebuffer_check(screen))
 		return;
-	memory = map_physical(screen->at, (size_t)size_of(screen), false);
+	memory = map_screen(boot, screen);
 	if (memory)
-		attach(screen->type == FRAMEBUFFER_RGB ? framebuffer_init(screen, memory)
-						       : vga_text_init(screen, memory));
+		screen_attach(screen->type == FRAMEBUFFER_RGB ? framebuffer_init(screen, memory)
+							      : vga_text_init(screen, memory));
 }
 
 void x86_screen_enable(bool on)

@@ -65,8 +65,9 @@ def map_tag(entries: Map, size: int = 24) -> bytes:
     return tag(6, le(4, size, 0) + b"".join(le(8, base, length) + le(4, kind, 0) for base, length, kind in entries))
 
 
-def screen_tag(at: int = 0xFD000000, pitch: int = 4096, red: int = 16, size: int | None = None) -> bytes:
-    return tag(8, le(8, at) + le(4, pitch, 1024, 768) + bytes((32, 1, 0, 0, red, 8, 8, 8, 0, 8)), size)
+def screen_tag(at: int = 0xFD000000, pitch: int = 4096, red: int = 16, size: int | None = None,
+               colours: tuple[int, ...] = (8, 8, 8, 0, 8)) -> bytes:
+    return tag(8, le(8, at) + le(4, pitch, 1024, 768) + bytes((32, 1, 0, 0, red, *colours)), size)
 
 
 MEM_TAG, END_TAG = tag(4, le(4, 639, 64 << 10)), tag(0, b"")
@@ -105,6 +106,8 @@ def multiboot_inputs() -> dict[str, bytes]:
         "mb2-screen-wraps": mb2(MEM_TAG, screen_tag(at=EVERYWHERE - PAGE)),
         "mb2-screen-short": mb2(MEM_TAG, screen_tag(size=37)),
         "mb2-screen-cut": mb2(MEM_TAG, screen_tag(size=37), total=8 + 16 + 37),
+        "mb2-screen-ten-bits": mb2(MEM_TAG, screen_tag(red=20, colours=(10, 10, 10, 0, 10))),
+        "mb2-screen-17-bits": mb2(MEM_TAG, screen_tag(red=0, colours=(17, 0, 8, 0, 8))),
         "mb2-screen-pitch": mb2(MEM_TAG, screen_tag(pitch=100)), "mb2-screen-red": mb2(MEM_TAG, screen_tag(red=250)),
         "unknown-magic": le(4, 0x12345678) + sound[4:], "empty": b"",
     }
