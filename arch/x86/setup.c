@@ -8,6 +8,7 @@
 #include "arch/x86/features.h"
 #include "arch/x86/i8259.h"
 #include "arch/x86/image.h"
+#include "arch/x86/ioapic.h"
 #include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
 #include "arch/x86/screen.h"
@@ -87,6 +88,7 @@ void x86_start(u32 magic, u32 info)
 	apic_take_nmi();
 	WRITE_ONCE(x86_cpus[0].live, 1);
 	smp_discover(&boot);
+	x86_ioapic_init(&boot);
 	x86_machine_read(&boot);
 	x86_console_init(smp_rsdp());
 	bootmem_finish();

@@ -8,6 +8,7 @@
 #include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/image.h"
+#include "arch/x86/ioapic.h"
 #include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
 #include "boot/bootmem.h"
@@ -29,7 +30,7 @@ u32 ap_id[MAX_CPUS], ap_stack_top[MAX_CPUS], ap_slots = 1, ap_id_leaf = LEAF_FEA
 
 static struct cpu_list firmware;
 static const char *tables = "none"; /* which ones list the CPUs, and where they begin */
-static paddr_t tables_at, acpi_at;
+static paddr_t tables_at, acpi_at, mp_at;
 static const char *acpi_problem;
 static u64 acpi_value;
 static unsigned cpu_count = 1, cpus_ignored, unreachable;
@@ -97,7 +98,7 @@ static void read_mp(void)
 	acpi_value = firmware.value;
 	mptable_read_cpus(at, map_table, &firmware);
 	tables = "mp";
-	tables_at = at;
+	tables_at = mp_at = at;
 }
 
 static void add_cpu(u32 hw_id)
@@ -162,6 +163,11 @@ paddr_t smp_rsdp(void)
 	return acpi_at;
 }
 
+paddr_t smp_mptable(void)
+{
+	return mp_at;
+}
+
 void smp_discover(const struct boot_info *boot)
 {
 	u32 self = apic_id();
@@ -213,6 +219,7 @@ unsigned smp_enumerate(void)
 		       unreachable);
 	x86_machine_print();
 	x86_console_print();
+	x86_ioapic_print();
 	printk("# ev=firmware apic=%s tables=%s at=%#llx cpus=%u usable=%u ignored=%u disabled=%u "
 	       "duplicates=%u\n",
 	       apic_is_x2apic() ? "x2apic" : "xapic", tables, (unsigned long long)tables_at,

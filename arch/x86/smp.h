@@ -8,6 +8,9 @@
 void smp_discover(const struct boot_info *boot);
 /* Where ACPI's RSDP is, after smp_discover(); 0: nowhere. */
 paddr_t smp_rsdp(void);
+/* And the MP floating pointer structure, which is looked for only if ACPI lists no CPU; 0: nowhere.
+ */
+paddr_t smp_mptable(void);
 
 /* trampoline.S: APIC ids and stacks of CPUs 0 to ap_slots - 1, and the CPUID leaf by which a CPU
  * knows its id. The boot CPU has no stack there. */
