@@ -7,7 +7,7 @@
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 
-static struct strays told[MAX_CPUS]; /* the boot CPU's: what was said already */
+static struct strays told[MAX_CPUS]; /* by strays_report() */
 
 static void count_one(u32 *count)
 {

@@ -22,7 +22,8 @@ struct strays {
 	u32 vector[STRAY_VECTORS], times[STRAY_VECTORS];
 };
 
-/* Boot CPU: a warning for each CPU and vector that has news since the last call. */
+/* The boot CPU, or the one that panics: a warning for each CPU and vector that has news since the
+ * last call. */
 void strays_report(void);
 /* A CPU has had more than STRAY_MAX: the run is incomplete. */
 bool strays_keep_coming(void);

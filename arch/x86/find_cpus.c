@@ -8,7 +8,7 @@
 
 static struct cpu_list firmware;
 static const char *tables = "none"; /* which ones list the CPUs, and where they begin */
-static paddr_t tables_at, acpi_at;
+static paddr_t tables_at, acpi_at, mp_at;
 static const char *acpi_problem; /* why ACPI's were not used */
 static u64 acpi_value;
 
@@ -72,7 +72,7 @@ static void read_mp(void)
 	acpi_value = firmware.value;
 	mptable_read_cpus(at, map_table, &firmware);
 	tables = "mp";
-	tables_at = at;
+	tables_at = mp_at = at;
 }
 
 const struct cpu_list *find_cpus(paddr_t rsdp)
@@ -86,6 +86,11 @@ const struct cpu_list *find_cpus(paddr_t rsdp)
 paddr_t find_cpus_rsdp(void)
 {
 	return acpi_at;
+}
+
+paddr_t find_cpus_mptable(void)
+{
+	return mp_at;
 }
 
 const char *find_cpus_source(paddr_t *at)

@@ -9,6 +9,7 @@
 #include "arch/x86/find_cpus.h"
 #include "arch/x86/i8259.h"
 #include "arch/x86/image.h"
+#include "arch/x86/ioapic.h"
 #include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
 #include "arch/x86/screen.h"
@@ -97,6 +98,7 @@ void x86_start(u32 magic, u32 info)
 	apic_take_nmi();
 	WRITE_ONCE(x86_cpus[0].live, 1);
 	smp_discover(&boot);
+	x86_ioapic_init(&boot);
 	x86_machine_read(&boot);
 	x86_console_init(find_cpus_rsdp());
 	leave_low_memory();

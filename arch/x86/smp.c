@@ -8,6 +8,7 @@
 #include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/find_cpus.h"
+#include "arch/x86/ioapic.h"
 #include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
 #include "boot/bootmem.h"
@@ -142,6 +143,7 @@ unsigned smp_enumerate(void)
 		       unreachable.entries, apic_id_max(), unreachable.id);
 	x86_machine_print();
 	x86_console_print();
+	x86_ioapic_print();
 	printk("# ev=firmware apic=%s tables=%s at=%#llx cpus=%u usable=%u ignored=%u refused=%u "
 	       "disabled=%u duplicates=%u shadowed=%u cut=%u\n",
 	       apic_is_x2apic() ? "x2apic" : "xapic", tables, (unsigned long long)tables_at,

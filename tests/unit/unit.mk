@@ -12,7 +12,7 @@ HOSTLINK = -Wl,-T,tests/unit/words.ld
 NOT_HOSTED = mm/init.c $(addprefix kernel/,main.c panic.c finish.c words.c trap.c raise.c)
 PROTOCOL   = $(filter-out $(NOT_HOSTED),$(wildcard mm/*.c kernel/*.c))
 HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c,$(wildcard arch/model/*.c)) boot/ranges.c boot/bootmem.c boot/x86/multiboot.c \
-	     drivers/acpi.c drivers/cpu_list.c drivers/mptable.c \
+	     drivers/acpi.c drivers/cpu_list.c drivers/ioapic_list.c drivers/mptable.c \
 	     tools/explore/schedule.c tools/explore/blocks.c \
 	     tests/unit/tap.c tests/unit/machine.c tests/unit/physical.c
 # For the programs that run once. Without those that touch I/O ports.

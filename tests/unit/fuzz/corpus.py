@@ -187,6 +187,10 @@ def x2apic(number: int, flags: int = 1) -> bytes:
     return bytes((9, 16, 0, 0)) + le(4, number, flags, number)
 
 
+def ioapic(at: int, length: int = 12) -> bytes:
+    return (bytes((1, length, 0, 0)) + le(4, at, 0))[:max(length, 2)]
+
+
 def acpi(tables: bytes, root: bytes | None = None, revision: int = 2, at: int = BASE + 0x100) -> bytes:
     """From the RSDP to the MADT at `at`; root: instead of an XSDT that names it."""
     rsdp = b"RSD PTR ".ljust(15, b"\0") + le(1, revision) + le(4, BASE + 0x40, 36) + le(8, BASE + 0x80)
@@ -211,6 +215,11 @@ def acpi_inputs() -> dict[str, bytes]:
         "madt-length-huge": acpi(put(four, 4, le(4, EVERYWHERE))), "madt-one-byte-more": acpi(madt(apic(0), b"\0")),
         "madt-x2apic-short": acpi(madt(apic(0), bytes((9, 2)))), "madt-apic-short": acpi(madt(apic(0), bytes((0, 2)))),
         "madt-x2apic-cut": acpi(madt(apic(0), bytes((9, 16)))), "madt-apic-cut": acpi(madt(apic(0), bytes((0, 8)))),
+        "ioapics": acpi(madt(apic(0), ioapic(0xFEC00000), ioapic(0xFEC10000), ioapic(0xFEC00000), ioapic(0),
+                             ioapic(0xFEC00004), apic(1))),
+        "70-ioapics": acpi(madt(apic(0), *[ioapic(0xFEC00000 + 4096 * number) for number in range(70)])),
+        "ioapic-short": acpi(madt(apic(0), ioapic(0xFEC00000, 2))),
+        "ioapic-cut": acpi(madt(apic(0), ioapic(0xFEC00000)[:7])),
         "xsdt-of-itself": acpi(four, table(b"XSDT", le(8, *[BASE + 0x80] * 300))),
         "xsdt-cut-pointer": acpi(four, table(b"XSDT", le(4, BASE + 0x100))),
         "madt-at-0": acpi(madt(*map(apic, range(10))), table(b"XSDT", le(8, *[0] * 30)), at=0),
@@ -228,6 +237,10 @@ def processor(number: int, flags: int = 1) -> bytes:
 BUS = bytes((1, 0)) + b"ISA   "
 
 
+def mp_ioapic(at: int, flags: int = 1) -> bytes:
+    return bytes((2, 0, 0x11, flags)) + le(4, at)
+
+
 def mp(*entries: bytes, count: int | None = None, cut: int = 0, feature: int = 0, length: int | None = None) -> bytes:
     body = b"".join(entries)
     body = body[:len(body) - cut]
@@ -241,6 +254,10 @@ def mptable_inputs() -> dict[str, bytes]:
     four = [processor(number) for number in range(4)]
     sound = mp(*four, BUS)
     return {
+        "ioapics": mp(four[0], mp_ioapic(0xFEC00000), BUS, mp_ioapic(0xFEC10000, 0), mp_ioapic(0xFEC20000),
+                      mp_ioapic(0xFEC00000), mp_ioapic(0)),
+        "70-ioapics": mp(four[0], *[mp_ioapic(0xFEC00000 + 4096 * number) for number in range(70)]),
+        "ioapic-cut": mp(four[0], mp_ioapic(0xFEC00000), cut=3),
         "sound": sound, "kinds": mp(processor(0, 3), BUS, processor(1, 0), processor(0), processor(255), processor(9)),
         "300-entries": mp(*[processor(number & 255) for number in range(300)]), "no-cpus": mp(BUS),
         "bad-checksum": sound[:-1] + b"x", "cut": sound[:-3], "no-table": sound[:32], "floating-cut": sound[:25],
