@@ -2,6 +2,7 @@
 #include "arch/x86/screen.h"
 #include "arch/x86/div64.h"
 #include "arch/x86/paging.h"
+#include "boot/ranges.h"
 #include "drivers/dashboard.h"
 #include "drivers/framebuffer.h"
 #include "drivers/ps2.h"
@@ -46,11 +47,7 @@ static bool is_ram(const struct boot_info *boot)
 {
 	const struct boot_framebuffer *screen = &boot->framebuffer;
 
-	for (unsigned i = 0; i < boot->nr_ram; i++)
-		if (screen->at < boot->ram[i].end &&
-		    screen->at + size_of(screen) > boot->ram[i].start)
-			return true;
-	return false;
+	return ranges_touch(boot, screen->at, screen->at + size_of(screen));
 }
 
 static void attach(const struct surface *surface)

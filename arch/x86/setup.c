@@ -86,7 +86,7 @@ void x86_start(u32 magic, u32 info)
 	WRITE_ONCE(x86_cpus[0].live, 1);
 	smp_discover(&boot);
 	x86_machine_read(&boot);
-	x86_console_init(smp_rsdp());
+	x86_console_init(&boot, smp_rsdp());
 	bootmem_finish();
 	kernel_main(&boot);
 }

@@ -15,8 +15,8 @@ HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c,$(wildcard arch/model/*.c)) b
 	     drivers/acpi.c drivers/cpu_list.c drivers/mptable.c \
 	     tools/explore/schedule.c tools/explore/blocks.c \
 	     tests/unit/tap.c tests/unit/machine.c tests/unit/physical.c
-# For the programs that run once. Without those that touch I/O ports.
-DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/ps2.c,$(wildcard drivers/*.c))
+# For the programs that run once. Without those that touch devices.
+DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/spcr.c drivers/ps2.c,$(wildcard drivers/*.c))
 
 # Programs that ask something of every machine of the model; the others run on the first.
 MACHINES   = split word folding
