@@ -46,7 +46,7 @@ build/unit/test_%_$1: build/unit/$1/asan/tests/unit/test_%.c.o $(HOSTED:%=build/
 build/unit/plain_access_$1: build/unit/$1/tsan/tests/unit/plain_access.c.o $(HOSTED:%=build/unit/$1/tsan/%.o) tests/unit/words.ld
 	$$(call say,LD)
 	$$(Q)gcc -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
--include $$(wildcard $(patsubst %,build/unit/$1/asan/%.d,$(HOSTED) tests/unit/test_*.c))
+-include $$(wildcard $(patsubst %,build/unit/$1/asan/%.d,$(HOSTED) $(DEVICES) tests/unit/test_*.c))
 -include $$(wildcard $(patsubst %,build/unit/$1/tsan/%.d,$(HOSTED) tests/unit/plain_access.c))
 endef
 $(eval $(call machine,split,MODEL_SPLIT))
