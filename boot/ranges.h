@@ -12,4 +12,6 @@
 void ranges_add(struct boot_info *boot, paddr_t start, paddr_t end, paddr_t limit);
 /* Takes away every page that [start, end) touches. */
 void ranges_remove(struct boot_info *boot, paddr_t start, paddr_t end);
+/* Is any byte of [start, end) in the list? */
+bool ranges_touch(const struct boot_info *boot, paddr_t start, paddr_t end);
 u64 ranges_total(const struct boot_info *boot);

@@ -69,7 +69,7 @@ static void draw_verdict(const struct facts *f)
 	memory_text(f, memory, sizeof(memory));
 	row = draw_wrapped(row, 3, 1, BRIGHT, why) + 1;
 	draw_totals(f, row++);
-	draw_field(row++, "CPU", PLAIN, "%s   signature %s", f->cpu, f->signature);
+	draw_field(row++, "CPU", PLAIN, "%s   sig %s", f->cpu, f->signature);
 	draw_field(row++, "Memory", PLAIN, "%s   %u of %u CPUs ran", memory, facts_cpus_online(f),
 		   f->cpus_listed);
 }
@@ -100,13 +100,6 @@ static void draw_story(const struct story *story, const char *title, unsigned pa
 	if (story->lost && page + 1 == story_pages(story))
 		draw_line(screen_rows() - 2, ODD, " ... and %u lines more, in the serial log",
 			  story->lost);
-}
-
-/* A label, and its text in at most `most` rows; the next free row. */
-static unsigned draw_text(unsigned row, const char *label, unsigned most, u8 ink, const char *text)
-{
-	draw_field(row, label, PLAIN, " ");
-	return draw_wrapped(row, most, 1 + LABEL_WIDTH, ink, text);
 }
 
 static unsigned draw_crash(const struct facts *f, unsigned row, unsigned end)

@@ -38,9 +38,13 @@ void x86_machine_read(const struct boot_info *boot)
 
 void x86_machine_print(void)
 {
-	printk("# ev=machine cpu=\"%s\" signature=0x%08x firmware=\"%s %s %s, %s\" "
-	       "product=\"%s %s\"\n",
+	char from[SMBIOS_TITLE], product[SMBIOS_TITLE];
+
+	_Static_assert(2 * SMBIOS_TITLE + sizeof(x86_features.brand) + 96 < PRINTK_LINE,
+		       "the line has room for the longest names");
+	smbios_firmware(&names, firmware, from);
+	smbios_machine(&names, product);
+	printk("# ev=machine cpu=\"%s\" signature=0x%08x firmware=\"%s\" product=\"%s\"\n",
 	       x86_features.brand[0] ? x86_features.brand : x86_features.vendor,
-	       x86_features.signature, names.vendor[0] ? names.vendor : "(no SMBIOS)",
-	       names.version, names.date, firmware, names.maker, names.product);
+	       x86_features.signature, from, product);
 }

@@ -46,11 +46,7 @@ static bool is_ram(const struct boot_info *boot)
 {
 	const struct boot_framebuffer *screen = &boot->framebuffer;
 
-	for (unsigned i = 0; i < boot->nr_ram; i++)
-		if (screen->at < boot->ram[i].end &&
-		    screen->at + size_of(screen) > boot->ram[i].start)
-			return true;
-	return false;
+	return ranges_touch(boot, screen->at, screen->at + size_of(screen));
 }
 
 /* CRTC register 0ah, bit 5 (IBM VGA). */

@@ -100,7 +100,7 @@ void x86_start(u32 magic, u32 info)
 	smp_discover(&boot);
 	x86_ioapic_init(&boot);
 	x86_machine_read(&boot);
-	x86_console_init(find_cpus_rsdp());
+	x86_console_init(&boot, find_cpus_rsdp());
 	leave_low_memory();
 	bootmem_finish();
 	kernel_main(&boot);

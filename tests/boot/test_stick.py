@@ -77,7 +77,7 @@ def fail_on_vga() -> None:
         while not shows(machine, "For a report")():
             machine.say("sendkey ret")
             time.sleep(0.3)
-        facts = ("git ", "signature 0x", "SeaBIOS", "MiB", "seed 0x", "guard.low_recheck=off", "FAIL", "never stored")
+        facts = ("git ", "sig 0x", "SeaBIOS", "MiB", "seed 0x", "guard.low_recheck=off", "FAIL", "never stored")
         check(shows(machine, *facts)(), "the report has all of it", "\n".join(machine.text()))
         machine.say("sendkey r")
         check(machine.wait_end(20) == 0, "r restarts the machine (-no-reboot: it ends)")
