@@ -3,6 +3,7 @@
  */
 #include "arch/x86/setup.h"
 #include "arch/x86/apic.h"
+#include "arch/x86/clock.h"
 #include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/features.h"
@@ -87,6 +88,7 @@ void x86_start(u32 magic, u32 info)
 	smp_discover(&boot);
 	x86_machine_read(&boot);
 	x86_console_init(smp_rsdp());
+	x86_clock_discover(smp_rsdp());
 	bootmem_finish();
 	kernel_main(&boot);
 }
