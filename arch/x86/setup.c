@@ -3,6 +3,7 @@
  */
 #include "arch/x86/setup.h"
 #include "arch/x86/apic.h"
+#include "arch/x86/clock.h"
 #include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/features.h"
@@ -101,6 +102,7 @@ void x86_start(u32 magic, u32 info)
 	x86_ioapic_init(&boot);
 	x86_machine_read(&boot);
 	x86_console_init(&boot, find_cpus_rsdp());
+	x86_clock_discover(find_cpus_rsdp());
 	leave_low_memory();
 	bootmem_finish();
 	kernel_main(&boot);

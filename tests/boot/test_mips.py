@@ -7,7 +7,7 @@ import re
 import shutil
 
 from selftest import lab_is_sound, scenarios_are_documented
-from tap import ROOT, Result, boot, call, check, finish, skip
+from tap import IMAGE_LIMITS, ROOT, Result, boot, call, check, finish, skip
 
 ORDERS = ("mips", "mipsel")
 SHORT = "seconds=1"  # of stress
@@ -24,9 +24,9 @@ def builds() -> None:
     for port in ORDERS:
         built = call([*MAKE, f"MACHINE={port}", "lab", "bench-image"], seconds=600)
         check(built.status == 0, f"{port}: both images are built", built.text)
-        for kind in ("lab", "bench"):
+        for kind, limit in IMAGE_LIMITS.items():
             image = ROOT / f"build/{port}/{kind}/zapwalk.elf"
-            check(image.is_file() and image.stat().st_size < 256 * 1024, f"{port}: the {kind} image is below 256 KiB")
+            check(image.is_file() and image.stat().st_size < limit, f"{port}: the {kind} image is below {limit} bytes")
     if not shutil.which("clang"):
         skip("mips by clang", "clang is not installed: tools/setup test")
         return

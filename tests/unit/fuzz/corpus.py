@@ -230,6 +230,28 @@ def acpi_inputs() -> dict[str, bytes]:
     return rows | {f"madt-entry-length-{length}": acpi(data) for length, data in zip((0, 1, 4, 200), lying)}
 
 
+def fadt(port: int = 0x608, flags: int = 0, x: bytes = b"", length: int = 4, size: int = 244) -> bytes:
+    """x: the generic address structure of X_PM_TMR_BLK."""
+    body = put(put(put(bytes(80), 76 - 36, le(4, port)), 91 - 36, le(1, length)), 112 - 36, le(4, flags))
+    return table(b"FACP", put(body, 208 - 36, x.ljust(12, b"\0")).ljust(208, b"\0"))[:size]
+
+
+def address(space: int, at: int) -> bytes:
+    return bytes((space, 32, 0, 3)) + le(8, at)
+
+
+def acpi_timers_inputs() -> dict[str, bytes]:
+    hpet = table(b"HPET", le(4, 0x8086A201) + address(0, 0xFED00000) + bytes(4))
+    return {
+        "fadt-24": fadt(), "fadt-32": fadt(flags=1 << 8), "fadt-reduced": fadt(flags=1 << 20), "fadt-revision-1": fadt(size=116),
+        "fadt-x": fadt(x=address(1, 0x1808)), "fadt-x-memory": fadt(x=address(0, 0xFED80808)),
+        "fadt-x-huge": fadt(x=address(1, EVERYWHERE)), "fadt-x-cut": fadt(x=address(1, 0x1808), size=212),
+        "fadt-port-0": fadt(0), "fadt-port-last": fadt(0xFFFC), "fadt-port-past": fadt(0xFFFD), "fadt-length-0": fadt(length=0),
+        "fadt-cut": fadt(size=115), "fadt-flags-cut": fadt(size=112), "hpet": hpet, "hpet-cut": hpet[:55],
+        "hpet-place-cut": hpet[:46], "hpet-port": put(hpet, 40, b"\1"), "empty": b"",
+    }
+
+
 def processor(number: int, flags: int = 1) -> bytes:
     return bytes((0, number, 0x14, flags)).ljust(20, b"\0")
 
@@ -424,8 +446,8 @@ def acpi_pieces(is_: Captured, rsdt: int) -> list[tuple[int, bytes]]:
 def made() -> dict[str, dict[str, bytes]]:
     """By parser and name."""
     return {"multiboot": multiboot_inputs(), "ranges": ranges_inputs(), "bootmem": bootmem_inputs(),
-            "acpi": acpi_inputs(), "mptable": mptable_inputs(), "smbios": smbios_inputs(), "efi": efi_inputs(),
-            "spcr": spcr_inputs(), "cmdline": cmdline_inputs()}
+            "acpi": acpi_inputs(), "acpi_timers": acpi_timers_inputs(), "mptable": mptable_inputs(),
+            "smbios": smbios_inputs(), "efi": efi_inputs(), "spcr": spcr_inputs(), "cmdline": cmdline_inputs()}
 
 
 def write(parser: str, name: str, data: bytes) -> None:
