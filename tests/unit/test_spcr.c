@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/spcr.c: tables of real machines and made ones, on a device of the test's own. */
+/* drivers/spcr.c and spcr_find.c: tables of real machines and made ones, on a device of the test's
+ * own. */
 #include <stdio.h>
 
-#include "drivers/spcr.c"
+#include "drivers/bytes.h"
+#include "drivers/spcr_find.c"
 #include "drivers/uart8250.c"
 #include "tests/unit/bytes.h"
 #include "tests/unit/tap.h"

@@ -16,15 +16,15 @@ HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c,$(wildcard arch/model/*.c)) b
 	     tools/explore/schedule.c tools/explore/blocks.c \
 	     tests/unit/tap.c tests/unit/machine.c tests/unit/physical.c
 # For the programs that run once. Without those that touch devices.
-DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/spcr.c drivers/ps2.c,$(wildcard drivers/*.c))
+DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/spcr_find.c drivers/ps2.c,$(wildcard drivers/*.c))
 
 # Programs that ask something of every machine of the model; the others run on the first.
 MACHINES   = split word folding
 EVERYWHERE = pgtable walk
 ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c)))
 # Each has a harness tests/unit/fuzz/<parser>.c and inputs in tests/unit/fuzz/corpus/<parser>.
-PARSERS    = multiboot ranges bootmem acpi mptable cmdline
-PARSED     = $(HOSTED) tests/lab/options.c tests/lab/run_options.c
+PARSERS    = multiboot ranges bootmem acpi mptable smbios efi spcr cmdline
+PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests/lab/run_options.c
 UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=build/unit/test_%_$m)) $(ONCE:%=build/unit/test_%_split) \
 	     $(MACHINES:%=build/unit/plain_access_%) $(PARSERS:%=build/unit/replay_%)
 unit: $(UNIT)

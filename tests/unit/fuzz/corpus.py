@@ -246,6 +246,104 @@ def mptable_inputs() -> dict[str, bytes]:
     }
 
 
+def structure(kind: int, fields: bytes, *strings: bytes) -> bytes:
+    return bytes((kind, 4 + len(fields), 0, 0)) + fields + (b"".join(s + b"\0" for s in strings) or b"\0") + b"\0"
+
+
+def smbios(data: bytes, new: bool = True, size: int | None = None, length: int | None = None,
+           at: int = BASE + 0x40) -> bytes:
+    """The entry point and its table. length: what the entry point says of itself."""
+    size = len(data) if size is None else size
+    if new:
+        entry = summed(b"_SM3_\0" + le(1, 24 if length is None else length, 3, 0, 0, 1, 0) + le(4, size) + le(8, at), 5)
+    else:
+        entry = b"_SM_\0" + le(1, 31 if length is None else length, 2, 8) + bytes(8)
+        entry = summed(entry + b"_DMI_\0" + le(2, size) + le(4, at) + bytes(3), 4)
+    return memory(BASE, (BASE, entry.ljust(32, b"\0")), (BASE + 0x40, data))
+
+
+def smbios_inputs() -> dict[str, bytes]:
+    by_number = bytes((1, 2, 0, 0, 3))
+    firmware = structure(0, by_number, b"  Acme International, LLC. ", b"1.2", b"01/02/2020")
+    machine = structure(1, bytes((1, 2)), b"Acme Inc.", b'Box "9"\x01\xe9')
+    both = firmware + machine + structure(127, b"")
+    new, old = smbios(both), smbios(both, new=False)
+    return {
+        "sound": new, "sound-old": old, "other-kinds": smbios(structure(4, bytes(40), b"CPU") + both),
+        "long-names": smbios(structure(0, by_number, *[b"x" * n for n in (127, 128, 4000)])),
+        "blanks": smbios(structure(0, by_number, b"    ", b"  a  b  ", b" " * 200 + b"z" + b" " * 200)),
+        "blanks-cut": smbios(structure(0, by_number, b"   ")[:-2]), "string-cut": smbios(machine[:-4]),
+        "number-too-high": smbios(structure(1, bytes((9, 250)), b"one")[:-2]),
+        "no-strings": smbios(structure(1, b"\1\2")),
+        "no-end": smbios(firmware[:-1]),
+        "fields-short": smbios(structure(0, b"\1\2", b"a") + structure(1, b"\1", b"b")),
+        "length-3": smbios(b"\0\3\0\0" + both), "length-255": smbios(firmware + b"\1\xff\0\0\1\2"),
+        "length-255-cut": smbios(firmware + b"\1\xff\0\0"), "header-cut": smbios(firmware + b"\1\6\0"),
+        "1100-structures": smbios(structure(7, b"") * 1100 + both),
+        "size-0": smbios(both, size=0), "size-huge": smbios(both, size=EVERYWHERE), "size-short": smbios(both, size=20),
+        "at-0": smbios(both, at=0), "at-end": smbios(both, at=EVERYWHERE), "bad-checksum": put(new, 10 + 12, b"x"),
+        "entry-length-23": smbios(both, length=23), "entry-length-255": smbios(both, length=255),
+        "entry-old-length-29": smbios(both, False, length=29), "entry-old-length-255": smbios(both, False, length=255),
+        "entry-cut": new[:10 + 20], "empty": b"",
+    }
+
+
+SMBIOS3 = bytes.fromhex("4415fdf294972c4a992ee5bbcf20e394")
+SMBIOS2 = bytes.fromhex("312d9deb882dd3119a160090273fc14d")
+
+
+def efi(tables: bytes, wide: bool = True, count: int | None = None, at: int = BASE + 0x100,
+        signature: bytes = b"IBI SYST", cut: int = 0) -> bytes:
+    size = 8 if wide else 4
+    count = len(tables) // (16 + size) if count is None else count
+    system = signature.ljust(24, b"\0") + bytes(10 * size) + le(size, count, at)
+    return le(1, wide) + memory(BASE, (BASE, system[:len(system) - cut]), (BASE + 0x100, tables))
+
+
+def efi_inputs() -> dict[str, bytes]:
+    def entry(guid: bytes, at: int, size: int = 8) -> bytes:
+        return guid + le(size, at)
+
+    other = entry(bytes(range(16)), BASE)
+    both = other + entry(SMBIOS2, BASE + 0x20) + entry(SMBIOS3, BASE + 0x40)
+    narrow = entry(bytes(range(16)), BASE, 4) + entry(SMBIOS2, BASE + 0x20, 4)
+    return {
+        "both": efi(both), "32-bit": efi(narrow, False), "one": efi(entry(SMBIOS2, 1 << 40)), "none": efi(other * 3),
+        "at-0": efi(entry(SMBIOS3, 0)), "count-0": efi(both, count=0), "count-too-high": efi(both, count=4),
+        "count-too-low": efi(both, count=1), "count-huge": efi(both, count=EVERYWHERE),
+        "300-tables": efi(other * 300 + both), "no-tables": efi(both, at=0x1000),
+        "tables-at-end": efi(both, at=EVERYWHERE),
+        "tables-cut": efi(both)[:-9], "signature": efi(both, signature=b"IBI SYSX"), "cut": efi(both, cut=8),
+        "32-bit-cut": efi(narrow, False, cut=4), "no-system-table": le(1, 1) + memory(BASE), "empty": b"",
+    }
+
+
+def spcr(kind: int = 0, space: int = 1, width: int = 8, access: int = 0, at: int = 0x2F8, speed: int = 7,
+         revision: int = 2, more: bytes = bytes(4)) -> bytes:
+    """more: from the clock, byte 76, on."""
+    body = bytes((kind, 0, 0, 0, space, width, 0, access)) + le(8, at) + bytes(6) + le(1, speed) + bytes(17) + more
+    return summed(put(table(b"SPCR", body), 8, le(1, revision)), 9)
+
+
+def spcr_inputs() -> dict[str, bytes]:
+    """Below an RSDP, as a MADT is."""
+    at = 0xFEDC9000
+    rows = {
+        "port": spcr(), "memory-bytes": spcr(space=0, at=at), "memory-32": spcr(0x12, 0, 32, 3, at),
+        "memory-32-bytes": spcr(0x12, 0, 32, 1, at), "memory-16": spcr(0, 0, 16, 2, at),
+        "memory-64": spcr(0, 0, 64, 4, at),
+        "memory-high": spcr(space=0, at=at << 20), "memory-odd": spcr(space=0, at=at + 2),
+        "memory-end": spcr(space=0, at=EVERYWHERE - 3), "off": spcr(at=0), "port-high": spcr(at=0xFFF9),
+        "pci": spcr(space=2), "pl011": spcr(3), "clock": spcr(0, 0, 32, 3, at, revision=3, more=le(4, 48000000)),
+        "speed": spcr(revision=4, more=le(4, 48000000, 921600) + bytes(4)),
+        "speed-cut": spcr(revision=4, more=le(4, 48000000) + b"\1\2\3"), "speed-code": spcr(speed=255),
+        "79-bytes": spcr(more=bytes(3)), "header-alone": table(b"SPCR", b""),
+        "length-huge": put(spcr(), 4, le(4, EVERYWHERE)),
+        "bad-checksum": put(spcr(), 9, b"x"), "other-table": madt(apic(0)),
+    }
+    return {name: acpi(data) for name, data in rows.items()} | {"cut": acpi(spcr())[:-1], "empty": b""}
+
+
 def cmdline_inputs() -> dict[str, bytes]:
     lines = {
         "empty": "", "spaces": "  \t ", "usual": "run=pte/*,tlb/stale seed=1 guard.low_recheck=off verbose",
@@ -284,6 +382,9 @@ def captured_inputs(machine: str, is_: Captured) -> dict[str, bytes]:
             below = is_.word(at + 4)
             size = is_.word(below + 4) & 0xFFFF
             rows["mptable"] = memory(at, (at, is_.memory[at:at + 16]), (below, is_.memory[below:below + size]))
+        elif is_.memory[at:at + 4] == b"_SM_":
+            below, size = is_.word(at + 24), is_.word(at + 22) & 0xFFFF
+            rows["smbios"] = memory(at, (at, is_.memory[at:at + 32]), (below, is_.memory[below:below + size]))
     return rows
 
 
@@ -300,7 +401,8 @@ def acpi_pieces(is_: Captured, rsdt: int) -> list[tuple[int, bytes]]:
 def made() -> dict[str, dict[str, bytes]]:
     """By parser and name."""
     return {"multiboot": multiboot_inputs(), "ranges": ranges_inputs(), "bootmem": bootmem_inputs(),
-            "acpi": acpi_inputs(), "mptable": mptable_inputs(), "cmdline": cmdline_inputs()}
+            "acpi": acpi_inputs(), "mptable": mptable_inputs(), "smbios": smbios_inputs(), "efi": efi_inputs(),
+            "spcr": spcr_inputs(), "cmdline": cmdline_inputs()}
 
 
 def write(parser: str, name: str, data: bytes) -> None:
