@@ -64,9 +64,11 @@
 #define CR0_WP	  0x00010000
 #define CR0_PG	  0x80000000
 #define CR0_VALUE (CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_PG)
+#define CR4_PSE	  0x00000010
 #define CR4_PAE	  0x00000020
 #define CR4_MCE	  0x00000040
 #define MSR_EFER  0xc0000080
+#define EFER_LME  0x00000100
 #define EFER_NXE  0x00000800
 
 #define CPUID_1_EDX_MCE 0x80

@@ -120,9 +120,13 @@ void paging_init(void)
 
 void paging_load(void)
 {
-	/* Without MCE a machine check resets the machine (SDM vol. 3, 2.5). */
-	u32 cr4 = CR4_PAE | (x86_features.mce ? CR4_MCE : 0);
+	u32 cr4;
 
+	/* PSE stays as head.S left it. With PAE no CPU looks at it (SDM vol. 3, 4.1.1), but this CPU
+	 * may still be on the boot tables, whose pages of 2 MiB an emulator once refused without it.
+	 * Without MCE a machine check resets the machine (SDM vol. 3, 2.5). */
+	__asm__ __volatile__("movl %%cr4,%0" : "=r"(cr4));
+	cr4 = CR4_PAE | (cr4 & CR4_PSE) | (x86_features.mce ? CR4_MCE : 0);
 	/* Before the first entry with NX is used: without NXE that bit is reserved. */
 	if (x86_features.nx)
 		msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE);

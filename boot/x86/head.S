@@ -12,6 +12,19 @@
 #define MB1_BOOT_MAGIC 0x2badb002	/* in EAX */
 #define BOOT_WORDS_MAX 1024
 #define CPUID_PAE_CMOV 0x8040
+#define CPUID_PSE 8
+#define CPUID_NX_LM 0x20100000		/* of leaf 80000001h: EFER has NXE, or LME */
+#define EXTENDED_LEAVES 0x80000000
+
+#define COM1 0x3f8
+#define LINE_STATUS 5
+#define UART_READY 0x20			/* holding register empty */
+#define UART_POLLS 100000
+#define VGA_TEXT 0xb8000		/* 25 rows of 80 cells, each a character and its colours */
+#define VGA_ROW 160
+#define MARK '#'
+#define MARK_COLOURS 0x1f00
+#define ERROR_COLOURS 0x4f00
 
 	.section .boot.headers, "ax"
 
@@ -33,8 +46,22 @@ mb2_end:
 boot_entry:
 	cli
 	cld
-	movl	$(boot_stacks + STACK_BLOCK_SIZE - KERNEL_OFFSET), %esp
 	movl	%eax, %esi
+
+	/* The first thing that is done is a sign of life, in case it is the last: the mark in the corner of
+	 * the text screen, and on COM1 behind what the loader still sends. Neither is asked whether it is
+	 * there. In the log the mark makes a comment of the line that follows (docs/hardware.md). */
+	movw	$(MARK_COLOURS | MARK), VGA_TEXT
+	movw	$(COM1 + LINE_STATUS), %dx
+	movl	$UART_POLLS, %ecx
+1:	inb	%dx, %al
+	testb	$UART_READY, %al
+	loopz	1b
+	movw	$COM1, %dx
+	movb	$MARK, %al
+	outb	%al, %dx
+
+	movl	$(boot_stacks + STACK_BLOCK_SIZE - KERNEL_OFFSET), %esp
 	movl	%ebx, %edi
 
 	/* Without PAE the kernel proper cannot even be reached, and the compiler uses CMOV
@@ -57,6 +84,33 @@ boot_entry:
 	cmpl	$CPUID_PAE_CMOV, %edx
 	jne	boot_old_cpu
 
+	/* The tables have pages of 2 MiB. With PAE the manual does not ask for PSE (SDM vol. 3, 4.1.1), but
+	 * there are emulators that do. CPUID.1:EDX[3] is CR4[4]. */
+	movl	$1, %eax
+	cpuid
+	andl	$CPUID_PSE, %edx
+	leal	CR4_PAE(, %edx, 2), %eax
+	movl	%eax, boot_cr4 - KERNEL_OFFSET
+
+	/* A loader that was in long mode may have left EFER.LME set. With it, paging would begin in long
+	 * mode, with other tables (SDM vol. 3, 4.1.1). Leaves below the first extended one may be answered
+	 * with anything. */
+	movl	$EXTENDED_LEAVES, %eax
+	cpuid
+	subl	$(EXTENDED_LEAVES + 1), %eax
+	cmpl	$0xffff, %eax
+	ja	1f
+	movl	$(EXTENDED_LEAVES + 1), %eax
+	cpuid
+	testl	$CPUID_NX_LM, %edx
+	jz	1f
+	movl	$MSR_EFER, %ecx
+	rdmsr
+	testl	$EFER_LME, %eax
+	jz	1f
+	andl	$~EFER_LME, %eax
+	wrmsr
+1:
 	/* 512 pages of 2 MiB: present, writable, large. */
 	movl	$(boot_pmd - KERNEL_OFFSET), %ebx
 	movl	$0x83, %eax
@@ -72,7 +126,7 @@ boot_entry:
 	movl	%ebx, boot_pgd - KERNEL_OFFSET
 	movl	%ebx, boot_pgd - KERNEL_OFFSET + 24
 
-	movl	$CR4_PAE, %eax
+	movl	boot_cr4 - KERNEL_OFFSET, %eax
 	movl	%eax, %cr4
 	movl	$(boot_pgd - KERNEL_OFFSET), %eax
 	movl	%eax, %cr3
@@ -81,7 +135,8 @@ boot_entry:
 	movl	$boot_high, %eax
 	jmp	*%eax
 
-/* No way to panic(): says it on COM1, and leaves the machine if there is the word for it in a multiboot1
+/* No way to panic(): says it on the text screen, below what the loader wrote in its first row, and on
+ * COM1. Stores to a screen that is not there are lost, or change an invisible one. Leaves the machine if there is the word for it in a multiboot1
  * command line (flags bit 2, spec 3.3): in what QEMU -kernel hands over. Otherwise it stops. */
 boot_old_cpu:
 	xorl	%ebp, %ebp		/* the command line, if any */
@@ -90,18 +145,30 @@ boot_old_cpu:
 	testl	$4, (%edi)
 	jz	1f
 	movl	16(%edi), %ebp
-1:	movl	$boot_message, %esi
-	movw	$0x3f8, %bx
+1:	movl	$(VGA_TEXT + VGA_ROW), %edi
+	movl	%edi, %ebx		/* where the row begins */
+	movw	$(ERROR_COLOURS | ' '), %ax
+	movl	$(24 * 80), %ecx
+	rep	stosw
+	movl	%ebx, %edi
+	movl	$boot_message, %esi
 1:	lodsb
 	testb	%al, %al
 	jz	3f
-	movb	%al, %ah
-	movl	$100000, %ecx
-2:	leal	5(%ebx), %edx		/* line status: bit 5, holding register empty */
-	inb	%dx, %al
-	testb	$0x20, %al
+	cmpb	$'\n', %al
+	je	4f
+	stosb
+	incl	%edi
+	jmp	5f
+4:	addl	$VGA_ROW, %ebx
+	movl	%ebx, %edi
+5:	movb	%al, %ah
+	movl	$UART_POLLS, %ecx
+	movw	$(COM1 + LINE_STATUS), %dx
+2:	inb	%dx, %al
+	testb	$UART_READY, %al
 	loopz	2b
-	movl	%ebx, %edx
+	movw	$COM1, %dx
 	movb	%ah, %al
 	outb	%al, %dx
 	jmp	1b
@@ -147,12 +214,14 @@ boot_high:
 
 	.section .bss.page, "aw", @nobits
 	.balign 4096
-	.globl boot_stacks, boot_pgd
+	.globl boot_stacks, boot_pgd, boot_cr4
 boot_stacks:
 	.skip	STACK_BLOCK_SIZE
 boot_pmd:
 	.skip	4096
 boot_pgd:
 	.skip	32
+boot_cr4:				/* what CR4 was when paging began */
+	.skip	4
 
 	.section .note.GNU-stack, "", @progbits

@@ -51,6 +51,15 @@ def noisy(good: str) -> None:
     check(status == 0 and "PASS (" in text, "firmware text, escape codes and CR are tolerated", text)
 
 
+def marked(good: str) -> None:
+    """CPUs that begin leave a mark in front of a line, and one that is late does not choose which."""
+    check(good.startswith("#TAP version 13\n"), "the boot CPU leaves its mark as a comment", good[:40])
+    point = re.search(r"^ok \d+", good, re.MULTILINE).group(0)
+    text = good.replace("\n# ev=cpu ", "\n## ev=cpu ").replace(f"\n{point} ", f"\n##{point} ", 1).replace("#TAP", "TAP", 1)
+    status, text = report_on(text, "marked")
+    check(status == 0 and "PASS (" in text, "marks in front of other lines, and none before the first, are tolerated", text)
+
+
 def one_more_failed(last: str) -> str:
     passed = int(re.search(r"passed=(\d+)", last).group(1))
     return last.replace(f"passed={passed} failed=0", f"passed={passed - 1} failed=1")
@@ -115,6 +124,7 @@ saved("run=pte/torn-read guard.low_recheck=off", "broken", False)
 saved("runn=pte", "badword", False)
 saved("fault.trap=ud", "trap", False)
 noisy(good)
+marked(good)
 contradictions(good)
 disagreeing_emulator(good)
 check(call(["tools/report", "nosuch.log"]).status == 2, "tools/report on a missing file: exit status 2")
