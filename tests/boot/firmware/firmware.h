@@ -121,15 +121,3 @@ _Noreturn void hand_over(const u8 *info, const u8 *rsdp, size_t rsdp_size);
 /* head.S: what secondary CPUs start with, and where it has to be (firmware.ld) */
 extern const u8 ap_start[], ap_start_end[];
 extern u8 ap_start_page[];
-
-static inline void put32(u8 *p, u32 value)
-{
-	for (unsigned i = 0; i < 4; i++)
-		p[i] = (u8)(value >> 8 * i);
-}
-
-static inline void put64(u8 *p, u64 value)
-{
-	put32(p, (u32)value);
-	put32(p + 4, (u32)(value >> 32));
-}
