@@ -31,6 +31,12 @@ static inline void set32(u8 *p, u32 value)
 	set16(p + 2, (u16)(value >> 16));
 }
 
+static inline void set64(u8 *p, u64 value)
+{
+	set32(p, (u32)value);
+	set32(p + 4, (u32)(value >> 32));
+}
+
 static inline bool signature_is(const u8 *p, const char *signature, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)

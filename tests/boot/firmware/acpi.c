@@ -112,7 +112,7 @@ static void make_madt(void)
 		end = add_old_entries(end, old_madt());
 	if (the_case->more)
 		end = add(end, the_case->more, the_case->more_size);
-	put32(madt + 4, (u32)(end - madt));
+	set32(madt + 4, (u32)(end - madt));
 	set_checksum(madt, (size_t)(end - madt), CHECKSUM);
 }
 
@@ -127,9 +127,9 @@ static void make_root(u8 *root, const char *signature, unsigned width)
 	for (unsigned i = 0; i < old_tables(); i++, size += width) {
 		bool is_madt = signature_is(old_table(i), "APIC", 4);
 
-		put32(root + size, is_madt ? (u32)madt : (u32)old_table(i));
+		set32(root + size, is_madt ? (u32)madt : (u32)old_table(i));
 	}
-	put32(root + 4, size);
+	set32(root + 4, size);
 	set_checksum(root, size, CHECKSUM);
 }
 
@@ -140,9 +140,9 @@ const u8 *acpi_make(size_t *size)
 	make_root(xsdt, "XSDT", 8);
 	memcpy(rsdp, "RSD PTR ", 8);
 	rsdp[15] = 2; /* revision: there is an XSDT (5.2.5.3) */
-	put32(rsdp + 16, (u32)rsdt);
-	put32(rsdp + 20, RSDP_SIZE);
-	put64(rsdp + 24, (u32)xsdt);
+	set32(rsdp + 16, (u32)rsdt);
+	set32(rsdp + 20, RSDP_SIZE);
+	set64(rsdp + 24, (u32)xsdt);
 	set_checksum(rsdp, RSDP_OLD_SIZE, 8);
 	set_checksum(rsdp, RSDP_SIZE, 32);
 	*size = RSDP_SIZE;

@@ -54,9 +54,12 @@ static void start_late_cpu(void)
 
 static void play(u32 id)
 {
+	if (id != HIDDEN && id != STARTER)
+		return;
+	cpus_await_release();
 	if (id == HIDDEN)
 		come_back();
-	else if (id == STARTER)
+	else
 		start_late_cpu();
 }
 

@@ -17,6 +17,7 @@ static void write_low_memory(u32 id)
 {
 	if (id != 2)
 		return;
+	cpus_await_release();
 	for (u32 x = 1;; x = x * 1103515245 + 12345) { /* as the C standard's example of rand() */
 		mmio_write32((void *)(WRITES_START + (x >> 16 & WRITES_MASK)), x);
 		spend_us(WRITES_US);
@@ -33,6 +34,7 @@ static void wake_unlisted(u32 id)
 
 	if (id != 3)
 		return;
+	cpus_await_release();
 	apic_write(APIC_SVR, SVR_ENABLED);
 	apic_send(2, ICR_INIT);
 	page = await_trampoline();
@@ -51,16 +53,18 @@ FIRMWARE_CASE(unlisted_wakes) = {.name = "unlisted-wakes", .listed = 2, .seconda
  * (8259A data sheet). No mask of Zapwalk's holds it back. It arrives at CPU 1 while that works for
  * Zapwalk. Run with 3 CPUs. */
 #define IRQ7_VECTOR 0x0fu
+#define UP_US	    100000u
 #define STORM_US    2000u
 
 static bool await_cpu_1(u32 id)
 {
 	if (id != 2)
 		return false;
+	cpus_await_release();
 	apic_write(APIC_SVR, SVR_ENABLED);
 	if (!await_trampoline())
 		return false;
-	spend_us(50000);
+	spend_us(UP_US);
 	firmware_note("CPU 1 is sent vector 0x0f");
 	return true;
 }

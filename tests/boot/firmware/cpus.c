@@ -66,11 +66,14 @@ void secondary_main(void)
 	u32 id = take_new_id();
 
 	__atomic_fetch_add(&cpus_up, 1, __ATOMIC_SEQ_CST);
-	if (!the_case->secondary)
-		return;
+	if (the_case->secondary)
+		the_case->secondary(id);
+}
+
+void cpus_await_release(void)
+{
 	while (!READ_ONCE(released))
 		cpu_relax();
-	the_case->secondary(id);
 }
 
 /* MP specification 1.4, B.4, with the shorthand for all CPUs but this one. */

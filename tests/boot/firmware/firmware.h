@@ -49,8 +49,9 @@ struct firmware_case {
 	bool (*screen)(struct boot_framebuffer *screen); /* false: the device is missing */
 	/* On the boot CPU, the last thing before it hands over. False: it could not be done. */
 	bool (*hand_over)(void);
-	/* On each secondary CPU, with its new id, as soon as the boot CPU hands over. Without it,
-	 * and after it, that CPU sleeps until it is sent an INIT. */
+	/* On each secondary CPU, with its new id, when it has started. Without it, and after it,
+	 * that CPU sleeps until it is sent an INIT. What goes on beside Zapwalk begins with
+	 * cpus_await_release(). */
 	void (*secondary)(u32 id);
 };
 
@@ -77,7 +78,9 @@ void spend_us(u32 us);
 /* Starts the other CPUs as firmware does, and changes all ids if the case wants it. `count`: with
  * the boot CPU. */
 void cpus_start(unsigned count);
-void cpus_release(void); /* the case's secondary() may begin */
+/* Called when Zapwalk starts, and on another CPU to wait for that. */
+void cpus_release(void);
+void cpus_await_release(void);
 
 /* The local APIC's registers and commands (SDM vol. 3, table 11-1 and figure 11-12). */
 #define APIC_BASE	 0xfee00000u
@@ -118,15 +121,3 @@ _Noreturn void hand_over(const u8 *info, const u8 *rsdp, size_t rsdp_size);
 /* head.S: what secondary CPUs start with, and where it has to be (firmware.ld) */
 extern const u8 ap_start[], ap_start_end[];
 extern u8 ap_start_page[];
-
-static inline void put32(u8 *p, u32 value)
-{
-	for (unsigned i = 0; i < 4; i++)
-		p[i] = (u8)(value >> 8 * i);
-}
-
-static inline void put64(u8 *p, u64 value)
-{
-	put32(p, (u32)value);
-	put32(p + 4, (u32)(value >> 32));
-}

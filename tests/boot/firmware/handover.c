@@ -69,8 +69,8 @@ static u8 *add_tag(u32 type, size_t size)
 
 	if (used + ALIGN_UP(size, 8) > sizeof(out))
 		refuse("too much boot information");
-	put32(tag, type);
-	put32(tag + 4, size);
+	set32(tag, type);
+	set32(tag + 4, size);
 	used += ALIGN_UP(size, 8);
 	return tag + 8;
 }
@@ -92,9 +92,9 @@ static void add_words(const u8 *info)
 
 static u8 *put_range(u8 *to, u64 start, u64 end, u32 type)
 {
-	put64(to, start);
-	put64(to + 8, end - start);
-	put32(to + 16, type);
+	set64(to, start);
+	set64(to + 8, end - start);
+	set32(to + 16, type);
 	return to + MAP_ENTRY;
 }
 
@@ -111,7 +111,7 @@ static void add_map(const u8 *info)
 	unsigned count = the_case->map ? the_case->map_count : machine_ranges(info);
 	u8 *to = add_tag(TAG_MAP, 16 + (count + 1) * MAP_ENTRY);
 
-	put32(to, MAP_ENTRY);
+	set32(to, MAP_ENTRY);
 	to += 8;
 	for (unsigned i = 0; i < count; i++, from += MAP_ENTRY) {
 		const struct firmware_range *range = the_case->map + i;
@@ -135,10 +135,10 @@ static void add_screen(void)
 	if (!the_case->screen(&screen))
 		refuse("the device whose memory shall be the screen is missing");
 	to = add_tag(TAG_SCREEN, 38);
-	put64(to, screen.at);
-	put32(to + 8, screen.pitch);
-	put32(to + 12, screen.width);
-	put32(to + 16, screen.height);
+	set64(to, screen.at);
+	set32(to + 8, screen.pitch);
+	set32(to + 12, screen.width);
+	set32(to + 16, screen.height);
 	to[20] = screen.bits;
 	to[21] = screen.type;
 	memcpy(to + 24, &screen.red, 2);
@@ -179,7 +179,7 @@ void hand_over(const u8 *info, const u8 *rsdp, size_t rsdp_size)
 	add_map(info);
 	add_screen();
 	add_tag(TAG_END, 8);
-	put32(out, used);
+	set32(out, used);
 	if (the_case->hand_over && !the_case->hand_over())
 		refuse("the device did not do what the case is about");
 	print("# firmware: starts Zapwalk\n");

@@ -5,18 +5,25 @@
 
 #define PAGE	      0x1000u
 #define LOW_END	      0xa0000u
-#define CLI	      0xfau
-#define HLT	      0xf4u
+#define MIDDLE_START  0x800u
+#define MIDDLE_END    0xc00u
 #define INT3_WORD     0xccccccccu
 #define SETTLE_US     500u
 #define TRAMPOLINE_US 10000000u
 
-/* Zapwalk's start-up page starts with CLI and is filled up with INT3. Once its CPUs have started, a
- * HLT stands behind the CLI. */
+static u32 word(u32 at)
+{
+	return mmio_read32((const void *)at);
+}
+
+/* Zapwalk fills its start-up page with INT3 before it copies code to the front. Its middle stays
+ * so, and nothing else in low memory looks like that. */
 static bool is_trampoline(u32 page)
 {
-	return mmio_read8((void *)page) == CLI && mmio_read8((void *)(page + 1)) != HLT &&
-	       mmio_read32((void *)(page + PAGE - 4)) == INT3_WORD;
+	for (u32 at = page + MIDDLE_START; at < page + MIDDLE_END; at += 4)
+		if (word(at) != INT3_WORD)
+			return false;
+	return word(page) != INT3_WORD;
 }
 
 static u32 look_for_trampoline(void)
