@@ -65,21 +65,21 @@ void mmio_write32(volatile void *p, u32 value)
 		*reg_of(device) = value;
 }
 
-void *map_physical(paddr_t pa, size_t size, bool uncached)
+void *map_physical(paddr_t pa, size_t size, enum memory_type type)
 {
 	maps++;
-	wrong += !uncached || size != 0x20;
+	wrong += type != MEMORY_UC || size != 0x20;
 	if (pa >= FIRST && pa < FIRST + sizeof(devices) / sizeof(*devices) * 0x1000)
 		return devices[(pa - FIRST) / 0x1000].page;
 	return nobody;
 }
 
-paddr_t smp_rsdp(void)
+paddr_t find_cpus_rsdp(void)
 {
 	return 0;
 }
 
-paddr_t smp_mptable(void)
+paddr_t find_cpus_mptable(void)
 {
 	return 0;
 }
