@@ -229,6 +229,12 @@ static void take_step(struct facts *f, const char *line)
 	snprintk(f->steps + used, sizeof(f->steps) - used, "%s%s:%s", used ? " " : "", cpu, what);
 }
 
+static void take_warning(struct facts *f, const char *line)
+{
+	if (!f->warnings++)
+		COPY(f->warning, line, "what");
+}
+
 static void take_done(struct facts *f, const char *line)
 {
 	COPY(f->status, line, "status");
@@ -251,7 +257,7 @@ static void take_event(struct facts *f, const char *line, u32 now)
 		{"# ev=firmware ", take_firmware}, {"# ev=lab ", take_lab},
 		{"# ev=pass ", take_pass},	   {"# ev=cell ", take_cell},
 		{"# ev=witness ", take_witness},   {"# ev=step ", take_step},
-		{"# ev=done ", take_done},
+		{"# ev=warning ", take_warning},   {"# ev=done ", take_done},
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(takers); i++)

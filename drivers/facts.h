@@ -60,6 +60,8 @@ struct facts {
 	char steps[768];		      /* of its witness, as "cpu:point cpu:point ..." */
 	struct story witness;		      /* the same, a line each */
 	struct story crash;		      /* from "ev=panic" on */
+	u32 warnings;			      /* lines of "ev=warning" */
+	char warning[200];		      /* the first of them */
 	char bail[200];
 
 	bool over; /* "ev=done" was printed */

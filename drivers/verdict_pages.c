@@ -54,6 +54,21 @@ static void reason(const struct facts *f, char *text, size_t size)
 			 facts_cpus_silent(f), f->cpus_ignored, f->not_observed);
 }
 
+/* What is odd about the machine and no failure. */
+static unsigned draw_warnings(const struct facts *f, unsigned row)
+{
+	char text[sizeof(f->warning) + 32];
+
+	if (!f->warnings)
+		return row;
+	if (f->warnings == 1)
+		snprintk(text, sizeof(text), "%s", f->warning);
+	else
+		snprintk(text, sizeof(text), "%s (and %u more, in the serial log)", f->warning,
+			 f->warnings - 1);
+	return draw_text(row, "Warning", 3, ODD, text);
+}
+
 static void draw_totals(const struct facts *f, unsigned row)
 {
 	draw_field(row, "Points", PLAIN, "%u passed, %u failed, %u skipped, %u known, in %s s",
@@ -72,6 +87,7 @@ static void draw_verdict(const struct facts *f)
 	draw_field(row++, "CPU", PLAIN, "%s   sig %s", f->cpu, f->signature);
 	draw_field(row++, "Memory", PLAIN, "%s   %u of %u CPUs ran", memory, facts_cpus_online(f),
 		   f->cpus_listed);
+	draw_warnings(f, row);
 }
 
 static unsigned marks_pages(const struct facts *f)
@@ -128,6 +144,7 @@ static void draw_report(const struct facts *f)
 	if (f->pass)
 		draw_field(row++, "Passes", PLAIN, "%s", f->pass_line);
 	reason(f, why, sizeof(why));
+	row = draw_warnings(f, row);
 	row = draw_text(row, good ? "Because" : "First", 3, good ? PLAIN : BAD, why);
 	if (f->witness.nr)
 		row = draw_text(row, "Rule", 2, PLAIN, f->rule);

@@ -138,6 +138,32 @@ static void test_running(void)
 	CHECK(row_has(24, "No disk driver"), "that no disk is touched");
 }
 
+static void test_warnings(void)
+{
+	static const char *const one[] = {
+		HEAD, HELD, "# ev=warning what=\"stray interrupt: vector 0x20 on CPU 1\" times=1",
+		DONE("pass"), NULL};
+	static const char *const two[] = {HEAD,
+					  HELD,
+					  "# ev=warning what=\"first of all\"",
+					  "# ev=warning what=\"second\"",
+					  DONE("pass"),
+					  NULL};
+
+	attach(80, 25);
+	feed(one);
+	page(0);
+	CHECK(has("vector 0x20 on CPU 1") && !has("more, in the serial log"),
+	      "a warning stands on the page of a pass");
+	last_page();
+	CHECK(has("vector 0x20 on CPU 1"), "and on the page for a report");
+	attach(80, 25);
+	feed(two);
+	page(0);
+	CHECK(has("first of all (and 1 more, in the serial log)"),
+	      "of several the first, and how many more");
+}
+
 static void test_pass(void)
 {
 	static const char *const log[] = {HEAD, HELD, CAUGHT, DONE("pass"), NULL};
@@ -355,6 +381,7 @@ static void test_hostile(void)
 int main(void)
 {
 	test_running();
+	test_warnings();
 	test_pass();
 	test_fail();
 	test_memory();
