@@ -43,6 +43,7 @@ static void take_boot(struct facts *f, const char *line)
 	COPY(f->protocol, line, "protocol");
 	COPY(f->loader, line, "loader");
 	f->mem_mib = line_number(line, "mem_mib");
+	f->reachable_mib = line_number(line, "reachable_mib");
 	f->cpu_state[0] = CPU_ONLINE;
 	f->cpus_listed = 1;
 }

@@ -63,14 +63,15 @@ static void draw_totals(const struct facts *f, unsigned row)
 static void draw_verdict(const struct facts *f)
 {
 	unsigned row = banner_draw(HEAD_ROWS, verdict_ink(f), verdict_word(f)) + 1;
-	char why[256];
+	char why[256], memory[MEMORY_TEXT];
 
 	reason(f, why, sizeof(why));
+	memory_text(f, memory, sizeof(memory));
 	row = draw_wrapped(row, 3, 1, BRIGHT, why) + 1;
 	draw_totals(f, row++);
-	draw_field(row++, "CPU", PLAIN, "%s   signature %s", f->cpu, f->signature);
-	draw_field(row++, "Memory", PLAIN, "%u MiB   %u of %u CPUs ran", f->mem_mib,
-		   facts_cpus_online(f), f->cpus_listed);
+	draw_field(row++, "CPU", PLAIN, "%s   sig %s", f->cpu, f->signature);
+	draw_field(row++, "Memory", PLAIN, "%s   %u of %u CPUs ran", memory, facts_cpus_online(f),
+		   f->cpus_listed);
 }
 
 static unsigned marks_pages(const struct facts *f)
@@ -99,13 +100,6 @@ static void draw_story(const struct story *story, const char *title, unsigned pa
 	if (story->lost && page + 1 == story_pages(story))
 		draw_line(screen_rows() - 2, ODD, " ... and %u lines more, in the serial log",
 			  story->lost);
-}
-
-/* A label, and its text in at most `most` rows; the next free row. */
-static unsigned draw_text(unsigned row, const char *label, unsigned most, u8 ink, const char *text)
-{
-	draw_field(row, label, PLAIN, " ");
-	return draw_wrapped(row, most, 1 + LABEL_WIDTH, ink, text);
 }
 
 static unsigned draw_crash(const struct facts *f, unsigned row, unsigned end)

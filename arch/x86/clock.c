@@ -143,7 +143,7 @@ static u32 hpet_read(void)
 
 static const u8 *map_table(paddr_t at, size_t size)
 {
-	return map_physical(at, size, false);
+	return map_physical(at, size, MEMORY_WB);
 }
 
 void x86_clock_discover(paddr_t rsdp)
@@ -159,7 +159,7 @@ void x86_clock_discover(paddr_t rsdp)
 		pm_timer.bits = 0;
 	table = acpi_find(rsdp, "HPET", map_table, &n);
 	at = table ? hpet_place(table, n) : 0;
-	hpet = at ? map_physical(at, HPET_SIZE, true) : NULL;
+	hpet = at ? map_physical(at, HPET_SIZE, MEMORY_UC) : NULL;
 	if (hpet && !hpet_period_is_sane(mmio_read32(hpet + HPET_PERIOD)))
 		hpet = NULL;
 }

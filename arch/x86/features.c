@@ -14,6 +14,7 @@ static const struct {
 };
 #define EDX_MCE	  BIT(7)
 #define EDX_MCA	  BIT(14)
+#define EDX_PAT	  BIT(16)
 #define EDX_PSE36 BIT(17)
 
 #define EXTENDED      0x80000000u
@@ -80,6 +81,7 @@ void x86_features_init(void)
 	x86_features.apic_id = leaf1.b >> 24;
 	x86_features.mce = leaf1.d & EDX_MCE;
 	x86_features.mca = leaf1.d & EDX_MCA;
+	x86_features.pat = leaf1.d & EDX_PAT;
 	x86_features.pse36 = leaf1.d & EDX_PSE36;
 	x86_features.nx = extended_max > EXTENDED && x86_cpuid(EXTENDED + 1).d & EXTENDED_NX;
 	x86_features.phys_bits = phys_bits(extended_max, x86_features.pse36);

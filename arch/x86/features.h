@@ -8,7 +8,7 @@ struct x86_features {
 	char vendor[13];
 	char brand[49]; /* "": the CPU has none */
 	u32 signature;	/* CPUID.1:EAX */
-	bool nx, pse36;
+	bool nx, pse36, pat;
 	bool mce, mca;	    /* machine checks: the exception, and banks that explain it */
 	unsigned phys_bits; /* MAXPHYADDR */
 	u32 apic_id;	    /* initial APIC id */

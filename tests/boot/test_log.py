@@ -90,6 +90,10 @@ def contradictions(good: str) -> None:
         "an empty file": [],
         "not a log": ["hello"],
     }
+    storm = lines[:last] + ['# ev=warning what="stray interrupts keep coming on CPU 1: the run is incomplete" cpu=1',
+                            lines[last].replace("status=pass", "status=incomplete")]
+    status, text = report_on("\n".join(storm) + "\n", "storm")
+    check(status == 1 and "stray interrupts keep coming on CPU 1" in text, "a storm of interrupts: named", text)
     for name, changed in cases.items():
         status, text = report_on("\n".join(changed) + "\n", name.replace(" ", "-").replace("/", ""))
         check(status == 1 and "PASS" not in text and "Traceback" not in text, f"{name}: not a pass", text)

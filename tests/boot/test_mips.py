@@ -87,7 +87,7 @@ def screens() -> None:
     for name, function, *parts in (
             ("ud", "raise_ud", "RI reserved instruction", "epc="), ("pf", "load", "TLBL TLB load", "load of 0xe0004000"),
             ("gp", "load", "AdEL address error"), ("bus", "load", "DBE bus error"), ("bp", "raise_bp", "Bp breakpoint"),
-            ("irq", "raise_irq", "unexpected interrupt, vector 0x1"), ("stack", "raise_stack", "stack overflow", "CPU 0"),
+            ("irq", "raise_fault", "stray interrupt: vector 0x01 on CPU 0"), ("stack", "raise_stack", "stack overflow", "CPU 0"),
             ("canary", "raise_fault", "ev=stack cpu=0 state=overrun"), ("nested", "raise_ud", "ev=nested cpu=0")):
         for machine in ORDERS if name in ("ud", "bus") else ORDERS[:1]:
             result = died(f"fault.trap={name}", f"trap-{name}", *parts, machine=machine)
