@@ -85,7 +85,7 @@ boot_entry:
 	jne	boot_old_cpu
 
 	/* The tables have pages of 2 MiB. With PAE the manual does not ask for PSE (SDM vol. 3, 4.1.1), but
-	 * there are emulators that do. CPUID.1:EDX[3] is CR4[4]. */
+	 * there is an emulator that does (F-007). CPUID.1:EDX[3] is CR4[4]. */
 	movl	$1, %eax
 	cpuid
 	andl	$CPUID_PSE, %edx
