@@ -17,7 +17,7 @@
 #define LCR_DIVISOR	 0x80
 #define MCR_DTR_RTS	 0x03
 #define MCR_LOOP	 0x10
-#define MCR_BITS	 0x1f
+#define MCR_NONE	 0x80 /* reads as 0 */
 #define LSR_DATA	 0x01
 #define LSR_EMPTY	 0x20 /* THRE: holding register and FIFO */
 #define LSR_SENT	 0x40 /* TEMT: and the shift register, so the line is at rest */
@@ -174,13 +174,14 @@ static struct uart8250 in_shape(const struct uart8250_place *place, void *memory
 }
 
 /* Nothing is sent before this much is seen, because with registers in other places the byte would
- * go out on the line: MCR keeps what it is given, in its low five bits alone. */
+ * go out on the line: MCR keeps what it is given, but not bit 7, which no chip of the family has
+ * unless it was asked for. Memory keeps that too. */
 static bool has_mcr(const struct uart8250 *uart)
 {
 	u8 before = get(uart, MCR);
 	bool kept;
 
-	set(uart, MCR, MCR_LOOP);
+	set(uart, MCR, MCR_LOOP | MCR_NONE);
 	kept = get(uart, MCR) == MCR_LOOP;
 	set(uart, MCR, before);
 	return kept;

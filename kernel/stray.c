@@ -14,19 +14,23 @@ static void count_one(u32 *count)
 	WRITE_ONCE(*count, READ_ONCE(*count) + 1);
 }
 
+/* Slots are taken in order, so the first empty one is behind all that are in use. */
+static void count_vector(struct strays *mine, unsigned vector)
+{
+	for (unsigned i = 0; i < STRAY_VECTORS; i++) {
+		if (READ_ONCE(mine->times[i]) && READ_ONCE(mine->vector[i]) != vector)
+			continue;
+		WRITE_ONCE(mine->vector[i], vector);
+		count_one(&mine->times[i]);
+		return;
+	}
+}
+
 bool interrupt_unexpected(unsigned vector)
 {
 	struct strays *mine = &this_cpu()->strays;
-	unsigned i = 0;
 
-	/* Slots are taken in order, so the first empty one is behind all that are in use. */
-	while (i < STRAY_VECTORS && READ_ONCE(mine->times[i]) &&
-	       READ_ONCE(mine->vector[i]) != vector)
-		i++;
-	if (i < STRAY_VECTORS) {
-		WRITE_ONCE(mine->vector[i], vector);
-		count_one(&mine->times[i]);
-	}
+	count_vector(mine, vector);
 	count_one(&mine->count);
 	return READ_ONCE(mine->count) > STRAY_MAX;
 }

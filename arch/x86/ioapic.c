@@ -145,8 +145,8 @@ static void print_input(const struct input *input)
 		snprintk(whom, sizeof(whom), "CPU %u", cpu);
 	else
 		snprintk(whom, sizeof(whom), "APIC id %u", to);
-	printk("# ev=warning what=\"the firmware left an interrupt on: vector 0x%02x to %s, now "
-	       "masked\" ioapic=%#x input=%u vector=0x%02x\n",
+	printk("# ev=warning what=\"stray interrupt avoided: vector 0x%02x on %s, left on by the "
+	       "firmware, is masked\" ioapic=%#x input=%u vector=0x%02x\n",
 	       vector, whom, input->ioapic, input->number, vector);
 }
 

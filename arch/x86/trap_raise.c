@@ -2,7 +2,6 @@
 /* Traps on purpose: fault.trap=. */
 #include "arch/x86/apic.h"
 #include "arch/x86/cpu.h"
-#include "kernel/stray.h"
 #include <asm/clock.h>
 #include <asm/page.h>
 #include <asm/trap.h>
@@ -10,6 +9,7 @@
 /* Below the windows: never mapped. */
 #define UNMAPPED      (KERNEL_WINDOWS - PAGE_SIZE)
 #define UNUSED_VECTOR 0x42u
+#define STORM	      100u /* more than kernel/stray.h takes for the firmware's */
 
 static void self_ipi(u32 icr)
 {
@@ -68,11 +68,10 @@ static void raise_irq(void)
 	self_ipi(ICR_FIXED | UNUSED_VECTOR);
 }
 
-/* More than a firmware can have left pending. A moment after each, so that it is taken before the
- * next. */
+/* A moment passes after each, so that it is taken before the next. */
 static void raise_storm(void)
 {
-	for (unsigned i = 0; i < STRAY_MAX + 36; i++) {
+	for (unsigned i = 0; i < STORM; i++) {
 		raise_irq();
 		delay_us(20);
 	}

@@ -175,6 +175,21 @@ static void test_finds(void)
 	}
 }
 
+/* Memory whose bytes could be the line status of a UART at rest. */
+static void test_memory(void)
+{
+	struct uart8250_place place = {.memory_step = 1, .access = 1};
+	bool found, same = true;
+
+	unplug(0);
+	model.ram = true;
+	memset(model_memory, 0x60, sizeof(model_memory));
+	found = uart8250_find(&uart, &place, model_memory);
+	for (unsigned i = 0; i < sizeof(model_memory); i++)
+		same &= model_memory[i] == 0x60;
+	CHECK(!found && same, "memory: no UART, and as it was");
+}
+
 int main(void)
 {
 	test_places();
@@ -188,5 +203,6 @@ int main(void)
 	test_absent(0x60, 2000);
 	test_stuck();
 	test_finds();
+	test_memory();
 	return tap_done();
 }

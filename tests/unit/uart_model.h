@@ -21,6 +21,7 @@ static struct {
 	bool stuck; /* never empty */
 	bool no_sent_bit;
 	u8 silent; /* what all registers read as, if it is not there */
+	bool ram;  /* instead of it: bytes that keep what is written */
 	u8 ier, lcr, mcr, low, high, looped;
 	bool has_looped;
 	unsigned takes; /* reads of the line status for each character */
@@ -51,6 +52,8 @@ static u8 model_status(void)
 static u8 model_get(u64 offset)
 {
 	model.reads++;
+	if (model.ram)
+		return model_memory[offset];
 	if (!model.there)
 		return model.silent;
 	if (offset % model.step || offset / model.step > 7)
@@ -93,6 +96,8 @@ static void model_set(u64 offset, u8 value)
 	bool divisor = model.lcr & 0x80;
 
 	model.writes++;
+	if (model.ram)
+		model_memory[offset] = value;
 	if (!model.there)
 		return;
 	if (offset % model.step || offset / model.step > 7) {

@@ -63,7 +63,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		physical_mends = pass;
 		spcr = acpi_find(rsdp, "SPCR", physical_map, &n);
 		if (spcr) {
-			MUST(n >= ACPI_HEADER && !memcmp(spcr, "SPCR", 4));
+			/* Its signature may be another one where pieces overlap. */
+			MUST(n >= ACPI_HEADER);
 			parse(spcr, n);
 		}
 		physical_reset();
