@@ -122,10 +122,10 @@ void paging_load(void)
 {
 	u32 cr4;
 
-	/* PSE stays as head.S left it. With PAE no CPU looks at it (SDM vol. 3, 4.1.1), but this CPU
-	 * may still be on the boot tables, whose pages of 2 MiB an emulator once refused without it.
-	 * Without MCE a machine check resets the machine (SDM vol. 3, 2.5). */
+	/* PSE stays as head.S left it. With PAE no CPU looks at it (SDM vol. 3, 4.1.1), but there
+	 * is an emulator that does (F-007), and this CPU may still be on the boot tables. */
 	__asm__ __volatile__("movl %%cr4,%0" : "=r"(cr4));
+	/* Without MCE a machine check resets the machine (SDM vol. 3, 2.5). */
 	cr4 = CR4_PAE | (cr4 & CR4_PSE) | (x86_features.mce ? CR4_MCE : 0);
 	/* Before the first entry with NX is used: without NXE that bit is reserved. */
 	if (x86_features.nx)

@@ -4,7 +4,7 @@
  * EAX = the loader's magic number, EBX = physical address of its information (multiboot spec 3.2,
  * multiboot2 spec 3.3). Builds throw-away tables of 2 MiB pages and jumps to the high half.
  */
-#include "arch/x86/asm_defs.h"
+#include "boot/x86/first.h"
 
 #define MB1_MAGIC 0x1badb002
 #define MB1_FLAGS 0x00000003	/* modules on page boundaries, memory information wanted */
@@ -13,17 +13,6 @@
 #define BOOT_WORDS_MAX 1024
 #define CPUID_PAE_CMOV 0x8040
 #define CPUID_PSE 8
-#define CPUID_NX_LM 0x20100000		/* of leaf 80000001h: EFER has NXE, or LME */
-#define EXTENDED_LEAVES 0x80000000
-
-#define COM1 0x3f8
-#define LINE_STATUS 5
-#define UART_READY 0x20			/* holding register empty */
-#define UART_POLLS 100000
-#define VGA_TEXT 0xb8000		/* 25 rows of 80 cells, each a character and its colours */
-#define VGA_ROW 160
-#define MARK '#'
-#define MARK_COLOURS 0x1f00
 #define ERROR_COLOURS 0x4f00
 
 	.section .boot.headers, "ax"
@@ -49,17 +38,9 @@ boot_entry:
 	movl	%eax, %esi
 
 	/* The first thing that is done is a sign of life, in case it is the last: the mark in the corner of
-	 * the text screen, and on COM1 behind what the loader still sends. Neither is asked whether it is
-	 * there. In the log the mark makes a comment of the line that follows (docs/hardware.md). */
-	movw	$(MARK_COLOURS | MARK), VGA_TEXT
-	movw	$(COM1 + LINE_STATUS), %dx
-	movl	$UART_POLLS, %ecx
-1:	inb	%dx, %al
-	testb	$UART_READY, %al
-	loopz	1b
-	movw	$COM1, %dx
-	movb	$MARK, %al
-	outb	%al, %dx
+	 * the text screen, which need not be there, and on COM1. */
+	movw	$MARK_CELL, VGA_TEXT
+	send_mark
 
 	movl	$(boot_stacks + STACK_BLOCK_SIZE - KERNEL_OFFSET), %esp
 	movl	%ebx, %edi
@@ -85,32 +66,15 @@ boot_entry:
 	jne	boot_old_cpu
 
 	/* The tables have pages of 2 MiB. With PAE the manual does not ask for PSE (SDM vol. 3, 4.1.1), but
-	 * there are emulators that do. CPUID.1:EDX[3] is CR4[4]. */
+	 * there is an emulator that does (F-007). CPUID.1:EDX[3] is CR4[4]. */
 	movl	$1, %eax
 	cpuid
 	andl	$CPUID_PSE, %edx
 	leal	CR4_PAE(, %edx, 2), %eax
 	movl	%eax, boot_cr4 - KERNEL_OFFSET
 
-	/* A loader that was in long mode may have left EFER.LME set. With it, paging would begin in long
-	 * mode, with other tables (SDM vol. 3, 4.1.1). Leaves below the first extended one may be answered
-	 * with anything. */
-	movl	$EXTENDED_LEAVES, %eax
-	cpuid
-	subl	$(EXTENDED_LEAVES + 1), %eax
-	cmpl	$0xffff, %eax
-	ja	1f
-	movl	$(EXTENDED_LEAVES + 1), %eax
-	cpuid
-	testl	$CPUID_NX_LM, %edx
-	jz	1f
-	movl	$MSR_EFER, %ecx
-	rdmsr
-	testl	$EFER_LME, %eax
-	jz	1f
-	andl	$~EFER_LME, %eax
-	wrmsr
-1:
+	clear_lme
+
 	/* 512 pages of 2 MiB: present, writable, large. */
 	movl	$(boot_pmd - KERNEL_OFFSET), %ebx
 	movl	$0x83, %eax
