@@ -78,6 +78,7 @@ static void start_boot_cpu(void)
 	x86_idt_init();
 	x86_cpu_load(0);
 	console_early_init();
+	console_write("\n", 1); /* ends the line of head.S's mark, and of what the loader said */
 }
 
 void x86_start(u32 magic, u32 info)

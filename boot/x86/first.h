@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a CPU does first, in real mode or in protected mode without paging: a sign of life, in case
- * it is the last, and the end of what a loader left in EFER.
+ * What a CPU does first, in protected mode without paging: the boot CPU gives a sign of life, in case
+ * it is the last, and each ends what a loader left in EFER. Other CPUs give no such sign, because it
+ * could come in front of any line of the log; the boot CPU names those that stay silent.
  */
 #pragma once
 
@@ -19,11 +20,11 @@
 #define CPUID_NX_LM 0x20100000		/* of leaf 80000001h, EDX: EFER has NXE, or LME */
 #define EXTENDED_LEAVES 0x80000000
 
-/* The mark on COM1, behind what is still being sent. Nobody asks whether there is a port. In the log the
- * mark makes a comment of the line that follows (docs/hardware.md). Changes AL, DX and ECX. */
+/* The mark on COM1, behind what is still being sent. Nobody asks whether there is a port. The console's
+ * first byte ends its line. Changes AL, DX and ECX. */
 	.macro	send_mark
 	movw	$(COM1 + LINE_STATUS), %dx
-	movl	$UART_POLLS, %ecx	/* real mode looks at the low half */
+	movl	$UART_POLLS, %ecx
 1:	inb	%dx, %al
 	testb	$UART_READY, %al
 	loopz	1b

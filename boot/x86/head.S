@@ -38,7 +38,8 @@ boot_entry:
 	movl	%eax, %esi
 
 	/* The first thing that is done is a sign of life, in case it is the last: the mark in the corner of
-	 * the text screen, which need not be there, and on COM1. */
+	 * the text screen, and on COM1 behind what the loader still sends. Neither is asked whether it is
+	 * there. */
 	movw	$MARK_CELL, VGA_TEXT
 	send_mark
 
@@ -99,9 +100,9 @@ boot_entry:
 	movl	$boot_high, %eax
 	jmp	*%eax
 
-/* No way to panic(): says it on the text screen, below what the loader wrote in its first row, and on
- * COM1. Stores to a screen that is not there are lost, or change an invisible one. Leaves the machine if there is the word for it in a multiboot1
- * command line (flags bit 2, spec 3.3): in what QEMU -kernel hands over. Otherwise it stops. */
+/* No way to panic(): says it on the text screen, below its first row, and on COM1. Stores to a screen that
+ * is not there are lost, or change an invisible one. Leaves the machine if there is the word for it in a
+ * multiboot1 command line (flags bit 2, spec 3.3), as in what QEMU -kernel hands over. Otherwise it stops. */
 boot_old_cpu:
 	xorl	%ebp, %ebp		/* the command line, if any */
 	cmpl	$MB1_BOOT_MAGIC, %esi
@@ -110,11 +111,10 @@ boot_old_cpu:
 	jz	1f
 	movl	16(%edi), %ebp
 1:	movl	$(VGA_TEXT + VGA_ROW), %edi
-	movl	%edi, %ebx		/* where the row begins */
 	movw	$(ERROR_COLOURS | ' '), %ax
 	movl	$(24 * 80), %ecx
 	rep	stosw
-	movl	%ebx, %edi
+	movl	$VGA_TEXT, %ebx		/* where the row begins */
 	movl	$boot_message, %esi
 1:	lodsb
 	testb	%al, %al
@@ -160,7 +160,7 @@ boot_exit_word:
 	.ascii	"exit=isa-debug"
 boot_exit_word_end:
 boot_message:
-	.ascii	"TAP version 13\nBail out! this CPU lacks PAE or CMOV (CPUID leaf 1, EDX bits 6 and 15)\n"
+	.ascii	"\nTAP version 13\nBail out! this CPU lacks PAE or CMOV (CPUID leaf 1, EDX bits 6 and 15)\n"
 	.asciz	"# ev=done status=fail passed=0 failed=0 skipped=0 known=0 seconds=0\n"
 
 	.text

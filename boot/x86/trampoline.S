@@ -8,7 +8,7 @@
  * From its third instruction on the CPU survives an NMI, which nothing can mask: the page has an IDT
  * and a stack.
  */
-#include "arch/x86/asm_defs.h"
+#include "boot/x86/first.h"
 
 #define T(label) ((label) - ap_trampoline)
 
@@ -42,7 +42,8 @@ ap_protected:
 	movw	%ax, %es
 	movw	%ax, %ss
 	leal	AP_TRAMPOLINE_SIZE(%ebx), %esp
-	movl	$CR4_PAE, %eax
+	clear_lme			/* INIT may leave EFER as it was */
+	movl	boot_cr4 - KERNEL_OFFSET, %eax
 	movl	%eax, %cr4
 	movl	$(boot_pgd - KERNEL_OFFSET), %eax
 	movl	%eax, %cr3

@@ -55,9 +55,9 @@ def old_cpu() -> None:
             said = machine.serial().splitlines()
             screen = [row.rstrip() for row in machine.text()]
             colours = {row[at] for row in machine.cells()[1:] for at in range(1, len(row), 2)}
-        check(said[0] == "#TAP version 13" and "lacks PAE or CMOV" in said[1], f"-cpu {cpu}: the serial port has the mark "
+        check(said[:2] == ["#", "TAP version 13"] and "lacks PAE or CMOV" in said[2], f"-cpu {cpu}: the serial port has the mark "
               "of a CPU that began, and what it lacks", *said)
-        check(screen[0].startswith("#") and screen[1:4] == ["TAP version 13", *said[1:3]] and not any(screen[4:]),
+        check(screen[0].startswith("#") and screen[1:4] == said[1:4] and not any(screen[4:]),
               f"-cpu {cpu}: so has the screen, and nothing else below its first row", *screen)
         check(colours == {0x4F}, f"-cpu {cpu}: white on red", colours)
 

@@ -13,7 +13,6 @@ from typing import Iterable
 
 HEADER = "TAP version 13"
 ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[@-Z\\-_=>78c])|[\x00-\x08\x0b-\x1f\x7f]")
-MARKS = re.compile(r"^#+(?=[^#\s]|# )")  # of CPUs that begin (boot/x86/head.S); the kernel's own comments are "# "
 FIELD = re.compile(r'([\w.-]+)=(?:"([^"]*)"|(\S*))')
 POINT = re.compile(r"(not )?ok (\d+)(?: - ([^#]*?))?\s*(?:# *(SKIP|TODO)\b\s*(.*))?$", re.IGNORECASE)
 PLAN = re.compile(r"1\.\.(\d+)\s*(# *SKIP)?", re.IGNORECASE)
@@ -155,8 +154,8 @@ class Log:
 
 
 def clean(raw: str) -> str:
-    """A line as the kernel meant it: no carriage return, no escape codes, no marks, nothing before the header."""
-    line = MARKS.sub("", ESCAPE.sub("", raw.rstrip("\r\n")))
+    """A line as the kernel meant it: no carriage return, no escape codes, nothing before the header."""
+    line = ESCAPE.sub("", raw.rstrip("\r\n"))
     start = line.find(HEADER)
     return line[start:] if start > 0 else line
 
