@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 
-from tap import Result, boot, check, finish
+from tap import Result, boot, call, check, finish, skip
 from zapwalk.machines import Problem, Settings, command
 
 QUICK = "run=tlb/stale,pte/torn-read mode=choreo"
@@ -55,7 +56,22 @@ def bad_ones() -> None:
           result.text)
 
 
+def in_turns() -> None:
+    """Where a spin keeps the host's one thread from the others, these take minutes, or end in "was not released"."""
+    for machine in ("x86-pc", "s390x", "mips", "mipsel"):
+        compiler = f"{machine}-linux-gnu-gcc"
+        if machine != "x86-pc" and not (shutil.which(compiler) and shutil.which(f"qemu-system-{machine}")):
+            skip(f"{machine} by one thread", "its compiler and emulator are not installed: tools/setup test")
+            continue
+        if call(["make", "--no-print-directory", f"MACHINE={machine}", "lab"], seconds=600).status:
+            check(False, f"{machine}: is built")
+            continue
+        result = boot("mode=probe,choreo", ("--machine", machine), name=f"turns-{machine}", ACCEL="tcg,thread=single")
+        check(result.status == 0, f"{machine}: passes with one thread for all CPUs", result.text)
+
+
 chosen()
+in_turns()
 none_of_ours()
 bad_ones()
 finish()
