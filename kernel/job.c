@@ -51,7 +51,7 @@ bool job_wait(cpumask_t mask)
 	/* Abandoned: the others' waits end as well, and so do their jobs. */
 	while (jobs_running(mask)) {
 		cpu_relax();
-		if (patience_over(&patience))
+		if (patience_spun(&patience))
 			panic("CPUs 0x%x did not end their jobs after a deadlock was broken",
 			      jobs_running(mask));
 	}

@@ -45,7 +45,7 @@ static u32 lock(void)
 
 	while ((owner = atomic_cmpxchg(&lab.lock, 0, cpu_id() + 1))) {
 		cpu_relax();
-		if (patience_over(&patience))
+		if (patience_spun(&patience))
 			panic("CPU %u waited %u s for the script's lock of CPU %u", cpu_id(),
 			      wait_deadline_s, owner - 1);
 	}
@@ -227,7 +227,7 @@ static void stay_parked(unsigned role, const struct race_site *site)
 
 	while (smp_load_acquire(&lab.word[role]) == WORD_PARKED) {
 		cpu_relax();
-		if (patience_over(&patience))
+		if (patience_spun(&patience))
 			panic("role %s, parked at %s (%s:%u), was not released in %u s",
 			      lab.v->scenario->roles[role].name, race_name[site->point],
 			      site->function, site->line, wait_deadline_s);

@@ -37,3 +37,4 @@
 #define CAP_STORE_ORDERED 0 /* the weakest of the memory models it is explored under */
 #define CAP_SHARED_SPACE  0
 #define CAP_NAP		  0 /* spins are waits of the explorer; tlb/nap naps by itself */
+#define CAP_RELAX_YIELDS  1 /* cpu_relax() lets the others run */
