@@ -176,6 +176,18 @@ static unsigned plan_replay(void)
 	return 1;
 }
 
+/* Each word is right, and together they select nothing. */
+static _Noreturn void refuse_selection(void)
+{
+	for (unsigned i = 0; i < nr_scenarios; i++)
+		if (option_selects(scenario_name(i)))
+			printk("# valid: run=%s mode=%s\n", scenario_name(i),
+			       has_mode(scenario_at(i), MODE_PROBE) ? "probe" : "choreo,stress");
+	refuse("run= selects scenarios, and none of them runs by mode=%s; what goes together is "
+	       "listed above",
+	       options.mode);
+}
+
 static void lab_main(void)
 {
 	nr_scenarios = sort_scenarios();
@@ -183,6 +195,8 @@ static void lab_main(void)
 	option_check_known(scenario_finding, nr_scenarios);
 	if (options.list)
 		list_all(nr_scenarios);
+	if (!options.replay && !count_all())
+		refuse_selection();
 	printk("# ev=lab seed=0x%x cpus=%u guards=%s passes=%u seconds=%u\n", run_seed,
 	       cpumask_count(READ_ONCE(cpus_online)), options.stuck_guards ? "stuck" : "live",
 	       options.passes, options.seconds);
@@ -196,6 +210,7 @@ static void lab_main(void)
 		if (options.passes != 1)
 			report_pass(pass, options.passes);
 	}
+	report_required();
 	list_guards();
 }
 MAIN_JOB("lab", lab_main);

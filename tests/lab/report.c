@@ -14,6 +14,7 @@
 static const char *const mode_name[] = {[MODE_PROBE] = "probe",
 					[MODE_CHOREO] = "choreo",
 					[MODE_STRESS] = "stress",
+					[MODE_EXPLORED] = "explored",
 					[MODE_REPLAY] = "replay"};
 
 #define SECOND_NS     1000000000u
@@ -22,6 +23,7 @@ static const char *const mode_name[] = {[MODE_PROBE] = "probe",
 static unsigned point;
 static bool quiet;
 static u64 all_rounds, all_overlaps; /* of stress, in all passes */
+static u32 shown[ARRAY_SIZE(mode_name)]; /* rows of the first pass, by mode */
 
 void report_quiet(bool on)
 {
@@ -113,6 +115,7 @@ static void passed(const struct variant *v, const struct outcome *outcome, unsig
 		   const char *result)
 {
 	tally.passed += !quiet;
+	shown[v->mode] += !quiet;
 	if (quiet)
 		return;
 	if (outcome->verdict == VIOLATED && options.verbose)
@@ -157,6 +160,7 @@ static void not_caught(const struct variant *v, const struct outcome *outcome, u
 static void masked(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
 	tally.passed += !quiet;
+	shown[v->mode] += !quiet;
 	if (quiet)
 		return;
 	print_cell(v, "masked", outcome->us, tries, "reason", v->cell->why);
@@ -186,6 +190,7 @@ static void known(const struct variant *v, const struct outcome *outcome, unsign
 	char directive[48];
 
 	tally.known += !quiet;
+	shown[v->mode] += !quiet;
 	if (quiet)
 		return;
 	print_cell(v, broken ? "known" : "held", outcome->us, tries, broken ? "reason" : "evidence",
@@ -279,6 +284,17 @@ void report_tick(void)
 {
 	if (clock_ns() - progress.told >= TELL_EVERY_NS)
 		print_progress();
+}
+
+void report_required(void)
+{
+	for (enum lab_mode mode = MODE_PROBE; mode <= MODE_STRESS; mode++) {
+		if (!option_requires(mode_name[mode]) || shown[mode])
+			continue;
+		tally.incomplete = true;
+		printk("# ev=missing what=\"no %s row was shown, and require=%s asks for one\"\n",
+		       mode_name[mode], mode_name[mode]);
+	}
 }
 
 static void print_histogram(const struct variant *v, const struct histogram *h)

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from zapwalk.engine import end
-from zapwalk.machines import Problem, Settings, command
+from zapwalk.machines import Missing, Problem, Settings, command
 from zapwalk.symbols import debug_copy
 
 DEBUGGERS = ("gdb", "gdb-multiarch", "i686-linux-gnu-gdb")
@@ -33,7 +33,7 @@ def port_number() -> int:
 def session(settings: Settings, image: Path) -> int:
     debugger = next((path for path in map(shutil.which, DEBUGGERS) if path), None)
     if not debugger:
-        raise Problem("no gdb is installed. Install one with: apt-get install gdb")
+        raise Missing("no gdb is installed. Install one with: apt-get install gdb")
     port = port_number()
     if not settings.words.strip():
         settings.words = WORDS

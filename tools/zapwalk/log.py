@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Iterable
 
 HEADER = "TAP version 13"
+RUNNERS = ("# ev=engine ", "# ev=run ")  # what tools/run writes into a log; all else is the machine's
 ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[@-Z\\-_=>78c])|[\x00-\x08\x0b-\x1f\x7f]")
 FIELD = re.compile(r'([\w.-]+)=(?:"([^"]*)"|(\S*))')
 POINT = re.compile(r"(not )?ok (\d+)(?: - ([^#]*?))?\s*(?:# *(SKIP|TODO)\b\s*(.*))?$", re.IGNORECASE)
@@ -121,10 +122,10 @@ class Log:
 
     def add(self, line: str) -> Event | Point | None:
         """Takes one clean line; returns what it was, None for anything but a point or an event."""
-        if line.strip():
+        if line.strip() and not line.startswith(RUNNERS):
             self.last_line = line
-        if self.done and line.strip():
-            self.after_done.append(line)
+            if self.done:
+                self.after_done.append(line)
         if line.startswith("# ev="):
             return self._add_event(parse_event(line))
         if line.startswith("Bail out!"):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from zapwalk import engine
 from zapwalk.log import Event, Log
-from zapwalk.machines import Problem, Settings, command, find
+from zapwalk.machines import Missing, Problem, Settings, command, find
 from zapwalk.style import paint
 from zapwalk.verdict import judge
 
@@ -101,7 +101,7 @@ def image_of(machine: str) -> Path:
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     image = Path(f"build/{find(machine).port}/lab/zapwalk.elf")
     if built.returncode or not image.is_file():
-        raise Problem(f"make lab MACHINE={machine} failed:\n{built.stdout.strip()}")
+        raise Missing(f"make lab MACHINE={machine} failed:\n{built.stdout.strip()}")
     return image
 
 
