@@ -29,7 +29,7 @@ TABLE = (
 )
 ENDS = {end.name: end for end in TABLE}
 BAD, SKIP = 1, 125  # what `git bisect run` takes for a bad build, and for one that says nothing
-INTERRUPTED = 130   # as a shell has it for SIGINT
+BY_SIGNAL = 128     # and the signal's number: interrupted, as a shell has it
 
 
 def worst(names: Iterable[str]) -> End:

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Callable, Iterator
 
+from zapwalk.watch import Watched, is_below, maker
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 HEADER = b"TAP version 13"
 LINE_MAX = 65536  # a console that sends no newline must not fill our memory
 ANSWER_MAX = 1 << 20  # bytes of an answer that are read
@@ -29,7 +32,7 @@ class Ending:
     status: int
     killed: str
     stderr: str
-    interrupted: bool = False
+    interrupted: int = 0  # the signal by which we were asked to end
 
 
 class Splitter:
@@ -109,41 +112,56 @@ def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Ca
         deadline: float, note: Callable[[str], str] | None = None) -> Ending:
     """note is called once, with what runs the machine's CPUs or "", before its first line is taken; returns a line for
     the log. Raises OSError if the emulator cannot be started or the log not be written."""
-    with open(raw_log, "wb") as file, tempfile.TemporaryFile() as errors, noted_interrupts() as noted:
-        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
-                                   start_new_session=True)
+    with open(raw_log, "wb") as file, tempfile.TemporaryFile() as errors, noted_signals() as noted:
+        watched = Watched(argv, stdout=subprocess.PIPE, stderr=errors)
+        process, stopped = watched.process, 0
         raw = RawLog(file, note, process.pid)
+        make = maker()
         try:
-            killed = pump(process, raw, Splitter(take), lambda: no_interrupt(noted) and is_done(), deadline)
-            interrupted = False
-        except KeyboardInterrupt:
-            killed, interrupted = "interrupted", True
+            killed = pump(process, raw, Splitter(take), lambda: go_on(noted, make) and is_done(), deadline)
+        except Stopped as stop:
+            killed, stopped = "interrupted", stop.signal
+        except KeyboardInterrupt:  # by is_done
+            killed, stopped = "interrupted", signal.SIGINT
         finally:
             raw.look(now=True)
-            end(process)
+            watched.end()
         errors.seek(0)
-        return Ending(process.returncode, killed, errors.read().decode("utf-8", "replace").strip(), interrupted)
+        return Ending(process.returncode, killed, errors.read().decode("utf-8", "replace").strip(), stopped)
+
+
+class Stopped(Exception):
+    """We were asked to end."""
+
+    def __init__(self, number: int):
+        super().__init__(number)
+        self.signal = number
 
 
 @contextmanager
-def noted_interrupts() -> Iterator[threading.Event]:
-    """Ctrl-C is noted, for pump() to find: raised in the middle of a start it would leave the emulator behind. Only the
-    main thread gets any."""
-    noted = threading.Event()
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
-        yield noted
-        return
-    signal.signal(signal.SIGINT, lambda *_: noted.set())
+def noted_signals() -> Iterator[list[int]]:
+    """What asks us to end is noted, for pump() to find, so that the emulator ends first and the run says where its log
+    is. Only the main thread gets any. One that is ignored stays so."""
+    noted: list[int] = []
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.getsignal(number) for number in STOPPING}
+    ours = [number for number, how in before.items() if how in (signal.SIG_DFL, signal.default_int_handler)]
+    for number in ours:
+        signal.signal(number, lambda number, _: noted.append(number))
     try:
         yield noted
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number in ours:
+            signal.signal(number, before[number])
 
 
-def no_interrupt(noted: threading.Event) -> bool:
-    if noted.is_set():
-        raise KeyboardInterrupt
+def go_on(noted: list[int], make: int) -> bool:
+    """Nobody asked us to end, and the make that started us, if one did, is still there: killed, it cannot ask."""
+    if noted:
+        raise Stopped(noted[0])
+    if make and not is_below(make):
+        raise Stopped(signal.SIGTERM)
     return True
 
 
@@ -183,24 +201,12 @@ def wait(process: subprocess.Popen, limit: float, is_done: Callable[[], bool]) -
 def ask(program: str, option: str) -> str:
     """What a program prints for --version or -help; "" if that fails, or takes more than 5 seconds. It is asked once."""
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([program, option], stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.DEVNULL,
-                                   start_new_session=True)
+        watched = Watched([program, option], stdout=said, stderr=subprocess.DEVNULL)
         try:
-            process.wait(5)
+            watched.process.wait(5)
         except subprocess.TimeoutExpired:
             return ""
         finally:
-            end(process)
+            watched.end()
         said.seek(0)
-        return "" if process.returncode else said.read(ANSWER_MAX).decode("utf-8", "replace")
-
-
-def end(process: subprocess.Popen) -> None:
-    """The emulator and whatever it started: it has a process group of its own."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    process.wait()
-    if process.stdout:
-        process.stdout.close()
+        return "" if watched.process.returncode else said.read(ANSWER_MAX).decode("utf-8", "replace")
