@@ -196,7 +196,7 @@ def planted() -> None:
     marked = "if (guard(shootdown_wait))"
     path.write_text(text.replace(marked, "if (0)"), encoding="utf-8")
     built = subprocess.run(["make", "--no-print-directory", "-j1", "build/explore/zapwalk-explore-split"], cwd=place,
-                           env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                            timeout=300, check=False)
     check(text.count(marked) == 1 and not built.returncode, "the copy without the wait compiles", built.stdout)
     result = explore("run=pte/aba-refault", "without-wait", "--programs", str(place / "build/explore"))

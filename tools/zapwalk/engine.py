@@ -21,6 +21,8 @@ from zapwalk.watch import Watched, is_below, maker
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 HEADER = b"TAP version 13"
 LINE_MAX = 65536  # a console that sends no newline must not fill our memory
+LOG_MAX = 64 << 20   # bytes of a log, and of what the emulator says beside it: a runaway guest must not fill the disk
+SAID_MAX = 1 << 16
 ANSWER_MAX = 1 << 20  # bytes of an answer that are read
 GRACE = 5.0       # from the kernel's last line to the emulator's end
 
@@ -62,6 +64,7 @@ class RawLog:
         self.file = file
         self.note = note  # None: it was called
         self.session = session
+        self.size = 0
         self.line = b""   # what it said, until that is written
         self.begun = b""  # what came before that
 
@@ -74,8 +77,13 @@ class RawLog:
             self.line = f"{self.note(ran)}\n".encode()
             self.note = None
 
+    @property
+    def is_full(self) -> bool:
+        return self.size > LOG_MAX
+
     def write(self, data: bytes) -> None:
         self.look(now=True)
+        self.size += len(data)
         self.file.write(data)
         if self.line:
             self.begun += data
@@ -108,14 +116,38 @@ def accelerator(session: int) -> str:
     return ",".join(f"tcg,thread={threads}" if kind == "tcg" else kind for kind in kinds)
 
 
+class Errors:
+    """What the emulator says beside the machine's output: read all the time, so that it never waits for us, and the
+    beginning kept."""
+
+    def __init__(self, stream: BinaryIO):
+        self.stream = stream
+        self.kept = b""
+        self.lost = 0
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        while data := os.read(self.stream.fileno(), 65536):
+            room = SAID_MAX - len(self.kept)
+            self.kept += data[:room]
+            self.lost += max(0, len(data) - room)
+
+    def text(self) -> str:
+        """Once it is gone."""
+        self.reader.join(GRACE)
+        lost = f"\n... and {self.lost} bytes more" if self.lost else ""
+        return self.kept.decode("utf-8", "replace").strip() + lost
+
+
 def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Callable[[], bool],
         deadline: float, note: Callable[[str], str] | None = None) -> Ending:
     """note is called once, with what runs the machine's CPUs or "", before its first line is taken; returns a line for
     the log. Raises OSError if the emulator cannot be started or the log not be written."""
-    with open(raw_log, "wb") as file, tempfile.TemporaryFile() as errors, noted_signals() as noted:
-        watched = Watched(argv, stdout=subprocess.PIPE, stderr=errors)
+    with open(raw_log, "wb") as file, noted_signals() as noted:
+        watched = Watched(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         process, stopped = watched.process, 0
-        raw = RawLog(file, note, process.pid)
+        raw, errors = RawLog(file, note, process.pid), Errors(process.stderr)
         make = maker()
         try:
             killed = pump(process, raw, Splitter(take), lambda: go_on(noted, make) and is_done(), deadline)
@@ -125,9 +157,10 @@ def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Ca
             killed, stopped = "interrupted", signal.SIGINT
         finally:
             raw.look(now=True)
+            watched.kill()
+            said = errors.text()
             watched.end()
-        errors.seek(0)
-        return Ending(process.returncode, killed, errors.read().decode("utf-8", "replace").strip(), stopped)
+        return Ending(process.returncode, killed, said, stopped)
 
 
 class Stopped(Exception):
@@ -177,6 +210,8 @@ def pump(process: subprocess.Popen, raw: RawLog, lines: Splitter, is_done: Calla
         if data:
             raw.write(data)
             lines.feed(data)
+            if raw.is_full:
+                return f"it printed more than {LOG_MAX >> 20} MiB"
         elif ready or gone:
             lines.flush()
             return "" if gone or wait(process, limit, is_done) else "it closed its output and went on"

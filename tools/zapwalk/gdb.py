@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from zapwalk.machines import Missing, Problem, Settings, command
+from zapwalk.places import OTHER
 from zapwalk.symbols import debug_copy
 from zapwalk.watch import Watched
 
@@ -38,7 +39,7 @@ def session(settings: Settings, image: Path) -> int:
     if not settings.words.strip():
         settings.words = WORDS
     what = command(settings, str(image))
-    log = Path("build/logs/other") / f"{settings.machine}-gdb.log"
+    log = OTHER / f"{settings.machine}-gdb.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "wb") as output:
         emulator = Watched([*what.argv, "-S", "-gdb", f"tcp:127.0.0.1:{port}"], stdout=output, stderr=subprocess.STDOUT)

@@ -49,13 +49,17 @@ class Watched:
         os.close(self.pipe)
         self.watcher.wait()
 
-    def end(self) -> None:
-        """The program, and whatever it started."""
+    def kill(self) -> None:
+        """The program, and whatever it started. What it said can still be read."""
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
         self.process.wait()
+
+    def end(self) -> None:
+        """The same, for good."""
+        self.kill()
         for stream in (self.process.stdout, self.process.stderr):
             if stream:
                 stream.close()
