@@ -24,6 +24,7 @@ LINE_MAX = 65536  # a console that sends no newline must not fill our memory
 LOG_MAX = 64 << 20   # bytes of a log, and of what the emulator says beside it: a runaway guest must not fill the disk
 SAID_MAX = 1 << 16
 ANSWER_MAX = 1 << 20  # bytes of an answer that are read
+BEGIN = 10.0      # from the emulator's start to the first line, where has_begun asks for it
 GRACE = 5.0       # from the kernel's last line to the emulator's end
 
 
@@ -141,16 +142,16 @@ class Errors:
 
 
 def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Callable[[], bool],
-        deadline: float, note: Callable[[str], str] | None = None) -> Ending:
+        deadline: float, note: Callable[[str], str] | None = None, has_begun: Callable[[], bool] = lambda: True) -> Ending:
     """note is called once, with what runs the machine's CPUs or "", before its first line is taken; returns a line for
-    the log. Raises OSError if the emulator cannot be started or the log not be written."""
+    the log. A machine that has not begun after BEGIN seconds is ended. Raises OSError if the emulator cannot be started or the log not be written."""
     with open(raw_log, "wb") as file, noted_signals() as noted:
         watched = Watched(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         process, stopped = watched.process, 0
         raw, errors = RawLog(file, note, process.pid), Errors(process.stderr)
         make = maker()
         try:
-            killed = pump(process, raw, Splitter(take), lambda: go_on(noted, make) and is_done(), deadline)
+            killed = pump(process, raw, Splitter(take), lambda: go_on(noted, make) and is_done(), deadline, has_begun)
         except Stopped as stop:
             killed, stopped = "interrupted", stop.signal
         except KeyboardInterrupt:  # by is_done
@@ -198,7 +199,8 @@ def go_on(noted: list[int], make: int) -> bool:
     return True
 
 
-def pump(process: subprocess.Popen, raw: RawLog, lines: Splitter, is_done: Callable[[], bool], deadline: float) -> str:
+def pump(process: subprocess.Popen, raw: RawLog, lines: Splitter, is_done: Callable[[], bool], deadline: float,
+         has_begun: Callable[[], bool]) -> str:
     """Until the emulator is gone or has to go; returns why we have to end it, or ""."""
     started = time.monotonic()
     limit = started + deadline
@@ -219,6 +221,9 @@ def pump(process: subprocess.Popen, raw: RawLog, lines: Splitter, is_done: Calla
         raw.look()
         if is_done() and not grace_given:
             grace_given, limit = True, min(limit, time.monotonic() + GRACE)
+        if not gone and time.monotonic() > started + BEGIN and not has_begun():
+            lines.flush()
+            return f"it did not begin within {BEGIN:.0f} s"
         if not gone and time.monotonic() > limit:
             lines.flush()
             return (f"it did not end within {GRACE:.0f} s of the kernel's last line" if grace_given

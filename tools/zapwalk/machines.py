@@ -304,6 +304,13 @@ def names_accelerator(arguments: list[str]) -> bool:
                for option, value in zip(options, arguments[1:]))
 
 
+def names_kvm(argv: list[str]) -> bool:
+    """Whether KVM is to run the CPUs."""
+    words = [word.lstrip("-") if word.startswith("-") else "" for word in argv]
+    return any(word == "enable-kvm" or (word == "accel" and value.startswith("kvm"))
+               or (word in ("M", "machine") and "accel=kvm" in value) for word, value in zip(words, [*argv[1:], ""]))
+
+
 def accelerator(settings: Settings, machine: Machine, extra: list[str]) -> list[str]:
     if settings.accel and not machine.accel:
         raise Problem(f"{machine.engine} has no accelerator to choose: ACCEL={settings.accel} means nothing there")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from zapwalk.ends import ENDS
 from zapwalk.engine import Ending
-from zapwalk.log import Log
-from zapwalk.machines import Command, expected_status
+from zapwalk.log import QUOTED, Log
+from zapwalk.machines import Command, expected_status, names_kvm
 from zapwalk.verdict import Verdict, judge
 
 
@@ -49,11 +49,20 @@ def how(ending: Ending) -> str:
 
 def cannot_start(log: Log, what: Command, ending: Ending) -> str:
     """Why there was nothing to judge; "" if the machine had begun. An emulator that refuses its arguments prints nothing
-    and says why; one that a signal ended, or that printed something, did start."""
+    and says why; one that a signal ended, or that printed something, did start. But KVM that cannot run such a guest lets
+    QEMU abort, or the guest reset or stand still, wherever it comes to the first thing that is missing."""
+    if names_kvm(what.argv) and not log.header:
+        return f"KVM cannot run this machine here ({name_of(what)} {how(ending)}{complaint(ending)}). Without it: ACCEL=tcg"
     if log.last_line or ending.killed or ending.status <= 0:
         return ""
     said = ending.stderr.splitlines()
     return f"{name_of(what)} {how(ending)}" + (f": {said[-1]}" if said else ", and printed nothing")
+
+
+def complaint(ending: Ending) -> str:
+    """The last line of the emulator's that is more than a warning."""
+    said = [line for line in ending.stderr.splitlines() if "warning:" not in line]
+    return f": {said[-1][:QUOTED]}" if said else ""
 
 
 def broke_off(log: Log, what: Command, ending: Ending) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from zapwalk import report
 from zapwalk.log import HEADER, PLAN, Event, Log, Point, clean
 from zapwalk.matrix import cell_text
 from zapwalk.style import bar, on_terminal, paint
 from zapwalk.symbols import Symbols
+from zapwalk.verdict import Verdict
 
 # Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
 HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "scenario", "cell",
@@ -41,6 +43,15 @@ class Screen:
             self.say(paint(line, "red"))
         elif line.strip("# ") and line != HEADER and not PLAN.match(line):
             self.say(line)
+
+    def tell(self, text: str) -> None:
+        """Of ours."""
+        self.say(paint(text, "dim"))
+
+    def conclude(self, verdict: Verdict, more: list[str]) -> None:
+        self.wipe()
+        print("\n" + "\n".join([*report.body([self.log], "verbose" in self.log.words),
+                                *report.verdict_lines(self.log, verdict), *more]))
 
     def event(self, event: Event) -> None:
         if event.name == "progress":
