@@ -72,7 +72,7 @@ static const char *start_cpu(unsigned cpu)
 
 	if (cpu >= cpus_wanted)
 		return "unused";
-	wait_begin(WAIT_START, BIT(cpu), __func__, __LINE__);
+	wait_begin(WAIT_START, BIT(cpu), __func__, __LINE__, __FILE__);
 	up = cpu != fault_silent_cpu && smp_kick(cpu) &&
 	     cpu_came_up(cpu, clock_ns() + CPU_START_SECONDS * 1000000000ull);
 	wait_end();

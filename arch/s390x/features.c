@@ -26,7 +26,8 @@ void s390_features_init(void)
 	if (!has(list, FACILITY_IDTE))
 		refuse_machine("this CPU has no IDTE (facility 3): a z990 or newer is needed");
 	if (!has(list, FACILITY_STCKF))
-		refuse_machine("this CPU has no STORE CLOCK FAST (facility 25): a z9 or newer is needed");
+		refuse_machine(
+			"this CPU has no STORE CLOCK FAST (facility 25): a z9 or newer is needed");
 	s390_features.iep = has(list, FACILITY_IEP);
 }
 

@@ -5,10 +5,10 @@
 #include "kernel/guard.h"
 
 struct options {
-	const char *run;   /* run=: patterns separated by commas; NULL: all */
-	const char *mode;  /* mode=: modes separated by commas; NULL: all */
+	const char *run;     /* run=: patterns separated by commas; NULL: all */
+	const char *mode;    /* mode=: modes separated by commas; NULL: all */
 	const char *require; /* require=: modes separated by commas; NULL: none */
-	const char *known; /* known=: findings separated by commas; NULL: none */
+	const char *known;   /* known=: findings separated by commas; NULL: none */
 	bool list, verbose, strict, safe;
 	bool stuck_guards;  /* lab.guards=stuck: the code keeps every guard on, the lab believes
 			       otherwise */

@@ -22,7 +22,7 @@ static const char *const mode_name[] = {[MODE_PROBE] = "probe",
 
 static unsigned point;
 static bool quiet;
-static u64 all_rounds, all_overlaps; /* of stress, in all passes */
+static u64 all_rounds, all_overlaps;	 /* of stress, in all passes */
 static u32 shown[ARRAY_SIZE(mode_name)]; /* rows of the first pass, by mode */
 
 void report_quiet(bool on)
@@ -89,10 +89,11 @@ static void print_witness(const struct variant *v)
 	       v->scenario->name, cell_off_name(v->cell), v->scenario->rule, v->saw,
 	       v->scenario->reference);
 	for (unsigned i = 0; i < nr; i++)
-		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx\n", i + 1,
-		       v->cpu[trace[i].role], v->scenario->roles[trace[i].role].name,
+		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx "
+		       "file=%s\n",
+		       i + 1, v->cpu[trace[i].role], v->scenario->roles[trace[i].role].name,
 		       trace[i].site.function, trace[i].site.line, race_name[trace[i].site.point],
-		       (unsigned long long)trace[i].value);
+		       (unsigned long long)trace[i].value, source_file(trace[i].site.file));
 	if (lost)
 		printk("# ev=step_lost count=%u\n", lost);
 }

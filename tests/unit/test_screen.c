@@ -270,8 +270,8 @@ static void test_other_ends(void)
 		NULL};
 	static const char *const not_run[] = {HEAD, "Bail out! unknown word 'runn=pte'",
 					      DONE("not_run"), NULL};
-	static const char *const missing[] = {
-		HEAD, "# ev=missing what=\"no choreo row was shown\"", DONE("incomplete"), NULL};
+	static const char *const missing[] = {HEAD, "# ev=missing what=\"no choreo row was shown\"",
+					      DONE("incomplete"), NULL};
 
 	attach(80, 25);
 	feed(shown_nothing);

@@ -24,6 +24,10 @@ ifdef ZAPWALK_LOCKED
 
 $(EXPLORER_B)/%/kernel/string.c.o: EXPLORERCC += -include tests/unit/own_names.h
 
+# It tells its git id.
+$(EXPLORER_B)/%/tools/explore/main.c.o: EXPLORERCC += -include $B/version.h
+$(foreach m,$(MACHINES) xpa,$(EXPLORER_B)/$m/tools/explore/main.c.o): $B/version.h
+
 # $1: machine; $2: its define
 define explorer
 $(EXPLORER_B)/$1/%.o: % Makefile tools/explore/explore.mk
