@@ -132,7 +132,7 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 
 	mask = READ_ONCE(*maskp);
 	targets = mask & ~BIT(me);
-	if (mask & BIT(me))
+	if (mask & BIT(me) && guard(own_flush))
 		tlb_flush_range(start, end);
 	if (targets && guard(shootdown)) {
 		post_requests(targets, BIT(me), nosync ? IPI_SHOOTDOWN_NOSYNC : IPI_SHOOTDOWN);

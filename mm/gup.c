@@ -70,7 +70,7 @@ static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, va
 			break;
 		*next++ = page;
 	}
-	if (guard(ref_recheck) && unlikely(!entry_same(pmd, entry_read(pmdp)))) {
+	if (guard(pmd_recheck) && unlikely(!entry_same(pmd, entry_read(pmdp)))) {
 		while (next != gup->next)
 			put_page(*--next);
 		return false;
