@@ -4,6 +4,7 @@
 #include <asm/tlb.h>
 
 #include "kernel/printk.h"
+#include "kernel/shootdown.h"
 #include "mm/clear.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
@@ -103,8 +104,11 @@ void mm_switch(struct mm *mm)
 	struct cpu *cpu = this_cpu();
 	struct mm *before = cpu->mm;
 	bool leaves = before && before != mm;
-	u32 flags = irq_save();
+	u32 flags;
 
+	if (CAP_NOSYNC_FLUSH)
+		nosync_settle();
+	flags = irq_save();
 	if (mm && guard(mask_before_load))
 		join_masks(mm);
 	if (mm)
