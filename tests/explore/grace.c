@@ -56,7 +56,7 @@ static enum verdict judge(struct variant *v)
 		return VIOLATED;
 	}
 	if (!v->flag[SEEN]) {
-		lab_saw(v, "the walk was over, and CPU %u did not see what it had stored",
+		lab_saw(v, "after the grace period CPU %u did not see what a walk had stored",
 			v->cpu[WRITER]);
 		return VIOLATED;
 	}
