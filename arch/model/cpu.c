@@ -168,11 +168,6 @@ void irq_restore(u32 flags)
 		irq_enable();
 }
 
-void cpu_idle(void)
-{
-	irq_enable();
-}
-
 /* A look of the explorer's spin for each time that anything has changed; no more than one of these
  * two at a time. */
 bool cpu_nap(u32 us)
@@ -188,4 +183,12 @@ bool cpu_nap(u32 us)
 		model_wait(WAIT_JOB);
 	cpu->waiting = cpu->news = false;
 	return true;
+}
+
+void cpu_idle(void)
+{
+	if (model_concurrent)
+		cpu_nap(0);
+	else
+		irq_enable();
 }

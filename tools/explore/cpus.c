@@ -8,6 +8,7 @@
 
 #include "arch/model/model.h"
 #include "kernel/finish.h"
+#include "kernel/nap.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/wait.h"
@@ -219,6 +220,7 @@ const char *const wait_kind_name[NR_WAIT_KINDS] = {
 };
 
 u32 wait_deadline_s = 10;
+bool wait_naps; /* a scenario's setup says so: sleeps in every wait would be too many states */
 
 void explore_wait_begin(void)
 {
@@ -227,8 +229,34 @@ void explore_wait_begin(void)
 	model_cpu[cpu_id()].news = false;
 }
 
-void explore_wait_end(void)
+static void stop_waiting(void)
 {
 	model_cpu[cpu_id()].waiting = false;
 	model_cpu[cpu_id()].news = false;
+}
+
+/* The waits that may_nap() of kernel/watchdog.c lets sleep. There the spin becomes long first,
+ * which is here no more than a CPU that is slow. */
+static bool may_nap(u32 kind)
+{
+	return CAP_NAP && wait_naps && (kind == WAIT_ACK || kind == WAIT_CALL) && irqs_enabled();
+}
+
+/* A look has found nothing. A nap waits by itself. */
+void explore_wait_step(u32 kind)
+{
+	if (!may_nap(kind)) {
+		model_wait(kind);
+		return;
+	}
+	stop_waiting();
+	nap_step(SPINS_PER_NAP);
+	explore_wait_begin();
+}
+
+void explore_wait_end(void)
+{
+	stop_waiting();
+	if (CAP_NAP && READ_ONCE(this_cpu()->napping))
+		nap_end();
 }

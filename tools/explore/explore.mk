@@ -11,7 +11,7 @@ EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-
 
 # What a state is made of: the data of these.
 EXPLORED  = $(filter-out mm/init.c,$(wildcard mm/*.c)) $(addprefix kernel/,shootdown.c sync.c call.c job.c) \
-	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup,tests/$g/*.c))
+	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup space,tests/$g/*.c))
 EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c order.c tlb.c record.c) \
 	    $(addprefix kernel/,cmdline.c finish.c guard.c inject.c patience.c printk.c stray.c string.c) \
 	    $(addprefix tests/lab/,cell.c entries.c frames.c judge.c list.c meet.c options.c) \

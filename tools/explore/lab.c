@@ -161,6 +161,7 @@ void lab_reset(unsigned nr_cpus)
 	reset_zone(ZONE_DIRECT, 0);
 	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
 	race_hook = NULL;
+	wait_naps = false;
 	memset(guard_off, 0, sizeof(guard_off));
 	choices_reset();
 	cpus_online = BIT(nr_cpus) - 1;

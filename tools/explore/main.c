@@ -180,6 +180,8 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 	point++;
 	lab_prepare(scenario, cell);
 	reason = cell_skip_reason(scenario, cell);
+	if (!reason && scenario->needs & NEED_NAP)
+		reason = "not observable here: no timer ends a sleep";
 	if (reason) {
 		skip_cell(cell, model, reason);
 		return;

@@ -10,7 +10,8 @@ void irq_enable(void);
 /* Off; returns what irq_restore() wants back. */
 u32 irq_save(void);
 void irq_restore(u32 flags);
-/* Interrupts off on entry, on at return; takes what is pending. */
+/* Interrupts off on entry, on at return; takes what is pending, and in an exploration sleeps until
+ * an interrupt was taken. */
 void cpu_idle(void);
-/* The same, but sleeps until an interrupt was taken, in an exploration. There is no timer. */
+/* The same, in an exploration only. There is no timer. */
 bool cpu_nap(u32 us);

@@ -116,20 +116,8 @@ void table_init(void *page, entry_t none);
 entry_t entry_read_atomic(entry_t *ep);
 entry_t entry_xchg(entry_t *ep, entry_t value);
 #else
-/* pte_mkinvalid() of the entry where it stands, by steps that no reader can take for another frame;
- * A/D updates of the hardware are kept. Under the page-table lock; returns the entry as it is now.
- */
-static inline pte_t ptep_mkinvalid(pte_t *ptep)
-{
-	pte_t pte;
-
-	for (unsigned i = 0; i < ENTRY_WORDS; i++)
-		pte.word[i] = entry_read_word(ptep, i);
-	pte.word[PRESENT_WORD] = entry_xchg_word(ptep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
-	pte = pte_mkinvalid(pte);
-	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
-	return pte;
-}
+/* Declared and nowhere defined: hardware sets Accessed and Dirty here, see mm_invalidate_pte(). */
+pte_t ptep_mkinvalid(pte_t *ptep);
 
 /* The entry as one 64-bit object: one access each, full order. */
 static inline entry_t entry_read_atomic(entry_t *ep)
