@@ -79,7 +79,9 @@ struct buffered {
 	u16 size, epoch; /* size > 8: a fill; epoch: smp_wmb()s before it */
 	u8 change;	 /* enum buffered_change */
 	bool release;
+	u16 unused; /* no padding: it would be part of a state and of no value */
 };
+_Static_assert(sizeof(struct buffered) == 24, "padding tells states apart");
 
 struct old_word {
 	u64 address; /* of a word of 32 bits, or 64 where they are loaded at once */
@@ -87,10 +89,11 @@ struct old_word {
 };
 
 struct translation {
-	bool valid, write, dirty;
+	bool valid, write, dirty, unused[5]; /* no padding, as above */
 	vaddr_t va;
 	pte_t pte;
 };
+_Static_assert(sizeof(struct translation) == 24, "padding tells states apart");
 
 struct model_cpu {
 	bool irqs_off, in_nmi;

@@ -71,6 +71,9 @@ struct result explore(const struct exploration *what);
  * before anything else is explored. */
 struct result explore_path(const struct exploration *what, const struct result *path);
 
+/* CPU time of this process. */
+double search_seconds(void);
+
 /* For those who follow a path: as explore() left it, from the beginning. */
 void search_begin(const struct exploration *what);
 void search_apply(struct transition step);
