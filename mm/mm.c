@@ -80,24 +80,35 @@ void mm_lazy_exit(void)
 		tlb_flush_all();
 }
 
+static paddr_t read_root(struct mm *mm)
+{
+	paddr_t root = mm_root(mm);
+
+	race_value(switch_root_read, root);
+	return root;
+}
+
+/* No interrupt comes between the read of the root and the note of which space it is: a call that
+ * has this CPU load a newer root (mm_upgrade()) goes by that note. */
 void mm_switch(struct mm *mm)
 {
 	struct cpu *cpu = this_cpu();
 	struct mm *before = cpu->mm;
-	u32 flags = irq_save();
+	u32 flags = guard(switch_irqs_off) ? irq_save() : 0;
 
 	if (mm && guard(mask_before_load))
 		join_masks(mm);
 	if (mm)
 		mm_await_clears(mm);
-	pgd_load(mm ? mm_root(mm) : pgd_kernel());
-	cpu->mm = mm;
+	pgd_load(mm ? read_root(mm) : pgd_kernel());
+	WRITE_ONCE(cpu->mm, mm);
 	race_value(switch_loaded, mm ? mm_root(mm) : 0);
 	if (mm && !guard(mask_before_load))
 		join_masks(mm);
 	if (before && before != mm)
 		leave_masks(before);
-	irq_restore(flags);
+	if (guard(switch_irqs_off))
+		irq_restore(flags);
 }
 
 /* The entry leads nowhere: so does the whole part of [va, end) that it covers. */

@@ -35,6 +35,10 @@ enum memory_model {
 	NR_MEMORY_MODELS
 };
 
+/*
+ * What a CPU can be about to do. Which of these need a place in the order is not the model's to say
+ * (model_submit); each operation of include/asm/ says beside its declaration when it does.
+ */
 enum op_kind {
 	OP_NONE,      /* the CPU has nothing more to do; it still takes interrupts */
 	OP_READ,      /* address, size, order */
@@ -42,14 +46,19 @@ enum op_kind {
 	OP_RMW,	      /* and rmw, expected */
 	OP_FILL,      /* address, size in bytes: every 64-bit word becomes value */
 	OP_MB,	      /* waits until the CPU's store buffer is empty */
+	OP_FENCE,     /* value: enum model_barrier; another barrier, or one with an empty buffer */
 	OP_IRQ_OFF,   /* the last moment for an interrupt */
 	OP_IPI,	      /* target, value: enum ipi */
 	OP_BROADCAST, /* address, or 0: the entry becomes invalid; every CPU drops [value, expected)
 		       */
+	OP_ROOT,      /* the register: address, the root that is loaded; the TLB is empty then */
+	OP_TLB_WRITE, /* software fills the TLB: address; value: its struct tlb_pair */
+	OP_FLUSH,     /* this CPU drops [value, expected) */
 	OP_WALK,      /* the hardware translates `address`; result: whether it can, see tlb.c */
 	OP_WAIT,      /* goes on after memory has changed; value: enum wait_kind */
 	OP_EVENT,     /* nothing but its place in the order */
 	OP_CHOOSE,    /* any number below value */
+	NR_OP_KINDS
 };
 
 struct op {
@@ -127,6 +136,9 @@ extern enum memory_model memory_model;
  * for never. Set for MEMORY_WEAK. */
 extern unsigned (*model_remembers)(unsigned cpu, u64 address);
 
+/* What IPI_WAKE does instead of interrupt_wake(), which begins with no barrier. May be NULL. */
+extern void (*model_wake_hook)(void);
+
 /* Asked for by whoever explores. */
 unsigned model_choose(unsigned ways);
 void model_wait(u32 kind);
@@ -158,6 +170,13 @@ void old_forget(struct model_cpu *cpu, u64 address, unsigned size);
 void tlb_walk(struct model_cpu *cpu, struct op *op);
 /* OP_BROADCAST */
 void tlb_broadcast(struct model_cpu *cpu, struct op *op);
+/* OP_ROOT, OP_TLB_WRITE, OP_FLUSH */
+void tlb_load_root(struct model_cpu *cpu, const struct op *op);
+void tlb_write(struct model_cpu *cpu, const struct op *op);
+void tlb_flush(struct model_cpu *cpu, const struct op *op);
+
+/* Would the barrier change anything for what this CPU does later? Another barrier now would not. */
+bool op_fence_matters(const struct model_cpu *cpu, enum model_barrier kind);
 
 /* The CPU, interrupted between two operations, takes this interrupt. */
 void model_interrupt(enum ipi ipi);

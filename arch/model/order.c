@@ -22,6 +22,30 @@ static u64 changed(u64 was, enum model_rmw kind, u64 value, u64 expected)
 	return was;
 }
 
+/* What concerns nobody but the CPU itself, and the handlers of its interrupts. */
+static void op_alone(struct model_cpu *cpu, const struct op *op)
+{
+	switch (op->kind) {
+	case OP_FENCE:
+		op_barrier(cpu, (enum model_barrier)op->value);
+		break;
+	case OP_ROOT:
+		tlb_load_root(cpu, op);
+		break;
+	case OP_TLB_WRITE:
+		tlb_write(cpu, op);
+		break;
+	case OP_FLUSH:
+		tlb_flush(cpu, op);
+		break;
+	case OP_IRQ_OFF:
+		cpu->irqs_off = true;
+		break;
+	default:
+		break;
+	}
+}
+
 void op_at_once(struct op *op)
 {
 	switch (op->kind) {
@@ -47,14 +71,24 @@ void op_at_once(struct op *op)
 		tlb_walk(&model_cpu[cpu_id()], op);
 		break;
 	default:
-		break;
+		op_alone(&model_cpu[cpu_id()], op);
 	}
+}
+
+static bool starts_epoch(const struct model_cpu *cpu, enum model_barrier kind)
+{
+	return kind != MODEL_RMB && cpu->nr_buffered && memory_model >= MEMORY_PSO &&
+	       cpu->buffer[cpu->nr_buffered - 1].epoch == cpu->epoch;
+}
+
+bool op_fence_matters(const struct model_cpu *cpu, enum model_barrier kind)
+{
+	return starts_epoch(cpu, kind) || (kind != MODEL_WMB && cpu->nr_old);
 }
 
 void op_barrier(struct model_cpu *cpu, enum model_barrier kind)
 {
-	if (kind != MODEL_RMB && cpu->nr_buffered && memory_model >= MEMORY_PSO &&
-	    cpu->buffer[cpu->nr_buffered - 1].epoch == cpu->epoch)
+	if (starts_epoch(cpu, kind))
 		cpu->epoch++;
 	if (kind != MODEL_WMB)
 		old_forget_all(cpu);
@@ -216,9 +250,6 @@ void op_perform(struct model_cpu *cpu, unsigned way)
 	case OP_MB:
 		op_barrier(cpu, MODEL_MB);
 		break;
-	case OP_IRQ_OFF:
-		cpu->irqs_off = true;
-		break;
 	case OP_IPI:
 		model_cpu[op->target].pending |= BIT(op->value);
 		break;
@@ -237,6 +268,6 @@ void op_perform(struct model_cpu *cpu, unsigned way)
 		op->result = way;
 		break;
 	default:
-		break;
+		op_alone(cpu, op);
 	}
 }

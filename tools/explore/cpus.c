@@ -22,6 +22,12 @@ static bool inside;	      /* a CPU's part is running, not the explorer */
 static char stopped[300];
 
 const char *search_stopped;
+enum op_kind cpus_dropped;
+
+static bool is_dropped(const struct op *op)
+{
+	return cpus_dropped != OP_NONE && op->kind == cpus_dropped;
+}
 
 /* On the CPU's own stack: it stands here until its operation has taken place. */
 static bool submit(struct op *op)
@@ -30,7 +36,7 @@ static bool submit(struct op *op)
 
 	if (!inside)
 		return false;
-	if (!sharing_visible(cpu, op) && op_quietly(cpu, op))
+	if ((!sharing_visible(cpu, op) || is_dropped(op)) && op_quietly(cpu, op))
 		return true;
 	for (;;) {
 		cpu->op = *op;

@@ -4,6 +4,11 @@
 
 #include "tools/explore/search.h"
 
+/* A self-test: operations of this kind are no steps, whoever can tell; OP_NONE: all are as they
+ * are.
+ */
+extern enum op_kind cpus_dropped;
+
 /* Every CPU at the beginning of its part, up to its first step. */
 void cpus_begin(const struct exploration *what);
 /* The state is plain memory now, to look at; and again what the CPUs are in. */

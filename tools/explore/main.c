@@ -11,6 +11,7 @@
 #include "kernel/string.h"
 #include "tests/lab/list.h"
 #include "tests/lab/options.h"
+#include "tools/explore/cpus.h"
 #include "tools/explore/harness.h"
 #include "tools/explore/lab.h"
 #include "tools/explore/replay.h"
@@ -42,12 +43,33 @@ static bool set_bound(const char *rest, const char *value)
 }
 WORD(word_bound, "bound", "=<states of a cell, from 1>", set_bound, false);
 
+/* Self-tests: the explorer must notice that a step of the model is none any more. */
+static const char *const droppable[NR_OP_KINDS] = {
+	[OP_READ] = "read",	      [OP_WRITE] = "write", [OP_RMW] = "rmw",
+	[OP_FILL] = "fill",	      [OP_MB] = "mb",	    [OP_FENCE] = "fence",
+	[OP_IRQ_OFF] = "irq-off",     [OP_IPI] = "ipi",	    [OP_BROADCAST] = "broadcast",
+	[OP_ROOT] = "root",	      [OP_WALK] = "walk",   [OP_EVENT] = "event",
+	[OP_TLB_WRITE] = "tlb-write",
+};
+
+static bool set_dropped(const char *name)
+{
+	for (unsigned kind = 0; kind < NR_OP_KINDS; kind++)
+		if (droppable[kind] && !strcmp(name, droppable[kind])) {
+			cpus_dropped = kind;
+			return true;
+		}
+	return false;
+}
+
 static bool set_lab(const char *rest, const char *value)
 {
+	if (value && !strcmp(rest, "drop"))
+		return set_dropped(value);
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck | lab.drop=<kind of step>", set_lab, false);
 
 static bool whole;
 

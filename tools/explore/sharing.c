@@ -25,7 +25,7 @@ struct word {
 
 static struct word words[MAX_WORDS];
 static u8 events[MODEL_CPUS][NR_RACES];
-static bool interrupted[MODEL_CPUS], may_interrupt[MODEL_CPUS];
+static u8 interrupted[MODEL_CPUS], may_interrupt[MODEL_CPUS]; /* bit: enum ipi */
 static bool whole, all, grew;
 
 void sharing_reset(bool everything)
@@ -137,6 +137,22 @@ void sharing_note(const struct model_cpu *cpu, const struct op *op)
 	note_all(number_of(cpu), HARDWARE, op);
 }
 
+/* An interrupt can come right now. */
+static bool may_be_interrupted(const struct model_cpu *cpu)
+{
+	u8 by = may_interrupt[number_of(cpu)];
+
+	return (by & BIT(IPI_SHOOTDOWN_NOSYNC) && !cpu->in_nmi) ||
+	       (by & ~BIT(IPI_SHOOTDOWN_NOSYNC) && !cpu->irqs_off);
+}
+
+/* Handlers may load older values before it, and none after. */
+static bool is_fence(const struct model_cpu *cpu, const struct op *op)
+{
+	return (op->order == MODEL_ACQUIRE || op->order == MODEL_FULL) && cpu->nr_old &&
+	       may_be_interrupted(cpu);
+}
+
 bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
 {
 	switch (op->kind) {
@@ -145,13 +161,21 @@ bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
 	case OP_RMW:
 	case OP_FILL:
 		assert(cpu->level < HARDWARE);
-		return note_all(number_of(cpu), cpu->level, op);
+		return note_all(number_of(cpu), cpu->level, op) | is_fence(cpu, op);
 	case OP_IPI:
-		grew |= !may_interrupt[op->target];
-		interrupted[op->target] = true;
+		interrupted[op->target] |= BIT(op->value);
+		grew |= interrupted[op->target] != may_interrupt[op->target];
 		return true;
 	case OP_IRQ_OFF:
-		return all || may_interrupt[number_of(cpu)];
+		return all || may_interrupt[number_of(cpu)] & ~BIT(IPI_SHOOTDOWN_NOSYNC);
+	case OP_FENCE:
+		return op_fence_matters(cpu, (enum model_barrier)op->value) &&
+		       (all || may_be_interrupted(cpu));
+	case OP_ROOT:
+	case OP_TLB_WRITE:
+		return all || may_be_interrupted(cpu);
+	case OP_FLUSH:
+		return false; /* it commutes with what handlers do to a TLB: flushes, roots */
 	default:
 		return true;
 	}

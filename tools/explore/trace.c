@@ -111,6 +111,17 @@ static void say_run(const struct op *op, char *text, size_t size)
 	case OP_WALK:
 		snprintf(text, size, "hardware translates 0x%llx", (unsigned long long)op->address);
 		break;
+	case OP_ROOT:
+		snprintf(text, size,
+			 op->address == ~0ull ? "leave the root" : "load the root 0x%llx",
+			 (unsigned long long)op->address);
+		break;
+	case OP_TLB_WRITE:
+		snprintf(text, size, "write the TLB at 0x%llx", (unsigned long long)op->address);
+		break;
+	case OP_FLUSH:
+		snprintf(text, size, "flush 0x%llx", (unsigned long long)op->value);
+		break;
 	case OP_WAIT:
 		snprintf(text, size, "wait for %s: look again", wait_kind_name[op->value]);
 		break;
@@ -145,7 +156,8 @@ static void say_note(const struct op *before, const struct op *after, bool old, 
 static bool has_value(const struct op *op)
 {
 	return op->kind != OP_IRQ_OFF && op->kind != OP_IPI && op->kind != OP_MB &&
-	       op->kind != OP_BROADCAST && op->kind != OP_WAIT;
+	       op->kind != OP_BROADCAST && op->kind != OP_WAIT && op->kind != OP_FENCE &&
+	       op->kind != OP_ROOT && op->kind != OP_TLB_WRITE && op->kind != OP_FLUSH;
 }
 
 static u64 value_of(const struct op *before, const struct op *after)
