@@ -24,6 +24,11 @@ static char stopped[300];
 const char *search_stopped;
 enum op_kind cpus_dropped;
 
+bool cpus_inside(void)
+{
+	return inside;
+}
+
 static bool is_dropped(const struct op *op)
 {
 	return cpus_dropped != OP_NONE && op->kind == cpus_dropped;

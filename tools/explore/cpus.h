@@ -9,6 +9,8 @@
  */
 extern enum op_kind cpus_dropped;
 
+/* A CPU's part is running, not the explorer. */
+bool cpus_inside(void);
 /* Every CPU at the beginning of its part, up to its first step. */
 void cpus_begin(const struct exploration *what);
 /* The state is plain memory now, to look at; and again what the CPUs are in. */

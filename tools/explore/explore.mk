@@ -22,13 +22,17 @@ EXPLORED_xpa = $(wildcard tests/pte/mips/*.c)
 EXPLORERS = $(MACHINES:%=$(EXPLORER_B)/zapwalk-explore-%) $(EXPLORER_B)/zapwalk-explore-xpa
 explorer: $(EXPLORERS)
 
+# What a plain access to shared data is refused in: scenarios, and the lab's part of them.
+PLAINLY   = $(wildcard $(foreach g,pte tlb walk gup explore,tests/$g/*.c)) $(EXPLORED_xpa) \
+	    $(addprefix tests/lab/,entries.c frames.c judge.c meet.c)
+
 $(EXPLORER_B)/%/kernel/string.c.o: EXPLORERCC += -include tests/unit/own_names.h
 
 # $1: machine; $2: its define
 define explorer
 $(EXPLORER_B)/$1/%.o: % Makefile tools/explore/explore.mk
 	$$(call say,HOSTCC)
-	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) -D$2 -DMODEL_NAME='"$1"' -c -o $$@ $$<
+	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) $$(if $$(filter $(PLAINLY),$$<),-fsanitize=thread) -D$2 -DMODEL_NAME='"$1"' -c -o $$@ $$<
 	$$(Q)$$(if $$(filter $$(EXPLORED) $$(EXPLORED_$1),$$<),objcopy --rename-section .data=explored_state \
 		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
 $(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) tests/unit/words.ld

@@ -6,11 +6,11 @@
 #include "kernel/printk.h"
 #include "kernel/race.h"
 #include "tools/explore/coroutine.h"
+#include "tools/explore/plain.h"
 #include "tools/explore/state.h"
 
-#define LEVELS	  4u
-#define HARDWARE  (LEVELS - 1)
-#define MAX_WORDS 8192u
+#define LEVELS	 4u
+#define HARDWARE (LEVELS - 1)
 
 /* Bit: CPU * LEVELS + interrupts it is inside of, or HARDWARE: its walker, which does not see what
  * the CPU's own stores have not brought to memory. */
@@ -32,6 +32,7 @@ void sharing_reset(bool everything)
 {
 	assert((size_t)(__stop_explored_state - __start_explored_state) / 4 <= MAX_WORDS);
 	memset(words, 0, sizeof(words));
+	plain_reset();
 	memset(events, 0, sizeof(events));
 	memset(interrupted, 0, sizeof(interrupted));
 	whole = everything;
@@ -54,6 +55,7 @@ bool sharing_grew(void)
 void sharing_all(bool on)
 {
 	all = on;
+	plain_learn_only(on);
 }
 
 /* NULL: not part of the state, a local variable of the explorer's. */
@@ -124,12 +126,18 @@ static bool note_all(unsigned cpu, unsigned level, const struct op *op)
 		}
 		shared |= note(word, op, BIT(cpu * LEVELS + level));
 	}
+	plain_marked(op->address, size, op->kind != OP_READ, BIT(cpu * LEVELS + level));
 	return shared || whole || all;
 }
 
 static unsigned number_of(const struct model_cpu *cpu)
 {
 	return (unsigned)(cpu - model_cpu);
+}
+
+u16 sharing_me(const struct model_cpu *cpu)
+{
+	return BIT(number_of(cpu) * LEVELS + cpu->level);
 }
 
 void sharing_note(const struct model_cpu *cpu, const struct op *op)
@@ -155,13 +163,16 @@ static bool is_fence(const struct model_cpu *cpu, const struct op *op)
 
 bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
 {
+	bool shared;
+
 	switch (op->kind) {
 	case OP_READ:
 	case OP_WRITE:
 	case OP_RMW:
 	case OP_FILL:
 		assert(cpu->level < HARDWARE);
-		return note_all(number_of(cpu), cpu->level, op) | is_fence(cpu, op);
+		shared = note_all(number_of(cpu), cpu->level, op);
+		return shared || is_fence(cpu, op);
 	case OP_IPI:
 		interrupted[op->target] |= BIT(op->value);
 		grew |= interrupted[op->target] != may_interrupt[op->target];
