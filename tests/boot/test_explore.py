@@ -206,25 +206,46 @@ def dropped() -> None:
               f"a model without the step {kind}: {words} says so", sound.text, lame.text)
 
 
-def planted() -> None:
-    """The wait of the shootdown is taken out of a copy of the source."""
+def explore_planted(name: str, path: str, marked: str, instead: str, words: str) -> Result:
+    """In a copy of the source one thing is changed, which occurs once."""
     place = PLACE / "planted"
     shutil.rmtree(place, ignore_errors=True)
-    for name in ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "tests", "tools/explore", "build/explore/split"):
-        source, target = ROOT / name, place / name
+    for part in ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "tests", "tools/explore", "build/explore/split"):
+        source, target = ROOT / part, place / part
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
-    path = place / "kernel/shootdown.c"
-    text = path.read_text(encoding="utf-8")
-    marked = "if (guard(shootdown_wait))"
-    path.write_text(text.replace(marked, "if (0)"), encoding="utf-8")
-    built = subprocess.run(["make", "--no-print-directory", "-j1", "build/explore/zapwalk-explore-split"], cwd=place,
+    text = (place / path).read_text(encoding="utf-8")
+    (place / path).write_text(text.replace(marked, instead), encoding="utf-8")
+    built = subprocess.run(["make", "--no-print-directory", "-j2", "build/explore/zapwalk-explore-split"], cwd=place,
                            env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           timeout=300, check=False)
-    check(text.count(marked) == 1 and not built.returncode, "the copy without the wait compiles", built.stdout)
-    result = explore("run=pte/aba-refault", "without-wait", "--programs", str(place / "build/explore"))
+                           timeout=600, check=False)
+    check(text.count(marked) == 1 and not built.returncode, f"{name}: the copy compiles", built.stdout)
+    return explore(words, name, "--programs", str(place / "build/explore"))
+
+
+def planted() -> None:
+    """The wait of the shootdown is taken out of a copy of the source."""
+    result = explore_planted("without-wait", "kernel/shootdown.c", "if (guard(shootdown_wait))", "if (0)",
+                             "run=pte/aba-refault")
     check(result.status == 1 and result.says("VIOLATED", "never stored", "Witness of point"),
           "a shootdown that does not wait is found out", result.text)
+
+
+def endings(found: list[Log]) -> None:
+    """A cell is caught by the ending that it names, and by no other."""
+    said = {(cell.get("scenario"), cell.get("by")) for cell in cells(found) if cell.get("scenario").startswith("explore/ends-")}
+    check(said == {("explore/ends-plain", "stop"), ("explore/ends-deadlock", "deadlock"),
+                   ("explore/ends-complaint", "complaint"), ("explore/ends-livelock", "livelock")},
+          "each ending is seen, and called by its name", *map(str, said))
+    source = (ROOT / "tests/explore/endings.c").read_text(encoding="utf-8")
+    line = source[:source.index("v->value[0]++")].count("\n") + 1
+    check(all(f"plain access to shared data at endings.c:{line} (value[0])" in cell.get("reason")
+              for cell in cells(found) if cell.get("scenario") == "explore/ends-plain"), "a plain access has file and line")
+    result = explore_planted("other-ending", "tests/explore/endings.c", "HISTORICAL_BY(DEADLOCK,", "HISTORICAL(",
+                             "run=explore/ends-deadlock")
+    check(result.status == 1 and result.says("NOT CAUGHT"), "a deadlock is no kill where the judge was to find it", result.text)
+    check("but: nobody can go on" in (PLACE / "other-ending/explored-split.log").read_text(encoding="utf-8"),
+          "what came instead is on record")
 
 
 def bad_programs() -> None:
@@ -247,5 +268,6 @@ refused()
 can_fail(found)
 dropped()
 planted()
+endings(found)
 bad_programs()
 finish()

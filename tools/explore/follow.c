@@ -99,7 +99,8 @@ struct result explore_path(const struct exploration *what, const struct result *
 		rule = search_stopped;
 	else if (went)
 		rule = broken_now(what);
-	if (rule) {
+	result.breach = search_stopped ? BREACH_STOP : BREACH_JUDGE;
+	if (rule && !(what->tolerated & BIT(result.breach))) {
 		result.ending = END_VIOLATED;
 		snprintf(result.what, sizeof(result.what), "%s", rule);
 	}

@@ -250,6 +250,8 @@ static const char *judge(unsigned *class)
 		return words;
 	}
 	other = complaint(&variant);
+	if (other)
+		*class = CLASS_COMPLAINT;
 	set_guards(true);
 	race_hook = on_race;
 	return other;
@@ -264,5 +266,6 @@ struct exploration lab_exploration(u32 max_states)
 		.judge = judge,
 		.glance = glance,
 		.max_states = max_states,
+		.breach = {[CLASS_COMPLAINT] = BREACH_COMPLAINT},
 	};
 }

@@ -16,6 +16,7 @@ enum {
 	CLASS_HELD,
 	CLASS_NO_EVIDENCE,
 	CLASS_VIOLATED,
+	CLASS_COMPLAINT,
 };
 
 /* scenario, cell and choices, for those who print them; nothing runs. */

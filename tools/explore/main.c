@@ -90,6 +90,20 @@ static bool must_break(const struct cell *cell, enum memory_model model)
 	return cell_must_break(cell) && model >= cell->from;
 }
 
+_Static_assert((int)BY_DEADLOCK == BREACH_DEADLOCK && (int)BY_STOP == BREACH_STOP &&
+		       (int)BY_COMPLAINT == BREACH_COMPLAINT && (int)BY_LIVELOCK == BREACH_LIVELOCK,
+	       "a cell names what the search finds");
+static const char *const breach_name[NR_BREACHES] = {
+	[BREACH_JUDGE] = "judge",	  [BREACH_DEADLOCK] = "deadlock", [BREACH_STOP] = "stop",
+	[BREACH_COMPLAINT] = "complaint", [BREACH_LIVELOCK] = "livelock",
+};
+
+/* The breaches that are the ending which the cell names. */
+static u32 wanted(const struct cell *cell)
+{
+	return BIT(cell->ending) | (cell->ending == BY_DEADLOCK ? (u32)BIT(BREACH_LIVELOCK) : 0);
+}
+
 static const char *verdict(const struct cell *cell, enum memory_model model,
 			   const struct result *result)
 {
@@ -134,19 +148,27 @@ static void print_cell(const struct cell *cell, enum memory_model model, const c
 		snprintf(ways, sizeof(ways), "-");
 	else if (result->interleavings >= 0)
 		snprintf(ways, sizeof(ways), "%.4g", result->interleavings);
-	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u "
+	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s by=%s ms=%u.%03u "
 	       "states=%u transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u "
 	       "reason=\"%s\"\n",
 	       point, variant.scenario->name, model_name[model], cell_off_name(cell),
-	       choices[0] ? choices : "-", word, us / 1000, us % 1000, result->states,
-	       (unsigned long long)result->transitions, ways, result->nr_path,
-	       (unsigned long long)result->bytes, result->rounds, reason);
+	       choices[0] ? choices : "-", word,
+	       result->ending == END_VIOLATED ? breach_name[result->breach] : "-", us / 1000,
+	       us % 1000, result->states, (unsigned long long)result->transitions, ways,
+	       result->nr_path, (unsigned long long)result->bytes, result->rounds, reason);
 }
 
 static const char *reason_of(const struct cell *cell, const struct result *result)
 {
+	static char other[500];
+
 	if (result->ending == END_VIOLATED)
 		return result->what;
+	if (result->other[0]) {
+		snprintf(other, sizeof(other), "not broken as expected (%s), but: %s",
+			 breach_name[cell->ending], result->other);
+		return other;
+	}
 	return cell->why ? cell->why : "";
 }
 
@@ -210,6 +232,8 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 	what = lab_exploration(bound);
 	what.whole = whole;
 	what.progress = report_progress;
+	if (must_break(cell, model))
+		what.tolerated = ~wanted(cell);
 	result = search_cell(&what, first);
 	word = verdict(cell, model, &result);
 	if (is_good(word))

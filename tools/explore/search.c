@@ -28,11 +28,19 @@ static u32 save_state(struct origin origin)
 	return state;
 }
 
-static bool violated(struct result *result, const char *what, u32 state,
-		     const struct transition *last)
+/* False: the search is over. One that is tolerated is an end of this way alone. */
+static bool broken(const struct exploration *what, struct result *result, enum breach breach,
+		   const char *words, u32 state, const struct transition *last)
 {
+	bool tolerated = what->tolerated & BIT(breach);
+	char *text = tolerated ? result->other : result->what;
+
+	if (!tolerated || !text[0])
+		snprintf(text, sizeof(result->what), "%s", words);
+	if (tolerated)
+		return true;
 	result->ending = END_VIOLATED;
-	snprintf(result->what, sizeof(result->what), "%s", what);
+	result->breach = breach;
 	graph_path(result, state, last);
 	return false;
 }
@@ -46,7 +54,7 @@ static bool at_an_end(const struct exploration *what, struct result *result, u32
 
 	if (!cpus_over()) {
 		cpus_describe_stuck(stuck, sizeof(stuck));
-		return violated(result, stuck, state, NULL);
+		return broken(what, result, BREACH_DEADLOCK, stuck, state, NULL);
 	}
 	cpus_rest();
 	rule = what->judge(&class);
@@ -55,7 +63,7 @@ static bool at_an_end(const struct exploration *what, struct result *result, u32
 	result->ends++;
 	result->end[class]++;
 	graph_end(state, (u8) class);
-	return rule ? violated(result, rule, state, NULL) : true;
+	return !rule || broken(what, result, what->breach[class], rule, state, NULL);
 }
 
 /* Interrupts may still come, but nothing that they do will mend it. */
@@ -69,10 +77,21 @@ static bool glance(const struct exploration *what, struct result *result, u32 st
 	rule = what->glance();
 	cpus_go_on();
 	state_spoiled();
-	if (rule)
-		return violated(result, rule, state, NULL);
+	if (rule && !broken(what, result, BREACH_JUDGE, rule, state, NULL))
+		return false;
 	state_load(state);
 	return true;
+}
+
+/* A CPU has stopped in the middle of the step: there is no state behind it. */
+static bool stopped(const struct exploration *what, struct result *result, u32 state,
+		    const struct transition *step)
+{
+	const char *words = search_stopped;
+
+	search_stopped = NULL;
+	state_spoiled();
+	return broken(what, result, BREACH_STOP, words, state, step);
 }
 
 static bool expand(const struct exploration *what, struct result *result, u32 state)
@@ -92,8 +111,11 @@ static bool expand(const struct exploration *what, struct result *result, u32 st
 		if (i)
 			state_load(state);
 		cpus_apply(steps[i]);
-		if (search_stopped)
-			return violated(result, search_stopped, state, &steps[i]);
+		if (search_stopped) {
+			if (!stopped(what, result, state, &steps[i]))
+				return false;
+			continue;
+		}
 		if (model_limit)
 			panic("the bound is too small: %s", model_limit);
 		next = save_state((struct origin){state, steps[i]});
@@ -151,6 +173,8 @@ static bool search(const struct exploration *what, struct result *result)
 	states_reset(what->cpus);
 	save_state((struct origin){.state = NOWHERE});
 	result->states = 1;
+	if (search_stopped) /* before its first step */
+		return stopped(what, result, 0, NULL);
 	for (u32 s = 0; s < result->states; s++) {
 		graph_expand(s);
 		if (!expand(what, result, s))
@@ -168,14 +192,13 @@ static bool search(const struct exploration *what, struct result *result)
 	return true;
 }
 
-static void look_at_the_whole(struct result *result)
+static void look_at_the_whole(const struct exploration *what, struct result *result)
 {
 	u32 lost = graph_without_end(result);
 
-	if (lost != NOWHERE)
-		violated(result, "from here on there is no way to the end, whatever happens", lost,
-			 NULL);
-	else
+	if (lost == NOWHERE ||
+	    broken(what, result, BREACH_LIVELOCK,
+		   "from here on there is no way to the end, whatever happens", lost, NULL))
 		graph_count_ways(result);
 }
 
@@ -203,7 +226,7 @@ struct result explore(const struct exploration *what)
 		whole = search(what, &result);
 	} while (sharing_grew());
 	if (whole)
-		look_at_the_whole(&result);
+		look_at_the_whole(what, &result);
 	result.transitions = graph_edges();
 	result.bytes = states_bytes() + graph_bytes(&result);
 	result.seconds = search_seconds() - start;

@@ -28,6 +28,9 @@ struct exploration {
 	bool whole;	/* every marked access is a step: nothing is left out as unshared */
 	bool blind;	/* no random runs: all that is shared shows while exploring */
 	u32 max_states; /* the bound */
+	u32 tolerated; /* bit: enum breach that is put on record (result.other), and does not end it
+			*/
+	u8 breach[MAX_CLASSES]; /* what it is if the judge says so of an end of this class */
 };
 
 /* One thing that happens. */
@@ -41,6 +44,16 @@ struct transition {
 	u8 cpu, kind, n; /* n: the way, which store, enum ipi */
 };
 
+/* How something breaks. In the order of enum cell_ending. */
+enum breach {
+	BREACH_JUDGE,
+	BREACH_DEADLOCK,
+	BREACH_STOP,
+	BREACH_COMPLAINT,
+	BREACH_LIVELOCK,
+	NR_BREACHES
+};
+
 enum ending {
 	END_HOLDS,    /* every state was visited */
 	END_VIOLATED, /* what: the rule; path: the steps to it */
@@ -49,8 +62,10 @@ enum ending {
 
 struct result {
 	enum ending ending;
+	enum breach breach;
 	enum memory_model model;
 	char what[400];
+	char other[400]; /* the first of those that were tolerated */
 	struct transition *path;
 	unsigned nr_path;
 	u32 states, ends;
