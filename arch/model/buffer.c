@@ -68,7 +68,7 @@ void reach_memory(struct model_cpu *by, u64 address, unsigned size, u64 value)
 
 void store_add(struct model_cpu *cpu, struct buffered what)
 {
-	if (cpu->nr_buffered == MODEL_BUFFER) {
+	if (cpu->nr_buffered >= model_room_buffer) {
 		model_limit = "a store buffer is full: more stores on their way than MODEL_BUFFER";
 		return;
 	}

@@ -73,9 +73,9 @@ struct op {
 	const void *pc; /* in the code that asked for it */
 };
 
-#define MODEL_BUFFER 12u /* stores on their way, a CPU */
-#define MODEL_OLD    24u /* values overwritten but not out of sight, a CPU */
-#define MODEL_TLB    8u
+#define MODEL_BUFFER 32u /* stores on their way, a CPU */
+#define MODEL_OLD    48u /* values overwritten but not out of sight, a CPU */
+#define MODEL_TLB    16u /* translations, a CPU */
 
 enum buffered_change {
 	CHANGE_STORE,
@@ -120,8 +120,12 @@ struct model_cpu {
 };
 
 extern struct model_cpu model_cpu[MODEL_CPUS];
-/* What went wrong with the model itself (a buffer that is too small); NULL: nothing. */
+/* What went wrong with the model itself (a buffer that is too small); NULL: nothing. Whatever runs
+ * out ends the exploration by this, and names the limit: the machine that is modelled has no such
+ * end. */
 extern const char *model_limit;
+/* How much of MODEL_BUFFER, MODEL_OLD and MODEL_TLB there is. A self-test makes one of them 1. */
+extern unsigned model_room_buffer, model_room_old, model_room_tlb;
 
 /* Set: takes over an operation, and returns when it has taken place; or returns false: it may take
  * place at once, as nobody else can tell when it does. */

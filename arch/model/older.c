@@ -32,7 +32,7 @@ void old_add(struct model_cpu *cpu, u64 address, u64 value)
 {
 	unsigned at = cpu->nr_old;
 
-	if (cpu->nr_old == MODEL_OLD) {
+	if (cpu->nr_old >= model_room_old) {
 		model_limit = "more overwritten values than MODEL_OLD";
 		return;
 	}

@@ -4,6 +4,7 @@
 
 enum memory_model memory_model;
 const char *model_limit;
+unsigned model_room_buffer = MODEL_BUFFER, model_room_old = MODEL_OLD, model_room_tlb = MODEL_TLB;
 
 static u64 changed(u64 was, enum model_rmw kind, u64 value, u64 expected)
 {

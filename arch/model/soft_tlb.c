@@ -59,7 +59,7 @@ static pte_t to_pte(const struct entrylo *page)
 
 static void load_page(struct model_cpu *cpu, vaddr_t va, const struct entrylo *page)
 {
-	struct translation *slot = &cpu->tlb[(va >> PAGE_SHIFT) % MODEL_TLB];
+	struct translation *slot = tlb_slot(cpu, va);
 
 	if (!(page->low & ENTRYLO_V)) {
 		if (slot->va == va)

@@ -22,6 +22,26 @@ void tlb_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end)
 			cpu->tlb[i] = (struct translation){0};
 }
 
+/* Its own, or a free one: the same for the same page where that is possible, so that states are.
+ * Nothing makes room for another, as that would hide a flush that is missing. */
+struct translation *tlb_slot(struct model_cpu *cpu, vaddr_t va)
+{
+	unsigned home = (va >> PAGE_SHIFT) % model_room_tlb;
+	struct translation *free = NULL;
+
+	for (unsigned i = 0; i < model_room_tlb; i++) {
+		struct translation *slot = &cpu->tlb[(home + i) % model_room_tlb];
+
+		if (slot->valid && slot->va == va)
+			return slot;
+		if (!slot->valid && !free)
+			free = slot;
+	}
+	if (!free)
+		model_limit = "a CPU has more translations than MODEL_TLB";
+	return free ? free : &cpu->tlb[home];
+}
+
 /* The CPU's own copy of the top level, where it keeps one, is read when the root is loaded. Each
  * entry is a step of its own, and more than a CPU promises may come in between: an interrupt, whose
  * handler reloads all of it. */
@@ -88,7 +108,7 @@ paddr_t pgd_kernel(void)
 void tlb_walk(struct model_cpu *cpu, struct op *op)
 {
 	vaddr_t va = ALIGN_DOWN(op->address, PAGE_SIZE);
-	struct translation *slot = &cpu->tlb[(va >> PAGE_SHIFT) % MODEL_TLB];
+	struct translation *slot = tlb_slot(cpu, va);
 	bool hit = slot->valid && slot->va == va && (!op->store || (slot->write && slot->dirty));
 
 	op->value = hit ? 0 : tlb_miss(cpu, slot, va, op->store);

@@ -206,6 +206,19 @@ def dropped() -> None:
               f"a model without the step {kind}: {words} says so", sound.text, lame.text)
 
 
+# What can run out, and where it does if there is little of it; the stop names it.
+ROOM = {"buffer": ("MODEL_BUFFER", "run=litmus/*"), "old": ("MODEL_OLD", "run=litmus/*"), "tlb": ("MODEL_TLB", "run=pte/tlb*"),
+        "events": ("MAX_EVENTS", "run=tlb/stale"), "stack": ("STACK_WINDOW", "run=tlb/stale"),
+        "frames": ("MODEL_FRAMES", "run=tlb/stale")}
+
+
+def limits() -> None:
+    for room, (limit, words) in ROOM.items():
+        result = call(["build/explore/zapwalk-explore-xpa", *words.split(), f"lab.room={room}"], seconds=LONG)
+        check(result.status != 0 and result.says("Bail out!", limit), f"too little room for {room}: a stop that names {limit}",
+              result.text)
+
+
 def explore_planted(name: str, path: str, marked: str, instead: str, words: str) -> Result:
     """In a copy of the source one thing is changed, which occurs once."""
     place = PLACE / "planted"
@@ -269,5 +282,6 @@ can_fail(found)
 dropped()
 planted()
 endings(found)
+limits()
 bad_programs()
 finish()

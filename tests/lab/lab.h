@@ -23,10 +23,10 @@
 #define MAX_ROLES  4u
 #define MAX_STEPS  8u
 #define MAX_SCRIPT 24u /* of a schedule's script */
-#define MAX_CELLS  12u
-#define MAX_VALUES 3u
-#define MAX_FRAMES 8u
-#define MAX_LEGAL  8u
+#define MAX_CELLS  20u
+#define MAX_VALUES 5u
+#define MAX_FRAMES 16u
+#define MAX_LEGAL  16u
 
 struct variant;
 
@@ -127,8 +127,8 @@ enum weakness {
 	FROM_WEAK,
 };
 
-/* How a cell that must break ends: another ending is no kill. Only the explorer tells them apart, so
- * only it runs a cell that names one. */
+/* How a cell that must break ends: another ending is no kill. Only the explorer tells them apart,
+ * so only it runs a cell that names one. */
 enum cell_ending {
 	BY_JUDGE,
 	BY_DEADLOCK,  /* nobody can go on, or BY_LIVELOCK: a look at older values is no way on */
@@ -236,8 +236,8 @@ struct variant {
 
 	pte_t entry[2]; /* for the scenario: entries it establishes */
 	pte_t seen;	/* what its walker got */
-	u32 value[4];	/* whatever else its roles must tell its judge */
-	bool flag[4];
+	u32 value[8];	/* whatever else its roles must tell its judge */
+	bool flag[8];
 	char saw[200], evidence[200]; /* the judge's words */
 };
 

@@ -54,7 +54,8 @@ static unsigned count_cells(enum lab_mode mode)
 
 	for (unsigned i = 0; i < nr_scenarios; i++)
 		for (unsigned k = 0; k < scenario_at(i)->nr_cells; k++)
-			n += is_selected(scenario_at(i), mode) && !cell_is_explored(&scenario_at(i)->cells[k]);
+			n += is_selected(scenario_at(i), mode) &&
+			     !cell_is_explored(&scenario_at(i)->cells[k]);
 	return n;
 }
 

@@ -18,7 +18,7 @@ void cpus_rest(void);
 void cpus_go_on(void);
 /* What can happen now; returns how many. */
 unsigned cpus_steps(struct transition *steps, unsigned max);
-#define MAX_TRANSITIONS 128u
+#define MAX_TRANSITIONS 256u
 void cpus_apply(struct transition step);
 /* The operation of the last STEP_RUN, as it took place. */
 struct op cpus_performed(void);

@@ -38,7 +38,7 @@ $(EXPLORER_B)/$1/%.o: % Makefile tools/explore/explore.mk
 $(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) tests/unit/words.ld
 	$$(call say,LD)
 	$$(Q)$(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
--include $$(wildcard $(EXPLORER:%=$(EXPLORER_B)/$1/%.d))
+-include $$(wildcard $(patsubst %,$(EXPLORER_B)/$1/%.d,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))))
 endef
 $(eval $(call explorer,split,MODEL_SPLIT))
 $(eval $(call explorer,word,MODEL_WORD))

@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "arch/model/model.h"
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/list.h"
 #include "tests/lab/options.h"
+#include "tools/explore/coroutine.h"
 #include "tools/explore/cpus.h"
 #include "tools/explore/harness.h"
 #include "tools/explore/lab.h"
@@ -62,14 +64,36 @@ static bool set_dropped(const char *name)
 	return false;
 }
 
+/* Self-tests: running out of it is a stop that names the limit. */
+static const struct {
+	const char *name;
+	unsigned *room, small;
+} rooms[] = {
+	{"buffer", &model_room_buffer, 1}, {"old", &model_room_old, 1},
+	{"tlb", &model_room_tlb, 1},	   {"events", &lab_room_events, 1},
+	{"stack", &coroutine_room, 200},   {"frames", &lab_spare_frames, MODEL_FRAMES},
+};
+
+static bool set_room(const char *name)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(rooms); i++)
+		if (!strcmp(name, rooms[i].name)) {
+			*rooms[i].room = rooms[i].small;
+			return true;
+		}
+	return false;
+}
+
 static bool set_lab(const char *rest, const char *value)
 {
 	if (value && !strcmp(rest, "drop"))
 		return set_dropped(value);
+	if (value && !strcmp(rest, "room"))
+		return set_room(value);
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck | lab.drop=<kind of step>", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);
 
 static bool whole;
 

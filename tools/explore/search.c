@@ -94,6 +94,15 @@ static bool stopped(const struct exploration *what, struct result *result, u32 s
 	return broken(what, result, BREACH_STOP, words, state, step);
 }
 
+/* The model has an end that the machine has not: what was found is of no value. */
+static void check_limits(const struct exploration *what)
+{
+	if (!model_limit && what->limit)
+		model_limit = what->limit();
+	if (model_limit)
+		panic("the model is too small: %s", model_limit);
+}
+
 static bool expand(const struct exploration *what, struct result *result, u32 state)
 {
 	struct transition steps[MAX_TRANSITIONS];
@@ -116,8 +125,7 @@ static bool expand(const struct exploration *what, struct result *result, u32 st
 				return false;
 			continue;
 		}
-		if (model_limit)
-			panic("the bound is too small: %s", model_limit);
+		check_limits(what);
 		next = save_state((struct origin){state, steps[i]});
 		if (next >= result->states)
 			result->states = next + 1;
@@ -173,6 +181,7 @@ static bool search(const struct exploration *what, struct result *result)
 	states_reset(what->cpus);
 	save_state((struct origin){.state = NOWHERE});
 	result->states = 1;
+	check_limits(what);
 	if (search_stopped) /* before its first step */
 		return stopped(what, result, 0, NULL);
 	for (u32 s = 0; s < result->states; s++) {

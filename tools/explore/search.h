@@ -22,6 +22,8 @@ struct exploration {
 	/* The same when every part is over and no store is on its way, but interrupts may be; so
 	 * that a counterexample is no longer than it must be. May be NULL. */
 	const char *(*glance)(void);
+	/* In every state: what the harness has run out of. NULL: nothing. May be NULL. */
+	const char *(*limit)(void);
 	const void *context;
 	/* Told from time to time how many states there are. May be NULL. */
 	void (*progress)(u32 states);

@@ -30,7 +30,8 @@ static bool whole, all, grew;
 
 void sharing_reset(bool everything)
 {
-	assert((size_t)(__stop_explored_state - __start_explored_state) / 4 <= MAX_WORDS);
+	if ((size_t)(__stop_explored_state - __start_explored_state) / 4 > MAX_WORDS)
+		panic("the state's data has more than MAX_WORDS, %u, words", MAX_WORDS);
 	memset(words, 0, sizeof(words));
 	plain_reset();
 	memset(events, 0, sizeof(events));

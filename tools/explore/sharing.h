@@ -15,7 +15,7 @@
 
 #include "arch/model/machine.h"
 
-#define MAX_WORDS 8192u /* of the state's data, stacks apart */
+#define MAX_WORDS 16384u /* of the state's data, stacks apart */
 
 /* The bit of a CPU and the interrupts it is inside of. */
 u16 sharing_me(const struct model_cpu *cpu);
