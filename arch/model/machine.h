@@ -65,9 +65,8 @@ struct op {
 	u8 kind, size, order, rmw;
 	u8 target;
 	bool store;  /* OP_WALK: for a store */
-	bool inside; /* the access of an instruction whose translation is done: no interrupt, no
-		      * broadcast before it; a store waits for those on their way, and reaches
-		      * memory */
+	bool inside; /* the access of an instruction whose translation is done: no interrupt and no
+		      * broadcast before it; expected: of a store, see struct buffered */
 	u8 point;    /* OP_EVENT: enum race_point */
 	u64 address, value, expected, result;
 	const void *pc; /* in the code that asked for it */
@@ -88,7 +87,7 @@ struct buffered {
 	u16 size, epoch; /* size > 8: a fill; epoch: smp_wmb()s before it */
 	u8 change;	 /* enum buffered_change */
 	bool release;
-	u16 unused; /* no padding: it would be part of a state and of no value */
+	u16 page;     /* a store through a translation: 1 + the number of its page; else 0 */
 };
 _Static_assert(sizeof(struct buffered) == 24, "padding tells states apart");
 

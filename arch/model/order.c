@@ -100,13 +100,29 @@ static u64 old_address(const struct op *op)
 	return op->address & (op->size == 8 ? ~7ull : ~3ull);
 }
 
-/* A CPU is between the translation and the access of one instruction. */
-static bool somebody_is_inside(void)
+/* The CPU still uses a translation of [start, end): it is between the translation and the access of
+ * one instruction, or a store that went through one is on its way. */
+static bool uses_translation(const struct model_cpu *cpu, vaddr_t start, vaddr_t end)
+{
+	if (cpu->op.inside)
+		return true;
+	for (unsigned i = 0; i < cpu->nr_buffered; i++) {
+		u16 page = cpu->buffer[i].page;
+
+		if (page && (page - 1ul) * PAGE_SIZE - start < end - start)
+			return true;
+	}
+	return false;
+}
+
+/* A broadcast is over only when all CPUs have completed the accesses for which they used what it
+ * takes away: z/Architecture Principles of Operation, INVALIDATE PAGE TABLE ENTRY. */
+static bool can_broadcast(const struct op *op)
 {
 	for (unsigned n = 0; n < MODEL_CPUS; n++)
-		if (model_cpu[n].op.inside)
-			return true;
-	return false;
+		if (uses_translation(&model_cpu[n], op->value, op->expected))
+			return false;
+	return true;
 }
 
 bool op_enabled(const struct model_cpu *cpu)
@@ -125,11 +141,9 @@ bool op_enabled(const struct model_cpu *cpu)
 	case OP_RMW:
 		return op->order != MODEL_FULL || !cpu->nr_buffered;
 	case OP_BROADCAST:
-		return !cpu->nr_buffered && !somebody_is_inside();
+		return !cpu->nr_buffered && can_broadcast(op);
 	case OP_MB:
 		return !cpu->nr_buffered;
-	case OP_WRITE:
-		return !op->inside || !cpu->nr_buffered;
 	case OP_WAIT:
 		return cpu->news || cpu->nr_old;
 	default:
@@ -182,7 +196,9 @@ static void write_op(struct model_cpu *cpu, const struct op *op)
 		what.size = PAGE_SIZE;
 	if (op->kind == OP_RMW)
 		what.change = change[op->rmw];
-	if (memory_model == MEMORY_SC || op->inside)
+	if (op->inside)
+		what.page = (u16)op->expected;
+	if (memory_model == MEMORY_SC)
 		reach_memory(cpu, what.address, what.size, store_result(&what));
 	else
 		store_add(cpu, what);

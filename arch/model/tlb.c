@@ -182,6 +182,7 @@ bool try_store(vaddr_t va, u32 value, struct fault *fault)
 	data_access((struct op){.kind = OP_WRITE,
 				.address = (u64)word_at(pte, va),
 				.value = value,
+				.expected = (va >> PAGE_SHIFT) + 1,
 				.pc = __builtin_return_address(0)});
 	return true;
 }

@@ -174,6 +174,15 @@ static const struct litmus tests[] = {
 	{"walk-cached", "map mb r0=walk r1=walk", "r1=0", NEVER},
 	{"walk-other+wmb", "t=1 wmb map | r0=walk r1=t", "r0=1 r1=0", MEMORY_WEAK},
 	{"walk-other+wmb+rmb", "t=1 wmb map | r0=walk rmb r1=t", "r0=1 r1=0", NEVER},
+	/* A store through a translation is a store as any other: it waits with them. A broadcast
+	 * waits for it. */
+	{"user-SB", "u=1 r0=y | y=1 mb r1=x", "r0=0 r1=0", MEMORY_TSO},
+	{"user-SB+mb", "u=1 mb r0=y | y=1 mb r1=x", "r0=0 r1=0", NEVER},
+	{"user-MP", "u=1 y=1 | r0=y rmb r1=x", "r0=1 r1=0", MEMORY_PSO},
+	{"user-MP+rel", "u=1 y=1.rel | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
+	{"user-overtakes", "y=1 u=1 | r0=x rmb r1=y", "r0=1 r1=0", MEMORY_PSO},
+	{"user-own", "u=1 r0=x", "r0=0", NEVER},
+	{"user-ipte", "u=1 | ipte r0=x r1=x", "r0=0 r1=1", NEVER},
 	{"walk-third", "r0=x r1=t | t=1 | r2=t r3=walk x=1", "r0=1 r1=0 r2=1", MEMORY_WEAK},
 };
 
@@ -288,7 +297,8 @@ static bool under(unsigned row, enum memory_model model)
 {
 	(void)model;
 	program_set(tests[row].threads);
-	return CAP_HW_WALKER || !program_walks();
+	return (CAP_HW_WALKER || !program_walks()) &&
+	       (CAP_BROADCAST_FLUSH || !program_broadcasts());
 }
 
 const struct harness litmus_harness = {ARRAY_SIZE(tests), name, under, run};

@@ -4,6 +4,8 @@
 #include <asm/atomic.h>
 #include <asm/barrier.h>
 #include <asm/irq.h>
+#include <asm/tlb.h>
+#include <asm/trap.h>
 
 #include <string.h>
 
@@ -143,12 +145,18 @@ static bool is(const char *step, const char *word)
 
 static void perform(const char *step)
 {
+	struct fault fault;
+
 	if (is(step, "mb"))
 		smp_mb();
 	else if (is(step, "rmb"))
 		smp_rmb();
 	else if (is(step, "wmb"))
 		smp_wmb();
+	else if (!strncmp(step, "u=", 2))
+		try_store(va, digit(step[2], 10), &fault);
+	else if (CAP_BROADCAST_FLUSH && is(step, "ipte"))
+		ptep_invalidate(ptep, va);
 	else if (is(step, "map"))
 		set_pte(ptep, mk_pte(FIRST_FRAME, PTE_USER | PTE_YOUNG));
 	else if (is(step, "off"))
@@ -178,6 +186,8 @@ static void make_space(void)
 	spin_lock(&mm.page_table_lock);
 	ptep = pte_alloc(&mm, va);
 	spin_unlock(&mm.page_table_lock);
+	if (strstr(program, "u="))
+		set_pte(ptep, mk_pte(FIRST_FRAME, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY));
 	for (unsigned cpu = 0; cpu < program_threads(); cpu++) {
 		model_switch_cpu(cpu);
 		mm_switch(&mm);
@@ -187,7 +197,12 @@ static void make_space(void)
 
 bool program_walks(void)
 {
-	return strstr(program, "walk");
+	return strstr(program, "walk") || strstr(program, "u=");
+}
+
+bool program_broadcasts(void)
+{
+	return strstr(program, "ipte");
 }
 
 void program_setup(const void *context)

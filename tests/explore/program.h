@@ -15,6 +15,8 @@
  *	off on			interrupts
  *	map r0=walk		set_pte() of an address; does this CPU's hardware translate it?
  *				Then t is a variable in the same table.
+ *	u=1			a store to x by the hardware, through a translation (of a user)
+ *	ipte			takes the mapping of that page away, on all CPUs at once
  *	until:x=1		a spin
  *	call1:x=1 call1:r0=x	CPU 1 does so in an interrupt; awaited
  *	wake1:r0=x,y=1		the same of several steps, not awaited; once for each CPU. Its
@@ -35,6 +37,8 @@ void program_set(const char *threads);
 unsigned program_threads(void);
 /* Does it ask the hardware's walker? */
 bool program_walks(void);
+/* Does it need a flush that reaches every CPU? */
+bool program_broadcasts(void);
 
 /* For struct exploration. */
 void program_setup(const void *context);
