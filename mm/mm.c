@@ -99,16 +99,27 @@ void mm_lazy_exit(void)
 		join_masks(mm);
 }
 
+static paddr_t read_root(struct mm *mm)
+{
+	paddr_t root = mm_root(mm);
+
+	race_value(switch_root_read, root);
+	return root;
+}
+
+/* No interrupt comes between the read of the root and the note of which space it is: a call that
+ * has this CPU load a newer root (mm_upgrade()) goes by that note. */
 void mm_switch(struct mm *mm)
 {
 	struct cpu *cpu = this_cpu();
 	struct mm *before = cpu->mm;
 	bool leaves = before && before != mm;
-	u32 flags;
+	u32 flags = 0;
 
 	if (CAP_NOSYNC_FLUSH)
 		nosync_settle();
-	flags = irq_save();
+	if (guard(switch_irqs_off))
+		flags = irq_save();
 	if (mm && guard(mask_before_load))
 		join_masks(mm);
 	if (mm)
@@ -117,8 +128,8 @@ void mm_switch(struct mm *mm)
 		leave_masks(before);
 		race(switch_left);
 	}
-	pgd_load(mm ? mm_root(mm) : pgd_kernel());
-	cpu->mm = mm;
+	pgd_load(mm ? read_root(mm) : pgd_kernel());
+	WRITE_ONCE(cpu->mm, mm);
 	race_value(switch_loaded, mm ? mm_root(mm) : pgd_kernel());
 	if (mm && !guard(mask_before_load))
 		join_masks(mm);
@@ -126,7 +137,8 @@ void mm_switch(struct mm *mm)
 		race(switch_left);
 		leave_masks(before);
 	}
-	irq_restore(flags);
+	if (guard(switch_irqs_off))
+		irq_restore(flags);
 }
 
 /* The entry leads nowhere: so does the whole part of [va, end) that it covers. */

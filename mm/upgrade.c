@@ -8,7 +8,7 @@ static void reload_root(void *argument)
 {
 	struct mm *mm = argument;
 
-	if (this_cpu()->mm == mm)
+	if (READ_ONCE(this_cpu()->mm) == mm)
 		pgd_load(mm_root(mm));
 }
 

@@ -15,11 +15,13 @@ struct model_cpu model_cpu[MODEL_CPUS];
 static unsigned current_cpu;
 
 bool model_slow_ipis, model_concurrent;
+void (*model_wake_hook)(void);
 
 void cpus_reset(void)
 {
 	current_cpu = 0;
 	model_slow_ipis = false;
+	model_wake_hook = NULL;
 	memset(model_cpu, 0, sizeof(model_cpu));
 }
 
@@ -71,7 +73,7 @@ static void handle(enum ipi ipi)
 		interrupt_call();
 		break;
 	case IPI_WAKE:
-		interrupt_wake();
+		(model_wake_hook ? model_wake_hook : interrupt_wake)();
 		break;
 	case NR_IPIS:
 		break;

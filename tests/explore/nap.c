@@ -38,9 +38,11 @@ static enum verdict judge(struct variant *v)
 
 #define ROW                                                                                        \
 	.reference = "as tlb/nap", .mode = "explored", .setup = setup, .judge = judge,             \
-	CELLS(HOLDS_IF(NEED_NAP), BREAKS_IF(NEED_NAP, nap_wake), BREAKS_IF(NEED_NAP, nap_look),    \
-	      BREAKS_IF(NEED_NAP, nap_retest), BREAKS_FROM_IF(TSO, NEED_NAP, nap_mb),              \
-	      BREAKS_FROM_IF(TSO, NEED_NAP, wake_mb))
+	CELLS(HOLDS_IF(NEED_NAP), BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_wake),                      \
+	      BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_look),                                          \
+	      BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_retest),                                        \
+	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_NAP, nap_mb),                                  \
+	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_NAP, wake_mb))
 
 SCENARIO(nap_ack) = {
 	ROW,

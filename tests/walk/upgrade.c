@@ -218,3 +218,58 @@ SCENARIO(upgrade_lazy) = {
 	.setup = map_one_frame,
 	.judge = judge_lazy,
 };
+
+/* --- the CPU is about to load the space --- */
+
+static void join_and_load(struct variant *v)
+{
+	struct fault fault = {.cause = 0};
+
+	mm_switch(NULL);
+	race(role_middle);
+	mm_switch(&v->mm);
+	race(role_middle);
+	race(role_probe);
+	v->flag[AFTER] = try_load(beyond(v), &v->value[AFTER], &fault);
+	v->flag[LIMIT] = !v->flag[AFTER] && fault.cause & FAULT_LIMIT;
+}
+
+static enum verdict judge_joiner(struct variant *v)
+{
+	unsigned over = lab_when(WRITER, RACE_role_done, 1),
+		 probed = lab_when(USER, RACE_role_probe, 1);
+
+	if (v->flag[LIMIT] && over && over < probed) {
+		lab_saw(v,
+			"0x%lx was mapped after the upgrade, and CPU %u, which loaded the space "
+			"meanwhile, is still on the old top-level table",
+			beyond(v), v->cpu[USER]);
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || over > probed)
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u, which loaded the space meanwhile, reads frame 0x%x at 0x%lx",
+		     v->cpu[USER], page_to_pfn(v->a), beyond(v));
+	return HELD;
+}
+
+SCENARIO(upgrade_joiner) = {
+	.name = "walk/upgrade-joiner",
+	.rule = "a CPU that loads a space while it grows ends on the new top-level table",
+	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; "
+		     "switch_mm() has interrupts off",
+	.mode = "probe", /* a space grows once: nothing for free-running rounds */
+	.needs = NEED_FOLDING,
+	.roles = {{"joiner", join_and_load}, {"writer", upgrade_and_map}},
+	.script =
+		{
+			STEP(USER, role_middle, REACHED(WRITER, switch_loaded)),
+			STEP(USER, switch_root_read, REACHED(WRITER, role_middle),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(USER, role_middle, REACHED(WRITER, role_done)),
+			STEP(WRITER, role_start, REACHED_TIMES(USER, switch_root_read, 2)),
+		},
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(switch_irqs_off, WITH(levels, three))),
+	.setup = map_one_frame,
+	.judge = judge_joiner,
+};

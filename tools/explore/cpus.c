@@ -23,6 +23,28 @@ static bool inside;	      /* a CPU's part is running, not the explorer */
 static char stopped[300];
 
 const char *search_stopped;
+enum op_kind cpus_dropped;
+
+bool cpus_inside(void)
+{
+	return inside;
+}
+
+static bool is_dropped(const struct op *op)
+{
+	return cpus_dropped != OP_NONE && op->kind == cpus_dropped;
+}
+
+/* A broken variant may follow a pointer that was not stored yet. That is its stop, not ours. */
+static void check_pointer(const struct op *op)
+{
+	bool memory = op->kind == OP_READ || op->kind == OP_WRITE || op->kind == OP_RMW ||
+		      op->kind == OP_FILL;
+
+	if (memory && op->address < PAGE_SIZE)
+		panic("access through a null pointer, at address 0x%llx",
+		      (unsigned long long)op->address);
+}
 
 /* On the CPU's own stack: it stands here until its operation has taken place. */
 static bool submit(struct op *op)
@@ -31,7 +53,8 @@ static bool submit(struct op *op)
 
 	if (!inside)
 		return false;
-	if (!sharing_visible(cpu, op) && op_quietly(cpu, op))
+	check_pointer(op);
+	if ((!sharing_visible(cpu, op) || is_dropped(op)) && op_quietly(cpu, op))
 		return true;
 	for (;;) {
 		cpu->op = *op;

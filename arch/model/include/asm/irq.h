@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The interrupt flag of this CPU. Going on takes what is pending. */
+/*
+ * The interrupt flag of this CPU. Going on takes what is pending.
+ *
+ * Off is a step: the last moment for an interrupt. On is none, because what is pending may come
+ * before whatever step follows. The flag itself is nobody else's to see. cpu_nap() is one step that
+ * waits: interrupts go on and the CPU sleeps without a gap between.
+ */
 #pragma once
 
 #include "kernel/compiler.h"

@@ -96,10 +96,11 @@ static inline unsigned table_frames(entry_t none)
 	return 1;
 }
 
-/* Makes the frames a table of empty slots; none: what they hold. */
+/* Makes the frames a table of empty slots; none: what they hold. One step if others see the page.
+ */
 void table_init(void *page, entry_t none);
 
-/* One marked access to one word. */
+/* One marked access to one word: a step as any other. */
 #define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
 #define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
 #define entry_xchg_word(ep, n, value)                                                              \
@@ -134,5 +135,7 @@ static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 #endif
 
 void pgd_init_kernel(pgd_t *pgd);
+/* A step if an interrupt may come: between the read of `root` and this load of the register a
+ * handler may load another one. (The CPU's copies of top-level entries are reads, steps each.) */
 void pgd_load(paddr_t root);
 paddr_t pgd_kernel(void);
