@@ -139,7 +139,8 @@ unsigned smp_enumerate(void)
 
 	find_cpus_warn();
 	if (cpus_ignored && !trampoline)
-		printk("# no page of usable RAM below 1 MiB: one CPU\n");
+		printk("# ev=warning what=\"no page of usable RAM below 1 MiB, where other CPUs "
+		       "start: one CPU\"\n");
 	if (cpu_count == MAX_CPUS && cpus_ignored)
 		printk("# %u CPUs listed: the first %u are used, more are not supported\n",
 		       firmware->count + firmware->dropped, MAX_CPUS);
