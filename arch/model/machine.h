@@ -87,7 +87,7 @@ struct buffered {
 	u16 size, epoch; /* size > 8: a fill; epoch: smp_wmb()s before it */
 	u8 change;	 /* enum buffered_change */
 	bool release;
-	u16 page;     /* a store through a translation: 1 + the number of its page; else 0 */
+	u16 page; /* a store through a translation: 1 + the number of its page; else 0 */
 };
 _Static_assert(sizeof(struct buffered) == 24, "padding tells states apart");
 
@@ -103,6 +103,16 @@ struct translation {
 };
 _Static_assert(sizeof(struct translation) == 24, "padding tells states apart");
 
+#define MODEL_FILLED 4u /* addresses that the hardware may translate by itself */
+#define MODEL_UPPERS 4u /* levels below the top one */
+
+/* How far the hardware has come on its way to an address: for each level below the top one the
+ * frame of the table, + 1; 0: not there yet. A walk that has stopped half way and a cache of upper
+ * entries are the same thing. [0]: the table of ptes. */
+struct halfway {
+	u32 table[MODEL_UPPERS];
+};
+
 struct model_cpu {
 	bool irqs_off, in_nmi;
 	bool asleep;	    /* until the next interrupt */
@@ -116,6 +126,7 @@ struct model_cpu {
 	paddr_t root;
 	struct translation tlb[MODEL_TLB];
 	pgd_t top[PTRS_PER_PGD]; /* PREALLOCATED_PGDS: as they were when the root was loaded */
+	struct halfway halfway[MODEL_FILLED];
 };
 
 extern struct model_cpu model_cpu[MODEL_CPUS];
@@ -177,6 +188,28 @@ void tlb_broadcast(struct model_cpu *cpu, struct op *op);
 void tlb_load_root(struct model_cpu *cpu, const struct op *op);
 void tlb_write(struct model_cpu *cpu, const struct op *op);
 void tlb_flush(struct model_cpu *cpu, const struct op *op);
+
+/* The page of a translation that this CPU has cached and the tables do not justify: its entry is
+ * gone, names another frame, or gives fewer rights. False: there is none. A pure look, for when no
+ * flush is owed. */
+bool tlb_unjustified(const struct model_cpu *cpu, vaddr_t *va);
+
+/*
+ * Hardware that fills its TLB without being asked. A step of it reads one entry on the way to one
+ * of these addresses, from wherever the CPU has got to before; at the last level the translation is
+ * there. Flushes and loads of the root forget where it had got to. Only with CAP_HW_WALKER.
+ */
+extern bool model_filling;
+extern vaddr_t model_filled[MODEL_FILLED]; /* page-aligned */
+extern unsigned model_nr_filled;
+/* Would reading the entry of this level (1: the pte) bring the CPU on? */
+bool fill_possible(struct model_cpu *cpu, unsigned address, unsigned level);
+/* It does; returns the frame of the table that was read. */
+pfn_t fill_step(struct model_cpu *cpu, unsigned address, unsigned level);
+/* The CPU has got to a table that is not on the way any more. As tlb_unjustified(). */
+bool fill_unjustified(const struct model_cpu *cpu, vaddr_t *va);
+/* The CPU drops [start, end) of that too, after a flush of its TLB. */
+void fill_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end);
 
 /* Would the barrier change anything for what this CPU does later? Another barrier now would not. */
 bool op_fence_matters(const struct model_cpu *cpu, enum model_barrier kind);

@@ -4,6 +4,8 @@
 #include <asm/irq.h>
 #include <asm/trap.h>
 
+#include <string.h>
+
 #include "arch/mips/fill.h"
 #include "arch/model/model.h"
 #include "arch/model/walker.h"
@@ -36,6 +38,32 @@ static entry_t *next_table(struct model_cpu *cpu, entry_t *ep)
 	if (!entry_present(e) || !(e.word[OTHER_WORD] & XPA_V))
 		return NULL;
 	return phys_to_virt(entry_table_pa(e));
+}
+
+pte_t tlb_entry_now(const struct model_cpu *cpu, vaddr_t va)
+{
+	paddr_t table = cpu->root;
+	entry_t e = ENTRY_NONE;
+
+	if (table == NO_ROOT)
+		return ENTRY_NONE;
+	for (unsigned level = 3; level; level--) {
+		if (!model_has_frame((pfn_t)(table >> PAGE_SHIFT)))
+			return ENTRY_NONE;
+		memcpy(&e,
+		       (entry_t *)model_frame((pfn_t)(table >> PAGE_SHIFT)) +
+			       (va >> MODEL_BITS(level - 1)) % PTRS_PER_PTE,
+		       sizeof(e));
+		if (!entry_present(e) || !(e.word[OTHER_WORD] & XPA_V))
+			return ENTRY_NONE;
+		table = entry_table_pa(e);
+	}
+	return e;
+}
+
+bool tlb_entry_writable(pte_t pte)
+{
+	return pte.word[OTHER_WORD] & XPA_D;
 }
 
 static pte_t *slot_of(struct model_cpu *cpu, vaddr_t va)

@@ -20,6 +20,7 @@ void tlb_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end)
 	for (unsigned i = 0; i < MODEL_TLB; i++)
 		if (cpu->tlb[i].va - start < end - start)
 			cpu->tlb[i] = (struct translation){0};
+	fill_drop(cpu, start, end);
 }
 
 /* Its own, or a free one: the same for the same page where that is possible, so that states are.
@@ -142,6 +143,25 @@ bool model_load(vaddr_t va, pte_t *pte)
 	u32 cause;
 
 	return translate(va, false, pte, &cause);
+}
+
+static bool is_justified(const struct model_cpu *cpu, const struct translation *cached)
+{
+	pte_t now = tlb_entry_now(cpu, cached->va);
+
+	return !entry_none(now) && entry_pfn(now) == entry_pfn(cached->pte) &&
+	       (!cached->write || tlb_entry_writable(now)) && (!cached->dirty || pte_dirty(now));
+}
+
+bool tlb_unjustified(const struct model_cpu *cpu, vaddr_t *va)
+{
+	for (unsigned i = 0; i < MODEL_TLB; i++) {
+		if (!cpu->tlb[i].valid || is_justified(cpu, &cpu->tlb[i]))
+			continue;
+		*va = cpu->tlb[i].va;
+		return true;
+	}
+	return false;
 }
 
 static u32 *word_at(pte_t pte, vaddr_t va)

@@ -150,6 +150,7 @@ def refused() -> None:
         "lab.idle=writer": ("lab.idle=writer", "guards=stuck"),
         "lab.drop=nap": ("lab.drop=nap",),
         "svg=": ("svg=",),
+        "pairs model=sc": ("pairs", "run=<row>"),
         "x" * 1100: ("longer than 1023",),
     }
     for words, parts in cases.items():
@@ -256,6 +257,42 @@ def planted() -> None:
           "an ack that overtakes a user's store is found out", result.text)
 
 
+# A guard that flushes depend on, a row, and a machine: without it the second judge sees a translation that nothing
+# justifies, with no probe and before the row's own judge sees anything.
+UNJUSTIFIED = (("shootdown", "tlb/stale", "split"), ("shootdown_wait", "tlb/stale", "word"),
+               ("lazy_exit_flush", "tlb/lazy-cpu", "split"), ("mask_before_load", "tlb/switch", "split"),
+               ("refill_irqs_off", "tlb/stale", "xpa"), ("ipte_at_clear", "tlb/stale", "folding"))
+
+
+def unjustified() -> None:
+    for guard, row, machine in UNJUSTIFIED:
+        result = call([f"build/explore/zapwalk-explore-{machine}", f"run={row}", f"guard.{guard}=off", "model=sc"], seconds=LONG)
+        check(result.status != 0 and result.says("result=violated by=tlb", "does not justify"),
+              f"{machine} {row} without {guard}: a translation that its entry does not justify", result.text)
+    # The initiator's own flush, which no row looks for: only hardware that fills TLBs by itself shows that.
+    own = ("kernel/shootdown.c", "	if (mask & BIT(me))\n		tlb_flush_range(start, end);\n", "")
+    result = explore_planted("own-flush", "run=tlb/stale model=sc filling", own)
+    check(result.status == 1 and "does not justify" in result.text, "filling: an initiator that does not flush is found out",
+          result.text)
+
+
+def pairs() -> None:
+    """Guards off by twos: shown, and never a kill."""
+    place = PLACE / "split-alone"
+    place.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(ROOT / "build/explore/zapwalk-explore-split", place)
+    result = explore("run=gup/recheck model=sc pairs", "pairs", "--programs", str(place))
+    rows = [line.split() for line in result.text.splitlines()]
+    check(result.status == 0 and any(row[:2] == ["shootdown_wait,", "ref_recheck"] for row in rows)
+          and result.says("stand in for each other", "never a kill"), "pairs: a table of what stands in for what", result.text)
+    said = logs(PLACE / "pairs")[0].all("pair")
+    check(any((event.get("a"), event.get("b"), event.get("alone"), event.get("together"))
+              == ("shootdown_wait", "ref_recheck", "held,held", "violated") for event in said),
+          "pairs: the wait of the shootdown masks the second look", *(event.line for event in said))
+    check("killed (" not in result.text and not any(cell.get("result") == "caught" for cell in cells(logs(PLACE / "pairs"))),
+          "pairs: no kill", result.text)
+
+
 def endings(found: list[Log]) -> None:
     """A cell is caught by the ending that it names, and by no other."""
     said = {(cell.get("scenario"), cell.get("by")) for cell in cells(found) if cell.get("scenario").startswith("explore/ends-")}
@@ -295,5 +332,7 @@ dropped()
 planted()
 endings(found)
 limits()
+unjustified()
+pairs()
 bad_programs()
 finish()

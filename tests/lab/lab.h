@@ -135,6 +135,7 @@ enum cell_ending {
 	BY_STOP,      /* a CPU stops: an assertion, damage, a refusal of the explorer's */
 	BY_COMPLAINT, /* the lab's, at the end: a leak, a frame written */
 	BY_LIVELOCK,  /* no way leads to the end */
+	BY_TLB,	      /* the explorer's second judge: a translation that nothing justifies */
 	NR_ENDINGS
 };
 
@@ -174,6 +175,14 @@ struct cell {
 	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0, BY_##ending}
 /* clang-format on */
 
+/* Explored with hardware that translates the row's addresses without being asked, on every CPU that
+ * has a root loaded, and keeps upper entries? */
+enum filling {
+	FILLING_ASKED, /* if the command line says so */
+	FILLING_ALWAYS,
+	FILLING_NEVER, /* the row's own roles change tables in a way that needs none */
+};
+
 struct scenario {
 	const char *name;      /* group/name: the invariant of docs/invariants.md */
 	const char *rule;      /* what must hold, in one line */
@@ -187,6 +196,7 @@ struct scenario {
 	struct step script[MAX_STEPS];
 	unsigned nr_cells;
 	struct cell cells[MAX_CELLS];
+	u8 filling;	/* enum filling */
 	unsigned tries; /* a broken variant may need this many to be seen (0: one) */
 	/* Before the roles, on the boot CPU, space not loaded anywhere. False: out of memory. */
 	bool (*setup)(struct variant *v);

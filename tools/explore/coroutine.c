@@ -79,6 +79,21 @@ void coroutine_yield(void)
 	coroutine_switch(&sp[running], outside);
 }
 
+/* By frame pointers (-fno-omit-frame-pointer): [0] the caller's, [1] where the function returns to.
+ */
+bool coroutine_is_in(unsigned n, const void *start, const void *end)
+{
+	const u64 *standing = sp[n];
+	const u64 *frame = (const u64 *)standing[5]; /* of coroutine_yield() */
+
+	while (frame) {
+		if (frame[1] - (u64)start < (u64)((const u8 *)end - (const u8 *)start))
+			return true;
+		frame = (const u64 *)frame[0];
+	}
+	return false;
+}
+
 int coroutine_at(u64 address)
 {
 	u64 offset = address - (u64)stack;

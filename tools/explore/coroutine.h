@@ -19,6 +19,9 @@ u32 coroutines_that_ran(void);
 /* Back to whoever resumed this one. */
 void coroutine_yield(void);
 
+/* It stands somewhere inside the code in [start, end): a function of it is on the stack. */
+bool coroutine_is_in(unsigned n, const void *start, const void *end);
+
 /* Whose stack the address is on; -1: nobody's. */
 int coroutine_at(u64 address);
 

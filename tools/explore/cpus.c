@@ -125,6 +125,28 @@ static void add(struct transition *steps, unsigned *nr, unsigned cpu, unsigned k
 	steps[(*nr)++] = (struct transition){(u8)cpu, (u8)kind, (u8)n};
 }
 
+static void add_fills(struct transition *steps, unsigned *nr, unsigned cpu)
+{
+	for (unsigned i = 0; i < model_nr_filled; i++)
+		for (unsigned level = 1; level <= MODEL_UPPERS + 1; level++)
+			if (fill_possible(&model_cpu[cpu], i, level))
+				add(steps, nr, cpu, STEP_FILL, FILL_OF(i, level));
+}
+
+static void fill(struct transition step)
+{
+	struct model_cpu *cpu = &model_cpu[step.cpu];
+	unsigned address = step.n >> 3, level = step.n & 7;
+	pfn_t table = fill_step(cpu, address, level);
+
+	if (explored->filled_from)
+		search_stopped = explored->filled_from(step.cpu, table);
+	/* From here on it may read in the table that it has got to as well. */
+	if (explored->filled_from && !search_stopped && level > 1)
+		search_stopped =
+			explored->filled_from(step.cpu, cpu->halfway[address].table[level - 2] - 1);
+}
+
 unsigned cpus_steps(struct transition *steps, unsigned max)
 {
 	unsigned nr = 0;
@@ -142,6 +164,9 @@ unsigned cpus_steps(struct transition *steps, unsigned max)
 			if (store_can_commit(cpu, i))
 				add(steps, &nr, n, STEP_COMMIT, i);
 	}
+	/* Nobody waits for what the hardware does unasked: it is no way on for a deadlock. */
+	for (unsigned n = 0; model_filling && nr && n < nr_cpus; n++)
+		add_fills(steps, &nr, n);
 	return nr;
 }
 
@@ -152,6 +177,10 @@ void cpus_apply(struct transition step)
 	now = step;
 	if (step.kind == STEP_COMMIT) {
 		store_commit(cpu, step.n);
+		return;
+	}
+	if (step.kind == STEP_FILL) {
+		fill(step);
 		return;
 	}
 	if (step.kind == STEP_RUN)

@@ -17,6 +17,8 @@
 #include "tests/lab/options.h"
 #include "tests/lab/top.h"
 #include "tests/lab/trace.h"
+#include "tools/explore/coroutine.h"
+#include "tools/explore/cpus.h"
 #include "tools/explore/sharing.h"
 #include "tools/explore/state.h"
 
@@ -34,6 +36,7 @@ static u32 nr_events EXPLORED;
 static u32 free_frames EXPLORED;
 
 void (*lab_passed)(unsigned cpu, unsigned point);
+bool lab_filling;
 unsigned lab_room_events = MAX_EVENTS, lab_spare_frames;
 
 static const struct scenario *prepared;
@@ -198,6 +201,8 @@ static void setup(const void *context)
 	v->ptep = pte_alloc(&v->mm, v->va);
 	spin_unlock(&v->mm.page_table_lock);
 	assert(v->ptep && (!prepared->setup || prepared->setup(v)));
+	if (prepared->filling == FILLING_ALWAYS)
+		sharing_address(v->va);
 	for (unsigned role = 0; role < v->nr_roles; role++) {
 		model_switch_cpu(role);
 		mm_switch(&v->mm);
@@ -205,6 +210,13 @@ static void setup(const void *context)
 	model_switch_cpu(0);
 	set_guards(true);
 	race_hook = on_race;
+}
+
+/* Does its hardware fill TLBs by itself? That is the row's to say, or the command line's. */
+static bool fills(const struct scenario *scenario)
+{
+	return CAP_HW_WALKER && scenario->filling != FILLING_NEVER &&
+	       (lab_filling || scenario->filling == FILLING_ALWAYS);
 }
 
 static void run(unsigned cpu)
@@ -262,6 +274,86 @@ static const char *judge(unsigned *class)
 	return other;
 }
 
+/* --- the second judge: the justified TLB ---------------------------------------------------------
+ */
+
+extern const u8 __start_protocol_text[], __stop_protocol_text[]; /* explore.mk: mm/ and its kin */
+
+/* No operation is under way, and nothing that one has left to be done. */
+static bool nothing_is_owed(const struct mm *mm)
+{
+	if (!cpus_quiet() || mm->page_table_lock.owner || mm->flush_pending || mm->clearing)
+		return false;
+	for (unsigned n = 0; n < variant.nr_roles; n++)
+		if (model_cpu[n].level ||
+		    coroutine_is_in(n, __start_protocol_text, __stop_protocol_text))
+			return false;
+	return true;
+}
+
+/* Whoever takes a mapping away, or rights, or puts another in its place, has flushed it on every
+ * CPU of the mask when he is done: what a CPU has cached is then what the tables say, or less. */
+static const char *unjustified(void)
+{
+	static char words[120];
+	struct mm *mm = &variant.mm;
+	vaddr_t va;
+
+	if (!nothing_is_owed(mm))
+		return NULL;
+	for (unsigned n = 0; n < variant.nr_roles; n++) {
+		if (mm->cpu_attach_mask & BIT(n) && model_filling &&
+		    fill_unjustified(&model_cpu[n], &va)) {
+			snprintf(words, sizeof(words),
+				 "nobody owes a flush, and CPU %u has cached a way to 0x%lx that "
+				 "the tables do not go any more",
+				 n, va);
+			return words;
+		}
+		if (!(mm->cpumask & BIT(n)) || !tlb_unjustified(&model_cpu[n], &va))
+			continue;
+		snprintf(words, sizeof(words),
+			 "nobody owes a flush, and the TLB of CPU %u has a translation of 0x%lx "
+			 "that its entry does not justify",
+			 n, va);
+		return words;
+	}
+	return NULL;
+}
+
+/* Some CPU has stored it: a word, or with PAGE_SIZE a page that it fills. */
+static bool is_on_its_way(u64 address, unsigned size)
+{
+	for (unsigned n = 0; n < variant.nr_roles; n++)
+		for (unsigned i = 0; i < model_cpu[n].nr_buffered; i++)
+			if (model_cpu[n].buffer[i].address == address &&
+			    model_cpu[n].buffer[i].size == size)
+				return true;
+	return false;
+}
+
+/* A table is freed when no hardware walks it any more. The count is looked at as the hardware
+ * might: so whoever changes it does so in a step. */
+static const char *filled_from(unsigned cpu, pfn_t table)
+{
+	static char words[120];
+	const struct page *page = pfn_to_page(table);
+	const char *what = "is free";
+	struct op op = {.kind = OP_READ,
+			.address = (u64)&page->count,
+			.size = sizeof(page->count),
+			.order = MODEL_FULL};
+
+	sharing_note(&model_cpu[cpu], &op);
+	if (is_on_its_way((u64)model_frame(table), PAGE_SIZE))
+		what = "is not empty yet: its table was linked too early";
+	else if (page->count || is_on_its_way(op.address, op.size))
+		return NULL;
+	snprintf(words, sizeof(words), "the hardware of CPU %u walks frame 0x%x, which %s", cpu,
+		 table, what);
+	return words;
+}
+
 /* An allocation that fails for want of frames would be an end of the model, not of the machine. */
 static const char *limit(void)
 {
@@ -273,12 +365,16 @@ static const char *limit(void)
 
 struct exploration lab_exploration(u32 max_states)
 {
+	model_filling = fills(prepared);
+	model_nr_filled = 0;
 	return (struct exploration){
 		.cpus = scenario_roles(prepared),
 		.setup = setup,
 		.run = run,
 		.judge = judge,
 		.glance = glance,
+		.filled_from = filled_from,
+		.invariant = unjustified,
 		.limit = limit,
 		.max_states = max_states,
 		.breach = {[CLASS_COMPLAINT] = BREACH_COMPLAINT},

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Every cell of every scenario under every memory model, and what came of it. */
+#include <asm/caps.h>
 #include <asm/clock.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "arch/model/model.h"
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/list.h"
 #include "tests/lab/options.h"
-#include "tools/explore/coroutine.h"
-#include "tools/explore/cpus.h"
 #include "tools/explore/harness.h"
 #include "tools/explore/lab.h"
+#include "tools/explore/pairs.h"
 #include "tools/explore/replay.h"
 #include "tools/explore/trace.h"
 
@@ -45,57 +44,7 @@ static bool set_bound(const char *rest, const char *value)
 }
 WORD(word_bound, "bound", "=<states of a cell, from 1>", set_bound, false);
 
-/* Self-tests: the explorer must notice that a step of the model is none any more. */
-static const char *const droppable[NR_OP_KINDS] = {
-	[OP_READ] = "read",	      [OP_WRITE] = "write", [OP_RMW] = "rmw",
-	[OP_FILL] = "fill",	      [OP_MB] = "mb",	    [OP_FENCE] = "fence",
-	[OP_IRQ_OFF] = "irq-off",     [OP_IPI] = "ipi",	    [OP_BROADCAST] = "broadcast",
-	[OP_ROOT] = "root",	      [OP_WALK] = "walk",   [OP_EVENT] = "event",
-	[OP_TLB_WRITE] = "tlb-write",
-};
-
-static bool set_dropped(const char *name)
-{
-	for (unsigned kind = 0; kind < NR_OP_KINDS; kind++)
-		if (droppable[kind] && !strcmp(name, droppable[kind])) {
-			cpus_dropped = kind;
-			return true;
-		}
-	return false;
-}
-
-/* Self-tests: running out of it is a stop that names the limit. */
-static const struct {
-	const char *name;
-	unsigned *room, small;
-} rooms[] = {
-	{"buffer", &model_room_buffer, 1}, {"old", &model_room_old, 1},
-	{"tlb", &model_room_tlb, 1},	   {"events", &lab_room_events, 1},
-	{"stack", &coroutine_room, 200},   {"frames", &lab_spare_frames, MODEL_FRAMES},
-};
-
-static bool set_room(const char *name)
-{
-	for (unsigned i = 0; i < ARRAY_SIZE(rooms); i++)
-		if (!strcmp(name, rooms[i].name)) {
-			*rooms[i].room = rooms[i].small;
-			return true;
-		}
-	return false;
-}
-
-static bool set_lab(const char *rest, const char *value)
-{
-	if (value && !strcmp(rest, "drop"))
-		return set_dropped(value);
-	if (value && !strcmp(rest, "room"))
-		return set_room(value);
-	options.stuck_guards = true;
-	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
-}
-WORD(word_lab, "lab.", "guards=stuck | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);
-
-static bool whole;
+static bool whole, pairs;
 
 static bool set_whole(const char *rest, const char *value)
 {
@@ -103,6 +52,20 @@ static bool set_whole(const char *rest, const char *value)
 	return word_is_flag(value, &whole);
 }
 WORD(word_whole, "whole", "", set_whole, false);
+
+static bool set_filling(const char *rest, const char *value)
+{
+	(void)rest;
+	return word_is_flag(value, &lab_filling);
+}
+WORD(word_filling, "filling", "", set_filling, false);
+
+static bool set_pairs(const char *rest, const char *value)
+{
+	(void)rest;
+	return word_is_flag(value, &pairs);
+}
+WORD(word_pairs, "pairs", "", set_pairs, false);
 
 static const char *role_name(unsigned cpu)
 {
@@ -115,11 +78,13 @@ static bool must_break(const struct cell *cell, enum memory_model model)
 }
 
 _Static_assert((int)BY_DEADLOCK == BREACH_DEADLOCK && (int)BY_STOP == BREACH_STOP &&
-		       (int)BY_COMPLAINT == BREACH_COMPLAINT && (int)BY_LIVELOCK == BREACH_LIVELOCK,
+		       (int)BY_COMPLAINT == BREACH_COMPLAINT &&
+		       (int)BY_LIVELOCK == BREACH_LIVELOCK && (int)BY_TLB == BREACH_TLB &&
+		       (int)NR_ENDINGS == NR_BREACHES,
 	       "a cell names what the search finds");
 static const char *const breach_name[NR_BREACHES] = {
 	[BREACH_JUDGE] = "judge",	  [BREACH_DEADLOCK] = "deadlock", [BREACH_STOP] = "stop",
-	[BREACH_COMPLAINT] = "complaint", [BREACH_LIVELOCK] = "livelock",
+	[BREACH_COMPLAINT] = "complaint", [BREACH_LIVELOCK] = "livelock", [BREACH_TLB] = "tlb",
 };
 
 /* The breaches that are the ending which the cell names. */
@@ -208,6 +173,17 @@ static void skip_cell(const struct cell *cell, enum memory_model model, const ch
 	print_point(cell, model, true, directive);
 }
 
+static const char *skip_reason(const struct scenario *scenario, const struct cell *cell)
+{
+	const char *reason = cell_skip_reason(scenario, cell);
+
+	if (!reason && scenario->needs & NEED_NAP)
+		reason = "not observable here: no timer ends a sleep";
+	if (!reason && scenario->filling == FILLING_ALWAYS && !CAP_HW_WALKER)
+		return "not observable here: software fills the TLB";
+	return reason;
+}
+
 static void print_witness(const struct cell *cell, const struct exploration *what,
 			  const struct result *result)
 {
@@ -247,9 +223,7 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 
 	point++;
 	lab_prepare(scenario, cell);
-	reason = cell_skip_reason(scenario, cell);
-	if (!reason && scenario->needs & NEED_NAP)
-		reason = "not observable here: no timer ends a sleep";
+	reason = skip_reason(scenario, cell);
 	if (reason) {
 		skip_cell(cell, model, reason);
 		return;
@@ -288,7 +262,7 @@ static const char *name_at(unsigned index)
 
 static bool is_asked(unsigned row, enum memory_model model)
 {
-	return option_selects(harness_name(row)) && harness_under(row, model) &&
+	return !pairs && option_selects(harness_name(row)) && harness_under(row, model) &&
 	       (only == NR_MEMORY_MODELS || only == model);
 }
 
@@ -321,13 +295,52 @@ static void explore_row(unsigned row)
 	}
 }
 
+/* An earlier cell chooses the same, and is not one that must break. */
+static bool is_repeated(const struct scenario *scenario, const struct cell *cell)
+{
+	for (const struct cell *c = scenario->cells; c != cell; c++)
+		if (!cell_must_break(c) && !memcmp(c->values, cell->values, sizeof(c->values)))
+			return true;
+	return false;
+}
+
+/* Guards off by twos, of what holds with all of them on: also of a cell whose guard is masked,
+ * which is then on. */
+static void explore_pairs(const struct scenario *scenario, const struct cell *cell,
+			  enum memory_model model)
+{
+	static struct cell whole_cell;
+	const char *reason;
+	bool ok;
+
+	whole_cell = *cell;
+	whole_cell.off = NR_GUARDS;
+	lab_prepare(scenario, &whole_cell);
+	reason = skip_reason(scenario, &whole_cell);
+	if (!reason && (cell_must_break(cell) || is_repeated(scenario, cell)))
+		reason = "pairs: once for each choice that holds";
+	point++;
+	if (reason) {
+		skip_cell(cell, model, reason);
+		return;
+	}
+	memory_model = model;
+	ok = pairs_of(scenario, &whole_cell, bound);
+	*(ok ? &tally.passed : &tally.failed) += 1;
+	print_point(&whole_cell, model, ok, "");
+}
+
 static void explore_scenario(const struct scenario *scenario)
 {
 	for (unsigned k = 0; k < scenario->nr_cells; k++) {
 		struct result first = {.ending = END_HOLDS};
 
 		for (unsigned m = 0; m < NR_MEMORY_MODELS; m++)
-			if (only == NR_MEMORY_MODELS || only == m)
+			if (only != NR_MEMORY_MODELS && only != m)
+				continue;
+			else if (pairs)
+				explore_pairs(scenario, &scenario->cells[k], m);
+			else
 				explore_cell(scenario, &scenario->cells[k], m, &first);
 		free(first.path);
 	}
@@ -365,6 +378,8 @@ int main(int argc, char **argv)
 	printk("# ev=explorer machine=%s\n# ev=cmdline text=\"%s\"\n", MODEL_NAME, line);
 	cmdline_parse(line);
 	nr_scenarios = sort_scenarios();
+	if (pairs && !options.run)
+		refuse("pairs: of which row? Valid: run=<row> pairs");
 	option_check_patterns(name_at, nr_scenarios + harness_rows());
 	if (options.list)
 		list_everything();

@@ -106,9 +106,13 @@ static void check_limits(const struct exploration *what)
 static bool expand(const struct exploration *what, struct result *result, u32 state)
 {
 	struct transition steps[MAX_TRANSITIONS];
+	const char *wrong;
 	unsigned nr;
 
 	state_load(state);
+	wrong = what->invariant ? what->invariant() : NULL;
+	if (wrong && !broken(what, result, BREACH_TLB, wrong, state, NULL))
+		return false;
 	nr = cpus_steps(steps, MAX_TRANSITIONS);
 	if (!nr)
 		return at_an_end(what, result, state);

@@ -22,6 +22,11 @@ struct exploration {
 	/* The same when every part is over and no store is on its way, but interrupts may be; so
 	 * that a counterexample is no longer than it must be. May be NULL. */
 	const char *(*glance)(void);
+	/* The hardware of a CPU has read an entry of the table in this frame, unasked. NULL: it
+	 * may; else the rule that was broken. May be NULL. */
+	const char *(*filled_from)(unsigned cpu, pfn_t table);
+	/* In every state: what is wrong in it, by a pure look. NULL: nothing. May be NULL. */
+	const char *(*invariant)(void);
 	/* In every state: what the harness has run out of. NULL: nothing. May be NULL. */
 	const char *(*limit)(void);
 	const void *context;
@@ -40,7 +45,10 @@ enum step_kind {
 	STEP_RUN,	/* a CPU's operation takes place, and the CPU goes on to its next */
 	STEP_COMMIT,	/* a store reaches memory */
 	STEP_INTERRUPT, /* a CPU takes an interrupt */
+	STEP_FILL,	/* its hardware translates by itself: n: FILL_OF() */
 };
+
+#define FILL_OF(address, level) ((address) << 3 | (level))
 
 struct transition {
 	u8 cpu, kind, n; /* n: the way, which store, enum ipi */
@@ -53,6 +61,7 @@ enum breach {
 	BREACH_STOP,
 	BREACH_COMPLAINT,
 	BREACH_LIVELOCK,
+	BREACH_TLB, /* the invariant's */
 	NR_BREACHES
 };
 

@@ -162,6 +162,21 @@ static bool is_fence(const struct model_cpu *cpu, const struct op *op)
 	       may_be_interrupted(cpu);
 }
 
+void sharing_address(vaddr_t va)
+{
+	if (!model_filling)
+		return;
+	for (unsigned i = 0; i < model_nr_filled; i++)
+		if (model_filled[i] == va)
+			return;
+	if (model_nr_filled == MODEL_FILLED) {
+		model_limit = "more addresses than MODEL_FILLED";
+		return;
+	}
+	model_filled[model_nr_filled++] = va;
+	grew = true;
+}
+
 bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
 {
 	bool shared;
@@ -183,11 +198,16 @@ bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
 	case OP_FENCE:
 		return op_fence_matters(cpu, (enum model_barrier)op->value) &&
 		       (all || may_be_interrupted(cpu));
+	case OP_WALK:
+		sharing_address(ALIGN_DOWN(op->address, PAGE_SIZE));
+		return true;
 	case OP_ROOT:
 	case OP_TLB_WRITE:
-		return all || may_be_interrupted(cpu);
+		return all || model_filling || may_be_interrupted(cpu);
 	case OP_FLUSH:
-		return false; /* it commutes with what handlers do to a TLB: flushes, roots */
+		/* It commutes with what handlers do to a TLB, flushes and roots, but not with
+		 * hardware that fills it. */
+		return model_filling;
 	default:
 		return true;
 	}

@@ -31,6 +31,8 @@ void sharing_all(bool all);
 
 /* This CPU is about to; does the operation need a place in the order? */
 bool sharing_visible(const struct model_cpu *cpu, const struct op *op);
+/* The hardware may translate this address by itself; those that roles use are found out. */
+void sharing_address(vaddr_t va);
 /* The same of accesses that the hardware makes by itself, as a part of another operation. */
 void sharing_note(const struct model_cpu *cpu, const struct op *op);
 /* See model_remembers. */

@@ -230,6 +230,16 @@ static void trace_interrupt(unsigned n, struct transition step, const char *role
 	print_step(n, step, role, "-", text, "", "");
 }
 
+static void trace_fill(unsigned n, struct transition step, const char *role)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "its hardware by itself reads level %u for 0x%lx", step.n & 7u,
+		 model_filled[step.n >> 3]);
+	search_apply(step);
+	print_step(n, step, role, "-", text, "", "");
+}
+
 static void trace_run(unsigned n, struct transition step, const char *role)
 {
 	struct model_cpu *cpu = &model_cpu[step.cpu];
@@ -274,6 +284,8 @@ void trace_path(const struct exploration *what, const struct result *result,
 
 		if (step.kind == STEP_COMMIT)
 			trace_commit(i + 1, step, role(step.cpu));
+		else if (step.kind == STEP_FILL)
+			trace_fill(i + 1, step, role(step.cpu));
 		else if (step.kind == STEP_INTERRUPT)
 			trace_interrupt(i + 1, step, role(step.cpu));
 		else

@@ -207,9 +207,51 @@ def summary(logs: list[Log]) -> list[str]:
     return lines + [speed(log) for log in logs] + [""]
 
 
+def pairs(logs: list[Log]) -> list[str]:
+    """Guards off by twos: which stands in for which. Nothing here is a kill."""
+    found: dict[tuple[str, ...], dict[str, Event]] = {}
+    for log in logs:
+        for event in log.all("pair"):
+            key = event.get("scenario"), event.get("choices"), event.get("a"), event.get("b"), machine(log)
+            found.setdefault(key, {})[event.get("mode")] = event
+    rows = [["guards off", "machine", "with", *MODELS, ""]]
+    quiet = 0
+    scenario = ""
+    for (name, choices, one, other, where), models in found.items():
+        remarks = list(dict.fromkeys(filter(None, map(remark, models.values()))))
+        if not remarks:
+            quiet += 1
+            continue
+        if name != scenario:
+            rows.append([name])
+            scenario = name
+        rows.append([f"  {one}, {other}", where, "" if choices == "-" else choices.replace(",", " "),
+                     *(together(models[model]) if model in models else "-" for model in MODELS), "; ".join(remarks)])
+    if not found:
+        return []
+    lines = table([row + [""] * (8 - len(row)) for row in rows])
+    return [paint("Pairs of guards off", "bold") + " (shown, never a kill)", "", *map(colour, lines), "",
+            f"  {quiet} more pairs break as their guards do alone, or hold as they do.", ""]
+
+
+def together(event: Event) -> str:
+    result = event.get("together")
+    return f"breaks {steps(event)}" if result == "violated" else result
+
+
+def remark(event: Event) -> str:
+    """What the pair says that its guards alone do not."""
+    alone = event.get("alone").split(",")
+    if alone == ["held", "held"] and event.get("together") == "violated":
+        return "stand in for each other"
+    if "violated" in alone and event.get("together") == "held":
+        return f"the loss of {event.get('b') if alone[0] == 'violated' else event.get('a')} hides that of the other"
+    return ""
+
+
 def report(logs: list[Log]) -> list[str]:
     """Of explored logs alone."""
-    lines = harnesses(logs)
+    lines = harnesses(logs) + pairs(logs)
     if variants(logs):
         lines += matrix(logs) + guards(logs) + [speed(log) for log in logs]
     return lines + [""]
