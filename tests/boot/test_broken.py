@@ -84,7 +84,8 @@ def apply(patch: Patch, place: Path) -> None:
 
 
 def objects(killer: tuple[str, ...]) -> str:
-    return {"explore": f"build/explore/{killer[1]}", "unit": "build/unit/split/asan", "boot": "build/x86/lab"}[killer[0]]
+    return {"explore": f"build/explore/{killer[1]}", "unit": "build/unit/split/asan",
+            "boot": "build/x86/lab"}[killer[0]]
 
 
 def program(killer: tuple[str, ...]) -> str:
@@ -199,7 +200,8 @@ def main() -> None:
     with ThreadPoolExecutor(2) as pool:
         for patch, good, text in pool.map(attempt, patches):
             how = "says so" if patch.legal else "fails"
-            check(good, f"{patch.name}: {' '.join(patch.killer)} {how}", patch.what, f"wanted: {patch.words}", telling(text))
+            check(good, f"{patch.name}: {' '.join(patch.killer)} {how}", patch.what, f"wanted: {patch.words}",
+                  telling(text))
     finish()
 
 

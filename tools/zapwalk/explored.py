@@ -86,12 +86,15 @@ def short(cell: Event | None) -> str:
 
 
 def variants(logs: list[Log]) -> dict[tuple[str, str, str, str], dict[str, Event]]:
-    """(scenario, guard, choices, machine) -> memory model -> cell; those that ran nowhere are left out."""
+    """(scenario, guard, choices, machine) -> memory model -> cell; those that ran nowhere are left out, and so is one
+    that is for other machines beside one that ran."""
     found: dict[tuple[str, str, str, str], dict[str, Event]] = {}
     for log in logs:
         for cell in log.all("cell"):
             key = cell.get("scenario"), cell.get("guard"), cell.get("choices"), machine(log)
-            found.setdefault(key, {})[cell.get("mode")] = cell
+            cells = found.setdefault(key, {})
+            if cell.get("result") not in NEVER_RAN or cell.get("mode") not in cells:
+                cells[cell.get("mode")] = cell
     ran = {key: cells for key, cells in found.items()
            if any(cell.get("result") not in NEVER_RAN for cell in cells.values())}
     scenarios = list(dict.fromkeys(key[0] for key in found))
