@@ -8,6 +8,7 @@
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "tests/lab/basis.h"
 #include "tests/lab/trace.h"
 #include "tests/lab/options.h"
 
@@ -235,6 +236,8 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		return;
 	}
 	point++;
+	if (outcome->verdict == VIOLATED && !cell_must_break(v->cell))
+		basis_broke(v->scenario);
 	if (outcome->complaint)
 		failed(v, outcome, tries, "broken", outcome->complaint);
 	else if (outcome->verdict != NO_EVIDENCE && v->cell->expect == EXPECT_HOLDS &&

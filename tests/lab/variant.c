@@ -19,6 +19,7 @@
 #include "tests/lab/frames.h"
 #include "tests/lab/options.h"
 #include "tests/lab/replay.h"
+#include "tests/lab/revived.h"
 
 /* In user space of every port; the anchor shares the tested address's table. */
 #define TESTED_VA ((vaddr_t)0x40200000)
@@ -165,10 +166,15 @@ static void flush_all_cpus(void)
 	call_cpus(READ_ONCE(cpus_online), flush_this_cpu, NULL);
 }
 
+static const char *const REVIVED = "an entry came back after it was taken and flushed";
+
 const char *variant_again(struct variant *v)
 {
 	const char *complaint;
+	bool revived;
 
+	flush_all_cpus();
+	revived = revived_drop(v, v->va, v->va + PAGE_SIZE);
 	zap_page_range(&v->mm, v->va, v->va + PAGE_SIZE);
 	flush_all_cpus();
 	complaint = frames_release(v, 1); /* the anchor stays */
@@ -181,7 +187,7 @@ const char *variant_again(struct variant *v)
 	memset(v->flag, 0, sizeof(v->flag));
 	if (!set_the_scene(v))
 		panic("out of memory before %s", v->scenario->name);
-	return complaint;
+	return revived ? REVIVED : complaint;
 }
 
 void variant_begin(struct variant *v, const struct scenario *scenario, const struct cell *cell,
@@ -209,15 +215,18 @@ const char *variant_end(struct variant *v)
 {
 	cpumask_t deadlocked = atomic_xchg(&wait_abandoned, 0);
 	const char *complaint;
-	bool damaged;
+	bool damaged, revived;
 
 	guards_on();
 	flush_all_cpus();
+	revived = revived_drop(v, 0, user_end(v->mm.pgd));
 	mm_destroy(&v->mm);
 	complaint = frames_release(v, 0);
 	damaged = frames_scrub() && !cell_must_break(v->cell);
 	if (deadlocked)
 		return "deadlock: CPUs waited for each other";
+	if (revived)
+		return REVIVED;
 	if (!complaint && zone_free_frames() != v->free_frames)
 		return "frames leaked";
 	return !complaint && damaged ? "a free frame was written" : complaint;
