@@ -16,6 +16,7 @@
 #: make dist      image, sums, licences, report to fill in, for people who build nothing: build/dist/
 #: make screenshot  the screens in docs/images/, made again
 #: make all       both images and compile_commands.json (the default)
+#: make firmware  what starts the lab's image as bad firmware does, for tests/boot/test_firmware.py: docs/architecture.md
 #: make unit      the host's unit test programs
 #: make fuzz      random boot information, firmware tables and command lines for what reads them, for FUZZ_SECONDS=20
 #:                each (clang with libFuzzer); `make test` replays tests/unit/fuzz/corpus
@@ -107,11 +108,15 @@ FLAGS      = $(FLAGS-$(PORT)) -std=gnu11 -ffreestanding -fno-pie -fno-pic -fno-s
 	     -I. -Iarch/$(ARCH)/include -I$B
 LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(ARCH).ld -z max-page-size=4096 -z noexecstack \
 	     --build-id=sha1 --fatal-warnings
-IMAGE_MAX  = 262144
+# Bytes that an image must stay below: the lab grows with its scenarios, the benchmark has no reason to.
+IMAGE_MAX-lab   = 1048576
+IMAGE_MAX-bench = 262144
 
 KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) kernel mm,$d/*.c $d/*.S) $(DRIVERS-$(PORT)))
 LAB    = $(filter-out $(foreach d,unit boot bench explore,tests/$d/%),$(wildcard tests/*/*.c tests/*/$(ARCH)/*.c))
 BENCH  = $(wildcard tests/bench/*.c)
+FIRMWARE-x86 = $(wildcard tests/boot/firmware/*.[cS]) kernel/string.c
+FIRMWARE = $(FIRMWARE-$(PORT))
 IMAGE  = $B/lab/zapwalk.elf
 
 all: lab bench-image compile_commands.json
@@ -131,11 +136,22 @@ endef
 $(eval $(call image,lab,$(KERNEL) $(LAB),-DZAPWALK_LAB))
 $(eval $(call image,bench,$(KERNEL) $(BENCH),))
 
+image_max = $(IMAGE_MAX-$(notdir $*))
 %/zapwalk.elf: %/zapwalk.debug.elf
 	$(call say,STRIP)
 	$(Q)$(TARGET)-objcopy --strip-all $< $@
-	@test $$(stat -c %s $@) -lt $(IMAGE_MAX) || \
-		{ echo "$@: $$(stat -c %s $@) bytes; an image must stay below $(IMAGE_MAX)" >&2; exit 1; }
+	@test $$(stat -c %s $@) -lt $(image_max) || \
+		{ echo "$@: $$(stat -c %s $@) bytes; this image must stay below $(image_max)" >&2; exit 1; }
+
+# "Bad firmware", which QEMU starts in front of the lab's image: tests/boot/test_firmware.py.
+$B/firmware/%.o: % Makefile
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(COMPILE) $(FLAGS) -MMD -MP -c -o $@ $<
+$B/firmware.elf: $(FIRMWARE:%=$B/firmware/%.o) tests/boot/firmware/firmware.ld Makefile
+	$(call say,LD)
+	$(Q)$(TARGET)-ld $(LINK-$(PORT)) -T tests/boot/firmware/firmware.ld -z max-page-size=4096 -z noexecstack \
+		--fatal-warnings -o $@ $(FIRMWARE:%=$B/firmware/%.o)
+-include $(FIRMWARE:%=$B/firmware/%.d)
 
 # Starts on a PC, by BIOS or UEFI, from CD or as a disk. Menu: boot/grub/grub.cfg. Every date in it is the commit's.
 %/zapwalk.iso: %/zapwalk.elf $(wildcard boot/grub/*) tools/mkimage LICENSE
@@ -154,6 +170,7 @@ include tools/explore/explore.mk
 
 iso: $B/lab/zapwalk.iso; $(Q)sha256sum $<
 run: lab $(if $(findstring -cd-,$(MACHINE))$(findstring -usb-,$(MACHINE)),$B/lab/zapwalk.iso); $(Q)tools/run
+firmware: $(if $(FIRMWARE),$B/firmware.elf)
 usb: $B/lab/zapwalk.iso; $(Q)tools/usb $<
 screenshot: $B/lab/zapwalk.iso; $(Q)tools/screenshot
 list: lab; $(Q)tools/run list
@@ -179,13 +196,13 @@ dist: $B/lab/zapwalk.iso
 	@echo made: $(DIST)/
 machines:; $(Q)tools/run --machines
 explore: explorer; $(Q)tools/explorer
-test: lab bench-image unit explorer; $(Q)tests/harness $(UNIT)
+test: lab bench-image unit explorer firmware; $(Q)tests/harness $(UNIT)
 fuzz: $(FUZZERS); $(Q)tools/fuzz $(FUZZERS)
 clean:; $(Q)rm -rf build compile_commands.json
 help:; @sed -n 's/^#: \{0,1\}//p' Makefile
 
 entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS) $2 -c $1"}
-compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH)
+compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH) $(FIRMWARE)
 	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
-		$(foreach s,$(BENCH),$(call entry,$s,)))])
-.PHONY: all iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines test fuzz clean help FORCE
+		$(foreach s,$(BENCH) $(filter tests/%,$(FIRMWARE)),$(call entry,$s,)))])
+.PHONY: all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines test fuzz clean help FORCE

@@ -7,7 +7,7 @@
 
 #include "kernel/types.h"
 
-#define BOOT_RANGES	  64u
+#define BOOT_RANGES	  128u /* as many as a BIOS can tell Linux of (E820_MAX_ENTRIES_ZEROPAGE) */
 #define BOOT_CMDLINE_SIZE 1024u
 
 struct boot_range {
@@ -22,12 +22,16 @@ enum boot_framebuffer_type {
 
 /* Where one colour is in a pixel. */
 struct boot_colour {
-	u8 lowest_bit, bits;
+	u8 lowest_bit, bits; /* bits: 1 to COLOUR_BITS_MAX */
 };
+#define COLOUR_BITS_MAX 16u
 
 struct boot_framebuffer {
 	paddr_t at; /* 0: the loader named none, or one that cannot be */
-	u32 pitch;  /* bytes of a line */
+	/* Why nothing is drawn on the one that it named, with the field and its value; "": no
+	 * reason, or none was named. */
+	char problem[96];
+	u32 pitch; /* bytes of a line */
 	u32 width, height;
 	u8 bits;			     /* of a pixel */
 	u8 type;			     /* enum boot_framebuffer_type */
@@ -41,7 +45,7 @@ struct boot_info {
 	char cmdline[BOOT_CMDLINE_SIZE];
 	bool cmdline_cut; /* it was longer */
 	/* Usable RAM: ascending, disjoint, none empty; without frame 0, firmware, the kernel image
-	 * and what boot_alloc() took. */
+	 * and what boot_alloc() took. On a PC without anything below 1 MiB. */
 	struct boot_range ram[BOOT_RANGES];
 	unsigned nr_ram;
 	unsigned ranges_dropped; /* malformed, or more than fit */

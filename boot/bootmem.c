@@ -3,8 +3,6 @@
 #include "boot/ranges.h"
 #include "kernel/printk.h"
 
-#define LOW_END (1u << 20)
-
 static struct boot_info *bootmem;
 static paddr_t bootmem_limit;
 
@@ -20,35 +18,38 @@ void bootmem_init(struct boot_info *boot, paddr_t limit)
 	bootmem_limit = limit;
 }
 
-/* From the start of a range, so that taking never splits one. */
-static paddr_t take(size_t size, paddr_t from, paddr_t below)
+/* Takes the bytes from the start of the lowest range that has them, so no range is split. */
+paddr_t boot_alloc(size_t size)
 {
 	assert(bootmem);
 	size = ALIGN_UP(size, BOOT_PAGE);
 	for (unsigned i = 0; i < bootmem->nr_ram; i++) {
 		paddr_t start = bootmem->ram[i].start;
 
-		if (start < from || bootmem->ram[i].end - start < size || start + size > below)
+		if (start < LOW_END || bootmem->ram[i].end - start < size ||
+		    start + size > bootmem_limit)
 			continue;
 		ranges_remove(bootmem, start, start + size);
 		return start;
 	}
-	return 0;
-}
-
-paddr_t boot_alloc(size_t size)
-{
-	paddr_t pa = take(size, LOW_END, bootmem_limit);
-
-	if (!pa)
-		panic("out of memory at boot: no range of %u KiB in [1 MiB, %llu MiB)",
-		      (unsigned)(size >> 10), (unsigned long long)(bootmem_limit >> 20));
-	return pa;
+	panic("out of memory at boot: no range of %u KiB in [1 MiB, %llu MiB)",
+	      (unsigned)(size >> 10), (unsigned long long)(bootmem_limit >> 20));
 }
 
 paddr_t boot_alloc_low(size_t size)
 {
-	return take(size, BOOT_PAGE, LOW_END);
+	assert(bootmem);
+	size = ALIGN_UP(size, BOOT_PAGE);
+	for (unsigned i = bootmem->nr_ram; i--;) {
+		const struct boot_range *ram = &bootmem->ram[i];
+		paddr_t end = ram->end < LOW_END ? ram->end : LOW_END;
+
+		if (ram->start >= end || end - ram->start < size || end - size < BOOT_PAGE)
+			continue;
+		ranges_remove(bootmem, end - size, end);
+		return end - size;
+	}
+	return 0;
 }
 
 void bootmem_finish(void)

@@ -14,7 +14,8 @@ void bootmem_init(struct boot_info *boot, paddr_t limit);
 /* Physical address of size bytes, rounded up to pages, page-aligned, at or above 1 MiB. Content
  * undefined. Panics if there is none. */
 paddr_t boot_alloc(size_t size);
-/* The same below 1 MiB, where real mode reaches; 0 if there is none. */
+/* The same below 1 MiB, where real mode reaches, as high as there is room, because firmware writes
+ * to the lower part on its own account. 0 if there is none. */
 paddr_t boot_alloc_low(size_t size);
 /* No more: boot_info belongs to the kernel. */
 void bootmem_finish(void);

@@ -76,6 +76,14 @@ void ranges_remove(struct boot_info *boot, paddr_t start, paddr_t end)
 	}
 }
 
+bool ranges_touch(const struct boot_info *boot, paddr_t start, paddr_t end)
+{
+	for (unsigned i = 0; i < boot->nr_ram; i++)
+		if (start < boot->ram[i].end && end > boot->ram[i].start)
+			return true;
+	return false;
+}
+
 u64 ranges_total(const struct boot_info *boot)
 {
 	u64 total = 0;

@@ -26,29 +26,74 @@ size_t acpi_rsdp_scan(const u8 *p, size_t n)
 	return n;
 }
 
+/* One entry of a MADT; NULL behind the last. */
+static const u8 *madt_entry(const u8 *madt, size_t n, size_t at, struct cpu_list *cpus)
+{
+	u8 length = n - at >= 2 ? madt[at + 1] : 0;
+
+	if (at == n)
+		return NULL;
+	if (length >= 2 && length <= n - at)
+		return madt + at;
+	cpu_list_cut(cpus, "MADT entry length", length);
+	return NULL;
+}
+
+static bool is_local_apic(const u8 *entry)
+{
+	return entry[0] == MADT_LOCAL_APIC && entry[1] >= 8;
+}
+
+static bool is_x2apic(const u8 *entry)
+{
+	return entry[0] == MADT_LOCAL_X2APIC && entry[1] >= 16;
+}
+
+static bool has_local_apic(const u8 *madt, size_t n, struct cpu_list *cpus)
+{
+	const u8 *entry;
+
+	for (size_t at = MADT_HEADER; (entry = madt_entry(madt, n, at, cpus)); at += entry[1])
+		if (is_local_apic(entry) && entry[3] != XAPIC_BROADCAST &&
+		    get32(entry + 4) & MADT_ENABLED)
+			return true;
+	return false;
+}
+
+/* Beside type 0 entries those of type 9 are for ids that type 0 cannot say (ACPI 5.2.12.12: 255 and
+ * up). Firmware has others as well: ids that stand in both kinds, which are not looked at then (as
+ * in Linux, acpi_parse_x2apic()), and templates that were never filled in, all with one id. */
+static void add_x2apic(const u8 *entry, bool beside, struct cpu_list *cpus)
+{
+	u32 id = get32(entry + 4);
+	bool enabled = get32(entry + 8) & MADT_ENABLED;
+
+	if (!beside)
+		cpu_list_add(cpus, id, X2APIC_BROADCAST, enabled);
+	else if (enabled && id < XAPIC_BROADCAST)
+		cpus->shadowed++;
+	else
+		cpu_list_add_unique(cpus, id, X2APIC_BROADCAST, enabled);
+}
+
 void acpi_madt_parse(const u8 *madt, size_t n, struct cpu_list *cpus)
 {
-	size_t at = MADT_HEADER;
+	const u8 *entry;
+	bool beside;
 
 	if (n < MADT_HEADER) {
-		cpu_list_complain(cpus, "MADT length", n);
+		cpu_list_cut(cpus, "MADT length", n);
 		return;
 	}
-	while (at < n) {
-		u8 length = n - at >= 2 ? madt[at + 1] : 0;
-
-		if (length < 2 || length > n - at) {
-			cpu_list_complain(cpus, "MADT entry length", length);
-			return;
-		}
-		if (madt[at] == MADT_LOCAL_APIC && length >= 8)
-			cpu_list_add(cpus, madt[at + 3], XAPIC_BROADCAST,
-				     get32(madt + at + 4) & MADT_ENABLED);
-		else if (madt[at] == MADT_LOCAL_X2APIC && length >= 16)
-			cpu_list_add(cpus, get32(madt + at + 4), X2APIC_BROADCAST,
-				     get32(madt + at + 8) & MADT_ENABLED);
-		at += length;
+	beside = has_local_apic(madt, n, cpus);
+	for (size_t at = MADT_HEADER; (entry = madt_entry(madt, n, at, cpus)); at += entry[1]) {
+		if (is_local_apic(entry))
+			cpu_list_add(cpus, entry[3], XAPIC_BROADCAST,
+				     get32(entry + 4) & MADT_ENABLED);
+		else if (is_x2apic(entry))
+			add_x2apic(entry, beside, cpus);
 	}
+	cpu_list_refuse_repeated(cpus);
 }
 
 /* The table at `at` if it has that signature and is sound; its length in *n. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading what firmware wrote: bytes at any address, little-endian. */
+/* Reading what firmware wrote, and writing what it reads: bytes at any address, little-endian. */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -17,6 +17,24 @@ static inline u32 get32(const u8 *p)
 static inline u64 get64(const u8 *p)
 {
 	return get32(p) | (u64)get32(p + 4) << 32;
+}
+
+static inline void set16(u8 *p, u16 value)
+{
+	p[0] = (u8)value;
+	p[1] = (u8)(value >> 8);
+}
+
+static inline void set32(u8 *p, u32 value)
+{
+	set16(p, (u16)value);
+	set16(p + 2, (u16)(value >> 16));
+}
+
+static inline void set64(u8 *p, u64 value)
+{
+	set32(p, (u32)value);
+	set32(p + 4, (u32)(value >> 32));
 }
 
 static inline bool signature_is(const u8 *p, const char *signature, unsigned n)

@@ -7,22 +7,64 @@ void cpu_list_complain(struct cpu_list *list, const char *problem, u64 value)
 	list->value = value;
 }
 
-static bool is_listed(const struct cpu_list *list, u32 id)
+void cpu_list_cut(struct cpu_list *list, const char *problem, u64 value)
 {
-	for (unsigned i = 0; i < list->count; i++)
-		if (list->id[i] == id)
-			return true;
-	return false;
+	list->cut = true;
+	cpu_list_complain(list, problem, value);
+}
+
+static void refuse(struct cpu_refusal *refusal, u32 id)
+{
+	if (!refusal->entries++)
+		refusal->id = id;
+}
+
+/* list->count if it is not listed. */
+static unsigned place_of(const struct cpu_list *list, u32 id)
+{
+	unsigned at = 0;
+
+	while (at < list->count && list->id[at] != id)
+		at++;
+	return at;
 }
 
 void cpu_list_add(struct cpu_list *list, u32 id, u32 broadcast, bool enabled)
 {
 	if (!enabled)
 		list->disabled++;
-	else if (is_listed(list, id))
+	else if (id == broadcast)
+		refuse(&list->broadcast, id);
+	else if (place_of(list, id) < list->count)
 		list->duplicates++;
-	else if (id == broadcast || list->count == CPU_LIST_MAX)
+	else if (list->count == CPU_LIST_MAX)
 		list->dropped++;
 	else
 		list->id[list->count++] = id;
+}
+
+void cpu_list_add_unique(struct cpu_list *list, u32 id, u32 broadcast, bool enabled)
+{
+	unsigned at = enabled ? place_of(list, id) : list->count;
+
+	if (at == list->count) {
+		cpu_list_add(list, id, broadcast, enabled);
+		return;
+	}
+	refuse(&list->repeats, id);
+	if (!list->repeated[at])
+		refuse(&list->repeats, id); /* the entry that listed it */
+	list->repeated[at] = true;
+}
+
+void cpu_list_refuse_repeated(struct cpu_list *list)
+{
+	unsigned kept = 0;
+
+	for (unsigned at = 0; at < list->count; at++) {
+		if (!list->repeated[at])
+			list->id[kept++] = list->id[at];
+		list->repeated[at] = false;
+	}
+	list->count = kept;
 }

@@ -14,17 +14,22 @@ void draw_line(unsigned row, u8 ink, const char *format, ...)
 	screen_text(0, row, screen_cols(), ink, text);
 }
 
+#define CUT_MARK   "..."
+#define MARK_WIDTH (sizeof(CUT_MARK) - 1)
+
 void draw_field(unsigned row, const char *label, u8 ink, const char *format, ...)
 {
 	char text[SCREEN_COLS_MAX + 1];
+	unsigned width = screen_cols() - 1 - LABEL_WIDTH;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintk(text, sizeof(text), format, args);
+	if (vsnprintk(text, sizeof(text), format, args) > (int)width)
+		text_copy(text + width - MARK_WIDTH, sizeof(CUT_MARK), CUT_MARK);
 	va_end(args);
 	screen_text(0, row, 1, PLAIN, "");
 	screen_text(1, row, LABEL_WIDTH, LABEL, label);
-	screen_text(1 + LABEL_WIDTH, row, screen_cols() - 1 - LABEL_WIDTH, ink, text);
+	screen_text(1 + LABEL_WIDTH, row, width, ink, text);
 }
 
 /* How many characters of the text go on a line of `width`: to the last blank that fits. */
@@ -38,19 +43,35 @@ static unsigned line_length(const char *text, unsigned width)
 	return !text[n] || text[n] == ' ' || !blank ? n : blank;
 }
 
+static const char *without_blanks(const char *text)
+{
+	while (*text == ' ')
+		text++;
+	return text;
+}
+
 unsigned draw_wrapped(unsigned row, unsigned most, unsigned indent, u8 ink, const char *text)
 {
 	unsigned width = screen_cols() - indent - 1;
 
 	for (; most && *text; most--, row++) {
 		unsigned n = line_length(text, width);
+		bool cut = most == 1 && *without_blanks(text + n);
 
+		n = cut ? line_length(text, width - MARK_WIDTH) : n;
 		screen_text(indent, row, screen_cols() - indent, ink, "");
 		screen_text(indent, row, n, ink, text);
-		for (text += n; *text == ' ';)
-			text++;
+		if (cut)
+			screen_text(indent + n, row, MARK_WIDTH, ink, CUT_MARK);
+		text = without_blanks(text + n);
 	}
 	return row;
+}
+
+unsigned draw_text(unsigned row, const char *label, unsigned most, u8 ink, const char *text)
+{
+	draw_field(row, label, PLAIN, " ");
+	return draw_wrapped(row, most, 1 + LABEL_WIDTH, ink, *text ? text : " ");
 }
 
 void draw_title(const struct facts *facts, const char *right)
@@ -62,16 +83,26 @@ void draw_title(const struct facts *facts, const char *right)
 		screen_text(cols - n - 1, 0, n, TITLE, right);
 }
 
+void memory_text(const struct facts *facts, char *text, size_t size)
+{
+	if (facts->reachable_mib == facts->mem_mib)
+		snprintk(text, size, "%u MiB", facts->mem_mib);
+	else
+		snprintk(text, size, "%u of %u MiB", facts->reachable_mib, facts->mem_mib);
+}
+
 unsigned draw_machine(const struct facts *facts, unsigned row, unsigned lines)
 {
-	draw_field(row++, "CPU", PLAIN, "%s   signature %s", facts->cpu, facts->signature);
-	draw_field(row++, "Machine", PLAIN, "%s", facts->product);
-	draw_field(row++, "Firmware", PLAIN, "%s", facts->firmware);
-	draw_field(row++, "Memory", PLAIN, "%u MiB   seed %s   by %s, %s", facts->mem_mib,
+	char memory[MEMORY_TEXT];
+
+	memory_text(facts, memory, sizeof(memory));
+	/* All of a brand has room on 80 columns, and the signature behind it. */
+	draw_field(row++, "CPU", PLAIN, "%s   sig %s", facts->cpu, facts->signature);
+	row = draw_text(row, "Machine", lines, PLAIN, facts->product);
+	row = draw_text(row, "Firmware", lines, PLAIN, facts->firmware);
+	draw_field(row++, "Memory", PLAIN, "%s   seed %s   by %s, %s", memory,
 		   facts->seed[0] ? facts->seed : "-", facts->loader, facts->protocol);
-	draw_field(row, "Words", PLAIN, " ");
-	return draw_wrapped(row, lines, 1 + LABEL_WIDTH, PLAIN,
-			    facts->words[0] ? facts->words : "(none)");
+	return draw_text(row, "Words", lines, PLAIN, facts->words[0] ? facts->words : "(none)");
 }
 
 static u8 ink_of(char mark)

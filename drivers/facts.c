@@ -43,6 +43,7 @@ static void take_boot(struct facts *f, const char *line)
 	COPY(f->protocol, line, "protocol");
 	COPY(f->loader, line, "loader");
 	f->mem_mib = line_number(line, "mem_mib");
+	f->reachable_mib = line_number(line, "reachable_mib");
 	f->cpu_state[0] = CPU_ONLINE;
 	f->cpus_listed = 1;
 }
@@ -228,6 +229,12 @@ static void take_step(struct facts *f, const char *line)
 	snprintk(f->steps + used, sizeof(f->steps) - used, "%s%s:%s", used ? " " : "", cpu, what);
 }
 
+static void take_warning(struct facts *f, const char *line)
+{
+	if (!f->warnings++)
+		COPY(f->warning, line, "what");
+}
+
 static void take_done(struct facts *f, const char *line)
 {
 	COPY(f->status, line, "status");
@@ -250,7 +257,7 @@ static void take_event(struct facts *f, const char *line, u32 now)
 		{"# ev=firmware ", take_firmware}, {"# ev=lab ", take_lab},
 		{"# ev=pass ", take_pass},	   {"# ev=cell ", take_cell},
 		{"# ev=witness ", take_witness},   {"# ev=step ", take_step},
-		{"# ev=done ", take_done},
+		{"# ev=warning ", take_warning},   {"# ev=done ", take_done},
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(takers); i++)

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "kernel/compiler.h"
+#include "drivers/smbios.h"
 
 #define FACTS_CPUS	 32u
 #define FACTS_SCENARIOS	 128u
@@ -33,9 +33,9 @@ struct story {
 
 struct facts {
 	char version[16], git[24], words[512], loader[64], protocol[16];
-	char cpu[64], signature[16], firmware[96], product[96];
+	char cpu[64], signature[16], firmware[SMBIOS_TITLE], product[SMBIOS_TITLE];
 	char seed[16];
-	u32 mem_mib;
+	u32 mem_mib, reachable_mib; /* all of it; what of it this CPU can address */
 	u32 cpus_listed, cpus_ignored;
 	u8 cpu_state[FACTS_CPUS]; /* enum cpu_shown */
 
@@ -60,6 +60,8 @@ struct facts {
 	char steps[768];		      /* of its witness, as "cpu:point cpu:point ..." */
 	struct story witness;		      /* the same, a line each */
 	struct story crash;		      /* from "ev=panic" on */
+	u32 warnings;			      /* lines of "ev=warning" */
+	char warning[200];		      /* the first of them */
 	char bail[200];
 
 	bool over; /* "ev=done" was printed */

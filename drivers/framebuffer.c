@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "drivers/framebuffer.h"
 #include "drivers/font.h"
+#include "kernel/printk.h"
 
 #define CELL_COLS  FONT_COLS
 #define CELL_ROWS  16u /* the font's rows, and what keeps lines apart */
@@ -35,9 +36,12 @@ static u32 pitch;
 static unsigned bytes, scale;
 static u32 pixel[NR_COLOURS];
 
+/* The share of the colour's full strength that value is of 255. */
 static u32 colour_bits(struct boot_colour colour, u8 value)
 {
-	return (u32)(value >> (8 - colour.bits)) << colour.lowest_bit;
+	u32 full = (1u << colour.bits) - 1;
+
+	return (value * full + 127) / 255 << colour.lowest_bit;
 }
 
 static volatile u8 *put_pixels(volatile u8 *at, u32 value, unsigned n)
@@ -80,6 +84,23 @@ static void blacken(volatile u8 *at, const struct boot_framebuffer *screen)
 		put_pixels(at, pixel[BLACK], screen->width);
 }
 
+bool framebuffer_check(struct boot_framebuffer *screen)
+{
+	bool text = screen->type == FRAMEBUFFER_TEXT;
+	u32 width = text ? SCREEN_COLS_MIN : SCREEN_COLS_MIN * CELL_COLS;
+	u32 height = text ? SCREEN_ROWS_MIN : SCREEN_ROWS_MIN * CELL_ROWS;
+	size_t size = sizeof(screen->problem);
+
+	if (screen->type == FRAMEBUFFER_INDEXED)
+		snprintk(screen->problem, size, "type=%u has a palette", screen->type);
+	else if (screen->width < width || screen->height < height)
+		snprintk(screen->problem, size, "width=%u height=%u is less than %u by %u",
+			 screen->width, screen->height, width, height);
+	else if (!text && screen->bits <= 8)
+		snprintk(screen->problem, size, "bits=%u is too few for colours", screen->bits);
+	return !screen->problem[0];
+}
+
 const struct surface *framebuffer_init(const struct boot_framebuffer *screen, void *memory)
 {
 	u32 across = screen->width / (CELL_COLS * SCREEN_COLS_MIN);
@@ -88,8 +109,6 @@ const struct surface *framebuffer_init(const struct boot_framebuffer *screen, vo
 	scale = across < down ? across : down;
 	bytes = (screen->bits + 7u) / 8;
 	pitch = screen->pitch;
-	if (!scale || bytes < 2 || bytes > 4)
-		return NULL;
 	for (unsigned i = 0; i < NR_COLOURS; i++)
 		pixel[i] = colour_bits(screen->red, palette[i][0]) |
 			   colour_bits(screen->green, palette[i][1]) |

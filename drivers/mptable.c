@@ -42,24 +42,23 @@ void mptable_parse(const u8 *table, size_t n, struct cpu_list *list)
 	size_t at = MP_HEADER;
 
 	if (n < MP_HEADER) {
-		cpu_list_complain(list, "MP table length", n);
+		cpu_list_cut(list, "MP table length", n);
 		return;
 	}
 	for (unsigned i = 0; i < count; i++) {
 		size_t size;
 
 		if (at >= n) {
-			cpu_list_complain(list, "MP table entry count", count);
+			cpu_list_cut(list, "MP table entry count", count);
 			return;
 		}
 		if (table[at] > ENTRY_LAST) { /* whose size nobody knows */
-			cpu_list_complain(list, "MP table entry type", table[at]);
+			cpu_list_cut(list, "MP table entry type", table[at]);
 			return;
 		}
 		size = table[at] == ENTRY_PROCESSOR ? PROCESSOR_SIZE : OTHER_SIZE;
 		if (size > n - at) {
-			cpu_list_complain(list, "MP table length, cut in an entry of type",
-					  table[at]);
+			cpu_list_cut(list, "MP table length, cut in an entry of type", table[at]);
 			return;
 		}
 		if (table[at] == ENTRY_PROCESSOR)
@@ -69,37 +68,38 @@ void mptable_parse(const u8 *table, size_t n, struct cpu_list *list)
 	}
 }
 
-static void read_table(paddr_t at, firmware_map_t *map, struct cpu_list *list)
+/* The table at `at` if it is sound, its length in *size. */
+static const u8 *table_at(paddr_t at, firmware_map_t *map, size_t *size, struct cpu_list *list)
 {
 	const u8 *p = map(at, MP_HEADER);
 	size_t n;
 
 	if (!p || !signature_is(p, "PCMP", 4)) {
 		cpu_list_complain(list, "MP table signature, table at", at);
-		return;
+		return NULL;
 	}
 	n = get16(p + HEADER_LENGTH);
 	if (n < MP_HEADER) {
 		cpu_list_complain(list, "MP table length", n);
-		return;
+		return NULL;
 	}
 	p = map(at, n);
 	if (!p) {
 		cpu_list_complain(list, "MP table length, more than there is memory:", n);
-		return;
+		return NULL;
 	}
 	if (!sums_to_zero(p, n)) {
 		cpu_list_complain(list, "MP table checksum, table at", at);
-		return;
+		return NULL;
 	}
-	mptable_parse(p, n, list);
+	*size = n;
+	return p;
 }
 
-void mptable_read_cpus(paddr_t floating, firmware_map_t *map, struct cpu_list *list)
+const u8 *mptable_find(paddr_t floating, firmware_map_t *map, size_t *n, struct cpu_list *list)
 {
 	const u8 *p = map(floating, MP_FLOATING);
 
-	*list = (struct cpu_list){.count = 0};
 	if (!p || !mptable_floating_valid(p))
 		cpu_list_complain(list, "MP floating pointer signature, length or checksum, at",
 				  floating);
@@ -109,5 +109,17 @@ void mptable_read_cpus(paddr_t floating, firmware_map_t *map, struct cpu_list *l
 	else if (!get32(p + FLOATING_TABLE))
 		cpu_list_complain(list, "MP table address", 0);
 	else
-		read_table(get32(p + FLOATING_TABLE), map, list);
+		return table_at(get32(p + FLOATING_TABLE), map, n, list);
+	return NULL;
+}
+
+void mptable_read_cpus(paddr_t floating, firmware_map_t *map, struct cpu_list *list)
+{
+	const u8 *table;
+	size_t n;
+
+	*list = (struct cpu_list){.count = 0};
+	table = mptable_find(floating, map, &n, list);
+	if (table)
+		mptable_parse(table, n, list);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "drivers/smbios.h"
 #include "drivers/bytes.h"
+#include "kernel/printk.h"
 
 #define TABLE_MAX	(64u << 10)
 #define STRUCTURES_MAX	1024u
@@ -31,10 +32,23 @@ size_t smbios_scan(const u8 *p, size_t n)
 	return n;
 }
 
+#define CUT_MARK "..."
+
+/* Length of the string at p without the blanks behind it. */
+static size_t trimmed(const u8 *p, const u8 *end)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; p + i < end && p[i]; i++)
+		if (p[i] != ' ')
+			n = i + 1;
+	return n;
+}
+
 /* String `number` (from 1) of those behind a structure (6.1.3); what cannot be printed is a '?'. */
 static void get_string(const u8 *p, const u8 *end, u8 number, char *to, size_t size)
 {
-	size_t n = 0;
+	size_t n, whole;
 
 	to[0] = 0;
 	if (!number)
@@ -42,11 +56,15 @@ static void get_string(const u8 *p, const u8 *end, u8 number, char *to, size_t s
 	for (; --number && p < end; p++)
 		while (p < end && *p)
 			p++;
-	for (; p < end && *p && n + 1 < size; p++)
-		to[n++] = (char)(*p < ' ' || *p > '~' || *p == '"' ? '?' : *p);
-	while (n && to[n - 1] == ' ')
-		n--;
+	while (p < end && *p == ' ')
+		p++;
+	whole = trimmed(p, end);
+	n = whole < size ? whole : size - sizeof(CUT_MARK);
+	for (size_t i = 0; i < n; i++)
+		to[i] = (char)(p[i] < ' ' || p[i] > '~' || p[i] == '"' ? '?' : p[i]);
 	to[n] = 0;
+	if (n < whole)
+		__builtin_memcpy(to + n, CUT_MARK, sizeof(CUT_MARK));
 }
 
 #define NAME(strings, end, number, to) get_string(strings, end, number, to, sizeof(to))
@@ -102,6 +120,32 @@ void smbios_read(paddr_t entry, firmware_map_t *map, struct smbios_names *names)
 	p = at && size ? map(at, size) : NULL;
 	if (p)
 		take_table(p, size, names);
+}
+
+static void add(char title[SMBIOS_TITLE], const char *between, const char *name)
+{
+	size_t used = __builtin_strlen(title);
+
+	if (name[0])
+		snprintk(title + used, SMBIOS_TITLE - used, "%s%s", used ? between : "", name);
+}
+
+void smbios_firmware(const struct smbios_names *names, const char *kind, char title[SMBIOS_TITLE])
+{
+	title[0] = 0;
+	add(title, " ", names->vendor);
+	add(title, " ", names->version);
+	add(title, " ", names->date);
+	if (!title[0])
+		add(title, " ", "(no SMBIOS)");
+	add(title, ", ", kind);
+}
+
+void smbios_machine(const struct smbios_names *names, char title[SMBIOS_TITLE])
+{
+	title[0] = 0;
+	add(title, " ", names->maker);
+	add(title, " ", names->product);
 }
 
 static paddr_t get_pointer(const u8 *p, unsigned bits)

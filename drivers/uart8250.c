@@ -17,13 +17,20 @@
 #define LCR_DIVISOR	 0x80
 #define MCR_DTR_RTS	 0x03
 #define MCR_LOOP	 0x10
+#define MCR_NONE	 0x80 /* reads as 0 */
 #define LSR_DATA	 0x01
-#define LSR_EMPTY	 0x20
+#define LSR_EMPTY	 0x20 /* THRE: holding register and FIFO */
+#define LSR_SENT	 0x40 /* TEMT: and the shift register, so the line is at rest */
+#define NOTHING		 0xff /* reads so where no device is */
 
-#define FIFO_SIZE 16
+#define FIFO_SIZE 16u
 /* Reads of the line status, about 1 us each on a PC: far more than 16 bytes at 115200 baud (1.4 ms)
  * need, and enough for an emulator whose reader pauses. */
 #define WAIT_READS 500000u
+/* Reads while one character leaves: it takes 87 us for each 1 of the divisor. */
+#define CHARACTER_READS(divisor) (1000u * (divisor))
+#define UNKNOWN_DIVISOR		 48u	/* before we set our own: 2400 baud */
+#define DIVISOR_MAX		 0x900u /* 50 baud */
 
 static u8 get(const struct uart8250 *uart, unsigned reg)
 {
@@ -31,7 +38,7 @@ static u8 get(const struct uart8250 *uart, unsigned reg)
 
 	if (!uart->memory)
 		return inb((u16)(uart->place.at + reg));
-	return uart->place.memory_step == 4 ? (u8)mmio_read32(p) : mmio_read8(p);
+	return uart->place.access == 4 ? (u8)mmio_read32(p) : mmio_read8(p);
 }
 
 static void set(const struct uart8250 *uart, unsigned reg, u8 value)
@@ -40,56 +47,107 @@ static void set(const struct uart8250 *uart, unsigned reg, u8 value)
 
 	if (!uart->memory)
 		outb((u16)(uart->place.at + reg), value);
-	else if (uart->place.memory_step == 4)
+	else if (uart->place.access == 4)
 		mmio_write32(p, value);
 	else
 		mmio_write8(p, value);
 }
 
-static bool wait_empty(struct uart8250 *uart)
+static bool wait_status(const struct uart8250 *uart, u8 bit, unsigned reads)
 {
-	unsigned reads = uart->stuck ? 1 : WAIT_READS;
-
-	for (unsigned i = 0; i < reads; i++) {
-		if (get(uart, LSR) & LSR_EMPTY) {
-			uart->stuck = false;
+	for (; reads; reads--) {
+		if (get(uart, LSR) & bit)
 			return true;
-		}
 		cpu_relax();
 	}
-	uart->stuck = true;
 	return false;
 }
 
-/* In loopback what is sent comes back; where there is no device, nothing does. */
+static bool wait_empty(struct uart8250 *uart)
+{
+	unsigned full_fifo = FIFO_SIZE * CHARACTER_READS(uart->divisor);
+	unsigned reads = full_fifo > WAIT_READS ? full_fifo : WAIT_READS;
+
+	uart->stuck = !wait_status(uart, LSR_EMPTY, uart->stuck ? 1 : reads);
+	return !uart->stuck;
+}
+
+/* Some emulators have no LSR_SENT. After LSR_EMPTY at most one character is still on its way, so
+ * nothing is waited for longer than that takes. */
+static void wait_sent(struct uart8250 *uart)
+{
+	if (wait_empty(uart))
+		wait_status(uart, LSR_SENT, CHARACTER_READS(uart->divisor));
+}
+
+/* In loopback what is sent comes back; where there is no device, nothing does. What came in from
+ * outside just before is read first. */
 static bool answers(const struct uart8250 *uart)
 {
-	bool back = false;
+	u8 before = get(uart, MCR);
 
 	set(uart, MCR, MCR_LOOP);
 	set(uart, DATA, 0xae);
-	for (unsigned i = 0; i < 1000 && !back; i++)
-		back = get(uart, LSR) != 0xff && get(uart, LSR) & LSR_DATA;
-	return back && get(uart, DATA) == 0xae;
+	for (unsigned i = 0; i < CHARACTER_READS(uart->divisor); i++) {
+		u8 status = get(uart, LSR);
+
+		if (status != NOTHING && status & LSR_DATA && get(uart, DATA) == 0xae)
+			return true;
+	}
+	set(uart, MCR, before);
+	return false;
 }
 
-static void set_speed(const struct uart8250 *uart)
+static u32 highest_speed(const struct uart8250_place *place)
 {
-	u32 divisor = UART8250_SPEED_MAX / uart->place.speed;
+	return (place->clock ? place->clock : UART8250_CLOCK) / 16;
+}
 
-	set(uart, LCR, LCR_DIVISOR);
-	set(uart, DATA, (u8)divisor);
-	set(uart, IER, (u8)(divisor >> 8));
+/* What divides the clock to that speed, but for 3 %; 0: nothing does, or it is not to be set. */
+static unsigned divisor_of(const struct uart8250_place *place)
+{
+	u32 most = highest_speed(place), divisor, speed;
+
+	if (!place->speed || place->keep_divisor)
+		return 0;
+	divisor = (most + place->speed / 2) / place->speed;
+	speed = divisor ? most / divisor : 0;
+	if (divisor > 0xffff || speed > place->speed + place->speed / 32 ||
+	    speed < place->speed - place->speed / 32)
+		return 0;
+	return divisor;
+}
+
+static void set_line(struct uart8250 *uart)
+{
+	unsigned divisor = divisor_of(&uart->place);
+
+	set(uart, LCR, LCR_8N1);
+	set(uart, IER, 0);
+	set(uart, LCR, LCR_8N1 | LCR_DIVISOR);
+	if (divisor) {
+		set(uart, DATA, (u8)divisor);
+		set(uart, IER, (u8)(divisor >> 8));
+	} else {
+		divisor = get(uart, DATA) | (unsigned)get(uart, IER) << 8;
+	}
+	set(uart, LCR, LCR_8N1);
+	divisor = divisor ? divisor : 1;
+	if (!uart->place.keep_divisor && !divisor_of(&uart->place))
+		uart->place.speed = highest_speed(&uart->place) / divisor;
+	uart->divisor = divisor < DIVISOR_MAX ? divisor : DIVISOR_MAX;
 }
 
 bool uart8250_init(struct uart8250 *uart, const struct uart8250_place *place, void *memory)
 {
-	*uart = (struct uart8250){.place = *place, .memory = memory, .fifo = 1};
-	set(uart, LCR, LCR_8N1);
-	set(uart, IER, 0);
-	if (place->speed)
-		set_speed(uart);
-	set(uart, LCR, LCR_8N1);
+	*uart = (struct uart8250){
+		.place = *place, .memory = memory, .divisor = UNKNOWN_DIVISOR, .fifo = 1};
+	if (get(uart, LSR) == NOTHING)
+		return false;
+	/* The loader's last character may still be on its way. Loopback would read it back, and a
+	 * new divisor or an emptied FIFO would garble it. */
+	wait_sent(uart);
+	set_line(uart);
 	set(uart, IIR_FCR, FCR_ENABLE_CLEAR);
 	if ((get(uart, IIR_FCR) & IIR_FIFO) == IIR_FIFO)
 		uart->fifo = FIFO_SIZE;
@@ -97,6 +155,64 @@ bool uart8250_init(struct uart8250 *uart, const struct uart8250_place *place, vo
 	if (uart->present)
 		set(uart, MCR, MCR_DTR_RTS);
 	return uart->present;
+}
+
+/* How the registers of UARTs in memory lie. */
+static const struct {
+	u8 step, access;
+} shapes[] = {{1, 1}, {4, 4}, {4, 1}, {2, 1}};
+
+const char uart8250_shapes[] = "1, 2, 4, and 4 by 32-bit accesses";
+
+static struct uart8250 in_shape(const struct uart8250_place *place, void *memory, unsigned shape)
+{
+	struct uart8250 uart = {.place = *place, .memory = memory};
+
+	uart.place.memory_step = shapes[shape].step;
+	uart.place.access = shapes[shape].access;
+	return uart;
+}
+
+/* Nothing is sent before this much is seen, because with registers in other places the byte would
+ * go out on the line: MCR keeps what it is given, but not bit 7, which no chip of the family has
+ * unless it was asked for. Memory keeps that too. */
+static bool has_mcr(const struct uart8250 *uart)
+{
+	u8 before = get(uart, MCR);
+	bool kept;
+
+	set(uart, MCR, MCR_LOOP | MCR_NONE);
+	kept = get(uart, MCR) == MCR_LOOP;
+	set(uart, MCR, before);
+	return kept;
+}
+
+/* The shapes are looked at in turns, so that those that are not cost no wait of their own. */
+bool uart8250_find(struct uart8250 *uart, const struct uart8250_place *place, void *memory)
+{
+	bool failed[ARRAY_SIZE(shapes)] = {false}, alive = true;
+	unsigned first = 0;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(shapes); i++)
+		if (place->memory_step == shapes[i].step && place->access == shapes[i].access)
+			first = i;
+	for (unsigned reads = WAIT_READS; reads && alive; reads--) {
+		alive = false;
+		for (unsigned n = 0; n < ARRAY_SIZE(shapes); n++) {
+			unsigned i = (first + n) % ARRAY_SIZE(shapes);
+			struct uart8250 as = in_shape(place, memory, i);
+			u8 status = failed[i] ? NOTHING : get(&as, LSR);
+
+			alive |= status != NOTHING;
+			if (status == NOTHING || (~status & (LSR_EMPTY | LSR_SENT)))
+				continue;
+			if (has_mcr(&as) && uart8250_init(uart, &as.place, memory))
+				return true;
+			failed[i] = true;
+		}
+		cpu_relax();
+	}
+	return false;
 }
 
 void uart8250_write(struct uart8250 *uart, const char *bytes, size_t n)
@@ -112,4 +228,10 @@ void uart8250_write(struct uart8250 *uart, const char *bytes, size_t n)
 		bytes += chunk;
 		n -= chunk;
 	}
+}
+
+void uart8250_drain(struct uart8250 *uart)
+{
+	if (uart->present)
+		wait_sent(uart);
 }

@@ -54,6 +54,21 @@ static void reason(const struct facts *f, char *text, size_t size)
 			 facts_cpus_silent(f), f->cpus_ignored, f->not_observed);
 }
 
+/* What is odd about the machine and no failure. */
+static unsigned draw_warnings(const struct facts *f, unsigned row)
+{
+	char text[sizeof(f->warning) + 32];
+
+	if (!f->warnings)
+		return row;
+	if (f->warnings == 1)
+		snprintk(text, sizeof(text), "%s", f->warning);
+	else
+		snprintk(text, sizeof(text), "%s (and %u more, in the serial log)", f->warning,
+			 f->warnings - 1);
+	return draw_text(row, "Warning", 3, ODD, text);
+}
+
 static void draw_totals(const struct facts *f, unsigned row)
 {
 	draw_field(row, "Points", PLAIN, "%u passed, %u failed, %u skipped, %u known, in %s s",
@@ -63,14 +78,16 @@ static void draw_totals(const struct facts *f, unsigned row)
 static void draw_verdict(const struct facts *f)
 {
 	unsigned row = banner_draw(HEAD_ROWS, verdict_ink(f), verdict_word(f)) + 1;
-	char why[256];
+	char why[256], memory[MEMORY_TEXT];
 
 	reason(f, why, sizeof(why));
+	memory_text(f, memory, sizeof(memory));
 	row = draw_wrapped(row, 3, 1, BRIGHT, why) + 1;
 	draw_totals(f, row++);
-	draw_field(row++, "CPU", PLAIN, "%s   signature %s", f->cpu, f->signature);
-	draw_field(row++, "Memory", PLAIN, "%u MiB   %u of %u CPUs ran", f->mem_mib,
-		   facts_cpus_online(f), f->cpus_listed);
+	draw_field(row++, "CPU", PLAIN, "%s   sig %s", f->cpu, f->signature);
+	draw_field(row++, "Memory", PLAIN, "%s   %u of %u CPUs ran", memory, facts_cpus_online(f),
+		   f->cpus_listed);
+	draw_warnings(f, row);
 }
 
 static unsigned marks_pages(const struct facts *f)
@@ -101,13 +118,6 @@ static void draw_story(const struct story *story, const char *title, unsigned pa
 			  story->lost);
 }
 
-/* A label, and its text in at most `most` rows; the next free row. */
-static unsigned draw_text(unsigned row, const char *label, unsigned most, u8 ink, const char *text)
-{
-	draw_field(row, label, PLAIN, " ");
-	return draw_wrapped(row, most, 1 + LABEL_WIDTH, ink, text);
-}
-
 static unsigned draw_crash(const struct facts *f, unsigned row, unsigned end)
 {
 	for (unsigned i = 0; i < f->crash.nr && row < end; i++)
@@ -134,6 +144,7 @@ static void draw_report(const struct facts *f)
 	if (f->pass)
 		draw_field(row++, "Passes", PLAIN, "%s", f->pass_line);
 	reason(f, why, sizeof(why));
+	row = draw_warnings(f, row);
 	row = draw_text(row, good ? "Because" : "First", 3, good ? PLAIN : BAD, why);
 	if (f->witness.nr)
 		row = draw_text(row, "Rule", 2, PLAIN, f->rule);

@@ -29,7 +29,9 @@ void interrupt_wake(void);
 bool interrupt_nosync(void);
 /* One that the interrupt controller sent for nothing: harmless, counted. */
 void interrupt_spurious(void);
-void interrupt_unexpected(unsigned vector);
+/* One that nobody here asked for, acknowledged by the port: counted, see kernel/stray.h. vector is
+ * the number that the port has for it. True: they keep coming, and the port masks what it can. */
+bool interrupt_unexpected(unsigned vector);
 /* Changes whenever that CPU does something that can be seen from outside; for a heartbeat. */
 u32 cpu_pulse(unsigned cpu);
 

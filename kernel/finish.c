@@ -10,6 +10,7 @@
 #include "kernel/inject.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/stray.h"
 
 struct tally tally;
 u32 run_seed;
@@ -18,10 +19,17 @@ static _Noreturn void done(const char *status, unsigned exit_status)
 {
 	u32 ms = (u32)div_u64(clock_ns(), 1000000, NULL);
 
+	smp_report_unlisted();
+	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
+		if (READ_ONCE(cpus[cpu].start) == CPU_LATE)
+			printk("# ev=warning what=\"CPU %u came up after it had been left out as "
+			       "silent: parked\"\n",
+			       cpu);
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
 		if (READ_ONCE(cpus[cpu].spurious))
 			printk("# ev=spurious cpu=%u interrupts=%u\n", cpu,
 			       READ_ONCE(cpus[cpu].spurious));
+	strays_report();
 	printk("# ev=done status=%s passed=%u failed=%u skipped=%u known=%u seconds=%u.%03u\n",
 	       status, tally.passed, tally.failed, tally.skipped, tally.known, ms / 1000,
 	       ms % 1000);
@@ -43,7 +51,7 @@ _Noreturn void finish(void)
 		panic("at the end of the run: %s", doubt());
 	if (tally.failed || !tally.passed)
 		done("fail", 1);
-	if (tally.incomplete)
+	if (tally.incomplete || strays_keep_coming())
 		done("incomplete", 1);
 	done("pass", 0);
 }

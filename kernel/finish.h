@@ -7,7 +7,7 @@
 struct tally {
 	u32 passed, failed, skipped, known;
 	bool incomplete; /* fewer CPUs than the firmware lists, or something was not observed that
-			    should be */
+			    should be; stray interrupts that keep coming are asked for apart */
 };
 
 /* Printed with every failure: seed=, else taken from the clock at boot. */

@@ -6,11 +6,13 @@
 #include <asm/smp.h>
 
 #include "kernel/cmdline.h"
+#include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 
 const char *fault_trap_name;
-u32 fault_noack_cpu = MAX_CPUS, fault_freeze_cpu = MAX_CPUS, fault_silent_cpu = MAX_CPUS;
+u32 fault_noack_cpu = MAX_CPUS, fault_freeze_cpu = MAX_CPUS;
+u32 fault_silent_cpu = MAX_CPUS, fault_late_cpu = MAX_CPUS;
 u32 fault_oom_number;
 
 static u32 allocations; /* while fault.oom= counts them */
@@ -31,26 +33,30 @@ static bool set_fault(const char *rest, const char *value)
 		return set_cpu(value, 1, &fault_freeze_cpu);
 	if (!strcmp(rest, "silent"))
 		return set_cpu(value, 1, &fault_silent_cpu);
+	if (!strcmp(rest, "late"))
+		return set_cpu(value, 1, &fault_late_cpu);
 	if (!strcmp(rest, "oom"))
 		return parse_u32(value, &fault_oom_number) && fault_oom_number;
 	fault_trap_name = value;
 	return !strcmp(rest, "trap");
 }
 WORD(word_fault, "fault.",
-     "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|oom=<number from 1>",
+     "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|late=<cpu 1..31>|"
+     "oom=<number from 1>",
      set_fault, false);
 
-static void check_cpu(const char *word, u32 cpu, unsigned cpus)
+static void check_cpu(const char *word, u32 cpu, unsigned count)
 {
-	if (cpu != MAX_CPUS && cpu >= cpus)
-		refuse("fault.%s=%u: there are %u CPUs, numbered from 0", word, cpu, cpus);
+	if (cpu != MAX_CPUS && cpu >= count)
+		refuse("fault.%s=%u: there are %u CPUs, numbered from 0", word, cpu, count);
 }
 
-void fault_check_cpus(unsigned cpus)
+void fault_check_cpus(unsigned count)
 {
-	check_cpu("noack", fault_noack_cpu, cpus);
-	check_cpu("freeze", fault_freeze_cpu, cpus);
-	check_cpu("silent", fault_silent_cpu, cpus);
+	check_cpu("noack", fault_noack_cpu, count);
+	check_cpu("freeze", fault_freeze_cpu, count);
+	check_cpu("silent", fault_silent_cpu, count);
+	check_cpu("late", fault_late_cpu, count);
 }
 
 const char *fault_unfired(void)
@@ -59,7 +65,16 @@ const char *fault_unfired(void)
 		return "fault.oom= did not happen: too few frames were asked for";
 	if (fault_freeze_cpu != MAX_CPUS && !READ_ONCE(frozen))
 		return "fault.freeze= did not happen: the CPU was asked for nothing";
+	if (fault_late_cpu != MAX_CPUS && READ_ONCE(cpus[fault_late_cpu].start) != CPU_LATE)
+		return "fault.late= did not happen: the CPU was not started, or was in time";
 	return NULL;
+}
+
+/* The boot CPU's patience ends this. */
+void fault_be_late(void)
+{
+	while (READ_ONCE(this_cpu()->start) == CPU_AWAITED)
+		cpu_relax();
 }
 
 /* Without a published wait: what is to be seen is that the others' waits find it. */

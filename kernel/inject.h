@@ -12,15 +12,18 @@ extern const char *fault_trap_name;
 bool trap_raise(const char *name);
 /* "ud, pf, ...", for a message. */
 void trap_raise_names(char *buffer, size_t size);
-/* fault.noack=, fault.freeze=, fault.silent=: a CPU, or MAX_CPUS. fault.oom=: a number, or 0.
- * Constant after the command line was read. */
-extern u32 fault_noack_cpu, fault_freeze_cpu, fault_silent_cpu, fault_oom_number;
+/* fault.noack=, fault.freeze=, fault.silent=, fault.late=: a CPU, or MAX_CPUS. fault.oom=: a number,
+ * or 0. Constant after the command line was read. */
+extern u32 fault_noack_cpu, fault_freeze_cpu, fault_silent_cpu, fault_late_cpu, fault_oom_number;
 
 /* Refuses a CPU that the machine does not have. */
-void fault_check_cpus(unsigned cpus);
+void fault_check_cpus(unsigned count);
 /* A planted fault that did not happen so far, for a message: such a run shows nothing. NULL: none.
  */
 const char *fault_unfired(void);
+
+/* The CPU that comes up only after the boot CPU has stopped waiting for it. */
+void fault_be_late(void);
 
 /* For the two below. */
 void fault_freeze_now(void);

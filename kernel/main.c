@@ -34,19 +34,33 @@ static bool set_cpus(const char *rest, const char *value)
 }
 WORD(word_cpus, "cpus", "=<most that are started, from 1>", set_cpus, false);
 
+/* The boot CPU may have stopped waiting: then the roles were given out without this CPU. */
 void ap_main(void)
 {
-	atomic_or(&cpus_online, BIT(cpu_id()));
+	struct cpu *cpu = this_cpu();
+	u32 start = CPU_AWAITED;
+
+	if (fault_late_cpu == cpu_id())
+		fault_be_late();
+	if (!atomic_try_cmpxchg(&cpu->start, &start, CPU_STARTED)) {
+		WRITE_ONCE(cpu->start, CPU_LATE);
+		cpu_stop();
+	}
 	idle_loop();
 }
 
+/* False if it did not come in time; it is left out then, even if it comes after all. */
 static bool cpu_came_up(unsigned cpu, u64 deadline)
 {
-	while (!(READ_ONCE(cpus_online) & BIT(cpu))) {
-		if (clock_ns() > deadline)
+	u32 start = CPU_AWAITED;
+
+	while (smp_load_acquire(&cpus[cpu].start) != CPU_STARTED) {
+		if (clock_ns() > deadline &&
+		    atomic_try_cmpxchg(&cpus[cpu].start, &start, CPU_LEFT_OUT))
 			return false;
 		cpu_relax();
 	}
+	atomic_or(&cpus_online, BIT(cpu));
 	return true;
 }
 
@@ -75,21 +89,26 @@ static void start_cpus(void)
 	atomic_or(&cpus_online, BIT(0));
 	for (unsigned cpu = 1; cpu < n; cpu++)
 		printk("# ev=cpu n=%u hw=%u state=%s\n", cpu, smp_hw_id(cpu), start_cpu(cpu));
-	tally.incomplete |= smp_ignored() != 0;
-	smp_start_finished();
+	tally.incomplete |= smp_incomplete();
+	smp_report_unlisted();
 }
 
 static void print_boot(const struct boot_info *boot)
 {
-	printk("# ev=boot version=%s git=%s port=%s protocol=%s loader=\"%s\" mem_mib=%u\n",
+	printk("# ev=boot version=%s git=%s port=%s protocol=%s loader=\"%s\" mem_mib=%llu "
+	       "reachable_mib=%llu\n",
 	       ZAPWALK_VERSION, ZAPWALK_GIT, PORT_NAME, boot->protocol, boot->loader,
-	       (unsigned)(boot->ram_total >> 20));
+	       (unsigned long long)(boot->ram_total >> 20),
+	       (unsigned long long)(boot->ram_total - boot->ram_unreachable) >> 20);
 	printk("# ev=cmdline text=\"%s\"\n", boot->cmdline);
 	if (boot->framebuffer.at)
 		printk("# ev=framebuffer at=%#llx width=%u height=%u pitch=%u bits=%u type=%u\n",
 		       (unsigned long long)boot->framebuffer.at, boot->framebuffer.width,
 		       boot->framebuffer.height, boot->framebuffer.pitch, boot->framebuffer.bits,
 		       boot->framebuffer.type);
+	if (boot->framebuffer.problem[0])
+		printk("# ev=warning what=\"the screen stays empty, framebuffer %s\"\n",
+		       boot->framebuffer.problem);
 	if (boot->cmdline_cut)
 		refuse("the command line is longer than %u characters", BOOT_CMDLINE_SIZE - 1);
 	if (boot->ranges_dropped)

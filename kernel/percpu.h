@@ -10,6 +10,7 @@
 #include "kernel/ack.h"
 #include "kernel/patience.h"
 #include "kernel/race.h"
+#include "kernel/stray.h"
 #include "kernel/wait.h"
 
 struct mm;
@@ -25,6 +26,14 @@ struct call_request {
 	struct ack_box acks;
 	void (*function)(void *argument);
 	void *argument;
+};
+
+/* A secondary CPU's way to cpus_online, decided between it and the boot CPU by compare-exchange. */
+enum cpu_start {
+	CPU_AWAITED,
+	CPU_STARTED,  /* it came */
+	CPU_LEFT_OUT, /* the boot CPU stopped waiting for it */
+	CPU_LATE      /* it came after that, and sleeps for good */
 };
 
 struct cpu {
@@ -46,6 +55,8 @@ struct cpu {
 	u32 naps, naps_woken; /* shared: all of these sleeps, and those that an interrupt ended */
 	u32 wakes;	      /* shared: IPI_WAKEs taken here */
 	u32 spurious;	      /* shared: interrupts for nothing */
+	u32 start;	      /* shared: enum cpu_start */
+	struct strays strays; /* shared: interrupts that nobody asked for */
 
 	struct mm *mm;	/* the space loaded here; NULL: the kernel's own */
 	u32 walk;	/* shared: odd inside a lockless walk, one more at each end of one */

@@ -40,8 +40,3 @@ void interrupt_spurious(void)
 
 	WRITE_ONCE(cpu->spurious, cpu->spurious + 1);
 }
-
-void interrupt_unexpected(unsigned vector)
-{
-	panic("unexpected interrupt, vector 0x%x", vector);
-}

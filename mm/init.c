@@ -67,7 +67,8 @@ void mm_init(const struct boot_info *boot)
 	add_ram(boot, 0, direct_map_end(), table, table + size);
 	add_ram(boot, HIGH_START, high_end, 0, 0);
 	ram_unreachable = boot->ram_unreachable;
-	printk("# ev=memory direct_frames=%u high_frames=%u unreachable_mib=%u\n",
+	printk("# ev=memory direct_frames=%u high_frames=%u used_mib=%u unreachable_mib=%llu\n",
 	       zones[ZONE_DIRECT].nr_free, zones[ZONE_HIGH].nr_free,
-	       (unsigned)(ram_unreachable >> 20));
+	       (zones[ZONE_DIRECT].nr_free + zones[ZONE_HIGH].nr_free) >> (20 - PAGE_SHIFT),
+	       (unsigned long long)(ram_unreachable >> 20));
 }

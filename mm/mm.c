@@ -92,7 +92,7 @@ void mm_switch(struct mm *mm)
 		mm_await_clears(mm);
 	pgd_load(mm ? mm_root(mm) : pgd_kernel());
 	cpu->mm = mm;
-	race_value(switch_loaded, mm ? mm_root(mm) : 0);
+	race_value(switch_loaded, mm ? mm_root(mm) : pgd_kernel());
 	if (mm && !guard(mask_before_load))
 		join_masks(mm);
 	if (before && before != mm)

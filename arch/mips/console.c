@@ -12,7 +12,7 @@ static struct uart8250 uart;
 
 static void start(u16 port)
 {
-	const struct uart8250_place place = {port, 0, UART8250_SPEED_MAX};
+	const struct uart8250_place place = {.at = port, .speed = UART8250_SPEED_MAX};
 
 	uart8250_init(&uart, &place, NULL);
 }
@@ -38,4 +38,9 @@ bool console_select(const char *name)
 void console_write(const char *bytes, size_t n)
 {
 	uart8250_write(&uart, bytes, n);
+}
+
+void console_drain(void)
+{
+	uart8250_drain(&uart);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/exit.h>
 #include "arch/asm-generic/word.h"
+#include <asm/console.h>
 #include <asm/smp.h>
 
 const char exit_methods[] = "=halt|uhi";
@@ -26,6 +27,7 @@ static void uhi_exit(unsigned status)
 
 void machine_exit(unsigned status)
 {
+	console_drain();
 	if (by_uhi)
 		uhi_exit(status);
 	cpu_stop();

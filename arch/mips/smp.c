@@ -45,6 +45,11 @@ void smp_discover(void)
 		gic_route(cpu, cpu);
 }
 
+static unsigned ignored(void)
+{
+	return present - cpu_count + other_cores;
+}
+
 unsigned smp_enumerate(void)
 {
 	if (!cm_present())
@@ -56,7 +61,7 @@ unsigned smp_enumerate(void)
 		printk("# %u CPUs listed: the first %u are used, more are not supported\n", present,
 		       cpu_count);
 	printk("# ev=firmware tables=%s cpus=%u usable=%u ignored=%u cores=%u\n",
-	       cm_present() ? "gcr" : "none", present, cpu_count, smp_ignored(), other_cores + 1);
+	       cm_present() ? "gcr" : "none", present, cpu_count, ignored(), other_cores + 1);
 	return cpu_count;
 }
 
@@ -65,9 +70,9 @@ unsigned smp_count(void)
 	return cpu_count;
 }
 
-unsigned smp_ignored(void)
+bool smp_incomplete(void)
 {
-	return present - cpu_count + other_cores;
+	return ignored();
 }
 
 u32 smp_hw_id(unsigned cpu)
@@ -80,7 +85,8 @@ bool smp_kick(unsigned cpu)
 	return cm_start(mips_cpus[cpu].hw_id, mips_ap_entry);
 }
 
-void smp_start_finished(void)
+/* Only those that this kernel starts run. */
+void smp_report_unlisted(void)
 {
 }
 

@@ -115,6 +115,17 @@ static bool take(const struct trap_frame *frame, enum ipi ipi)
 	return true;
 }
 
+/* A line stays up until its device is served, and nobody here knows the device. So it is masked, in
+ * this handler and in the state that the interrupted code returns to. */
+static void stray(struct trap_frame *frame)
+{
+	u32 lines = frame->cause & frame->status & STATUS_IM_ALL;
+
+	interrupt_unexpected(lines >> 8);
+	irq_set_status(irq_flags() & ~lines);
+	frame->status &= ~lines;
+}
+
 static void interrupt(struct trap_frame *frame)
 {
 	u32 lines = frame->cause & frame->status & (STATUS_IM_IRQS | STATUS_IM_NOSYNC);
@@ -126,13 +137,13 @@ static void interrupt(struct trap_frame *frame)
 			return;
 	}
 	if (!lines && frame->cause & frame->status & STATUS_IM_ALL)
-		interrupt_unexpected(frame->cause >> 8 & 0xff);
+		stray(frame);
 	else if (!lines)
 		interrupt_spurious();
 	if (take(frame, IPI_SHOOTDOWN_NOSYNC)) {
 		mips_stop_if_asked(frame->epc);
 		if (!interrupt_nosync())
-			interrupt_unexpected(GIC_LINE(IPI_SHOOTDOWN_NOSYNC));
+			panic("a nosync shootdown's interrupt, and nothing was asked");
 	}
 	irq_set_status(irq_flags() |
 		       STATUS_IE); /* the same one again, inside the others' handlers */

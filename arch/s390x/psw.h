@@ -20,6 +20,7 @@
 #define CR0_EMERGENCY	  0x0000000000004000ul
 #define CR0_EXTERNAL_CALL 0x0000000000002000ul
 #define CR0_SERVICE	  0x0000000000000200ul
+#define CR0_NOT_OURS	  0x000000000000bdf0ul /* bits 48 to 59 but for emergency and service */
 #define CR0_LOW_PROTECTION                                                                         \
 	0x0000000010000000ul	     /* no stores to 0-511 and 4096-4607: null pointers */
 #define CR0_IEP 0x0000000000100000ul /* instruction-execution protection */

@@ -114,7 +114,7 @@ unsigned smp_count(void)
 	return cpu_count;
 }
 
-unsigned smp_ignored(void)
+bool smp_incomplete(void)
 {
 	return cpus_ignored;
 }
@@ -147,7 +147,8 @@ void s390_ap_start(void)
 	ap_main();
 }
 
-void smp_start_finished(void)
+/* Only those that this kernel starts run. */
+void smp_report_unlisted(void)
 {
 }
 

@@ -118,6 +118,15 @@ bool try_store(vaddr_t va, u32 value, struct fault *fault)
 	return done;
 }
 
+/* Taking it has acknowledged it, but for the timers' kind, which stays up (z/Architecture
+ * Principles of Operation, chapter 6). So if they keep coming, the kernel takes its own kind only.
+ */
+static void stray(u32 code)
+{
+	if (interrupt_unexpected(code))
+		write_control(0, read_control(0) & ~CR0_NOT_OURS);
+}
+
 static void external(struct trap_frame *frame)
 {
 	frame->mask &= ~PSW_WAIT; /* ends cpu_idle() */
@@ -126,7 +135,7 @@ static void external(struct trap_frame *frame)
 	else if (frame->external == EXTERNAL_SERVICE)
 		WRITE_ONCE(this_lowcore()->service_done, 1);
 	else
-		interrupt_unexpected(frame->external);
+		stray(frame->external);
 }
 
 void s390_trap(struct trap_frame *frame)

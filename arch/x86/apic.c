@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/apic.h"
+#include "arch/x86/apic_quiet.h"
 #include "arch/x86/apic_regs.h"
 #include "arch/x86/cpu.h"
+#include "arch/x86/features.h"
 #include "arch/x86/msr.h"
 #include "arch/x86/paging.h"
 #include "kernel/printk.h"
@@ -15,10 +17,17 @@
 #define MSR_APIC_BASE 0x1b
 #define BASE_X2APIC   BIT(10)
 #define BASE_ENABLE   BIT(11)
+#define BASE_ADDRESS  (~0ull << PAGE_SHIFT & ~0ull >> 12) /* bits 51:12, up to MAXPHYADDR */
 
 #define SVR_ENABLE  BIT(8)
-#define LVT_MASKED  BIT(16)
 #define ICR_PENDING BIT(12)
+
+/* In REG_TPR: interrupts of this priority class and of lower ones stay pending (11.8.3.1). Ours are
+ * the class above. */
+#define TPR_ONLY_OURS (VECTOR_IPI - 0x10)
+_Static_assert(!(VECTOR_IPI % 0x10), "the IPIs begin a priority class");
+
+#define MCG_CMCI ((u64)1 << 10) /* of IA32_MCG_CAP (15.3.1.1) */
 
 /* Reads of the pending bit. Delivery takes microseconds; under a loaded emulator the target's host
  * thread may not run for tens of milliseconds. */
@@ -27,7 +36,9 @@
 /* The mode is the firmware's choice: a machine may rely on it (11.12.5), and leaving x2APIC mode
  * means to switch the APIC off in between. */
 static bool x2apic;
+static u64 boot_base;
 static u8 *registers; /* in xAPIC mode */
+static bool mapped;   /* the two above are known */
 
 static u32 reg_read(u32 reg)
 {
@@ -42,6 +53,8 @@ static void reg_write(u32 reg, u32 value)
 		mmio_write32(registers + reg, value);
 }
 
+static const struct apic_access access = {reg_read, reg_write};
+
 bool apic_is_x2apic(void)
 {
 	return x2apic;
@@ -54,7 +67,7 @@ u32 apic_id_max(void)
 
 static void map_registers(u64 base)
 {
-	registers = map_physical(base & ~(u64)(PAGE_SIZE - 1), PAGE_SIZE, true);
+	registers = map_physical(boot_base, PAGE_SIZE, MEMORY_UC);
 	if (!registers)
 		panic("local APIC out of reach (IA32_APIC_BASE=%#llx)", (unsigned long long)base);
 }
@@ -63,12 +76,11 @@ void apic_map(void)
 {
 	u64 base = msr_read(MSR_APIC_BASE);
 
+	boot_base = base & BASE_ADDRESS;
 	x2apic = base & BASE_X2APIC;
 	if (!x2apic)
 		map_registers(base);
-	/* 8259A, OCW1 of both: all lines masked. Nothing here uses them. */
-	outb(0x21, 0xff);
-	outb(0xa1, 0xff);
+	mapped = true;
 }
 
 /* Where a PC's chipset reports what is beyond repair (MP specification 1.4, 3.6.2.1). One CPU is
@@ -78,17 +90,29 @@ void apic_take_nmi(void)
 	reg_write(REG_LVT_LINT1, ICR_NMI);
 }
 
+/* x2APIC mode is reached from xAPIC mode only, so in two steps (figure 11-27). */
+void apic_enable(void)
+{
+	u64 base = (msr_read(MSR_APIC_BASE) & ~BASE_ADDRESS) | boot_base | BASE_ENABLE;
+
+	msr_write(MSR_APIC_BASE, base);
+	if (x2apic)
+		msr_write(MSR_APIC_BASE, base | BASE_X2APIC);
+}
+
 void apic_init(void)
 {
-	msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_ENABLE);
-	if (x2apic) /* from xAPIC mode only, so in two steps (figure 11-27) */
-		msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_X2APIC);
+	apic_enable();
 	reg_write(REG_TPR, 0);
 	reg_write(REG_SVR, SVR_ENABLE | VECTOR_SPURIOUS);
-	/* As many as the version register says, -1 in bits 23:16; the timer is number 0. */
-	for (u32 i = 0; i <= (reg_read(REG_VERSION) >> 16 & 0xff) && i < 6; i++)
-		reg_write(REG_LVT + i * 0x10, LVT_MASKED);
+	apic_mask_lvts(&access, x86_features.mca && msr_read(MSR_MCG_CAP) & MCG_CMCI);
+	apic_end_service(&access);
 	apic_errors();
+}
+
+void apic_only_ours(void)
+{
+	reg_write(REG_TPR, TPR_ONLY_OURS);
 }
 
 u32 apic_id(void)
@@ -103,7 +127,7 @@ void apic_eoi(void)
 
 bool apic_in_service(unsigned vector)
 {
-	return reg_read(REG_ISR + vector / 32 * 0x10) & BIT(vector % 32);
+	return mapped && reg_read(REG_ISR + vector / 32 * 0x10) & BIT(vector % 32);
 }
 
 u32 apic_errors(void)

@@ -5,10 +5,15 @@
 
 #include "kernel/compiler.h"
 
-/* Boot CPU, once: maps the registers, masks the legacy controllers. */
+/* Boot CPU, once: maps the registers. */
 void apic_map(void);
-/* Each CPU: on, all its own interrupts masked. */
+/* Each CPU: on, in the boot CPU's mode and at its address, so that apic_id() can be asked. */
+void apic_enable(void);
+/* Each CPU, before its interrupts are on for the first time: on, all its own interrupts masked,
+ * nothing in service. */
 void apic_init(void);
+/* From now on this CPU takes only the kernel's own interrupts; others stay pending in its APIC. */
+void apic_only_ours(void);
 /* This CPU is the one that takes the chipset's NMIs. */
 void apic_take_nmi(void);
 u32 apic_id(void);
@@ -16,6 +21,8 @@ bool apic_is_x2apic(void);
 /* The largest id that a single CPU can have in this mode. */
 u32 apic_id_max(void);
 void apic_eoi(void);
+/* False also before apic_map(). An interrupt that the 8259A sent is never in service here
+ * (11.8.4). */
 bool apic_in_service(unsigned vector);
 
 /* Low word of the interrupt command register (11.6.1). */

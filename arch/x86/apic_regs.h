@@ -8,17 +8,31 @@
 #include "kernel/compiler.h"
 
 /* Offsets in xAPIC mode's page (table 11-1). */
-#define REG_ID	      0x020
-#define REG_VERSION   0x030
-#define REG_TPR	      0x080
-#define REG_EOI	      0x0b0
-#define REG_SVR	      0x0f0
-#define REG_ISR	      0x100
-#define REG_ESR	      0x280
-#define REG_ICR_LOW   0x300 /* in x2APIC mode all 64 bits of the ICR */
-#define REG_ICR_HIGH  0x310
-#define REG_LVT	      0x320 /* timer, thermal, performance, LINT0, LINT1, error */
-#define REG_LVT_LINT1 0x360
+#define REG_ID	     0x020
+#define REG_VERSION  0x030
+#define REG_TPR	     0x080
+#define REG_EOI	     0x0b0
+#define REG_SVR	     0x0f0
+#define REG_ISR	     0x100
+#define REG_ESR	     0x280
+#define REG_ICR_LOW  0x300 /* in x2APIC mode all 64 bits of the ICR */
+#define REG_ICR_HIGH 0x310
+
+/* The local vector table (11.5.1), and AMD's extension of it (APM vol. 2, 16.7). */
+#define REG_LVT_CMCI	      0x2f0
+#define REG_LVT_TIMER	      0x320
+#define REG_LVT_THERMAL	      0x330
+#define REG_LVT_PERFORMANCE   0x340
+#define REG_LVT_LINT0	      0x350
+#define REG_LVT_LINT1	      0x360
+#define REG_LVT_ERROR	      0x370
+#define REG_EXTENDED_FEATURES 0x400
+#define REG_EXTENDED_LVT      0x500 /* the first of them */
+#define EXTENDED_LVTS_MAX     16u   /* 0x500 to 0x5f0 */
+#define LVT_MODE	      0x00700u
+#define LVT_MODE_SMI	      0x00200u
+#define LVT_MASKED	      BIT(16)
+#define VERSION_EXTENDED      BIT(31)
 
 /* Ids above these are broadcasts, or cannot be said (11.6.1, 11.12.9). */
 #define XAPIC_ID_MAX  254u

@@ -14,6 +14,9 @@
 #define SEL_DF_TSS	0x38
 #define NR_SEGMENTS	8
 
+/* Flags of a gate (SDM vol. 3, 6.11): a 32-bit interrupt gate, which clears IF. */
+#define GATE_INT 0x8e00
+
 /* Bytes into struct x86_cpu, which %fs selects. */
 #define CPU_USER_CONTEXT 8
 #define CPU_TSS_ESP0	 20
@@ -27,12 +30,18 @@
 #define FRAME_EIP    52
 #define FRAME_POPPED 20 /* from the vector to the end, without a change of privilege */
 
-/* Vectors. 0-31 are the CPU's; the legacy interrupt controllers stay masked. */
-#define NR_EXCEPTIONS	 32
+/* Vectors. 0-31 are the CPU's; those of the legacy interrupt controllers are strays. */
+#define NR_EXCEPTIONS 32
+
+/* Of these, with an error code: 8, 10-14, 17, 21, 29, 30 (SDM vol. 3, table 6-1). */
+#define ERROR_CODES ((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (1 << 29) | (1 << 30))
+
 #define VECTOR_NMI	 2
 #define VECTOR_DF	 8
 #define VECTOR_PF	 14
 #define VECTOR_MC	 18
+#define VECTOR_I8259	 0x20 /* 16 of them: i8259.h */
+#define PARK_VECTORS	 32   /* a parked CPU takes no maskable interrupt */
 #define VECTOR_USER_CALL 0x80
 #define VECTOR_IPI	 0xf0 /* + enum ipi */
 #define VECTOR_SPURIOUS	 0xff
@@ -44,6 +53,10 @@
 #define STACK_SIZE	 16384
 #define STACK_BLOCK_SIZE (GUARD_SIZE + DF_STACK_SIZE + GUARD_SIZE + STACK_SIZE)
 
+/* The page below 1 MiB in which secondary CPUs start: code, then from its end down their stack. */
+#define AP_TRAMPOLINE_SIZE 4096
+#define AP_TRAMPOLINE_MAX  2048
+
 /* Control registers (SDM vol. 3, 2.5) and EFER (vol. 4, IA32_EFER). */
 #define CR0_PE	  0x00000001
 #define CR0_ET	  0x00000010
@@ -51,7 +64,11 @@
 #define CR0_WP	  0x00010000
 #define CR0_PG	  0x80000000
 #define CR0_VALUE (CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_PG)
+#define CR4_PSE	  0x00000010
 #define CR4_PAE	  0x00000020
 #define CR4_MCE	  0x00000040
 #define MSR_EFER  0xc0000080
+#define EFER_LME  0x00000100
 #define EFER_NXE  0x00000800
+
+#define CPUID_1_EDX_MCE 0x80

@@ -2,15 +2,18 @@
 #include "arch/x86/console.h"
 #include "arch/x86/paging.h"
 #include "arch/x86/screen.h"
+#include "boot/ranges.h"
 #include "drivers/acpi.h"
 #include "drivers/spcr.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
+#include <asm/page.h>
 
 /* Where PCs have had them since the AT; the BIOS's own list is not there under EFI. */
 static const u16 com_port[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
 
 #define UART_BYTES(place) ((place)->memory_step * 8u)
+#define KNOWN_END	  ((paddr_t)64 << 30) /* what RAM is beyond, nobody keeps: setup.c */
 
 const char console_names[] = "=com1|com2|com3|com4|port:<number>|mmio:<address>|mmio32:<address>, "
 			     "each with :<speed>, or none; and ,noscreen";
@@ -18,6 +21,8 @@ const char console_names[] = "=com1|com2|com3|com4|port:<number>|mmio:<address>|
 static struct uart8250 uart;
 static struct uart8250_place later; /* memory_step set: to be mapped first */
 static const char *by = "default";
+static char spcr_said[160]; /* why the firmware's port is not used */
+static const struct boot_info *boot_ram;
 
 static void set_place(const struct uart8250_place *place)
 {
@@ -29,7 +34,7 @@ static void set_place(const struct uart8250_place *place)
 
 void console_early_init(void)
 {
-	const struct uart8250_place com1 = {com_port[0], 0, UART8250_SPEED_MAX};
+	const struct uart8250_place com1 = {.at = com_port[0], .speed = UART8250_SPEED_MAX};
 
 	set_place(&com1);
 }
@@ -95,10 +100,10 @@ static bool place_of(const char **text, struct uart8250_place *place)
 	if (skip(text, "port:")) {
 		ok = number(text, 0xfff8, &place->at);
 	} else if (skip(text, "mmio32:")) {
-		place->memory_step = 4;
+		place->memory_step = place->access = 4;
 		ok = number(text, ~0ull >> 12, &place->at) && !(place->at & 3);
 	} else if (skip(text, "mmio:")) {
-		place->memory_step = 1;
+		place->memory_step = place->access = 1;
 		ok = number(text, ~0ull >> 12, &place->at);
 	} else {
 		ok = com(text, place);
@@ -140,34 +145,40 @@ bool console_select(const char *text)
 
 static const u8 *map_table(paddr_t at, size_t size)
 {
-	return map_physical(at, size, false);
+	return map_physical(at, size, MEMORY_WB);
 }
 
 static bool in_memory(struct uart8250 *to, const struct uart8250_place *place)
 {
-	void *memory = map_physical(place->at, UART_BYTES(place), true);
+	void *memory = map_physical(place->at, UART_BYTES(place), MEMORY_UC);
 
 	return memory && uart8250_init(to, place, memory);
 }
 
+/* Firmware may be wrong, and what is looked for a device there gets written. */
+static void *map_device(paddr_t at, size_t size)
+{
+	if (at < direct_map_end() || at + size > KNOWN_END || ranges_touch(boot_ram, at, at + size))
+		return NULL;
+	return map_physical(at, size, MEMORY_UC);
+}
+
 static void ask_firmware(paddr_t rsdp)
 {
-	struct uart8250_place place;
 	struct uart8250 other;
 	size_t n;
 	const u8 *spcr = acpi_find(rsdp, "SPCR", map_table, &n);
 
-	if (!spcr || !spcr_parse(spcr, n, &place))
-		return;
-	if (place.memory_step ? !in_memory(&other, &place) : !uart8250_init(&other, &place, NULL))
+	if (!spcr || !spcr_find(spcr, n, map_device, &other, spcr_said, sizeof(spcr_said)))
 		return;
 	uart = other;
-	later = place;
+	later = other.place;
 	by = "spcr";
 }
 
-void x86_console_init(paddr_t rsdp)
+void x86_console_init(const struct boot_info *boot, paddr_t rsdp)
 {
+	boot_ram = boot;
 	if (later.memory_step)
 		in_memory(&uart, &later);
 	else if (*by == 'd' && rsdp)
@@ -176,13 +187,25 @@ void x86_console_init(paddr_t rsdp)
 
 void x86_console_print(void)
 {
-	printk("# ev=console serial=%s:%#llx speed=%u by=%s state=%s\n",
-	       later.memory_step ? "mmio" : "port", (unsigned long long)later.at, later.speed, by,
-	       uart.present ? "there" : "none");
+	char registers[32] = "", why[sizeof(spcr_said) + 16] = "";
+
+	if (later.memory_step)
+		snprintk(registers, sizeof(registers), " step=%u access=%u", later.memory_step,
+			 later.access);
+	if (spcr_said[0])
+		snprintk(why, sizeof(why), " spcr=\"%s\"", spcr_said);
+	printk("# ev=console serial=%s:%#llx%s speed=%u by=%s state=%s%s\n",
+	       later.memory_step ? "mmio" : "port", (unsigned long long)later.at, registers,
+	       later.speed, by, uart.present ? "there" : "none", why);
 }
 
 void console_write(const char *bytes, size_t n)
 {
 	uart8250_write(&uart, bytes, n);
 	x86_screen_line(bytes, n);
+}
+
+void console_drain(void)
+{
+	uart8250_drain(&uart);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/cpu.h"
 #include "arch/x86/entry.h"
+#include "arch/x86/park.h"
 #include <asm/page.h>
 #include <asm/smp.h>
 #include <asm/stack.h>
@@ -20,7 +21,6 @@ _Static_assert(offsetof(struct x86_cpu, tss.ebp) == CPU_TSS_EBP, "entry.S");
 #define SEG_BYTE_DATA 0x4092u /* limit in bytes */
 #define SEG_TSS	      0x0089u /* 32-bit TSS, available (8.2.2) */
 #define SEG_USER      0x0060u /* DPL 3 */
-#define GATE_INT      0x8e00u /* 32-bit interrupt gate: clears IF (6.11) */
 #define GATE_TASK     0x8500u
 #define GATE_USER     0x6000u /* DPL 3 */
 
@@ -38,6 +38,7 @@ _Static_assert(sizeof(struct table_register) == 6, "SDM vol. 3, figure 2-6");
 
 struct x86_cpu x86_cpus[MAX_CPUS];
 static struct gate idt[256] __aligned(8);
+struct gate x86_park_idt[PARK_VECTORS] __aligned(8); /* park.S loads it */
 
 struct x86_cpu *x86_this_cpu(void)
 {
@@ -131,17 +132,23 @@ void x86_cpu_load(unsigned cpu)
 			     : "memory");
 }
 
-static void set_gate(unsigned vector, vaddr_t offset, u16 selector, u16 flags)
+static struct gate gate(vaddr_t offset, u16 selector, u16 flags)
 {
-	idt[vector] = (struct gate){(u16)offset, selector, flags, (u16)(offset >> 16)};
+	return (struct gate){(u16)offset, selector, flags, (u16)(offset >> 16)};
+}
+
+static struct gate stub_gate(unsigned vector, u16 flags)
+{
+	return gate((vaddr_t)vector_stubs + (vector << STUB_SHIFT), SEL_KERNEL_CODE, flags);
 }
 
 void x86_idt_init(void)
 {
 	for (unsigned v = 0; v < ARRAY_SIZE(idt); v++)
-		set_gate(v, (vaddr_t)vector_stubs + (v << STUB_SHIFT), SEL_KERNEL_CODE, GATE_INT);
-	set_gate(VECTOR_USER_CALL, (vaddr_t)vector_stubs + (VECTOR_USER_CALL << STUB_SHIFT),
-		 SEL_KERNEL_CODE, GATE_INT | GATE_USER);
+		idt[v] = stub_gate(v, GATE_INT);
+	idt[VECTOR_USER_CALL] = stub_gate(VECTOR_USER_CALL, GATE_INT | GATE_USER);
 	/* A double fault means that the stack cannot be trusted: a task brings its own (6.15). */
-	set_gate(VECTOR_DF, 0, SEL_DF_TSS, GATE_TASK);
+	idt[VECTOR_DF] = gate(0, SEL_DF_TSS, GATE_TASK);
+	for (unsigned v = 0; v < ARRAY_SIZE(x86_park_idt); v++)
+		x86_park_idt[v] = gate((vaddr_t)x86_park, SEL_KERNEL_CODE, GATE_INT);
 }

@@ -2,9 +2,6 @@
 /* The way into the kernel by exceptions and interrupts, and back. */
 #include "arch/x86/asm_defs.h"
 
-/* Vectors with an error code (SDM vol. 3, table 6-1): 8, 10-14, 17, 21, 29, 30. */
-#define ERROR_CODES ((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (1 << 29) | (1 << 30))
-
 	.text
 	.balign 16
 	.globl vector_stubs

@@ -2,6 +2,7 @@
 #include "arch/asm-generic/word.h"
 #include <asm/exit.h>
 #include "arch/x86/screen.h"
+#include <asm/console.h>
 #include <asm/io.h>
 #include <asm/smp.h>
 
@@ -31,6 +32,8 @@ bool exit_select(const char *name)
 
 void machine_exit(unsigned status)
 {
+	/* A machine that is gone sends nothing more, and the last line is the verdict. */
+	console_drain();
 	if (method == EXIT_ISA_DEBUG)
 		outb(ISA_DEBUG_EXIT, (u8)status);
 	if (method == EXIT_BOCHS)

@@ -14,6 +14,7 @@ static const struct {
 };
 #define EDX_MCE	  BIT(7)
 #define EDX_MCA	  BIT(14)
+#define EDX_PAT	  BIT(16)
 #define EDX_PSE36 BIT(17)
 
 #define EXTENDED      0x80000000u
@@ -21,11 +22,7 @@ static const struct {
 #define PHYS_BITS_PAE 36u     /* what PAE has without a leaf that says more (SDM vol. 3, 4.1.4) */
 #define PHYS_BITS_MAX 52u
 
-struct cpuid {
-	u32 a, b, c, d;
-};
-
-static struct cpuid cpuid(u32 leaf)
+struct cpuid x86_cpuid(u32 leaf)
 {
 	struct cpuid r;
 
@@ -41,7 +38,7 @@ static unsigned phys_bits(u32 extended_max, bool pse36)
 	unsigned bits = pse36 ? PHYS_BITS_PAE : 32;
 
 	if (extended_max >= EXTENDED + 8)
-		bits = cpuid(EXTENDED + 8).a & 0xff;
+		bits = x86_cpuid(EXTENDED + 8).a & 0xff;
 	if (bits < 32 || bits > PHYS_BITS_MAX)
 		panic("CPUID leaf 80000008h: MAXPHYADDR=%u, 32 to 52 expected", bits);
 	return bits;
@@ -54,7 +51,7 @@ static void read_brand(void)
 	char text[48], *p = text;
 
 	for (unsigned leaf = 0; leaf < 3; leaf++) {
-		struct cpuid id = cpuid(EXTENDED + 2 + leaf);
+		struct cpuid id = x86_cpuid(EXTENDED + 2 + leaf);
 		const u32 words[4] = {id.a, id.b, id.c, id.d};
 
 		for (unsigned i = 0; i < 16; i++)
@@ -68,7 +65,7 @@ static void read_brand(void)
 
 void x86_features_init(void)
 {
-	struct cpuid id = cpuid(0), leaf1 = cpuid(1), extended = cpuid(EXTENDED);
+	struct cpuid id = x86_cpuid(0), leaf1 = x86_cpuid(1), extended = x86_cpuid(EXTENDED);
 	u32 extended_max = extended.a >= EXTENDED ? extended.a : 0;
 	const u32 vendor[3] = {id.b, id.d, id.c};
 
@@ -84,8 +81,9 @@ void x86_features_init(void)
 	x86_features.apic_id = leaf1.b >> 24;
 	x86_features.mce = leaf1.d & EDX_MCE;
 	x86_features.mca = leaf1.d & EDX_MCA;
+	x86_features.pat = leaf1.d & EDX_PAT;
 	x86_features.pse36 = leaf1.d & EDX_PSE36;
-	x86_features.nx = extended_max > EXTENDED && cpuid(EXTENDED + 1).d & EXTENDED_NX;
+	x86_features.nx = extended_max > EXTENDED && x86_cpuid(EXTENDED + 1).d & EXTENDED_NX;
 	x86_features.phys_bits = phys_bits(extended_max, x86_features.pse36);
 }
 

@@ -8,13 +8,20 @@ struct x86_features {
 	char vendor[13];
 	char brand[49]; /* "": the CPU has none */
 	u32 signature;	/* CPUID.1:EAX */
-	bool nx, pse36;
+	bool nx, pse36, pat;
 	bool mce, mca;	    /* machine checks: the exception, and banks that explain it */
 	unsigned phys_bits; /* MAXPHYADDR */
 	u32 apic_id;	    /* initial APIC id */
 };
 
 extern struct x86_features x86_features;
+
+struct cpuid {
+	u32 a, b, c, d;
+};
+
+/* Subleaf 0. The highest leaf is EAX of leaf 0; what is beyond it has no meaning. */
+struct cpuid x86_cpuid(u32 leaf);
 
 /* Panics if the CPU lacks something that the kernel cannot do without. */
 void x86_features_init(void);

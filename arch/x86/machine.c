@@ -13,7 +13,7 @@ static const char *firmware = "BIOS";
 
 static const u8 *map_table(paddr_t at, size_t size)
 {
-	return map_physical(at, size, false);
+	return map_physical(at, size, MEMORY_WB);
 }
 
 static paddr_t scan_rom(void)
@@ -38,9 +38,13 @@ void x86_machine_read(const struct boot_info *boot)
 
 void x86_machine_print(void)
 {
-	printk("# ev=machine cpu=\"%s\" signature=0x%08x firmware=\"%s %s %s, %s\" "
-	       "product=\"%s %s\"\n",
+	char from[SMBIOS_TITLE], product[SMBIOS_TITLE];
+
+	_Static_assert(2 * SMBIOS_TITLE + sizeof(x86_features.brand) + 96 < PRINTK_LINE,
+		       "the line has room for the longest names");
+	smbios_firmware(&names, firmware, from);
+	smbios_machine(&names, product);
+	printk("# ev=machine cpu=\"%s\" signature=0x%08x firmware=\"%s\" product=\"%s\"\n",
 	       x86_features.brand[0] ? x86_features.brand : x86_features.vendor,
-	       x86_features.signature, names.vendor[0] ? names.vendor : "(no SMBIOS)",
-	       names.version, names.date, firmware, names.maker, names.product);
+	       x86_features.signature, from, product);
 }

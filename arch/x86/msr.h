@@ -3,6 +3,8 @@
 
 #include "kernel/compiler.h"
 
+#define MSR_MCG_CAP 0x179 /* machine check banks and abilities (SDM vol. 3, 15.3.1.1) */
+
 static inline u64 msr_read(u32 msr)
 {
 	u32 low, high;

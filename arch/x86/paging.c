@@ -8,6 +8,7 @@
 #include "arch/x86/features.h"
 #include "arch/x86/image.h"
 #include "arch/x86/msr.h"
+#include "arch/x86/pat.h"
 #include "boot/bootmem.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
@@ -19,6 +20,7 @@
 #define KERNEL_PGD (KERNEL_BASE >> PGDIR_SHIFT)
 #define MMIO_SIZE  (192u << 20) /* room for a screen of 7680 x 4320 pixels */
 #define TABLE_SPAN (1ul << PMD_SHIFT)
+#define X86_PAT	   BIT(7) /* in the entry of a 4 KiB page (SDM vol. 3, table 4-11) */
 
 _Static_assert(KERNEL_PGD == PTRS_PER_PGD - 1, "the kernel has the last top-level entry");
 _Static_assert(DIRECT_MAP_MAX <= KERNEL_MMIO - KERNEL_BASE, "direct map and device area are apart");
@@ -118,9 +120,13 @@ void paging_init(void)
 
 void paging_load(void)
 {
-	/* Without MCE a machine check resets the machine (SDM vol. 3, 2.5). */
-	u32 cr4 = CR4_PAE | (x86_features.mce ? CR4_MCE : 0);
+	u32 cr4;
 
+	/* PSE stays as head.S left it. With PAE no CPU looks at it (SDM vol. 3, 4.1.1), but there
+	 * is an emulator that does (F-007), and this CPU may still be on the boot tables. */
+	__asm__ __volatile__("movl %%cr4,%0" : "=r"(cr4));
+	/* Without MCE a machine check resets the machine (SDM vol. 3, 2.5). */
+	cr4 = CR4_PAE | (cr4 & CR4_PSE) | (x86_features.mce ? CR4_MCE : 0);
 	/* Before the first entry with NX is used: without NXE that bit is reserved. */
 	if (x86_features.nx)
 		msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE);
@@ -135,21 +141,40 @@ void paging_unmap(vaddr_t va)
 	tlb_flush_page(va);
 }
 
-void *map_physical(paddr_t pa, size_t size, bool uncached)
+/* The bits that choose entry `entry` of the page attribute table (SDM vol. 3, table 12-11). */
+static u32 pat_bits(unsigned entry)
+{
+	return (entry & 1 ? X86_PWT : 0) | (entry & 2 ? X86_PCD : 0) | (entry & 4 ? X86_PAT : 0);
+}
+
+static u32 type_bits(enum memory_type type)
+{
+	switch (type) {
+	case MEMORY_UC:
+		/* Whatever the PAT's firmware-set entries 1 and 2 are (SDM vol. 3, 12.12.4). */
+		return X86_PCD | X86_PWT;
+	case MEMORY_UC_MINUS:
+		return pat_bits(pat_for_pixels(x86_features.pat ? msr_read(MSR_PAT) : PAT_RESET));
+	default:
+		return 0;
+	}
+}
+
+void *map_physical(paddr_t pa, size_t size, enum memory_type type)
 {
 	paddr_t first = pa >> PAGE_SHIFT, last = (pa + size - 1) >> PAGE_SHIFT;
 	size_t pages = (size_t)(last - first) + 1;
 	vaddr_t start = mmio_next;
+	u32 bits = type_bits(type);
 
 	if (!size || size > MMIO_SIZE || pa + size < pa || last >= x86_pfn_limit() ||
-	    pages > (KERNEL_MMIO + MMIO_SIZE - start) >> PAGE_SHIFT)
+	    last > (pfn_t)-1 || pages > (KERNEL_MMIO + MMIO_SIZE - start) >> PAGE_SHIFT)
 		return NULL;
 	add_tables(start, start + pages * PAGE_SIZE);
 	for (size_t i = 0; i < pages; i++) {
 		pte_t pte = kernel_pte((pfn_t)(first + i), PTE_WRITE);
 
-		/* UC whatever the PAT's firmware-set entries 1 and 2 are (SDM vol. 3, 12.12.4). */
-		pte.word[0] |= uncached ? X86_PCD | X86_PWT : 0;
+		pte.word[0] |= bits;
 		*pte_of(start + i * PAGE_SIZE) = pte;
 	}
 	barrier();

@@ -2,6 +2,7 @@
 #include "arch/x86/screen.h"
 #include "arch/x86/div64.h"
 #include "arch/x86/paging.h"
+#include "boot/ranges.h"
 #include "drivers/dashboard.h"
 #include "drivers/framebuffer.h"
 #include "drivers/ps2.h"
@@ -17,7 +18,6 @@
 #define DRAW_EVERY_NS 100000000u
 #define PAGE_SECONDS  10u
 #define SECOND_NS     1000000000u
-#define LOW_END	      ((paddr_t)1 << 20)
 
 #define CRTC_INDEX	  0x3d4
 #define CRTC_DATA	  0x3d5
@@ -46,17 +46,7 @@ static bool is_ram(const struct boot_info *boot)
 {
 	const struct boot_framebuffer *screen = &boot->framebuffer;
 
-	for (unsigned i = 0; i < boot->nr_ram; i++)
-		if (screen->at < boot->ram[i].end &&
-		    screen->at + size_of(screen) > boot->ram[i].start)
-			return true;
-	return false;
-}
-
-static void attach(const struct surface *surface)
-{
-	if (surface)
-		screen_attach(surface);
+	return ranges_touch(boot, screen->at, screen->at + size_of(screen));
 }
 
 /* CRTC register 0ah, bit 5 (IBM VGA). */
@@ -70,24 +60,51 @@ void x86_screen_early(const struct boot_info *boot)
 {
 	const struct boot_framebuffer *screen = &boot->framebuffer;
 
+	const struct surface *surface;
+
 	if (disabled || !screen->at || !is_low_text(screen))
 		return;
 	hide_cursor();
-	attach(vga_text_init(screen, (void *)(KERNEL_BASE + (vaddr_t)screen->at)));
+	surface = vga_text_init(screen, (void *)(KERNEL_BASE + (vaddr_t)screen->at));
+	if (surface)
+		screen_attach(surface);
 }
 
-void x86_screen_init(const struct boot_info *boot)
+/* Not cached, so that what is drawn is seen even where memory is write-back by default; but an MTRR
+ * of the firmware may make it write-combining, which is much faster. NULL: screen->problem says
+ * why. */
+static void *map_screen(const struct boot_info *boot, struct boot_framebuffer *screen)
 {
-	const struct boot_framebuffer *screen = &boot->framebuffer;
+	u64 size = size_of(screen);
+	void *memory = NULL;
+
+	if (is_ram(boot)) {
+		snprintk(screen->problem, sizeof(screen->problem), "at=%#llx size=%llu lies in RAM",
+			 (unsigned long long)screen->at, (unsigned long long)size);
+		return NULL;
+	}
+	if (size <= (size_t)-1)
+		memory = map_physical(screen->at, (size_t)size, MEMORY_UC_MINUS);
+	if (!memory)
+		snprintk(screen->problem, sizeof(screen->problem),
+			 "at=%#llx size=%llu is out of reach of this CPU, or too large",
+			 (unsigned long long)screen->at, (unsigned long long)size);
+	return memory;
+}
+
+void x86_screen_init(struct boot_info *boot)
+{
+	struct boot_framebuffer *screen = &boot->framebuffer;
 	void *memory;
 
-	if (disabled || screen_attached() || !screen->at || screen->type == FRAMEBUFFER_INDEXED ||
-	    is_ram(boot) || size_of(screen) > (size_t)-1)
+	if (disabled)
+		screen->problem[0] = 0;
+	if (disabled || screen_attached() || !screen->at || !framebuffer_check(screen))
 		return;
-	memory = map_physical(screen->at, (size_t)size_of(screen), false);
+	memory = map_screen(boot, screen);
 	if (memory)
-		attach(screen->type == FRAMEBUFFER_RGB ? framebuffer_init(screen, memory)
-						       : vga_text_init(screen, memory));
+		screen_attach(screen->type == FRAMEBUFFER_RGB ? framebuffer_init(screen, memory)
+							      : vga_text_init(screen, memory));
 }
 
 void x86_screen_enable(bool on)

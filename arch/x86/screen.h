@@ -9,8 +9,9 @@
 
 /* Text at a fixed place below 1 MiB: at once, on the boot tables already. */
 void x86_screen_early(const struct boot_info *boot);
-/* Any screen; after paging_init(). */
-void x86_screen_init(const struct boot_info *boot);
+/* Any screen; after paging_init(). If there is one and nothing can be drawn on it,
+ * boot->framebuffer.problem says why; it is empty if no screen is wanted. */
+void x86_screen_init(struct boot_info *boot);
 /* screen or no screen: console=. */
 void x86_screen_enable(bool on);
 void x86_screen_line(const char *bytes, size_t n);

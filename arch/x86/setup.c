@@ -3,10 +3,14 @@
  */
 #include "arch/x86/setup.h"
 #include "arch/x86/apic.h"
+#include "arch/x86/clock.h"
 #include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/features.h"
+#include "arch/x86/find_cpus.h"
+#include "arch/x86/i8259.h"
 #include "arch/x86/image.h"
+#include "arch/x86/ioapic.h"
 #include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
 #include "arch/x86/screen.h"
@@ -14,6 +18,7 @@
 #include "boot/bootmem.h"
 #include "boot/early.h"
 #include "boot/ranges.h"
+#include "boot/x86/bios_area.h"
 #include "boot/x86/multiboot.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"
@@ -23,6 +28,7 @@
 /* What head.S maps at KERNEL_BASE, without its last page: no pointer wraps. */
 #define BOOT_VIEW_SIZE ((1ul << 30) - PAGE_SIZE)
 #define RAM_MAX	       ((paddr_t)64 << 30) /* what the kernel is made for */
+#define ADDRESSES_MAX  ((paddr_t)1 << 52)  /* of any CPU: SDM vol. 3, 4.1.4, MAXPHYADDR */
 
 static struct boot_info boot;
 static struct boot_rsdp boot_rsdp;
@@ -30,7 +36,7 @@ static struct boot_rsdp boot_rsdp;
 static void read_boot_info(u32 magic, u32 info)
 {
 	const struct boot_view view = {(const u8 *)KERNEL_BASE, 0, BOOT_VIEW_SIZE};
-	const char *problem = multiboot_parse(&view, magic, info, RAM_MAX, &boot, &boot_rsdp);
+	const char *problem = multiboot_parse(&view, magic, info, ADDRESSES_MAX, &boot, &boot_rsdp);
 
 	early_words(boot.cmdline);
 	x86_screen_early(&boot);
@@ -41,20 +47,27 @@ static void read_boot_info(u32 magic, u32 info)
 		boot.rsdp = virt_to_phys(boot_rsdp.bytes);
 }
 
-/* What firmware may list as RAM and is not ours: what this CPU cannot address; frame 0 with the
- * real mode vectors and BIOS data, the EBDA (its segment is at 40:0e) and all to 1 MiB; and the
+/* What firmware may list as RAM and is not ours: what this CPU cannot address, or the kernel does
+ * not; frame 0 with the real mode vectors and BIOS data; the firmware's area below 1 MiB; and the
  * kernel itself. */
 static void reserve(void)
 {
-	const u8 *bda = phys_to_virt(0x400);
-	paddr_t ebda = (paddr_t)(bda[0x0e] | bda[0x0f] << 8) << 4;
 	u64 listed = ranges_total(&boot);
 
 	ranges_remove(&boot, x86_pfn_limit() << PAGE_SHIFT, ~(paddr_t)0);
 	boot.ram_unreachable = listed - ranges_total(&boot);
+	ranges_remove(&boot, RAM_MAX, ~(paddr_t)0);
 	ranges_remove(&boot, 0, PAGE_SIZE);
-	ranges_remove(&boot, ebda >= 0x80000 && ebda < 0xa0000 ? ebda : 0xa0000, 1u << 20);
+	ranges_remove(&boot, bios_area(phys_to_virt(BIOS_DATA)), LOW_END);
 	ranges_remove(&boot, virt_to_phys(__image_start), virt_to_phys(__image_end));
+}
+
+/* Firmware is known to write below 1 MiB as long as the machine runs, so nothing of ours may be
+ * there. All that real mode needs has been taken from it by boot_alloc_low(). Linux leaves it alone
+ * as well (arch/x86/realmode/init.c, reserve_real_mode()). */
+static void leave_low_memory(void)
+{
+	ranges_remove(&boot, 0, LOW_END);
 }
 
 /* The first things of all: without %fs there is no cpu_id(), hence no panic(). */
@@ -65,6 +78,7 @@ static void start_boot_cpu(void)
 	x86_idt_init();
 	x86_cpu_load(0);
 	console_early_init();
+	console_write("\n", 1); /* ends the line of head.S's mark, and of what the loader said */
 }
 
 void x86_start(u32 magic, u32 info)
@@ -80,13 +94,17 @@ void x86_start(u32 magic, u32 info)
 	x86_cpu_set_df_root(0, pgd_kernel());
 	paging_unmap((vaddr_t)boot_stacks);
 	paging_unmap((vaddr_t)boot_stacks + GUARD_SIZE + DF_STACK_SIZE);
+	i8259_init();
 	apic_map();
 	apic_init();
 	apic_take_nmi();
 	WRITE_ONCE(x86_cpus[0].live, 1);
 	smp_discover(&boot);
+	x86_ioapic_init(&boot);
 	x86_machine_read(&boot);
-	x86_console_init(smp_rsdp());
+	x86_console_init(&boot, find_cpus_rsdp());
+	x86_clock_discover(find_cpus_rsdp());
+	leave_low_memory();
 	bootmem_finish();
 	kernel_main(&boot);
 }

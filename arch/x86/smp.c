@@ -7,13 +7,12 @@
 #include "arch/x86/apic.h"
 #include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
-#include "arch/x86/image.h"
+#include "arch/x86/find_cpus.h"
+#include "arch/x86/ioapic.h"
 #include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
 #include "boot/bootmem.h"
-#include "drivers/acpi.h"
 #include "drivers/bytes.h"
-#include "drivers/mptable.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
@@ -22,83 +21,16 @@
 #include <asm/smp.h>
 #include <asm/tlb.h>
 
-#define LEAF_FEATURES 1u
-#define LEAF_TOPOLOGY 0xbu
+u32 ap_stack_top[MAX_CPUS];
 
-u32 ap_id[MAX_CPUS], ap_stack_top[MAX_CPUS], ap_slots = 1, ap_id_leaf = LEAF_FEATURES;
-
-static struct cpu_list firmware;
-static const char *tables = "none"; /* which ones list the CPUs, and where they begin */
-static paddr_t tables_at, acpi_at;
-static const char *acpi_problem;
-static u64 acpi_value;
-static unsigned cpu_count = 1, cpus_ignored, unreachable;
+static const struct cpu_list *firmware;
+static unsigned cpu_count = 1, cpus_ignored;
+static struct cpu_refusal unreachable;
+/* shared: CPUs that came and are none of ours, the id of the last, and how many were reported */
+static u32 unlisted, unlisted_id, unlisted_reported;
 static u8 *trampoline; /* NULL: no memory below 1 MiB */
 static cpumask_t init_taken;
 static u64 init_sent; /* clock_cycles() */
-
-static const u8 *map_table(paddr_t at, size_t size)
-{
-	return map_physical(at, size, false);
-}
-
-static paddr_t scan(paddr_t start, size_t size, size_t (*find)(const u8 *p, size_t n))
-{
-	const u8 *p = map_physical(start, size, false);
-	size_t at = p ? find(p, size) : size;
-
-	return at < size ? start + at : 0;
-}
-
-/* A word of the BIOS data area. */
-static u32 bios_word(unsigned at)
-{
-	const u8 *bda = map_physical(0x400, 0x100, false);
-
-	return bda ? get16(bda + at) : 0;
-}
-
-/* The first KiB of the extended BIOS data area, whose segment is at 40:0e. */
-static paddr_t scan_ebda(size_t (*find)(const u8 *p, size_t n))
-{
-	paddr_t ebda = (paddr_t)bios_word(0x0e) << 4;
-
-	return ebda >= 0x400 && ebda < 0xa0000 ? scan(ebda, 1024, find) : 0;
-}
-
-/* ACPI 5.2.5.1: the EBDA, then the BIOS ROM. */
-static void read_acpi(paddr_t rsdp)
-{
-	if (!rsdp)
-		rsdp = scan_ebda(acpi_rsdp_scan);
-	if (!rsdp)
-		rsdp = scan(0xe0000, 0x20000, acpi_rsdp_scan);
-	if (!rsdp)
-		return;
-	acpi_read_cpus(rsdp, map_table, &firmware);
-	tables = "acpi";
-	tables_at = acpi_at = rsdp;
-}
-
-/* MP specification 1.4, chapter 4: the EBDA, the last KiB of base memory (its KiB are at 40:13),
- * the BIOS ROM. */
-static void read_mp(void)
-{
-	u32 base_kib = bios_word(0x13);
-	paddr_t at = scan_ebda(mptable_scan);
-
-	if (!at && base_kib >= 2 && base_kib <= 640)
-		at = scan((base_kib - 1) << 10, 1024, mptable_scan);
-	if (!at)
-		at = scan(0xf0000, 0x10000, mptable_scan);
-	if (!at)
-		return;
-	acpi_problem = firmware.problem;
-	acpi_value = firmware.value;
-	mptable_read_cpus(at, map_table, &firmware);
-	tables = "mp";
-	tables_at = at;
-}
 
 static void add_cpu(u32 hw_id)
 {
@@ -108,22 +40,30 @@ static void add_cpu(u32 hw_id)
 	x86_cpu_set_df_root(cpu_count, pgd_kernel());
 	paging_unmap(block);
 	paging_unmap(block + GUARD_SIZE + DF_STACK_SIZE);
-	ap_id[cpu_count] = hw_id;
 	ap_stack_top[cpu_count] = x86_cpus[cpu_count].top;
-	ap_slots = ++cpu_count;
-}
-
-static void put32(u8 *p, u32 value)
-{
-	for (unsigned i = 0; i < 4; i++)
-		p[i] = (u8)(value >> 8 * i);
+	cpu_count++;
 }
 
 #define INT3 0xcccccccc
 
+static u8 *in_trampoline(const u8 *field)
+{
+	return trampoline + (field - ap_trampoline);
+}
+
 static void add_page_address(const u8 *field, paddr_t page)
 {
-	put32(trampoline + (field - ap_trampoline), get32(field) + (u32)page);
+	set32(in_trampoline(field), get32(field) + (u32)page);
+}
+
+/* Vector 2, NMI: in real mode an offset and a segment, in protected mode a gate. */
+static void fill_trampoline_idt(paddr_t page)
+{
+	u32 handler = (u32)page + (u32)(ap_trampoline_nmi32 - ap_trampoline);
+
+	set16(in_trampoline(ap_trampoline_idt) + 4 * VECTOR_NMI + 2, (u16)(page >> 4));
+	set16(in_trampoline(ap_trampoline_idt) + 8 * VECTOR_NMI, (u16)handler);
+	set16(in_trampoline(ap_trampoline_idt) + 8 * VECTOR_NMI + 6, (u16)(handler >> 16));
 }
 
 static void make_trampoline(void)
@@ -133,12 +73,14 @@ static void make_trampoline(void)
 
 	if (!page)
 		return;
-	assert(size <= PAGE_SIZE);
+	assert(size <= AP_TRAMPOLINE_MAX);
 	trampoline = phys_to_virt(page);
 	fill_page(trampoline, INT3);
 	__builtin_memcpy(trampoline, ap_trampoline, size);
 	add_page_address(ap_trampoline_gdt_base, page);
+	add_page_address(ap_trampoline_idt_base, page);
 	add_page_address(ap_trampoline_target, page);
+	fill_trampoline_idt(page);
 }
 
 static bool signal(u32 hw_id, u32 icr)
@@ -157,66 +99,58 @@ static void init_all(void)
 	init_sent = clock_cycles();
 }
 
-paddr_t smp_rsdp(void)
+static void take_listed(u32 hw_id)
 {
-	return acpi_at;
+	if (hw_id > apic_id_max()) {
+		if (!unreachable.entries++)
+			unreachable.id = hw_id;
+	} else if (trampoline && cpu_count < MAX_CPUS) {
+		add_cpu(hw_id);
+	} else {
+		cpus_ignored++;
+	}
 }
 
 void smp_discover(const struct boot_info *boot)
 {
 	u32 self = apic_id();
 
-	x86_cpus[0].hw_id = ap_id[0] = self;
-	if (apic_is_x2apic())
-		ap_id_leaf = LEAF_TOPOLOGY;
-	read_acpi(boot->rsdp);
-	if (!firmware.count)
-		read_mp();
-	if (firmware.count > 1)
+	x86_cpus[0].hw_id = self;
+	firmware = find_cpus(boot->rsdp);
+	if (firmware->count > 1)
 		make_trampoline();
-	for (unsigned i = 0; i < firmware.count; i++) {
-		if (firmware.id[i] == self)
-			continue;
-		if (firmware.id[i] > apic_id_max())
-			unreachable++;
-		else if (trampoline && cpu_count < MAX_CPUS)
-			add_cpu(firmware.id[i]);
-		else
-			cpus_ignored++;
-	}
-	cpus_ignored += unreachable + firmware.dropped;
+	for (unsigned i = 0; i < firmware->count; i++)
+		if (firmware->id[i] != self)
+			take_listed(firmware->id[i]);
+	cpus_ignored += firmware->dropped;
 	init_all();
 }
 
 unsigned smp_enumerate(void)
 {
-	if (acpi_problem)
-		printk("# ACPI: %s %#llx\n", acpi_problem, (unsigned long long)acpi_value);
-	if (firmware.problem)
-		printk("# firmware tables (%s): %s %#llx\n", tables, firmware.problem,
-		       (unsigned long long)firmware.value);
-	if (firmware.unused)
-		printk("# firmware tables (%s): duplicate MADT at %#llx, %u in all: not used, the "
-		       "one at %#llx is\n",
-		       tables, (unsigned long long)firmware.unused_at, firmware.unused,
-		       (unsigned long long)firmware.table_at);
-	if (!tables_at)
-		printk("# neither ACPI nor MP tables in the loader's information, EBDA or BIOS "
-		       "ROM: one CPU\n");
-	if (firmware.count > 1 && !trampoline)
+	paddr_t tables_at;
+	const char *tables = find_cpus_source(&tables_at);
+
+	find_cpus_warn();
+	if (firmware->count > 1 && !trampoline)
 		printk("# no page of usable RAM below 1 MiB: one CPU\n");
-	if (firmware.count > MAX_CPUS)
+	if (cpu_count == MAX_CPUS && cpus_ignored)
 		printk("# %u CPUs listed: the first %u are used, more are not supported\n",
-		       firmware.count, MAX_CPUS);
-	if (unreachable)
-		printk("# %u CPUs have an APIC id above 254: out of reach without x2APIC\n",
-		       unreachable);
+		       firmware->count + firmware->dropped, MAX_CPUS);
+	if (unreachable.entries)
+		printk("# ev=warning what=\"%u CPUs have an APIC id above %u, which cannot be "
+		       "addressed without x2APIC, the first %#x: not started\"\n",
+		       unreachable.entries, apic_id_max(), unreachable.id);
 	x86_machine_print();
 	x86_console_print();
-	printk("# ev=firmware apic=%s tables=%s at=%#llx cpus=%u usable=%u ignored=%u disabled=%u "
-	       "duplicates=%u\n",
+	x86_ioapic_print();
+	printk("# ev=firmware apic=%s tables=%s at=%#llx cpus=%u usable=%u ignored=%u refused=%u "
+	       "disabled=%u duplicates=%u shadowed=%u cut=%u\n",
 	       apic_is_x2apic() ? "x2apic" : "xapic", tables, (unsigned long long)tables_at,
-	       firmware.count, cpu_count, cpus_ignored, firmware.disabled, firmware.duplicates);
+	       firmware->count, cpu_count, cpus_ignored,
+	       unreachable.entries + firmware->broadcast.entries + firmware->repeats.entries,
+	       firmware->disabled, firmware->duplicates, firmware->shadowed,
+	       find_cpus_incomplete());
 	return cpu_count;
 }
 
@@ -225,9 +159,9 @@ unsigned smp_count(void)
 	return cpu_count;
 }
 
-unsigned smp_ignored(void)
+bool smp_incomplete(void)
 {
-	return cpus_ignored;
+	return cpus_ignored || find_cpus_incomplete();
 }
 
 u32 smp_hw_id(unsigned cpu)
@@ -252,25 +186,44 @@ bool smp_kick(unsigned cpu)
 	return true;
 }
 
+u32 x86_ap_identify(void)
+{
+	u32 id;
+
+	paging_load();
+	apic_enable();
+	id = apic_id();
+	for (unsigned cpu = 1; cpu < cpu_count; cpu++) {
+		if (x86_cpus[cpu].hw_id == id && !x86_cpus[cpu].arrived) {
+			x86_cpus[cpu].arrived = true;
+			return cpu;
+		}
+	}
+	WRITE_ONCE(unlisted_id, id);
+	smp_store_release(&unlisted, unlisted + 1);
+	return 0;
+}
+
 void x86_ap_start(u32 cpu)
 {
-	paging_load();
 	x86_cpu_load(cpu);
 	apic_init();
 	WRITE_ONCE(x86_cpus[cpu].live, 1);
 	ap_main();
 }
 
-/* A CPU that still comes finds a place to sleep. */
-static const u8 sleep_code[] = {
-	0xfa,	    /* cli */
-	0xf4,	    /* hlt */
-	0xeb, 0xfd, /* jmp to the hlt */
-};
-
-void smp_start_finished(void)
+/* The trampoline and the identity map in boot_pgd stay as they are, because a CPU that is late or
+ * that nobody listed may be on its way through them at any time. No other CPU has boot_pgd loaded,
+ * and nothing of ours touches the trampoline's page again. */
+void smp_report_unlisted(void)
 {
-	if (trampoline)
-		__builtin_memcpy(trampoline, sleep_code, sizeof(sleep_code));
-	boot_pgd[0] = 0;
+	u32 now = smp_load_acquire(&unlisted);
+
+	if (now == unlisted_reported)
+		return;
+	printk("# ev=warning what=\"woken and parked, as no table lists them or another CPU has "
+	       "their "
+	       "id: %u CPUs, the last with APIC id %#x\"\n",
+	       now - unlisted_reported, READ_ONCE(unlisted_id));
+	unlisted_reported = now;
 }

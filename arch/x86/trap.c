@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/apic.h"
 #include "arch/x86/entry.h"
+#include "arch/x86/i8259.h"
 #include "arch/x86/image.h"
 #include "arch/x86/stop.h"
 #include "kernel/calls.h"
@@ -70,6 +71,42 @@ static void ipi_trap(unsigned vector)
 	apic_eoi();
 }
 
+/* No exception of any CPU: 15, 22-27, 31 (SDM vol. 3, table 6-1; APM vol. 2, 8.2, which has 28). */
+#define NO_EXCEPTIONS ((1u << 15) | (0x3fu << 22) | (1u << 31))
+
+/*
+ * An interrupt with the vector of an exception. Firmware may use any vector from 16 on, and an
+ * 8259A any at all. An interrupt has no error code, so where an exception has one the frame would
+ * be wrong and cannot be returned to; there it is taken for the exception.
+ */
+static bool is_interrupt(unsigned vector)
+{
+	if (vector >= NR_EXCEPTIONS)
+		return vector != VECTOR_USER_CALL || apic_in_service(vector);
+	if (vector == VECTOR_NMI || ERROR_CODES & BIT(vector))
+		return false;
+	return NO_EXCEPTIONS & BIT(vector) || apic_in_service(vector);
+}
+
+/* Acknowledged where it came from. Its CPU goes on as if nothing had been. */
+static void stray(unsigned vector)
+{
+	if (apic_in_service(vector))
+		apic_eoi();
+	else if (vector >= VECTOR_I8259 && vector < VECTOR_I8259 + 16)
+		i8259_ack(vector);
+	if (interrupt_unexpected(vector))
+		apic_only_ours();
+}
+
+/* The APIC's own needs no EOI (SDM vol. 3, 11.9), one that was sent with this vector does. */
+static void spurious(void)
+{
+	interrupt_spurious();
+	if (apic_in_service(VECTOR_SPURIOUS))
+		apic_eoi();
+}
+
 void x86_trap(struct trap_frame *frame)
 {
 	unsigned vector = frame->vector;
@@ -79,17 +116,14 @@ void x86_trap(struct trap_frame *frame)
 		if (interrupt_nosync())
 			return;
 	}
-	if (vector < NR_EXCEPTIONS || vector == VECTOR_USER_CALL) {
+	if (!is_interrupt(vector))
 		trap(frame);
-	} else if (vector >= VECTOR_IPI && vector < VECTOR_IPI + NR_IPIS) {
+	else if (vector >= VECTOR_IPI && vector < VECTOR_IPI + NR_IPIS)
 		ipi_trap(vector);
-	} else if (vector == VECTOR_SPURIOUS) { /* needs no EOI (SDM vol. 3, 11.9) */
-		interrupt_spurious();
-	} else {
-		interrupt_unexpected(vector);
-		if (apic_in_service(vector))
-			apic_eoi();
-	}
+	else if (vector == VECTOR_SPURIOUS)
+		spurious();
+	else
+		stray(vector);
 }
 
 /* The trapped state is in this CPU's ordinary TSS, but for CR3, which a task switch does not save.

@@ -14,7 +14,6 @@
 #define NMI_IOCHK	BIT(6)
 
 /* SDM vol. 3, 15.3.1 and 15.3.2. */
-#define MSR_MCG_CAP    0x179
 #define MCG_BANKS      0xff
 #define MSR_MC0_STATUS 0x401
 #define MSR_MC0_ADDR   0x402

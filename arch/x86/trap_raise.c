@@ -2,12 +2,14 @@
 /* Traps on purpose: fault.trap=. */
 #include "arch/x86/apic.h"
 #include "arch/x86/cpu.h"
+#include <asm/clock.h>
 #include <asm/page.h>
 #include <asm/trap.h>
 
 /* Below the windows: never mapped. */
 #define UNMAPPED      (KERNEL_WINDOWS - PAGE_SIZE)
 #define UNUSED_VECTOR 0x42u
+#define STORM	      100u /* more than kernel/stray.h takes for the firmware's */
 
 static void self_ipi(u32 icr)
 {
@@ -66,6 +68,15 @@ static void raise_irq(void)
 	self_ipi(ICR_FIXED | UNUSED_VECTOR);
 }
 
+/* A moment passes after each, so that it is taken before the next. */
+static void raise_storm(void)
+{
+	for (unsigned i = 0; i < STORM; i++) {
+		raise_irq();
+		delay_us(20);
+	}
+}
+
 /* Not fatal: counted. */
 static void raise_spurious(void)
 {
@@ -87,5 +98,6 @@ const struct planted_trap planted_traps[] = {
 	{"ud", raise_ud},	{"pf", raise_pf},	  {"df", raise_df},
 	{"gp", raise_gp},	{"de", raise_de},	  {"mc", raise_mc},
 	{"nmi", raise_nmi},	{"irq", raise_irq},	  {"spurious", raise_spurious},
-	{"stack", raise_stack}, {"canary", raise_canary}, {NULL, NULL},
+	{"stack", raise_stack}, {"canary", raise_canary}, {"storm", raise_storm},
+	{NULL, NULL},
 };

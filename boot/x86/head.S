@@ -4,7 +4,7 @@
  * EAX = the loader's magic number, EBX = physical address of its information (multiboot spec 3.2,
  * multiboot2 spec 3.3). Builds throw-away tables of 2 MiB pages and jumps to the high half.
  */
-#include "arch/x86/asm_defs.h"
+#include "boot/x86/first.h"
 
 #define MB1_MAGIC 0x1badb002
 #define MB1_FLAGS 0x00000003	/* modules on page boundaries, memory information wanted */
@@ -12,6 +12,8 @@
 #define MB1_BOOT_MAGIC 0x2badb002	/* in EAX */
 #define BOOT_WORDS_MAX 1024
 #define CPUID_PAE_CMOV 0x8040
+#define CPUID_PSE 8
+#define ERROR_COLOURS 0x4f00
 
 	.section .boot.headers, "ax"
 
@@ -33,8 +35,15 @@ mb2_end:
 boot_entry:
 	cli
 	cld
-	movl	$(boot_stacks + STACK_BLOCK_SIZE - KERNEL_OFFSET), %esp
 	movl	%eax, %esi
+
+	/* The first thing that is done is a sign of life, in case it is the last: the mark in the corner of
+	 * the text screen, and on COM1 behind what the loader still sends. Neither is asked whether it is
+	 * there. */
+	movw	$MARK_CELL, VGA_TEXT
+	send_mark
+
+	movl	$(boot_stacks + STACK_BLOCK_SIZE - KERNEL_OFFSET), %esp
 	movl	%ebx, %edi
 
 	/* Without PAE the kernel proper cannot even be reached, and the compiler uses CMOV
@@ -57,6 +66,16 @@ boot_entry:
 	cmpl	$CPUID_PAE_CMOV, %edx
 	jne	boot_old_cpu
 
+	/* The tables have pages of 2 MiB. With PAE the manual does not ask for PSE (SDM vol. 3, 4.1.1), but
+	 * there is an emulator that does (F-007). CPUID.1:EDX[3] is CR4[4]. */
+	movl	$1, %eax
+	cpuid
+	andl	$CPUID_PSE, %edx
+	leal	CR4_PAE(, %edx, 2), %eax
+	movl	%eax, boot_cr4 - KERNEL_OFFSET
+
+	clear_lme
+
 	/* 512 pages of 2 MiB: present, writable, large. */
 	movl	$(boot_pmd - KERNEL_OFFSET), %ebx
 	movl	$0x83, %eax
@@ -72,7 +91,7 @@ boot_entry:
 	movl	%ebx, boot_pgd - KERNEL_OFFSET
 	movl	%ebx, boot_pgd - KERNEL_OFFSET + 24
 
-	movl	$CR4_PAE, %eax
+	movl	boot_cr4 - KERNEL_OFFSET, %eax
 	movl	%eax, %cr4
 	movl	$(boot_pgd - KERNEL_OFFSET), %eax
 	movl	%eax, %cr3
@@ -81,8 +100,9 @@ boot_entry:
 	movl	$boot_high, %eax
 	jmp	*%eax
 
-/* No way to panic(): says it on COM1, and leaves the machine if there is the word for it in a multiboot1
- * command line (flags bit 2, spec 3.3): in what QEMU -kernel hands over. Otherwise it stops. */
+/* No way to panic(): says it on the text screen, below its first row, and on COM1. Stores to a screen that
+ * is not there are lost, or change an invisible one. Leaves the machine if there is the word for it in a
+ * multiboot1 command line (flags bit 2, spec 3.3), as in what QEMU -kernel hands over. Otherwise it stops. */
 boot_old_cpu:
 	xorl	%ebp, %ebp		/* the command line, if any */
 	cmpl	$MB1_BOOT_MAGIC, %esi
@@ -90,18 +110,29 @@ boot_old_cpu:
 	testl	$4, (%edi)
 	jz	1f
 	movl	16(%edi), %ebp
-1:	movl	$boot_message, %esi
-	movw	$0x3f8, %bx
+1:	movl	$(VGA_TEXT + VGA_ROW), %edi
+	movw	$(ERROR_COLOURS | ' '), %ax
+	movl	$(24 * 80), %ecx
+	rep	stosw
+	movl	$VGA_TEXT, %ebx		/* where the row begins */
+	movl	$boot_message, %esi
 1:	lodsb
 	testb	%al, %al
 	jz	3f
-	movb	%al, %ah
-	movl	$100000, %ecx
-2:	leal	5(%ebx), %edx		/* line status: bit 5, holding register empty */
-	inb	%dx, %al
-	testb	$0x20, %al
+	cmpb	$'\n', %al
+	je	4f
+	stosb
+	incl	%edi
+	jmp	5f
+4:	addl	$VGA_ROW, %ebx
+	movl	%ebx, %edi
+5:	movb	%al, %ah
+	movl	$UART_POLLS, %ecx
+	movw	$(COM1 + LINE_STATUS), %dx
+2:	inb	%dx, %al
+	testb	$UART_READY, %al
 	loopz	2b
-	movl	%ebx, %edx
+	movw	$COM1, %dx
 	movb	%ah, %al
 	outb	%al, %dx
 	jmp	1b
@@ -129,7 +160,7 @@ boot_exit_word:
 	.ascii	"exit=isa-debug"
 boot_exit_word_end:
 boot_message:
-	.ascii	"TAP version 13\nBail out! this CPU lacks PAE or CMOV (CPUID leaf 1, EDX bits 6 and 15)\n"
+	.ascii	"\nTAP version 13\nBail out! this CPU lacks PAE or CMOV (CPUID leaf 1, EDX bits 6 and 15)\n"
 	.asciz	"# ev=done status=fail passed=0 failed=0 skipped=0 known=0 seconds=0\n"
 
 	.text
@@ -147,12 +178,14 @@ boot_high:
 
 	.section .bss.page, "aw", @nobits
 	.balign 4096
-	.globl boot_stacks, boot_pgd
+	.globl boot_stacks, boot_pgd, boot_cr4
 boot_stacks:
 	.skip	STACK_BLOCK_SIZE
 boot_pmd:
 	.skip	4096
 boot_pgd:
 	.skip	32
+boot_cr4:				/* what CR4 was when paging began */
+	.skip	4
 
 	.section .note.GNU-stack, "", @progbits

@@ -2,6 +2,7 @@
 #include "boot/x86/multiboot.h"
 #include "boot/ranges.h"
 #include "kernel/compiler.h"
+#include "kernel/printk.h"
 
 #define MAP_ENTRIES_MAX 1024u /* nobody has more; a lying length ends here */
 #define TAGS_MAX	256u
@@ -156,23 +157,41 @@ static void add_map(const struct boot_view *view, paddr_t at, paddr_t end, u32 f
 	}
 }
 
-static bool colour_possible(const struct boot_framebuffer *screen, struct boot_colour colour)
+/* Says what is wrong with a screen; a later word takes the place of an earlier one. */
+#define SAY(screen, ...) snprintk((screen)->problem, sizeof((screen)->problem), __VA_ARGS__)
+
+static void check_colour(struct boot_framebuffer *screen, const char *name,
+			 struct boot_colour colour)
 {
-	return colour.bits && colour.bits <= 8 && colour.lowest_bit + colour.bits <= screen->bits;
+	if (!colour.bits || colour.bits > COLOUR_BITS_MAX)
+		SAY(screen, "%s_bits=%u is not from 1 to %u", name, colour.bits, COLOUR_BITS_MAX);
+	else if (colour.lowest_bit + colour.bits > screen->bits)
+		SAY(screen, "%s_lowest_bit=%u is too high for a pixel of %u bits", name,
+		    colour.lowest_bit, screen->bits);
 }
 
 /* Nobody may be led to write outside of it. */
-static bool framebuffer_possible(const struct boot_framebuffer *screen)
+static void check_framebuffer(struct boot_framebuffer *screen)
 {
 	u64 line = (u64)screen->width * ALIGN_UP(screen->bits, 8) / 8;
 
-	if (!screen->width || !screen->height || screen->type > FRAMEBUFFER_TEXT ||
-	    screen->bits < 8 || screen->bits > 32 || screen->pitch < line ||
-	    screen->at + (u64)screen->pitch * screen->height < screen->at)
-		return false;
-	return screen->type != FRAMEBUFFER_RGB ||
-	       (colour_possible(screen, screen->red) && colour_possible(screen, screen->green) &&
-		colour_possible(screen, screen->blue));
+	if (screen->type == FRAMEBUFFER_RGB) {
+		check_colour(screen, "red", screen->red);
+		check_colour(screen, "green", screen->green);
+		check_colour(screen, "blue", screen->blue);
+	}
+	if (!screen->width || !screen->height)
+		SAY(screen, "width=%u height=%u has no pixel", screen->width, screen->height);
+	else if (screen->type > FRAMEBUFFER_TEXT)
+		SAY(screen, "type=%u is none of 0 to %u", screen->type, FRAMEBUFFER_TEXT);
+	else if (screen->bits < 8 || screen->bits > 32)
+		SAY(screen, "bits=%u is not from 8 to 32", screen->bits);
+	else if (screen->pitch < line)
+		SAY(screen, "pitch=%u is less than a line of %u pixels", screen->pitch,
+		    screen->width);
+	else if (screen->at + (u64)screen->pitch * screen->height < screen->at)
+		SAY(screen, "at=%#llx goes beyond the last address",
+		    (unsigned long long)screen->at);
 }
 
 /* Both specifications have the same fields in the same order; a pad before the colours is in
@@ -194,8 +213,21 @@ static void get_framebuffer(const struct boot_view *view, paddr_t at, paddr_t co
 		colour[i]->lowest_bit = get8(view, colours + 2 * i);
 		colour[i]->bits = get8(view, colours + 2 * i + 1);
 	}
-	if (!framebuffer_possible(screen))
+	if (screen->at)
+		check_framebuffer(screen);
+	if (screen->problem[0])
+		screen->at = 0;
+}
+
+static void get_framebuffer_tag(const struct boot_view *view, paddr_t tag, u32 size,
+				struct boot_framebuffer *screen)
+{
+	if (size >= (get8(view, tag + 29) == FRAMEBUFFER_RGB ? 38 : 32)) {
+		get_framebuffer(view, tag + 8, tag + 32, screen);
+	} else {
 		*screen = (struct boot_framebuffer){.at = 0};
+		SAY(screen, "size=%u of its tag is too short for its fields", size);
+	}
 }
 
 static const char *parse1(const struct boot_view *view, paddr_t info, paddr_t limit,
@@ -250,8 +282,7 @@ static void parse2_tag(const struct boot_view *view, paddr_t tag, u32 size, padd
 			add_map(view, tag + 16, tag + size, get32(view, tag + 8), limit, boot);
 		break;
 	case MB2_SCREEN:
-		if (size >= (get8(view, tag + 29) == FRAMEBUFFER_RGB ? 38 : 32))
-			get_framebuffer(view, tag + 8, tag + 32, &boot->framebuffer);
+		get_framebuffer_tag(view, tag, size, &boot->framebuffer);
 		break;
 	case MB2_EFI32:
 	case MB2_EFI64:

@@ -2,21 +2,28 @@
 /*
  * What a secondary CPU runs first. A start-up IPI with vector VV starts it in real mode at
  * VV00:0000 (SDM vol. 3, 9.4.4), so smp.c copies [ap_trampoline, ap_trampoline_end) to a page below
- * 1 MiB and fills in the two words that depend on the page's address. By way of the boot tables,
- * which map the page where it is, it ends at ap_high.
+ * 1 MiB and fills in the words that depend on the page's address. By way of the boot tables, which
+ * map the page where it is, it ends at ap_high.
+ *
+ * From its third instruction on the CPU survives an NMI, which nothing can mask: the page has an IDT
+ * and a stack.
  */
-#include "arch/x86/asm_defs.h"
+#include "boot/x86/first.h"
 
 #define T(label) ((label) - ap_trampoline)
 
 	.section .rodata
 	.balign 16
-	.globl ap_trampoline, ap_trampoline_end, ap_trampoline_gdt_base, ap_trampoline_target
+	.globl ap_trampoline, ap_trampoline_end, ap_trampoline_gdt_base, ap_trampoline_idt_base
+	.globl ap_trampoline_target, ap_trampoline_idt, ap_trampoline_nmi32
 	.code16
 ap_trampoline:
+	movw	%cs, %ax
+	movw	%ax, %ss		/* no interrupt comes between this and the next one (6.8.3) */
+	movl	$AP_TRAMPOLINE_SIZE, %esp
+	lidtl	%cs:T(ap_idtr)
 	cli
 	cld
-	movw	%cs, %ax
 	movw	%ax, %ds
 	movzwl	%ax, %ebx
 	shll	$4, %ebx		/* where this page is */
@@ -25,13 +32,18 @@ ap_trampoline:
 	movl	%eax, %cr0
 	ljmpl	*T(ap_trampoline_target)
 
+ap_nmi16:
+	iretw
+
 	.code32
 ap_protected:
 	movw	$SEL_KERNEL_DATA, %ax
 	movw	%ax, %ds
 	movw	%ax, %es
 	movw	%ax, %ss
-	movl	$CR4_PAE, %eax
+	leal	AP_TRAMPOLINE_SIZE(%ebx), %esp
+	clear_lme			/* INIT may leave EFER as it was */
+	movl	boot_cr4 - KERNEL_OFFSET, %eax
 	movl	%eax, %cr4
 	movl	$(boot_pgd - KERNEL_OFFSET), %eax
 	movl	%eax, %cr3
@@ -40,15 +52,34 @@ ap_protected:
 	movl	$ap_high, %eax
 	jmp	*%eax
 
+ap_trampoline_nmi32:
+	iret
+
 	.balign 4
 	.word	0
 ap_gdtr:
 	.word	T(ap_trampoline_end) - T(ap_gdt) - 1
 ap_trampoline_gdt_base:
 	.long	T(ap_gdt)		/* + page */
+	.word	0
+ap_idtr:
+	.word	8 * (VECTOR_NMI + 1) - 1
+ap_trampoline_idt_base:
+	.long	T(ap_trampoline_idt)	/* + page */
 ap_trampoline_target:
 	.long	T(ap_protected)		/* + page */
 	.word	SEL_KERNEL_CODE
+/* One table for both modes, with vector 2 alone. In real mode it is four bytes at 8, in protected mode
+ * eight at 16 (SDM vol. 3, 21.1.4 and 6.11). smp.c adds the segment and the offset. */
+	.balign 8
+ap_trampoline_idt:
+	.skip	4 * VECTOR_NMI
+	.word	T(ap_nmi16)
+	.word	0			/* segment */
+	.skip	4
+	.word	0			/* offset, low */
+	.word	SEL_KERNEL_CODE, GATE_INT
+	.word	0			/* offset, high */
 	.balign 8
 ap_gdt:
 	.quad	0
@@ -56,35 +87,42 @@ ap_gdt:
 	.quad	0x00cf92000000ffff	/* data */
 ap_trampoline_end:
 
-/* In the high half, on the boot tables. Whoever this CPU is by its own account gets the stack kept for
- * it: one that comes late, when another is awaited, must not take that one's. Its id: CPUID.1:EBX[31:24]
- * (initial APIC id), or with x2APIC all 32 bits of CPUID.0BH:EDX (SDM vol. 3, 11.12.8). */
+/* In the high half, on the boot tables. The CPU asks who it is before it takes a stack, because one that
+ * comes late, while another is awaited, must not take that one's. The stack for this question is one for
+ * all, so they take turns. An NMI parks the CPU here, with whatever it holds: those that come after it
+ * are then as silent as it is. */
 	.text
 	.globl ap_high
 ap_high:
-	movl	ap_id_leaf, %eax
-	xorl	%ecx, %ecx
-	cpuid
-	cmpl	$1, ap_id_leaf
-	jne	1f
-	movl	%ebx, %edx
-	shrl	$24, %edx
-1:	movl	ap_slots, %ecx
-2:	decl	%ecx
-	js	3f
-	cmpl	%edx, ap_id(, %ecx, 4)
-	jne	2b
-	movl	ap_stack_top(, %ecx, 4), %esp
-	testl	%esp, %esp
-	jz	3f
+	lidt	x86_park_idtr
+	lgdt	x86_park_gdtr
+1:	movl	$1, %eax
+	xchgl	%eax, ap_shared_stack_taken
+	testl	%eax, %eax
+	jz	2f
+	pause
+	jmp	1b
+2:	movl	$ap_shared_stack_top, %esp
 	xorl	%ebp, %ebp		/* backtraces end here */
+	call	x86_ap_identify
+	movl	$x86_park_stack_top, %esp
+	testl	%eax, %eax
+	jz	3f
+	movl	ap_stack_top(, %eax, 4), %esp
+3:	movl	$0, ap_shared_stack_taken
+	testl	%eax, %eax
+	jz	x86_park
 	pushl	$0
 	pushl	$0
 	pushl	$0
-	pushl	%ecx
+	pushl	%eax
 	call	x86_ap_start
-3:	cli
-	hlt
-	jmp	3b
+
+	.bss
+	.balign 16
+	.skip	2048
+ap_shared_stack_top:
+ap_shared_stack_taken:
+	.skip	4
 
 	.section .note.GNU-stack, "", @progbits

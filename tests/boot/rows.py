@@ -68,6 +68,13 @@ def is_whole(row: Row, log: Log) -> None:
     asked = number * (1024 if unit == "G" else 1)
     seen = log.first("boot").number("mem_mib") or 0
     check(asked - 2 <= seen <= asked, f"{row.name}: all memory is seen", f"asked: {asked}, seen: {seen}")
+    reach = log.first("boot").number("reachable_mib") or 0
+    beyond = log.first("memory").number("unreachable_mib")
+    wanted = reach == seen and not beyond if row.high != NO_BITS else reach < 4096 < seen and beyond == seen - reach
+    check(wanted, f"{row.name}: what of it this CPU can address", log.first("boot").line, log.first("memory").line)
+    used = log.first("memory").number("used_mib") or 0
+    most = min(seen, 128 if row.high else 256)
+    check(most * 3 / 4 < used < most, f"{row.name}: what of it is used", log.first("memory").line)
 
 
 def shows_what_it_can(row: Row, log: Log) -> None:

@@ -20,6 +20,7 @@ PLACE = ROOT / "build" / "test" / PROGRAM  # logs, fake programs; nobody else wr
 SETTINGS = ("MACHINE", "IMAGE", "SMP", "MEM", "ARGS", "ACCEL", "QEMU", "QEMU_ARGS", "DEADLINE", "FUZZ_SECONDS",
             "GDB_BATCH", "GDB_PORT", "DEV", "FORCE", "V", "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "MAKE_TERMOUT",
             "MAKE_TERMERR", "NO_COLOR")
+IMAGE_LIMITS = {"lab": 1 << 20, "bench": 1 << 18}  # bytes
 
 count = 0
 failures = 0

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 
-from tap import ROOT, boot, call, check, finish, skip
+from tap import IMAGE_LIMITS, PLACE, ROOT, Result, boot, call, check, finish, skip
 
 MAKE = ["make", "--no-print-directory"]
 
@@ -34,11 +34,26 @@ def make_run() -> None:
 
 
 def images() -> None:
-    for kind in ("lab", "bench"):
+    for kind, limit in IMAGE_LIMITS.items():
         image = ROOT / f"build/x86/{kind}/zapwalk.elf"
-        check(image.is_file() and image.stat().st_size < 256 * 1024, f"the {kind} image is below 256 KiB")
+        check(image.is_file() and image.stat().st_size < limit, f"the {kind} image is below {limit} bytes")
+        small, big = (padded(kind, size) for size in (limit - image.stat().st_size - 8192, limit))
+        check(small.status == 0, f"a {kind} image of nearly {limit} bytes is made", small.text)
+        check(big.status != 0 and big.says(f"{kind}/zapwalk.elf", f"must stay below {limit}"),
+              f"a {kind} image of more is refused", big.text)
     symbols = call(["i686-linux-gnu-nm", "build/x86/bench/zapwalk.debug.elf"]).text
     check("race_site_" not in symbols and "kernel_main" in symbols, "the bench image has no race hooks", symbols)
+
+
+def padded(kind: str, size: int) -> Result:
+    """Makes an image as the Makefile does, of the symbols' file with a section of that many bytes more."""
+    place = PLACE / kind
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "zapwalk.elf").unlink(missing_ok=True)
+    (place / "padding").write_bytes(bytes(size))
+    call(["i686-linux-gnu-objcopy", "--add-section", f".padding={place / 'padding'}",
+          f"build/x86/{kind}/zapwalk.debug.elf", f"{place}/zapwalk.debug.elf"])
+    return call([*MAKE, str((place / "zapwalk.elf").relative_to(ROOT))])
 
 
 def helpers() -> None:

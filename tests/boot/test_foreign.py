@@ -11,6 +11,7 @@ from tap import PLACE, ROOT, Result, boot, call, check, emulator, finish, script
 # The findings' own scenarios, others that hold, and a race.
 WORDS = "run=hw/pdpte-reserved,hw/reserved-cause,hw/user-trap,pte/torn-read mode=all seconds=1"
 QEMU = shutil.which("qemu-system-x86_64") or shutil.which("qemu-system-i386") or ""
+IMAGE = ("--image", "build/x86/lab/zapwalk.elf")  # any that is there will do for a stand-in
 HINT = re.compile(r"ARGS=(known=[\w,-]+)$", re.MULTILINE)
 
 
@@ -73,6 +74,43 @@ def without_version() -> None:
     check(result.says("(its --version says nothing)", "ended with status 1"), "one that hangs in it", result.text)
 
 
+VARYING = {"-no-acpi", "pc,acpi=off", "-action", "panic=exit-failure"}
+NEW = {"x86-noacpi": {"pc,acpi=off"}, "s390x": {"-action", "panic=exit-failure"}}
+OLD = {"x86-noacpi": {"-no-acpi"}, "s390x": set()}
+
+
+def asked_what_it_takes() -> None:
+    """Options that came or went with a version: the build is asked, by its -help."""
+    for kind, answer, wanted in (("old", "echo '-no-acpi  disable ACPI'; echo '-name no -action'", OLD),
+                                 ("new", "echo '-action panic=pause|exit-failure'; echo '  -no-acpi'", NEW),
+                                 ("silent", "echo", NEW), ("failing", "echo '-no-acpi  disable ACPI'; exit 1", NEW)):
+        build = emulator(f"takes-{kind}", f'[ "$1" != -help ] || {{ {answer}; exit; }}\n'
+                         'for part; do echo "# $part"; done; echo TAP version 13; exit 1\n')
+        for machine, arguments in wanted.items():
+            result = boot("", ("--machine", machine, *IMAGE), name=f"takes-{kind}", QEMU=str(build))
+            said = [line.removeprefix("# ") for line in result.path.read_text().splitlines()] if result.path else []
+            check("-kernel" in said and VARYING & set(said) == arguments,
+                  f"{machine}: a build with {kind} -help gets {' '.join(sorted(arguments)) or 'nothing'}", *said)
+
+
+def hanging_help() -> None:
+    hanging = emulator("slow-help", '[ "$1" != -help ] || sleep 1000; echo TAP version 13; exit 1\n')
+    result = boot("", ("--machine", "x86-noacpi"), name="slow-help", QEMU=str(hanging))
+    check(result.says("ended with status 1"), "a build that hangs in -help: the run goes on", result.text)
+
+
+def verdict_without_status() -> None:
+    """A build without -action ends in the same way whatever the kernel said; one with it must not."""
+    log = "# ev=cmdline text=\"\"\nBail out! testing\n# ev=done status=fail passed=0 failed=0 skipped=0 known=0 seconds=0\n"
+    for option, complains in (("-action", True), ("-other", False)):
+        build = emulator(f"ends{option}", f"[ \"$1\" != -help ] || {{ echo '{option} what'; exit; }}\n"
+                         f"echo TAP version 13; printf '{log}'; exit 0\n")
+        result = boot("", ("--machine", "s390x", *IMAGE), name=f"ends{option}", QEMU=str(build))
+        check(result.status == 1 and result.says("should have made it") == complains and result.says("Bail out! testing"),
+              f"status 0 of a build with {option}, after a failure: {'held against it' if complains else 'says nothing'}",
+              result.text)
+
+
 def as_documented() -> None:
     """The commands of docs/image.md, as they stand there."""
     text = (ROOT / "docs/image.md").read_text(encoding="utf-8")
@@ -90,4 +128,7 @@ failures_are_named()
 as_documented()
 known_in_part()
 without_version()
+asked_what_it_takes()
+hanging_help()
+verdict_without_status()
 finish()

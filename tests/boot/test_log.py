@@ -51,6 +51,10 @@ def noisy(good: str) -> None:
     check(status == 0 and "PASS (" in text, "firmware text, escape codes and CR are tolerated", text)
 
 
+def marked(good: str) -> None:
+    check(good.startswith("#\nTAP version 13\n"), "the boot CPU leaves its mark on a line of its own", good[:40])
+
+
 def one_more_failed(last: str) -> str:
     passed = int(re.search(r"passed=(\d+)", last).group(1))
     return last.replace(f"passed={passed} failed=0", f"passed={passed - 1} failed=1")
@@ -81,6 +85,10 @@ def contradictions(good: str) -> None:
         "an empty file": [],
         "not a log": ["hello"],
     }
+    storm = lines[:last] + ['# ev=warning what="stray interrupts keep coming on CPU 1: the run is incomplete" cpu=1',
+                            lines[last].replace("status=pass", "status=incomplete")]
+    status, text = report_on("\n".join(storm) + "\n", "storm")
+    check(status == 1 and "stray interrupts keep coming on CPU 1" in text, "a storm of interrupts: named", text)
     for name, changed in cases.items():
         status, text = report_on("\n".join(changed) + "\n", name.replace(" ", "-").replace("/", ""))
         check(status == 1 and "PASS" not in text and "Traceback" not in text, f"{name}: not a pass", text)
@@ -111,6 +119,7 @@ saved("run=pte/torn-read guard.low_recheck=off", "broken", False)
 saved("runn=pte", "badword", False)
 saved("fault.trap=ud", "trap", False)
 noisy(good)
+marked(good)
 contradictions(good)
 disagreeing_emulator(good)
 check(call(["tools/report", "nosuch.log"]).status == 2, "tools/report on a missing file: exit status 2")

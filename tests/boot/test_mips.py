@@ -7,7 +7,7 @@ import re
 import shutil
 
 from selftest import lab_is_sound, scenarios_are_documented
-from tap import ROOT, Result, boot, call, check, finish, skip
+from tap import IMAGE_LIMITS, ROOT, Result, boot, call, check, finish, skip
 
 ORDERS = ("mips", "mipsel")
 SHORT = "seconds=1"  # of stress
@@ -24,9 +24,9 @@ def builds() -> None:
     for port in ORDERS:
         built = call([*MAKE, f"MACHINE={port}", "lab", "bench-image"], seconds=600)
         check(built.status == 0, f"{port}: both images are built", built.text)
-        for kind in ("lab", "bench"):
+        for kind, limit in IMAGE_LIMITS.items():
             image = ROOT / f"build/{port}/{kind}/zapwalk.elf"
-            check(image.is_file() and image.stat().st_size < 256 * 1024, f"{port}: the {kind} image is below 256 KiB")
+            check(image.is_file() and image.stat().st_size < limit, f"{port}: the {kind} image is below {limit} bytes")
     if not shutil.which("clang"):
         skip("mips by clang", "clang is not installed: tools/setup test")
         return
@@ -87,7 +87,7 @@ def screens() -> None:
     for name, function, *parts in (
             ("ud", "raise_ud", "RI reserved instruction", "epc="), ("pf", "load", "TLBL TLB load", "load of 0xe0004000"),
             ("gp", "load", "AdEL address error"), ("bus", "load", "DBE bus error"), ("bp", "raise_bp", "Bp breakpoint"),
-            ("irq", "raise_irq", "unexpected interrupt, vector 0x1"), ("stack", "raise_stack", "stack overflow", "CPU 0"),
+            ("irq", "raise_fault", "stray interrupt: vector 0x01 on CPU 0"), ("stack", "raise_stack", "stack overflow", "CPU 0"),
             ("canary", "raise_fault", "ev=stack cpu=0 state=overrun"), ("nested", "raise_ud", "ev=nested cpu=0")):
         for machine in ORDERS if name in ("ud", "bus") else ORDERS[:1]:
             result = died(f"fault.trap={name}", f"trap-{name}", *parts, machine=machine)

@@ -129,6 +129,14 @@ def known_findings() -> None:
           got.text)
 
 
+def warnings() -> None:
+    text = '# ev=warning what="stray interrupt: vector 0x20 on CPU 1"\n'
+    result = call(["tools/report", log("warned", [text + cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"])])
+    last = result.text.strip().splitlines()[-2:]
+    check(result.status == 0 and last[0].startswith("PASS") and last[1] == "  warning: stray interrupt: vector 0x20 on CPU 1",
+          "a warning stands behind the verdict, and does not change it", result.text)
+
+
 def side_by_side() -> None:
     """Of several machines each is one column, in all its modes; a row for each guard, whatever the choices."""
     first = log("left", [cell(1, "one", "caught"), cell(2, "one", "caught", mode="stress"),
@@ -220,6 +228,7 @@ not_run()
 explored()
 with_choices()
 known_findings()
+warnings()
 side_by_side()
 witnesses()
 measurements()

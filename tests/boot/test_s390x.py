@@ -106,7 +106,7 @@ def screens() -> None:
             ("asce", "load", "ASCE type"), ("null", "raise_null", "protection", "store of the page at 0,"),
             ("de", "raise_de", "fixed-point divide"), ("svc", "raise_svc", "supervisor call"),
             ("mc", "raise_mc", "machine check code="), ("restart", "sigp", "restart"),
-            ("irq", "raise_irq", "unexpected interrupt, vector 0x1202"), ("stack", "overflow", "stack overflow", "CPU 0"),
+            ("irq", "raise_fault", "stray interrupt: vector 0x1202 on CPU 0"), ("stack", "overflow", "stack overflow", "CPU 0"),
             ("canary", "raise_fault", "ev=stack cpu=0 state=overrun"), ("nested", "raise_ud", "ev=nested cpu=0")):
         result = s390x(f"fault.trap={name}", f"trap-{name}")
         lines = [line for line in result.text.splitlines() if line.startswith("# ev=frame ")]

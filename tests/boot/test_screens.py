@@ -46,7 +46,8 @@ def every_trap() -> None:
     for name, function, *parts in (
             ("df", "raise_df", "#DF double fault"), ("pf", "raise_pf", "#PF page fault", "load of 0x"),
             ("gp", "raise_gp", "#GP general protection"), ("mc", "raise_mc", "#MC machine check"),
-            ("nmi", "self_ipi", "NMI", "port 0x61="), ("irq", "x86_trap", "unexpected interrupt, vector 0x42"),
+            ("nmi", "self_ipi", "NMI", "port 0x61="), ("irq", "raise_fault", "stray interrupt: vector 0x42 on CPU 0"),
+            ("storm", "raise_fault", "stray interrupts keep coming on CPU 0", "vector=0x42 times=65"),
             ("stack", "overflow", "stack overflow", "CPU 0"), ("canary", "raise_fault", "ev=stack cpu=0 state=overrun"),
             ("spurious", "raise_fault", "ev=spurious cpu=0 interrupts=1")):
         result = died(f"fault.trap={name}", f"trap-{name}", *parts)
@@ -84,6 +85,17 @@ def cpu_that_does_not_start() -> None:
           "a silent CPU: the others go on", result.text)
 
 
+def cpu_that_is_late() -> None:
+    """It comes when nobody waits for it any more: no role is given to it, and its name is in the log."""
+    result = boot("fault.late=1 run=hw/ipi,tlb/stale mode=probe,choreo", name="late", SMP="3")
+    check(result.status == 1 and result.says("INCOMPLETE", "CPU 1 did not start"), "a late CPU: incomplete, named",
+          result.text)
+    log = result.path.read_text() if result.path else ""
+    check('ev=warning what="CPU 1 came up after' in log, "a late CPU: that it came after all", log)
+    check("cpus=2 " in log and not re.search(r"ev=step .*cpu=1 ", log), "a late CPU: the lab goes on with two", log)
+    died("fault.late=1 cpus=1 run=hw/user-trap", "late-none", "fault.late= did not happen")
+
+
 trap()
 every_trap()
 broken_screen()
@@ -92,4 +104,5 @@ frozen_cpu()
 no_memory()
 nothing_planted()
 cpu_that_does_not_start()
+cpu_that_is_late()
 finish()

@@ -3,6 +3,7 @@
 """The image as somebody with a PC meets it: menu, screen, keyboard, verdict; machines that lack one or the other."""
 from __future__ import annotations
 
+import re
 import struct
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ from zapwalk.monitor import Gone, Machine
 IMAGE = "build/x86/lab/zapwalk.elf"
 SHORT = "strict run=hw/above-4G,pte/torn-read,tlb/stale mode=choreo"
 GREEN, RED, BROWN = 2, 4, 6
+NX = 1 << 63  # QEMU prints it with the address
 PATIENCE = 60.0  # seconds; a boot takes 2 to 10
 
 
@@ -75,7 +77,7 @@ def fail_on_vga() -> None:
         while not shows(machine, "For a report")():
             machine.say("sendkey ret")
             time.sleep(0.3)
-        facts = ("git ", "signature 0x", "SeaBIOS", "MiB", "seed 0x", "guard.low_recheck=off", "FAIL", "never stored")
+        facts = ("git ", "sig 0x", "SeaBIOS", "MiB", "seed 0x", "guard.low_recheck=off", "FAIL", "never stored")
         check(shows(machine, *facts)(), "the report has all of it", "\n".join(machine.text()))
         machine.say("sendkey r")
         check(machine.wait_end(20) == 0, "r restarts the machine (-no-reboot: it ends)")
@@ -91,6 +93,19 @@ def pass_on_framebuffer() -> None:
         greens = sum(picture.pixel(x, y) == (0, 150, 60) for x in range(0, picture.width, 4)
                      for y in range(0, picture.height, 4))
         check(greens * 16 > picture.width * picture.height // 20, "framebuffer: large green letters", greens)
+        seen = memory_types(machine)
+        check(seen == {"C-"}, "framebuffer: every page of it is mapped UC- (PCD without PWT, no PAT bit)", seen)
+
+
+def memory_types(machine: Machine) -> set[str]:
+    """How the pages of the screen are mapped, by QEMU: PCD, PWT; "P" in front if the PAT bit is set."""
+    found = re.search(r"# ev=framebuffer at=(0x\w+) width=\d+ height=(\d+) pitch=(\d+)", machine.serial())
+    if not found:
+        return set()
+    first, height, pitch = (int(number, 0) for number in found.groups())
+    lines = re.findall(r"^[0-9a-f]{16}: ([0-9a-f]{16}) ..(.)..(.)(.)..\r?$", machine.say("info tlb"), re.MULTILINE)
+    return {pat.replace("-", "") + pcd + pwt for at, pat, pcd, pwt in lines
+            if first <= int(at, 16) & ~NX < first + height * pitch}
 
 
 def framebuffer_of_another_kind() -> None:

@@ -9,6 +9,7 @@
 #include "kernel/panic.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/stray.h"
 #include "kernel/string.h"
 #include "tests/lab/basis.h"
 #include "tests/lab/high.h"
@@ -131,6 +132,7 @@ static void run_mode(enum lab_mode mode, unsigned nr_stress)
 			if (scenario->cells[k].from)
 				continue;
 			run_cell(scenario, &scenario->cells[k], mode, nr);
+			strays_report();
 			cells_done++;
 			left -= mode == MODE_STRESS;
 			tell_progress(left, nr_stress);

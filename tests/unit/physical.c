@@ -3,6 +3,7 @@
 
 #include "drivers/acpi.h"
 #include "drivers/mptable.h"
+#include "drivers/smbios.h"
 #include "tests/unit/bytes.h"
 
 static struct {
@@ -33,7 +34,7 @@ bool physical_add(paddr_t at, const u8 *bytes, size_t size)
 	return true;
 }
 
-/* Where each table has its checksum: as drivers/acpi.h and drivers/mptable.h name them. */
+/* Where each table has its checksum: as drivers/acpi.h, mptable.h and smbios.h name them. */
 static void mend(u8 *p, size_t n)
 {
 	if (n >= ACPI_RSDP_OLD && !memcmp(p, "RSD PTR ", 8)) {
@@ -44,6 +45,10 @@ static void mend(u8 *p, size_t n)
 		mend_sum(p, MP_FLOATING, 10);
 	} else if (n >= MP_HEADER && !memcmp(p, "PCMP", 4)) {
 		mend_sum(p, n, 7);
+	} else if (n == SMBIOS_ENTRY_MAX && !memcmp(p, "_SM3_", 5)) {
+		mend_sum(p, p[6] < n ? p[6] : n, 5);
+	} else if (n == SMBIOS_ENTRY_MAX && !memcmp(p, "_SM_", 4)) {
+		mend_sum(p, p[5] < n ? p[5] : n, 4);
 	} else if (n >= ACPI_HEADER) {
 		mend_sum(p, n, 9);
 	}

@@ -4,6 +4,7 @@
 
 #include "boot/boot_info.h"
 #include "drivers/cpu_list.h"
+#include "drivers/ioapic_list.h"
 
 /* As boot_info.h promises, and nothing at or above limit. */
 static inline bool ram_is_sound(const struct boot_info *boot, paddr_t limit)
@@ -25,11 +26,28 @@ static inline bool ram_is_sound(const struct boot_info *boot, paddr_t limit)
 static inline bool cpus_are_sound(const struct cpu_list *list, size_t bytes)
 {
 	if (list->count > CPU_LIST_MAX ||
-	    list->count + list->disabled + list->duplicates + list->dropped > bytes / 8)
+	    list->count + list->disabled + list->duplicates + list->shadowed + list->dropped +
+			    list->broadcast.entries + list->repeats.entries >
+		    bytes / 8)
 		return false;
 	for (unsigned i = 0; i < list->count; i++)
 		for (unsigned j = 0; j < i; j++)
 			if (list->id[i] == list->id[j])
 				return false;
+	return true;
+}
+
+/* As ioapic_list.h promises. */
+static inline bool ioapics_are_sound(const struct ioapic_list *list, size_t bytes)
+{
+	if (list->count > IOAPIC_LIST_MAX || list->count + list->dropped > bytes / 8)
+		return false;
+	for (unsigned i = 0; i < list->count; i++) {
+		if (!list->at[i] || list->at[i] % 16)
+			return false;
+		for (unsigned j = 0; j < i; j++)
+			if (list->at[i] == list->at[j])
+				return false;
+	}
 	return true;
 }

@@ -118,11 +118,60 @@ static void test_entries(void)
 	put8(&b, at + 11, 0);
 	finish_tables(&b, at + 12);
 	read_cpus(&b);
-	CHECK(cpus.count == 4 && cpus.id[0] == 0 && cpus.id[1] == 7 && cpus.id[2] == 9 &&
-		      cpus.id[3] == 0x100 && !cpus.problem,
+	CHECK(cpus.count == 3 && cpus.id[0] == 0 && cpus.id[1] == 7 && cpus.id[2] == 0x100 &&
+		      !cpus.problem && !cpus.cut,
 	      "enabled CPUs in order, local APIC and x2APIC");
-	CHECK(cpus.disabled == 3 && cpus.duplicates == 1 && cpus.dropped == 2,
-	      "disabled and duplicate ones and broadcast ids are counted");
+	CHECK(cpus.disabled == 3 && cpus.duplicates == 1 && !cpus.dropped,
+	      "disabled and duplicate ones are counted");
+	CHECK(cpus.broadcast.entries == 2 && cpus.broadcast.id == 0xff,
+	      "so are broadcast ids, and the first is named");
+	CHECK(cpus.shadowed == 1, "an x2APIC entry of an id that type 0 can say: overruled");
+}
+
+/* Dasharo issue 1094: eight x2APIC entries that were never filled in, behind the real CPUs. */
+static void test_templates(void)
+{
+	struct bytes b = {.size = 0};
+	size_t at = MADT + 44;
+
+	for (unsigned i = 0; i < 8; i++)
+		at = x2apic(&b, at, 0x17161514, 1);
+	at = x2apic(&b, at, 0x100, 1);
+	at = local_apic(&b, at, 0, 1);
+	at = local_apic(&b, at, 1, 1);
+	finish_tables(&b, at);
+	read_cpus(&b);
+	CHECK(cpus.count == 3 && cpus.id[0] == 0x100 && cpus.id[1] == 0 && cpus.id[2] == 1,
+	      "x2APIC ids that repeat are not believed, in whatever order the kinds come");
+	CHECK(cpus.repeats.entries == 8 && cpus.repeats.id == 0x17161514 && !cpus.duplicates &&
+		      !cpus.cut,
+	      "all eight entries are counted, and their id is named");
+	b.at[MADT + 44 + 8 * 16 + 16 + 4] = 0; /* no type 0 entry is enabled any more */
+	b.at[MADT + 44 + 8 * 16 + 16 + 12] = 0;
+	finish_tables(&b, at);
+	read_cpus(&b);
+	CHECK(cpus.count == 2 && cpus.duplicates == 7 && !cpus.repeats.entries,
+	      "without type 0 entries one that repeats is one CPU, listed twice");
+}
+
+static void test_x2apic_alone(void)
+{
+	struct bytes b = {.size = 0};
+	size_t at = MADT + 44;
+
+	at = local_apic(&b, at, 0xff, 1);
+	at = x2apic(&b, at, 0, 1);
+	at = x2apic(&b, at, 254, 1);
+	at = x2apic(&b, at, 255, 1);
+	finish_tables(&b, at);
+	read_cpus(&b);
+	CHECK(cpus.count == 3 && cpus.id[0] == 0 && cpus.id[2] == 255 && !cpus.shadowed,
+	      "x2APIC entries alone: any id but the broadcast's");
+	at = local_apic(&b, at, 0, 1);
+	finish_tables(&b, at);
+	read_cpus(&b);
+	CHECK(cpus.count == 2 && cpus.id[0] == 255 && cpus.id[1] == 0 && cpus.shadowed == 2,
+	      "beside an enabled type 0 entry: those from 255 on");
 }
 
 /* The XSDT with this as its second pointer. */
@@ -185,9 +234,9 @@ static void test_many(void)
 	struct bytes b = {.size = 0};
 	size_t at = MADT + 44;
 
-	for (u32 id = 0; id < 200; id++)
+	for (u32 id = 0; id < 255; id++)
 		at = local_apic(&b, at, (u8)id, 1);
-	for (u32 id = 200; id < 300; id++)
+	for (u32 id = 255; id < 300; id++)
 		at = x2apic(&b, at, id, 1);
 	finish_tables(&b, at);
 	read_cpus(&b);
@@ -263,22 +312,23 @@ static void test_lying_entries(void)
 	b.at[MADT + 44 + 8 + 1] = 0;
 	header(&b, MADT, "APIC", 44 + 24);
 	read_cpus(&b);
-	CHECK(cpus.count == 1 && cpus.problem && cpus.value == 0,
-	      "an entry of length 0 ends the list, named");
+	CHECK(cpus.count == 1 && cpus.cut && cpus.problem && cpus.value == 0,
+	      "an entry of length 0 ends the list, which is cut, named");
 	b.at[MADT + 44 + 8 + 1] = 200;
 	header(&b, MADT, "APIC", 44 + 24);
 	read_cpus(&b);
-	CHECK(cpus.count == 1 && cpus.problem && cpus.value == 200, "so does one past the end");
+	CHECK(cpus.count == 1 && cpus.cut && cpus.problem && cpus.value == 200,
+	      "so does one past the end");
 	b.at[MADT + 44 + 8 + 1] = 4;
 	b.at[MADT + 44 + 8 + 4] = 1;
 	b.at[MADT + 44 + 8 + 5] = 12;
 	header(&b, MADT, "APIC", 44 + 24);
 	read_cpus(&b);
-	CHECK(cpus.count == 1, "an entry too short for its type is skipped");
+	CHECK(cpus.count == 1 && !cpus.cut, "an entry too short for its type is skipped");
 	b = machine(3);
 	header(&b, MADT, "APIC", 44 + 17);
 	read_cpus(&b);
-	CHECK(cpus.count == 2 && cpus.problem, "a last entry of one byte");
+	CHECK(cpus.count == 2 && cpus.problem && cpus.cut, "a last entry of one byte");
 }
 
 static void test_scan(void)
@@ -327,6 +377,8 @@ int main(void)
 {
 	test_good();
 	test_entries();
+	test_templates();
+	test_x2apic_alone();
 	test_duplicates();
 	test_no_duplicates();
 	test_many();

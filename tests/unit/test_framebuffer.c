@@ -32,11 +32,15 @@ static const struct kind kinds[] = {
 	{"1920x1080, 24 bits", 1920, 1080, 0, 24, {16, 8}, {8, 8}, {0, 8}, 120, 33, 2},
 	{"640x400, 16 bits", 640, 400, 0, 16, {11, 5}, {5, 6}, {0, 5}, 80, 25, 1},
 	{"3840x2160, 32 bits", 3840, 2160, 0, 32, {16, 8}, {8, 8}, {0, 8}, 96, 27, 5},
+	{"2560x1600, 2:10:10:10", 2560, 1600, 0, 32, {20, 10}, {10, 10}, {0, 10}, 80, 25, 4},
+	{"1280x800, 30 bits, red lowest", 1280, 800, 8, 30, {0, 10}, {10, 10}, {20, 10}, 80, 25, 2},
+	{"640x400, 11:11:10", 640, 400, 0, 32, {0, 11}, {11, 11}, {22, 10}, 80, 25, 1},
+	{"640x400, 15 bits", 640, 400, 2, 15, {10, 5}, {5, 5}, {0, 5}, 80, 25, 1},
 };
 
 static u32 pixel_at(const struct boot_framebuffer *screen, const u8 *memory, u32 x, u32 y)
 {
-	unsigned bytes = screen->bits / 8;
+	unsigned bytes = (screen->bits + 7u) / 8;
 	u32 value = 0;
 
 	for (unsigned i = 0; i < bytes; i++)
@@ -73,7 +77,7 @@ static bool shows(const struct boot_framebuffer *screen, const u8 *memory, const
 static void test_kind(const struct kind *k)
 {
 	struct boot_framebuffer screen = {.at = 1,
-					  .pitch = k->width * k->bits / 8 + k->spare,
+					  .pitch = k->width * ((k->bits + 7u) / 8) + k->spare,
 					  .width = k->width,
 					  .height = k->height,
 					  .bits = k->bits,
@@ -86,6 +90,7 @@ static void test_kind(const struct kind *k)
 	bool spare = true;
 
 	memset(memory, 0x5a, (size_t)screen.pitch * screen.height);
+	CHECK(framebuffer_check(&screen) && !screen.problem[0], "%s: nothing against it", k->name);
 	surface = framebuffer_init(&screen, memory);
 	CHECK(surface && surface->cols == k->cols && surface->rows == k->rows,
 	      "%s: %u columns, %u rows", k->name, k->cols, k->rows);
@@ -106,20 +111,76 @@ static void test_kind(const struct kind *k)
 	free(memory);
 }
 
+/* RED is 200, 30, 30 of 255: the nearest that a colour of so many bits has, in its place. */
+static void test_colours(void)
+{
+	static const struct {
+		u8 bits;
+		struct boot_colour red, green, blue;
+		u32 pixel;
+	} reds[] = {
+		{32, {16, 8}, {8, 8}, {0, 8}, 200 << 16 | 30 << 8 | 30},
+		{32, {20, 10}, {10, 10}, {0, 10}, 802 << 20 | 120 << 10 | 120},
+		{30, {0, 10}, {10, 10}, {20, 10}, 802 | 120 << 10 | 120 << 20},
+		{16, {11, 5}, {5, 6}, {0, 5}, 24 << 11 | 7 << 5 | 4},
+		{15, {10, 5}, {5, 5}, {0, 5}, 24 << 10 | 4 << 5 | 4},
+		{32, {31, 1}, {30, 1}, {0, 16}, 1u << 31 | 7710},
+		{32, {0, 16}, {16, 12}, {28, 4}, 51400 | 482 << 16 | 2u << 28},
+		{24, {20, 4}, {16, 2}, {0, 9}, 12 << 20 | 60},
+	};
+	u8 *memory = malloc(640 * 4 * 400);
+
+	for (unsigned i = 0; i < ARRAY_SIZE(reds); i++) {
+		struct boot_framebuffer screen = {.at = 1,
+						  .pitch = 640 * 4,
+						  .width = 640,
+						  .height = 400,
+						  .bits = reds[i].bits,
+						  .type = FRAMEBUFFER_RGB,
+						  .red = reds[i].red,
+						  .green = reds[i].green,
+						  .blue = reds[i].blue};
+		const struct surface *surface = framebuffer_init(&screen, memory);
+
+		surface->put(0, 0, (struct cell_shown){' ', INK(WHITE, RED)});
+		CHECK(pixel_at(&screen, memory, 3, 3) == reds[i].pixel,
+		      "red in a pixel of %u bits, red %u of them: 0x%x", reds[i].bits,
+		      reds[i].red.bits, pixel_at(&screen, memory, 3, 3));
+	}
+	free(memory);
+}
+
+static bool refuses(struct boot_framebuffer screen, const char *field)
+{
+	return !framebuffer_check(&screen) && strstr(screen.problem, field);
+}
+
 static void test_refused(void)
 {
-	struct boot_framebuffer screen = {.pitch = 2560, .width = 640, .height = 399, .bits = 32};
-	u8 memory[1];
+	struct boot_framebuffer screen = {
+		.pitch = 2560, .width = 640, .height = 400, .bits = 32, .type = FRAMEBUFFER_RGB};
 
-	CHECK(!framebuffer_init(&screen, memory), "399 lines are too few");
-	screen = (struct boot_framebuffer){.pitch = 640, .width = 640, .height = 480, .bits = 8};
-	CHECK(!framebuffer_init(&screen, memory), "one byte a pixel is no colour");
+	CHECK(framebuffer_check(&screen), "640 x 400 pixels are enough");
+	screen.height = 399;
+	CHECK(refuses(screen, "width=640 height=399 is less than 640 by 400"),
+	      "399 lines are too few");
+	screen = (struct boot_framebuffer){
+		.pitch = 640, .width = 640, .height = 480, .bits = 8, .type = FRAMEBUFFER_RGB};
+	CHECK(refuses(screen, "bits=8 "), "one byte a pixel is no colour");
+	screen.type = FRAMEBUFFER_INDEXED;
+	CHECK(refuses(screen, "type=0 "), "a palette");
+	screen = (struct boot_framebuffer){
+		.pitch = 160, .width = 80, .height = 25, .bits = 16, .type = FRAMEBUFFER_TEXT};
+	CHECK(framebuffer_check(&screen), "80 x 25 letters are enough");
+	screen.width = 40;
+	CHECK(refuses(screen, "width=40 "), "40 letters are not");
 }
 
 int main(void)
 {
 	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++)
 		test_kind(&kinds[i]);
+	test_colours();
 	test_refused();
 	return tap_done();
 }

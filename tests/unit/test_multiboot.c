@@ -2,6 +2,7 @@
 /* boot/x86/multiboot.c: what a loader leaves in memory, sound and unsound. */
 #include "boot/x86/multiboot.h"
 
+#include "boot/ranges.h"
 #include "kernel/compiler.h"
 #include "tests/unit/bytes.h"
 #include "tests/unit/sound.h"
@@ -132,6 +133,47 @@ static void test_maps(void)
 	      "no map: mem_lower and mem_upper");
 	put32(&b, 0, BIT(9));
 	CHECK(parse(&b, MULTIBOOT1_MAGIC) && !boot.nr_ram, "neither: a problem");
+}
+
+/* A machine of 1.5 TiB, as its firmware lists it (Supermicro AS-4125GS-TNRT). */
+static const struct entry big_map[] = {
+	{0, 0xa0000, 1},
+	{0xa0000, 0x60000, 2},
+	{0x100000, 0x75c00000, 1},
+	{0x75d00000, 0xa8000, 4},
+	{0x75da8000, 0x58000, 1},
+	{0x75e00000, 0x200000, 2},
+	{0x76000000, 0x281fb000, 1},
+	{0x9e1fb000, 0x55a1000, 2},
+	{0xa379c000, 0x299000, 3},
+	{0xa3a35000, 0x5da000, 4},
+	{0xa400f000, 0x1bf0000, 2},
+	{0xa5bff000, 0x23fe000, 1},
+	{0xa7ffd000, 0x8003000, 2},
+	{0xe0000000, 0x10000000, 2},
+	{0xff000000, 0x1000000, 2},
+	{0x100000000, 0xfb50000000, 1},
+	{0xfc50000000, 0x3b0000000, 2},
+	{0x10000000000, 0x83fd0c0000, 1},
+	{0x183fd0c0000, 0x2f40000, 2},
+	{0x3ffc00000000, 0x4000000, 2},
+};
+
+static void test_big(void)
+{
+	struct bytes b = mb1(MAP(big_map), "", "");
+	struct bytes top = mb1((struct entry[]){{MIB, 1ull << 63, 1}}, 1, "", "");
+	u8 *copy = exact_copy(b.at, b.size);
+	struct boot_view view = {copy, START, b.size};
+
+	CHECK(!multiboot_parse(&view, MULTIBOOT1_MAGIC, START, (paddr_t)1 << 52, &boot, &rsdp) &&
+		      boot.ram_total >> 20 == 1572563 && !boot.ranges_dropped,
+	      "1.5 TiB: all of it is counted");
+	free(copy);
+	ranges_remove(&boot, LIMIT, ~(paddr_t)0);
+	CHECK(ranges_total(&boot) >> 20 == 64002, "and what 36 bits can address");
+	CHECK(!parse(&top, MULTIBOOT1_MAGIC) && range_is(0, MIB, LIMIT),
+	      "a size without sense: to the limit");
 }
 
 static void test_long_line(void)
@@ -290,10 +332,33 @@ static bool screen_is_right(void)
 	       s->green.lowest_bit == 8 && s->blue.lowest_bit == 0 && s->blue.bits == 8;
 }
 
-static bool refuses_screen(struct bytes b, size_t at, u8 value)
+/* Not taken, and what is wrong is named by the field and its value. */
+static bool refuses_screen(struct bytes b, size_t at, u8 value, const char *problem)
 {
 	b.at[at] = value;
-	return !parse(&b, MULTIBOOT2_MAGIC) && !boot.framebuffer.at;
+	return !parse(&b, MULTIBOOT2_MAGIC) && !boot.framebuffer.at &&
+	       strstr(boot.framebuffer.problem, problem) == boot.framebuffer.problem;
+}
+
+/* Colours of 10 bits, and the most that there may be. */
+static void test_deep_colours(struct bytes b, size_t at)
+{
+	const u8 deep[] = {20, 10, 10, 10, 0, 10};
+	const struct boot_framebuffer *s = &boot.framebuffer;
+
+	for (unsigned i = 0; i < sizeof(deep); i++)
+		b.at[at + 24 + i] = deep[i];
+	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && s->at == 0xfd000000 && s->red.lowest_bit == 20 &&
+		      s->red.bits == 10 && s->green.bits == 10 && s->blue.bits == 10,
+	      "2:10:10:10: taken");
+	b.at[at + 20] = 30;
+	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && s->at && s->bits == 30, "10:10:10 in 30 bits: taken");
+	CHECK(refuses_screen(b, at + 20, 29, "red_lowest_bit=20 "), "in 29 bits: none");
+	b.at[at + 24] = 0;
+	b.at[at + 25] = 16;
+	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && s->at && s->red.bits == 16,
+	      "a colour of 16 bits: taken");
+	CHECK(refuses_screen(b, at + 25, 17, "red_bits=17 "), "17 bits: none");
 }
 
 static void test_framebuffer(void)
@@ -308,18 +373,27 @@ static void test_framebuffer(void)
 	tag(&b, 0, 8);
 	put32(&b, 0, (u32)b.size);
 	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && screen_is_right(), "multiboot2: a framebuffer");
-	CHECK(refuses_screen(b, at + 9, 0) && refuses_screen(b, at + 20, 48) &&
-		      refuses_screen(b, at + 21, 3) && refuses_screen(b, at + 24, 30) &&
-		      refuses_screen(b, at + 25, 0),
+	CHECK(!boot.framebuffer.problem[0], "and nothing against it");
+	CHECK(refuses_screen(b, at + 9, 0, "pitch=0 ") &&
+		      refuses_screen(b, at + 20, 48, "bits=48 ") &&
+		      refuses_screen(b, at + 21, 3, "type=3 ") &&
+		      refuses_screen(b, at + 24, 30, "red_lowest_bit=30 ") &&
+		      refuses_screen(b, at + 27, 0, "green_bits=0 ") &&
+		      refuses_screen(b, at + 28, 33, "blue_lowest_bit=33 ") &&
+		      refuses_screen(b, at + 13, 0, "width=0 height=768 "),
 	      "lines too short, strange pixels, types and colours: none");
-	CHECK(refuses_screen(b, at - 4, 37), "a tag too short for its colours: none");
+	CHECK(refuses_screen(b, at - 4, 37, "size=37 "), "a tag too short for its colours: none");
+	CHECK(refuses_screen(b, at + 3, 0, ""), "at 0: none, and nothing to say");
+	test_deep_colours(b, at);
 	text = b;
 	put8(&text, at + 21, 2);
 	put8(&text, at + 20, 16);
 	CHECK(!parse(&text, MULTIBOOT2_MAGIC) && boot.framebuffer.type == FRAMEBUFFER_TEXT,
 	      "text mode");
 	put64(&b, at, ~0ull - 4096);
-	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && !boot.framebuffer.at, "one that wraps around: none");
+	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && !boot.framebuffer.at &&
+		      strstr(boot.framebuffer.problem, "at=0xffffffffffffefff "),
+	      "one that wraps around: none");
 	b = mb1(MAP(pc_map), "", "");
 	put32(&b, 0, BIT(0) | BIT(2) | BIT(6) | BIT(9) | BIT(12));
 	put_rgb_screen(&b, 88, 110);
@@ -330,6 +404,7 @@ int main(void)
 {
 	test_good();
 	test_maps();
+	test_big();
 	test_long_line();
 	test_lies();
 	test_mb2();

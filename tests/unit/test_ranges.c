@@ -79,6 +79,19 @@ static void test_remove(void)
 	CHECK(!boot.nr_ram && !ranges_total(&boot), "all of it");
 }
 
+static void test_touch(void)
+{
+	start();
+	ranges_add(&boot, KIB(4), KIB(8), NO_LIMIT);
+	ranges_add(&boot, GIB(4), GIB(5), NO_LIMIT);
+	CHECK(ranges_touch(&boot, KIB(7), KIB(9)) && ranges_touch(&boot, GIB(4) + 5, GIB(4) + 6) &&
+		      ranges_touch(&boot, KIB(8) - 1, KIB(8)),
+	      "a byte in common: touched");
+	CHECK(!ranges_touch(&boot, 0, KIB(4)) && !ranges_touch(&boot, KIB(8), GIB(4)) &&
+		      !ranges_touch(&boot, GIB(5), NO_LIMIT),
+	      "side by side: not touched");
+}
+
 static void test_full(void)
 {
 	start();
@@ -136,6 +149,7 @@ int main(void)
 	test_add();
 	test_odd();
 	test_remove();
+	test_touch();
 	test_full();
 	test_random();
 	return tap_done();

@@ -92,7 +92,7 @@ static unsigned pixels(const char *word)
 #define HEAD                                                                                       \
 	"TAP version 13",                                                                          \
 		"# ev=boot version=0.1 git=abc123 port=x86 protocol=multiboot2 loader=\"GRUB 2\" " \
-		"mem_mib=6143",                                                                    \
+		"mem_mib=6143 reachable_mib=6143",                                                 \
 		"# ev=cmdline text=\"strict guard.x=off\"",                                        \
 		"# ev=machine cpu=\"Some CPU 9000\" signature=0x000306a9 firmware=\"Acme 1.2 "     \
 		"01/02/2020, BIOS\" product=\"Acme Box\"",                                         \
@@ -138,6 +138,32 @@ static void test_running(void)
 	CHECK(row_has(24, "No disk driver"), "that no disk is touched");
 }
 
+static void test_warnings(void)
+{
+	static const char *const one[] = {
+		HEAD, HELD, "# ev=warning what=\"stray interrupt: vector 0x20 on CPU 1\" times=1",
+		DONE("pass"), NULL};
+	static const char *const two[] = {HEAD,
+					  HELD,
+					  "# ev=warning what=\"first of all\"",
+					  "# ev=warning what=\"second\"",
+					  DONE("pass"),
+					  NULL};
+
+	attach(80, 25);
+	feed(one);
+	page(0);
+	CHECK(has("vector 0x20 on CPU 1") && !has("more, in the serial log"),
+	      "a warning stands on the page of a pass");
+	last_page();
+	CHECK(has("vector 0x20 on CPU 1"), "and on the page for a report");
+	attach(80, 25);
+	feed(two);
+	page(0);
+	CHECK(has("first of all (and 1 more, in the serial log)"),
+	      "of several the first, and how many more");
+}
+
 static void test_pass(void)
 {
 	static const char *const log[] = {HEAD, HELD, CAUGHT, DONE("pass"), NULL};
@@ -172,6 +198,26 @@ static void test_fail(void)
 	last_page();
 	CHECK(has("tlb/stale choreo: an old one") && has("no old frame") && has("0:clear_done"),
 	      "report: first failure, rule, witness");
+}
+
+/* More than 64 GiB, most of it out of this CPU's reach. */
+static void test_memory(void)
+{
+	static const char *const log[] = {HEAD,
+					  "# ev=boot version=0.1 git=abc123 port=x86 "
+					  "protocol=multiboot2 loader=\"GRUB 2\" "
+					  "mem_mib=1572563 reachable_mib=63986",
+					  HELD, DONE("pass"), NULL};
+
+	attach(80, 25);
+	feed(log);
+	dashboard_draw(&facts, 9);
+	CHECK(has("63986 of 1572563 MiB") && has("by GRUB 2, multiboot2"), "while it runs");
+	page(0);
+	CHECK(has("63986 of 1572563 MiB") && has("CPUs ran"), "with the verdict");
+	last_page();
+	CHECK(has("63986 of 1572563 MiB"),
+	      "and in the report: memory, and what this CPU can address");
 }
 
 static void test_later_failure(void)
@@ -244,6 +290,55 @@ static void test_soak(void)
 	CHECK(has("pass 42, until it is turned off") && has("overlaps=88"), "soak: pass, counts");
 }
 
+#define LONG_FIRMWARE                                                                              \
+	"American Megatrends International, LLC. MB52.88Z.0088.B06.0906031930 09/13/2021, UEFI "   \
+	"x64"
+#define BRAND "Intel(R) Xeon(R) Platinum 8259CL CPU @ 2.50GHz "
+
+/* Names as real firmware has them: whole on the report, and elsewhere cut with a mark. */
+static void test_names(void)
+{
+	static const char *const log[] = {
+		HEAD,
+		"# ev=machine cpu=\"" BRAND "\" signature=0x00050657 firmware=\"" LONG_FIRMWARE
+		"\" product=\"Micro-Star International Co., Ltd. MS-7C37\"",
+		DONE("pass"), NULL};
+
+	attach(80, 25);
+	feed(log);
+	CHECK(!strcmp(facts.firmware, LONG_FIRMWARE), "the name is kept whole");
+	dashboard_draw(&facts, 9);
+	CHECK(has("American Megatrends International, LLC.") && row_has(3, "... ") &&
+		      has("Ltd. MS-7C37") && !has("UEFI x64"),
+	      "no room: cut, with a mark");
+	CHECK(has(BRAND "   sig 0x00050657"), "the longest CPU's name and its signature");
+	last_page();
+	CHECK(row_has(5, "American Megatrends International, LLC. ") &&
+		      row_has(6, " MB52.88Z.0088.B06.0906031930 09/13/2021, UEFI x64") &&
+		      !has("..."),
+	      "room on two rows: whole");
+	attach(128, 50);
+	dashboard_draw(&facts, 9);
+	CHECK(has(LONG_FIRMWARE) && !has("..."), "a wider screen: whole");
+}
+
+static void test_marks_of_cuts(void)
+{
+	static const char *const log[] = {
+		HEAD,
+		"# ev=pass n=41 of=0 passed=1 "
+		"text=\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		"xxxxxxxxxxxxxxxxxxxxxxx\"",
+		"# ev=cmdline text=\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbb"
+		"bbbbbbbbbbbbbb  \"",
+		NULL};
+
+	attach(80, 25);
+	feed(log);
+	dashboard_draw(&facts, 9);
+	CHECK(has("xxx...") && !row_has(5, "..."), "a field is marked where it is cut, only there");
+}
+
 /* Lines that no kernel prints, on screens of many sizes. */
 static void test_hostile(void)
 {
@@ -286,12 +381,16 @@ static void test_hostile(void)
 int main(void)
 {
 	test_running();
+	test_warnings();
 	test_pass();
 	test_fail();
+	test_memory();
 	test_later_failure();
 	test_incomplete();
 	test_crash();
 	test_soak();
+	test_names();
+	test_marks_of_cuts();
 	test_hostile();
 	return tap_done();
 }

@@ -2,6 +2,8 @@
 /* drivers/smbios.c: names of machine and firmware, from sound and unsound tables. */
 #include "drivers/smbios.h"
 
+#include <stdio.h>
+
 #include "tests/unit/bytes.h"
 #include "tests/unit/physical.h"
 #include "tests/unit/tap.h"
@@ -101,6 +103,71 @@ static void test_sound(void)
 	}
 }
 
+/* One table whose vendor is that. */
+static void read_vendor(const char *vendor)
+{
+	static const u8 type0[] = {0, 9, 0, 0, 1, 2, 0, 0, 3};
+	const char *const strings[] = {vendor, "F.40", "09/13/2021", NULL};
+	struct bytes b = sound(true);
+
+	memcpy(b.at + TABLE, type0, sizeof(type0));
+	put32(&b, ENTRY + 12, (u32)(put_strings(&b, TABLE + 9, strings) - TABLE));
+	mend_sum(b.at + ENTRY, 24, 5);
+	read_names(&b);
+}
+
+static void test_lengths(void)
+{
+	static const char real[] = "American Megatrends International, LLC.";
+	char long_name[200], wanted[SMBIOS_NAME], padded[80];
+
+	read_vendor(real);
+	CHECK(!strcmp(names.vendor, real) && !strcmp(names.version, "F.40"), "whole: %s", real);
+	snprintf(padded, sizeof(padded), "    %s   ", real);
+	read_vendor(padded);
+	CHECK(!strcmp(names.vendor, real), "without blanks at either end");
+	read_vendor("  two  words ");
+	CHECK(!strcmp(names.vendor, "two  words"), "those inside stay");
+	read_vendor("    ");
+	CHECK(!names.vendor[0] && !strcmp(names.version, "F.40"), "nothing but blanks: not said");
+	for (unsigned n = SMBIOS_NAME - 2; n < SMBIOS_NAME + 2; n++) {
+		memset(long_name, 'x', n);
+		long_name[n] = 0;
+		memcpy(wanted, long_name, SMBIOS_NAME);
+		if (n >= SMBIOS_NAME)
+			strcpy(wanted + SMBIOS_NAME - 4, "...");
+		read_vendor(long_name);
+		CHECK(!strcmp(names.vendor, wanted), "%u characters: %s", n,
+		      n < SMBIOS_NAME ? "whole" : "cut, with a mark");
+	}
+}
+
+static void test_titles(void)
+{
+	static const struct smbios_names none = {.vendor = ""},
+					 two = {.version = "1.2", .product = "Box"};
+	struct smbios_names full;
+	char title[SMBIOS_TITLE];
+	struct bytes b = sound(true);
+
+	read_names(&b);
+	smbios_firmware(&names, "BIOS", title);
+	CHECK(!strcmp(title, "Acme 1.2 01/02/2020, BIOS"), "firmware: %s", title);
+	smbios_machine(&names, title);
+	CHECK(!strcmp(title, "Acme Inc. Box ?9??"), "machine: %s", title);
+	smbios_firmware(&two, "UEFI x64", title);
+	CHECK(!strcmp(title, "1.2, UEFI x64"), "firmware, not all said: %s", title);
+	smbios_machine(&two, title);
+	CHECK(!strcmp(title, "Box"), "machine, not all said: %s", title);
+	smbios_firmware(&none, "BIOS", title);
+	CHECK(!strcmp(title, "(no SMBIOS), BIOS"), "nothing said: %s", title);
+	memset(&full, 'y', sizeof(full));
+	full.vendor[SMBIOS_NAME - 1] = full.version[SMBIOS_NAME - 1] = full.date[31] = 0;
+	full.maker[SMBIOS_NAME - 1] = full.product[SMBIOS_NAME - 1] = 0;
+	smbios_firmware(&full, "UEFI ia32", title);
+	CHECK(strstr(title, "y, UEFI ia32"), "the longest names have room");
+}
+
 static void put_guid(struct bytes *b, size_t at, const char *guid)
 {
 	for (unsigned i = 0; i < 16; i++)
@@ -153,6 +220,8 @@ static void test_damaged(void)
 int main(void)
 {
 	test_sound();
+	test_lengths();
+	test_titles();
 	test_efi(64);
 	test_efi(32);
 	test_damaged();

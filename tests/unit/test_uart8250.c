@@ -1,215 +1,208 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/uart8250.c on a device of the test's own, at ports and in memory; drivers/spcr.c. */
-#include <string.h>
-
-#include "drivers/spcr.h"
+/* drivers/uart8250.c on a device of the test's own, at ports and in memory. */
 #include "drivers/uart8250.c"
-#include "tests/unit/bytes.h"
 #include "tests/unit/tap.h"
+#include "tests/unit/uart_model.h"
 
-static struct {
-	bool there;
-	u64 at; /* of register 0: a port, or an address of ours */
-	u8 step;
-	bool stuck; /* never empty */
-	u8 lcr, mcr, low, high, looped;
-	bool has_looped;
-	char sent[64];
-	unsigned nr_sent, wrong;
-	unsigned long reads;
-} device;
+static const struct uart8250_place com1 = {.at = 0x3f8, .speed = 115200};
+static struct uart8250 uart;
 
-static u8 memory[64];
+#define LEFT 0x307 /* the firmware's divisor */
 
-static u8 device_get(u64 at)
+static void test_place(const char *name, struct uart8250_place place, unsigned divisor)
 {
-	unsigned reg = (unsigned)(at - device.at) / device.step;
+	bool memory = place.memory_step, found;
 
-	device.reads++;
-	if (!device.there)
-		return 0xff;
-	switch (reg) {
-	case 0:
-		device.has_looped = false;
-		return device.looped;
-	case 2:
-		return 0xc1;
-	case 5:
-		return (u8)((device.stuck ? 0 : 0x60) | device.has_looped);
-	}
-	return 0;
+	plug_in(memory ? 0 : place.at, memory ? place.memory_step : 1, place.access);
+	model.low = (u8)LEFT;
+	model.high = LEFT >> 8;
+	model.takes = 3;
+	found = uart8250_init(&uart, &place, memory ? model_memory : NULL);
+	uart8250_write(&uart, "a line\n", 7);
+	CHECK(found && model.nr_sent == 7 && !memcmp(model.sent, "a line\n", 7) && !model.wrong,
+	      "%s: bytes arrive", name);
+	CHECK(model.low + 256u * model.high == divisor && model.lcr == 3 && model.mcr == 3,
+	      "%s: divisor %u, 8N1", name, divisor);
+	CHECK(uart.place.speed ==
+		      (divisor == LEFT && !place.keep_divisor ? 115200 / LEFT : place.speed),
+	      "%s: speed %u", name, uart.place.speed);
 }
 
-static void device_send(u8 value)
+static void test_places(void)
 {
-	if (device.mcr & 0x10) {
-		device.looped = value;
-		device.has_looped = true;
-	} else if (device.nr_sent < sizeof(device.sent)) {
-		device.sent[device.nr_sent++] = (char)value;
-	}
+	test_place("port 0x3f8", com1, 1);
+	test_place("port 0x2e8 at 9600", (struct uart8250_place){.at = 0x2e8, .speed = 9600}, 12);
+	test_place("memory, bytes",
+		   (struct uart8250_place){.memory_step = 1, .access = 1, .speed = 38400}, 3);
+	test_place("memory, 32 bits, at 300",
+		   (struct uart8250_place){.memory_step = 4, .access = 4, .speed = 300}, 384);
+	test_place("speed left alone", (struct uart8250_place){.at = 0x3f8}, LEFT);
+	test_place("clock not known",
+		   (struct uart8250_place){.at = 0x3f8, .speed = 9600, .keep_divisor = true}, LEFT);
+	test_place("48 MHz, 115200",
+		   (struct uart8250_place){.at = 0x3f8, .speed = 115200, .clock = 48000000}, 26);
+	test_place("no divisor for that speed",
+		   (struct uart8250_place){.at = 0x3f8, .speed = 230400}, LEFT);
+	test_place("nor for that", (struct uart8250_place){.at = 0x3f8, .speed = ~0u}, LEFT);
+	test_place("the slowest", (struct uart8250_place){.at = 0x3f8, .speed = 50}, 2304);
 }
 
-static void device_set(u64 at, u8 value)
+/* Bochs behind GRUB: its last character is on the line when the kernel begins. */
+static void test_still_sending(bool sent_bit)
 {
-	unsigned reg = (unsigned)(at - device.at) / device.step;
-	bool divisor = device.lcr & 0x80;
-
-	device.wrong += reg > 7 || (at - device.at) % device.step;
-	if (reg == 0 && divisor)
-		device.low = value;
-	else if (reg == 0)
-		device_send(value);
-	else if (reg == 1 && divisor)
-		device.high = value;
-	else if (reg == 3)
-		device.lcr = value;
-	else if (reg == 4)
-		device.mcr = value;
-}
-
-static u64 address(const volatile void *p)
-{
-	return (u64)((const volatile u8 *)p - memory);
-}
-
-u8 inb(u16 port)
-{
-	return device_get(port);
-}
-
-void outb(u16 port, u8 value)
-{
-	device_set(port, value);
-}
-
-u8 mmio_read8(const volatile void *p)
-{
-	return device_get(address(p));
-}
-
-void mmio_write8(volatile void *p, u8 value)
-{
-	device_set(address(p), value);
-}
-
-u32 mmio_read32(const volatile void *p)
-{
-	return device_get(address(p)) | 0xabcdef00;
-}
-
-void mmio_write32(volatile void *p, u32 value)
-{
-	device_set(address(p), (u8)value);
-	device.wrong += value > 0xff;
-}
-
-static void plug_in(u64 at, u8 step)
-{
-	memset(&device, 0, sizeof(device));
-	device.there = true;
-	device.at = at;
-	device.step = step;
-}
-
-static void test_place(const char *name, u64 at, u8 step, u32 speed, unsigned divisor)
-{
-	struct uart8250_place place = {step ? 0xfe000000 : at, step, speed};
-	struct uart8250 uart;
+	const char *name = sent_bit ? "" : ", no bit says so";
 	bool found;
 
-	plug_in(step ? 0 : at, step ? step : 1);
-	found = uart8250_init(&uart, &place, step ? memory : NULL);
-	uart8250_write(&uart, "a line\n", 7);
-	CHECK(found && device.nr_sent == 7 && !memcmp(device.sent, "a line\n", 7) && !device.wrong,
-	      "%s: bytes arrive", name);
-	CHECK(device.low + 256u * device.high == divisor && device.lcr == 3 && device.mcr == 3,
-	      "%s: divisor %u, 8N1", name, divisor);
+	plug_in(0x3f8, 1, 0);
+	model.no_sent_bit = !sent_bit;
+	model.lcr = 3;
+	model.takes = 900;
+	model_send('\n');
+	model.takes = 0;
+	found = uart8250_init(&uart, &com1, NULL);
+	CHECK(found && !model.garbled, "a character is still on the line%s: found, not garbled",
+	      name);
 }
 
-static void test_absent(void)
+/* What came in from outside is not what was looped. */
+static void test_received(void)
 {
-	struct uart8250_place place = {0x3f8, 0, 115200};
-	struct uart8250 uart;
+	plug_in(0x3f8, 1, 0);
+	model.looped = 'k';
+	model.has_looped = true;
+	model.takes = 50;
+	CHECK(uart8250_init(&uart, &com1, NULL), "a key was pressed on the other side: found");
+}
 
-	plug_in(0x3f8, 1);
-	device.there = false;
-	CHECK(!uart8250_init(&uart, &place, NULL), "no device: said");
-	device.reads = 0;
+/* A loop at 50 baud takes 200 ms. */
+static void test_slow(void)
+{
+	struct uart8250_place place = {.at = 0x3f8, .speed = 50};
+
+	plug_in(0x3f8, 1, 0);
+	model.takes = 200000;
+	CHECK(uart8250_init(&uart, &place, NULL), "50 baud: the probe has the patience");
+}
+
+static void test_drain(void)
+{
+	plug_in(0x3f8, 1, 0);
+	uart8250_init(&uart, &com1, NULL);
+	model.takes = 500;
 	uart8250_write(&uart, "x", 1);
-	CHECK(!device.reads && !device.nr_sent, "and never asked again");
+	CHECK(model.left, "after a write the last character is on its way");
+	uart8250_drain(&uart);
+	CHECK(!model.left, "and after a drain it is not");
+	model.stuck = true;
+	uart8250_drain(&uart);
+	model.reads = 0;
+	uart8250_drain(&uart);
+	CHECK(model.reads <= 4, "a device that is never empty is drained once");
+}
+
+static void test_absent(u8 reads_as, unsigned long most)
+{
+	bool found;
+
+	unplug(reads_as);
+	found = uart8250_init(&uart, &com1, NULL);
+	CHECK(!found && model.reads <= most, "no device, reads %#x: said, after %lu reads",
+	      reads_as, model.reads);
+	model.reads = model.writes = 0;
+	uart8250_write(&uart, "x", 1);
+	uart8250_drain(&uart);
+	CHECK(!model.reads && !model.writes, "and never asked again");
 }
 
 static void test_stuck(void)
 {
-	struct uart8250_place place = {0x3f8, 0, 115200};
-	struct uart8250 uart;
 	unsigned long first;
 
-	plug_in(0x3f8, 1);
-	uart8250_init(&uart, &place, NULL);
-	device.stuck = true;
-	device.reads = 0;
+	plug_in(0x3f8, 1, 0);
+	uart8250_init(&uart, &com1, NULL);
+	model.stuck = true;
+	model.reads = 0;
 	uart8250_write(&uart, "x", 1);
-	first = device.reads;
+	first = model.reads;
 	uart8250_write(&uart, "0123456789abcdef0123456789abcdef", 32);
-	CHECK(!device.nr_sent && device.reads - first <= 4,
+	CHECK(!model.nr_sent && model.reads - first <= 4,
 	      "a device that is never empty: the bytes are lost, after one long wait");
-	device.stuck = false;
+	model.stuck = false;
 	uart8250_write(&uart, "y", 1);
-	CHECK(device.nr_sent == 1, "it is used again when it is empty again");
+	CHECK(model.nr_sent == 1, "it is used again when it is empty again");
 }
 
-static struct bytes spcr(u8 type, u8 space, u8 width, u64 at, u8 speed)
+/* told: what the caller takes it for. */
+static void test_find(u8 step, u8 access, u8 told)
 {
-	struct bytes b = {.size = 0};
+	struct uart8250_place place = {
+		.memory_step = told, .access = told == 4 ? 4 : 1, .keep_divisor = true};
+	bool found;
 
-	put8(&b, 79, 0);
-	put8(&b, 36, type);
-	put8(&b, 40, space);
-	put8(&b, 41, width);
-	put64(&b, 44, at);
-	put8(&b, 58, speed);
-	return b;
+	plug_in(0, step, access);
+	model.low = 26;
+	model.takes = 9;
+	model_send('\n');
+	model.nr_sent = 0;
+	found = uart8250_find(&uart, &place, model_memory);
+	uart8250_write(&uart, "line", 4);
+	CHECK(found && uart.place.memory_step == step && (!access || uart.place.access == access) &&
+		      model.nr_sent == 4 && !memcmp(model.sent, "line", 4) && model.low == 26 &&
+		      !model.garbled && model.reads < 1000,
+	      "registers %u apart, accesses of %u, taken for %u: found, nothing else sent", step,
+	      access, told);
 }
 
-static bool parse(struct bytes b, size_t n, struct uart8250_place *place)
+static void test_finds(void)
 {
-	u8 *copy = exact_copy(b.at, n);
-	bool good = spcr_parse(copy, n, place);
+	static const u8 silent[] = {0x00, 0x10, 0x60, 0x61, 0x70, 0x7f};
+	struct uart8250_place place = {.memory_step = 1, .access = 1};
 
-	free(copy);
-	return good;
+	for (unsigned told = 1; told <= 4; told *= 2) {
+		test_find(1, 1, (u8)told);
+		test_find(2, 1, (u8)told);
+		test_find(4, 1, (u8)told);
+		test_find(4, 4, (u8)told);
+		test_find(4, 0, (u8)told);
+	}
+	unplug(0xff);
+	CHECK(!uart8250_find(&uart, &place, model_memory) && model.reads <= 4 && !model.writes,
+	      "nothing there: said at once, nothing written");
+	for (unsigned i = 0; i < ARRAY_SIZE(silent); i++) {
+		unplug(silent[i]);
+		CHECK(!uart8250_find(&uart, &place, model_memory) && model.writes <= 8,
+		      "all registers read %#x: said, nothing but MCR tried", silent[i]);
+	}
 }
 
-static void test_spcr(void)
+/* Memory whose bytes could be the line status of a UART at rest. */
+static void test_memory(void)
 {
-	struct uart8250_place p;
+	struct uart8250_place place = {.memory_step = 1, .access = 1};
+	bool found, same = true;
 
-	CHECK(parse(spcr(0, 1, 8, 0x2f8, 7), 80, &p) && p.at == 0x2f8 && !p.memory_step &&
-		      p.speed == 115200,
-	      "SPCR: a port, 115200");
-	CHECK(parse(spcr(0x12, 0, 32, 0xfe036000, 3), 80, &p) && p.at == 0xfe036000 &&
-		      p.memory_step == 4 && p.speed == 9600,
-	      "SPCR: memory, registers of 32 bits, 9600");
-	CHECK(parse(spcr(1, 0, 8, 0x1fe036000, 0), 80, &p) && p.memory_step == 1 && !p.speed,
-	      "SPCR: memory above 4 GiB, speed as it is");
-	CHECK(!parse(spcr(3, 1, 8, 0x2f8, 7), 80, &p), "SPCR: another kind of device");
-	CHECK(!parse(spcr(0, 2, 8, 0x2f8, 7), 80, &p), "SPCR: behind PCI configuration space");
-	CHECK(!parse(spcr(0, 1, 8, 0, 7), 80, &p), "SPCR: disabled");
-	CHECK(!parse(spcr(0, 1, 8, 0x10000, 7), 80, &p), "SPCR: a port that cannot be");
-	CHECK(!parse(spcr(0, 1, 8, 0x2f8, 7), 79, &p), "SPCR: too short");
+	unplug(0);
+	model.ram = true;
+	memset(model_memory, 0x60, sizeof(model_memory));
+	found = uart8250_find(&uart, &place, model_memory);
+	for (unsigned i = 0; i < sizeof(model_memory); i++)
+		same &= model_memory[i] == 0x60;
+	CHECK(!found && same, "memory: no UART, and as it was");
 }
 
 int main(void)
 {
-	test_place("port 0x3f8", 0x3f8, 0, 115200, 1);
-	test_place("port 0x2e8 at 9600", 0x2e8, 0, 9600, 12);
-	test_place("memory, bytes", 0, 1, 38400, 3);
-	test_place("memory, 32 bits, at 300", 0, 4, 300, 384);
-	test_place("speed left alone", 0x3f8, 0, 0, 0);
-	test_absent();
+	test_places();
+	test_still_sending(true);
+	test_still_sending(false);
+	test_received();
+	test_slow();
+	test_drain();
+	test_absent(0xff, 1);
+	test_absent(0x00, 2000000);
+	test_absent(0x60, 2000);
 	test_stuck();
-	test_spcr();
+	test_finds();
+	test_memory();
 	return tap_done();
 }

@@ -12,19 +12,19 @@ HOSTLINK = -Wl,-T,tests/unit/words.ld
 NOT_HOSTED = mm/init.c $(addprefix kernel/,main.c panic.c finish.c words.c trap.c raise.c)
 PROTOCOL   = $(filter-out $(NOT_HOSTED),$(wildcard mm/*.c kernel/*.c))
 HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c,$(wildcard arch/model/*.c)) boot/ranges.c boot/bootmem.c boot/x86/multiboot.c \
-	     drivers/acpi.c drivers/cpu_list.c drivers/mptable.c \
+	     arch/x86/clock_rate.c $(addprefix drivers/,acpi.c acpi_timers.c cpu_list.c ioapic_list.c mptable.c) \
 	     tools/explore/schedule.c tools/explore/blocks.c \
 	     tests/unit/tap.c tests/unit/machine.c tests/unit/physical.c
-# For the programs that run once. Without those that touch I/O ports.
-DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/ps2.c,$(wildcard drivers/*.c))
+# For the programs that run once. Without those that touch devices.
+DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/spcr_find.c drivers/ps2.c,$(wildcard drivers/*.c))
 
 # Programs that ask something of every machine of the model; the others run on the first.
 MACHINES   = split word folding
 EVERYWHERE = pgtable walk
 ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c)))
 # Each has a harness tests/unit/fuzz/<parser>.c and inputs in tests/unit/fuzz/corpus/<parser>.
-PARSERS    = multiboot ranges bootmem acpi mptable cmdline
-PARSED     = $(HOSTED) tests/lab/options.c tests/lab/run_options.c
+PARSERS    = multiboot ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
+PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests/lab/run_options.c
 UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=build/unit/test_%_$m)) $(ONCE:%=build/unit/test_%_split) \
 	     $(MACHINES:%=build/unit/plain_access_%) $(PARSERS:%=build/unit/replay_%)
 unit: $(UNIT)
@@ -46,7 +46,7 @@ build/unit/test_%_$1: build/unit/$1/asan/tests/unit/test_%.c.o $(HOSTED:%=build/
 build/unit/plain_access_$1: build/unit/$1/tsan/tests/unit/plain_access.c.o $(HOSTED:%=build/unit/$1/tsan/%.o) tests/unit/words.ld
 	$$(call say,LD)
 	$$(Q)gcc -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
--include $$(wildcard $(patsubst %,build/unit/$1/asan/%.d,$(HOSTED) tests/unit/test_*.c))
+-include $$(wildcard $(patsubst %,build/unit/$1/asan/%.d,$(HOSTED) $(DEVICES) tests/unit/test_*.c))
 -include $$(wildcard $(patsubst %,build/unit/$1/tsan/%.d,$(HOSTED) tests/unit/plain_access.c))
 endef
 $(eval $(call machine,split,MODEL_SPLIT))

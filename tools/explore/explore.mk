@@ -13,7 +13,7 @@ EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-
 EXPLORED  = $(filter-out mm/init.c,$(wildcard mm/*.c)) $(addprefix kernel/,shootdown.c sync.c call.c job.c) \
 	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup,tests/$g/*.c))
 EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c order.c tlb.c record.c) \
-	    $(addprefix kernel/,cmdline.c finish.c guard.c inject.c patience.c printk.c string.c) \
+	    $(addprefix kernel/,cmdline.c finish.c guard.c inject.c patience.c printk.c stray.c string.c) \
 	    $(addprefix tests/lab/,cell.c entries.c frames.c judge.c list.c meet.c options.c) \
 	    $(wildcard tests/explore/*.c tools/explore/*.c)
 FILLER    = arch/model/hw_walker.c

@@ -2,6 +2,7 @@
 """Runs an emulator: its output to the raw log and line by line to the caller, within a deadline."""
 from __future__ import annotations
 
+import functools
 import os
 import re
 import select
@@ -17,6 +18,7 @@ from typing import BinaryIO, Callable, Iterator
 
 HEADER = b"TAP version 13"
 LINE_MAX = 65536  # a console that sends no newline must not fill our memory
+ANSWER_MAX = 1 << 20  # bytes of an answer that are read
 GRACE = 5.0       # from the kernel's last line to the emulator's end
 
 
@@ -175,6 +177,22 @@ def wait(process: subprocess.Popen, limit: float, is_done: Callable[[], bool]) -
         is_done()
         time.sleep(0.01)
     return process.poll() is not None
+
+
+@functools.lru_cache(maxsize=None)
+def ask(program: str, option: str) -> str:
+    """What a program prints for --version or -help; "" if that fails, or takes more than 5 seconds. It is asked once."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen([program, option], stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.DEVNULL,
+                                   start_new_session=True)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            return ""
+        finally:
+            end(process)
+        said.seek(0)
+        return "" if process.returncode else said.read(ANSWER_MAX).decode("utf-8", "replace")
 
 
 def end(process: subprocess.Popen) -> None:

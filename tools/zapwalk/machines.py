@@ -6,15 +6,26 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zapwalk.engine import end
+from zapwalk.engine import ask
 
 
 class Problem(Exception):
     """Something the user can put right; the message says what and how."""
+
+
+@dataclass(frozen=True)
+class IfTaken:
+    """Arguments that depend on whether the engine knows an option: on whether its -help lists it. One whose -help says
+    nothing is taken to be like the newest that we know."""
+
+    option: str
+    then: tuple[str, ...]
+    otherwise: tuple[str, ...] = ()
+
+
+NEWEST_TAKES = ("-action",)
 
 
 @dataclass(frozen=True)
@@ -23,14 +34,15 @@ class Machine:
 
     arguments are templates for str.format with image, disc (a CD made of it), smp, mem, words, and option_words:
     the same inside an option, where QEMU wants commas twice. passed and failed are the
-    exit statuses by which the engine repeats the kernel's verdict; None: it has none.
+    exit statuses by which the engine repeats the kernel's verdict; None: it has none. told_by: an option of newer
+    engines, without which a failure ends with the status of a pass.
     """
 
     name: str
     what: str
     port: str
     engine: str
-    arguments: tuple[str, ...]
+    arguments: tuple[str | IfTaken, ...]
     words: tuple[str, ...]
     word_limit: int
     passed: int | None
@@ -40,6 +52,17 @@ class Machine:
     max_smp: int = 255
     accel: str = "tcg,thread=multi"  # behind QEMU's -accel; "": the engine has nothing of the kind
     known: tuple[tuple[str, str], ...] = ()  # docs/findings.md: a finding, and what --version says where it shows
+    told_by: str = ""
+
+    def parts(self) -> list[str]:
+        """Every argument that it may be given."""
+        return [part for item in self.arguments
+                for part in ((item,) if isinstance(item, str) else item.then + item.otherwise)]
+
+
+def on_qemu(*findings: str) -> tuple[tuple[str, str], ...]:
+    """Findings that hold on every QEMU that was looked at since they were found."""
+    return tuple((finding, f"version {number}.") for finding in findings for number in ("7.2", "10.0", "11.1"))
 
 
 KERNEL = ("-kernel", "{image}", "-append", "{words}")
@@ -62,7 +85,7 @@ UEFI32 = (*ovmf("q35,smm=on", "OVMF32_CODE_4M.secboot.fd", "OVMF32_VARS_4M.fd"),
           "-global", "driver=cfi.pflash01,property=secure,value=on")
 
 
-def qemu_x86(name: str, what: str, *extra: str, smp: str = "{smp}", boot: tuple[str, ...] = KERNEL,
+def qemu_x86(name: str, what: str, *extra: str | IfTaken, smp: str = "{smp}", boot: tuple[str, ...] = KERNEL,
              engine: str = "qemu-system-i386") -> Machine:
     return Machine(
         name=name, what=what, port="x86", engine=engine,
@@ -70,7 +93,7 @@ def qemu_x86(name: str, what: str, *extra: str, smp: str = "{smp}", boot: tuple[
                    "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *boot),
         words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3,
-        known=(("F-001", "version 7.2."), ("F-005", "version 7.2.")))
+        known=on_qemu("F-001", "F-005"))
 
 
 def qemu_mips(name: str, what: str) -> Machine:
@@ -81,22 +104,24 @@ def qemu_mips(name: str, what: str) -> Machine:
                    "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-semihosting-config", "enable=on,target=native", *KERNEL),
         words=("exit=uhi",), word_limit=255, passed=0, failed=1, mem="256M", max_smp=32,
-        known=(("F-026", "version 7.2."),))
+        known=on_qemu("F-026"))
 
 
 def qemu_s390x(name: str, what: str, *console: str) -> Machine:
     return Machine(
         name=name, what=what, port="s390x", engine="qemu-system-s390x",
         arguments=("-machine", "s390-ccw-virtio", "-smp", "{smp}", "-m", "{mem}",
-                   "-nodefaults", "-display", "none", *console, "-no-reboot", "-action", "panic=exit-failure", *KERNEL),
+                   "-nodefaults", "-display", "none", *console, "-no-reboot",
+                   IfTaken("-action", ("-action", "panic=exit-failure")), *KERNEL),
         words=(), word_limit=895, passed=0, failed=1, mem="256M", max_smp=248,
-        known=(("F-031", "version 7.2."), ("F-032", "version 7.2."), ("F-033", "version 7.2.")))
+        known=on_qemu("F-031", "F-032", "F-033"), told_by="-action")
 
 
 MACHINES = {machine.name: machine for machine in (
     qemu_x86("x86-pc", "QEMU's i440FX PC, the newest CPU it has (the default)", "-cpu", "max"),
     qemu_x86("x86-q35", "QEMU's Q35 PC, the newest CPU it has", "-machine", "q35", "-cpu", "max"),
-    qemu_x86("x86-noacpi", "QEMU's i440FX PC without ACPI: CPUs by the MP tables", "-cpu", "max", "-no-acpi",
+    qemu_x86("x86-noacpi", "QEMU's i440FX PC without ACPI: CPUs by the MP tables", "-cpu", "max",
+             IfTaken("-no-acpi", ("-no-acpi",), ("-machine", "pc,acpi=off")),
              smp="{smp},sockets={smp}"),  # SeaBIOS lists the first CPU of each package
     qemu_x86("x86-microvm", "QEMU's microvm: no PIT to measure the TSC by, no PCI, ACPI by XSDT only", "-machine",
              "microvm", "-cpu", "max"),
@@ -166,7 +191,7 @@ def disc_of(image: str) -> str:
 
 def medium_of(machine: Machine, image: str) -> str:
     """The file that the machine starts from."""
-    return disc_of(image) if any("{disc}" in part for part in machine.arguments) else image
+    return disc_of(image) if any("{disc}" in part for part in machine.parts()) else image
 
 
 def check_smp(text: str, machine: Machine) -> int:
@@ -195,26 +220,33 @@ def find_engine(settings: Settings, machine: Machine) -> str:
 
 def check_firmware(machine: Machine) -> None:
     """Files of other packages that the machine is told to read."""
-    named = re.findall(r"file=(/usr/share/[^,]+)", " ".join(machine.arguments))
+    named = re.findall(r"file=(/usr/share/[^,]+)", " ".join(machine.parts()))
     gone = [path for path in named if not os.path.exists(path)]
     if gone:
         raise Problem(f"{machine.name} needs {' '.join(gone)}. Install it with: tools/setup test")
 
 
 def version_of(engine: str) -> str:
-    """The first line of what its --version says; "" if it fails, or says nothing within 5 seconds."""
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([engine, "--version"], stdin=subprocess.DEVNULL, stdout=said,
-                                   stderr=subprocess.DEVNULL, start_new_session=True)
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            return ""
-        finally:
-            end(process)
-        said.seek(0)
-        lines = said.read(1000).decode("utf-8", "replace").splitlines()
-    return lines[0].strip() if lines and not process.returncode else ""
+    """The first line of what its --version says, or ""."""
+    lines = ask(engine, "--version").splitlines()
+    return lines[0].strip() if lines else ""
+
+
+def takes(engine: str, option: str) -> bool:
+    """Whether its -help lists the option."""
+    text = ask(engine, "-help")
+    return bool(re.search(rf"^{re.escape(option)}(\s|$)", text, re.MULTILINE)) if text.strip() else option in NEWEST_TAKES
+
+
+def arguments_for(machine: Machine, engine: str) -> list[str]:
+    """The machine's arguments, where they depend on the engine as this one wants them."""
+    found: list[str] = []
+    for item in machine.arguments:
+        if isinstance(item, str):
+            found.append(item)
+        else:
+            found += item.then if takes(engine, item.option) else item.otherwise
+    return found
 
 
 def known_findings(machine: Machine, version: str) -> list[str]:
@@ -223,10 +255,13 @@ def known_findings(machine: Machine, version: str) -> list[str]:
 
 
 def seen_on(finding: str) -> str:
-    """The engines that are known for it: "qemu-system-i386 version 7.2"."""
-    engines = {f"{machine.engine} {version.rstrip('.')}"
-               for machine in MACHINES.values() for known, version in machine.known if known == finding}
-    return ", ".join(sorted(engines))
+    """The engines that are known for it: "qemu-system-i386 version 7.2, 10.0"."""
+    versions: dict[str, list[str]] = {}
+    for machine in MACHINES.values():
+        listed = versions.setdefault(machine.engine, [])
+        listed += [text.rstrip(".") for known, text in machine.known if known == finding and text.rstrip(".") not in listed]
+    return "; ".join(f"{engine} {listed[0]}" + "".join(f", {text.split()[-1]}" for text in listed[1:])
+                     for engine, listed in sorted(versions.items()) if listed)
 
 
 def names_accelerator(arguments: list[str]) -> bool:
@@ -282,5 +317,8 @@ def command(settings: Settings, image: str) -> Command:
     except ValueError as error:
         raise Problem(f"bad QEMU_ARGS={settings.qemu_args}: {error}") from None
     filled = [part.format(image=image, disc=disc_of(image), smp=smp, mem=mem, words=words,
-                          option_words=words.replace(",", ",,")) for part in machine.arguments]
-    return Command([engine, *accelerator(settings, machine, extra), *filled, *extra], words, machine, smp, mem, version, bool(settings.qemu))
+                          option_words=words.replace(",", ",,")) for part in arguments_for(machine, engine)]
+    if machine.told_by and not takes(engine, machine.told_by):
+        machine = replace(machine, failed=machine.passed)
+    return Command([engine, *accelerator(settings, machine, extra), *filled, *extra], words, machine, smp, mem,
+                   version, bool(settings.qemu))

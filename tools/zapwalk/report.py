@@ -96,13 +96,14 @@ def suspects(log: Log) -> list[str]:
 
 
 def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str]:
-    """PASS, INCOMPLETE, FAIL or DIED with the kernel's counts, then the reasons."""
+    """PASS, INCOMPLETE, FAIL or DIED with the kernel's counts, the reasons, then what the kernel warned of."""
     counts = ""
     if log.done:
         parts = [f"{log.done.get(key)} {key}" for key in ("passed", "failed", "skipped", "known") if log.done.get(key)]
         counts = f" ({', '.join(parts + [log.done.get('seconds', '?') + ' s'])})"
     head = paint(verdict.status.upper(), COLOURS.get(verdict.status, "red")) + counts
-    return [(f"{log.name}: " if name_it else "") + head] + [f"  {reason}" for reason in verdict.reasons]
+    warnings = [f"  warning: {event.get('what', '')}" for event in log.all("warning")]
+    return [(f"{log.name}: " if name_it else "") + head] + [f"  {reason}" for reason in verdict.reasons] + warnings
 
 
 def listing(log: Log) -> list[str]:

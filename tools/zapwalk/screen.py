@@ -35,7 +35,7 @@ class Screen:
             self.event(item)
         elif line.startswith("Bail out!"):
             self.say(paint(line, "red"))
-        elif line.strip() and line != HEADER and not PLAN.match(line):
+        elif line.strip("# ") and line != HEADER and not PLAN.match(line):
             self.say(line)
 
     def event(self, event: Event) -> None:

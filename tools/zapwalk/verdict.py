@@ -36,17 +36,20 @@ def judge(log: Log) -> Verdict:
     if status == "pass" and reasons:
         status = "fail"
     elif status == "incomplete" and not reasons:
-        reasons.append("the kernel calls its run incomplete" + missing_cpus(log))
+        reasons.append("the kernel calls its run incomplete" + what_is_missing(log))
     elif status != "pass" and not reasons:
         reasons.append(f"the kernel says status={status}")
     return Verdict(status or "fail", reasons)
 
 
-def missing_cpus(log: Log) -> str:
+def what_is_missing(log: Log) -> str:
     silent = [event.get("n") for event in log.all("cpu") if event.get("state") == "silent"]
     unused = log.first("firmware").number("ignored") or 0
     parts = [f"CPU {number} did not start" for number in silent]
+    parts += [f"stray interrupts keep coming on CPU {event.get('cpu')}" for event in log.all("warning")
+              if event.get("what", "").startswith("stray interrupts keep coming")]
     parts += [f"{unused} of the firmware's CPUs are not used"] if unused else []
+    parts += ["the firmware's list of CPUs is damaged, so some may be missing"] if log.first("firmware").number("cut") else []
     return f": {', '.join(parts)}" if parts else ""
 
 

@@ -12,7 +12,6 @@
 #include "tests/unit/sound.h"
 
 #define LIMIT	    ((paddr_t)1 << 36)
-#define LOW_END	    ((paddr_t)1 << 20)
 #define REQUEST_MAX ((size_t)1 << 30) /* of a request: more than any port has of direct map */
 
 static struct boot_info boot, before;
@@ -47,6 +46,23 @@ static bool should_be_found(size_t size, paddr_t from, paddr_t below)
 	return false;
 }
 
+/* Is there none that would have been better? Low memory is taken from the top, other memory from
+ * the start of the lowest range. */
+static bool is_the_best(bool low, paddr_t size, paddr_t below)
+{
+	for (unsigned i = 0; i < before.nr_ram; i++) {
+		const struct boot_range *ram = &before.ram[i];
+		bool fits = ram->end - ram->start >= size;
+
+		if (low && ram->start < LOW_END && fits && ram->end > pa + size)
+			return false;
+		if (!low && ram->start >= LOW_END && fits && ram->start + size <= below &&
+		    ram->start < pa)
+			return false;
+	}
+	return true;
+}
+
 static bool was_free(paddr_t start, paddr_t end)
 {
 	for (unsigned i = 0; i < before.nr_ram; i++)
@@ -79,6 +95,7 @@ static void request(bool low, size_t size)
 		return;
 	MUST(pa % BOOT_PAGE == 0 && pa >= from && pa + rounded <= below);
 	MUST(was_free(pa, pa + rounded));
+	MUST(is_the_best(low, rounded, below));
 	for (unsigned i = 0; i < boot.nr_ram; i++)
 		MUST(boot.ram[i].end <= pa || boot.ram[i].start >= pa + rounded);
 }

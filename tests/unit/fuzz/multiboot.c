@@ -29,16 +29,19 @@ static bool is_text(const char *text, size_t size, size_t *length)
 
 static bool fits(struct boot_colour colour, u8 bits)
 {
-	return colour.bits && colour.bits <= 8 && colour.lowest_bit + colour.bits <= bits;
+	return colour.bits && colour.bits <= 16 && colour.lowest_bit + colour.bits <= bits;
 }
 
 /* Who draws a pixel of it stays within at + pitch * height, and that does not wrap around. */
 static void check_screen(const struct boot_framebuffer *screen)
 {
 	u64 end, bytes = ((u64)screen->bits + 7) / 8;
+	size_t length;
 
-	if (!screen->at && !screen->width)
+	MUST(is_text(screen->problem, sizeof(screen->problem), &length));
+	if (!screen->at)
 		return;
+	MUST(!length);
 	MUST(screen->width && screen->height && screen->bits >= 8 && screen->bits <= 32);
 	MUST(!__builtin_add_overflow(screen->at, (u64)screen->pitch * screen->height, &end));
 	MUST(screen->width * bytes <= screen->pitch);

@@ -9,7 +9,7 @@
 #include "tests/unit/fuzz/fuzz.h"
 #include "tests/unit/sound.h"
 
-#define STEPS	  100u
+#define STEPS	  200u
 #define LAST_PAGE (~(paddr_t)0 / BOOT_PAGE)
 
 static struct step {

@@ -10,3 +10,5 @@ void console_early_init(void);
 bool console_select(const char *name);
 extern const char console_names[]; /* what may follow the word, for messages */
 void console_write(const char *bytes, size_t n);
+/* Waits, bounded, until all that was written has left: what ends a machine calls it first. */
+void console_drain(void);

@@ -8,3 +8,8 @@
 
 unsigned cpu_id(void);
 unsigned smp_count(void);
+
+/* A host has no CPU that nobody listed. */
+static inline void smp_report_unlisted(void)
+{
+}

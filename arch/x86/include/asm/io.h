@@ -17,6 +17,14 @@ static inline u8 inb(u16 port)
 	return value;
 }
 
+static inline u32 inl(u16 port)
+{
+	u32 value;
+
+	__asm__ __volatile__("inl %1,%0" : "=a"(value) : "Nd"(port) : "memory");
+	return value;
+}
+
 static inline u8 mmio_read8(const volatile void *p)
 {
 	return *(const volatile u8 *)p;
