@@ -58,7 +58,30 @@ def broken_machine() -> None:
               f"lab.revive=1 mode={mode}: and no frame is freed twice: the run goes on", result.text)
 
 
+def deadlock_in_stress() -> None:
+    result = boot("run=pte/torn-read,tlb/stale mode=stress lab.deadlock=1 seconds=1", name="deadlock")
+    ran = [cell for cell in result.log.all("cell") if cell.get("result") != "not_observable"] if result.log else []
+    check(len(ran) > 2 and all(cell.get("result") == "broken" and cell.get("reason").startswith("deadlock") for cell in ran),
+          "lab.deadlock=1: each stress cell is broken by its deadlock, and the run goes on", result.text)
+    check(result.log and result.log.done and not result.log.bail_out, "lab.deadlock=1: a last line, no screen", result.text)
+
+
+def clocks_apart() -> None:
+    """A cell whose budget compared two CPUs' clocks would be over after one round."""
+    result = boot("run=pte/torn-read,tlb/stale mode=stress fault.skew=1000 seconds=4", name="skew", SMP="3")
+    rounds = [line.number("rounds") or 0 for line in result.log.all("stress")] if result.log else []
+    check(result.status == 0 and len(rounds) > 2 and min(rounds) > 1, "fault.skew=1000: no cell ends after one round",
+          rounds, result.text)
+    result = boot("run=pte/torn-read mode=stress seconds=0", name="few")
+    check("had fewer than 10 rounds" in result.text and "x86/pte/torn-read (1)" in result.text,
+          "cells of few rounds are named in the report", result.text)
+    points = [p for p in result.log.points if not p.directive] if result.log else [None]
+    check(not points, "and one of one round is no pass", result.text)
+
+
 lab_is_sound()
+deadlock_in_stress()
+clocks_apart()
 broken_machine()
 idle_roles()
 selection()

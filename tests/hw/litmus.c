@@ -89,8 +89,8 @@ void litmus_run(struct variant *v, const struct litmus *test,
 		bool together = true;
 
 		for (unsigned i = 0; i < NR_CELLS; i++) {
-			if (i % CHUNK == 0)
-				lab_meet(v);
+			if (i % CHUNK == 0 && !lab_meet(v))
+				return;
 			together = (together || i % CHUNK == 0) && in_step(v, role, i);
 			for (u32 delay = random_below(&random, DELAY_MOST); delay; delay--)
 				barrier();
@@ -99,8 +99,7 @@ void litmus_run(struct variant *v, const struct litmus *test,
 		lab_meet(v);
 		if (!role)
 			count_round(v, test);
-		lab_meet(v);
-	} while (!READ_ONCE(found.over));
+	} while (lab_meet(v) && !READ_ONCE(found.over));
 }
 
 static void name_outcome(char *text, size_t size, unsigned outcome, const struct litmus *test)

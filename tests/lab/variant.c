@@ -59,7 +59,14 @@ static void guards_on(void)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
 		guard_off[id] = 0;
-	choices_reset();
+}
+
+void variant_guards(const struct variant *v, bool as_the_cell)
+{
+	if (as_the_cell)
+		set_guards(v);
+	else
+		guards_on();
 }
 
 /* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame.
@@ -77,6 +84,16 @@ static bool walkers_agree(void)
 	return agree;
 }
 
+/* No role is at work any more: from here on the lab itself walks. False: a deadlock was broken. */
+static bool meet_with_guards_on(struct variant *v, unsigned role)
+{
+	if (!lab_meet(v))
+		return false;
+	if (role == 0)
+		guards_on();
+	return lab_meet(v);
+}
+
 static void play(void *argument)
 {
 	struct part *part = argument;
@@ -84,7 +101,7 @@ static void play(void *argument)
 
 	mm_switch(&v->mm);
 	part->rounds(v, part->role, part->context);
-	part->walkers_agree = walkers_agree();
+	part->walkers_agree = meet_with_guards_on(v, part->role) && walkers_agree();
 	mm_switch(NULL);
 }
 
@@ -218,6 +235,7 @@ const char *variant_end(struct variant *v)
 	bool damaged, revived;
 
 	guards_on();
+	choices_reset();
 	flush_all_cpus();
 	revived = revived_drop(v, 0, user_end(v->mm.pgd));
 	mm_destroy(&v->mm);
@@ -256,7 +274,7 @@ struct outcome variant_run(struct variant *v, const struct scenario *scenario,
 	outcome.us = (u32)div_u64(clock_ns() - start, 1000, NULL);
 	outcome.verdict = lab_judge(v);
 	outcome.complaint = variant_end(v);
-	if (!agree)
+	if (!agree && !outcome.complaint)
 		outcome.complaint = "hardware and software walker do not reach the same frame";
 	if (!outcome.complaint)
 		outcome.complaint = choreo_stuck();
