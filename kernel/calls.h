@@ -40,5 +40,6 @@ u64 clock_ahead_ns(unsigned cpu);
 
 /* kernel -> mm */
 void mm_init(const struct boot_info *boot);
-/* A page fault in the address space loaded on this CPU; true if the access may be tried again. */
+/* A page fault in the address space loaded on this CPU; true if the access can succeed now: its entry
+ * lets it through. A slot that holds anything else, such as a swap entry, is left as it is. */
 bool mm_fault(const struct fault *fault);
