@@ -70,7 +70,7 @@ static void check_empty(pmd_t *pmdp, vaddr_t va, vaddr_t end)
 	pte_t *ptep = pte_offset(pmdp, va);
 
 	for (; va != end; va += PAGE_SIZE, ptep++)
-		if (!entry_none(entry_read(ptep)) && !READ_ONCE(wait_abandoned))
+		if (!entry_none(entry_read(ptep)) && !wait_is_abandoned())
 			panic("free_pgtables: the slot of 0x%llx is not empty, but 0x%llx",
 			      (unsigned long long)va, (unsigned long long)entry_value(entry_read(ptep)));
 }

@@ -48,7 +48,7 @@ void lab_establish(struct variant *v, pte_t pte)
 
 	/* The slot is empty and its table is there, unless a deadlock was broken: then locks mean
 	 * nothing any more. */
-	assert(established || READ_ONCE(wait_abandoned));
+	assert(established || wait_is_abandoned());
 }
 
 void lab_zap(struct variant *v)

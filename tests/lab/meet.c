@@ -45,5 +45,5 @@ bool lab_meet(struct variant *v)
 
 	smp_store_release(&v->met[role], meeting);
 	return wait_until(!missing(v, meeting), WAIT_JOB, missing(v, meeting)) &&
-	       !READ_ONCE(wait_abandoned);
+	       !wait_is_abandoned();
 }
