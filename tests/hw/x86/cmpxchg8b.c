@@ -4,6 +4,8 @@
 #include "tests/hw/count.h"
 
 #define COUNTS 10000u /* of each CPU in each round */
+#define TRIES  1000000u /* refusals in a row: far from the other's counts altogether */
+#define LEAST  20u	/* times that the CPUs met: fewer may lose nothing by chance */
 #define ROUNDS 4u
 #define ROLES  2u
 
@@ -39,13 +41,15 @@ static u32 count_once(unsigned role, unsigned n)
 
 	(void)n;
 	check(role, seen);
-	do {
+	for (unsigned try = 0; try < TRIES; try++) {
 		old = seen;
 		next = (entry_t){{old.word[0] + 1, old.word[1] + 1}};
 		seen = entry_cmpxchg(&counter, old, next);
 		check(role, seen);
-		found[role].refused += !entry_same(seen, old);
-	} while (!entry_same(seen, old));
+		if (entry_same(seen, old))
+			break; /* else a count is missing at the end: the judge finds that */
+		found[role].refused++;
+	}
 	return next.word[0];
 }
 
@@ -73,8 +77,8 @@ static enum verdict judge(struct variant *v)
 			(unsigned long long)entry_value(counter));
 		return VIOLATED;
 	}
-	if (!found[0].met && !found[1].met) {
-		lab_saw(v, "no overlap in %u counts", ROLES * ROUNDS * COUNTS);
+	if (found[0].met + found[1].met < LEAST) {
+		lab_saw(v, "hardly any overlap in %u counts", ROLES * ROUNDS * COUNTS);
 		return NO_OVERLAP;
 	}
 	lab_evidence(v,
