@@ -69,6 +69,15 @@ void variant_guards(const struct variant *v, bool as_the_cell)
 		guards_on();
 }
 
+/* What the lab does itself must not depend on what a cell breaks. */
+static bool guards_are_on(void)
+{
+	for (unsigned id = 0; id < NR_GUARDS; id++)
+		if (guard_off[id])
+			return false;
+	return true;
+}
+
 /* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame.
  * With pte_read=locked a walker is refused while another has the lock. */
 static bool walkers_agree(void)
@@ -77,6 +86,7 @@ static bool walkers_agree(void)
 	bool agree;
 	u32 tag;
 
+	assert(guards_are_on());
 	if (!wait_until(gup_fast(ANCHOR_VA, 1, 0, &page) == 1, WAIT_LOCK, 0))
 		return false;
 	agree = lab_load_tag(ANCHOR_VA, &tag) && tag == lab_tag(page_to_pfn(page));
@@ -190,6 +200,7 @@ const char *variant_again(struct variant *v)
 	const char *complaint;
 	bool revived;
 
+	assert(guards_are_on());
 	flush_all_cpus();
 	revived = revived_drop(v, v->va, v->va + PAGE_SIZE);
 	zap_page_range(&v->mm, v->va, v->va + PAGE_SIZE);
