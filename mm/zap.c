@@ -58,7 +58,8 @@ void invalidate_page(struct mm *mm, vaddr_t va)
 		pte_t pte = mm_invalidate_pte(mm, va, ptep);
 
 		race_value(set_done, entry_value(pte));
-		tlb_flush_cleared(mm, va, va + PAGE_SIZE);
+		if (guard(invalidate_flush))
+			tlb_flush_cleared(mm, va, va + PAGE_SIZE);
 	}
 	spin_unlock(&mm->page_table_lock);
 }

@@ -107,6 +107,13 @@ u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool s
 	return 0;
 }
 
+/* No software fills this TLB. */
+void tlb_write(struct model_cpu *cpu, const struct op *op)
+{
+	(void)cpu;
+	(void)op;
+}
+
 /* There is nothing that software could mend. */
 bool tlb_trap(vaddr_t va, bool store, u32 *cause)
 {

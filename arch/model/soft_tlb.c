@@ -59,7 +59,7 @@ static pte_t to_pte(const struct entrylo *page)
 
 static void load_page(struct model_cpu *cpu, vaddr_t va, const struct entrylo *page)
 {
-	struct translation *slot = &cpu->tlb[(va >> PAGE_SHIFT) % MODEL_TLB];
+	struct translation *slot = tlb_slot(cpu, va);
 
 	if (!(page->low & ENTRYLO_V)) {
 		if (slot->va == va)
@@ -75,6 +75,26 @@ static void load_page(struct model_cpu *cpu, vaddr_t va, const struct entrylo *p
 	};
 }
 
+void tlb_write(struct model_cpu *cpu, const struct op *op)
+{
+	const struct tlb_pair *pair = (const struct tlb_pair *)op->value;
+
+	load_page(cpu, op->address, &pair->page[0]);
+	load_page(cpu, op->address + PAGE_SIZE, &pair->page[1]);
+}
+
+/* TLBWR: what was read arrives in the TLB. An interrupt may come between the two. */
+static void write_pair(vaddr_t va, const struct tlb_pair *pair)
+{
+	struct op op = {.kind = OP_TLB_WRITE,
+			.address = va,
+			.value = (u64)pair,
+			.pc = __builtin_return_address(0)};
+
+	if (!model_submit || !model_submit(&op))
+		op_at_once(&op);
+}
+
 static bool fill(struct model_cpu *cpu, vaddr_t va, bool store, u32 *cause)
 {
 	pte_t *ptep = slot_of(cpu, va);
@@ -85,9 +105,7 @@ static bool fill(struct model_cpu *cpu, vaddr_t va, bool store, u32 *cause)
 		*cause = (store ? FAULT_WRITE : 0) | (answer == FILL_DENIED ? FAULT_PROTECTION : 0);
 		return false;
 	}
-	va = ALIGN_DOWN(va, 2 * PAGE_SIZE);
-	load_page(cpu, va, &pair.page[0]);
-	load_page(cpu, va + PAGE_SIZE, &pair.page[1]);
+	write_pair(ALIGN_DOWN(va, 2 * PAGE_SIZE), &pair);
 	return true;
 }
 

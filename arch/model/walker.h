@@ -12,5 +12,7 @@ u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool s
  * *cause says what it was. */
 bool tlb_trap(vaddr_t va, bool store, u32 *cause);
 
+/* Where a translation of the page at va is, or would be. */
+struct translation *tlb_slot(struct model_cpu *cpu, vaddr_t va);
 /* The CPU has no translations of [start, end) any more. */
 void tlb_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end);

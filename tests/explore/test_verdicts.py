@@ -14,10 +14,10 @@ from tap import call, check, finish  # noqa: E402  (its directory must be on the
 
 # All that can be explored without the reduction: not pte/nosync-flush.
 WHOLE = {"split": ("pte/36bit,pte/aba-refault*,pte/d*,pte/e*,pte/i*,pte/mkinvalid,pte/nosync-atomic,pte/nosync-locked,"
-                   "pte/read-order*,pte/set-order*,pte/t*,pte/zap-order*,tlb/*,walk/*,gup/*"),
-         "word": "tlb/*,walk/*,gup/*",
-         "folding": "tlb/*,walk/*,gup/*"}
-COMPILED = "litmus/*,count/*,pte/torn-read*,pte/read-order*,pte/set-order*,pte/nosync-locked,tlb/*,walk/*,gup/recheck"
+                   "pte/read-order*,pte/set-order*,pte/t*,pte/zap-order*,tlb/*,walk/*,gup/*,space/*"),
+         "word": "tlb/*,walk/*,gup/*,space/*",
+         "folding": "tlb/*,walk/*,gup/*,space/*"}
+COMPILED = "litmus/*,count/*,pte/torn-read*,pte/read-order*,pte/set-order*,pte/nosync-locked,tlb/*,walk/*,space/*,gup/recheck"
 OTHERS = (("gcc", "-O0"), ("clang", "-O0"), ("clang", "-O2"))
 POINT = re.compile(r"(ok|not ok) \d+ - (.*)")
 CELL = re.compile(r"# ev=cell n=(\d+) .* result=(\w+) ")

@@ -23,10 +23,10 @@
 #define MAX_ROLES  4u
 #define MAX_STEPS  8u
 #define MAX_SCRIPT 24u /* of a schedule's script */
-#define MAX_CELLS  12u
-#define MAX_VALUES 3u
-#define MAX_FRAMES 8u
-#define MAX_LEGAL  8u
+#define MAX_CELLS  20u
+#define MAX_VALUES 5u
+#define MAX_FRAMES 16u
+#define MAX_LEGAL  16u
 
 struct variant;
 
@@ -127,30 +127,51 @@ enum weakness {
 	FROM_WEAK,
 };
 
+/* How a cell that must break ends: another ending is no kill. Only the explorer tells them apart,
+ * so only it runs a cell that names one. */
+enum cell_ending {
+	BY_JUDGE,
+	BY_DEADLOCK,  /* nobody can go on, or BY_LIVELOCK: a look at older values is no way on */
+	BY_STOP,      /* a CPU stops: an assertion, damage, a refusal of the explorer's */
+	BY_COMPLAINT, /* the lab's, at the end: a leak, a frame written */
+	BY_LIVELOCK,  /* no way leads to the end */
+	NR_ENDINGS
+};
+
 struct cell {
 	u8 expect, off;		   /* enum guard_id; NR_GUARDS: none */
 	u8 values[MAX_VALUES + 1]; /* enum value_id; VALUE_NONE ends */
 	const char *why;	   /* MASKED: by what; HISTORICAL: what fails */
 	u32 needs;		   /* NEED_* of this cell alone */
 	u8 from;		   /* enum weakness */
+	u8 ending;		   /* enum cell_ending */
 };
 /* clang-format off */
 #define WITH(choice, value)     VALUE_##choice##_##value
-#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, 0, 0}
-#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0}
-#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0}
+#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, 0, 0, 0}
+#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0, 0}
+#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0, 0}
 /* BREAKS, where the machine is such that it can be seen. */
-#define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0}
-#define HOLDS_IF(needs, ...) {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, needs, 0}
-#define MASKED_IF(needs, guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, 0}
-#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0, 0}
+#define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0, 0}
+#define HOLDS_IF(needs, ...) {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, needs, 0, 0}
+#define MASKED_IF(needs, guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, 0, 0}
+#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0, 0, 0}
 #define BREAKS_FROM(memory, guard, ...) BREAKS_FROM_IF(memory, 0, guard, __VA_ARGS__)
 #define BREAKS_FROM_IF(memory, needs, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory}
+	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory, 0}
 #define HISTORICAL_FROM(memory, why, ...) \
-	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, FROM_##memory}
+	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, FROM_##memory, 0}
 #define MASKED_FROM_IF(memory, needs, guard, why, ...) \
-	{EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, FROM_##memory}
+	{EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, FROM_##memory, 0}
+/* Another ending than the judge's. */
+#define BREAKS_BY(ending, guard, ...) \
+	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0, BY_##ending}
+#define BREAKS_BY_IF(ending, needs, guard, ...) \
+	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0, BY_##ending}
+#define BREAKS_BY_FROM_IF(ending, memory, needs, guard, ...) \
+	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory, BY_##ending}
+#define HISTORICAL_BY(ending, why, ...) \
+	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0, BY_##ending}
 /* clang-format on */
 
 struct scenario {
@@ -217,8 +238,8 @@ struct variant {
 
 	pte_t entry[2]; /* for the scenario: entries it establishes */
 	pte_t seen;	/* what its walker got */
-	u32 value[4];	/* whatever else its roles must tell its judge */
-	bool flag[4];
+	u32 value[8];	/* whatever else its roles must tell its judge */
+	bool flag[8];
 	char saw[200], evidence[200]; /* the judge's words */
 };
 

@@ -56,7 +56,8 @@ static unsigned count_cells(enum lab_mode mode)
 
 	for (unsigned i = 0; i < nr_scenarios; i++)
 		for (unsigned k = 0; k < scenario_at(i)->nr_cells; k++)
-			n += is_selected(scenario_at(i), mode) && !scenario_at(i)->cells[k].from;
+			n += is_selected(scenario_at(i), mode) &&
+			     !cell_is_explored(&scenario_at(i)->cells[k]);
 	return n;
 }
 
@@ -129,7 +130,7 @@ static void run_mode(enum lab_mode mode, unsigned nr_stress)
 		if (!is_selected(scenario, mode))
 			continue;
 		for (unsigned k = 0; k < scenario->nr_cells; k++) {
-			if (scenario->cells[k].from)
+			if (cell_is_explored(&scenario->cells[k]))
 				continue;
 			run_cell(scenario, &scenario->cells[k], mode, nr);
 			strays_report();

@@ -41,7 +41,7 @@ bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progr
 bool lab_meet(struct variant *v)
 {
 	unsigned role = my_role(v);
-	u32 meeting = v->met[role] + 1;
+	u32 meeting = READ_ONCE(v->met[role]) + 1;
 
 	smp_store_release(&v->met[role], meeting);
 	return wait_until(!missing(v, meeting), WAIT_JOB, missing(v, meeting)) &&

@@ -80,7 +80,7 @@ SCENARIO(present_moves) = {
 			STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
 			STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
 		},
-	CELLS(HOLDS()),
+	CELLS(HOLDS(), BREAKS(pmd_recheck)),
 	.setup = setup,
 	.judge = judge,
 };

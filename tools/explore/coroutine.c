@@ -3,8 +3,6 @@
 
 #include <asm/smp.h>
 
-#include <stdlib.h>
-
 #include "kernel/printk.h"
 #include "tools/explore/state.h"
 
@@ -13,6 +11,7 @@
 static u8 stack[MODEL_CPUS][STACK_SIZE] __aligned(64);
 static void *sp[MODEL_CPUS] EXPLORED;
 static void *outside;
+unsigned coroutine_room = STACK_WINDOW;
 static unsigned running;
 static u32 ran;
 
@@ -92,11 +91,8 @@ size_t coroutine_window(unsigned n, u8 **low)
 	u8 *top = stack[n] + STACK_SIZE;
 	size_t live = sp[n] ? (size_t)(top - (u8 *)sp[n]) : 0;
 
-	if (live > STACK_WINDOW) {
-		printk("# CPU %u stands %zu bytes deep in its stack: STACK_WINDOW is too small\n",
-		       n, live);
-		abort();
-	}
+	if (live > coroutine_room)
+		panic("CPU %u stands %zu bytes deep in its stack: see STACK_WINDOW", n, live);
 	*low = top - STACK_WINDOW;
 	return live;
 }

@@ -6,7 +6,9 @@
 #include "kernel/compiler.h"
 
 /* The part of a stack, from its top down, that may be live when its CPU stands still. */
-#define STACK_WINDOW 6144u
+#define STACK_WINDOW 8192u
+/* How much of it there is. A self-test makes it small. */
+extern unsigned coroutine_room;
 
 /* entry(n) begins at the first coroutine_resume(n); it must not return. */
 void coroutine_create(unsigned n, void (*entry)(unsigned n));

@@ -20,7 +20,7 @@
 #include "tools/explore/sharing.h"
 #include "tools/explore/state.h"
 
-#define MAX_EVENTS 16u
+#define MAX_EVENTS 32u
 
 struct variant variant EXPLORED;
 static struct page frames[NR_ZONES][MODEL_FRAMES] EXPLORED;
@@ -34,6 +34,7 @@ static u32 nr_events EXPLORED;
 static u32 free_frames EXPLORED;
 
 void (*lab_passed)(unsigned cpu, unsigned point);
+unsigned lab_room_events = MAX_EVENTS, lab_spare_frames;
 
 static const struct scenario *prepared;
 static const struct cell *prepared_cell;
@@ -87,7 +88,10 @@ static void on_race(const struct race_site *site, u64 value)
 
 	if (count_events(role, site->point) < sharing_events_wanted(role, site->point)) {
 		model_event(site->point, value);
-		assert(nr_events < MAX_EVENTS);
+		if (nr_events >= lab_room_events) {
+			model_limit = "a judge asks for more events than MAX_EVENTS";
+			return;
+		}
 		event[nr_events++] = (struct event){(u8)role, (u8)site->point, value};
 	}
 	if (lab_passed)
@@ -161,6 +165,7 @@ void lab_reset(unsigned nr_cpus)
 	reset_zone(ZONE_DIRECT, 0);
 	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
 	race_hook = NULL;
+	wait_naps = false;
 	memset(guard_off, 0, sizeof(guard_off));
 	choices_reset();
 	cpus_online = BIT(nr_cpus) - 1;
@@ -250,9 +255,20 @@ static const char *judge(unsigned *class)
 		return words;
 	}
 	other = complaint(&variant);
+	if (other)
+		*class = CLASS_COMPLAINT;
 	set_guards(true);
 	race_hook = on_race;
 	return other;
+}
+
+/* An allocation that fails for want of frames would be an end of the model, not of the machine. */
+static const char *limit(void)
+{
+	for (unsigned z = 0; z < NR_ZONES; z++)
+		if (zones[z].nr_free <= lab_spare_frames)
+			return "all frames of a zone are taken: see MODEL_FRAMES";
+	return NULL;
 }
 
 struct exploration lab_exploration(u32 max_states)
@@ -263,6 +279,8 @@ struct exploration lab_exploration(u32 max_states)
 		.run = run,
 		.judge = judge,
 		.glance = glance,
+		.limit = limit,
 		.max_states = max_states,
+		.breach = {[CLASS_COMPLAINT] = BREACH_COMPLAINT},
 	};
 }

@@ -5,12 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "arch/model/model.h"
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/list.h"
 #include "tests/lab/options.h"
+#include "tools/explore/coroutine.h"
+#include "tools/explore/cpus.h"
 #include "tools/explore/harness.h"
 #include "tools/explore/lab.h"
 #include "tools/explore/replay.h"
@@ -42,12 +45,55 @@ static bool set_bound(const char *rest, const char *value)
 }
 WORD(word_bound, "bound", "=<states of a cell, from 1>", set_bound, false);
 
+/* Self-tests: the explorer must notice that a step of the model is none any more. */
+static const char *const droppable[NR_OP_KINDS] = {
+	[OP_READ] = "read",	      [OP_WRITE] = "write", [OP_RMW] = "rmw",
+	[OP_FILL] = "fill",	      [OP_MB] = "mb",	    [OP_FENCE] = "fence",
+	[OP_IRQ_OFF] = "irq-off",     [OP_IPI] = "ipi",	    [OP_BROADCAST] = "broadcast",
+	[OP_ROOT] = "root",	      [OP_WALK] = "walk",   [OP_EVENT] = "event",
+	[OP_TLB_WRITE] = "tlb-write",
+};
+
+static bool set_dropped(const char *name)
+{
+	for (unsigned kind = 0; kind < NR_OP_KINDS; kind++)
+		if (droppable[kind] && !strcmp(name, droppable[kind])) {
+			cpus_dropped = kind;
+			return true;
+		}
+	return false;
+}
+
+/* Self-tests: running out of it is a stop that names the limit. */
+static const struct {
+	const char *name;
+	unsigned *room, small;
+} rooms[] = {
+	{"buffer", &model_room_buffer, 1}, {"old", &model_room_old, 1},
+	{"tlb", &model_room_tlb, 1},	   {"events", &lab_room_events, 1},
+	{"stack", &coroutine_room, 200},   {"frames", &lab_spare_frames, MODEL_FRAMES},
+};
+
+static bool set_room(const char *name)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(rooms); i++)
+		if (!strcmp(name, rooms[i].name)) {
+			*rooms[i].room = rooms[i].small;
+			return true;
+		}
+	return false;
+}
+
 static bool set_lab(const char *rest, const char *value)
 {
+	if (value && !strcmp(rest, "drop"))
+		return set_dropped(value);
+	if (value && !strcmp(rest, "room"))
+		return set_room(value);
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);
 
 static bool whole;
 
@@ -66,6 +112,20 @@ static const char *role_name(unsigned cpu)
 static bool must_break(const struct cell *cell, enum memory_model model)
 {
 	return cell_must_break(cell) && model >= cell->from;
+}
+
+_Static_assert((int)BY_DEADLOCK == BREACH_DEADLOCK && (int)BY_STOP == BREACH_STOP &&
+		       (int)BY_COMPLAINT == BREACH_COMPLAINT && (int)BY_LIVELOCK == BREACH_LIVELOCK,
+	       "a cell names what the search finds");
+static const char *const breach_name[NR_BREACHES] = {
+	[BREACH_JUDGE] = "judge",	  [BREACH_DEADLOCK] = "deadlock", [BREACH_STOP] = "stop",
+	[BREACH_COMPLAINT] = "complaint", [BREACH_LIVELOCK] = "livelock",
+};
+
+/* The breaches that are the ending which the cell names. */
+static u32 wanted(const struct cell *cell)
+{
+	return BIT(cell->ending) | (cell->ending == BY_DEADLOCK ? (u32)BIT(BREACH_LIVELOCK) : 0);
 }
 
 static const char *verdict(const struct cell *cell, enum memory_model model,
@@ -112,19 +172,27 @@ static void print_cell(const struct cell *cell, enum memory_model model, const c
 		snprintf(ways, sizeof(ways), "-");
 	else if (result->interleavings >= 0)
 		snprintf(ways, sizeof(ways), "%.4g", result->interleavings);
-	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u "
+	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s by=%s ms=%u.%03u "
 	       "states=%u transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u "
 	       "reason=\"%s\"\n",
 	       point, variant.scenario->name, model_name[model], cell_off_name(cell),
-	       choices[0] ? choices : "-", word, us / 1000, us % 1000, result->states,
-	       (unsigned long long)result->transitions, ways, result->nr_path,
-	       (unsigned long long)result->bytes, result->rounds, reason);
+	       choices[0] ? choices : "-", word,
+	       result->ending == END_VIOLATED ? breach_name[result->breach] : "-", us / 1000,
+	       us % 1000, result->states, (unsigned long long)result->transitions, ways,
+	       result->nr_path, (unsigned long long)result->bytes, result->rounds, reason);
 }
 
 static const char *reason_of(const struct cell *cell, const struct result *result)
 {
+	static char other[500];
+
 	if (result->ending == END_VIOLATED)
 		return result->what;
+	if (result->other[0]) {
+		snprintf(other, sizeof(other), "not broken as expected (%s), but: %s",
+			 breach_name[cell->ending], result->other);
+		return other;
+	}
 	return cell->why ? cell->why : "";
 }
 
@@ -180,6 +248,8 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 	point++;
 	lab_prepare(scenario, cell);
 	reason = cell_skip_reason(scenario, cell);
+	if (!reason && scenario->needs & NEED_NAP)
+		reason = "not observable here: no timer ends a sleep";
 	if (reason) {
 		skip_cell(cell, model, reason);
 		return;
@@ -188,6 +258,8 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 	what = lab_exploration(bound);
 	what.whole = whole;
 	what.progress = report_progress;
+	if (must_break(cell, model))
+		what.tolerated = ~wanted(cell);
 	result = search_cell(&what, first);
 	word = verdict(cell, model, &result);
 	if (is_good(word))

@@ -22,12 +22,17 @@ struct exploration {
 	/* The same when every part is over and no store is on its way, but interrupts may be; so
 	 * that a counterexample is no longer than it must be. May be NULL. */
 	const char *(*glance)(void);
+	/* In every state: what the harness has run out of. NULL: nothing. May be NULL. */
+	const char *(*limit)(void);
 	const void *context;
 	/* Told from time to time how many states there are. May be NULL. */
 	void (*progress)(u32 states);
 	bool whole;	/* every marked access is a step: nothing is left out as unshared */
 	bool blind;	/* no random runs: all that is shared shows while exploring */
 	u32 max_states; /* the bound */
+	u32 tolerated; /* bit: enum breach that is put on record (result.other), and does not end it
+			*/
+	u8 breach[MAX_CLASSES]; /* what it is if the judge says so of an end of this class */
 };
 
 /* One thing that happens. */
@@ -41,6 +46,16 @@ struct transition {
 	u8 cpu, kind, n; /* n: the way, which store, enum ipi */
 };
 
+/* How something breaks. In the order of enum cell_ending. */
+enum breach {
+	BREACH_JUDGE,
+	BREACH_DEADLOCK,
+	BREACH_STOP,
+	BREACH_COMPLAINT,
+	BREACH_LIVELOCK,
+	NR_BREACHES
+};
+
 enum ending {
 	END_HOLDS,    /* every state was visited */
 	END_VIOLATED, /* what: the rule; path: the steps to it */
@@ -49,8 +64,10 @@ enum ending {
 
 struct result {
 	enum ending ending;
+	enum breach breach;
 	enum memory_model model;
 	char what[400];
+	char other[400]; /* the first of those that were tolerated */
 	struct transition *path;
 	unsigned nr_path;
 	u32 states, ends;
@@ -70,6 +87,9 @@ struct result explore(const struct exploration *what);
  * reaching memory at once: if the rule is broken again it is one under this model too. Call it
  * before anything else is explored. */
 struct result explore_path(const struct exploration *what, const struct result *path);
+
+/* CPU time of this process. */
+double search_seconds(void);
 
 /* For those who follow a path: as explore() left it, from the beginning. */
 void search_begin(const struct exploration *what);

@@ -15,6 +15,11 @@
 
 #include "arch/model/machine.h"
 
+#define MAX_WORDS 16384u /* of the state's data, stacks apart */
+
+/* The bit of a CPU and the interrupts it is inside of. */
+u16 sharing_me(const struct model_cpu *cpu);
+
 /* Nothing is known. whole: every access gets its place. */
 void sharing_reset(bool whole);
 /* From here on decisions stay as they are; what is learnt counts at the next freeze. */

@@ -75,6 +75,8 @@ def short(cell: Event | None) -> str:
         return "-"
     result = cell.get("result")
     word = LOUD.get(result, result)
+    if result == "caught" and cell.get("by") not in (None, "judge"):
+        word = cell.get("by")  # the ending that the cell names
     if cell.get("steps", "0") != "0":
         return f"{word:<6} {steps(cell):>9} {time(cell):>11}"
     return f"{word:<6} {amount(cell.number('states') or 0):>5} {ways(cell.get('interleavings')):>6} {time(cell):>6}"
@@ -121,7 +123,7 @@ def matrix(logs: list[Log]) -> list[str]:
     legend = [f"  {letter}: {choices.replace(',', ' ')}" for choices, letter in letters.items()]
     return [paint("Explored", "bold") + f": every interleaving, under each memory model ({base} where none is off)", "",
             *map(colour, lines), "", "  held, masked: states, interleavings (loops: a wait may look again for ever), "
-            "time; caught: steps to the violation;", "  under a weaker model often those of the stronger, followed again. "
+            "time; caught: steps to the violation;", "  deadlock, stop, ...: caught by that ending, which the cell names;", "  under a weaker model often those of the stronger, followed again. "
             "All of it for these bounds and models.", *legend, ""]
 
 

@@ -320,5 +320,5 @@ def command(settings: Settings, image: str) -> Command:
                           option_words=words.replace(",", ",,")) for part in arguments_for(machine, engine)]
     if machine.told_by and not takes(engine, machine.told_by):
         machine = replace(machine, failed=machine.passed)
-    return Command([engine, *accelerator(settings, machine, extra), *filled, *extra], words, machine, smp, mem,
-                   version, bool(settings.qemu))
+    argv = [engine, *accelerator(settings, machine, extra), *filled, *extra]
+    return Command(argv, words, machine, smp, mem, version, bool(settings.qemu))
