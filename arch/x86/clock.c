@@ -14,10 +14,12 @@
 #include "arch/x86/paging.h"
 #include "drivers/acpi.h"
 #include "drivers/acpi_timers.h"
+#include "kernel/calls.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
 #include <asm/io.h>
+#include <asm/smp.h>
 
 #define PIT_CHANNEL2  0x42
 #define PIT_COMMAND   0x43
@@ -68,7 +70,8 @@ u64 clock_ns(void)
 	u64 cycles = clock_cycles() - start;
 
 	return ((u64)(u32)cycles * factor >> SHIFT) +
-	       ((u64)(u32)(cycles >> 32) * factor << (32 - SHIFT));
+	       ((u64)(u32)(cycles >> 32) * factor << (32 - SHIFT)) +
+	       clock_ahead_ns(cpu_id());
 }
 
 void delay_us(u32 us)

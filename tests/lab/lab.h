@@ -275,8 +275,9 @@ void lab_zap(struct variant *v);
 pte_t lab_walk(struct variant *v);
 
 /* Roles: waits until every role of the variant is at the same meeting; what each did before is seen
- * by all after. All roles come to the same number of meetings. */
-void lab_meet(struct variant *v);
+ * by all after. All roles come to the same number of meetings. False: a deadlock was broken, and
+ * nobody waits for anybody any more; the variant is over. */
+bool lab_meet(struct variant *v);
 
 /* Roles that work on until another one says that it is over, {0} at first: false once *over. If
  * *progress, which the other counts up, stands still for deadline= seconds the machine stops. */

@@ -357,6 +357,14 @@ static void test_lazy(void)
 	CHECK(mm.cpu_attach_mask == BIT(0), "until it loads another space");
 }
 
+static void test_tables_in_use(void)
+{
+	new_machine(BIT(0));
+	map_frame(&mm, VA, ZONE_DIRECT);
+	CHECK(PANICS(free_pgtables(&mm, 0, 0x100)) && panic_says("free_pgtables: the slot of 0x"),
+	      "a table that still maps a page is not freed: address and entry are named");
+}
+
 static void test_switch(void)
 {
 	new_machine(BIT(0));
@@ -458,6 +466,7 @@ int main(void)
 	test_overflow();
 	test_stale();
 	test_lazy();
+	test_tables_in_use();
 	test_nested_interrupt();
 	test_switch();
 	test_calls_and_grace();

@@ -242,14 +242,21 @@ static inline entry_t entry_read_atomic(entry_t *ep)
 	return entry_cmpxchg(ep, none, none);
 }
 
+/* Refusals in a row that no other CPU explains: a screen. */
+#define EXCHANGES_MOST 10000000u
+_Noreturn void entry_exchange_failed(const entry_t *ep);
+
 /* Whole-entry exchange, full order; the loop ends: only hardware's A and D can change a mapped
  * entry under the page-table lock, each once. */
 static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 {
 	entry_t old = {{entry_read_word(ep, 0), entry_read_word(ep, 1)}}, seen;
 
-	while (!entry_same(seen = entry_cmpxchg(ep, old, value), old))
+	for (u32 n = 0; !entry_same(seen = entry_cmpxchg(ep, old, value), old); n++) {
 		old = seen;
+		if (unlikely(n == EXCHANGES_MOST))
+			entry_exchange_failed(ep);
+	}
 	return old;
 }
 
