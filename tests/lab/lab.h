@@ -23,7 +23,7 @@
 #define MAX_ROLES  4u
 #define MAX_STEPS  8u
 #define MAX_SCRIPT 24u /* of a schedule's script */
-#define MAX_CELLS  20u
+#define MAX_CELLS  12u
 #define MAX_VALUES 5u
 #define MAX_FRAMES 16u
 #define MAX_LEGAL  16u

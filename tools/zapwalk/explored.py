@@ -75,7 +75,7 @@ def short(cell: Event | None) -> str:
         return "-"
     result = cell.get("result")
     word = LOUD.get(result, result)
-    if result == "caught" and cell.get("by") not in (None, "judge"):
+    if result == "caught" and cell.get("by", "judge") != "judge":
         word = cell.get("by")  # the ending that the cell names
     if cell.get("steps", "0") != "0":
         return f"{word:<6} {steps(cell):>9} {time(cell):>11}"
