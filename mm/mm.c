@@ -114,12 +114,11 @@ void mm_switch(struct mm *mm)
 	struct cpu *cpu = this_cpu();
 	struct mm *before = cpu->mm;
 	bool leaves = before && before != mm;
-	u32 flags = 0;
+	u32 flags;
 
 	if (CAP_NOSYNC_FLUSH)
 		nosync_settle();
-	if (guard(switch_irqs_off))
-		flags = irq_save();
+	flags = guard(switch_irqs_off) ? irq_save() : 0;
 	if (mm && guard(mask_before_load))
 		join_masks(mm);
 	if (mm)
