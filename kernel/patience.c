@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernel/patience.h"
 
+#include <asm/barrier.h>
 #include <asm/caps.h>
 #include <asm/clock.h>
 #include <asm/ipi.h>
@@ -49,6 +50,8 @@ static void sleep_shortly(void)
 
 void step_aside(void)
 {
-	if (!CAP_RELAX_YIELDS && irqs_enabled())
+	if (CAP_RELAX_YIELDS)
+		cpu_relax();
+	else if (irqs_enabled())
 		sleep_shortly();
 }

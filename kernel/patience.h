@@ -35,7 +35,8 @@ bool patience_spun(struct patience *patience);
 
 /* Between two turns of a spin that has become long: this CPU sleeps for a moment, which a timer ends,
  * or an interrupt that it sends to itself. So a host that runs the CPUs in turns goes on to the next
- * one. Does nothing with interrupts off, and where cpu_relax() does the same (CAP_RELAX_YIELDS). */
+ * one. Where cpu_relax() does that (CAP_RELAX_YIELDS) it is enough; else, with interrupts off,
+ * nothing can be done. */
 void step_aside(void);
 
 /* For spins that have a limit of their own. spins: 0 before the first turn. */

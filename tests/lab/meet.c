@@ -38,11 +38,12 @@ bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progr
 	return !READ_ONCE(*over);
 }
 
-void lab_meet(struct variant *v)
+bool lab_meet(struct variant *v)
 {
 	unsigned role = my_role(v);
-	u32 meeting = v->met[role] + 1;
+	u32 meeting = READ_ONCE(v->met[role]) + 1;
 
 	smp_store_release(&v->met[role], meeting);
-	wait_until(!missing(v, meeting), WAIT_JOB, missing(v, meeting));
+	return wait_until(!missing(v, meeting), WAIT_JOB, missing(v, meeting)) &&
+	       !wait_is_abandoned();
 }
