@@ -105,7 +105,7 @@ def copy(place: Path, killer: tuple[str, ...]) -> None:
 def build(place: Path, killer: tuple[str, ...]) -> str:
     """What went wrong; nothing if it was built."""
     made = subprocess.run(["make", "--no-print-directory", "-j1", program(killer)], cwd=place,
-                          env=clean_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           timeout=600, check=False)
     return made.stdout if made.returncode else ""
 

@@ -20,7 +20,7 @@ def refused(result: Result, name: str, *parts: str) -> None:
 def bad_words() -> None:
     """By the kernel: the word, what is valid, a last line, nothing run."""
     cases = {
-        "runn=pte": ("runn", "run="),
+        "runn=pte": ("runn", "run=", "did you mean run=<group/name"),
         "seed=xyz": ("seed=xyz",),
         "cpus=0": ("cpus=0", "from 1"),
         "deadline=-1": ("deadline=-1",),
@@ -62,6 +62,7 @@ def bad_settings() -> None:
     make = ["make", "--no-print-directory"]
     refused(call([*make, "run", "SPM=8"]), "SPM=8", "SPM", "SMP")
     refused(call([*make, "run", "MACHINE=x68"]), "MACHINE=x68", "x68", "x86-pc")
+    refused(call([*make, "run", "MACHINE=mps"]), "MACHINE=mps", "Did you mean mips?")
     refused(call([*make, "run", "CC=tcc"]), "CC=tcc", "tcc", "clang")
     for option, value, hint in (("--smp", "0", "1 to"), ("--smp", "two", "1 to"), ("--mem", "lots", "6G"),
                                 ("--mem", "0", "6G"), ("--deadline", "soon", "seconds")):

@@ -84,6 +84,14 @@ int main(void)
 	refused("lat=1", "unknown word 'lat=1'");
 	refused("late2=1", "unknown word 'late2=1'");
 	refused("late=1 nonsense", "unknown word 'nonsense'");
+	CHECK(!panic_says("did you mean"), "a word like none is not guessed");
+	refused("lat=1", "did you mean late=<number>?");
+	refused("flga", "did you mean flag?");
+	refused("famly.x=off", "did you mean family.<name>=off?");
+	refused("earlyearlyearlyearly=1", "unknown word 'earlyearlyearlyearly=1'");
+	CHECK(!panic_says("did you mean"), "nor is one that is longer than any");
+	refused("x", "unknown word 'x'");
+	CHECK(!panic_says("did you mean"), "nor one of which nothing would be left");
 	CHECK(strstr(model_console, " late=<number>") &&
 		      strstr(model_console, " family.<name>=off"),
 	      "the valid words are printed");

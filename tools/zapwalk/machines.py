@@ -2,6 +2,7 @@
 """The machines that tools/run knows: rows of data."""
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import shlex
@@ -193,7 +194,9 @@ class Command:
 
 def find(name: str) -> Machine:
     if name not in MACHINES:
-        raise Problem(f"unknown machine MACHINE={name}. Valid: {' '.join(MACHINES)}")
+        near = difflib.get_close_matches(name, MACHINES, 1)
+        guess = f" Did you mean {near[0]}?" if near else ""
+        raise Problem(f"unknown machine MACHINE={name}.{guess} Valid: {' '.join(MACHINES)}")
     return MACHINES[name]
 
 
