@@ -32,6 +32,7 @@
 #:   QEMU=/path/to/qemu-system-i386  QEMU_ARGS="..."    somebody's own build, and what to add to its command line
 #:   DEV=/dev/sdX      FORCE=1     for make usb
 #:   DEADLINE=120      seconds until a run is killed
+#:   O=DIR             where everything is made that is made, instead of build/ (a checkout may be read-only)
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
 #:   EXPLORER_CC=gcc   EXPLORER_OPT=-O2    what compiles the explorer
 #:
@@ -51,14 +52,18 @@ GDB_BATCH =
 GDB_PORT  =
 DEV       =
 FORCE     =
+O         =
 V         =
-VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE V
+VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE O V
 export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
 wrong := $(filter-out $(VARIABLES),$(given))
 $(if $(wrong),$(error unknown variable $(wrong). Valid: $(VARIABLES). See: make help))
 $(if $(filter gcc clang,$(CC)),,$(error unknown compiler CC=$(CC). Valid: gcc clang))
+$(if $(word 2,$(O)),$(error bad O=$(O). Valid: a directory without a blank in its path))
+BUILD   := $(patsubst %/,%,$(or $(O),build))
+COMMANDS = $(if $(O),$(BUILD)/)compile_commands.json
 
 JOBS := $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc))# -j on the command line wins
 MAKEFLAGS += --no-builtin-rules --no-print-directory $(JOBS)
@@ -100,11 +105,11 @@ DRIVERS-s390x = # none of drivers/ is on such a machine
 PORT      := $(or $(filter $(PORTS),$(firstword $(subst -, ,$(MACHINE)))),x86)
 ARCH      := $(ARCH-$(PORT))
 TARGET    := $(TARGET-$(PORT))
-B         := build/$(PORT)$(if $(filter clang,$(CC)),-clang)
+B         := $(BUILD)/$(PORT)$(if $(filter clang,$(CC)),-clang)
 COMPILE    = $(if $(filter clang,$(CC)),clang --target=$(TARGET),$(TARGET)-gcc -fno-tree-loop-distribute-patterns)
 WARNINGS   = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Werror
 FLAGS      = $(FLAGS-$(PORT)) -std=gnu11 -ffreestanding -fno-pie -fno-pic -fno-stack-protector -fno-common \
-	     -fno-omit-frame-pointer -fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)=. -O2 -g $(WARNINGS) \
+	     -fno-omit-frame-pointer -fno-asynchronous-unwind-tables '-ffile-prefix-map=$(CURDIR)=.' -O2 -g $(WARNINGS) \
 	     -I. -Iarch/$(ARCH)/include -I$B
 LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(ARCH).ld -z max-page-size=4096 -z noexecstack \
 	     --build-id=sha1 --fatal-warnings
@@ -119,9 +124,25 @@ FIRMWARE-x86 = $(wildcard tests/boot/firmware/*.[cS]) kernel/string.c
 FIRMWARE = $(FIRMWARE-$(PORT))
 IMAGE  = $B/lab/zapwalk.elf
 
-all: lab bench-image compile_commands.json
+VERSION  = 0.1
+GIT_DATE = $(or $(shell git --git-dir=.git log -1 --format=%ct 2>/dev/null),315532800)
+GIT := $(or $(shell git --git-dir=.git describe --always --dirty --exclude='*' 2>/dev/null),unknown)
+# Whatever makes files is made by a second make, which has the lock of $(BUILD) and all the rules. This one has those that
+# use what was made, without the lock: two machines may run at once.
+LOCKED = $(Q)+ZAPWALK_LOCKED=1 tools/locked $(BUILD) $(MAKE)
+MADE   = all lab bench-image unit explorer firmware $(COMMANDS)
+include tests/unit/unit.mk
+include tools/explore/explore.mk
+ifndef ZAPWALK_LOCKED
+$(MADE): FORCE; $(LOCKED) $@
+$(BUILD)/%: FORCE; $(LOCKED) $@
+else
+all: lab bench-image $(COMMANDS)
 lab: $(IMAGE)
 bench-image: $B/bench/zapwalk.elf
+firmware: $(if $(FIRMWARE),$B/firmware.elf)
+unit: $(UNIT)
+explorer: $(EXPLORERS)
 
 # An image: $1 its name, $2 its sources, $3 its flags. zapwalk.debug.elf has the symbols, for gdb and addr2line.
 define image
@@ -158,19 +179,18 @@ $B/firmware.elf: $(FIRMWARE:%=$B/firmware/%.o) tests/boot/firmware/firmware.ld M
 	$(call say,ISO)
 	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkimage $< $@ "Zapwalk $(VERSION), git $(GIT)"
 
-VERSION  = 0.1
-GIT_DATE = $(or $(shell git --git-dir=.git log -1 --format=%ct 2>/dev/null),315532800)
-GIT := $(or $(shell git --git-dir=.git describe --always --dirty --exclude='*' 2>/dev/null),unknown)
 $B/version.h: FORCE
 	@mkdir -p $(@D) && printf '#define ZAPWALK_VERSION "%s"\n#define ZAPWALK_GIT "%s"\n' $(VERSION) $(GIT) >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-include tests/unit/unit.mk
-include tools/explore/explore.mk
+entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS) $2 -c $1"}
+$(COMMANDS): Makefile $(KERNEL) $(LAB) $(BENCH) $(FIRMWARE)
+	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
+		$(foreach s,$(BENCH) $(filter tests/%,$(FIRMWARE)),$(call entry,$s,)))])
+endif
 
 iso: $B/lab/zapwalk.iso; $(Q)sha256sum $<
 run: lab $(if $(findstring -cd-,$(MACHINE))$(findstring -usb-,$(MACHINE)),$B/lab/zapwalk.iso); $(Q)tools/run
-firmware: $(if $(FIRMWARE),$B/firmware.elf)
 usb: $B/lab/zapwalk.iso; $(Q)tools/usb $<
 screenshot: $B/lab/zapwalk.iso; $(Q)tools/screenshot
 list: lab; $(Q)tools/run list
@@ -181,28 +201,29 @@ bench: bench-image; $(Q)$(MEASURE) $(if $(SMP),,--smp 2 && $(MEASURE) --smp 8)
 # The default machine, and those of other ports whose compiler is here; one after the other, as races need a quiet
 # host. All machines of the model leave their logs; they are run last.
 MATRIX = x86-pc $(foreach p,s390x mips mipsel,$(if $(shell command -v $(TARGET-$p)-gcc),$p))
-matrix: logs; $(Q)tools/report $(MATRIX:%=build/logs/%.log) build/logs/explored-*.log
+matrix: logs; $(Q)tools/report $(MATRIX:%=$(BUILD)/logs/%.log) $(BUILD)/logs/explored-*.log
 logs:
-	$(Q)set -e; for m in $(MATRIX); do $(MAKE) MACHINE=$$m build/logs/$$m.log; done; $(MAKE) build/logs/explored-split.log
-build/logs/explored-split.log: $(EXPLORERS); $(Q)ARGS= DEADLINE= V= tools/explorer
-build/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= QEMU_ARGS= tools/run
+	$(Q)set -e; for m in $(MATRIX); do $(MAKE) MACHINE=$$m $(BUILD)/logs/$$m.log; done; $(MAKE) $(BUILD)/logs/explored-split.log
+$(BUILD)/logs/explored-split.log: $(EXPLORERS); $(Q)ARGS= DEADLINE= V= tools/explorer
+$(BUILD)/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= QEMU_ARGS= tools/run
 # The symbols are for tools/symbolize: whoever gets a log from this image.
-DIST = build/dist/zapwalk-$(VERSION)-$(GIT)
+DIST = $(BUILD)/dist/zapwalk-$(VERSION)-$(GIT)
 dist: $B/lab/zapwalk.iso
-	$(Q)rm -rf build/dist && mkdir -p $(DIST)/images
+	$(Q)rm -rf $(BUILD)/dist && mkdir -p $(DIST)/images
 	$(Q)cp $< $B/lab/zapwalk.debug.elf LICENSE boot/grub/GRUB.txt docs/report.txt docs/hardware.md $(DIST)/
 	$(Q)cp docs/images/screen-*.png $(DIST)/images/
 	$(Q)cd $(DIST) && sha256sum *.* LICENSE images/* >SHA256SUMS && cat SHA256SUMS
 	@echo made: $(DIST)/
 machines:; $(Q)tools/run --machines
 explore: explorer; $(Q)tools/explorer
-test: lab bench-image unit explorer firmware; $(Q)tests/harness $(UNIT)
-fuzz: $(FUZZERS); $(Q)tools/fuzz $(FUZZERS)
-clean:; $(Q)rm -rf build compile_commands.json
+test:
+	$(if $(O),$(error make test works in build/ only))
+	$(LOCKED) lab bench-image unit explorer firmware
+	$(Q)tests/harness $(UNIT)
+fuzz:
+	$(LOCKED) $(FUZZERS)
+	$(Q)tools/fuzz $(FUZZERS)
+clean:; $(Q)rm -rf $(BUILD) $(COMMANDS)
 help:; @sed -n 's/^#: \{0,1\}//p' Makefile
 
-entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS) $2 -c $1"}
-compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH) $(FIRMWARE)
-	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
-		$(foreach s,$(BENCH) $(filter tests/%,$(FIRMWARE)),$(call entry,$s,)))])
 .PHONY: all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines test fuzz clean help FORCE

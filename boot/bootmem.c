@@ -9,11 +9,10 @@ static paddr_t bootmem_limit;
 void bootmem_init(struct boot_info *boot, paddr_t limit)
 {
 	if (boot->ram_total < BOOT_RAM_MIN)
-		refuse("not enough memory: %s lists ram_total=%llu KiB of usable RAM, at least %u "
-		       "KiB "
-		       "needed (a machine of 16 MiB)",
-		       boot->protocol, (unsigned long long)(boot->ram_total >> 10),
-		       BOOT_RAM_MIN >> 10);
+		refuse_machine("not enough memory: %s lists ram_total=%llu KiB of usable RAM, at "
+			       "least %u KiB needed (a machine of 16 MiB)",
+			       boot->protocol, (unsigned long long)(boot->ram_total >> 10),
+			       BOOT_RAM_MIN >> 10);
 	bootmem = boot;
 	bootmem_limit = limit;
 }

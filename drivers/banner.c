@@ -10,15 +10,26 @@ static void draw_glyph(unsigned col, unsigned row, unsigned wide, u8 ink, const 
 				screen_fill(col + x * wide, row + y, wide, ink);
 }
 
-/* A cell is twice as high as wide: two cells a pixel, if the word has room. */
-unsigned banner_draw(unsigned row, u8 ink, const char *word)
+/* How many letters of the text are drawn: all, or those of its first word if the rest has no room.
+ */
+static unsigned letters(const char *text)
 {
-	unsigned length = (unsigned)__builtin_strlen(word);
+	unsigned all = (unsigned)__builtin_strlen(text), first = 0;
+
+	while (text[first] && text[first] != ' ')
+		first++;
+	return all * FONT_COLS <= screen_cols() ? all : first;
+}
+
+/* A cell is twice as high as wide: two cells a pixel, if the text has room. */
+unsigned banner_draw(unsigned row, u8 ink, const char *text)
+{
+	unsigned length = letters(text);
 	unsigned wide = length * FONT_COLS * 2 <= screen_cols() ? 2 : 1;
 	unsigned width = length * FONT_COLS * wide;
 	unsigned col = screen_cols() > width ? (screen_cols() - width) / 2 : 0;
 
-	for (; *word; word++, col += FONT_COLS * wide)
-		draw_glyph(col, row, wide, ink, font_glyph(*word));
+	for (unsigned i = 0; i < length; i++, col += FONT_COLS * wide)
+		draw_glyph(col, row, wide, ink, font_glyph(text[i]));
 	return row + FONT_ROWS;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Words in letters as high as half of the screen. */
+/* Text in letters as high as half of the screen. */
 #pragma once
 
 #include "drivers/screen.h"
 
-/* Draws the word in the middle of the columns, each of the font's pixels a cell or more; the next
- * free row. */
-unsigned banner_draw(unsigned row, u8 ink, const char *word);
+/* Draws the text in the middle of the columns, each of the font's pixels a cell or more; the next
+ * free row. On a screen that is too narrow only the first word is drawn. */
+unsigned banner_draw(unsigned row, u8 ink, const char *text);

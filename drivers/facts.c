@@ -191,6 +191,8 @@ static void take_cell(struct facts *f, const char *line)
 			 text_is(guard, "none") ? choices : guard);
 		COPY(f->caught_saw, line, "evidence");
 	}
+	if (mark == '-' && !f->skip_why[0])
+		COPY(f->skip_why, line, "reason");
 	if (mark == 'F' && !f->fault[0])
 		fail(f, line, name, mode, guard);
 }
@@ -235,6 +237,12 @@ static void take_warning(struct facts *f, const char *line)
 		COPY(f->warning, line, "what");
 }
 
+static void take_missing(struct facts *f, const char *line)
+{
+	if (!f->missing[0])
+		COPY(f->missing, line, "what");
+}
+
 static void take_done(struct facts *f, const char *line)
 {
 	COPY(f->status, line, "status");
@@ -257,7 +265,8 @@ static void take_event(struct facts *f, const char *line, u32 now)
 		{"# ev=firmware ", take_firmware}, {"# ev=lab ", take_lab},
 		{"# ev=pass ", take_pass},	   {"# ev=cell ", take_cell},
 		{"# ev=witness ", take_witness},   {"# ev=step ", take_step},
-		{"# ev=warning ", take_warning},   {"# ev=done ", take_done},
+		{"# ev=warning ", take_warning},   {"# ev=missing ", take_missing},
+		{"# ev=done ", take_done},
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(takers); i++)

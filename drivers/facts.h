@@ -64,6 +64,8 @@ struct facts {
 	u32 warnings;			      /* lines of "ev=warning" */
 	char warning[200];		      /* the first of them */
 	char bail[200];
+	char skip_why[160]; /* of the first point that was skipped */
+	char missing[160];  /* of the first "ev=missing" */
 
 	bool over; /* "ev=done" was printed */
 	char status[16], seconds[16];

@@ -24,14 +24,35 @@ static bool is(const struct facts *f, const char *status)
 	return text_is(f->status, status);
 }
 
+/* The words of "ev=done status=", as README.md writes them. The first stands for any other. */
+static const struct verdict {
+	const char *status, *word;
+	u8 paper;
+} verdicts[] = {
+	{"fail", "FAIL", RED},
+	{"pass", "PASS", GREEN},
+	{"incomplete", "INCOMPLETE", BROWN},
+	{"nothing_shown", "NOTHING SHOWN", BROWN},
+	{"not_run", "NOT RUN", BROWN},
+	{"cannot_start", "CANNOT START", BROWN},
+};
+
+static const struct verdict *verdict(const struct facts *f)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(verdicts); i++)
+		if (is(f, verdicts[i].status))
+			return &verdicts[i];
+	return &verdicts[0];
+}
+
 static u8 verdict_ink(const struct facts *f)
 {
-	return INK(WHITE, is(f, "pass") ? GREEN : is(f, "incomplete") ? BROWN : RED);
+	return INK(WHITE, verdict(f)->paper);
 }
 
 static const char *verdict_word(const struct facts *f)
 {
-	return is(f, "pass") ? "PASS" : is(f, "incomplete") ? "INCOMPLETE" : "FAIL";
+	return verdict(f)->word;
 }
 
 /* Why it is not a pass; or what the pass rests on. */
@@ -41,8 +62,11 @@ static void reason(const struct facts *f, char *text, size_t size)
 		snprintk(text, size, "%s", f->bail);
 	else if (f->fault[0])
 		snprintk(text, size, "%s: %s", f->fault, f->fault_why);
-	else if (is(f, "fail"))
-		snprintk(text, size, "nothing passed");
+	else if (is(f, "nothing_shown"))
+		snprintk(text, size, "All %u points were skipped, the first because: %s",
+			 f->total_skipped, f->skip_why);
+	else if (f->missing[0])
+		snprintk(text, size, "%s", f->missing);
 	else if (is(f, "pass"))
 		snprintk(text, size,
 			 "%u rules held, and %u deliberate faults were caught, on %u CPUs.",

@@ -15,7 +15,16 @@
 struct tally tally;
 u32 run_seed;
 
-static _Noreturn void done(const char *status, unsigned exit_status)
+static const char *const status_word[] = {
+	[RUN_PASS] = "pass",
+	[RUN_FAIL] = "fail",
+	[RUN_INCOMPLETE] = "incomplete",
+	[RUN_NOTHING_SHOWN] = "nothing_shown",
+	[RUN_NOT_RUN] = "not_run",
+	[RUN_CANNOT_START] = "cannot_start",
+};
+
+_Noreturn void finish_as(enum run_end end)
 {
 	u32 ms = (u32)div_u64(clock_ns(), 1000000, NULL);
 
@@ -31,9 +40,9 @@ static _Noreturn void done(const char *status, unsigned exit_status)
 			       READ_ONCE(cpus[cpu].spurious));
 	strays_report();
 	printk("# ev=done status=%s passed=%u failed=%u skipped=%u known=%u seconds=%u.%03u\n",
-	       status, tally.passed, tally.failed, tally.skipped, tally.known, ms / 1000,
+	       status_word[end], tally.passed, tally.failed, tally.skipped, tally.known, ms / 1000,
 	       ms % 1000);
-	machine_exit(exit_status);
+	machine_exit(end);
 }
 
 /* A pass that nobody may believe. */
@@ -45,23 +54,18 @@ static const char *doubt(void)
 	return fault_unfired();
 }
 
+static enum run_end end_by_tally(void)
+{
+	if (tally.failed)
+		return RUN_FAIL;
+	if (tally.incomplete || strays_keep_coming())
+		return RUN_INCOMPLETE;
+	return tally.passed || tally.known ? RUN_PASS : RUN_NOTHING_SHOWN;
+}
+
 _Noreturn void finish(void)
 {
 	if (doubt())
 		panic("at the end of the run: %s", doubt());
-	if (tally.failed || !tally.passed)
-		done("fail", 1);
-	if (tally.incomplete || strays_keep_coming())
-		done("incomplete", 1);
-	done("pass", 0);
-}
-
-_Noreturn void finish_listed(void)
-{
-	done("pass", 0);
-}
-
-_Noreturn void finish_failed(void)
-{
-	done("fail", 1);
+	finish_as(end_by_tally());
 }

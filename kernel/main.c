@@ -80,7 +80,7 @@ static const char *start_cpu(unsigned cpu)
 
 	if (cpu >= cpus_wanted)
 		return "unused";
-	wait_begin(WAIT_START, BIT(cpu), __func__, __LINE__);
+	wait_begin(WAIT_START, BIT(cpu), __func__, __LINE__, __FILE__);
 	up = kick(cpu);
 	wait_end();
 	tally.incomplete |= !up;

@@ -43,7 +43,7 @@ static void claim(void)
 	if (owner != NOBODY && owner != cpu_id() + 1)
 		cpu_stop();
 	if (++depth > 2)
-		machine_exit(1);
+		machine_exit(RUN_FAIL);
 }
 
 static void print_backtrace(const struct trap_frame *frame)
@@ -81,7 +81,7 @@ static _Noreturn void bail_out(const char *reason)
 {
 	printk("Bail out! %s (CPU %u, %s, seed 0x%x)\n", reason, cpu_id(), READ_ONCE(context),
 	       run_seed);
-	finish_failed();
+	finish_as(RUN_FAIL);
 }
 
 /* A fault in what prints the screen. Nothing that it uses is used again, but printk(). */
@@ -124,18 +124,31 @@ _Noreturn void panic(const char *format, ...)
 	die(NULL, reason);
 }
 
-_Noreturn void refuse(const char *format, ...)
+static _Noreturn void decline(enum run_end end, const char *format, va_list args)
 {
 	char reason[256];
-	va_list args;
 
 	irq_disable();
 	claim();
-	va_start(args, format);
 	vsnprintk(reason, sizeof(reason), format, args);
-	va_end(args);
 	printk("Bail out! %s\n", reason);
-	finish_failed();
+	finish_as(end);
+}
+
+_Noreturn void refuse(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	decline(RUN_NOT_RUN, format, args);
+}
+
+_Noreturn void refuse_machine(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	decline(RUN_CANNOT_START, format, args);
 }
 
 _Noreturn void panic_trap(const struct trap_frame *frame, const char *why)

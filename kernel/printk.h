@@ -27,9 +27,11 @@ int vsnprintk(char *buffer, size_t size, const char *format, va_list args) __pri
  * that leaves at once. The other CPUs are stopped first, wherever they are. */
 _Noreturn void panic(const char *format, ...) __printf(1, 2);
 
-/* The same for bad input (command line, boot information): the message alone, no screen. The
- * message names the field and its value, and what is valid. */
+/* The same for a wrong word of the command line: the message alone, no screen, and "# ev=done
+ * status=not_run". The message names the word and its value, and what is valid. */
 _Noreturn void refuse(const char *format, ...) __printf(1, 2);
+/* The same for a machine that lacks what this kernel needs (CPU, memory): status=cannot_start. */
+_Noreturn void refuse_machine(const char *format, ...) __printf(1, 2);
 
 #define assert(condition)                                                                          \
 	do {                                                                                       \

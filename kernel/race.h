@@ -23,7 +23,14 @@ struct race_site {
 	const char *function;
 	u16 line;
 	u16 point; /* enum race_point */
+	const char *file;
 };
+
+/* A file's name from the root of the source: without the "./" of a header that -I. found. */
+static inline const char *source_file(const char *file)
+{
+	return file[0] == '.' && file[1] == '/' ? file + 2 : file;
+}
 
 /* Set while no other CPU runs protocol code; *site is the hook's during the call. Called on the CPU
  * that reached the point, which may have interrupts off and may hold locks: it must not print,
@@ -44,7 +51,8 @@ void race_reached(const struct race_site *site, u64 value);
 #define RACE_POINTS 1
 #define race_value(name, value)                                                                    \
 	do {                                                                                       \
-		static const struct race_site race_site_ = {__func__, __LINE__, RACE_##name};      \
+		static const struct race_site race_site_ = {__func__, __LINE__, RACE_##name,       \
+							    __FILE__};                             \
 		race_reached(&race_site_, (value));                                                \
 	} while (0)
 #else

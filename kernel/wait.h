@@ -41,6 +41,7 @@ struct wait {
 	u32 irqs_on;
 	u32 number; /* of waits this CPU began: tells one wait from the next */
 	u32 spins;
+	const char *file;
 };
 
 /*
@@ -74,7 +75,8 @@ extern u32 wait_deadline_s;
 /* Long waits may sleep, where a CPU can (CAP_NAP): true. The bench has them spin, to compare. */
 extern bool wait_naps;
 
-void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line);
+void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line,
+		const char *file);
 bool wait_step(cpumask_t whom);
 void wait_end(void);
 
@@ -89,7 +91,7 @@ static inline bool wait_is_abandoned(void)
 	({                                                                                         \
 		bool met_ = (condition);                                                           \
 		if (!met_) {                                                                       \
-			wait_begin((kind), (whom), __func__, __LINE__);                            \
+			wait_begin((kind), (whom), __func__, __LINE__, __FILE__);                  \
 			while (!(met_ = (condition)) && wait_step(whom))                           \
 				;                                                                  \
 			wait_end();                                                                \

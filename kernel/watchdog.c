@@ -117,12 +117,14 @@ static void tell(struct cpu *cpu, enum race_point point, cpumask_t whom)
 {
 	if (!RACE_POINTS)
 		return;
-	cpu->wait_site = (struct race_site){READ_ONCE(cpu->wait.function),
-					    (u16)READ_ONCE(cpu->wait.line), (u16)point};
+	cpu->wait_site =
+		(struct race_site){READ_ONCE(cpu->wait.function), (u16)READ_ONCE(cpu->wait.line),
+				   (u16)point, READ_ONCE(cpu->wait.file)};
 	race_reached(&cpu->wait_site, (u64)READ_ONCE(cpu->wait.kind) << 32 | whom);
 }
 
-void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line)
+void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line,
+		const char *file)
 {
 	struct cpu *cpu = this_cpu();
 	struct wait *wait = &cpu->wait;
@@ -130,6 +132,7 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	cpu->patience = (struct patience){0};
 	WRITE_ONCE(wait->function, function);
 	WRITE_ONCE(wait->line, line);
+	WRITE_ONCE(wait->file, file);
 	WRITE_ONCE(wait->whom, whom);
 	WRITE_ONCE(wait->irqs_on, irqs_enabled());
 	WRITE_ONCE(wait->spins, 0);

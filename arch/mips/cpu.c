@@ -72,7 +72,7 @@ bool stack_intact(unsigned cpu)
 static void want(u32 bits, const char *what)
 {
 	if (!bits)
-		panic("this CPU (PRId %#x) has no %s", cp0_prid(), what);
+		refuse_machine("this CPU (PRId %#x) has no %s", cp0_prid(), what);
 }
 
 static bool invalidates_all(u32 ie, u32 mt)

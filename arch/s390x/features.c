@@ -24,9 +24,10 @@ void s390_features_init(void)
 
 	__asm__ __volatile__(".insn s,0xb2b00000,%1" : "+d"(last), "=Q"(list)::"memory", "cc");
 	if (!has(list, FACILITY_IDTE))
-		refuse("this CPU has no IDTE (facility 3): a z990 or newer is needed");
+		refuse_machine("this CPU has no IDTE (facility 3): a z990 or newer is needed");
 	if (!has(list, FACILITY_STCKF))
-		refuse("this CPU has no STORE CLOCK FAST (facility 25): a z9 or newer is needed");
+		refuse_machine(
+			"this CPU has no STORE CLOCK FAST (facility 25): a z9 or newer is needed");
 	s390_features.iep = has(list, FACILITY_IEP);
 }
 

@@ -73,8 +73,8 @@ void x86_features_init(void)
 		x86_features.vendor[i] = (char)(vendor[i / 4] >> 8 * (i % 4));
 	for (unsigned i = 0; i < ARRAY_SIZE(needed); i++)
 		if (!(leaf1.d & BIT(needed[i].bit)))
-			panic("this CPU has no %s (CPUID leaf 1, EDX bit %u)", needed[i].name,
-			      needed[i].bit);
+			refuse_machine("this CPU has no %s (CPUID leaf 1, EDX bit %u)",
+				       needed[i].name, needed[i].bit);
 	if (extended_max >= EXTENDED + 4)
 		read_brand();
 	x86_features.signature = leaf1.a;

@@ -152,7 +152,7 @@ boot_old_cpu:
 5:	cli
 	hlt
 	jmp	5b
-6:	movb	$1, %al
+6:	movb	$7, %al			/* RUN_CANNOT_START of kernel/finish.h */
 	outb	%al, $0xf4		/* isa-debug-exit: see exit.c */
 	jmp	5b
 
@@ -161,7 +161,7 @@ boot_exit_word:
 boot_exit_word_end:
 boot_message:
 	.ascii	"\nTAP version 13\nBail out! this CPU lacks PAE or CMOV (CPUID leaf 1, EDX bits 6 and 15)\n"
-	.asciz	"# ev=done status=fail passed=0 failed=0 skipped=0 known=0 seconds=0\n"
+	.asciz	"# ev=done status=cannot_start passed=0 failed=0 skipped=0 known=0 seconds=0\n"
 
 	.text
 boot_high:

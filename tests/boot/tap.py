@@ -14,11 +14,16 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
 from zapwalk import log as zapwalk_log  # noqa: E402  (tools/ must be on the path first)
+from zapwalk.ends import ENDS  # noqa: E402
+
+# What a program of tools/ ends with: README.md, "How a run ends".
+FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, DIED, CANNOT_START = (
+    ENDS[name].status for name in ("fail", "incomplete", "nothing_shown", "not_run", "died", "cannot_start"))
 
 PROGRAM = Path(sys.argv[0]).stem
 PLACE = ROOT / "build" / "test" / PROGRAM  # logs, fake programs; nobody else writes here
 SETTINGS = ("MACHINE", "IMAGE", "SMP", "MEM", "ARGS", "ACCEL", "QEMU", "QEMU_ARGS", "DEADLINE", "FUZZ_SECONDS",
-            "GDB_BATCH", "GDB_PORT", "DEV", "FORCE", "V", "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "MAKE_TERMOUT",
+            "GDB_BATCH", "GDB_PORT", "DEV", "FORCE", "O", "V", "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "MAKE_TERMOUT",
             "MAKE_TERMERR", "NO_COLOR")
 IMAGE_LIMITS = {"lab": 1 << 20, "bench": 1 << 18}  # bytes
 

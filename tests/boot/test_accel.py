@@ -6,7 +6,7 @@ from __future__ import annotations
 import shlex
 import shutil
 
-from tap import Result, boot, call, check, finish, skip
+from tap import CANNOT_START, Result, boot, call, check, finish, skip
 from zapwalk.machines import Problem, Settings, command
 
 QUICK = "run=tlb/stale,pte/torn-read mode=choreo"
@@ -52,7 +52,7 @@ def bad_ones() -> None:
     refused(Settings(accel="kvm", qemu_args="-machine accel=tcg"), "ACCEL=kvm", "QEMU_ARGS")
     refused(Settings(machine="s390x-hercules", accel="kvm"), "ACCEL=kvm", "no accelerator")
     result = boot(QUICK, name="accel-none", ACCEL="nosuch")
-    check(result.status == 1 and result.says("nosuch") and ran_on(result) == "", "ACCEL=nosuch: QEMU refuses it",
+    check(result.status == CANNOT_START and result.says("CANNOT START", "nosuch") and ran_on(result) == "", "ACCEL=nosuch: QEMU refuses it",
           result.text)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import shutil
 import socket
 
-from tap import call, check, finish, skip
+from tap import NOT_RUN, call, check, finish, skip
 
 
 def free_port() -> str:
@@ -27,5 +27,5 @@ else:
 taken = socket.socket()
 taken.bind(("127.0.0.1", 0))
 result = call(["tools/run", "--gdb"], GDB_BATCH="1", GDB_PORT=str(taken.getsockname()[1]))
-check(result.status == 2 and result.says("GDB_PORT"), "a port that is taken is named", result.text)
+check(result.status == NOT_RUN and result.says("GDB_PORT"), "a port that is taken is named", result.text)
 finish()

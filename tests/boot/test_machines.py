@@ -10,7 +10,7 @@ import time
 
 from low_memory import looks_at_low_memory
 from rows import Row, run
-from tap import PLACE, ROOT, Result, boot, call, check, finish, skip
+from tap import CANNOT_START, INCOMPLETE, PLACE, ROOT, Result, boot, call, check, finish, skip
 from zapwalk.log import Event
 
 QUICK = "run=hw/above-4G,pte/torn-read,tlb/stale mode=choreo"
@@ -39,7 +39,7 @@ def two_madts() -> None:
 
 def too_many() -> None:
     result = boot(QUICK, ("--smp", "40"), name="smp40")
-    check(result.status == 1 and online(result) == 32, "40 CPUs: 32 are used", result.text)
+    check(result.status == INCOMPLETE and online(result) == 32, "40 CPUs: 32 are used", result.text)
     check(result.says("INCOMPLETE", "8 of the firmware's CPUs are not used", "40 CPUs listed"),
           "40 CPUs: which and how many not is said", result.text)
 
@@ -98,7 +98,7 @@ def old_cpus() -> None:
     for cpu, lacks in (("486", "PAE or CMOV"), ("pentium", "PAE or CMOV"), ("max,-cmov", "PAE or CMOV"),
                        ("max,-tsc", "TSC"), ("max,-cx8", "CX8"), ("max,-apic", "APIC")):
         result = boot(QUICK, name=f"cpu-{cpu}", QEMU_ARGS=f"-cpu {cpu}")
-        check(result.status == 1 and re.search(f"Bail out! this CPU (lacks|has no) {lacks}", result.text)
+        check(result.status == CANNOT_START and re.search(f"Bail out! this CPU (lacks|has no) {lacks}", result.text)
               and not result.says("killed"), f"-cpu {cpu}: no {lacks} is said, and the machine ends", result.text)
 
 

@@ -7,7 +7,7 @@ import re
 import shutil
 
 from selftest import lab_is_sound, scenarios_are_documented
-from tap import IMAGE_LIMITS, ROOT, Result, boot, call, check, finish, skip
+from tap import IMAGE_LIMITS, INCOMPLETE, ROOT, Result, boot, call, check, finish, skip
 
 ORDERS = ("mips", "mipsel")
 SHORT = "seconds=1"  # of stress
@@ -97,7 +97,7 @@ def screens() -> None:
     check("fault_freeze_now" in places(result, "stopped"), "fault.freeze=3: where it stands", result.text)
     died("fault.oom=5", "oom", "out of memory", "ev=oom n=5 ")
     result = boot("fault.silent=1 run=hw/user-trap,tlb/stale mode=choreo", ("--machine", "mips"), name="silent", SMP="3")
-    check(result.status == 1 and result.says("INCOMPLETE", "CPU 1 did not start"), "a silent CPU: incomplete, named",
+    check(result.status == INCOMPLETE and result.says("INCOMPLETE", "CPU 1 did not start"), "a silent CPU: incomplete, named",
           result.text)
 
 

@@ -7,7 +7,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from tap import PLACE, ROOT, call, check, finish
+from tap import NOT_RUN, PLACE, ROOT, call, check, finish
 from zapwalk import log as zapwalk_log, replay
 from zapwalk.log import Event
 
@@ -81,7 +81,7 @@ def refuses() -> None:
              f"replay={MACHINE} repeat=0": ("repeat=0", "from 1")}
     for words, parts in cases.items():
         result = call(["tools/explorer", "--logs", str(PLACE / "refused"), "run=pte/aba-refault", *words.split()])
-        check(result.status == 2 and result.says(*parts) and "Traceback" not in result.text,
+        check(result.status == NOT_RUN and result.says(*parts) and "Traceback" not in result.text,
               f"{words}: names {', '.join(parts)}", result.text)
     words = f"run=pte/aba-refault model=sc lab.guards=stuck replay={MACHINE}"
     result = call(["tools/explorer", "--logs", str(PLACE / "refused"), *words.split()])

@@ -7,7 +7,7 @@ import re
 import shutil
 
 from selftest import cells, kills, lab_is_sound, scenarios_are_documented
-from tap import Result, boot, call, check, finish, skip
+from tap import CANNOT_START, INCOMPLETE, NOT_RUN, Result, boot, call, check, finish, skip
 from zapwalk.log import Event, Log
 
 MAKE = ["make", "--no-print-directory"]
@@ -54,14 +54,14 @@ def sizes() -> None:
         asked = int(mem[:-1]) * (1024 if mem[-1] == "G" else 1)
         check(first(result, "boot").number("mem_mib") == asked, f"{name}: all storage is seen", first(result, "boot").line)
     result = s390x(QUICK, "size-none", "--mem", "8M")
-    check(result.status == 1 and result.says("not enough memory"), "8M: too little, and said so", result.text)
+    check(result.status == CANNOT_START and result.says("not enough memory"), "8M: too little, and said so", result.text)
 
 
 def consoles() -> None:
     result = boot(QUICK, ("--machine", "s390x-line"), name="line")
     check(result.status == 0 and result.says("PASS ("), "s390x-line: passes, the log is whole", result.text)
     result = s390x("console=line run=hw/user-trap", "no-line")
-    check(result.status == 1 and result.says("bad value in word 'console=line'", "sclp|ascii|line|none"),
+    check(result.status == NOT_RUN and result.says("bad value in word 'console=line'", "sclp|ascii|line|none"),
           "console=line where there is none: refused", result.text)
 
 
@@ -118,7 +118,7 @@ def screens() -> None:
     stopped = [line for line in result.text.splitlines() if line.startswith("# ev=stopped cpu=1")]
     check(result.status == 1 and "fault_freeze_now" in " ".join(stopped), "fault.freeze=1: where it stands", result.text)
     result = s390x("fault.silent=1 run=hw/user-trap", "silent", "--smp", "3")
-    check(result.status == 1 and result.says("INCOMPLETE", "CPU 1 did not start"), "a CPU that does not start: named",
+    check(result.status == INCOMPLETE and result.says("INCOMPLETE", "CPU 1 did not start"), "a CPU that does not start: named",
           result.text)
 
 
@@ -126,11 +126,11 @@ def bad_words() -> None:
     for words, *parts in (("nosuch", "unknown word 'nosuch'"), ("exit=isa-debug", "valid is exit=halt"),
                           ("run=nosuch/*", "matches no scenario")):
         result = s390x(words, "bad")
-        check(result.status == 1 and result.says(*parts), f"{words}: refused", result.text)
+        check(result.status == NOT_RUN and result.says("NOT RUN", *parts), f"{words}: refused", result.text)
     result = s390x("run=" + ",".join(["hw/user-trap"] * 66), "longest")
     check(result.status == 0, "860 characters of words arrive whole", result.text)
     result = s390x("run=" + ",".join(["hw/user-trap"] * 70), "too-long")
-    check(result.status == 2 and result.says("s390x passes at most 895"), "longer ones: refused by the runner",
+    check(result.status == NOT_RUN and result.says("s390x passes at most 895"), "longer ones: refused by the runner",
           result.text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from tap import Result, boot, call, check, finish
+from tap import INCOMPLETE, Result, boot, call, check, finish
 
 PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
 
@@ -78,7 +78,7 @@ def nothing_planted() -> None:
 
 def cpu_that_does_not_start() -> None:
     result = boot("fault.silent=1 run=hw/user-trap,pte/torn-read,tlb/stale mode=choreo", name="silent", SMP="3")
-    check(result.status == 1 and result.says("INCOMPLETE", "CPU 1 did not start"), "a silent CPU: incomplete, named",
+    check(result.status == INCOMPLETE and result.says("INCOMPLETE", "CPU 1 did not start"), "a silent CPU: incomplete, named",
           result.text)
     done = result.log.done if result.log else None
     check(done and done.get("status") == "incomplete" and done.number("failed") == 0 and done.number("passed"),
@@ -88,7 +88,7 @@ def cpu_that_does_not_start() -> None:
 def cpu_that_is_late() -> None:
     """It comes when nobody waits for it any more: no role is given to it, and its name is in the log."""
     result = boot("fault.late=1 run=hw/ipi,tlb/stale mode=probe,choreo", name="late", SMP="3")
-    check(result.status == 1 and result.says("INCOMPLETE", "CPU 1 did not start"), "a late CPU: incomplete, named",
+    check(result.status == INCOMPLETE and result.says("INCOMPLETE", "CPU 1 did not start"), "a late CPU: incomplete, named",
           result.text)
     log = result.path.read_text() if result.path else ""
     check('ev=warning what="CPU 1 came up after' in log, "a late CPU: that it came after all", log)

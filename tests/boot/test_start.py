@@ -9,11 +9,11 @@ import subprocess
 import time
 
 from tap import PLACE, ROOT, Result, boot, call, check, finish, skip
-from zapwalk.engine import end
 from zapwalk.gdb import DEBUGGERS
 from zapwalk.log import Event
 from zapwalk.machines import Settings, command
 from zapwalk.monitor import Machine
+from zapwalk.watch import Watched
 
 IMAGE = "build/x86/lab/zapwalk.elf"
 QUICK = "run=hw/user-trap"
@@ -51,7 +51,7 @@ def old_cpu() -> None:
     without_exit = [part.replace("exit=isa-debug ", "") for part in argv]
     for cpu in ("486", "pentium", "max,-cmov"):
         with Machine([*without_exit, "-cpu", cpu, "-vga", "std"], PLACE / f"old-{cpu}.log") as machine:
-            machine.wait_for("# ev=done status=fail", 30)
+            machine.wait_for("# ev=done status=cannot_start", 30)
             said = machine.serial().splitlines()
             screen = [row.rstrip() for row in machine.text()]
             colours = {row[at] for row in machine.cells()[1:] for at in range(1, len(row), 2)}
@@ -77,9 +77,8 @@ def in_gdb(gdb: str, qemu: str, commands: list[str]) -> str:
     what = command(Settings(words=QUICK, qemu=qemu), IMAGE)
     socket = (PLACE / "gdb").relative_to(ROOT)
     (ROOT / socket).unlink(missing_ok=True)
-    emulator = subprocess.Popen([*what.argv, "-S", "-gdb", f"unix:{socket},server=on"], cwd=ROOT,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                start_new_session=True)
+    emulator = Watched([*what.argv, "-S", "-gdb", f"unix:{socket},server=on"], cwd=ROOT, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 20
         while not (ROOT / socket).exists() and time.monotonic() < deadline:
@@ -87,7 +86,7 @@ def in_gdb(gdb: str, qemu: str, commands: list[str]) -> str:
         every = ["set architecture i386:x86-64", f"target remote {socket}", *commands]
         return call([gdb, "-q", "-batch", *(part for line in every for part in ("-ex", line))], seconds=60).text
     finally:
-        end(emulator)
+        emulator.end()
 
 
 def control_registers() -> None:

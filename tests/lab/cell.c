@@ -116,15 +116,69 @@ static bool other_guard_is_off(enum guard_id off)
 	return false;
 }
 
-static bool choice_conflicts(const struct cell *cell)
+/* The first value of the cell's that the command line has otherwise; VALUE_NONE: none. */
+static u8 conflict(const struct cell *cell)
 {
 	for (const u8 *value = cell->values; *value; value++) {
 		u8 asked = options.choice[value_info[*value].id];
 
 		if (asked != VALUE_NONE && asked != *value)
-			return true;
+			return *value;
+	}
+	return VALUE_NONE;
+}
+
+static bool has_value(const struct scenario *scenario, u8 wanted)
+{
+	for (unsigned k = 0; k < scenario->nr_cells; k++) {
+		const struct cell *cell = &scenario->cells[k];
+
+		if (cell->expect != EXPECT_HOLDS || conflict(cell) != VALUE_NONE)
+			continue;
+		for (const u8 *value = cell->values; *value; value++)
+			if (*value == wanted)
+				return true;
 	}
 	return false;
+}
+
+/* Scenarios that hold with this value of a choice, separated by commas: those of the same group,
+ * or if it has none the first of another. */
+static void shown_with(const struct scenario *instead_of, u8 value, char *names, size_t size)
+{
+	int used = 0;
+	bool has_near = false;
+
+	names[0] = 0;
+	for (unsigned i = 0; i < nr_scenarios; i++) {
+		const struct scenario *scenario = scenario_at(i);
+		bool near = !strncmp(scenario->name, instead_of->name, 3);
+
+		if (scenario == instead_of || (!near && used) || !has_value(scenario, value))
+			continue;
+		if (near && !has_near)
+			used = 0;
+		has_near |= near;
+		used += scnprintk(names + used, size - (size_t)used, used ? ",%s" : "%s",
+				  scenario->name);
+	}
+}
+
+/* Which choice the row is about, and which rows have the algorithm of the command line. */
+static const char *conflict_reason(const struct scenario *scenario, u8 value)
+{
+	static char text[180];
+	const struct value_info *needed = &value_info[value];
+	const struct value_info *asked = &value_info[options.choice[needed->id]];
+	char names[100];
+	int used = scnprintk(text, sizeof(text), "this row is about choice.%s=%s", needed->choice,
+			     needed->value);
+
+	shown_with(scenario, options.choice[needed->id], names, sizeof(names));
+	if (names[0])
+		scnprintk(text + used, sizeof(text) - (size_t)used, "; with %s=%s: run=%s",
+			  asked->choice, asked->value, names);
+	return text;
 }
 
 const char *cell_skip_reason(const struct scenario *scenario, const struct cell *cell)
@@ -136,8 +190,8 @@ const char *cell_skip_reason(const struct scenario *scenario, const struct cell 
 		reason = missing_need(scenario->needs | cell->needs);
 	if (reason)
 		return reason;
-	if (choice_conflicts(cell))
-		return "the command line chose another algorithm";
+	if (conflict(cell) != VALUE_NONE)
+		return conflict_reason(scenario, conflict(cell));
 	cell_choices(cell, choice);
 	if (CAP_BROADCAST_FLUSH && choice[CHOICE_flush] == VALUE_flush_sync)
 		return "not observable here: no flush waits for walkers";

@@ -89,11 +89,31 @@ static void run_stress(const struct scenario *scenario, const struct cell *cell,
 	report_stress(&variant, &outcome, &histogram);
 }
 
+/* A barrier that is off on the command line: a stop at a race point is one itself, and so is most
+ * of what happens between two CPUs that run free, so a row that holds says nothing. NULL: none. */
+static const char *barrier_reason(void)
+{
+	static char text[160];
+
+	for (unsigned id = 0; id < NR_GUARDS; id++) {
+		if (!options.guard_off[id] || guard_info[id].kind != guard_kind_barrier)
+			continue;
+		snprintk(text, sizeof(text),
+			 "not observable here: a barrier is missed by the explorer only: make "
+			 "explore ARGS='run=%s guard.%s=off'",
+			 guard_info[id].scenario, guard_info[id].name);
+		return text;
+	}
+	return NULL;
+}
+
 static void run_cell(const struct scenario *scenario, const struct cell *cell, enum lab_mode mode,
 		     unsigned nr_cells)
 {
 	const char *reason = cell_skip_reason(scenario, cell);
 
+	if (!reason && mode != MODE_REPLAY)
+		reason = barrier_reason();
 	if (!reason)
 		reason = broken_basis(scenario);
 	panic_context(scenario->name);
@@ -184,6 +204,18 @@ static unsigned plan_replay(void)
 	return 1;
 }
 
+/* Each word is right, and together they select nothing. */
+static _Noreturn void refuse_selection(void)
+{
+	for (unsigned i = 0; i < nr_scenarios; i++)
+		if (option_selects(scenario_name(i)))
+			printk("# valid: run=%s mode=%s\n", scenario_name(i),
+			       has_mode(scenario_at(i), MODE_PROBE) ? "probe" : "choreo,stress");
+	refuse("run= selects scenarios, and none of them runs by mode=%s; what goes together is "
+	       "listed above",
+	       options.mode);
+}
+
 static void lab_main(void)
 {
 	nr_scenarios = sort_scenarios();
@@ -191,6 +223,8 @@ static void lab_main(void)
 	option_check_known(scenario_finding, nr_scenarios);
 	if (options.list)
 		list_all(nr_scenarios);
+	if (!options.replay && !count_all())
+		refuse_selection();
 	printk("# ev=lab seed=0x%x cpus=%u guards=%s passes=%u seconds=%u\n", run_seed,
 	       cpumask_count(READ_ONCE(cpus_online)), options.stuck_guards ? "stuck" : "live",
 	       options.passes, options.seconds);
@@ -204,6 +238,7 @@ static void lab_main(void)
 		if (options.passes != 1)
 			report_pass(pass, options.passes);
 	}
+	report_required();
 	list_guards();
 }
 MAIN_JOB("lab", lab_main);

@@ -5,9 +5,10 @@
 #include "kernel/guard.h"
 
 struct options {
-	const char *run;   /* run=: patterns separated by commas; NULL: all */
-	const char *mode;  /* mode=: modes separated by commas; NULL: all */
-	const char *known; /* known=: findings separated by commas; NULL: none */
+	const char *run;     /* run=: patterns separated by commas; NULL: all */
+	const char *mode;    /* mode=: modes separated by commas; NULL: all */
+	const char *require; /* require=: modes separated by commas; NULL: none */
+	const char *known;   /* known=: findings separated by commas; NULL: none */
 	bool list, verbose, strict, safe;
 	bool stuck_guards;  /* lab.guards=stuck: the code keeps every guard on, the lab believes
 			       otherwise */
@@ -29,6 +30,8 @@ extern struct options options;
 bool option_selects(const char *name);
 /* Does mode= ask for "probe", "choreo", "stress"? */
 bool option_mode(const char *mode);
+/* Does require= ask that a row of this mode be shown? */
+bool option_requires(const char *mode);
 /* The pattern that begins at *list, and its length; *list moves on to the next; NULL: no more. */
 const char *option_next_pattern(const char **list, size_t *length);
 /* That pattern as a string of its own, cut if there is no room. */

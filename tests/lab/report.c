@@ -16,6 +16,7 @@
 static const char *const mode_name[] = {[MODE_PROBE] = "probe",
 					[MODE_CHOREO] = "choreo",
 					[MODE_STRESS] = "stress",
+					[MODE_EXPLORED] = "explored",
 					[MODE_REPLAY] = "replay"};
 
 #define SECOND_NS     1000000000u
@@ -23,7 +24,8 @@ static const char *const mode_name[] = {[MODE_PROBE] = "probe",
 
 static unsigned point;
 static bool quiet;
-static u64 all_rounds, all_overlaps; /* of stress, in all passes */
+static u64 all_rounds, all_overlaps;	 /* of stress, in all passes */
+static u32 shown[ARRAY_SIZE(mode_name)]; /* rows of the first pass, by mode */
 
 void report_quiet(bool on)
 {
@@ -89,10 +91,11 @@ static void print_witness(const struct variant *v)
 	       v->scenario->name, cell_off_name(v->cell), v->scenario->rule, v->saw,
 	       v->scenario->reference);
 	for (unsigned i = 0; i < nr; i++)
-		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx\n", i + 1,
-		       v->cpu[trace[i].role], v->scenario->roles[trace[i].role].name,
+		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx "
+		       "file=%s\n",
+		       i + 1, v->cpu[trace[i].role], v->scenario->roles[trace[i].role].name,
 		       trace[i].site.function, trace[i].site.line, race_name[trace[i].site.point],
-		       (unsigned long long)trace[i].value);
+		       (unsigned long long)trace[i].value, source_file(trace[i].site.file));
 	if (lost)
 		printk("# ev=step_lost count=%u\n", lost);
 }
@@ -115,6 +118,7 @@ static void passed(const struct variant *v, const struct outcome *outcome, unsig
 		   const char *result)
 {
 	tally.passed += !quiet;
+	shown[v->mode] += !quiet;
 	if (quiet)
 		return;
 	if (outcome->verdict == VIOLATED && options.verbose)
@@ -159,6 +163,7 @@ static void not_caught(const struct variant *v, const struct outcome *outcome, u
 static void masked(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
 	tally.passed += !quiet;
+	shown[v->mode] += !quiet;
 	if (quiet)
 		return;
 	print_cell(v, "masked", outcome->us, tries, "reason", v->cell->why);
@@ -188,6 +193,7 @@ static void known(const struct variant *v, const struct outcome *outcome, unsign
 	char directive[48];
 
 	tally.known += !quiet;
+	shown[v->mode] += !quiet;
 	if (quiet)
 		return;
 	print_cell(v, broken ? "known" : "held", outcome->us, tries, broken ? "reason" : "evidence",
@@ -289,6 +295,17 @@ void report_tick(void)
 	} else if (passed >= TELL_EVERY_NS) {
 		progress.left -= passed < progress.left ? passed : progress.left;
 		print_progress();
+	}
+}
+
+void report_required(void)
+{
+	for (enum lab_mode mode = MODE_PROBE; mode <= MODE_STRESS; mode++) {
+		if (!option_requires(mode_name[mode]) || shown[mode])
+			continue;
+		tally.incomplete = true;
+		printk("# ev=missing what=\"no %s row was shown, and require=%s asks for one\"\n",
+		       mode_name[mode], mode_name[mode]);
 	}
 }
 

@@ -18,33 +18,55 @@ static bool is_mode(const char *word, size_t length)
 	       is_word(word, length, "probe");
 }
 
-static bool set_mode(const char *rest, const char *value)
+/* A list of modes with one at least. */
+static bool are_modes(const char *list)
 {
-	const char *list = value, *word;
+	const char *word;
 	size_t length;
 
-	(void)rest;
-	options.mode = value && strcmp(value, "all") ? value : NULL;
-	if (!options.mode)
-		return value;
+	if (!*list)
+		return false;
 	while ((word = option_next_pattern(&list, &length)))
 		if (!is_mode(word, length))
 			return false;
-	return *value;
+	return true;
+}
+
+static bool is_listed(const char *list, const char *text)
+{
+	const char *word;
+	size_t length;
+
+	while ((word = option_next_pattern(&list, &length)))
+		if (is_word(word, length, text))
+			return true;
+	return false;
+}
+
+static bool set_mode(const char *rest, const char *value)
+{
+	(void)rest;
+	options.mode = value && strcmp(value, "all") ? value : NULL;
+	return value && (!options.mode || are_modes(value));
 }
 WORD(word_mode, "mode", "=all|choreo,stress,probe", set_mode, false);
 
 bool option_mode(const char *mode)
 {
-	const char *list = options.mode, *word;
-	size_t length;
+	return !options.mode || is_listed(options.mode, mode);
+}
 
-	if (!list)
-		return true;
-	while ((word = option_next_pattern(&list, &length)))
-		if (is_word(word, length, mode))
-			return true;
-	return false;
+static bool set_require(const char *rest, const char *value)
+{
+	(void)rest;
+	options.require = value;
+	return value && are_modes(value);
+}
+WORD(word_require, "require", "=choreo,stress,probe", set_require, false);
+
+bool option_requires(const char *mode)
+{
+	return is_listed(options.require, mode);
 }
 
 static bool set_seconds(const char *rest, const char *value)
@@ -118,13 +140,7 @@ WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|replay=<schedule>|b
 
 bool option_knows(const char *finding)
 {
-	const char *list = options.known, *word;
-	size_t length;
-
-	while ((word = option_next_pattern(&list, &length)))
-		if (is_word(word, length, finding))
-			return true;
-	return false;
+	return is_listed(options.known, finding);
 }
 
 void option_check_known(const char *(*finding)(unsigned i), unsigned n)

@@ -38,6 +38,14 @@ _Noreturn void panic(const char *format, ...)
 	die(format, args);
 }
 
+_Noreturn void refuse_machine(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	die(format, args);
+}
+
 _Noreturn void refuse(const char *format, ...)
 {
 	va_list args;

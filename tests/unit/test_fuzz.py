@@ -93,7 +93,8 @@ def build(parser: str, name: str, source: Path, program: Path) -> str:
     """What make would do for build/unit/replay_<parser> after a change of `name`, but with `source`; its output if
     that fails."""
     made = f"build/unit/split/asan/{name}.o"
-    said = call(["make", "--no-print-directory", "-n", "V=1", "-W", name, f"build/unit/replay_{parser}"]).text
+    said = call(["make", "--no-print-directory", "-n", "V=1", "-W", name, f"build/unit/replay_{parser}"],
+                ZAPWALK_LOCKED="1").text
     lines = [line for line in said.splitlines()
              if f"-o {made} {name}" in line or f"-o build/unit/replay_{parser} " in line]
     if len(lines) != 2:

@@ -69,7 +69,7 @@ def plant(place: Path, what: Plant) -> int:
 
 
 def run(argv: list[str], place: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(argv, cwd=place, env=clean_environment(), stdin=subprocess.DEVNULL, text=True,
+    return subprocess.run(argv, cwd=place, env=clean_environment(ZAPWALK_LOCKED="1"), stdin=subprocess.DEVNULL, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
 
 

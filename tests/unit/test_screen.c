@@ -258,6 +258,43 @@ static void test_incomplete(void)
 	CHECK(has("2 of 3 run"), "a silent CPU does not count as running");
 }
 
+/* The ends of README.md that are neither a pass nor a failure. */
+static void test_other_ends(void)
+{
+	static const char *const shown_nothing[] = {
+		HEAD,
+		"# ev=cell n=1 scenario=a/b mode=choreo guard=none result=skipped "
+		"reason=\"needs 2 CPUs\"",
+		"ok 1 - x86/a/b choreo # SKIP needs 2 CPUs",
+		"# ev=done status=nothing_shown passed=0 failed=0 skipped=1 known=0 seconds=1",
+		NULL};
+	static const char *const not_run[] = {HEAD, "Bail out! unknown word 'runn=pte'",
+					      DONE("not_run"), NULL};
+	static const char *const missing[] = {HEAD, "# ev=missing what=\"no choreo row was shown\"",
+					      DONE("incomplete"), NULL};
+
+	attach(80, 25);
+	feed(shown_nothing);
+	page(0);
+	CHECK(painted(BROWN) == pixels("NOTHING") && has("NOTHING SHOWN"),
+	      "NOTHING SHOWN: what fits in large letters, and all of it in the title");
+	CHECK(has("All 1 points were skipped, the first because: needs 2 CPUs"), "and why");
+	last_page();
+	CHECK(has("NOTHING SHOWN") && has("needs 2 CPUs"), "and in the report");
+	attach(128, 48);
+	feed(shown_nothing);
+	page(0);
+	CHECK(painted(BROWN) == pixels("NOTHING SHOWN"), "a wide screen has room for it");
+	attach(80, 25);
+	feed(not_run);
+	page(0);
+	CHECK(painted(BROWN) == pixels("NOT RUN") && has("unknown word 'runn=pte'"),
+	      "NOT RUN, and the word");
+	feed(missing);
+	page(0);
+	CHECK(has("no choreo row was shown"), "INCOMPLETE: what is missing");
+}
+
 static void test_crash(void)
 {
 	static const char *const log[] = {
@@ -406,6 +443,7 @@ int main(void)
 	test_memory();
 	test_later_failure();
 	test_incomplete();
+	test_other_ends();
 	test_crash();
 	test_soak();
 	test_names();

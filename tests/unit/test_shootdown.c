@@ -447,7 +447,7 @@ static void test_deadlock_found(void)
 {
 	new_machine(BIT(0) | BIT(2));
 	AS_CPU(2, irq_disable());
-	AS_CPU(2, wait_begin(WAIT_LOCK, BIT(0), "spin_lock", 1));
+	AS_CPU(2, wait_begin(WAIT_LOCK, BIT(0), "spin_lock", 1, "spinlock.h"));
 	model_relax_hook = spin_on;
 	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("deadlock among CPUs 0,2"),
 	      "a deadlock among published waits is found, by CPU");

@@ -25,29 +25,30 @@ ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/unit/test_%.c,%,$(wildc
 # Each has a harness tests/unit/fuzz/<parser>.c and inputs in tests/unit/fuzz/corpus/<parser>.
 PARSERS    = multiboot ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
 PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests/lab/run_options.c
-UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=build/unit/test_%_$m)) $(ONCE:%=build/unit/test_%_split) \
-	     $(MACHINES:%=build/unit/plain_access_%) $(PARSERS:%=build/unit/replay_%)
-unit: $(UNIT)
+UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
+	     $(MACHINES:%=$(BUILD)/unit/plain_access_%) $(PARSERS:%=$(BUILD)/unit/replay_%)
+FUZZERS    = $(PARSERS:%=$(BUILD)/fuzz/%)
+ifdef ZAPWALK_LOCKED
 
-build/unit/%/kernel/string.c.o: HOSTCC += -include tests/unit/own_names.h
+$(BUILD)/unit/%/kernel/string.c.o: HOSTCC += -include tests/unit/own_names.h
 
 # $1: machine; $2: its define
 define machine
-build/unit/$1/asan/%.o: % Makefile tests/unit/unit.mk
+$(BUILD)/unit/$1/asan/%.o: % Makefile tests/unit/unit.mk
 	$$(call say,HOSTCC)
 	$$(Q)mkdir -p $$(@D) && $$(HOSTCC) -D$2 $$(ASAN) -c -o $$@ $$<
-build/unit/$1/tsan/%.o: % Makefile tests/unit/unit.mk
+$(BUILD)/unit/$1/tsan/%.o: % Makefile tests/unit/unit.mk
 	$$(call say,HOSTCC)
 	$$(Q)mkdir -p $$(@D) && $$(HOSTCC) -D$2 $$(if $$(filter $$(PROTOCOL),$$<),$$(TSAN)) -c -o $$@ $$<
-build/unit/test_%_$1: build/unit/$1/asan/tests/unit/test_%.c.o $(HOSTED:%=build/unit/$1/asan/%.o) \
-		$(if $(findstring $1,$(firstword $(MACHINES))),$(DEVICES:%=build/unit/$1/asan/%.o)) tests/unit/words.ld
+$(BUILD)/unit/test_%_$1: $(BUILD)/unit/$1/asan/tests/unit/test_%.c.o $(HOSTED:%=$(BUILD)/unit/$1/asan/%.o) \
+		$(if $(findstring $1,$(firstword $(MACHINES))),$(DEVICES:%=$(BUILD)/unit/$1/asan/%.o)) tests/unit/words.ld
 	$$(call say,LD)
 	$$(Q)gcc $$(ASAN) $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
-build/unit/plain_access_$1: build/unit/$1/tsan/tests/unit/plain_access.c.o $(HOSTED:%=build/unit/$1/tsan/%.o) tests/unit/words.ld
+$(BUILD)/unit/plain_access_$1: $(BUILD)/unit/$1/tsan/tests/unit/plain_access.c.o $(HOSTED:%=$(BUILD)/unit/$1/tsan/%.o) tests/unit/words.ld
 	$$(call say,LD)
 	$$(Q)gcc -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
--include $$(wildcard $(patsubst %,build/unit/$1/asan/%.d,$(HOSTED) $(DEVICES) tests/unit/test_*.c))
--include $$(wildcard $(patsubst %,build/unit/$1/tsan/%.d,$(HOSTED) tests/unit/plain_access.c))
+-include $$(wildcard $(patsubst %,$(BUILD)/unit/$1/asan/%.d,$(HOSTED) $(DEVICES) tests/unit/test_*.c))
+-include $$(wildcard $(patsubst %,$(BUILD)/unit/$1/tsan/%.d,$(HOSTED) tests/unit/plain_access.c))
 endef
 $(eval $(call machine,split,MODEL_SPLIT))
 $(eval $(call machine,word,MODEL_WORD))
@@ -55,30 +56,30 @@ $(eval $(call machine,folding,MODEL_FOLDING))
 
 # The harnesses, twice: with a main() that replays files, by the host's gcc; with libFuzzer, by clang.
 FUZZCC   = clang $(wordlist 2,99,$(HOSTCC)) -DMODEL_SPLIT $(ASAN)
-FUZZERS  = $(PARSERS:%=build/fuzz/%)
 
-build/unit/replay/%.o: tests/unit/fuzz/replay.c Makefile tests/unit/unit.mk
+$(BUILD)/unit/replay/%.o: tests/unit/fuzz/replay.c Makefile tests/unit/unit.mk
 	$(call say,HOSTCC)
 	$(Q)mkdir -p $(@D) && $(HOSTCC) $(ASAN) -DCORPUS='"tests/unit/fuzz/corpus/$*"' -c -o $@ $<
-build/unit/replay_%: build/unit/split/asan/tests/unit/fuzz/%.c.o build/unit/replay/%.o \
-		$(PARSED:%=build/unit/split/asan/%.o) tests/unit/words.ld
+$(BUILD)/unit/replay_%: $(BUILD)/unit/split/asan/tests/unit/fuzz/%.c.o $(BUILD)/unit/replay/%.o \
+		$(PARSED:%=$(BUILD)/unit/split/asan/%.o) tests/unit/words.ld
 	$(call say,LD)
 	$(Q)gcc $(ASAN) $(HOSTLINK) -o $@ $(filter %.o,$^)
 
-build/fuzz/works: tests/unit/unit.mk
+$(BUILD)/fuzz/works: tests/unit/unit.mk
 	@mkdir -p $(@D)
 	@printf 'int LLVMFuzzerTestOneInput(void);\nint LLVMFuzzerTestOneInput(void) { return 0; }\n' | \
 		clang $(ASAN) -fsanitize=fuzzer -x c -o $@ - 2>$@.log || { cat $@.log >&2; \
 		echo "make fuzz: no clang with libFuzzer here. Install: clang libclang-rt-dev (tools/setup test does)" >&2; exit 1; }
-build/fuzz/obj/%.o: % Makefile tests/unit/unit.mk | build/fuzz/works
+$(BUILD)/fuzz/obj/%.o: % Makefile tests/unit/unit.mk | $(BUILD)/fuzz/works
 	$(call say,FUZZCC)
 	$(Q)mkdir -p $(@D) && $(FUZZCC) -fsanitize=fuzzer-no-link -c -o $@ $<
-$(FUZZERS): build/fuzz/%: build/fuzz/obj/tests/unit/fuzz/%.c.o $(PARSED:%=build/fuzz/obj/%.o) tests/unit/words.ld
+$(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/obj/tests/unit/fuzz/%.c.o $(PARSED:%=$(BUILD)/fuzz/obj/%.o) tests/unit/words.ld
 	$(call say,LD)
 	$(Q)clang $(ASAN) -fsanitize=fuzzer $(HOSTLINK) -o $@ $(filter %.o,$^)
-build/fuzz/obj/kernel/string.c.o: FUZZCC += -include tests/unit/own_names.h
+$(BUILD)/fuzz/obj/kernel/string.c.o: FUZZCC += -include tests/unit/own_names.h
 # The words of the command line are an array that the linker puts together: clang's ASan would leave gaps.
-build/fuzz/obj/kernel/inject.c.o build/fuzz/obj/tests/lab/options.c.o build/fuzz/obj/tests/lab/run_options.c.o: FUZZCC += -mllvm -asan-globals=0
+$(BUILD)/fuzz/obj/kernel/inject.c.o $(BUILD)/fuzz/obj/tests/lab/options.c.o $(BUILD)/fuzz/obj/tests/lab/run_options.c.o: FUZZCC += -mllvm -asan-globals=0
 
--include $(wildcard $(foreach s,$(PARSED) $(PARSERS:%=tests/unit/fuzz/%.c),build/fuzz/obj/$s.d build/unit/split/asan/$s.d))
--include $(wildcard $(PARSERS:%=build/unit/replay/%.d))
+-include $(wildcard $(foreach s,$(PARSED) $(PARSERS:%=tests/unit/fuzz/%.c),$(BUILD)/fuzz/obj/$s.d $(BUILD)/unit/split/asan/$s.d))
+-include $(wildcard $(PARSERS:%=$(BUILD)/unit/replay/%.d))
+endif

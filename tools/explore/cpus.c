@@ -234,7 +234,7 @@ bool panic_running(unsigned cpu)
 }
 
 /* A CPU that stops is a result: it stands still for good. */
-static _Noreturn void stop(const char *format, va_list args)
+static _Noreturn void stop(enum run_end end, const char *format, va_list args)
 {
 	int used = inside ? snprintf(stopped, sizeof(stopped), "CPU %u stopped: ", cpu_id()) : 0;
 
@@ -243,7 +243,7 @@ static _Noreturn void stop(const char *format, va_list args)
 	if (inside)
 		coroutine_yield();
 	printk("Bail out! %s\n", stopped);
-	finish_failed();
+	finish_as(end);
 }
 
 _Noreturn void panic(const char *format, ...)
@@ -251,7 +251,7 @@ _Noreturn void panic(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	stop(format, args);
+	stop(RUN_FAIL, format, args);
 }
 
 _Noreturn void refuse(const char *format, ...)
@@ -259,7 +259,7 @@ _Noreturn void refuse(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	stop(format, args);
+	stop(RUN_NOT_RUN, format, args);
 }
 
 /* --- waits: the explorer sees who stands where; nobody has to watch ------------------------------

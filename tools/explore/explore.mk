@@ -5,7 +5,7 @@
 # The same verdicts come from other compilers and at other levels: make explorer EXPLORER_CC=clang EXPLORER_OPT=-O0
 EXPLORER_CC  = gcc
 EXPLORER_OPT = -O2
-EXPLORER_B  := build/explore$(filter-out -gcc-O2,-$(subst /,,$(EXPLORER_CC))$(subst $() ,,$(EXPLORER_OPT)))
+EXPLORER_B  := $(BUILD)/explore$(filter-out -gcc-O2,-$(subst /,,$(EXPLORER_CC))$(subst $() ,,$(EXPLORER_OPT)))
 EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-protector -fno-omit-frame-pointer -fno-optimize-sibling-calls \
 	       $(WARNINGS) -DZAPWALK_LAB -DMAX_CPUS=4u -DMODEL_FRAMES=24u -I. -Iarch/model/include -include arch/model/access.h -include tools/explore/wait.h -MMD -MP
 
@@ -22,13 +22,17 @@ FILLER    = arch/model/hw_walker.c
 FILLER_xpa = arch/model/soft_tlb.c arch/mips/fill.c $(EXPLORED_xpa)
 EXPLORED_xpa = $(wildcard tests/pte/mips/*.c)
 EXPLORERS = $(MACHINES:%=$(EXPLORER_B)/zapwalk-explore-%) $(EXPLORER_B)/zapwalk-explore-xpa
-explorer: $(EXPLORERS)
+ifdef ZAPWALK_LOCKED
 
 # What a plain access to shared data is refused in: scenarios, and the lab's part of them.
 PLAINLY   = $(wildcard $(foreach g,pte tlb walk gup explore,tests/$g/*.c)) $(EXPLORED_xpa) \
 	    $(addprefix tests/lab/,entries.c frames.c judge.c meet.c)
 
 $(EXPLORER_B)/%/kernel/string.c.o: EXPLORERCC += -include tests/unit/own_names.h
+
+# It tells its git id.
+$(EXPLORER_B)/%/tools/explore/main.c.o: EXPLORERCC += -include $B/version.h
+$(foreach m,$(MACHINES) xpa,$(EXPLORER_B)/$m/tools/explore/main.c.o): $B/version.h
 
 # $1: machine; $2: its define
 define explorer
@@ -47,3 +51,4 @@ $(eval $(call explorer,split,MODEL_SPLIT))
 $(eval $(call explorer,word,MODEL_WORD))
 $(eval $(call explorer,folding,MODEL_FOLDING))
 $(eval $(call explorer,xpa,MODEL_XPA))
+endif

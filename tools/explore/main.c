@@ -375,7 +375,8 @@ int main(int argc, char **argv)
 	clock_ns(); /* time begins */
 	printk("TAP version 13\n");
 	join_words(argc, argv, line, sizeof(line));
-	printk("# ev=explorer machine=%s\n# ev=cmdline text=\"%s\"\n", MODEL_NAME, line);
+	printk("# ev=explorer machine=%s git=%s\n# ev=cmdline text=\"%s\"\n", MODEL_NAME,
+	       ZAPWALK_GIT, line);
 	cmdline_parse(line);
 	nr_scenarios = sort_scenarios();
 	if (pairs && !options.run)

@@ -15,6 +15,7 @@
 /* A place in the source: function and line, of the code that asked for the operation. */
 struct site {
 	char text[120];
+	char file[100]; /* "": not known */
 	char file_line[80];
 };
 
@@ -23,6 +24,17 @@ struct site {
 
 /* "function at file:line"; a line of what was inlined there begins with (inlined by). Helpers of
  * the port are not what a reader looks for. */
+/* addr2line names the directory of the compilation too, which the build's rules make our own. */
+static const char *from_root(const char *file)
+{
+	char here[200];
+	size_t length = getcwd(here, sizeof(here)) ? strlen(here) : 0;
+
+	if (length && !strncmp(file, here, length) && file[length] == '/')
+		file += length + 1;
+	return source_file(file);
+}
+
 static bool take_line(const char *line, struct site *site)
 {
 	char function[80], file[200];
@@ -32,7 +44,10 @@ static bool take_line(const char *line, struct site *site)
 		return false;
 	if (strstr(file, "arch/model/") || strstr(file, "compiler.h"))
 		return false;
-	snprintf(site->text, sizeof(site->text), "%.60s:%.20s", function, strrchr(file, ':') + 1);
+	line = strrchr(file, ':') + 1;
+	snprintf(site->text, sizeof(site->text), "%.60s:%.20s", function, line);
+	snprintf(site->file, sizeof(site->file), "%.*s", (int)(line - 1 - from_root(file)),
+		 from_root(file));
 	snprintf(site->file_line, sizeof(site->file_line), "%.79s",
 		 strrchr(file, '/') ? strrchr(file, '/') + 1 : file);
 	return true;
@@ -45,6 +60,7 @@ static void find_site(const void *pc, struct site *site)
 	bool found = false;
 
 	snprintf(site->text, sizeof(site->text), "-");
+	site->file[0] = 0;
 	snprintf(site->file_line, sizeof(site->file_line), "-");
 	if (!pc)
 		return;
@@ -198,15 +214,20 @@ static void say_buffer(const struct model_cpu *cpu, char *text, size_t size)
 	}
 }
 
-static void print_step(unsigned n, struct transition step, const char *role, const char *site,
-		       const char *text, const char *value, const char *note)
+static const struct site nowhere = {.text = "-"};
+
+static void print_step(unsigned n, struct transition step, const char *role,
+		       const struct site *site, const char *text, const char *value,
+		       const char *note)
 {
 	char buffer[400];
 
 	say_buffer(&model_cpu[step.cpu], buffer, sizeof(buffer));
-	printk("# ev=step n=%u cpu=%u role=%s at=%s do=\"%s\"%s%s%s%s%s%s%s%s\n", n, step.cpu, role,
-	       site, text, value[0] ? " value=" : "", value, buffer[0] ? " buffer=\"" : "", buffer,
-	       buffer[0] ? "\"" : "", note[0] ? " note=\"" : "", note, note[0] ? "\"" : "");
+	printk("# ev=step n=%u cpu=%u role=%s at=%s do=\"%s\"%s%s%s%s%s%s%s%s%s%s\n", n, step.cpu,
+	       role, site->text, text, value[0] ? " value=" : "", value,
+	       buffer[0] ? " buffer=\"" : "", buffer, buffer[0] ? "\"" : "",
+	       note[0] ? " note=\"" : "", note, note[0] ? "\"" : "", site->file[0] ? " file=" : "",
+	       site->file);
 }
 
 static void trace_commit(unsigned n, struct transition step, const char *role)
@@ -218,7 +239,7 @@ static void trace_commit(unsigned n, struct transition step, const char *role)
 	snprintf(text, sizeof(text), "reaches memory: %s", place);
 	snprintf(value, sizeof(value), "0x%llx", (unsigned long long)what.value);
 	search_apply(step);
-	print_step(n, step, role, "-", text, value, "");
+	print_step(n, step, role, &nowhere, text, value, "");
 }
 
 static void trace_interrupt(unsigned n, struct transition step, const char *role)
@@ -227,7 +248,7 @@ static void trace_interrupt(unsigned n, struct transition step, const char *role
 
 	snprintf(text, sizeof(text), "takes the %s interrupt", ipi_name[step.n]);
 	search_apply(step);
-	print_step(n, step, role, "-", text, "", "");
+	print_step(n, step, role, &nowhere, text, "", "");
 }
 
 static void trace_fill(unsigned n, struct transition step, const char *role)
@@ -237,7 +258,7 @@ static void trace_fill(unsigned n, struct transition step, const char *role)
 	snprintf(text, sizeof(text), "its hardware by itself reads level %u for 0x%lx", step.n & 7u,
 		 model_filled[step.n >> 3]);
 	search_apply(step);
-	print_step(n, step, role, "-", text, "", "");
+	print_step(n, step, role, &nowhere, text, "", "");
 }
 
 static void trace_run(unsigned n, struct transition step, const char *role)
@@ -254,7 +275,7 @@ static void trace_run(unsigned n, struct transition step, const char *role)
 		snprintf(value, sizeof(value), "0x%llx",
 			 (unsigned long long)value_of(&before, &after));
 	say_note(&before, &after, step.n, note, sizeof(note));
-	print_step(n, step, role, site.text, text, value, note);
+	print_step(n, step, role, &site, text, value, note);
 }
 
 void trace_say(const struct op *op, char *text, size_t size)

@@ -16,9 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Callable, Iterator
 
+from zapwalk.watch import Watched, is_below, maker
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 HEADER = b"TAP version 13"
 LINE_MAX = 65536  # a console that sends no newline must not fill our memory
+LOG_MAX = 64 << 20   # bytes of a log, and of what the emulator says beside it: a runaway guest must not fill the disk
+SAID_MAX = 1 << 16
 ANSWER_MAX = 1 << 20  # bytes of an answer that are read
+BEGIN = 10.0      # from the emulator's start to the first line, where has_begun asks for it
 GRACE = 5.0       # from the kernel's last line to the emulator's end
 
 
@@ -29,7 +35,7 @@ class Ending:
     status: int
     killed: str
     stderr: str
-    interrupted: bool = False
+    interrupted: int = 0  # the signal by which we were asked to end
 
 
 class Splitter:
@@ -59,6 +65,7 @@ class RawLog:
         self.file = file
         self.note = note  # None: it was called
         self.session = session
+        self.size = 0
         self.line = b""   # what it said, until that is written
         self.begun = b""  # what came before that
 
@@ -71,8 +78,13 @@ class RawLog:
             self.line = f"{self.note(ran)}\n".encode()
             self.note = None
 
+    @property
+    def is_full(self) -> bool:
+        return self.size > LOG_MAX
+
     def write(self, data: bytes) -> None:
         self.look(now=True)
+        self.size += len(data)
         self.file.write(data)
         if self.line:
             self.begun += data
@@ -105,49 +117,90 @@ def accelerator(session: int) -> str:
     return ",".join(f"tcg,thread={threads}" if kind == "tcg" else kind for kind in kinds)
 
 
+class Errors:
+    """What the emulator says beside the machine's output: read all the time, so that it never waits for us, and the
+    beginning kept."""
+
+    def __init__(self, stream: BinaryIO):
+        self.stream = stream
+        self.kept = b""
+        self.lost = 0
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        while data := os.read(self.stream.fileno(), 65536):
+            room = SAID_MAX - len(self.kept)
+            self.kept += data[:room]
+            self.lost += max(0, len(data) - room)
+
+    def text(self) -> str:
+        """Once it is gone."""
+        self.reader.join(GRACE)
+        lost = f"\n... and {self.lost} bytes more" if self.lost else ""
+        return self.kept.decode("utf-8", "replace").strip() + lost
+
+
 def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Callable[[], bool],
-        deadline: float, note: Callable[[str], str] | None = None) -> Ending:
+        deadline: float, note: Callable[[str], str] | None = None, has_begun: Callable[[], bool] = lambda: True) -> Ending:
     """note is called once, with what runs the machine's CPUs or "", before its first line is taken; returns a line for
-    the log. Raises OSError if the emulator cannot be started or the log not be written."""
-    with open(raw_log, "wb") as file, tempfile.TemporaryFile() as errors, noted_interrupts() as noted:
-        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
-                                   start_new_session=True)
-        raw = RawLog(file, note, process.pid)
+    the log. A machine that has not begun after BEGIN seconds is ended. Raises OSError if the emulator cannot be started or the log not be written."""
+    with open(raw_log, "wb") as file, noted_signals() as noted:
+        watched = Watched(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process, stopped = watched.process, 0
+        raw, errors = RawLog(file, note, process.pid), Errors(process.stderr)
+        make = maker()
         try:
-            killed = pump(process, raw, Splitter(take), lambda: no_interrupt(noted) and is_done(), deadline)
-            interrupted = False
-        except KeyboardInterrupt:
-            killed, interrupted = "interrupted", True
+            killed = pump(process, raw, Splitter(take), lambda: go_on(noted, make) and is_done(), deadline, has_begun)
+        except Stopped as stop:
+            killed, stopped = "interrupted", stop.signal
+        except KeyboardInterrupt:  # by is_done
+            killed, stopped = "interrupted", signal.SIGINT
         finally:
             raw.look(now=True)
-            end(process)
-        errors.seek(0)
-        return Ending(process.returncode, killed, errors.read().decode("utf-8", "replace").strip(), interrupted)
+            watched.kill()
+            said = errors.text()
+            watched.end()
+        return Ending(process.returncode, killed, said, stopped)
+
+
+class Stopped(Exception):
+    """We were asked to end."""
+
+    def __init__(self, number: int):
+        super().__init__(number)
+        self.signal = number
 
 
 @contextmanager
-def noted_interrupts() -> Iterator[threading.Event]:
-    """Ctrl-C is noted, for pump() to find: raised in the middle of a start it would leave the emulator behind. Only the
-    main thread gets any."""
-    noted = threading.Event()
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
-        yield noted
-        return
-    signal.signal(signal.SIGINT, lambda *_: noted.set())
+def noted_signals() -> Iterator[list[int]]:
+    """What asks us to end is noted, for pump() to find, so that the emulator ends first and the run says where its log
+    is. Only the main thread gets any. One that is ignored stays so."""
+    noted: list[int] = []
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.getsignal(number) for number in STOPPING}
+    ours = [number for number, how in before.items() if how in (signal.SIG_DFL, signal.default_int_handler)]
+    for number in ours:
+        signal.signal(number, lambda number, _: noted.append(number))
     try:
         yield noted
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number in ours:
+            signal.signal(number, before[number])
 
 
-def no_interrupt(noted: threading.Event) -> bool:
-    if noted.is_set():
-        raise KeyboardInterrupt
+def go_on(noted: list[int], make: int) -> bool:
+    """Nobody asked us to end, and the make that started us, if one did, is still there: killed, it cannot ask."""
+    if noted:
+        raise Stopped(noted[0])
+    if make and not is_below(make):
+        raise Stopped(signal.SIGTERM)
     return True
 
 
-def pump(process: subprocess.Popen, raw: RawLog, lines: Splitter, is_done: Callable[[], bool], deadline: float) -> str:
+def pump(process: subprocess.Popen, raw: RawLog, lines: Splitter, is_done: Callable[[], bool], deadline: float,
+         has_begun: Callable[[], bool]) -> str:
     """Until the emulator is gone or has to go; returns why we have to end it, or ""."""
     started = time.monotonic()
     limit = started + deadline
@@ -159,6 +212,8 @@ def pump(process: subprocess.Popen, raw: RawLog, lines: Splitter, is_done: Calla
         if data:
             raw.write(data)
             lines.feed(data)
+            if raw.is_full:
+                return f"it printed more than {LOG_MAX >> 20} MiB"
         elif ready or gone:
             lines.flush()
             return "" if gone or wait(process, limit, is_done) else "it closed its output and went on"
@@ -166,6 +221,9 @@ def pump(process: subprocess.Popen, raw: RawLog, lines: Splitter, is_done: Calla
         raw.look()
         if is_done() and not grace_given:
             grace_given, limit = True, min(limit, time.monotonic() + GRACE)
+        if not gone and time.monotonic() > started + BEGIN and not has_begun():
+            lines.flush()
+            return f"it did not begin within {BEGIN:.0f} s"
         if not gone and time.monotonic() > limit:
             lines.flush()
             return (f"it did not end within {GRACE:.0f} s of the kernel's last line" if grace_given
@@ -183,24 +241,12 @@ def wait(process: subprocess.Popen, limit: float, is_done: Callable[[], bool]) -
 def ask(program: str, option: str) -> str:
     """What a program prints for --version or -help; "" if that fails, or takes more than 5 seconds. It is asked once."""
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([program, option], stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.DEVNULL,
-                                   start_new_session=True)
+        watched = Watched([program, option], stdout=said, stderr=subprocess.DEVNULL)
         try:
-            process.wait(5)
+            watched.process.wait(5)
         except subprocess.TimeoutExpired:
             return ""
         finally:
-            end(process)
+            watched.end()
         said.seek(0)
-        return "" if process.returncode else said.read(ANSWER_MAX).decode("utf-8", "replace")
-
-
-def end(process: subprocess.Popen) -> None:
-    """The emulator and whatever it started: it has a process group of its own."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    process.wait()
-    if process.stdout:
-        process.stdout.close()
+        return "" if watched.process.returncode else said.read(ANSWER_MAX).decode("utf-8", "replace")

@@ -161,12 +161,23 @@ def guards(logs: list[Log]) -> list[str]:
     lines = folded(f"killed ({len(killed)})", ", ".join(killed)) if killed else []
     for name in known:
         if name in ran and name not in killed:
-            lines += folded(f"not killed here, {name}", reasons.get(name) or "no counterexample, and no reason to keep it")
+            lines += folded(f"not killed here, {name}", reasons.get(name) or unkept(name, off, logs))
     for why, names in unseen.items():
         lines += folded(f"left to the metal ({why})", ", ".join(names))
     if bare and not all(log.is_partial for log in logs):
         lines += folded("without a cell", ", ".join(bare))
     return lines
+
+
+def unkept(name: str, off: list[Event], logs: list[Log]) -> str:
+    """A guard that held, and no cell says why. Strong memory hides barriers, which is no reason to drop one."""
+    seen = {cell.get("mode") for cell in off if cell.get("guard") == name and cell.get("result") not in NEVER_RAN}
+    scenario = next((event.get("scenario") for log in logs for event in log.all("guard") if event.get("name") == name), "")
+    if MODELS[-1] in seen or not scenario:
+        return "no counterexample, and no reason to keep it"
+    models = ", ".join(model for model in MODELS if model in seen)
+    return (f"no counterexample under {models}. That says nothing of weaker memory, which only this can show: "
+            f"make explore ARGS=\"run={scenario} guard.{name}=off\"")
 
 
 def folded(head: str, text: str) -> list[str]:

@@ -8,9 +8,10 @@ import socket
 import subprocess
 from pathlib import Path
 
-from zapwalk.engine import end
-from zapwalk.machines import Problem, Settings, command
+from zapwalk.machines import Missing, Problem, Settings, command
+from zapwalk.places import OTHER
 from zapwalk.symbols import debug_copy
+from zapwalk.watch import Watched
 
 DEBUGGERS = ("gdb", "gdb-multiarch", "i686-linux-gnu-gdb")
 WORDS = "run=pte/torn-read-high"  # unless the user says others: gup_fast between two halves
@@ -33,16 +34,15 @@ def port_number() -> int:
 def session(settings: Settings, image: Path) -> int:
     debugger = next((path for path in map(shutil.which, DEBUGGERS) if path), None)
     if not debugger:
-        raise Problem("no gdb is installed. Install one with: apt-get install gdb")
+        raise Missing("no gdb is installed. Install one with: apt-get install gdb")
     port = port_number()
     if not settings.words.strip():
         settings.words = WORDS
     what = command(settings, str(image))
-    log = Path("build/logs/other") / f"{settings.machine}-gdb.log"
+    log = OTHER / f"{settings.machine}-gdb.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "wb") as output:
-        emulator = subprocess.Popen([*what.argv, "-S", "-gdb", f"tcp:127.0.0.1:{port}"], stdin=subprocess.DEVNULL,
-                                    stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+        emulator = Watched([*what.argv, "-S", "-gdb", f"tcp:127.0.0.1:{port}"], stdout=output, stderr=subprocess.STDOUT)
     try:
         batch = ["-batch"] if os.environ.get("GDB_BATCH") else []
         argv = [debugger, "-q", *batch, str(debug_copy(image)), "-ex", f"target remote 127.0.0.1:{port}",
@@ -50,4 +50,4 @@ def session(settings: Settings, image: Path) -> int:
         print(f"serial log: {log}", flush=True)
         return subprocess.run(argv, check=False).returncode
     finally:
-        end(emulator)
+        emulator.end()

@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Iterable
 
+from zapwalk.logs import machine_of
+
 HEADER = "TAP version 13"
+QUOTED = 200  # characters of a line that a verdict quotes
+RUNNERS = ("# ev=engine ", "# ev=run ")  # what tools/run writes into a log; all else is the machine's
 ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[@-Z\\-_=>78c])|[\x00-\x08\x0b-\x1f\x7f]")
 FIELD = re.compile(r'([\w.-]+)=(?:"([^"]*)"|(\S*))')
 POINT = re.compile(r"(not )?ok (\d+)(?: - ([^#]*?))?\s*(?:# *(SKIP|TODO)\b\s*(.*))?$", re.IGNORECASE)
@@ -121,10 +125,10 @@ class Log:
 
     def add(self, line: str) -> Event | Point | None:
         """Takes one clean line; returns what it was, None for anything but a point or an event."""
-        if line.strip():
-            self.last_line = line
-        if self.done and line.strip():
-            self.after_done.append(line)
+        if line.strip() and not line.startswith(RUNNERS):
+            self.last_line = line[:QUOTED]
+            if self.done:
+                self.after_done.append(line)
         if line.startswith("# ev="):
             return self._add_event(parse_event(line))
         if line.startswith("Bail out!"):
@@ -180,4 +184,4 @@ def parse(lines: Iterable[str], name: str) -> Log:
 
 def read(path: Path) -> Log:
     with open(path, encoding="utf-8", errors="replace", newline="\n") as file:
-        return parse(file, path.stem)
+        return parse(file, machine_of(path))

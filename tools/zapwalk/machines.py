@@ -8,11 +8,20 @@ import shlex
 import shutil
 from dataclasses import dataclass, replace
 
+from zapwalk.ends import End
 from zapwalk.engine import ask
 
 
 class Problem(Exception):
-    """Something the user can put right; the message says what and how."""
+    """Something the user can put right; the message says what and how. A word or a setting is wrong: NOT RUN."""
+
+    end = "not_run"
+
+
+class Missing(Problem):
+    """A program or a file is not there, or of no use: CANNOT START."""
+
+    end = "cannot_start"
 
 
 @dataclass(frozen=True)
@@ -34,8 +43,9 @@ class Machine:
 
     arguments are templates for str.format with image, disc (a CD made of it), smp, mem, words, and option_words:
     the same inside an option, where QEMU wants commas twice. passed and failed are the
-    exit statuses by which the engine repeats the kernel's verdict; None: it has none. told_by: an option of newer
-    engines, without which a failure ends with the status of a pass.
+    exit statuses by which the engine repeats the kernel's PASS and FAIL; None: it has none. exact: the others differ
+    from these by their numbers; else all but a pass end as a failure does. told_by: an option of newer engines, without
+    which a failure ends with the status of a pass. most_mem: MiB of which a loader tells the kernel; None: all.
     """
 
     name: str
@@ -53,6 +63,8 @@ class Machine:
     accel: str = "tcg,thread=multi"  # behind QEMU's -accel; "": the engine has nothing of the kind
     known: tuple[tuple[str, str], ...] = ()  # docs/findings.md: a finding, and what --version says where it shows
     told_by: str = ""
+    exact: bool = False
+    most_mem: int | None = None
 
     def parts(self) -> list[str]:
         """Every argument that it may be given."""
@@ -92,18 +104,18 @@ def qemu_x86(name: str, what: str, *extra: str | IfTaken, smp: str = "{smp}", bo
         arguments=(*extra, "-smp", smp, "-m", "{mem}", "-nodefaults",
                    "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *boot),
-        words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3,
+        words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3, exact=True,
         known=on_qemu("F-001", "F-005"))
 
 
 def qemu_mips(name: str, what: str) -> Machine:
-    """Status 0 or 1 is what the kernel hands to the debugger's exit call (UHI)."""
+    """The status is what the kernel hands to the debugger's exit call (UHI)."""
     return Machine(
         name=name, what=what, port=name, engine=f"qemu-system-{name}",
         arguments=("-machine", "malta", "-cpu", "P5600", "-smp", "{smp}", "-m", "{mem}",
                    "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-semihosting-config", "enable=on,target=native", *KERNEL),
-        words=("exit=uhi",), word_limit=255, passed=0, failed=1, mem="256M", max_smp=32,
+        words=("exit=uhi",), word_limit=255, passed=0, failed=1, exact=True, mem="256M", max_smp=32, most_mem=256,
         known=on_qemu("F-026"))
 
 
@@ -206,15 +218,33 @@ def check_mem(text: str) -> str:
     return text.upper()
 
 
+def mebibytes(text: str) -> int:
+    """Of a size that check_mem() took."""
+    units = {"K": 1, "M": 1 << 10, "G": 1 << 20}
+    return int(text.rstrip("KMG")) * units.get(text[-1], 1 << 10) >> 10
+
+
+def asked_memory(what: Command) -> int:
+    """MiB that the kernel should find."""
+    return min(mebibytes(what.mem), what.machine.most_mem or mebibytes(what.mem))
+
+
+def expected_status(machine: Machine, end: End) -> int | None:
+    """The engine's exit status if the kernel ends so; None: the engine has none."""
+    if machine.passed is None or machine.failed is None:
+        return None
+    return machine.passed + (machine.failed - machine.passed) * (end.status if machine.exact else min(end.status, 1))
+
+
 def find_engine(settings: Settings, machine: Machine) -> str:
     if settings.qemu:
         path = shutil.which(os.path.expanduser(settings.qemu))
         if not path:
-            raise Problem(f"QEMU={settings.qemu} is not a program that can be run")
+            raise Missing(f"QEMU={settings.qemu} is not a program that can be run")
         return path
     path = shutil.which(machine.engine)
     if not path:
-        raise Problem(f"{machine.engine} is not installed. Install it with: tools/setup run MACHINE={machine.name}")
+        raise Missing(f"{machine.engine} is not installed. Install it with: tools/setup run MACHINE={machine.name}")
     return path
 
 
@@ -223,7 +253,7 @@ def check_firmware(machine: Machine) -> None:
     named = re.findall(r"file=(/usr/share/[^,]+)", " ".join(machine.parts()))
     gone = [path for path in named if not os.path.exists(path)]
     if gone:
-        raise Problem(f"{machine.name} needs {' '.join(gone)}. Install it with: tools/setup test")
+        raise Missing(f"{machine.name} needs {' '.join(gone)}. Install it with: tools/setup test")
 
 
 def version_of(engine: str) -> str:
@@ -272,6 +302,13 @@ def names_accelerator(arguments: list[str]) -> bool:
         return True
     return any(option in ("M", "machine") and re.search(r"(^|,)accel=", value)
                for option, value in zip(options, arguments[1:]))
+
+
+def names_kvm(argv: list[str]) -> bool:
+    """Whether KVM is to run the CPUs."""
+    words = [word.lstrip("-") if word.startswith("-") else "" for word in argv]
+    return any(word == "enable-kvm" or (word == "accel" and value.startswith("kvm"))
+               or (word in ("M", "machine") and "accel=kvm" in value) for word, value in zip(words, [*argv[1:], ""]))
 
 
 def accelerator(settings: Settings, machine: Machine, extra: list[str]) -> list[str]:

@@ -11,6 +11,8 @@ import zlib
 from pathlib import Path
 from typing import Callable
 
+from zapwalk.watch import Watched
+
 PROMPT = b"(qemu) "
 VGA_TEXT = 0xB8000
 
@@ -60,8 +62,9 @@ class Machine:
         self.log = log
         path = f"{self.place.name}/monitor"
         with open(log, "wb") as output:
-            self.process = subprocess.Popen([*argv, "-monitor", f"unix:{path},server=on,wait=off"],
-                                            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.PIPE)
+            self.watched = Watched([*argv, "-monitor", f"unix:{path},server=on,wait=off"], stdout=output,
+                                   stderr=subprocess.PIPE)
+        self.process = self.watched.process
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(20)
         self._connect(path)
@@ -138,7 +141,5 @@ class Machine:
 
     def __exit__(self, *_: object) -> None:
         self.socket.close()
-        self.process.kill()
-        self.process.wait()
-        self.process.stderr.close()
+        self.watched.end()
         self.place.cleanup()

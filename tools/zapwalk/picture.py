@@ -122,12 +122,13 @@ def lanes(witnesses: list[tuple[Witness, str]], path: Path, caption: str = "") -
     """(witness, variant) each, side by side; time runs down, one lane a CPU."""
     sizes = [0.6 + LANE * max(1, len(witness.lanes(one))) for one, _ in witnesses]
     bottom = TOP + max(sum(map(height, one.steps)) for one, _ in witnesses)
-    figure, axis = canvas(sum(sizes), bottom + 0.7)
+    below = 0.14 * caption.count("\n")
+    figure, axis = canvas(sum(sizes), bottom + 0.7 + below)
     left = 0.0
     for (one, variant), size in zip(witnesses, sizes):
         one_witness(axis, left, size, one, variant)
         left += size
-    axis.text(0.3, bottom + 0.45, caption, color=FAINT, fontsize=8, va="center")
+    axis.text(0.3, bottom + 0.45 + below / 2, caption, color=FAINT, fontsize=8, va="center")
     save(figure, path)
 
 

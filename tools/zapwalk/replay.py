@@ -13,11 +13,11 @@ from pathlib import Path
 
 from zapwalk import engine
 from zapwalk.log import Event, Log
-from zapwalk.machines import Problem, Settings, command, find
+from zapwalk.machines import Missing, Problem, Settings, command, find
+from zapwalk.places import BUILD, OTHER as LOGS
 from zapwalk.style import paint
 from zapwalk.verdict import judge
 
-LOGS = Path("build/logs/other")
 DEADLINE = 120.0
 EXPLORED_AS = {"x86": "split", "mips": "xpa", "mipsel": "xpa", "s390x": "folding"}  # the model most like a port
 BROKEN = ("caught", "violated")
@@ -99,9 +99,9 @@ def image_of(machine: str) -> Path:
     """Of the same source as the explorer that asks for it."""
     built = subprocess.run(["make", "--no-print-directory", "-s", "lab", f"MACHINE={machine}"], check=False,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    image = Path(f"build/{find(machine).port}/lab/zapwalk.elf")
+    image = BUILD / find(machine).port / "lab/zapwalk.elf"
     if built.returncode or not image.is_file():
-        raise Problem(f"make lab MACHINE={machine} failed:\n{built.stdout.strip()}")
+        raise Missing(f"make lab MACHINE={machine} failed:\n{built.stdout.strip()}")
     return image
 
 

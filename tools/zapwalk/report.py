@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from zapwalk import bench, explored, matrix, stress, witness
+from zapwalk.ends import worst
 from zapwalk.log import Log, Witness
 from zapwalk.machines import seen_on
 from zapwalk.style import paint, table
@@ -13,7 +14,6 @@ from zapwalk.verdict import Verdict, judge
 
 FINDINGS = Path(__file__).resolve().parents[2] / "docs/findings.md"
 ENTRY = re.compile(r"^## (F-\d+) (.*)$", re.MULTILINE)
-COLOURS = {"pass": "green", "incomplete": "yellow", "fail": "red", "died": "red"}
 
 
 def failed_witnesses(log: Log) -> list[Witness]:
@@ -96,12 +96,12 @@ def suspects(log: Log) -> list[str]:
 
 
 def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str]:
-    """PASS, INCOMPLETE, FAIL or DIED with the kernel's counts, the reasons, then what the kernel warned of."""
+    """The end with the kernel's counts, the reasons, then what the kernel warned of."""
     counts = ""
     if log.done:
         parts = [f"{log.done.get(key)} {key}" for key in ("passed", "failed", "skipped", "known") if log.done.get(key)]
         counts = f" ({', '.join(parts + [log.done.get('seconds', '?') + ' s'])})"
-    head = paint(verdict.status.upper(), COLOURS.get(verdict.status, "red")) + counts
+    head = paint(verdict.end.text, verdict.end.colour) + counts
     warnings = [f"  warning: {event.get('what', '')}" for event in log.all("warning")]
     return [(f"{log.name}: " if name_it else "") + head] + [f"  {reason}" for reason in verdict.reasons] + warnings
 
@@ -114,4 +114,5 @@ def listing(log: Log) -> list[str]:
 
 
 def exit_status(logs: list[Log]) -> int:
-    return max((verdict.exit_status for _, verdict in verdicts(logs)), default=2)
+    """Of the worst end."""
+    return worst(verdict.status for _, verdict in verdicts(logs)).status

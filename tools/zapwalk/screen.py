@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 
+from zapwalk import report
 from zapwalk.log import HEADER, PLAN, Event, Log, Point, clean
 from zapwalk.matrix import cell_text
 from zapwalk.style import bar, on_terminal, paint
 from zapwalk.symbols import Symbols
+from zapwalk.verdict import Verdict
 
 # Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
 HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "scenario", "cell",
           "witness", "step", "step_lost", "stress", "histogram", "bench", "pass", "finding"}
+WIDEST = 2000  # of a line on the terminal: a guest that prints no end of line must not flood it
+MOST = 1 << 20  # characters of all lines
 LABELS = {"ok": "green", "FAIL": "red", "skip": "dim", "todo": "yellow"}
 
 
@@ -23,6 +27,8 @@ class Screen:
         self.symbols = symbols
         self.verbose = verbose
         self.bar = False
+        self.said = 0
+        self.silent = False
 
     def line(self, raw: str) -> None:
         line = clean(raw)
@@ -37,6 +43,15 @@ class Screen:
             self.say(paint(line, "red"))
         elif line.strip("# ") and line != HEADER and not PLAN.match(line):
             self.say(line)
+
+    def tell(self, text: str) -> None:
+        """Of ours."""
+        self.say(paint(text, "dim"))
+
+    def conclude(self, verdict: Verdict, more: list[str]) -> None:
+        self.wipe()
+        print("\n" + "\n".join([*report.body([self.log], "verbose" in self.log.words),
+                                *report.verdict_lines(self.log, verdict), *more]))
 
     def event(self, event: Event) -> None:
         if event.name == "progress":
@@ -68,7 +83,16 @@ class Screen:
         self.bar = True
 
     def say(self, text: str) -> None:
+        """The end of a run is not said here, so that much may be left out."""
         self.wipe()
+        self.said += min(len(text), WIDEST)
+        if self.said > MOST:
+            if not self.silent:
+                print("... and more, which is in the raw log only", flush=True)
+            self.silent = True
+            return
+        if len(text) > WIDEST:
+            text = f"{text[:WIDEST]}... ({len(text) - WIDEST} characters more, in the raw log)"
         print(text, flush=True)
 
     def wipe(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Callable
 
-from zapwalk import picture, report
+from zapwalk import mail, picture, report
 from zapwalk.log import Log
 
 
@@ -27,4 +27,5 @@ def witnesses(logs: list[Log], everything: bool, path: Path) -> str:
     chosen = [(one, log.variant_text(one.head.get("n"))) for log, one in picked]
     if not chosen:
         return "svg: there is no witness in the log (the word `verbose` prints one for every caught cell)"
-    return save(lambda to: picture.lanes(chosen, to), path, f"{len(chosen)} witness(es)")
+    captions = dict.fromkeys(f"Zapwalk, git id {mail.git_id(log)}: {mail.repeated(log, one)}" for log, one in picked)
+    return save(lambda to: picture.lanes(chosen, to, "\n".join(captions)), path, f"{len(chosen)} witness(es)")

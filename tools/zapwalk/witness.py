@@ -21,9 +21,10 @@ def action(step: Event) -> list[str]:
 
 
 def place(step: Event) -> str:
-    """function:line; "" of what no program does: a store on its way that reaches memory, an interrupt."""
-    at = step.get("at", "?")
-    return "" if at == "-" else at
+    """function, file:line; "" of what no program does: a store on its way that reaches memory, an interrupt."""
+    at, file = step.get("at", "?"), step.get("file")
+    function, _, line = at.rpartition(":")
+    return "" if at == "-" else f"{function}, {file}:{line}" if file else at
 
 
 def lanes(witness: Witness) -> list[tuple[str, str]]:

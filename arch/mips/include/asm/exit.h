@@ -8,5 +8,6 @@
  * debugger or emulator: its exit status is ours). False if the port knows no such method. */
 bool exit_select(const char *method);
 extern const char exit_methods[]; /* what may follow the word, for messages */
-/* status 0: passed. Stops this CPU if the method does not end the machine. */
+/* status: enum run_end of kernel/finish.h, 0 if the run passed. Stops this CPU if the method does
+ * not end the machine. */
 _Noreturn void machine_exit(unsigned status);

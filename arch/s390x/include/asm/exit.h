@@ -10,5 +10,5 @@
  */
 bool exit_select(const char *method);
 extern const char exit_methods[]; /* what may follow the word, for messages */
-/* status 0: passed. */
+/* status: enum run_end of kernel/finish.h, of which the PSW says only whether it is 0, a pass. */
 _Noreturn void machine_exit(unsigned status);

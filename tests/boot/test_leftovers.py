@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Whatever ends tools/run, or the make that started it: no emulator stays behind."""
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from tap import PLACE, ROOT, check, clean_environment, emulator, finish
+
+PIDS = PLACE / "pids"
+PATIENCE = 30.0  # seconds; it takes milliseconds
+QEMU = re.compile(r"\S*qemu-system-")
+MAKE = ["make", "--no-print-directory", "run"]
+
+
+def stand_in() -> str:
+    """An emulator that starts a program of its own and then never ends; both numbers go into PIDS."""
+    return str(emulator("forever", f'echo TAP version 13; sleep 1000 & echo $$ $! >"{PIDS}.new"; mv "{PIDS}.new" "{PIDS}"\n'
+                        "while :; do sleep 1; done\n"))
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return not re.search(r"\) [ZX] ", Path(f"/proc/{pid}/stat").read_text())
+    except OSError:
+        return False
+
+
+def within(seconds: float, happened) -> bool:
+    until = time.monotonic() + seconds
+    while not happened() and time.monotonic() < until:
+        time.sleep(0.01)
+    return happened()
+
+
+def start(argv: list[str], **environment: str) -> subprocess.Popen:
+    PIDS.unlink(missing_ok=True)
+    return subprocess.Popen(argv, cwd=ROOT, env=clean_environment(**environment), stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def nothing_stays(name: str, argv: list[str], number: int, says: str = "", **environment: str) -> None:
+    runner = start(argv, **environment)
+    started = within(PATIENCE, PIDS.exists)
+    pids = [int(word) for word in PIDS.read_text().split()] if started else []
+    runner.send_signal(number)
+    ended = within(PATIENCE, lambda: runner.poll() is not None)
+    left = [] if within(PATIENCE, lambda: not any(map(is_alive, pids))) else [pid for pid in pids if is_alive(pid)]
+    check(len(pids) == 2 and ended and not left, f"{name}: the emulator and what it started are gone", pids, left)
+    runner.kill()
+    text = runner.communicate(timeout=PATIENCE)[0]
+    if says:
+        check(says in text and "Traceback" not in text, f"{name}: says {says!r}", text)
+
+
+def emulators(mark: str) -> list[str]:
+    """Numbers of the processes with this text on their command line, ours not."""
+    return [place.name for place in Path("/proc").glob("[0-9]*") if place.name != str(os.getpid()) and mark in command(place)]
+
+
+def command(place: Path) -> str:
+    try:
+        return (place / "cmdline").read_text(errors="replace").replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def by_timeout() -> None:
+    """The issue's own words, with QEMU: a soak under timeout."""
+    mark = "zapwalk-leftover-test"
+    argv = ["timeout", "6", *MAKE, "ARGS=passes=0 run=hw/above-4G", f"QEMU_ARGS=-name {mark}"]
+    runner = start(argv)
+    seen = within(PATIENCE, lambda: any(QEMU.match(command(Path(f"/proc/{pid}"))) for pid in emulators(mark)))
+    runner.wait(PATIENCE)
+    left = emulators(mark) if not within(PATIENCE, lambda: not emulators(mark)) else []
+    check(seen and not left, "timeout 6 make run ARGS=passes=0: nothing is left of QEMU", seen, left)
+    runner.communicate()
+
+
+def at_any_moment(emulator_path: str) -> None:
+    """SIGKILL while it starts: each time a little later."""
+    left = []
+    for number in range(25):
+        runner = start(["tools/run", "--qemu", emulator_path, "--log", str(PLACE / "moment.log")])
+        time.sleep(0.1 + 0.01 * number + random.uniform(0, 0.01))
+        runner.kill()
+        runner.communicate()
+    within(5, lambda: not emulators(emulator_path))
+    left = emulators(emulator_path)
+    check(not left, "SIGKILL at 25 moments of its start: nothing is left", left)
+
+
+forever = stand_in()
+run = ["tools/run", "--qemu", forever, "--log", str(PLACE / "leftover.log")]
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    nothing_stays(f"{number.name} to tools/run", run, number, "interrupted; raw log: ")
+nothing_stays("SIGKILL to tools/run", run, signal.SIGKILL)
+for number in (signal.SIGTERM, signal.SIGKILL):
+    nothing_stays(f"{number.name} to make", [*MAKE, f"QEMU={forever}"], number)
+at_any_moment(forever)
+by_timeout()
+finish()

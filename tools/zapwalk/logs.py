@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""Where the logs of tools/run go. Each run has a file of its own, so that two at once keep both; the name that people
+know is a link to the newest that has ended."""
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+
+from zapwalk.places import LOGS
+
+RUNS = LOGS / "runs"
+KEPT = 100  # of them, the newest, and whatever a link names
+OWN_NAME = re.compile(r"-\d{8}-\d{6}-\d+$")
+
+
+def of_run(link: Path) -> Path:
+    """A new name: the link's, when the run began, and the process that it belongs to."""
+    RUNS.mkdir(parents=True, exist_ok=True)
+    return RUNS / f"{link.stem}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+
+
+def machine_of(path: Path) -> str:
+    """What a log is called in a report."""
+    return OWN_NAME.sub("", path.stem)
+
+
+def publish(path: Path, link: Path) -> None:
+    """The link leads to this run now; in one step, as another run may do the same."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    new = link.with_name(f".{link.name}-{os.getpid()}")
+    new.unlink(missing_ok=True)
+    new.symlink_to(os.path.relpath(path, link.parent))
+    new.replace(link)
+    clear()
+
+
+def clear() -> None:
+    """Takes away the oldest."""
+    named = {link.resolve() for link in LOGS.rglob("*.log") if link.is_symlink()}
+    ages = []
+    for path in RUNS.glob("*.log"):
+        try:
+            ages.append((path.stat().st_mtime, path))
+        except OSError:  # another run was faster
+            pass
+    for _, path in sorted(ages, reverse=True)[KEPT:]:
+        if path.resolve() not in named:
+            path.unlink(missing_ok=True)

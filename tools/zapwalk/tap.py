@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""tools/run --tap: the run as programs that read TAP want it. The version line, then the plan, then everything else; what
+the kernel said before a point follows the point, and why it failed stands right behind it."""
+from __future__ import annotations
+
+from typing import Iterable
+
+from zapwalk import report, witness
+from zapwalk.log import HEADER, PLAN, Log, Point, clean
+from zapwalk.symbols import Symbols
+from zapwalk.verdict import Verdict
+
+
+class Tap:
+    """Takes the serial output line by line, as zapwalk.screen.Screen does."""
+
+    def __init__(self, log: Log, symbols: Symbols):
+        self.log = log
+        self.symbols = symbols
+        self.held: list[str] = []  # what has to wait for the plan, or for its point
+        self.begun = self.planned = False
+
+    def line(self, raw: str) -> None:
+        line = clean(raw)
+        item = self.log.add(line)
+        if line.startswith(HEADER):
+            self.begin()
+        elif not self.planned and PLAN.match(line):
+            self.planned = True
+            self.say(line)
+            self.release()
+        elif isinstance(item, Point) and self.planned:
+            self.say(line)
+            self.comment(self.reasons(item))
+            self.release()
+        elif line.startswith("Bail out!"):
+            self.begin()
+            self.release()
+            self.say(line)
+        elif line.strip("# "):
+            self.held.append(self.symbols.annotate(line))
+
+    def begin(self) -> None:
+        if not self.begun:
+            self.say(HEADER)
+        self.begun = True
+
+    def reasons(self, point: Point) -> list[str]:
+        if point.ok:
+            return []
+        cell = self.log.cell(str(point.number))
+        drawn = [line for one in self.log.witnesses if one.head.get("n") == str(point.number)
+                 for line in witness.draw(one, self.log.variant_text(str(point.number)))]
+        return [cell.get("reason") or cell.get("evidence") or point.reason, *drawn]
+
+    def tell(self, text: str) -> None:
+        """Of ours."""
+        self.held.append(text)
+
+    def release(self) -> None:
+        self.comment(self.held)
+        self.held = []
+
+    def comment(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            if line.strip():
+                self.say(line if line.startswith("#") else f"# {line}")
+
+    def wipe(self) -> None:
+        """There is no bar."""
+
+    def conclude(self, verdict: Verdict, more: list[str]) -> None:
+        """A run that broke off says so to a reader that does not ask for the exit status."""
+        self.begin()
+        if not self.log.bail_out and (self.log.done is None or not self.planned):
+            self.say(f"Bail out! {verdict.end.text}: {'; '.join(verdict.reasons)}".replace("\n", " "))
+        self.release()
+        self.comment([*report.verdict_lines(self.log, verdict), *more])
+
+    @staticmethod
+    def say(text: str) -> None:
+        print(text, flush=True)
+
+
+def refusal(end: str, why: object) -> None:
+    """Nothing was started."""
+    print(f"{HEADER}\nBail out! {end}: {' '.join(str(why).split())}", flush=True)
