@@ -74,7 +74,7 @@ def clocks_apart() -> None:
     check(result.status == 0 and len(rounds) > 2 and min(rounds) > 1, "fault.skew=1000: no cell ends after one round",
           rounds, result.text)
     result = boot("run=pte/torn-read mode=stress seconds=0", name="few")
-    check("had fewer than 10 rounds" in result.text and "x86/pte/torn-read (1)" in result.text,
+    check("had fewer than 10 rounds" in result.text and "pte/torn-read (1" in result.text,
           "cells of few rounds are named in the report", result.text)
     points = [p for p in result.log.points if not p.directive] if result.log else [None]
     check(not points, "and one of one round is no pass", result.text)

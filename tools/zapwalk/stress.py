@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 from zapwalk.log import Event, Log
 from zapwalk.style import paint, table
@@ -33,16 +34,18 @@ def few(log: Log) -> list[str]:
     """Stress cells whose time was over before they had met much: what they say weighs little. One that broke its rule,
     or that had the overlaps it was to have, needed no more."""
     enough = next((int(word[len("iters="):]) for word in log.words if re.fullmatch(r"iters=\d+", word)), 1000)
-    names = {str(point.number): point.name for point in log.points}
     thin = [line for line in log.all("stress")
             if (line.number("rounds") or 0) < ROUNDS_FLOOR and not line.number("violated")
             and (line.number("overlaps") or 0) < enough]
     if not thin:
         return []
-    shown = [f"{names.get(line.get('n'), line.get('scenario')).replace(' stress', '')} ({line.get('rounds')})"
-             for line in thin]
-    return [f"{len(shown)} stress cell{'s' * (len(shown) != 1)} had fewer than {ROUNDS_FLOOR} rounds ({log.name}; "
-            f"seconds= gives more): {'; '.join(shown)}"]
+    rounds: dict[str, list[int]] = {}
+    for line in thin:
+        rounds.setdefault(line.get("scenario") or "?", []).append(line.number("rounds") or 0)
+    shown = [f"{name} ({', '.join(map(str, sorted(counts)))})" for name, counts in sorted(rounds.items())]
+    text = (f"{len(thin)} stress cell{'s' * (len(thin) != 1)} had fewer than {ROUNDS_FLOOR} rounds ({log.name}; "
+            f"seconds= gives more): {'; '.join(shown)}")
+    return textwrap.wrap(text, 110, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def wanted(log: Log) -> bool:
