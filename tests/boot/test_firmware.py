@@ -81,7 +81,7 @@ CASES = (
     Case("irq7-by-ioapic", 2, warns=(Words("that vector 0x0f was kept from CPU 1", (r"avoided: vector 0x0f on CPU 1\b",)),),
          never=("stray interrupt: ",)),
     Case("irq7-late", 3, online=2, warns=(stray(0x0f, 1),), notes="CPU 1 is sent vector 0x0f", words=NMIS),
-    Case("irq7-storm", 3, online=2, status="incomplete", warns=(stray(0x0f, 1),), notes="CPU 1 is sent vector 0x0f",
+    Case("irq7-storm", 3, online=2, status="incomplete", warns=(stray(0x0f, 1),), notes="CPU 1 was sent a hundred of them",
          words=NMIS),
     Case("low-writes", 3, online=2, times=3, words=NMIS),
     Case("unlisted-wakes", 4, online=2, says=(apic_id(2, UNLISTED),), notes="CPU 2 is sent an NMI", words=NMIS),

@@ -27,13 +27,13 @@ static enum verdict judge(struct variant *v)
 	bool first = grabbed && lab_value_at(grabbed) == page_to_pfn(v->a);
 
 	if (v->value[FOUND] && first && !lab_when(WALKER, RACE_gup_grabbed, 2) &&
-	    mapped < grabbed) {
+	    mapped && mapped < grabbed) {
 		lab_saw(v,
 			"gup_fast returned frame 0x%x, and the address mapped frame 0x%x by then",
 			page_to_pfn(v->a), page_to_pfn(v->decoy));
 		return VIOLATED;
 	}
-	if (!lab_script_complete(v) || !first || mapped > grabbed)
+	if (!lab_script_complete(v) || !first || !mapped || mapped > grabbed)
 		return NO_EVIDENCE;
 	lab_evidence(v,
 		     "a reference was taken on frame 0x%x when the entry named frame 0x%x, and "

@@ -192,6 +192,7 @@ struct scenario {
 	const char *finding; /* docs/findings.md: a machine named there is known to break this; or
 				NULL */
 	u32 needs;
+	bool roles_meet; /* by lab_meet(), each as often as the others: none of them can be idle */
 	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
 	struct step script[MAX_STEPS];
 	unsigned nr_cells;

@@ -336,11 +336,11 @@ void report_stress(const struct variant *v, const struct outcome *outcome,
 	print_histogram(v, h);
 	if (outcome->complaint || outcome->verdict == VIOLATED) {
 		report_cell(v, outcome, h->rounds);
-	} else if (h->rounds < 2 && options.iters > 1) {
-		report_skipped(v, "one round, and its time was over");
 	} else if (!h->overlaps) {
 		snprintk(words, sizeof(words), "no overlap in %u rounds", h->rounds);
 		report_skipped(v, words);
+	} else if (h->rounds < 2 && options.iters > 1) {
+		report_skipped(v, "one round, and its time was over");
 	} else if (must_break) {
 		snprintk(words, sizeof(words), "not observed (%u rounds, %u overlaps)", h->rounds,
 			 h->overlaps);

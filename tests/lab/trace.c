@@ -47,12 +47,13 @@ u64 lab_value_at(unsigned position)
 }
 
 /* Weight of a step as a sign of work: 2 protocol, 1 what a role does between its loads and stores.
- * What its CPU does in an interrupt is not the role's. */
+ * What its CPU does in an interrupt is not the role's, and neither is the switch to the space. */
 static unsigned weight(enum race_point point)
 {
 	if (point == RACE_role_middle || point == RACE_role_probe)
 		return 1;
-	if (point >= RACE_role_start || point == RACE_switch_loaded || point == RACE_served_half)
+	if (point >= RACE_role_start || point == RACE_served_half || point == RACE_switch_root_read ||
+	    point == RACE_switch_loaded || point == RACE_switch_left)
 		return 0;
 	return 2;
 }

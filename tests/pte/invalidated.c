@@ -47,6 +47,8 @@ static bool used(struct variant *v)
 
 static bool lost(struct variant *v)
 {
+	if (!lab_when(WRITER, RACE_role_middle, 1))
+		return false;
 	return !entry_present(v->seen) || entry_pfn(v->seen) != page_to_pfn(v->a) ||
 	       !v->flag[REFUSED];
 }

@@ -65,6 +65,8 @@ static bool read_old(struct variant *v, unsigned role, struct page *page)
 {
 	u32 tag = lab_tag(page_to_pfn(page));
 
+	if (!lab_when(FIRST, RACE_zap_done, 1) || !lab_when(SECOND, RACE_zap_done, 1))
+		return false;
 	if (!v->flag[of(role, AFTER)] || v->value[of(role, AFTER)] != tag)
 		return false;
 	lab_saw(v, "both zaps had returned, and CPU %u still read frame 0x%x in its space",
@@ -105,6 +107,7 @@ SCENARIO(mutual) = {
 		},
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown, WITH(flush, sync)),
 	      HOLDS(WITH(flush, nosync)), BREAKS(shootdown, WITH(flush, nosync))),
+	.roles_meet = true,
 	.tries = 8,
 	.setup = setup,
 	.judge = judge,
