@@ -20,6 +20,8 @@
 #: make unit      the host's unit test programs
 #: make fuzz      random boot information, firmware tables and command lines for what reads them, for FUZZ_SECONDS=20
 #:                each (clang with libFuzzer); `make test` replays tests/unit/fuzz/corpus
+#: make mutants   one mistake at a time in a copy of the source, and which of them no test notices: docs/mutants.md
+#:                (N, SEED, FILES, SINCE, AGAIN)
 #: make clean     remove build/
 #: make help      this
 #:
@@ -31,6 +33,8 @@
 #:   DEV=/dev/sdX      FORCE=1     for make usb
 #:   DEADLINE=120      seconds until a run is killed
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
+#:   N=100 SEED=1      make mutants: how many, and which chance picks them. FILES="mm/zap.c kernel": all of these.
+#:                     SINCE=REV: all of the lines that REV does not have. AGAIN=1: the last run's survivors
 #:   EXPLORER_CC=gcc   EXPLORER_OPT=-O2    what compiles the explorer
 #:
 #: On a machine without these tools: tools/setup run, or tools/setup test.
@@ -44,12 +48,17 @@ QEMU      =
 QEMU_ARGS =
 DEADLINE  =
 FUZZ_SECONDS = 20
+FILES     =
+N         =
+SEED      =
+SINCE     =
+AGAIN     =
 GDB_BATCH =
 GDB_PORT  =
 DEV       =
 FORCE     =
 V         =
-VARIABLES = CC MACHINE SMP MEM ARGS QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE V
+VARIABLES = CC MACHINE SMP MEM ARGS QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS FILES N SEED SINCE AGAIN EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE V
 export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
@@ -195,6 +204,7 @@ machines:; $(Q)tools/run --machines
 explore: explorer; $(Q)tools/explorer
 test: lab bench-image unit explorer firmware; $(Q)tests/harness $(UNIT)
 fuzz: $(FUZZERS); $(Q)tools/fuzz $(FUZZERS)
+mutants:; $(Q)tools/mutants
 clean:; $(Q)rm -rf build compile_commands.json
 help:; @sed -n 's/^#: \{0,1\}//p' Makefile
 
@@ -202,4 +212,4 @@ entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS)
 compile_commands.json: Makefile $(KERNEL) $(LAB) $(BENCH) $(FIRMWARE)
 	$(file >$@,[$(subst } {,}$(,) {,$(foreach s,$(KERNEL) $(LAB),$(call entry,$s,-DZAPWALK_LAB)) \
 		$(foreach s,$(BENCH) $(filter tests/%,$(FIRMWARE)),$(call entry,$s,)))])
-.PHONY: all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines test fuzz clean help FORCE
+.PHONY: all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines test fuzz mutants clean help FORCE
