@@ -32,7 +32,7 @@ def code_lines(source: str) -> list[tuple[str, int, int]]:
 
 def mutants(path: str, source: str) -> list[Mutant]:
     collector = Collector(path, source)
-    lines = code_lines(source)
+    lines, bare = code_lines(source), hidden_comments(source)
     for label, start, end in lines:
         text = source[start:end]
         collector.drop("save" if SAVES.match(text) else "drop", label, start, end, "")
@@ -41,7 +41,6 @@ def mutants(path: str, source: str) -> list[Mutant]:
                 if new >= 0:
                     collector.add("constant", label, Edit(start + match.start(1), start + match.end(1), str(new)))
     for (label, *one), (other_label, *other) in zip(lines, lines[1:]):
-        between = hidden_comments(source)[one[1]:other[0]]
-        if label == other_label and not between.strip():
+        if label == other_label and not bare[one[1]:other[0]].strip():
             collector.swap(label, (one[0], one[1]), (other[0], other[1]))
     return collector.found

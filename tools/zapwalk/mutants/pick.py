@@ -37,7 +37,7 @@ def source_files(root: Path) -> list[str]:
     found = []
     for name in SOURCES:
         top = root / name
-        for path in [top] if top.is_file() else sorted(top.rglob("*")):
+        for path in [top] if top.is_file() else sorted(top.rglob("*")) if top.is_dir() else []:
             if path.is_file() and "__pycache__" not in path.parts:
                 found.append(str(path.relative_to(root)))
     return found
