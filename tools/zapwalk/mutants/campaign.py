@@ -20,18 +20,19 @@ from zapwalk.mutants.tree import Ended, Stopped, Tree, loaded, run
 
 BUILD_SECONDS = 300.0  # of CPU for each compiler
 FIRST_SECONDS = 150.0  # for what has not been timed yet
-DEAR = 60.0  # seconds of CPU: a test that takes more is not asked
+DEAR = 90.0  # seconds of CPU: a test that takes more is not asked
 
 
 @dataclass
 class Outcome:
     """what: killed, survived, equivalent (the same code comes out), unseen (nobody here can look). by: who killed it,
-    or was asked."""
+    or was asked. cpu: the seconds of CPU that it took; seconds: those on the clock."""
 
     name: str
     what: str
     by: str
     seconds: float
+    cpu: float
     place: str
     function: str
     rule: str
@@ -103,16 +104,18 @@ class Worker:
         self.relations = relations
         self.referees = referees
         self.stop = stop
+        self.cpu = 0.0
         self.changed: dict[str, list[str]] = {}  # of each build that was tried: the programs that differ
 
     def judge(self, mutant: Mutant) -> Outcome:
         began = time.monotonic()
         self.tree.restore(self.place)
         self.changed = {}
+        self.cpu = 0.0
         old = (self.place / mutant.path).read_text(encoding="utf-8")
         (self.place / mutant.path).write_text(mutant.apply(old), encoding="utf-8")
         what, by = self.verdict(mutant, old)
-        return Outcome(mutant.name, what, by, round(time.monotonic() - began, 2), mutant.place, mutant.function,
+        return Outcome(mutant.name, what, by, round(time.monotonic() - began, 2), round(self.cpu, 2), mutant.place, mutant.function,
                        mutant.rule, mutant.text, diff_of(mutant, old))
 
     def verdict(self, mutant: Mutant, old: str) -> tuple[str, str]:
@@ -120,8 +123,7 @@ class Worker:
         if is_python and same_program(mutant, old) is not False:
             return ("equivalent", "compile") if same_program(mutant, old) else ("killed", "compile")
         asked = []
-        killers = self.relations.killers(mutant.path)
-        for number, killer in enumerate(killers):
+        for killer in self.relations.killers(mutant.path):
             if not killer.build and not is_python and self.is_equivalent():
                 return "equivalent", ", ".join(self.changed)
             by = self.ask(killer)
@@ -141,7 +143,7 @@ class Worker:
     def ask(self, killer: Killer) -> str | None:
         """Who killed the mutant; "": it passed; None: it was not asked."""
         if killer.build and killer.build not in self.changed:
-            ended = run(["make", "-j1", *BUILDS[killer.build][0]], self.place, BUILD_SECONDS, self.stop)
+            ended = self.run(["make", "-j1", *BUILDS[killer.build][0]], BUILD_SECONDS)
             if ended.status or ended.late:
                 return f"compile {killer.build}"
             self.changed[killer.build] = self.differing(killer.build)
@@ -150,6 +152,11 @@ class Worker:
         if killer.name == "unit":
             return self.ask_units(killer)
         return self.ask_one(killer)
+
+    def run(self, argv: list[str], seconds: float, bounded: bool = False) -> Ended:
+        ended = run(argv, self.place, seconds, self.stop, bounded)
+        self.cpu += ended.seconds
+        return ended
 
     def differing(self, build: str) -> list[str]:
         pattern = BUILDS[build][1]
@@ -175,10 +182,10 @@ class Worker:
             return None
         argv = list(killer.argv)
         if not argv[0].startswith("tests/"):
-            ended = run(argv, self.place, seconds, self.stop, killer.bounded)
+            ended = self.run(argv, seconds, killer.bounded)
         else:
             with self.referees.lock_of(killer.argv):  # it may use a port, or another thing that there is once
-                ended = run(argv, self.place, seconds, self.stop)
+                ended = self.run(argv, seconds)
         if ended.late:
             return f"{killer.name} (time limit)"
         return "" if ended.status == killer.status else killer.name
