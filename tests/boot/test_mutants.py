@@ -188,6 +188,18 @@ def planted() -> None:
           "AGAIN=1: with a better test the survivors are killed", last.text)
 
 
+def since() -> None:
+    """Lines that a git revision does not have."""
+    source = make_source(PLACE / "since")
+    git = ["git", "-C", str(source), "-c", "user.name=a", "-c", "user.email=a@b"]
+    done = [call([*git, *words]).status for words in (["init", "-q"], ["add", "mm"], ["commit", "-qm", "a"])]
+    path = source / "mm/sum.c"
+    path.write_text(path.read_text().replace("bits >>= 1;", "bits >>= 1u;"))
+    listed = mutants(source, "--since", "HEAD", "--list").text.splitlines()
+    check(done == [0, 0, 0] and len(listed) == 3 and all("mm/sum.c:23 " in line for line in listed),
+          "SINCE=HEAD: the mutants of the line that changed", done, *listed)
+
+
 def cannot_judge() -> None:
     source = make_source(PLACE / "unfit")
     (source / "tools/run").write_text("#!/bin/sh\necho the emulator is broken\nexit 3\n")
@@ -262,6 +274,7 @@ rules()
 samples()
 arguments()
 planted()
+since()
 cannot_judge()
 stopped()
 refused()

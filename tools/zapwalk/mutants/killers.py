@@ -25,11 +25,11 @@ ABOUT = (
     (r"kernel/(panic|trap|watchdog|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
     (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
     (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
+    (r"tests/lab/", ["test_lab"]),
     (r"arch/s390x/", ["test_s390x"]),
 )
 # These take minutes. What is quick of them is in MUST_FAIL below; the rest is left to `make test`.
-SLOW = {"test_explore", "test_verdicts", "test_replay", "test_lab", "test_build", "test_machines", "test_stick",
-        "test_mips"}
+SLOW = {"test_explore", "test_verdicts", "test_replay", "test_build", "test_stick", "test_mips"}
 IMPORT = re.compile(r"^\s*from zapwalk(?:\.(\w+))? import ([\w, ]+)|^\s*import zapwalk\.(\w+)", re.MULTILINE)
 
 

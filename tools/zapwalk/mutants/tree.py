@@ -58,15 +58,17 @@ def run(argv: list[str], place: Path, seconds: float, stop: threading.Event, bou
         process = subprocess.Popen(["sh", "-c", limits + 'exec "$@"', "sh", *argv], cwd=place, env=environment(mark),
                                    stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         ended, status, usage = 0, 0, None
-        while not ended and time.monotonic() < until and not stop.is_set():
-            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if not ended:
-                time.sleep(0.02)
-        late = not ended
-        end_marked(mark)
-        if late:
-            _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        try:
+            while not ended and time.monotonic() < until and not stop.is_set():
+                ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+                if not ended:
+                    time.sleep(0.02)
+        finally:
+            end_marked(mark)
+            late = not ended
+            if late:
+                _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
     if stop.is_set():
         raise Stopped
     text = output.read_bytes()[-20000:].decode("utf-8", "replace")
