@@ -59,10 +59,12 @@ def same_program(mutant: Mutant, old: str) -> bool | None:
 
 
 class Referees:
-    """The killers on the tree as it is: who does not pass there cannot judge; and how long each takes."""
+    """The killers on the tree as it is: who does not pass there cannot judge; and how long each takes. What is known
+    of this tree stands in a file, so that who goes on does not ask again."""
 
-    def __init__(self, tree: Tree, stop: threading.Event):
+    def __init__(self, tree: Tree, path: Path, stop: threading.Event):
         self.tree = tree
+        self.path = path
         self.stop = stop
         self.lock = threading.Lock()
         self.place = threading.Lock()  # there is one such tree
@@ -70,6 +72,10 @@ class Referees:
         self.busy: dict[tuple[str, ...], threading.Lock] = {}
         self.warnings: list[str] = []
         self.dear: list[str] = []
+        self.seen: set[tuple[str, ...]] = set()
+        for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+            *argv, said = json.loads(line)
+            self.asked[tuple(argv)] = Ended(**said)
 
     def lock_of(self, argv: tuple[str, ...]) -> threading.Lock:
         with self.lock:
@@ -81,13 +87,18 @@ class Referees:
             ended = self.asked.get(killer.argv)
             if ended is None:
                 ended = self.asked[killer.argv] = run(list(killer.argv), self.tree.place, FIRST_SECONDS, self.stop)
-                self.look_at(killer, ended)
+                with self.path.open("a", encoding="utf-8") as log:
+                    log.write(json.dumps([*killer.argv, vars(ended)]) + "\n")
+            self.look_at(killer, ended)
         return 4 * ended.seconds + 10 if self.is_fit(killer, ended) else None
 
     def is_fit(self, killer: Killer, ended: Ended) -> bool:
         return ended.status == killer.status and not ended.late and ended.seconds <= DEAR
 
     def look_at(self, killer: Killer, ended: Ended) -> None:
+        if killer.argv in self.seen:
+            return
+        self.seen.add(killer.argv)
         if ended.late or ended.seconds > DEAR:
             self.dear.append(f"{killer.name} takes more than {DEAR:.0f} s of CPU, and is not asked")
         elif not self.is_fit(killer, ended):
@@ -242,7 +253,7 @@ class Campaign:
     def run(self, mutants: list[Mutant]) -> None:
         """Those whose outcome is not known yet."""
         todo = [mutant for mutant in mutants if mutant.name not in self.state.outcomes]
-        referees = Referees(self.tree, self.stop)
+        referees = Referees(self.tree, self.state.path.with_suffix(".timed"), self.stop)
         lock = threading.Lock()
         queue = iter(todo)
         done = 0

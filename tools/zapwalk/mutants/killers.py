@@ -28,7 +28,11 @@ ABOUT = (
     (r"tests/lab/", ["test_lab"]),
     (r"arch/s390x/", ["test_s390x"]),
 )
-# These take minutes. What is quick of them is in MUST_FAIL below; the rest is left to `make test`.
+# Seconds of CPU that test programs take, roughly: the quick ones are asked first, the SLOW ones never. What is quick of
+# those is in MUST_FAIL below; the rest is left to `make test`.
+COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "tour": 2, "usb": 2, "source": 2, "start": 3, "docs": 3, "report": 3,
+         "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25, "boots": 32,
+         "lab": 35, "s390x": 54}
 SLOW = {"test_explore", "test_verdicts", "test_replay", "test_build", "test_stick", "test_mips"}
 IMPORT = re.compile(r"^\s*from zapwalk(?:\.(\w+))? import ([\w, ]+)|^\s*import zapwalk\.(\w+)", re.MULTILINE)
 
@@ -63,6 +67,10 @@ MUST_FAIL = (explore("model=sc", "run=pte/aba-refault", "guard.shootdown_wait=of
              boot("x86-pc", "x86", "mode=stress", "seconds=1", "lab.idle=writer", status=1))
 # All models: under model=weak alone nothing is known yet of the counterexamples that other models have.
 THOROUGH = (boot("x86-pc", "x86", "mode=stress", "seconds=1"), explore())
+
+
+def cost(test: str) -> tuple[int, str]:
+    return COSTS.get(Path(test).stem.removeprefix("test_"), 10), test
 
 
 class Relations:
@@ -101,7 +109,7 @@ class Relations:
         return {name for name in found if name.count("/") == 1}
 
     def naming(self, path: str) -> list[str]:
-        """Test programs that name the file, or a tool that it is part of; those that name it first."""
+        """Test programs that name the file, or a tool that it is part of, or are about it; the quick ones first."""
         stem = Path(path).stem
         own = re.compile(rf"{re.escape(path)}\b|\bzapwalk\.{stem}\b|\bzapwalk import [\w, ]*\b{stem}\b"
                          if path.startswith("tools/") and "explore/" not in path else rf"{re.escape(path)}\b")
@@ -109,7 +117,7 @@ class Relations:
         direct = [name for name, text in self.tests.items() if own.search(text)]
         by_tool = [name for name, text in self.tests.items() if any(re.search(rf"{re.escape(tool)}\b", text) for tool in tools)]
         about = [f"tests/boot/{name}.py" for pattern, names in ABOUT if re.match(pattern, path) for name in names]
-        found = dict.fromkeys(direct + by_tool + about)
+        found = sorted(set(direct + by_tool + about), key=cost)
         return [name for name in found if Path(name).name.startswith("test_") and Path(name).stem not in SLOW
                 and Path(name).stem != "test_mutants"]
 
