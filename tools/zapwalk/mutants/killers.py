@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 # What is built together: make's words, and the programs that come out.
@@ -26,14 +26,17 @@ ABOUT = (
     (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
     (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
     (r"tests/lab/", ["test_lab"]),
+    (r"tools/explore/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
+    (r"arch/x86/screen", ["test_stick"]),
     (r"arch/s390x/", ["test_s390x"]),
+    (r"arch/mips/", ["test_mips"]),
 )
 # Seconds of CPU that test programs take, roughly: the quick ones are asked first, the SLOW ones never. What is quick of
 # those is in MUST_FAIL below; the rest is left to `make test`.
 COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "tour": 2, "usb": 2, "source": 2, "start": 3, "docs": 3, "report": 3,
          "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25, "boots": 32,
-         "lab": 35, "s390x": 54}
-SLOW = {"test_explore", "test_verdicts", "test_replay", "test_build", "test_stick", "test_mips"}
+         "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "replay": 32, "mips": 76}
+SLOW = {"test_explore", "test_verdicts", "test_build"}
 IMPORT = re.compile(r"^\s*from zapwalk(?:\.(\w+))? import ([\w, ]+)|^\s*import zapwalk\.(\w+)", re.MULTILINE)
 
 
@@ -126,7 +129,7 @@ class Relations:
         tests = [Killer(name, (name,)) for name in self.naming(path)]
         if path in self.programs:
             tools = self.users(path)
-            first = [killer for killer in (*QUICK[1:3], *MUST_FAIL) if killer.argv[0] in tools]
+            first = [replace(killer, build="") for killer in (*QUICK[1:3], *MUST_FAIL) if killer.argv[0] in tools]
             return [*first, *tests]
         builds = self.builds.get(path, set())
         return [killer for killer in (*QUICK, *MUST_FAIL, *THOROUGH) if killer.build in builds] + tests
