@@ -31,7 +31,7 @@ static u32 f(u32 *p, bool wait)
 		smp_mb();
 		n |= A | B->c;
 	} else
-		return n;
+		return n == 3;
 	asm volatile("push %0\\n"
 		     "pop %0" : "+r"(n) : : "memory");
 	while (!done)
@@ -48,6 +48,7 @@ C_MUTANTS = {
     ("f", "mask", "n &= A | B->c;"), ("f", "mask", "n |= A & B->c;"), ("f", "mask", "| B->c"),
     ("f", "save", '"push %0\\n"'), ("f", "drop", '"pop %0"'), ("f", "clobber", '"pop %0" : "+r"(n) : : "cc");'),
     ("f", "drop", 'asm volatile("push %0\\n" "pop %0" : "+r"(n) : : "memory");'),
+    ("f", "negate", "return n != 3;"), ("f", "constant", "return n == 4;"), ("f", "constant", "return n == 2;"),
     ("f", "negate", "!(!done)"), ("f", "negate", "while (done)"), ("f", "mask", "return n & true;"),
     ("f", "mask", "return ~n | true;"), ("f", "flag", "return ~n & false;"),
 }
@@ -205,7 +206,9 @@ def cannot_judge() -> None:
     (source / "tools/run").write_text("#!/bin/sh\necho the emulator is broken\nexit 3\n")
     result = mutants(source, "--files", "mm/sum.c")
     check(result.status == 1 and result.says("ev=warning", "ends with 3 without a mutant", "the emulator is broken"),
-          "who fails without a mutant is not asked, and that is said", result.text)
+          "who fails without a mutant is told", result.text)
+    check("survived" in result.text and "by x86-pc" not in result.text and "x86-pc" not in "".join(
+        line for line in result.text.splitlines() if line.startswith("SURVIVED")), "and not asked", result.text)
     (source / "mm/sum.c").write_text("int x = 1 +;\nint f(void) { return 1 > 2 }\n")
     result = mutants(source, "--files", "mm/sum.c")
     check(result.status == 2 and result.says("make", "without a mutant", "error"), "a source that does not build", result.text)
@@ -213,7 +216,7 @@ def cannot_judge() -> None:
 
 def stopped() -> None:
     source = make_source(PLACE / "stopped")
-    (source / "tools/run").write_text((source / "tools/run").read_text() + "setsid sleep 1\n")
+    (source / "tools/run").write_text((source / "tools/run").read_text() + "setsid sleep 300 &\nsleep 1\n")
     command = ["tools/mutants", "--root", str(source), "--files", "mm/sum.c", "--jobs", "1"]
     running = subprocess.Popen(command, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
@@ -231,7 +234,8 @@ def stopped() -> None:
     check(2 <= len(some) and f"{len(some)} known already" in result.text and "not tried" in result.text,
           "the same command goes on where it was", text, result.text)
     whole = outcomes(source)
-    check(len(whole) > len(some) and all(whole[key] == what for key, what in some.items()), "to the end", result.text)
+    tried = sum(len(path.read_text().splitlines()) for path in (source / "build/mutants/state").glob("*.jsonl"))
+    check(len(whole) > len(some) and tried == len(whole) and all(whole[key] == what for key, what in some.items()), "to the end", result.text)
 
 
 def link(path: Path) -> str:

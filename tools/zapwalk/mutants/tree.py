@@ -49,7 +49,7 @@ def environment(mark: str) -> dict[str, str]:
 def run(argv: list[str], place: Path, seconds: float, stop: threading.Event, bounded: bool = False) -> Ended:
     """Whatever it starts is ended with it. seconds: of CPU for each process, and twice as many and 20 on the clock,
     because a process may also sleep for ever. bounded: its memory is, too."""
-    limits = f"ulimit -t {int(seconds) + 1}; ulimit -c 0; " + (f"ulimit -v {MEMORY}; " if bounded else "")
+    limits = f"ulimit -S -t {int(seconds) + 1}; ulimit -c 0; " + (f"ulimit -v {MEMORY}; " if bounded else "")
     mark = f"{os.getpid()}-{next(RUNS)}"
     until = time.monotonic() + 2 * seconds + 20
     output = place / "build/mutant.log"
