@@ -2,7 +2,7 @@
 #
 #: Zapwalk: lockless page-table walks under TLB shootdown, shown on a kernel of its own.
 #:
-#: make run       boot the lab and print its report (MACHINE, SMP, MEM, ARGS, QEMU, QEMU_ARGS, DEADLINE)
+#: make run       boot the lab and print its report (MACHINE, SMP, MEM, ARGS, ACCEL, QEMU, QEMU_ARGS, DEADLINE)
 #: make test      everything that `make run` does not show: unit tests, boots, bad words, self-tests
 #: make list      the scenarios and guards of the image
 #: make machines  the machines that MACHINE= may name
@@ -29,6 +29,8 @@
 #:   MACHINE=x86-pc    SMP=2 (CPUs)    MEM=6G (K, M, G)    CC=gcc|clang    V=1 (show commands and every event)
 #:   ARGS="run=pte/* guard.low_recheck=off"   words for the kernel; make explore: also model=sc bound=N svg=FILE
 #:                     replay=MACHINE repeat=N
+#:   ACCEL=tcg         what QEMU runs the CPUs by: tcg (it chooses how many threads), tcg,thread=single, kvm; ours is
+#:                     tcg,thread=multi
 #:   QEMU=/path/to/qemu-system-i386  QEMU_ARGS="..."    somebody's own build, and what to add to its command line
 #:   DEV=/dev/sdX      FORCE=1     for make usb
 #:   DEADLINE=120      seconds until a run is killed
@@ -44,6 +46,7 @@ MACHINE   = x86-pc
 SMP       =
 MEM       =
 ARGS      =
+ACCEL     =
 QEMU      =
 QEMU_ARGS =
 DEADLINE  =
@@ -58,7 +61,7 @@ GDB_PORT  =
 DEV       =
 FORCE     =
 V         =
-VARIABLES = CC MACHINE SMP MEM ARGS QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS FILES N SEED SINCE AGAIN EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE V
+VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS FILES N SEED SINCE AGAIN EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE V
 export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
@@ -191,7 +194,7 @@ matrix: logs; $(Q)tools/report $(MATRIX:%=build/logs/%.log) build/logs/explored-
 logs:
 	$(Q)set -e; for m in $(MATRIX); do $(MAKE) MACHINE=$$m build/logs/$$m.log; done; $(MAKE) build/logs/explored-split.log
 build/logs/explored-split.log: $(EXPLORERS); $(Q)ARGS= DEADLINE= V= tools/explorer
-build/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= QEMU= QEMU_ARGS= tools/run
+build/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= QEMU_ARGS= tools/run
 # The symbols are for tools/symbolize: whoever gets a log from this image.
 DIST = build/dist/zapwalk-$(VERSION)-$(GIT)
 dist: $B/lab/zapwalk.iso

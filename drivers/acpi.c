@@ -203,8 +203,10 @@ void acpi_read_cpus(paddr_t rsdp, firmware_map_t *map, struct cpu_list *cpus)
 		p = root(rsdp, width, map, &n, cpus);
 		found = p && read_madt(p, n, width, map, cpus);
 	}
-	if (!found && !cpus->problem)
+	if (!found && !cpus->problem) {
 		cpu_list_complain(cpus, "no MADT below the RSDP at", rsdp);
+		cpus->absent = true;
+	}
 }
 
 const u8 *acpi_find(paddr_t rsdp, const char *signature, firmware_map_t *map, size_t *size)

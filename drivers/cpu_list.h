@@ -23,6 +23,7 @@ struct cpu_list {
 	struct cpu_refusal broadcast; /* the id that names all CPUs */
 	struct cpu_refusal repeats;   /* ids that must differ and do not */
 	bool cut;		      /* a table ended too early: CPUs may be missing */
+	bool absent;		      /* there is no table of CPUs, and none was unreadable */
 	paddr_t table_at;	      /* the MADT that lists them, or 0 */
 	unsigned unused;	      /* more of its kind, which are not looked into */
 	paddr_t unused_at;	      /* the first of these */

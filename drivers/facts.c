@@ -174,7 +174,7 @@ static void fail(struct facts *f, const char *line, const char *name, const char
 
 static void take_cell(struct facts *f, const char *line)
 {
-	char name[48], mode[12], guard[40], choices[96], result[20], mark;
+	char name[FACTS_NAME], mode[12], guard[40], choices[96], result[20], mark;
 
 	COPY(name, line, "scenario");
 	COPY(mode, line, "mode");
@@ -197,7 +197,7 @@ static void take_cell(struct facts *f, const char *line)
 
 static void take_witness(struct facts *f, const char *line)
 {
-	char name[48], saw[160], text[224];
+	char name[FACTS_NAME], saw[160], text[240];
 
 	if (f->fault[0])
 		return;

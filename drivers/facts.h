@@ -10,6 +10,7 @@
 #define FACTS_CPUS	 32u
 #define FACTS_SCENARIOS	 128u
 #define FACTS_MARKS	 24u
+#define FACTS_NAME	 64u /* no scenario's is longer: the lab asks when it sorts them */
 #define STORY_LINES	 96u
 #define STORY_LINE_WIDTH 79u /* what every screen has room for */
 
@@ -21,7 +22,7 @@ enum cpu_shown {
 
 /* One scenario and a mark for each of its points: the mark's letter, '\0' at the end. */
 struct scenario_row {
-	char name[28];
+	char name[FACTS_NAME];
 	char marks[FACTS_MARKS];
 };
 
@@ -42,7 +43,7 @@ struct facts {
 	u32 planned, points;				 /* of the first pass */
 	u32 held, caught, skipped, known, failed, other; /* of cells, as they come */
 	u32 not_observed;
-	char running[64]; /* scenario and mode of the last point */
+	char running[FACTS_NAME + 16]; /* scenario and mode of the last point */
 	u32 done, of;	  /* of the last "ev=progress" */
 	u32 eta_s;
 	bool eta_known;

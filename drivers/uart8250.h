@@ -34,9 +34,9 @@ struct uart8250 {
  * characters that somebody else sent have left. False, and writes do nothing, if there is no such
  * device. */
 bool uart8250_init(struct uart8250 *uart, const struct uart8250_place *place, void *memory);
-/* The same for a device in memory whose registers are so far apart as nobody said for sure: tries
- * what place->memory_step and access say, then the other distances that exist. memory:
- * UART8250_BYTES at place->at, which is a multiple of 4. uart->place says what was found. */
+/* The same for a device in memory if it is not sure how far apart its registers are: tries what
+ * place->memory_step and access say, then the other distances that exist. memory: UART8250_BYTES at
+ * place->at, which is a multiple of 4. uart->place says what was found. */
 bool uart8250_find(struct uart8250 *uart, const struct uart8250_place *place, void *memory);
 extern const char uart8250_shapes[]; /* what it tries, for messages */
 /* Bounded: bytes that a dead device does not take are lost. */

@@ -23,8 +23,10 @@ void interrupt_call(void)
 	for_each_cpu (asker, askers) {
 		struct call_request *request = &cpus[asker].call;
 		u32 number = ack_number(&request->acks);
+		void (*function)(void *argument) = READ_ONCE(request->function);
 
-		READ_ONCE(request->function)(READ_ONCE(request->argument));
+		assert(function);
+		function(READ_ONCE(request->argument));
 		ack_give(&request->acks, cpu_id(), number);
 		if (CAP_NAP)
 			nap_wake(asker);
@@ -41,6 +43,9 @@ void call_cpus(cpumask_t mask, void (*function)(void *argument), void *argument)
 	WRITE_ONCE(request->function, function);
 	WRITE_ONCE(request->argument, argument);
 	ack_ask(&request->acks);
+	/* The interrupt of another caller may come first, and serves all that is posted. */
+	if (guard(call_wmb))
+		smp_wmb();
 	for_each_cpu (cpu, targets)
 		atomic_or(&cpus[cpu].call_pending, BIT(cpu_id()));
 	if (guard(ipi_mb))

@@ -35,7 +35,11 @@ bool interrupt_unexpected(unsigned vector);
 /* Changes whenever that CPU does something that can be seen from outside; for a heartbeat. */
 u32 cpu_pulse(unsigned cpu);
 
+/* fault.skew=: how far the clock of this CPU is to be ahead of the others', 0 unless that is planted. */
+u64 clock_ahead_ns(unsigned cpu);
+
 /* kernel -> mm */
 void mm_init(const struct boot_info *boot);
-/* A page fault in the address space loaded on this CPU; true if the access may be tried again. */
+/* A page fault in the address space loaded on this CPU; true if the access can succeed now: its entry
+ * lets it through. A slot that holds anything else, such as a swap entry, is left as it is. */
 bool mm_fault(const struct fault *fault);

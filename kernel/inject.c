@@ -5,6 +5,7 @@
 #include <asm/barrier.h>
 #include <asm/smp.h>
 
+#include "kernel/calls.h"
 #include "kernel/cmdline.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
@@ -14,6 +15,7 @@ const char *fault_trap_name;
 u32 fault_noack_cpu = MAX_CPUS, fault_freeze_cpu = MAX_CPUS;
 u32 fault_silent_cpu = MAX_CPUS, fault_late_cpu = MAX_CPUS;
 u32 fault_oom_number;
+static u32 fault_skew_seconds;
 
 static u32 allocations; /* while fault.oom= counts them */
 static bool frozen;
@@ -35,6 +37,8 @@ static bool set_fault(const char *rest, const char *value)
 		return set_cpu(value, 1, &fault_silent_cpu);
 	if (!strcmp(rest, "late"))
 		return set_cpu(value, 1, &fault_late_cpu);
+	if (!strcmp(rest, "skew"))
+		return parse_u32(value, &fault_skew_seconds) && fault_skew_seconds;
 	if (!strcmp(rest, "oom"))
 		return parse_u32(value, &fault_oom_number) && fault_oom_number;
 	fault_trap_name = value;
@@ -42,7 +46,7 @@ static bool set_fault(const char *rest, const char *value)
 }
 WORD(word_fault, "fault.",
      "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|late=<cpu 1..31>|"
-     "oom=<number from 1>",
+     "oom=<number from 1>|skew=<seconds>",
      set_fault, false);
 
 static void check_cpu(const char *word, u32 cpu, unsigned count)
@@ -57,6 +61,11 @@ void fault_check_cpus(unsigned count)
 	check_cpu("freeze", fault_freeze_cpu, count);
 	check_cpu("silent", fault_silent_cpu, count);
 	check_cpu("late", fault_late_cpu, count);
+}
+
+u64 clock_ahead_ns(unsigned cpu)
+{
+	return cpu % 2 ? fault_skew_seconds * 1000000000ull : 0;
 }
 
 const char *fault_unfired(void)

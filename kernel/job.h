@@ -12,6 +12,9 @@ void job_give(unsigned cpu, void (*function)(void *argument), void *argument);
 /* Waits until the CPUs of the mask have finished their jobs (acquire). False: they have, but a
  * deadlock among them had to be broken. */
 bool job_wait(cpumask_t mask);
+/* One turn of an idle CPU: runs the job that it was given (true), or sleeps until an interrupt has
+ * come. Interrupts on. */
+bool idle_turn(void);
 /* The life of a secondary CPU. */
 _Noreturn void idle_loop(void);
 

@@ -49,7 +49,7 @@ void ap_main(void)
 	idle_loop();
 }
 
-/* False if it did not come in time; it is left out then, even if it comes after all. */
+/* False if it has not come by then; it is left out, even if it comes after all. */
 static bool cpu_came_up(unsigned cpu, u64 deadline)
 {
 	u32 start = CPU_AWAITED;
@@ -64,6 +64,14 @@ static bool cpu_came_up(unsigned cpu, u64 deadline)
 	return true;
 }
 
+/* A CPU that did not take the signal may have taken a part of it, so it is asked as well, at once. */
+static bool kick(unsigned cpu)
+{
+	u64 patience = cpu != fault_silent_cpu && smp_kick(cpu) ? CPU_START_SECONDS : 0;
+
+	return cpu_came_up(cpu, clock_ns() + patience * 1000000000ull);
+}
+
 /* Not wait_until(): a CPU that does not start is a fact to report, not the end of the run. But
  * published: if it dies on its way, its screen tells who awaited it. */
 static const char *start_cpu(unsigned cpu)
@@ -73,8 +81,7 @@ static const char *start_cpu(unsigned cpu)
 	if (cpu >= cpus_wanted)
 		return "unused";
 	wait_begin(WAIT_START, BIT(cpu), __func__, __LINE__);
-	up = cpu != fault_silent_cpu && smp_kick(cpu) &&
-	     cpu_came_up(cpu, clock_ns() + CPU_START_SECONDS * 1000000000ull);
+	up = kick(cpu);
 	wait_end();
 	tally.incomplete |= !up;
 	return up ? "online" : "silent";

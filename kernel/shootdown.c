@@ -3,6 +3,7 @@
 
 #include <asm/atomic.h>
 #include <asm/caps.h>
+#include <asm/clock.h>
 #include <asm/ipi.h>
 #include <asm/irq.h>
 #include <asm/tlb.h>
@@ -74,14 +75,39 @@ void interrupt_shootdown(void)
  * nothing, and must not be taken for the hardware's own. */
 static bool nosync_was_owed(struct cpu *cpu, cpumask_t served)
 {
-	if (served) {
-		cpu->nosync_owed += cpumask_count(served) - 1;
-		return true;
+	u32 owed = READ_ONCE(cpu->nosync_owed);
+
+	WRITE_ONCE(cpu->nosync_quiet, false);
+	if (served)
+		WRITE_ONCE(cpu->nosync_owed, owed + cpumask_count(served) - 1);
+	else if (owed)
+		WRITE_ONCE(cpu->nosync_owed, owed - 1);
+	return served || owed;
+}
+
+static bool somebody_sends(void)
+{
+	unsigned cpu;
+
+	for_each_cpu (cpu, READ_ONCE(cpus_online))
+		if (READ_ONCE(cpus[cpu].nosync_sending))
+			return true;
+	return false;
+}
+
+void nosync_settle(void)
+{
+	struct cpu *cpu = this_cpu();
+	u32 owed = READ_ONCE(cpu->nosync_owed);
+
+	if (!owed || somebody_sends())
+		return;
+	if (!READ_ONCE(cpu->nosync_quiet)) {
+		cpu->nosync_quiet_since = clock_ns();
+		WRITE_ONCE(cpu->nosync_quiet, true);
+	} else if (clock_ns() - cpu->nosync_quiet_since > NOSYNC_QUIET_NS) {
+		atomic_cmpxchg(&cpu->nosync_owed, owed, 0); /* unless one has come just now */
 	}
-	if (!cpu->nosync_owed)
-		return false;
-	cpu->nosync_owed--;
-	return true;
 }
 
 /* May have interrupted anything, a race hook too: flushes and acknowledges, and touches nothing
@@ -126,13 +152,15 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 	assert(irqs_enabled() && !(READ_ONCE(cpu->walk) & 1));
 	WRITE_ONCE(request->start, start);
 	WRITE_ONCE(request->end, end);
+	if (nosync)
+		WRITE_ONCE(cpu->nosync_sending, true);
 	ack_ask(&request->acks);
 	if (guard(shootdown_mb))
 		smp_mb();
 
 	mask = READ_ONCE(*maskp);
 	targets = mask & ~BIT(me);
-	if (mask & BIT(me))
+	if (mask & BIT(me) && guard(own_flush))
 		tlb_flush_range(start, end);
 	if (targets && guard(shootdown)) {
 		post_requests(targets, BIT(me), nosync ? IPI_SHOOTDOWN_NOSYNC : IPI_SHOOTDOWN);
@@ -142,5 +170,7 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 				   nosync ? WAIT_NOSYNC : WAIT_ACK,
 				   ack_missing(&request->acks, targets));
 	}
+	if (nosync)
+		WRITE_ONCE(cpu->nosync_sending, false);
 	race_value(shootdown_done, targets);
 }

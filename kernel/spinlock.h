@@ -12,6 +12,7 @@
 #include <asm/barrier.h>
 #include <asm/irq.h>
 
+#include "kernel/guard.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 
@@ -54,7 +55,10 @@ static inline u32 spin_lock_irq(struct spinlock *lock)
 /* Release. */
 static inline void spin_unlock(struct spinlock *lock)
 {
-	smp_store_release(&lock->owner, 0);
+	if (guard(unlock_release))
+		smp_store_release(&lock->owner, 0);
+	else
+		WRITE_ONCE(lock->owner, 0);
 }
 
 static inline void spin_unlock_irq(struct spinlock *lock, u32 flags)

@@ -18,6 +18,12 @@ void sync_walkers_ipi(void)
 	call_cpus(READ_ONCE(cpus_online) & ~BIT(cpu_id()), nothing, NULL);
 }
 
+/* Odd inside a walk. Acquire: of a walk that is over, everything is seen. */
+static u32 walk_of(unsigned cpu)
+{
+	return guard(sync_acquire) ? smp_load_acquire(&cpus[cpu].walk) : READ_ONCE(cpus[cpu].walk);
+}
+
 /* Those of the CPUs that are still in the walk they were in at the beginning. */
 static cpumask_t still_walking(const u32 *walk, cpumask_t mask)
 {
@@ -25,7 +31,7 @@ static cpumask_t still_walking(const u32 *walk, cpumask_t mask)
 	unsigned cpu;
 
 	for_each_cpu (cpu, mask) {
-		if (smp_load_acquire(&cpus[cpu].walk) == walk[cpu])
+		if (walk_of(cpu) == walk[cpu])
 			walking |= BIT(cpu);
 	}
 	return walking;
@@ -38,9 +44,10 @@ void sync_walkers_grace(void)
 	unsigned cpu;
 
 	assert(irqs_enabled() && !(READ_ONCE(this_cpu()->walk) & 1));
-	smp_mb();
+	if (guard(sync_mb))
+		smp_mb();
 	for_each_cpu (cpu, READ_ONCE(cpus_online)) {
-		walk[cpu] = smp_load_acquire(&cpus[cpu].walk);
+		walk[cpu] = walk_of(cpu);
 		walking |= walk[cpu] & 1 ? BIT(cpu) : 0;
 	}
 	wait_until(!still_walking(walk, walking), WAIT_GRACE, still_walking(walk, walking));

@@ -8,7 +8,8 @@
  * inside), which costs it a full barrier, paid only where a grace period may be asked for.
  *
  * Both: interrupts on, no walk in progress on this CPU. What was unlinked before is unreachable
- * after.
+ * after, and what a walk stored that has ended is seen. Linux Documentation/RCU/Design/
+ * Memory-Ordering, the guarantee of a grace period.
  */
 #pragma once
 

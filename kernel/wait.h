@@ -79,6 +79,12 @@ bool wait_step(cpumask_t whom);
 void wait_end(void);
 
 #ifndef wait_until /* the explorer, which sees who stands where, brings its own */
+/* A deadlock was broken: locks mean nothing any more, and what they protect is discarded. */
+static inline bool wait_is_abandoned(void)
+{
+	return READ_ONCE(wait_abandoned);
+}
+
 #define wait_until(condition, kind, whom)                                                          \
 	({                                                                                         \
 		bool met_ = (condition);                                                           \
@@ -90,4 +96,9 @@ void wait_end(void);
 		}                                                                                  \
 		met_;                                                                              \
 	})
+#else
+static inline bool wait_is_abandoned(void)
+{
+	return false;
+}
 #endif

@@ -13,7 +13,6 @@
 #include "kernel/race.h"
 #include "kernel/watchdog.h"
 
-#define SPINS_PER_LOOK 1024u
 #define SPINS_PER_TELL 8u
 
 cpumask_t wait_abandoned;
@@ -186,6 +185,8 @@ bool wait_step(cpumask_t whom)
 		nap_step(READ_ONCE(wait->spins));
 	if (READ_ONCE(wait->spins) % SPINS_PER_LOOK)
 		return true;
+	if (!may_nap(wait))
+		step_aside();
 	stuck = confirmed_deadlock();
 	if (stuck)
 		break_deadlock(stuck);

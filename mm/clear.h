@@ -65,21 +65,26 @@ static inline pmd_t mm_clear_pmd(struct mm *mm, vaddr_t va, pmd_t *pmdp)
 	return clear_attached(mm, va, pmdp, PMD_NONE, pmdp_invalidate);
 }
 
-/* The slot of va becomes present for software and invalid for the hardware; returns that value. */
+/* The slot of va becomes present for software and invalid for the hardware; returns that value,
+ * with every A/D update that hardware made. */
 static inline pte_t mm_invalidate_pte(struct mm *mm, vaddr_t va, pte_t *ptep)
 {
 	if (CAP_BROADCAST_FLUSH)
 		clear_attached(mm, va, ptep, pte_mkinvalid(entry_read(ptep)), ptep_invalidate);
+	if (CAP_HW_WALKER && CAP_HW_AD)
+		return invalidate_by_exchange(ptep);
 	return ptep_mkinvalid(ptep);
 }
 
-/* Does the flush that clears left to be done. */
+/* Performs the flush that earlier clears deferred. Only this CPU had the space then, so the flush
+ * is for its own translations. */
 static inline void mm_settle(struct mm *mm)
 {
 	if (!READ_ONCE(mm->flush_pending))
 		return;
 	WRITE_ONCE(mm->flush_pending, false);
-	tlb_flush_space(mm_root(mm));
+	if (guard(own_flush))
+		tlb_flush_space(mm_root(mm));
 }
 
 /* This CPU is in the mask, and has not loaded the root: every clear that did not see it there is

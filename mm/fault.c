@@ -2,15 +2,50 @@
 #include <asm/trap.h>
 
 #include "kernel/calls.h"
+#include "kernel/percpu.h"
+#include "kernel/printk.h"
 #include "mm/mm.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
 
+#define FAULT_RETRIES 1000u
+
+/* Of a slot that somebody else filled: whether the hardware makes such an access through it. Not
+ * through a swap entry, nor through one that pte_mkinvalid() left for software alone. */
+static bool lets_through(pte_t pte, bool write)
+{
+	return pte_access_permitted(pte, write) && !entry_same(pte, pte_mkinvalid(pte));
+}
+
+/* Faults of this CPU in a row whose entry let the access through already. */
+static struct {
+	vaddr_t va;
+	u32 again;
+} __aligned(64) last[MAX_CPUS];
+
+/* The access is tried again, as another CPU may have filled the slot between fault and lock. But
+ * not for ever: an entry that says yes, and a machine that says no, do not change by that. */
+static bool may_try_again(vaddr_t va, pte_t pte)
+{
+	unsigned cpu = cpu_id();
+
+	last[cpu].again = last[cpu].va == va ? last[cpu].again + 1 : 1;
+	last[cpu].va = va;
+	if (last[cpu].again <= FAULT_RETRIES)
+		return true;
+	printk("# ev=warning what=\"CPU %u: the access to 0x%llx faults, although its entry 0x%llx lets "
+	       "it through: given up after %u times\"\n",
+	       cpu, (unsigned long long)va, (unsigned long long)entry_value(pte), FAULT_RETRIES);
+	last[cpu].again = 0;
+	return false;
+}
+
 /* Anonymous memory: a fresh, cleared frame at the first touch. */
-static bool anonymous_fault(struct mm *mm, vaddr_t va)
+static bool anonymous_fault(struct mm *mm, vaddr_t va, bool write)
 {
 	struct page *page = alloc_page(ZONE_DIRECT);
 	pte_t *ptep;
+	pte_t found = PTE_NONE;
 	bool handled;
 	pfn_t pfn;
 
@@ -21,14 +56,17 @@ static bool anonymous_fault(struct mm *mm, vaddr_t va)
 
 	spin_lock(&mm->page_table_lock);
 	ptep = pte_alloc(mm, va);
-	handled = ptep && entry_none(entry_read(ptep));
+	if (ptep)
+		found = entry_read(ptep);
+	handled = ptep && entry_none(found);
 	if (handled)
 		set_pte(ptep, mk_pte(pfn, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY));
 	spin_unlock(&mm->page_table_lock);
 
-	if (!handled)
-		put_page(page);
-	return ptep; /* somebody else filled the slot: just as good */
+	if (handled)
+		return true;
+	put_page(page);
+	return lets_through(found, write) && may_try_again(va, found);
 }
 
 bool mm_fault(const struct fault *fault)
@@ -39,5 +77,6 @@ bool mm_fault(const struct fault *fault)
 		return false;
 	if (fault->address - mm->anon_start >= mm->anon_end - mm->anon_start)
 		return false;
-	return anonymous_fault(mm, ALIGN_DOWN(fault->address, PAGE_SIZE));
+	return anonymous_fault(mm, ALIGN_DOWN(fault->address, PAGE_SIZE),
+			       fault->cause & FAULT_WRITE);
 }

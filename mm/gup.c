@@ -70,7 +70,7 @@ static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, va
 			break;
 		*next++ = page;
 	}
-	if (guard(ref_recheck) && unlikely(!entry_same(pmd, entry_read(pmdp)))) {
+	if (guard(pmd_recheck) && unlikely(!entry_same(pmd, entry_read(pmdp)))) {
 		while (next != gup->next)
 			put_page(*--next);
 		return false;
@@ -186,8 +186,13 @@ inline u32 walk_begin(vaddr_t va)
 
 inline void walk_end(u32 irqs, unsigned found)
 {
+	struct cpu *cpu = this_cpu();
+
 	race_value(walk_end, found);
-	smp_store_release(&this_cpu()->walk, READ_ONCE(this_cpu()->walk) + 1);
+	if (guard(walk_end_release))
+		smp_store_release(&cpu->walk, READ_ONCE(cpu->walk) + 1);
+	else
+		WRITE_ONCE(cpu->walk, READ_ONCE(cpu->walk) + 1);
 	if (guard(walker_irqs_off))
 		irq_restore(irqs);
 }

@@ -4,6 +4,7 @@
 #include <asm/tlb.h>
 
 #include "kernel/printk.h"
+#include "kernel/shootdown.h"
 #include "mm/clear.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
@@ -69,35 +70,75 @@ void mm_lazy_enter(void)
 {
 	smp_mb(); /* what was loaded and stored through user addresses is over */
 	atomic_and(&this_cpu()->mm->cpumask, ~BIT(cpu_id()));
+	if (!guard(lazy_attached))
+		atomic_and(&this_cpu()->mm->cpu_attach_mask, ~BIT(cpu_id()));
 }
 
-/* Back in the mask first: what is zapped from now on is flushed here by a shootdown, what was
- * before, by this flush. */
-void mm_lazy_exit(void)
+/* Drops what was zapped while this CPU was lazy. */
+static void catch_up(void)
 {
-	join_masks(this_cpu()->mm);
 	if (guard(lazy_exit_flush))
 		tlb_flush_all();
 }
 
+/* Back in the mask first: what is zapped from now on is flushed here by a shootdown, what was
+ * before, by this flush. The other way round a zap between the two would miss this CPU, whose
+ * hardware may fill its TLB at any time. */
+void mm_lazy_exit(void)
+{
+	struct mm *mm = this_cpu()->mm;
+
+	if (guard(join_before_flush))
+		join_masks(mm);
+	else
+		catch_up();
+	race(lazy_exit_half);
+	if (guard(join_before_flush))
+		catch_up();
+	else
+		join_masks(mm);
+}
+
+static paddr_t read_root(struct mm *mm)
+{
+	paddr_t root = mm_root(mm);
+
+	race_value(switch_root_read, root);
+	return root;
+}
+
+/* No interrupt comes between the read of the root and the note of which space it is: a call that
+ * has this CPU load a newer root (mm_upgrade()) goes by that note. */
 void mm_switch(struct mm *mm)
 {
 	struct cpu *cpu = this_cpu();
 	struct mm *before = cpu->mm;
-	u32 flags = irq_save();
+	bool leaves = before && before != mm;
+	u32 flags = 0;
 
+	if (CAP_NOSYNC_FLUSH)
+		nosync_settle();
+	if (guard(switch_irqs_off))
+		flags = irq_save();
 	if (mm && guard(mask_before_load))
 		join_masks(mm);
 	if (mm)
 		mm_await_clears(mm);
-	pgd_load(mm ? mm_root(mm) : pgd_kernel());
-	cpu->mm = mm;
+	if (leaves && !guard(leave_after_load)) {
+		leave_masks(before);
+		race(switch_left);
+	}
+	pgd_load(mm ? read_root(mm) : pgd_kernel());
+	WRITE_ONCE(cpu->mm, mm);
 	race_value(switch_loaded, mm ? mm_root(mm) : pgd_kernel());
 	if (mm && !guard(mask_before_load))
 		join_masks(mm);
-	if (before && before != mm)
+	if (leaves && guard(leave_after_load)) {
+		race(switch_left);
 		leave_masks(before);
-	irq_restore(flags);
+	}
+	if (guard(switch_irqs_off))
+		irq_restore(flags);
 }
 
 /* The entry leads nowhere: so does the whole part of [va, end) that it covers. */

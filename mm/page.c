@@ -94,7 +94,7 @@ static struct page *take(struct zone *zone, pfn_t pfn)
 		check_poison(pfn);
 	page->generation++;
 	page->next = page->prev = PFN_NONE;
-	smp_store_release(&page->count, 1);
+	WRITE_ONCE(page->count, 1);
 	return page;
 }
 

@@ -4,8 +4,10 @@
  *
  * A frame is free (count 0, on its zone's list, filled with poison) or somebody's (count > 0). Each
  * time it is handed out its generation grows, so that a stale user can be told from the new owner.
- * The count is shared and touched by marked atomics only; the rest belongs to the zone's lock while
- * the frame is free, and to its owner otherwise.
+ * The count is shared and touched by marked accesses only; the rest belongs to the zone's lock
+ * while the frame is free, and to its owner otherwise. So the count publishes nothing: who takes a
+ * reference on the count's word alone reads nothing but an entry afterwards. Linux
+ * set_page_refcounted(), a plain store as well.
  *
  * Two zones, both bounded: ZONE_DIRECT has kernel addresses; ZONE_HIGH begins at 4 GiB and reaches
  * as far as ZONE_DIRECT does from 0, so that every frame in it has its decoy, the frame at its

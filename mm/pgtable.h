@@ -80,6 +80,19 @@ static inline entry_word_t take_present_word(entry_t *ep, entry_word_t none)
 	return old;
 }
 
+/* pte_mkinvalid() of the entry where it stands, by steps that no reader can take for another frame.
+ * Where hardware writes to a present entry, it must not be present for a moment, as with a zap.
+ * Linux pmdp_invalidate() (x86): pmdp_establish(), by exchange. */
+static inline pte_t invalidate_by_exchange(pte_t *ptep)
+{
+	pte_t pte = entry_read(ptep);
+
+	pte.word[PRESENT_WORD] = take_present_word(ptep, PTE_NONE.word[PRESENT_WORD]);
+	pte = pte_mkinvalid(pte);
+	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
+	return pte;
+}
+
 /* Hardware writes nothing to this half. */
 static inline entry_word_t take_other_word(entry_t *ep, entry_word_t none)
 {

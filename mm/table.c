@@ -55,7 +55,8 @@ void table_free_all(struct mm *mm)
 }
 
 /* Makes the entry point to a new table of empty slots if it is empty. `make` builds such an entry.
- */
+ * Hardware and lockless walkers follow it at once, so the table's slots come first. Linux
+ * pmd_install(). */
 static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table), entry_t none)
 {
 	pfn_t table;
@@ -65,6 +66,8 @@ static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table), e
 	table = table_alloc(mm, none);
 	if (table == PFN_NONE)
 		return false;
+	if (guard(table_wmb))
+		smp_wmb();
 	set_pte(ep, make(table));
 	return true;
 }

@@ -36,7 +36,7 @@ static void flush(struct tlb_gather *tlb)
 {
 	if (tlb->start == tlb->end)
 		return;
-	if (tlb->tables && !CAP_BROADCAST_FLUSH)
+	if (tlb->tables && !CAP_BROADCAST_FLUSH && guard(tables_reach_lazy))
 		shootdown(&tlb->mm->cpu_attach_mask, tlb->start, tlb->end);
 	else
 		tlb_flush_cleared(tlb->mm, tlb->start, tlb->end);

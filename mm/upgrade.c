@@ -8,17 +8,20 @@ static void reload_root(void *argument)
 {
 	struct mm *mm = argument;
 
-	if (this_cpu()->mm == mm)
+	if (READ_ONCE(this_cpu()->mm) == mm)
 		pgd_load(mm_root(mm));
 }
 
-/* The new top-level table is complete before anybody can find it. */
+/* The new top-level table is complete before anybody can find it, even without a lock. */
 static void publish(struct mm *mm, pfn_t table)
 {
 	pgd_t *pgd = phys_to_virt((paddr_t)table << PAGE_SHIFT);
 
 	set_pte(pgd, mk_root_above(mm->pgd, (pfn_t)(mm_root(mm) >> PAGE_SHIFT)));
-	smp_store_release(&mm->pgd, pgd);
+	if (guard(upgrade_release))
+		smp_store_release(&mm->pgd, pgd);
+	else
+		WRITE_ONCE(mm->pgd, pgd);
 	race_value(upgrade_done, mm_root(mm));
 }
 
@@ -33,7 +36,8 @@ bool mm_upgrade(struct mm *mm)
 		table = table_alloc(mm, root_above_none(mm->pgd));
 	if (table != PFN_NONE) {
 		publish(mm, table);
-		smp_mb();
+		if (guard(upgrade_mb))
+			smp_mb();
 		if (guard(asce_resync))
 			call_cpus(READ_ONCE(mm->cpu_attach_mask), reload_root, mm);
 	}

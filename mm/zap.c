@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "kernel/printk.h"
 #include "kernel/shootdown.h"
 #include "mm/clear.h"
 #include "mm/mm.h"
@@ -57,9 +58,22 @@ void invalidate_page(struct mm *mm, vaddr_t va)
 		pte_t pte = mm_invalidate_pte(mm, va, ptep);
 
 		race_value(set_done, entry_value(pte));
-		tlb_flush_cleared(mm, va, va + PAGE_SIZE);
+		if (guard(invalidate_flush))
+			tlb_flush_cleared(mm, va, va + PAGE_SIZE);
 	}
 	spin_unlock(&mm->page_table_lock);
+}
+
+/* Under the lock, or somebody establishes a page between a look and the end of the table: its frame
+ * would never be given back, and whoever uses it would go on. */
+static void check_empty(pmd_t *pmdp, vaddr_t va, vaddr_t end)
+{
+	pte_t *ptep = pte_offset(pmdp, va);
+
+	for (; va != end; va += PAGE_SIZE, ptep++)
+		if (!entry_none(entry_read(ptep)) && !wait_is_abandoned())
+			panic("free_pgtables: the slot of 0x%llx is not empty, but 0x%llx",
+			      (unsigned long long)va, (unsigned long long)entry_value(entry_read(ptep)));
 }
 
 void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
@@ -75,6 +89,7 @@ void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
 
 		if (!pmdp || !entry_present(entry_read(pmdp)))
 			continue;
+		check_empty(pmdp, va, next);
 		table = (pfn_t)(entry_table_pa(mm_clear_pmd(mm, va, pmdp)) >> PAGE_SHIFT);
 		table_forget(mm, table);
 		tlb_cleared(&tlb, va, next);

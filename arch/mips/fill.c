@@ -80,7 +80,9 @@ static enum fill_answer mend(pte_t *ptep, bool store)
 	pte.word[PRESENT_WORD] = entry_read_word(ptep, PRESENT_WORD);
 	smp_rmb(); /* the word that is stored last is read first: then the other one is there */
 	pte.word[OTHER_WORD] = entry_read_word(ptep, OTHER_WORD);
-	if (!entry_present(pte) || pte.word[OTHER_WORD] & XPA_RI)
+	/* A clear stores this word last. Where it is empty, the other one was an older value, and
+	 * to mark the entry now would make the TLB's word of an empty slot valid. */
+	if (!entry_present(pte) || !pte.word[OTHER_WORD] || pte.word[OTHER_WORD] & XPA_RI)
 		return FILL_ABSENT;
 	if (!pte_access_permitted(pte, store))
 		return FILL_DENIED;

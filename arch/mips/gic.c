@@ -3,6 +3,7 @@
 #include "arch/mips/gic.h"
 #include "arch/mips/cm.h"
 #include "arch/mips/cpu.h"
+#include <asm/atomic.h>
 #include <asm/barrier.h>
 #include <asm/io.h>
 #include <asm/smp.h>
@@ -83,17 +84,24 @@ void gic_ack(enum ipi ipi)
 	smp_mb();
 }
 
+/* Changes of the counter's highest bit, by the CPUs that saw them first. */
+static u32 half_turns; /* shared */
+
+/*
+ * Its lower half, extended. QEMU's counter has 32 bits, 43 s, and the upper half reads as 0, so
+ * somebody has to look more often than the highest bit changes. The number of changes is read before
+ * the counter: so it is one behind at the most, and a CPU that finds it behind knows the new one,
+ * whoever stores it.
+ */
 u64 gic_counter(void)
 {
-	u32 high = read(SH_COUNTER + 4), low;
+	u32 turns = READ_ONCE(half_turns), low;
 
-	for (;;) {
-		u32 again;
-
-		low = read(SH_COUNTER);
-		again = read(SH_COUNTER + 4);
-		if (again == high)
-			return (u64)high << 32 | low;
-		high = again;
+	smp_rmb();
+	low = read(SH_COUNTER);
+	if ((turns & 1) != low >> 31) {
+		atomic_cmpxchg(&half_turns, turns, turns + 1);
+		turns++;
 	}
+	return (u64)(turns / 2) << 32 | low;
 }

@@ -15,5 +15,6 @@ void gic_route(unsigned cpu, u32 vp);
 /* This CPU takes the interrupt: from here on another one can come. A full barrier. */
 void gic_ack(enum ipi ipi);
 
+/* Of any CPU: 64 bits, as long as one of them looks every 20 s. */
 u64 gic_counter(void);
 #define GIC_COUNTER_NS 10u /* a tick, as QEMU's Malta has it */

@@ -50,16 +50,15 @@ void model_fill(void *p, u64 pattern)
 	perform(&OP(OP_FILL, .address = (u64)p, .value = pattern));
 }
 
-/* Only a full barrier has to wait; the others change what this CPU's later accesses may do. */
+/* Only a full barrier has to wait; the others change what this CPU's later accesses may do, and
+ * those of an interrupt's handler: so each has its place between two interrupts. */
 void model_barrier(enum model_barrier kind)
 {
-	struct model_cpu *cpu = &model_cpu[cpu_id()];
-
 	record_barrier(kind);
-	if (kind == MODEL_MB && cpu->nr_buffered)
+	if (kind == MODEL_MB && model_cpu[cpu_id()].nr_buffered)
 		perform(&OP(OP_MB));
 	else
-		op_barrier(cpu, kind);
+		perform(&OP(OP_FENCE, .value = kind));
 }
 
 unsigned model_choose(unsigned ways)

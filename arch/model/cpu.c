@@ -15,11 +15,13 @@ struct model_cpu model_cpu[MODEL_CPUS];
 static unsigned current_cpu;
 
 bool model_slow_ipis, model_concurrent;
+void (*model_wake_hook)(void);
 
 void cpus_reset(void)
 {
 	current_cpu = 0;
 	model_slow_ipis = false;
+	model_wake_hook = NULL;
 	memset(model_cpu, 0, sizeof(model_cpu));
 }
 
@@ -71,7 +73,7 @@ static void handle(enum ipi ipi)
 		interrupt_call();
 		break;
 	case IPI_WAKE:
-		interrupt_wake();
+		(model_wake_hook ? model_wake_hook : interrupt_wake)();
 		break;
 	case NR_IPIS:
 		break;
@@ -168,11 +170,6 @@ void irq_restore(u32 flags)
 		irq_enable();
 }
 
-void cpu_idle(void)
-{
-	irq_enable();
-}
-
 /* A look of the explorer's spin for each time that anything has changed; no more than one of these
  * two at a time. */
 bool cpu_nap(u32 us)
@@ -188,4 +185,12 @@ bool cpu_nap(u32 us)
 		model_wait(WAIT_JOB);
 	cpu->waiting = cpu->news = false;
 	return true;
+}
+
+void cpu_idle(void)
+{
+	if (model_concurrent)
+		cpu_nap(0);
+	else
+		irq_enable();
 }

@@ -3,6 +3,8 @@
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
+#include <string.h>
+
 #include "arch/model/model.h"
 #include "arch/model/walker.h"
 
@@ -13,7 +15,7 @@ static unsigned levels_of(pgd_t *pgd)
 }
 
 /* The hardware's accesses to entries: memory itself, whole. */
-static entry_t hardware_read(struct model_cpu *cpu, entry_t *ep)
+entry_t tlb_hardware_read(struct model_cpu *cpu, entry_t *ep)
 {
 	struct op op = {
 		.kind = OP_READ, .address = (u64)ep, .size = sizeof(*ep), .order = MODEL_FULL};
@@ -59,12 +61,58 @@ static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
 
 		e = PREALLOCATED_PGDS && level == levels_of(table)
 			    ? cpu->top[(va >> PGDIR_SHIFT) % PTRS_PER_PGD]
-			    : hardware_read(cpu, ep);
+			    : tlb_hardware_read(cpu, ep);
 		if (!(entry_value(e) & MODEL_P))
 			return NULL;
 		table = table_at(entry_table_pa(e));
 	}
 	return table + (va >> PAGE_SHIFT) % PTRS_PER_PTE;
+}
+
+static entry_t peek(const entry_t *ep)
+{
+	u64 value;
+
+	memcpy(&value, ep, sizeof(value));
+	return entry_from_value(value);
+}
+
+unsigned tlb_levels(paddr_t root)
+{
+	return levels_of(table_at(root));
+}
+
+/* The entry of `level` on the way to va, all in memory itself; ENTRY_NONE: the way ends before. */
+static entry_t entry_now(paddr_t root, vaddr_t va, unsigned level)
+{
+	entry_t e = ENTRY_NONE;
+
+	for (unsigned at = tlb_levels(root); at >= level; at--) {
+		if (!model_has_frame((pfn_t)(root >> PAGE_SHIFT)))
+			return ENTRY_NONE;
+		e = peek(table_at(root) + (va >> MODEL_BITS(at - 1)) % PTRS_PER_PTE);
+		if (!(entry_value(e) & MODEL_P))
+			return ENTRY_NONE;
+		root = entry_table_pa(e);
+	}
+	return e;
+}
+
+u32 tlb_table_now(paddr_t root, vaddr_t va, unsigned level)
+{
+	entry_t e = entry_now(root, va, level + 1);
+
+	return entry_value(e) & MODEL_P ? entry_pfn(e) + 1 : 0;
+}
+
+pte_t tlb_entry_now(const struct model_cpu *cpu, vaddr_t va)
+{
+	return cpu->root == NO_ROOT ? ENTRY_NONE : entry_now(cpu->root, va, 1);
+}
+
+bool tlb_entry_writable(pte_t pte)
+{
+	return entry_value(pte) & MODEL_W;
 }
 
 /* An address that the loaded root does not reach. */
@@ -87,10 +135,10 @@ static u32 refused(pte_t pte, bool store)
 }
 
 /* Accessed and Dirty are set before a translation that needs them is used. */
-u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store)
+u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_t *ptep, bool store)
 {
 	u64 bits = MODEL_A | (store ? MODEL_D : 0);
-	pte_t *ptep = find_slot(cpu, va), pte = ptep ? hardware_read(cpu, ptep) : ENTRY_NONE;
+	pte_t pte = ptep ? tlb_hardware_read(cpu, ptep) : ENTRY_NONE;
 	u32 cause = is_beyond(cpu, va) ? FAULT_LIMIT : refused(pte, store);
 
 	if (cause)
@@ -105,6 +153,18 @@ u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool s
 		.pte = pte,
 	};
 	return 0;
+}
+
+u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store)
+{
+	return tlb_fill(cpu, slot, va, find_slot(cpu, va), store);
+}
+
+/* No software fills this TLB. */
+void tlb_write(struct model_cpu *cpu, const struct op *op)
+{
+	(void)cpu;
+	(void)op;
 }
 
 /* There is nothing that software could mend. */

@@ -4,6 +4,8 @@
 #include <asm/irq.h>
 #include <asm/trap.h>
 
+#include <string.h>
+
 #include "arch/mips/fill.h"
 #include "arch/model/model.h"
 #include "arch/model/walker.h"
@@ -38,6 +40,32 @@ static entry_t *next_table(struct model_cpu *cpu, entry_t *ep)
 	return phys_to_virt(entry_table_pa(e));
 }
 
+pte_t tlb_entry_now(const struct model_cpu *cpu, vaddr_t va)
+{
+	paddr_t table = cpu->root;
+	entry_t e = ENTRY_NONE;
+
+	if (table == NO_ROOT)
+		return ENTRY_NONE;
+	for (unsigned level = 3; level; level--) {
+		if (!model_has_frame((pfn_t)(table >> PAGE_SHIFT)))
+			return ENTRY_NONE;
+		memcpy(&e,
+		       (entry_t *)model_frame((pfn_t)(table >> PAGE_SHIFT)) +
+			       (va >> MODEL_BITS(level - 1)) % PTRS_PER_PTE,
+		       sizeof(e));
+		if (!entry_present(e) || !(e.word[OTHER_WORD] & XPA_V))
+			return ENTRY_NONE;
+		table = entry_table_pa(e);
+	}
+	return e;
+}
+
+bool tlb_entry_writable(pte_t pte)
+{
+	return pte.word[OTHER_WORD] & XPA_D;
+}
+
 static pte_t *slot_of(struct model_cpu *cpu, vaddr_t va)
 {
 	entry_t *table;
@@ -59,7 +87,7 @@ static pte_t to_pte(const struct entrylo *page)
 
 static void load_page(struct model_cpu *cpu, vaddr_t va, const struct entrylo *page)
 {
-	struct translation *slot = &cpu->tlb[(va >> PAGE_SHIFT) % MODEL_TLB];
+	struct translation *slot = tlb_slot(cpu, va);
 
 	if (!(page->low & ENTRYLO_V)) {
 		if (slot->va == va)
@@ -75,6 +103,26 @@ static void load_page(struct model_cpu *cpu, vaddr_t va, const struct entrylo *p
 	};
 }
 
+void tlb_write(struct model_cpu *cpu, const struct op *op)
+{
+	const struct tlb_pair *pair = (const struct tlb_pair *)op->value;
+
+	load_page(cpu, op->address, &pair->page[0]);
+	load_page(cpu, op->address + PAGE_SIZE, &pair->page[1]);
+}
+
+/* TLBWR: what was read arrives in the TLB. An interrupt may come between the two. */
+static void write_pair(vaddr_t va, const struct tlb_pair *pair)
+{
+	struct op op = {.kind = OP_TLB_WRITE,
+			.address = va,
+			.value = (u64)pair,
+			.pc = __builtin_return_address(0)};
+
+	if (!model_submit || !model_submit(&op))
+		op_at_once(&op);
+}
+
 static bool fill(struct model_cpu *cpu, vaddr_t va, bool store, u32 *cause)
 {
 	pte_t *ptep = slot_of(cpu, va);
@@ -85,9 +133,7 @@ static bool fill(struct model_cpu *cpu, vaddr_t va, bool store, u32 *cause)
 		*cause = (store ? FAULT_WRITE : 0) | (answer == FILL_DENIED ? FAULT_PROTECTION : 0);
 		return false;
 	}
-	va = ALIGN_DOWN(va, 2 * PAGE_SIZE);
-	load_page(cpu, va, &pair.page[0]);
-	load_page(cpu, va + PAGE_SIZE, &pair.page[1]);
+	write_pair(ALIGN_DOWN(va, 2 * PAGE_SIZE), &pair);
 	return true;
 }
 

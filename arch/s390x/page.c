@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "kernel/printk.h"
+#include <asm/pgtable.h>
 #include <asm/page.h>
 
 /* Volatile stores: a page may be a table that a CPU still walks, and gcc must not call memset(). */
@@ -19,4 +21,10 @@ void copy_page(void *to, const void *from)
 {
 	for (unsigned i = 0; i < PAGE_SIZE / sizeof(u64); i++)
 		WRITE_ONCE(((u64 *)to)[i], READ_ONCE(((const u64 *)from)[i]));
+}
+
+_Noreturn void entry_exchange_failed(const entry_t *ep)
+{
+	panic("the entry at 0x%lx was another one at each of %u compare-exchanges in a row",
+	      (unsigned long)ep, EXCHANGES_MOST);
 }

@@ -8,15 +8,18 @@
  */
 #include "arch/x86/clock.h"
 #include "arch/x86/clock_rate.h"
+#include "arch/x86/device.h"
 #include "arch/x86/div64.h"
 #include "arch/x86/features.h"
 #include "arch/x86/paging.h"
 #include "drivers/acpi.h"
 #include "drivers/acpi_timers.h"
+#include "kernel/calls.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
 #include <asm/io.h>
+#include <asm/smp.h>
 
 #define PIT_CHANNEL2  0x42
 #define PIT_COMMAND   0x43
@@ -67,7 +70,8 @@ u64 clock_ns(void)
 	u64 cycles = clock_cycles() - start;
 
 	return ((u64)(u32)cycles * factor >> SHIFT) +
-	       ((u64)(u32)(cycles >> 32) * factor << (32 - SHIFT));
+	       ((u64)(u32)(cycles >> 32) * factor << (32 - SHIFT)) +
+	       clock_ahead_ns(cpu_id());
 }
 
 void delay_us(u32 us)
@@ -146,7 +150,7 @@ static const u8 *map_table(paddr_t at, size_t size)
 	return map_physical(at, size, MEMORY_WB);
 }
 
-void x86_clock_discover(paddr_t rsdp)
+void x86_clock_discover(const struct boot_info *boot, paddr_t rsdp)
 {
 	const u8 *table;
 	paddr_t at;
@@ -159,7 +163,7 @@ void x86_clock_discover(paddr_t rsdp)
 		pm_timer.bits = 0;
 	table = acpi_find(rsdp, "HPET", map_table, &n);
 	at = table ? hpet_place(table, n) : 0;
-	hpet = at ? map_physical(at, HPET_SIZE, MEMORY_UC) : NULL;
+	hpet = at ? map_device(boot, at, HPET_SIZE) : NULL;
 	if (hpet && !hpet_period_is_sane(mmio_read32(hpet + HPET_PERIOD)))
 		hpet = NULL;
 }

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/console.h"
+#include "arch/x86/device.h"
 #include "arch/x86/paging.h"
 #include "arch/x86/screen.h"
-#include "boot/ranges.h"
 #include "drivers/acpi.h"
 #include "drivers/spcr.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
-#include <asm/page.h>
 
 /* Where PCs have had them since the AT; the BIOS's own list is not there under EFI. */
 static const u16 com_port[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
 
 #define UART_BYTES(place) ((place)->memory_step * 8u)
-#define KNOWN_END	  ((paddr_t)64 << 30) /* what RAM is beyond, nobody keeps: setup.c */
 
 const char console_names[] = "=com1|com2|com3|com4|port:<number>|mmio:<address>|mmio32:<address>, "
 			     "each with :<speed>, or none; and ,noscreen";
@@ -155,12 +153,9 @@ static bool in_memory(struct uart8250 *to, const struct uart8250_place *place)
 	return memory && uart8250_init(to, place, memory);
 }
 
-/* Firmware may be wrong, and what is looked for a device there gets written. */
-static void *map_device(paddr_t at, size_t size)
+static void *map_registers(paddr_t at, size_t size)
 {
-	if (at < direct_map_end() || at + size > KNOWN_END || ranges_touch(boot_ram, at, at + size))
-		return NULL;
-	return map_physical(at, size, MEMORY_UC);
+	return map_device(boot_ram, at, size);
 }
 
 static void ask_firmware(paddr_t rsdp)
@@ -169,7 +164,7 @@ static void ask_firmware(paddr_t rsdp)
 	size_t n;
 	const u8 *spcr = acpi_find(rsdp, "SPCR", map_table, &n);
 
-	if (!spcr || !spcr_find(spcr, n, map_device, &other, spcr_said, sizeof(spcr_said)))
+	if (!spcr || !spcr_find(spcr, n, map_registers, &other, spcr_said, sizeof(spcr_said)))
 		return;
 	uart = other;
 	later = other.place;

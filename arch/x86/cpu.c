@@ -38,7 +38,8 @@ _Static_assert(sizeof(struct table_register) == 6, "SDM vol. 3, figure 2-6");
 
 struct x86_cpu x86_cpus[MAX_CPUS];
 static struct gate idt[256] __aligned(8);
-struct gate x86_park_idt[PARK_VECTORS] __aligned(8); /* park.S loads it */
+struct gate x86_park_idt[PARK_VECTORS] __aligned(8);	/* park.S loads it, */
+struct gate x86_arrival_idt[PARK_VECTORS] __aligned(8); /* trampoline.S this one */
 
 struct x86_cpu *x86_this_cpu(void)
 {
@@ -150,5 +151,7 @@ void x86_idt_init(void)
 	/* A double fault means that the stack cannot be trusted: a task brings its own (6.15). */
 	idt[VECTOR_DF] = gate(0, SEL_DF_TSS, GATE_TASK);
 	for (unsigned v = 0; v < ARRAY_SIZE(x86_park_idt); v++)
-		x86_park_idt[v] = gate((vaddr_t)x86_park, SEL_KERNEL_CODE, GATE_INT);
+		x86_park_idt[v] = x86_arrival_idt[v] =
+			gate((vaddr_t)x86_park, SEL_KERNEL_CODE, GATE_INT);
+	x86_arrival_idt[VECTOR_NMI] = gate((vaddr_t)x86_arrival_nmi, SEL_KERNEL_CODE, GATE_INT);
 }

@@ -43,7 +43,7 @@ struct x86_cpu *x86_this_cpu(void);
 void x86_cpu_prepare(unsigned cpu, u32 hw_id, vaddr_t block);
 /* Loads GDT, %fs, TSS and IDT on this CPU, which is number `cpu`. */
 void x86_cpu_load(unsigned cpu);
-/* Builds the IDT that all CPUs in use share, and the one of those that are parked (park.h). */
+/* Builds the IDT that all CPUs in use share, and those of park.h. */
 void x86_idt_init(void);
 /* The root that the double-fault task runs on. */
 void x86_cpu_set_df_root(unsigned cpu, paddr_t root);

@@ -11,6 +11,7 @@ static const char *tables = "none"; /* which ones list the CPUs, and where they 
 static paddr_t tables_at, acpi_at, mp_at;
 static const char *acpi_problem; /* why ACPI's were not used */
 static u64 acpi_value;
+static bool unreadable; /* a list of CPUs that was there */
 
 static const u8 *map_table(paddr_t at, size_t size)
 {
@@ -53,6 +54,7 @@ static void read_acpi(paddr_t rsdp)
 	acpi_read_cpus(rsdp, map_table, &firmware);
 	tables = "acpi";
 	tables_at = acpi_at = rsdp;
+	unreadable = firmware.problem && !firmware.absent;
 }
 
 /* MP specification 1.4, chapter 4: the EBDA, the last KiB of base memory (its KiB are at 40:13),
@@ -71,6 +73,7 @@ static void read_mp(void)
 	acpi_problem = firmware.problem;
 	acpi_value = firmware.value;
 	mptable_read_cpus(at, map_table, &firmware);
+	unreadable |= firmware.problem != NULL;
 	tables = "mp";
 	tables_at = mp_at = at;
 }
@@ -99,10 +102,11 @@ const char *find_cpus_source(paddr_t *at)
 	return tables;
 }
 
-/* A list that cannot be read at all may have had any number of CPUs. */
+/* A list that cannot be read at all may have had any number of CPUs. No list is no damage, because
+ * with one CPU and without an I/O APIC a PC needs none. */
 bool find_cpus_incomplete(void)
 {
-	return firmware.cut || (!firmware.count && (firmware.problem || acpi_problem));
+	return firmware.cut || (!firmware.count && unreadable);
 }
 
 static void warn_refused(const struct cpu_refusal *refusal, const char *why)

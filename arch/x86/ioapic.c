@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/ioapic.h"
+#include "arch/x86/device.h"
 #include "arch/x86/find_cpus.h"
 #include "arch/x86/paging.h"
 #include "drivers/acpi.h"
@@ -78,17 +79,9 @@ static void mask(u8 *registers, u32 at, unsigned number)
 	note((struct input){at, number, low, get(registers, reg + 1)});
 }
 
-static bool is_ram(const struct boot_info *boot, u32 at)
-{
-	for (unsigned i = 0; i < boot->nr_ram; i++)
-		if (at + (u64)REGISTERS > boot->ram[i].start && at < boot->ram[i].end)
-			return true;
-	return false;
-}
-
 static void mask_all(const struct boot_info *boot, u32 at)
 {
-	u8 *registers = is_ram(boot, at) ? NULL : map_physical(at, REGISTERS, MEMORY_UC);
+	u8 *registers = map_device(boot, at, REGISTERS);
 	u32 version = registers ? get(registers, REG_VERSION) : 0;
 
 	if (!version || version == ALL_ONES) {

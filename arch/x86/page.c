@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "kernel/printk.h"
+#include <asm/pgtable.h>
 #include <asm/page.h>
 
 void fill_page(void *p, u32 word)
@@ -18,4 +20,10 @@ void copy_page(void *to, const void *from)
 	u32 count = PAGE_SIZE / sizeof(u32);
 
 	__asm__ __volatile__("rep; movsl" : "+D"(to), "+S"(from), "+c"(count)::"memory");
+}
+
+_Noreturn void entry_exchange_failed(const entry_t *ep)
+{
+	panic("the entry at 0x%lx was another one at each of %u compare-exchanges in a row",
+	      (unsigned long)ep, EXCHANGES_MOST);
 }

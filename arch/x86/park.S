@@ -38,10 +38,14 @@ x86_park:
 	.section .rodata
 	.balign	4
 	.word	0
-	.globl x86_park_idtr, x86_park_gdtr
+	.globl x86_park_idtr, x86_arrival_idtr, x86_park_gdtr
 x86_park_idtr:
 	.word	PARK_VECTORS * 8 - 1
 	.long	x86_park_idt
+	.word	0
+x86_arrival_idtr:
+	.word	PARK_VECTORS * 8 - 1
+	.long	x86_arrival_idt
 	.word	0
 x86_park_gdtr:
 	.word	park_gdt_end - park_gdt - 1

@@ -21,10 +21,12 @@
 _Noreturn void x86_park(void);
 
 /*
- * For LIDT and LGDT: the tables of parked CPUs. A CPU on its way into the kernel loads both as soon as
- * paging is on. An NMI that comes before it has its own %fs and stack parks it; the stack that it has
- * until then can be any that can be written.
+ * For LIDT and LGDT: the tables of parked CPUs. A CPU on its way into the kernel loads the GDT as soon as
+ * paging is on, and with it another IDT, until it has its own %fs and stack: x86_arrival_idt, where
+ * every exception parks it and an NMI is ignored.
  */
-extern const u8 x86_park_idtr[], x86_park_gdtr[];
+extern const u8 x86_park_idtr[], x86_park_gdtr[], x86_arrival_idtr[];
+/* Does nothing but return, from an NMI (trampoline.S). */
+void x86_arrival_nmi(void);
 /* The top of the stack that parked CPUs share. */
 extern const u8 x86_park_stack_top[];

@@ -59,7 +59,6 @@ static void hide_cursor(void)
 void x86_screen_early(const struct boot_info *boot)
 {
 	const struct boot_framebuffer *screen = &boot->framebuffer;
-
 	const struct surface *surface;
 
 	if (disabled || !screen->at || !is_low_text(screen))

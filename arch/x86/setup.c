@@ -6,6 +6,7 @@
 #include "arch/x86/clock.h"
 #include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
+#include "arch/x86/device.h"
 #include "arch/x86/features.h"
 #include "arch/x86/find_cpus.h"
 #include "arch/x86/i8259.h"
@@ -27,7 +28,6 @@
 
 /* What head.S maps at KERNEL_BASE, without its last page: no pointer wraps. */
 #define BOOT_VIEW_SIZE ((1ul << 30) - PAGE_SIZE)
-#define RAM_MAX	       ((paddr_t)64 << 30) /* what the kernel is made for */
 #define ADDRESSES_MAX  ((paddr_t)1 << 52)  /* of any CPU: SDM vol. 3, 4.1.4, MAXPHYADDR */
 
 static struct boot_info boot;
@@ -103,7 +103,7 @@ void x86_start(u32 magic, u32 info)
 	x86_ioapic_init(&boot);
 	x86_machine_read(&boot);
 	x86_console_init(&boot, find_cpus_rsdp());
-	x86_clock_discover(find_cpus_rsdp());
+	x86_clock_discover(&boot, find_cpus_rsdp());
 	leave_low_memory();
 	bootmem_finish();
 	kernel_main(&boot);

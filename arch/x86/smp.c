@@ -111,13 +111,19 @@ static void take_listed(u32 hw_id)
 	}
 }
 
+/* A list of one CPU may be without the boot CPU. */
+static bool lists_others(u32 self)
+{
+	return firmware->count > 1 || (firmware->count && firmware->id[0] != self);
+}
+
 void smp_discover(const struct boot_info *boot)
 {
 	u32 self = apic_id();
 
 	x86_cpus[0].hw_id = self;
 	firmware = find_cpus(boot->rsdp);
-	if (firmware->count > 1)
+	if (lists_others(self))
 		make_trampoline();
 	for (unsigned i = 0; i < firmware->count; i++)
 		if (firmware->id[i] != self)
@@ -132,8 +138,9 @@ unsigned smp_enumerate(void)
 	const char *tables = find_cpus_source(&tables_at);
 
 	find_cpus_warn();
-	if (firmware->count > 1 && !trampoline)
-		printk("# no page of usable RAM below 1 MiB: one CPU\n");
+	if (cpus_ignored && !trampoline)
+		printk("# ev=warning what=\"no page of usable RAM below 1 MiB, where other CPUs "
+		       "start: one CPU\"\n");
 	if (cpu_count == MAX_CPUS && cpus_ignored)
 		printk("# %u CPUs listed: the first %u are used, more are not supported\n",
 		       firmware->count + firmware->dropped, MAX_CPUS);

@@ -5,8 +5,8 @@
  * 1 MiB and fills in the words that depend on the page's address. By way of the boot tables, which
  * map the page where it is, it ends at ap_high.
  *
- * From its third instruction on the CPU survives an NMI, which nothing can mask: the page has an IDT
- * and a stack.
+ * From its fourth instruction on, LIDT, the CPU survives an NMI, which nothing can mask, because the
+ * page has an IDT and a stack. Before that an NMI goes where the firmware's table at 0 says.
  */
 #include "boot/x86/first.h"
 
@@ -52,7 +52,17 @@ ap_protected:
 	movl	$ap_high, %eax
 	jmp	*%eax
 
+/* The NMI may have come when protected mode was on and CS was still real mode's, and then there is no way
+ * back. Nothing is lost if the CPU begins again, as every step to ap_high can be done twice. The IRET lets
+ * the next NMI in (SDM vol. 3, 6.7.1). */
 ap_trampoline_nmi32:
+	call	1f
+1:	popl	%ebx
+	andl	$~(AP_TRAMPOLINE_SIZE - 1), %ebx
+	leal	T(ap_protected)(%ebx), %eax
+	pushfl
+	pushl	$SEL_KERNEL_CODE
+	pushl	%eax
 	iret
 
 	.balign 4
@@ -89,13 +99,13 @@ ap_trampoline_end:
 
 /* In the high half, on the boot tables. The CPU asks who it is before it takes a stack, because one that
  * comes late, while another is awaited, must not take that one's. The stack for this question is one for
- * all, so they take turns. An NMI parks the CPU here, with whatever it holds: those that come after it
- * are then as silent as it is. */
+ * all, so they take turns. An NMI is ignored here: a CPU that it stopped would keep the turn, and those
+ * that come after it would never have theirs. */
 	.text
-	.globl ap_high
+	.globl ap_high, x86_arrival_nmi
 ap_high:
-	lidt	x86_park_idtr
 	lgdt	x86_park_gdtr
+	lidt	x86_arrival_idtr
 1:	movl	$1, %eax
 	xchgl	%eax, ap_shared_stack_taken
 	testl	%eax, %eax
@@ -117,6 +127,9 @@ ap_high:
 	pushl	$0
 	pushl	%eax
 	call	x86_ap_start
+
+x86_arrival_nmi:
+	iret
 
 	.bss
 	.balign 16

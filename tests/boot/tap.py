@@ -17,9 +17,9 @@ from zapwalk import log as zapwalk_log  # noqa: E402  (tools/ must be on the pat
 
 PROGRAM = Path(sys.argv[0]).stem
 PLACE = ROOT / "build" / "test" / PROGRAM  # logs, fake programs; nobody else writes here
-SETTINGS = ("MACHINE", "IMAGE", "SMP", "MEM", "ARGS", "QEMU", "QEMU_ARGS", "DEADLINE", "FUZZ_SECONDS", "GDB_BATCH",
-            "GDB_PORT", "DEV", "FORCE", "V", "FILES", "N", "SEED", "SINCE", "AGAIN", "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES",
-            "MAKELEVEL", "MAKE_TERMOUT", "MAKE_TERMERR", "NO_COLOR")
+SETTINGS = ("MACHINE", "IMAGE", "SMP", "MEM", "ARGS", "ACCEL", "QEMU", "QEMU_ARGS", "DEADLINE", "FUZZ_SECONDS",
+            "GDB_BATCH", "GDB_PORT", "DEV", "FORCE", "V", "FILES", "N", "SEED", "SINCE", "AGAIN", "MAKEFLAGS", "MFLAGS",
+            "MAKEOVERRIDES", "MAKELEVEL", "MAKE_TERMOUT", "MAKE_TERMERR", "NO_COLOR")
 IMAGE_LIMITS = {"lab": 1 << 20, "bench": 1 << 18}  # bytes
 
 count = 0

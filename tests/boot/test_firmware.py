@@ -48,8 +48,8 @@ ASSUMED = "taken as"  # a rate that was not measured
 
 @dataclass
 class Case:
-    """One boot. online: CPUs, 0 if all; silent: those behind them in the list; warns: in a warning; says: in any line of Zapwalk's; never: found in none of
-    them; notes: what the firmware said that it did while Zapwalk ran."""
+    """One boot. online: CPUs, 0 if all; silent: those behind them in the list; warns: in a warning; says: in any line of
+    Zapwalk's; never: found in none of them; notes: what the firmware said that it did while Zapwalk ran."""
 
     firmware: str
     smp: int
@@ -74,13 +74,19 @@ CASES = (
     Case("lifted-ids", 6, words=NMIS),
     Case("overlapping-ids", 8, words=NMIS),
     Case("swapped-ids", 4, words=NMIS),
+    Case("boot-cpu-unlisted", 2),
     Case("pending-timer", 2, warns=(stray(0x20, 0),)),
-    Case("irq7-by-ioapic", 2, warns=(stray(0x0f, 1),)),
+    Case("timer-runs", 2, warns=(stray(0x51, 0),)),
+    Case("in-service", 2),
+    Case("irq7-by-ioapic", 2, warns=(Words("that vector 0x0f was kept from CPU 1", (r"avoided: vector 0x0f on CPU 1\b",)),),
+         never=("stray interrupt: ",)),
     Case("irq7-late", 3, online=2, warns=(stray(0x0f, 1),), notes="CPU 1 is sent vector 0x0f", words=NMIS),
     Case("irq7-storm", 3, online=2, status="incomplete", warns=(stray(0x0f, 1),), notes="CPU 1 is sent vector 0x0f",
          words=NMIS),
     Case("low-writes", 3, online=2, times=3, words=NMIS),
     Case("unlisted-wakes", 4, online=2, says=(apic_id(2, UNLISTED),), notes="CPU 2 is sent an NMI", words=NMIS),
+    Case("shared-id", 4, online=2, says=(apic_id(1, UNLISTED),), notes="CPU 2 was sent the start-up signal",
+         words="run=hw/ipi,tlb/stale seconds=3"),
     Case("late-cpu", 4, online=2, silent=2, status="incomplete", notes="CPU 2 started late", words=NMIS),
     Case("bogus-x2apic", 4, warns=(apic_id(0x17161514),)),
     Case("id-0xff", 2, warns=(apic_id(0xff),)),

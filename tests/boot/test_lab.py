@@ -3,8 +3,11 @@
 """Tests of the lab itself: its self-tests (selftest.py), idle roles, selection."""
 from __future__ import annotations
 
+import re
+from fnmatch import fnmatch
+
 from selftest import lab_is_sound
-from tap import boot, check, finish
+from tap import ROOT, boot, check, finish
 
 
 def idle_roles() -> None:
@@ -29,7 +32,57 @@ def selection() -> None:
     check(several.status == 0 and ran == {"pte", "tlb"}, "run=pte/*,tlb/stale: runs both groups", several.text)
 
 
+def broken_machine() -> None:
+    """What builds on a promise that the machine breaks says so; an entry that comes back is complained of, and is no
+    end of the run."""
+    result = boot("run=hw/ad-atomic,pte/dirty-lost,pte/torn-read lab.broken=hw/ad-atomic mode=probe,choreo",
+                  name="basis")
+    points = result.log.points if result.log else []
+    built = [p for p in points if "/pte/dirty-lost" in p.name]
+    check(built and all(p.reason.startswith("builds on hw/ad-atomic") for p in built),
+          "lab.broken=hw/ad-atomic: what builds on it says so", result.text)
+    check(any(p.failed and "/hw/ad-atomic" in p.name for p in points) and
+          all(p.ok and not p.directive for p in points if "/pte/torn-read " in p.name),
+          "lab.broken=hw/ad-atomic: it fails itself, and other rows run", result.text)
+    basis = (ROOT / "tests/lab/basis.c").read_text()
+    rows = set(re.findall(r"^\| (\w+/[\w-]+) \|", (ROOT / "docs/invariants.md").read_text(), re.MULTILINE))
+    named = re.findall(r'\{"([^"]+)", "(hw/[\w-]+)"\}', basis)
+    check(named and all(on in rows and any(fnmatch(row, name) for row in rows) for name, on in named),
+          "tests/lab/basis.c names rows that there are", named)
+    for mode in ("choreo", "stress"):
+        result = boot(f"run=tlb/free-early,pte/dirty-lost,tlb/stale lab.revive=1 seconds=1 mode={mode}", name=f"revive-{mode}")
+        broken = [cell for cell in result.log.all("cell") if cell.get("result") == "broken"] if result.log else []
+        check(broken and all("came back" in cell.get("reason") for cell in broken),
+              f"lab.revive=1 mode={mode}: an entry that comes back is complained of", result.text)
+        check(result.log and result.log.done and result.log.done.get("status") == "fail" and not result.log.bail_out,
+              f"lab.revive=1 mode={mode}: and no frame is freed twice: the run goes on", result.text)
+
+
+def deadlock_in_stress() -> None:
+    result = boot("run=pte/torn-read,tlb/stale mode=stress lab.deadlock=1 seconds=1", name="deadlock")
+    ran = [cell for cell in result.log.all("cell") if cell.get("result") != "not_observable"] if result.log else []
+    check(len(ran) > 2 and all(cell.get("result") == "broken" and cell.get("reason").startswith("deadlock") for cell in ran),
+          "lab.deadlock=1: each stress cell is broken by its deadlock, and the run goes on", result.text)
+    check(result.log and result.log.done and not result.log.bail_out, "lab.deadlock=1: a last line, no screen", result.text)
+
+
+def clocks_apart() -> None:
+    """A cell whose budget compared two CPUs' clocks would be over after one round."""
+    result = boot("run=pte/torn-read,tlb/stale mode=stress fault.skew=1000 seconds=4", name="skew", SMP="3")
+    rounds = [line.number("rounds") or 0 for line in result.log.all("stress")] if result.log else []
+    check(result.status == 0 and len(rounds) > 2 and min(rounds) > 1, "fault.skew=1000: no cell ends after one round",
+          rounds, result.text)
+    result = boot("run=pte/torn-read mode=stress seconds=0", name="few")
+    check("had fewer than 10 rounds" in result.text and "x86/pte/torn-read (1)" in result.text,
+          "cells of few rounds are named in the report", result.text)
+    points = [p for p in result.log.points if not p.directive] if result.log else [None]
+    check(not points, "and one of one round is no pass", result.text)
+
+
 lab_is_sound()
+deadlock_in_stress()
+clocks_apart()
+broken_machine()
 idle_roles()
 selection()
 finish()

@@ -8,6 +8,7 @@ import re
 import struct
 import time
 
+from low_memory import looks_at_low_memory
 from rows import Row, run
 from tap import PLACE, ROOT, Result, boot, call, check, finish, skip
 from zapwalk.log import Event
@@ -104,8 +105,11 @@ def old_cpus() -> None:
 two_madts()
 too_many()
 fewer()
+looks_at_low_memory("x86-pc", "6G")
+looks_at_low_memory("x86-pc", "16M")
 if make_image():
     from_cd()
     from_stick()
+    looks_at_low_memory("x86-usb-uefi", "6G")
 old_cpus()
 finish()

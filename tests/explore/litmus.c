@@ -59,6 +59,8 @@ static const struct litmus tests[] = {
 	{"MP+wmb-po+rmb", "x=1 wmb z=1 y=1 | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
 	{"MP+or-wmb+rmb", "x|=1 wmb y=1 | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
 	{"MP+or+rmb", "x|=1 y=1 | r0=y rmb r1=x", "r0=1 r1=0", MEMORY_PSO},
+	{"MP+fill+rmb", "fill:x=1 y=1 | r0=y rmb r1=x", "r0=1 r1=0", MEMORY_PSO},
+	{"MP+fill-wmb+rmb", "fill:x=1 wmb y=1 | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
 	/* On ARM observable: only what is behind the acquire comes after it. */
 	{"MP+wmb+acq-other", "x=1 wmb y=1 | r0=y r2=z.acq r1=x", "r0=1 r1=0", NEVER},
 	/* By a spin. */
@@ -149,6 +151,21 @@ static const struct litmus tests[] = {
 	{"call-before-off", "y=1 call1:x=1 | r2=y off r0=x on", "r2=0 r0=1", MEMORY_SC},
 	{"call-between", "call1:x=1 | r0=x r1=x", "r0=0 r1=1", MEMORY_SC},
 
+	/* An interrupt comes between a load and the barrier behind it: its handler may still see
+	 * what the code behind the barrier must not, or store before it. */
+	{"wake-before-rmb", "x=1 wmb y=1 wake1:r3=z,r2=x | r0=y z=1 rmb", "r0=1 r3=1 r2=0",
+	 MEMORY_WEAK},
+	{"wake-behind-rmb", "x=1 wmb y=1 wake1:r3=z,r2=x | r0=y rmb z=1", "r0=1 r3=1 r2=0", NEVER},
+	{"wake-before-acq", "x=1 wmb y=1 wake1:r3=z,r2=x | r0=y z=1 r4=w.acq", "r0=1 r3=1 r2=0",
+	 MEMORY_WEAK},
+	{"wake-before-wmb", "wake1:r3=x,z=1 | x=1 wmb | r0=z rmb r1=x", "r3=1 r0=1 r1=0",
+	 MEMORY_PSO},
+	{"wake-wmb-inside", "wake1:r3=x,z=1 | x=1 wmb y=1 | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
+
+	/* And between a load and the register that is loaded with what it gave. */
+	{"call-before-root", "x=1 call1:R=x | R=x", "R=0", MEMORY_SC},
+	{"call-off-root", "x=1 call1:R=x | off R=x on", "R=0", NEVER},
+
 	/* The hardware's walker reads memory, past its CPU's stores; a walk makes nobody but itself
 	 * see anything newer. */
 	{"walk-own", "map r0=walk", "r0=0", MEMORY_TSO},
@@ -157,6 +174,15 @@ static const struct litmus tests[] = {
 	{"walk-cached", "map mb r0=walk r1=walk", "r1=0", NEVER},
 	{"walk-other+wmb", "t=1 wmb map | r0=walk r1=t", "r0=1 r1=0", MEMORY_WEAK},
 	{"walk-other+wmb+rmb", "t=1 wmb map | r0=walk rmb r1=t", "r0=1 r1=0", NEVER},
+	/* A store through a translation is a store as any other: it waits with them. A broadcast
+	 * waits for it. */
+	{"user-SB", "u=1 r0=y | y=1 mb r1=x", "r0=0 r1=0", MEMORY_TSO},
+	{"user-SB+mb", "u=1 mb r0=y | y=1 mb r1=x", "r0=0 r1=0", NEVER},
+	{"user-MP", "u=1 y=1 | r0=y rmb r1=x", "r0=1 r1=0", MEMORY_PSO},
+	{"user-MP+rel", "u=1 y=1.rel | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
+	{"user-overtakes", "y=1 u=1 | r0=x rmb r1=y", "r0=1 r1=0", MEMORY_PSO},
+	{"user-own", "u=1 r0=x", "r0=0", NEVER},
+	{"user-ipte", "u=1 | ipte r0=x r1=x", "r0=0 r1=1", NEVER},
 	{"walk-third", "r0=x r1=t | t=1 | r2=t r3=walk x=1", "r0=1 r1=0 r2=1", MEMORY_WEAK},
 };
 
@@ -271,7 +297,8 @@ static bool under(unsigned row, enum memory_model model)
 {
 	(void)model;
 	program_set(tests[row].threads);
-	return CAP_HW_WALKER || !program_walks();
+	return (CAP_HW_WALKER || !program_walks()) &&
+	       (CAP_BROADCAST_FLUSH || !program_broadcasts());
 }
 
 const struct harness litmus_harness = {ARRAY_SIZE(tests), name, under, run};

@@ -4,6 +4,8 @@
 #include <asm/atomic.h>
 #include <asm/barrier.h>
 #include <asm/irq.h>
+#include <asm/tlb.h>
+#include <asm/trap.h>
 
 #include <string.h>
 
@@ -17,6 +19,9 @@
 #include "tools/explore/state.h"
 
 #define FIRST_FRAME 1u /* of x; each variable has a frame of its own */
+#define FIRST_ROOT  8u /* frame: where R=0 puts the tables */
+
+static const char variables[PROGRAM_VARIABLES + 1] = "xyzw";
 
 static const char *program;
 static u32 reg[PROGRAM_REGISTERS] EXPLORED;
@@ -49,9 +54,11 @@ static unsigned digit(char c, unsigned below)
 
 static pfn_t frame_of(char name)
 {
-	if ((unsigned)(name - 'x') >= PROGRAM_VARIABLES)
+	const char *at = name ? strchr(variables, name) : NULL;
+
+	if (!at)
 		panic("\"%s\": no variable '%c'", program, name);
-	return FIRST_FRAME + (pfn_t)(name - 'x');
+	return FIRST_FRAME + (pfn_t)(at - variables);
 }
 
 static u32 *variable(char name)
@@ -69,7 +76,7 @@ static u32 *register_of(char number)
 /* Of a step, where it ends. */
 static bool ends_in(const char *step, const char *end)
 {
-	return !strncmp(step + strcspn(step, " |.<"), end, strlen(end));
+	return !strncmp(step + strcspn(step, " |,.<"), end, strlen(end));
 }
 
 /* rN=... */
@@ -104,10 +111,29 @@ static void store(const char *step)
 
 static void access_in_interrupt(void *step)
 {
-	if (*(const char *)step == 'r')
+	const char *text = step;
+
+	if (*text == 'r')
 		load(step);
+	else if (*text == 'R')
+		pgd_load((paddr_t)(FIRST_ROOT + READ_ONCE(*variable(text[2]))) << PAGE_SHIFT);
 	else
 		store(step);
+}
+
+/* What this CPU does when it is woken. */
+static void woken(void)
+{
+	char word[] = "wake0:";
+	const char *step;
+
+	word[4] = (char)(word[4] + cpu_id());
+	step = strstr(program, word);
+	for (step += strlen(word); *step && *step != ' ';) {
+		access_in_interrupt((void *)step);
+		step += strcspn(step, " ,");
+		step += *step == ',';
+	}
 }
 
 static bool is(const char *step, const char *word)
@@ -119,12 +145,18 @@ static bool is(const char *step, const char *word)
 
 static void perform(const char *step)
 {
+	struct fault fault;
+
 	if (is(step, "mb"))
 		smp_mb();
 	else if (is(step, "rmb"))
 		smp_rmb();
 	else if (is(step, "wmb"))
 		smp_wmb();
+	else if (!strncmp(step, "u=", 2))
+		try_store(va, digit(step[2], 10), &fault);
+	else if (CAP_BROADCAST_FLUSH && is(step, "ipte"))
+		ptep_invalidate(ptep, va);
 	else if (is(step, "map"))
 		set_pte(ptep, mk_pte(FIRST_FRAME, PTE_USER | PTE_YOUNG));
 	else if (is(step, "off"))
@@ -133,9 +165,13 @@ static void perform(const char *step)
 		irq_enable();
 	else if (!strncmp(step, "until:", 6))
 		wait_until(READ_ONCE(*variable(step[6])) == digit(step[8], 10), WAIT_JOB, 0);
+	else if (!strncmp(step, "fill:", 5))
+		fill_page(variable(step[5]), digit(step[7], 10));
 	else if (!strncmp(step, "call", 4))
 		call_cpus(BIT(digit(step[4], program_threads())), access_in_interrupt,
 			  (void *)(step + 6));
+	else if (!strncmp(step, "wake", 4))
+		ipi_send(digit(step[4], program_threads()), IPI_WAKE);
 	else
 		access_in_interrupt((void *)step);
 }
@@ -150,6 +186,8 @@ static void make_space(void)
 	spin_lock(&mm.page_table_lock);
 	ptep = pte_alloc(&mm, va);
 	spin_unlock(&mm.page_table_lock);
+	if (strstr(program, "u="))
+		set_pte(ptep, mk_pte(FIRST_FRAME, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY));
 	for (unsigned cpu = 0; cpu < program_threads(); cpu++) {
 		model_switch_cpu(cpu);
 		mm_switch(&mm);
@@ -159,13 +197,19 @@ static void make_space(void)
 
 bool program_walks(void)
 {
-	return strstr(program, "walk");
+	return strstr(program, "walk") || strstr(program, "u=");
+}
+
+bool program_broadcasts(void)
+{
+	return strstr(program, "ipte");
 }
 
 void program_setup(const void *context)
 {
 	(void)context;
 	lab_reset(program_threads());
+	model_wake_hook = woken;
 	if (program_walks())
 		make_space();
 }
@@ -193,7 +237,9 @@ const char *program_role(unsigned cpu)
 bool program_holds(const char *asked)
 {
 	for (const char *at = asked; *at; at += strspn(at, " ")) {
-		u32 is_now = *at == 'r' ? *register_of(at[1]) : *variable(*at);
+		u32 is_now = *at == 'r'	  ? *register_of(at[1])
+			     : *at == 'R' ? (u32)(model_cpu[1].root >> PAGE_SHIFT) - FIRST_ROOT
+					  : *variable(*at);
 		const char *value = strchr(at, '=') + 1;
 
 		if (is_now != digit(*value, 10))
@@ -210,6 +256,6 @@ u64 program_outcome(void)
 	for (unsigned i = 0; i < PROGRAM_REGISTERS; i++)
 		outcome = outcome << 4 | (reg[i] & 15);
 	for (unsigned i = 0; i < PROGRAM_VARIABLES; i++)
-		outcome = outcome << 4 | (*variable((char)('x' + i)) & 15);
+		outcome = outcome << 4 | (*variable(variables[i]) & 15);
 	return outcome;
 }

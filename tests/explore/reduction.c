@@ -39,10 +39,10 @@ static void write_word(struct writing *w, const char *word)
 /* Often the thread's own, so that not all are shared. */
 static char some_variable(struct writing *w)
 {
-	unsigned n = random_below(&w->random, 2) ? w->thread
-						 : random_below(&w->random, PROGRAM_VARIABLES);
+	unsigned n =
+		random_below(&w->random, 2) ? w->thread : random_below(&w->random, PROGRAM_SHARED);
 
-	return (char)('x' + n % PROGRAM_VARIABLES);
+	return (char)('x' + n % PROGRAM_SHARED);
 }
 
 static void write_access(struct writing *w, const char *before)

@@ -85,14 +85,16 @@ static void sleep(struct variant *v)
 }
 
 /* A CPU that sleeps on cannot say so: half of what a wait may take is given to it, and so many
- * looks besides, as the whole machine may have stood still for that time. */
+ * looks besides, as the whole machine may have stood still for that time. In between it steps
+ * aside, as one thread may run both CPUs. */
 static void poke(const struct variant *v, u32 round)
 {
 	u64 end = clock_ns() + wait_deadline_s * 500000000ull;
 	u32 looks = 0;
 
 	while (READ_ONCE(found.awake) != round && !READ_ONCE(found.over)) {
-		if (looks++ < LOOKS || clock_ns() < end)
+		spin_turn(&looks);
+		if (looks < LOOKS || clock_ns() < end)
 			continue;
 		WRITE_ONCE(found.pokes, found.pokes + 1);
 		ipi_send(v->cpu[SLEEPER], IPI_WAKE);

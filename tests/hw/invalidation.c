@@ -99,8 +99,14 @@ static enum verdict judge(struct variant *v)
 			kind_name[found.kind], found.page);
 		return VIOLATED;
 	}
-	if (found.cold || !found.stale)
+	if (found.cold)
 		return NO_EVIDENCE;
+	if (!found.stale) {
+		lab_evidence(v,
+			     "no load used an old entry, even before the flush: this CPU keeps no "
+			     "translations");
+		return HELD;
+	}
 	lab_evidence(
 		v,
 		"%u loads used the old entry before the flush, none after it; %u of %u neighbours "

@@ -3,6 +3,7 @@
 
 #include <asm/caps.h>
 
+#include "drivers/facts.h"
 #include "kernel/cpumask.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
@@ -32,7 +33,7 @@ unsigned sort_scenarios(void)
 	for (const struct scenario *s = __scenarios_start; s != __scenarios_end; s++) {
 		unsigned at = nr_scenarios++;
 
-		assert(nr_scenarios <= MAX_SCENARIOS);
+		assert(nr_scenarios <= MAX_SCENARIOS && strlen(s->name) < FACTS_NAME);
 		for (; at && comes_before(s, sorted[at - 1]); at--)
 			sorted[at] = sorted[at - 1];
 		sorted[at] = s;

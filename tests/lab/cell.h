@@ -20,6 +20,11 @@ const char *cell_skip_reason(const struct scenario *scenario, const struct cell 
  * choice implies, else the default. */
 void cell_choices(const struct cell *cell, u8 *choice);
 bool cell_must_break(const struct cell *cell);
+/* Only the explorer can show what the cell expects. */
+static inline bool cell_is_explored(const struct cell *cell)
+{
+	return cell->from || cell->ending;
+}
 
 /* The values that a report need not say. */
 void choices_unsaid(const struct cell *cell, u8 *choice);

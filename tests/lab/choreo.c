@@ -45,7 +45,7 @@ static u32 lock(void)
 
 	while ((owner = atomic_cmpxchg(&lab.lock, 0, cpu_id() + 1))) {
 		cpu_relax();
-		if (patience_over(&patience))
+		if (patience_spun(&patience))
 			panic("CPU %u waited %u s for the script's lock of CPU %u", cpu_id(),
 			      wait_deadline_s, owner - 1);
 	}
@@ -194,12 +194,17 @@ static void release_all_that_may(void)
 	}
 }
 
-/* A schedule counts from the role's beginning: what the lab does before is not the explorer's. */
+/* A schedule counts from the role's beginning: what the lab does before is not the explorer's, and
+ * must not release another role that is quicker. */
+static bool counts(unsigned role, unsigned point)
+{
+	return lab.v->mode != MODE_REPLAY || point == RACE_role_start ||
+	       lab.reached[role][RACE_role_start];
+}
+
 static void record(unsigned role, const struct race_site *site, u64 value)
 {
-	if (lab.v->mode == MODE_REPLAY && site->point == RACE_role_start)
-		memset(lab.reached[role], 0, sizeof(lab.reached[role]));
-	if (lab.reached[role][site->point] < 0xff)
+	if (counts(role, site->point) && lab.reached[role][site->point] < 0xff)
 		lab.reached[role][site->point]++;
 	trace_add(role, site, value);
 }
@@ -227,7 +232,7 @@ static void stay_parked(unsigned role, const struct race_site *site)
 
 	while (smp_load_acquire(&lab.word[role]) == WORD_PARKED) {
 		cpu_relax();
-		if (patience_over(&patience))
+		if (patience_spun(&patience))
 			panic("role %s, parked at %s (%s:%u), was not released in %u s",
 			      lab.v->scenario->roles[role].name, race_name[site->point],
 			      site->function, site->line, wait_deadline_s);

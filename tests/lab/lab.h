@@ -23,10 +23,10 @@
 #define MAX_ROLES  4u
 #define MAX_STEPS  8u
 #define MAX_SCRIPT 24u /* of a schedule's script */
-#define MAX_CELLS  12u
-#define MAX_VALUES 3u
-#define MAX_FRAMES 8u
-#define MAX_LEGAL  8u
+#define MAX_CELLS  20u
+#define MAX_VALUES 5u
+#define MAX_FRAMES 16u
+#define MAX_LEGAL  16u
 
 struct variant;
 
@@ -127,31 +127,61 @@ enum weakness {
 	FROM_WEAK,
 };
 
+/* How a cell that must break ends: another ending is no kill. Only the explorer tells them apart,
+ * so only it runs a cell that names one. */
+enum cell_ending {
+	BY_JUDGE,
+	BY_DEADLOCK,  /* nobody can go on, or BY_LIVELOCK: a look at older values is no way on */
+	BY_STOP,      /* a CPU stops: an assertion, damage, a refusal of the explorer's */
+	BY_COMPLAINT, /* the lab's, at the end: a leak, a frame written */
+	BY_LIVELOCK,  /* no way leads to the end */
+	BY_TLB,	      /* the explorer's second judge: a translation that nothing justifies */
+	NR_ENDINGS
+};
+
 struct cell {
 	u8 expect, off;		   /* enum guard_id; NR_GUARDS: none */
 	u8 values[MAX_VALUES + 1]; /* enum value_id; VALUE_NONE ends */
 	const char *why;	   /* MASKED: by what; HISTORICAL: what fails */
 	u32 needs;		   /* NEED_* of this cell alone */
 	u8 from;		   /* enum weakness */
+	u8 ending;		   /* enum cell_ending */
 };
 /* clang-format off */
 #define WITH(choice, value)     VALUE_##choice##_##value
-#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, 0, 0}
-#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0}
-#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0}
+#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, 0, 0, 0}
+#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0, 0}
+#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0, 0}
 /* BREAKS, where the machine is such that it can be seen. */
-#define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0}
-#define HOLDS_IF(needs, ...) {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, needs, 0}
-#define MASKED_IF(needs, guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, 0}
-#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0, 0}
+#define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0, 0}
+#define HOLDS_IF(needs, ...) {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, needs, 0, 0}
+#define MASKED_IF(needs, guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, 0, 0}
+#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0, 0, 0}
 #define BREAKS_FROM(memory, guard, ...) BREAKS_FROM_IF(memory, 0, guard, __VA_ARGS__)
 #define BREAKS_FROM_IF(memory, needs, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory}
+	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory, 0}
 #define HISTORICAL_FROM(memory, why, ...) \
-	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, FROM_##memory}
+	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, FROM_##memory, 0}
 #define MASKED_FROM_IF(memory, needs, guard, why, ...) \
-	{EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, FROM_##memory}
+	{EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, FROM_##memory, 0}
+/* Another ending than the judge's. */
+#define BREAKS_BY(ending, guard, ...) \
+	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0, BY_##ending}
+#define BREAKS_BY_IF(ending, needs, guard, ...) \
+	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0, BY_##ending}
+#define BREAKS_BY_FROM_IF(ending, memory, needs, guard, ...) \
+	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory, BY_##ending}
+#define HISTORICAL_BY(ending, why, ...) \
+	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0, BY_##ending}
 /* clang-format on */
+
+/* Explored with hardware that translates the row's addresses without being asked, on every CPU that
+ * has a root loaded, and keeps upper entries? */
+enum filling {
+	FILLING_ASKED, /* if the command line says so */
+	FILLING_ALWAYS,
+	FILLING_NEVER, /* the row's own roles change tables in a way that needs none */
+};
 
 struct scenario {
 	const char *name;      /* group/name: the invariant of docs/invariants.md */
@@ -166,6 +196,7 @@ struct scenario {
 	struct step script[MAX_STEPS];
 	unsigned nr_cells;
 	struct cell cells[MAX_CELLS];
+	u8 filling;	/* enum filling */
 	unsigned tries; /* a broken variant may need this many to be seen (0: one) */
 	/* Before the roles, on the boot CPU, space not loaded anywhere. False: out of memory. */
 	bool (*setup)(struct variant *v);
@@ -217,8 +248,8 @@ struct variant {
 
 	pte_t entry[2]; /* for the scenario: entries it establishes */
 	pte_t seen;	/* what its walker got */
-	u32 value[4];	/* whatever else its roles must tell its judge */
-	bool flag[4];
+	u32 value[8];	/* whatever else its roles must tell its judge */
+	bool flag[8];
 	char saw[200], evidence[200]; /* the judge's words */
 };
 
@@ -244,8 +275,9 @@ void lab_zap(struct variant *v);
 pte_t lab_walk(struct variant *v);
 
 /* Roles: waits until every role of the variant is at the same meeting; what each did before is seen
- * by all after. All roles come to the same number of meetings. */
-void lab_meet(struct variant *v);
+ * by all after. All roles come to the same number of meetings. False: a deadlock was broken, and
+ * nobody waits for anybody any more; the variant is over. */
+bool lab_meet(struct variant *v);
 
 /* Roles that work on until another one says that it is over, {0} at first: false once *over. If
  * *progress, which the other counts up, stands still for deadline= seconds the machine stops. */

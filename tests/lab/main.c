@@ -11,6 +11,7 @@
 #include "kernel/printk.h"
 #include "kernel/stray.h"
 #include "kernel/string.h"
+#include "tests/lab/basis.h"
 #include "tests/lab/high.h"
 #include "tests/lab/list.h"
 #include "tests/lab/options.h"
@@ -55,7 +56,8 @@ static unsigned count_cells(enum lab_mode mode)
 
 	for (unsigned i = 0; i < nr_scenarios; i++)
 		for (unsigned k = 0; k < scenario_at(i)->nr_cells; k++)
-			n += is_selected(scenario_at(i), mode) && !scenario_at(i)->cells[k].from;
+			n += is_selected(scenario_at(i), mode) &&
+			     !cell_is_explored(&scenario_at(i)->cells[k]);
 	return n;
 }
 
@@ -70,6 +72,10 @@ static void run_once(const struct scenario *scenario, const struct cell *cell, e
 		outcome = variant_run(&variant, scenario, cell, mode);
 		tries++;
 	} while (tries < most && outcome.verdict != VIOLATED && !outcome.complaint);
+	if (basis_is_planted(scenario)) {
+		lab_saw(&variant, "nothing: lab.broken= says so");
+		outcome.verdict = VIOLATED;
+	}
 	report_cell(&variant, &outcome, tries);
 }
 
@@ -88,6 +94,8 @@ static void run_cell(const struct scenario *scenario, const struct cell *cell, e
 {
 	const char *reason = cell_skip_reason(scenario, cell);
 
+	if (!reason)
+		reason = broken_basis(scenario);
 	panic_context(scenario->name);
 	if (reason) {
 		variant.scenario = scenario;
@@ -122,7 +130,7 @@ static void run_mode(enum lab_mode mode, unsigned nr_stress)
 		if (!is_selected(scenario, mode))
 			continue;
 		for (unsigned k = 0; k < scenario->nr_cells; k++) {
-			if (scenario->cells[k].from)
+			if (cell_is_explored(&scenario->cells[k]))
 				continue;
 			run_cell(scenario, &scenario->cells[k], mode, nr);
 			strays_report();

@@ -26,21 +26,24 @@ static cpumask_t missing(struct variant *v, u32 meeting)
 
 bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progress)
 {
-	u32 now = READ_ONCE(*progress);
+	u32 now = READ_ONCE(*progress), was = patience->progress;
 
-	if (now != patience->progress)
+	if (now != was)
 		*patience = (struct lab_patience){.progress = now};
-	if (patience_over(&patience->patience))
+	if (patience_spun(&patience->patience))
 		panic("CPU %u worked for %u s while the role that it does so for did nothing",
 		      cpu_id(), wait_deadline_s);
+	if (patience->patience.spins % SPINS_PER_LOOK == 0 && now == was)
+		step_aside();
 	return !READ_ONCE(*over);
 }
 
-void lab_meet(struct variant *v)
+bool lab_meet(struct variant *v)
 {
 	unsigned role = my_role(v);
-	u32 meeting = v->met[role] + 1;
+	u32 meeting = READ_ONCE(v->met[role]) + 1;
 
 	smp_store_release(&v->met[role], meeting);
-	wait_until(!missing(v, meeting), WAIT_JOB, missing(v, meeting));
+	return wait_until(!missing(v, meeting), WAIT_JOB, missing(v, meeting)) &&
+	       !wait_is_abandoned();
 }

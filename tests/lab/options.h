@@ -12,6 +12,9 @@ struct options {
 	bool stuck_guards;  /* lab.guards=stuck: the code keeps every guard on, the lab believes
 			       otherwise */
 	const char *replay; /* lab.replay=: see replay.h; NULL: none */
+	const char *broken; /* lab.broken=: a row that counts as violated; NULL: none */
+	bool deadlock;	    /* lab.deadlock=1: of two roles, at the end of each stress round */
+	bool revive;	    /* lab.revive=1: an entry that was taken comes back */
 	unsigned idle_role; /* lab.idle=: in stress this role does nothing; MAX_ROLES: none */
 	u32 passes;	    /* 0: for ever */
 	u32 seconds;	    /* of all stress together */

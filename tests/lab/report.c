@@ -3,11 +3,13 @@
 
 #include <asm/caps.h>
 #include <asm/clock.h>
+#include <asm/smp.h>
 
 #include "kernel/div.h"
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "tests/lab/basis.h"
 #include "tests/lab/trace.h"
 #include "tests/lab/options.h"
 
@@ -235,6 +237,8 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		return;
 	}
 	point++;
+	if (outcome->verdict == VIOLATED && !cell_must_break(v->cell))
+		basis_broke(v->scenario);
 	if (outcome->complaint)
 		failed(v, outcome, tries, "broken", outcome->complaint);
 	else if (outcome->verdict != NO_EVIDENCE && v->cell->expect == EXPECT_HOLDS &&
@@ -252,24 +256,24 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 
 static struct {
 	u32 done, of;
-	u64 end;  /* clock_ns(), when it will be over */
-	u64 told; /* and when that was printed */
+	u64 left;     /* ns, about, when `told` was */
+	u64 told;     /* clock_ns() of this CPU: of two clocks none is compared */
+	unsigned cpu;
 } progress;
 
 static void print_progress(void)
 {
-	u64 now = clock_ns(), left = progress.end > now ? progress.end - now : 0;
-
-	progress.told = now;
+	progress.told = clock_ns();
+	progress.cpu = cpu_id();
 	printk("# ev=progress done=%u of=%u eta=%u\n", progress.done, progress.of,
-	       (u32)div_u64(left + SECOND_NS / 2, SECOND_NS, NULL));
+	       (u32)div_u64(progress.left + SECOND_NS / 2, SECOND_NS, NULL));
 }
 
 void report_progress(u32 done, u32 of, u32 eta)
 {
 	progress.done = done;
 	progress.of = of;
-	progress.end = clock_ns() + (u64)eta * SECOND_NS;
+	progress.left = (u64)eta * SECOND_NS;
 	if (!done || done == of)
 		print_progress();
 	report_tick();
@@ -277,8 +281,15 @@ void report_progress(u32 done, u32 of, u32 eta)
 
 void report_tick(void)
 {
-	if (clock_ns() - progress.told >= TELL_EVERY_NS)
+	u64 passed = clock_ns() - progress.told;
+
+	if (progress.cpu != cpu_id()) {
+		progress.told = clock_ns();
+		progress.cpu = cpu_id();
+	} else if (passed >= TELL_EVERY_NS) {
+		progress.left -= passed < progress.left ? passed : progress.left;
 		print_progress();
+	}
 }
 
 static void print_histogram(const struct variant *v, const struct histogram *h)
@@ -308,6 +319,8 @@ void report_stress(const struct variant *v, const struct outcome *outcome,
 	print_histogram(v, h);
 	if (outcome->complaint || outcome->verdict == VIOLATED) {
 		report_cell(v, outcome, h->rounds);
+	} else if (h->rounds < 2 && options.iters > 1) {
+		report_skipped(v, "one round, and its time was over");
 	} else if (!h->overlaps) {
 		snprintk(words, sizeof(words), "no overlap in %u rounds", h->rounds);
 		report_skipped(v, words);

@@ -103,10 +103,18 @@ static bool set_lab(const char *rest, const char *value)
 		options.replay = value;
 		return true;
 	}
+	if (!strcmp(rest, "broken")) {
+		options.broken = value;
+		return !strncmp(value, "hw/", 3);
+	}
+	if (!strcmp(rest, "revive") || !strcmp(rest, "deadlock")) {
+		*(!strcmp(rest, "revive") ? &options.revive : &options.deadlock) = true;
+		return !strcmp(value, "1");
+	}
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|replay=<schedule>", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|replay=<schedule>|broken=<hw/name>|revive=1|deadlock=1", set_lab, false);
 
 bool option_knows(const char *finding)
 {

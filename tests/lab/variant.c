@@ -19,6 +19,7 @@
 #include "tests/lab/frames.h"
 #include "tests/lab/options.h"
 #include "tests/lab/replay.h"
+#include "tests/lab/revived.h"
 
 /* In user space of every port; the anchor shares the tested address's table. */
 #define TESTED_VA ((vaddr_t)0x40200000)
@@ -58,7 +59,23 @@ static void guards_on(void)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
 		guard_off[id] = 0;
-	choices_reset();
+}
+
+void variant_guards(const struct variant *v, bool as_the_cell)
+{
+	if (as_the_cell)
+		set_guards(v);
+	else
+		guards_on();
+}
+
+/* What the lab does itself must not depend on what a cell breaks. */
+static bool guards_are_on(void)
+{
+	for (unsigned id = 0; id < NR_GUARDS; id++)
+		if (guard_off[id])
+			return false;
+	return true;
 }
 
 /* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame.
@@ -69,11 +86,22 @@ static bool walkers_agree(void)
 	bool agree;
 	u32 tag;
 
+	assert(guards_are_on());
 	if (!wait_until(gup_fast(ANCHOR_VA, 1, 0, &page) == 1, WAIT_LOCK, 0))
 		return false;
 	agree = lab_load_tag(ANCHOR_VA, &tag) && tag == lab_tag(page_to_pfn(page));
 	put_page(page);
 	return agree;
+}
+
+/* No role is at work any more: from here on the lab itself walks. False: a deadlock was broken. */
+static bool meet_with_guards_on(struct variant *v, unsigned role)
+{
+	if (!lab_meet(v))
+		return false;
+	if (role == 0)
+		guards_on();
+	return lab_meet(v);
 }
 
 static void play(void *argument)
@@ -83,7 +111,7 @@ static void play(void *argument)
 
 	mm_switch(&v->mm);
 	part->rounds(v, part->role, part->context);
-	part->walkers_agree = walkers_agree();
+	part->walkers_agree = meet_with_guards_on(v, part->role) && walkers_agree();
 	mm_switch(NULL);
 }
 
@@ -165,10 +193,16 @@ static void flush_all_cpus(void)
 	call_cpus(READ_ONCE(cpus_online), flush_this_cpu, NULL);
 }
 
+static const char *const REVIVED = "an entry came back after it was taken and flushed";
+
 const char *variant_again(struct variant *v)
 {
 	const char *complaint;
+	bool revived;
 
+	assert(guards_are_on());
+	flush_all_cpus();
+	revived = revived_drop(v, v->va, v->va + PAGE_SIZE);
 	zap_page_range(&v->mm, v->va, v->va + PAGE_SIZE);
 	flush_all_cpus();
 	complaint = frames_release(v, 1); /* the anchor stays */
@@ -181,7 +215,7 @@ const char *variant_again(struct variant *v)
 	memset(v->flag, 0, sizeof(v->flag));
 	if (!set_the_scene(v))
 		panic("out of memory before %s", v->scenario->name);
-	return complaint;
+	return revived ? REVIVED : complaint;
 }
 
 void variant_begin(struct variant *v, const struct scenario *scenario, const struct cell *cell,
@@ -209,15 +243,19 @@ const char *variant_end(struct variant *v)
 {
 	cpumask_t deadlocked = atomic_xchg(&wait_abandoned, 0);
 	const char *complaint;
-	bool damaged;
+	bool damaged, revived;
 
 	guards_on();
+	choices_reset();
 	flush_all_cpus();
+	revived = revived_drop(v, 0, user_end(v->mm.pgd));
 	mm_destroy(&v->mm);
 	complaint = frames_release(v, 0);
 	damaged = frames_scrub() && !cell_must_break(v->cell);
 	if (deadlocked)
 		return "deadlock: CPUs waited for each other";
+	if (revived)
+		return REVIVED;
 	if (!complaint && zone_free_frames() != v->free_frames)
 		return "frames leaked";
 	return !complaint && damaged ? "a free frame was written" : complaint;
@@ -247,7 +285,7 @@ struct outcome variant_run(struct variant *v, const struct scenario *scenario,
 	outcome.us = (u32)div_u64(clock_ns() - start, 1000, NULL);
 	outcome.verdict = lab_judge(v);
 	outcome.complaint = variant_end(v);
-	if (!agree)
+	if (!agree && !outcome.complaint)
 		outcome.complaint = "hardware and software walker do not reach the same frame";
 	if (!outcome.complaint)
 		outcome.complaint = choreo_stuck();

@@ -25,7 +25,9 @@ void variant_begin(struct variant *v, const struct scenario *scenario, const str
  * frame. */
 typedef void rounds_t(struct variant *v, unsigned role, void *context);
 bool variant_play(struct variant *v, rounds_t *rounds, void *context);
-/* On any CPU, no role active: as at the beginning. NULL, or what is wrong with the round's frames.
+/* The cell's guards, or all of them on: on any CPU, the others stand at a meeting. Choices stay. */
+void variant_guards(const struct variant *v, bool as_the_cell);
+/* On any CPU, no role active, guards on: as at the beginning. NULL, or what is wrong with the round's frames.
  */
 const char *variant_again(struct variant *v);
 /* NULL, or what is wrong: frames, references, a deadlock that was broken. */

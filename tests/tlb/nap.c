@@ -38,8 +38,9 @@ SCENARIO(nap_explored) = {
 		     "waker",
 	.mode = "explored",
 	.roles = {{"target", answer}, {"sleeper", sleep}},
-	CELLS(HOLDS(), BREAKS(nap_look), BREAKS(nap_retest), BREAKS(nap_wake),
-	      BREAKS_FROM(TSO, nap_mb), BREAKS_FROM(TSO, wake_mb)),
+	CELLS(HOLDS(), BREAKS_BY(DEADLOCK, nap_look), BREAKS_BY(DEADLOCK, nap_retest),
+	      BREAKS_BY(DEADLOCK, nap_wake), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, nap_mb),
+	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, wake_mb)),
 	.judge = judge_over,
 };
 

@@ -63,6 +63,39 @@ static void test_again(void)
 	      "untouched, and no frame leaked");
 }
 
+/* A slot that is not empty, and whether the access can be made through it. */
+static bool fault_on(pte_t pte, u32 cause)
+{
+	u32 frames;
+	bool again;
+
+	new_machine();
+	spin_lock(&mm.page_table_lock);
+	set_pte(pte_alloc(&mm, START), pte);
+	spin_unlock(&mm.page_table_lock);
+	frames = zone_free_frames();
+	again = fault_at(START, cause);
+	CHECK(entry_same(*pte_lookup(&mm, START), pte) && zone_free_frames() == frames,
+	      "the entry 0x%llx is left as it is", (unsigned long long)entry_value(pte));
+	return again;
+}
+
+static void test_not_empty(void)
+{
+	pte_t whole = mk_pte(5, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY);
+	unsigned n = 0;
+
+	CHECK(!fault_on(mk_swap(1, 2), FAULT_USER), "a swap entry: a real fault, not an endless loop");
+	CHECK(!fault_on(pte_mkinvalid(whole), FAULT_USER), "an invalidated entry: a real fault");
+	CHECK(!fault_on(mk_pte(5, PTE_USER | PTE_YOUNG), FAULT_USER | FAULT_WRITE),
+	      "a store, and an entry that is not writable: a real fault");
+	CHECK(!fault_on(mk_pte(5, PTE_YOUNG), FAULT_USER), "an entry that is not the user's: a real fault");
+	CHECK(fault_on(whole, FAULT_USER | FAULT_WRITE), "one that lets the store through: try again");
+	while (n < 100000 && fault_at(START, FAULT_USER | FAULT_WRITE))
+		n++;
+	CHECK(n < 100000, "but not for ever: %u times", n);
+}
+
 static void test_refused(void)
 {
 	u32 frames;
@@ -88,6 +121,7 @@ int main(void)
 {
 	test_fresh();
 	test_again();
+	test_not_empty();
 	test_refused();
 	return tap_done();
 }

@@ -5,6 +5,7 @@
 
 u32 smp_hw_id(unsigned cpu);
 
+#include "arch/x86/device.c"
 #include "arch/x86/ioapic.c"
 #include "tests/unit/bytes.h"
 #include "tests/unit/tap.h"
@@ -152,6 +153,27 @@ static void test_absent(void)
 	maps = 0;
 	mask_all(&boot, FIRST);
 	CHECK(absent == 2 && !maps && devices[0].entry[0] == 0x20, "in RAM: not touched, told");
+	mask_all(&boot, (u32)direct_map_end() - 0x10);
+	CHECK(absent == 3 && !maps,
+	      "in the direct map, where RAM in use is no longer listed: the same");
+}
+
+/* What keeps the search for a UART and for the HPET away from memory as well. */
+static void test_device(void)
+{
+	struct boot_info boot = {.nr_ram = 1, .ram = {{0x200000000, 0x280000000}}};
+
+	new_devices();
+	CHECK(map_device(&boot, 0x280000000, 0x20) && maps == 1, "behind RAM: mapped");
+	CHECK(map_device(&boot, 0x1ffffffe0, 0x20) && maps == 2, "in front of it: mapped");
+	CHECK(map_device(&boot, direct_map_end(), 0x20) && maps == 3,
+	      "behind the direct map: mapped");
+	CHECK(!map_device(&boot, 0x1ffffffe1, 0x20) && !map_device(&boot, 0x27fffffff, 0x20),
+	      "a byte of it in RAM: not mapped");
+	CHECK(map_device(&boot, RAM_MAX - 0x20, 0x20) && maps == 4, "up to RAM_MAX: mapped");
+	CHECK(!map_device(&boot, RAM_MAX - 0x1f, 0x20) && !map_device(&boot, ~0ull - 0xf, 0x20) &&
+		      maps == 4,
+	      "beyond, where nobody knows what is RAM, or round the end: not mapped");
 }
 
 static void add_ioapic(u32 at, u8 length)
@@ -243,6 +265,7 @@ int main(void)
 	test_mask();
 	test_many();
 	test_absent();
+	test_device();
 	test_madt();
 	test_mp();
 	return tap_done();

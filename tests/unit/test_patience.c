@@ -9,17 +9,22 @@
 
 #define SECOND_NS 1000000000ull
 
-/* Looks that are made until it is over, the clock going on by that much in between. */
-static unsigned looks(u64 step_ns)
+/* Turns until it is over, the clock going on by that much whenever it is looked at. */
+static unsigned turns(bool (*over)(struct patience *patience), u64 step_ns)
 {
 	struct patience patience = {0};
 	unsigned n = 1;
 
 	machine_reset();
 	model_clock_step = step_ns;
-	while (!patience_over(&patience) && n < 1000000)
+	while (!over(&patience) && n < 1000000)
 		n++;
 	return n;
+}
+
+static unsigned looks(u64 step_ns)
+{
+	return turns(patience_over, step_ns);
 }
 
 int main(void)
@@ -30,5 +35,7 @@ int main(void)
 	CHECK(looks(SECOND_NS) == seconds + 2, "whatever the time from look to look");
 	CHECK(looks(3600 * SECOND_NS) == seconds + 2, "but of an hour between two a second counts");
 	CHECK(looks(-SECOND_NS) == seconds + 2, "and so of a clock that goes backwards");
+	CHECK(turns(patience_spun, SECOND_NS) == (seconds + 2) * SPINS_PER_LOOK,
+	      "a spin looks at the clock at every %u-th turn only", SPINS_PER_LOOK);
 	return tap_done();
 }

@@ -36,7 +36,7 @@ PLANTS = (
           "a page table", "set_pte"),
     Plant("walk", "mm/gup.c", "pte_t pte = ptep_get_lockless(ptep);", "pte_t pte = *ptep;",
           "a page table", "grab_page"),
-    Plant("count", "mm/page.c", "smp_store_release(&page->count, 1);", "page->count = 1;",
+    Plant("count", "mm/page.c", "WRITE_ONCE(page->count, 1);", "page->count = 1;",
           "a struct page's count", "take"),
     Plant("mask", "mm/mm.c", "atomic_and(&mm->cpumask, ~BIT(cpu_id()));", "mm->cpumask &= ~BIT(cpu_id());",
           "a CPU mask", "leave_masks"),

@@ -322,6 +322,25 @@ static void test_names(void)
 	CHECK(has(LONG_FIRMWARE) && !has("..."), "a wider screen: whole");
 }
 
+static void test_long_names(void)
+{
+	static struct facts f;
+	static const char *const name = "group/a-scenario-whose-name-is-rather-long-as-names-go";
+	char line[200];
+
+	for (unsigned n = 0; n < 3; n++) {
+		snprintf(line, sizeof(line),
+			 "# ev=cell n=%u scenario=%s mode=probe guard=none choices=- result=held "
+			 "ms=1.0 tries=1 evidence=\"fine\"",
+			 n + 1, name);
+		facts_take(&f, line, 0);
+	}
+	CHECK(f.nr_scenarios == 1 && !strcmp(f.scenario[0].name, name) &&
+		      !strcmp(f.scenario[0].marks, "hhh"),
+	      "a long name is not cut: %u lines, %s, %s", f.nr_scenarios, f.scenario[0].name,
+	      f.scenario[0].marks);
+}
+
 static void test_marks_of_cuts(void)
 {
 	static const char *const log[] = {
@@ -390,6 +409,7 @@ int main(void)
 	test_crash();
 	test_soak();
 	test_names();
+	test_long_names();
 	test_marks_of_cuts();
 	test_hostile();
 	return tap_done();

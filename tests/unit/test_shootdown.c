@@ -6,6 +6,7 @@
 #include <asm/tlb.h>
 
 #include "kernel/call.h"
+#include "kernel/calls.h"
 #include "kernel/inject.h"
 #include "kernel/sync.h"
 #include "mm/gup.h"
@@ -123,6 +124,75 @@ static void test_nosync(void)
  * Two initiators whose interrupts are slow: CPU 1 starts its own shootdown while CPU 0 waits for
  * it. It must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt that comes at last.
  */
+/* CPU 2's NMI stays on its way until two initiators wait for it: it becomes one. */
+static void initiate_second_nosync(void)
+{
+	if (rounds++)
+		AS_CPU(2, model_deliver(2));
+	else
+		AS_CPU(1, shootdown(&mm.cpumask, 0, PAGE_SIZE));
+}
+
+static void merge_two_nmis(void)
+{
+	new_machine(BIT(2));
+	CHOOSE(flush, nosync);
+	rounds = 0;
+	model_slow_ipis = true;
+	model_relax_hook = initiate_second_nosync;
+	shootdown(&mm.cpumask, 0, PAGE_SIZE);
+	model_slow_ipis = false;
+	model_relax_hook = NULL;
+}
+
+static bool nmi_is_ours(unsigned cpu)
+{
+	bool ours;
+
+	AS_CPU(cpu, ours = interrupt_nosync());
+	return ours;
+}
+
+static void settle(unsigned cpu, unsigned times)
+{
+	model_clock_step = NOSYNC_QUIET_NS + 1;
+	while (times--)
+		AS_CPU(cpu, nosync_settle());
+}
+
+/* What a merged NMI leaves behind is forgotten, and no sooner than it is certain. */
+static void test_nosync_settled(void)
+{
+	merge_two_nmis();
+	CHECK(cpus[2].nosync_owed == 1 && model_ipis[2][IPI_SHOOTDOWN_NOSYNC] == 2,
+	      "two NMIs became one: one is still expected");
+	settle(2, 1);
+	CHECK(nmi_is_ours(2), "an NMI soon after is taken for the other one");
+	CHECK(!nmi_is_ours(2), "and the next is the hardware's own");
+	merge_two_nmis();
+	settle(2, 2);
+	CHECK(!nmi_is_ours(2), "after two quiet looks none is expected any more");
+	merge_two_nmis();
+	cpus[1].nosync_sending = true;
+	settle(2, 3);
+	CHECK(nmi_is_ours(2), "as long as a CPU is sending it is");
+	merge_two_nmis();
+	cpus[2].nosync_owed = 2;
+	settle(2, 1);
+	CHECK(nmi_is_ours(2), "one that comes between the two looks is ours");
+	settle(2, 1);
+	CHECK(nmi_is_ours(2), "and they begin again");
+	merge_two_nmis();
+	load_on(2, &mm);
+	load_on(2, &mm);
+	CHECK(nmi_is_ours(2), "nor do two looks at once count");
+	merge_two_nmis();
+	model_clock_step = NOSYNC_QUIET_NS + 1;
+	load_on(2, &mm);
+	load_on(2, &mm);
+	CHECK(!nmi_is_ours(2), "a CPU looks whenever it loads a space");
+}
+
 static bool second_started, served_in_wait;
 
 static void second_initiator(void)
@@ -287,6 +357,14 @@ static void test_lazy(void)
 	CHECK(mm.cpu_attach_mask == BIT(0), "until it loads another space");
 }
 
+static void test_tables_in_use(void)
+{
+	new_machine(BIT(0));
+	map_frame(&mm, VA, ZONE_DIRECT);
+	CHECK(PANICS(free_pgtables(&mm, 0, 0x100)) && panic_says("free_pgtables: the slot of 0x"),
+	      "a table that still maps a page is not freed: address and entry are named");
+}
+
 static void test_switch(void)
 {
 	new_machine(BIT(0));
@@ -381,12 +459,14 @@ int main(void)
 	test_wait();
 	test_ack_order();
 	test_nosync();
+	test_nosync_settled();
 	test_two_initiators();
 	test_preconditions();
 	test_zap_order();
 	test_overflow();
 	test_stale();
 	test_lazy();
+	test_tables_in_use();
 	test_nested_interrupt();
 	test_switch();
 	test_calls_and_grace();

@@ -211,6 +211,43 @@ static void test_leaf(void)
 	end_space();
 }
 
+static pmd_t *vanishing, vanished;
+
+/* The table goes away when the walk has its first page from it. */
+static void vanish_hook(const struct race_site *site, u64 value)
+{
+	(void)value;
+	if (site->point != RACE_gup_grabbed || entry_none(*vanishing))
+		return;
+	vanished = *vanishing;
+	*vanishing = PMD_NONE;
+}
+
+/* What is behind such a table may be mapped as well, but it is not what the caller's next slot is
+ * for. */
+static void test_vanished_table(unsigned levels)
+{
+	unsigned b = PTRS_PER_PTE;
+	struct page *pages[4];
+	unsigned found;
+
+	new_space();
+	map_pages(b - 2, b + 2);
+	vanishing = pmd_lookup(&mm, page_va(b - 1));
+	race_hook = vanish_hook;
+	found = gup_fast(page_va(b - 2), 4, 0, pages);
+	race_hook = NULL;
+	CHECK(!found, "%u levels: a walk ends at a table that went away, and does not go on behind",
+	      levels);
+	for (unsigned i = b - 2; i < b + 2; i++)
+		CHECK(page_count(mapped[i]) == 1, "%u levels: page %u has no reference left",
+		      levels, i);
+	*vanishing = vanished;
+	CHECK(walk_is_right(b - 2, 4), "%u levels: with the table in its place it finds all four",
+	      levels);
+	end_space();
+}
+
 static void test_ranges(unsigned levels)
 {
 	struct page *pages[8];
@@ -289,6 +326,7 @@ int main(void)
 		test_ranges(levels);
 		test_permissions();
 		test_leaf();
+		test_vanished_table(levels);
 	}
 	test_walk_state();
 	test_out_of_memory();

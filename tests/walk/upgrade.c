@@ -62,16 +62,22 @@ static enum verdict judge_walk(struct variant *v)
 	return HELD;
 }
 
-/* The loader has the space loaded all the time. */
-static void load_beyond(struct variant *v)
+/* Whatever the upgrade finds of the CPU: the root that it has loaded afterwards is the new one. */
+static void probe_beyond(struct variant *v)
 {
 	struct fault fault = {.cause = 0};
 
-	load_warm(v);
-	race(role_middle);
 	race(role_probe);
 	v->flag[AFTER] = try_load(beyond(v), &v->value[AFTER], &fault);
 	v->flag[LIMIT] = !v->flag[AFTER] && fault.cause & FAULT_LIMIT;
+}
+
+/* The loader has the space loaded all the time. */
+static void load_beyond(struct variant *v)
+{
+	load_warm(v);
+	race(role_middle);
+	probe_beyond(v);
 }
 
 static void upgrade_and_map(struct variant *v)
@@ -117,7 +123,8 @@ SCENARIO(upgrade_walk) = {
 			STEP(USER, gup_pgd_read, REACHED(WRITER, upgrade_done)),
 			STEP(WRITER, role_start, REACHED(USER, gup_pgd_read)),
 		},
-	CELLS(HOLDS(), HOLDS(WITH(levels, two)), HOLDS(WITH(levels, four))),
+	CELLS(HOLDS(), HOLDS(WITH(levels, two)), HOLDS(WITH(levels, four)),
+	      BREAKS_FROM(PSO, upgrade_release, WITH(levels, three))),
 	.setup = map_one_frame,
 	.judge = judge_walk,
 };
@@ -142,33 +149,63 @@ SCENARIO(upgrade_resync) = {
 
 /* --- the CPU is lazy, or is just about to be, or to stop being --- */
 
-/* Whatever the upgrade finds of it: the root that it has loaded is the new one afterwards. */
-static void borrow_and_load(struct variant *v)
-{
-	struct fault fault = {.cause = 0};
-
-	mm_lazy_enter();
-	mm_lazy_exit();
-	race(role_probe);
-	v->flag[AFTER] = try_load(beyond(v), &v->value[AFTER], &fault);
-	v->flag[LIMIT] = !v->flag[AFTER] && fault.cause & FAULT_LIMIT;
-}
-
-static enum verdict judge_lazy(struct variant *v)
+static enum verdict judge_root(struct variant *v, const char *who)
 {
 	if (lab_when(WRITER, RACE_role_done, 1) > lab_when(USER, RACE_role_probe, 1))
 		return NO_EVIDENCE;
 	if (v->flag[LIMIT]) {
 		lab_saw(v,
-			"0x%lx was mapped after the upgrade, and CPU %u, lazy meanwhile, is still "
-			"on the old top-level table",
-			beyond(v), v->cpu[USER]);
+			"0x%lx was mapped after the upgrade, and CPU %u, %s, is still on the old "
+			"top-level table",
+			beyond(v), v->cpu[USER], who);
 		return VIOLATED;
 	}
-	lab_evidence(v, "CPU %u, lazy meanwhile, reads frame 0x%x at 0x%lx", v->cpu[USER],
+	lab_evidence(v, "CPU %u, %s, reads frame 0x%x at 0x%lx", v->cpu[USER], who,
 		     page_to_pfn(v->a), beyond(v));
 	return HELD;
 }
+
+static void borrow_and_load(struct variant *v)
+{
+	mm_lazy_enter();
+	mm_lazy_exit();
+	probe_beyond(v);
+}
+
+static enum verdict judge_lazy(struct variant *v)
+{
+	return judge_root(v, "lazy meanwhile");
+}
+
+/* --- the CPU attaches the space just then --- */
+
+/* Either the upgrade sees it in the mask, or it sees the new top-level table. */
+static void attach_and_load(struct variant *v)
+{
+	mm_switch(NULL);
+	mm_switch(&v->mm);
+	probe_beyond(v);
+}
+
+static enum verdict judge_switch(struct variant *v)
+{
+	return judge_root(v, "which attached the space meanwhile");
+}
+
+SCENARIO(upgrade_switch) = {
+	.name = "walk/upgrade-switch",
+	.rule = "a CPU that an upgrade does not see in the mask loads the new top-level table",
+	.reference = "Linux s390 crst_table_upgrade(), switch_mm_irqs_off(): the barriers around "
+		     "mm_cpumask()",
+	.mode = "explored",
+	.needs = NEED_FOLDING,
+	.roles = {{"switcher", attach_and_load}, {"writer", upgrade_and_map}},
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(asce_resync, WITH(levels, three)),
+	      BREAKS_FROM(TSO, upgrade_mb, WITH(levels, three)),
+	      BREAKS_FROM(TSO, switch_mb, WITH(levels, three))),
+	.setup = map_one_frame,
+	.judge = judge_switch,
+};
 
 SCENARIO(upgrade_lazy) = {
 	.name = "walk/upgrade-lazy",
@@ -180,4 +217,59 @@ SCENARIO(upgrade_lazy) = {
 	CELLS(HOLDS(WITH(levels, three)), BREAKS(asce_resync, WITH(levels, three))),
 	.setup = map_one_frame,
 	.judge = judge_lazy,
+};
+
+/* --- the CPU is about to load the space --- */
+
+static void join_and_load(struct variant *v)
+{
+	struct fault fault = {.cause = 0};
+
+	mm_switch(NULL);
+	race(role_middle);
+	mm_switch(&v->mm);
+	race(role_middle);
+	race(role_probe);
+	v->flag[AFTER] = try_load(beyond(v), &v->value[AFTER], &fault);
+	v->flag[LIMIT] = !v->flag[AFTER] && fault.cause & FAULT_LIMIT;
+}
+
+static enum verdict judge_joiner(struct variant *v)
+{
+	unsigned over = lab_when(WRITER, RACE_role_done, 1),
+		 probed = lab_when(USER, RACE_role_probe, 1);
+
+	if (v->flag[LIMIT] && over && over < probed) {
+		lab_saw(v,
+			"0x%lx was mapped after the upgrade, and CPU %u, which loaded the space "
+			"meanwhile, is still on the old top-level table",
+			beyond(v), v->cpu[USER]);
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || over > probed)
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u, which loaded the space meanwhile, reads frame 0x%x at 0x%lx",
+		     v->cpu[USER], page_to_pfn(v->a), beyond(v));
+	return HELD;
+}
+
+SCENARIO(upgrade_joiner) = {
+	.name = "walk/upgrade-joiner",
+	.rule = "a CPU that loads a space while it grows ends on the new top-level table",
+	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; "
+		     "switch_mm() has interrupts off",
+	.mode = "probe", /* a space grows once: nothing for free-running rounds */
+	.needs = NEED_FOLDING,
+	.roles = {{"joiner", join_and_load}, {"writer", upgrade_and_map}},
+	.script =
+		{
+			STEP(USER, role_middle, REACHED(WRITER, switch_loaded)),
+			STEP(USER, switch_root_read, REACHED(WRITER, role_middle),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(USER, role_middle, REACHED(WRITER, role_done)),
+			STEP(WRITER, role_start, REACHED_TIMES(USER, switch_root_read, 2)),
+		},
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(switch_irqs_off, WITH(levels, three))),
+	.setup = map_one_frame,
+	.judge = judge_joiner,
 };

@@ -5,7 +5,7 @@
 
 #include "kernel/printk.h"
 
-#define MAX_BLOCKS 160u
+#define MAX_BLOCKS 320u
 
 static const struct item *items;
 static unsigned nr_items;

@@ -3,8 +3,6 @@
 
 #include <asm/smp.h>
 
-#include <stdlib.h>
-
 #include "kernel/printk.h"
 #include "tools/explore/state.h"
 
@@ -13,6 +11,7 @@
 static u8 stack[MODEL_CPUS][STACK_SIZE] __aligned(64);
 static void *sp[MODEL_CPUS] EXPLORED;
 static void *outside;
+unsigned coroutine_room = STACK_WINDOW;
 static unsigned running;
 static u32 ran;
 
@@ -80,6 +79,21 @@ void coroutine_yield(void)
 	coroutine_switch(&sp[running], outside);
 }
 
+/* By frame pointers (-fno-omit-frame-pointer): [0] the caller's, [1] where the function returns to.
+ */
+bool coroutine_is_in(unsigned n, const void *start, const void *end)
+{
+	const u64 *standing = sp[n];
+	const u64 *frame = (const u64 *)standing[5]; /* of coroutine_yield() */
+
+	while (frame) {
+		if (frame[1] - (u64)start < (u64)((const u8 *)end - (const u8 *)start))
+			return true;
+		frame = (const u64 *)frame[0];
+	}
+	return false;
+}
+
 int coroutine_at(u64 address)
 {
 	u64 offset = address - (u64)stack;
@@ -92,11 +106,8 @@ size_t coroutine_window(unsigned n, u8 **low)
 	u8 *top = stack[n] + STACK_SIZE;
 	size_t live = sp[n] ? (size_t)(top - (u8 *)sp[n]) : 0;
 
-	if (live > STACK_WINDOW) {
-		printk("# CPU %u stands %zu bytes deep in its stack: STACK_WINDOW is too small\n",
-		       n, live);
-		abort();
-	}
+	if (live > coroutine_room)
+		panic("CPU %u stands %zu bytes deep in its stack: see STACK_WINDOW", n, live);
 	*low = top - STACK_WINDOW;
 	return live;
 }

@@ -6,7 +6,9 @@
 #include "kernel/compiler.h"
 
 /* The part of a stack, from its top down, that may be live when its CPU stands still. */
-#define STACK_WINDOW 6144u
+#define STACK_WINDOW 8192u
+/* How much of it there is. A self-test makes it small. */
+extern unsigned coroutine_room;
 
 /* entry(n) begins at the first coroutine_resume(n); it must not return. */
 void coroutine_create(unsigned n, void (*entry)(unsigned n));
@@ -16,6 +18,9 @@ void coroutine_resume(unsigned n);
 u32 coroutines_that_ran(void);
 /* Back to whoever resumed this one. */
 void coroutine_yield(void);
+
+/* It stands somewhere inside the code in [start, end): a function of it is on the stack. */
+bool coroutine_is_in(unsigned n, const void *start, const void *end);
 
 /* Whose stack the address is on; -1: nobody's. */
 int coroutine_at(u64 address);

@@ -8,6 +8,7 @@
 
 #include "arch/model/model.h"
 #include "kernel/finish.h"
+#include "kernel/nap.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
 #include "kernel/wait.h"
@@ -22,6 +23,28 @@ static bool inside;	      /* a CPU's part is running, not the explorer */
 static char stopped[300];
 
 const char *search_stopped;
+enum op_kind cpus_dropped;
+
+bool cpus_inside(void)
+{
+	return inside;
+}
+
+static bool is_dropped(const struct op *op)
+{
+	return cpus_dropped != OP_NONE && op->kind == cpus_dropped;
+}
+
+/* A broken variant may follow a pointer that was not stored yet. That is its stop, not ours. */
+static void check_pointer(const struct op *op)
+{
+	bool memory = op->kind == OP_READ || op->kind == OP_WRITE || op->kind == OP_RMW ||
+		      op->kind == OP_FILL;
+
+	if (memory && op->address < PAGE_SIZE)
+		panic("access through a null pointer, at address 0x%llx",
+		      (unsigned long long)op->address);
+}
 
 /* On the CPU's own stack: it stands here until its operation has taken place. */
 static bool submit(struct op *op)
@@ -30,7 +53,8 @@ static bool submit(struct op *op)
 
 	if (!inside)
 		return false;
-	if (!sharing_visible(cpu, op) && op_quietly(cpu, op))
+	check_pointer(op);
+	if ((!sharing_visible(cpu, op) || is_dropped(op)) && op_quietly(cpu, op))
 		return true;
 	for (;;) {
 		cpu->op = *op;
@@ -101,6 +125,28 @@ static void add(struct transition *steps, unsigned *nr, unsigned cpu, unsigned k
 	steps[(*nr)++] = (struct transition){(u8)cpu, (u8)kind, (u8)n};
 }
 
+static void add_fills(struct transition *steps, unsigned *nr, unsigned cpu)
+{
+	for (unsigned i = 0; i < model_nr_filled; i++)
+		for (unsigned level = 1; level <= MODEL_UPPERS + 1; level++)
+			if (fill_possible(&model_cpu[cpu], i, level))
+				add(steps, nr, cpu, STEP_FILL, FILL_OF(i, level));
+}
+
+static void fill(struct transition step)
+{
+	struct model_cpu *cpu = &model_cpu[step.cpu];
+	unsigned address = step.n >> 3, level = step.n & 7;
+	pfn_t table = fill_step(cpu, address, level);
+
+	if (explored->filled_from)
+		search_stopped = explored->filled_from(step.cpu, table);
+	/* From here on it may read in the table that it has got to as well. */
+	if (explored->filled_from && !search_stopped && level > 1)
+		search_stopped =
+			explored->filled_from(step.cpu, cpu->halfway[address].table[level - 2] - 1);
+}
+
 unsigned cpus_steps(struct transition *steps, unsigned max)
 {
 	unsigned nr = 0;
@@ -118,6 +164,9 @@ unsigned cpus_steps(struct transition *steps, unsigned max)
 			if (store_can_commit(cpu, i))
 				add(steps, &nr, n, STEP_COMMIT, i);
 	}
+	/* Nobody waits for what the hardware does unasked: it is no way on for a deadlock. */
+	for (unsigned n = 0; model_filling && nr && n < nr_cpus; n++)
+		add_fills(steps, &nr, n);
 	return nr;
 }
 
@@ -128,6 +177,10 @@ void cpus_apply(struct transition step)
 	now = step;
 	if (step.kind == STEP_COMMIT) {
 		store_commit(cpu, step.n);
+		return;
+	}
+	if (step.kind == STEP_FILL) {
+		fill(step);
 		return;
 	}
 	if (step.kind == STEP_RUN)
@@ -219,6 +272,7 @@ const char *const wait_kind_name[NR_WAIT_KINDS] = {
 };
 
 u32 wait_deadline_s = 10;
+bool wait_naps; /* a scenario's setup says so: sleeps in every wait would be too many states */
 
 void explore_wait_begin(void)
 {
@@ -227,8 +281,34 @@ void explore_wait_begin(void)
 	model_cpu[cpu_id()].news = false;
 }
 
-void explore_wait_end(void)
+static void stop_waiting(void)
 {
 	model_cpu[cpu_id()].waiting = false;
 	model_cpu[cpu_id()].news = false;
+}
+
+/* The waits that may_nap() of kernel/watchdog.c lets sleep. There the spin becomes long first,
+ * which is here no more than a CPU that is slow. */
+static bool may_nap(u32 kind)
+{
+	return CAP_NAP && wait_naps && (kind == WAIT_ACK || kind == WAIT_CALL) && irqs_enabled();
+}
+
+/* A look has found nothing. A nap waits by itself. */
+void explore_wait_step(u32 kind)
+{
+	if (!may_nap(kind)) {
+		model_wait(kind);
+		return;
+	}
+	stop_waiting();
+	nap_step(SPINS_PER_NAP);
+	explore_wait_begin();
+}
+
+void explore_wait_end(void)
+{
+	stop_waiting();
+	if (CAP_NAP && READ_ONCE(this_cpu()->napping))
+		nap_end();
 }

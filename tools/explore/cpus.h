@@ -4,6 +4,13 @@
 
 #include "tools/explore/search.h"
 
+/* A self-test: operations of this kind are no steps, whoever can tell; OP_NONE: all are as they
+ * are.
+ */
+extern enum op_kind cpus_dropped;
+
+/* A CPU's part is running, not the explorer. */
+bool cpus_inside(void);
 /* Every CPU at the beginning of its part, up to its first step. */
 void cpus_begin(const struct exploration *what);
 /* The state is plain memory now, to look at; and again what the CPUs are in. */
@@ -11,7 +18,7 @@ void cpus_rest(void);
 void cpus_go_on(void);
 /* What can happen now; returns how many. */
 unsigned cpus_steps(struct transition *steps, unsigned max);
-#define MAX_TRANSITIONS 128u
+#define MAX_TRANSITIONS 256u
 void cpus_apply(struct transition step);
 /* The operation of the last STEP_RUN, as it took place. */
 struct op cpus_performed(void);

@@ -11,16 +11,22 @@ EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-
 
 # What a state is made of: the data of these.
 EXPLORED  = $(filter-out mm/init.c,$(wildcard mm/*.c)) $(addprefix kernel/,shootdown.c sync.c call.c job.c) \
-	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup,tests/$g/*.c))
-EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c order.c tlb.c record.c) \
+	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup space,tests/$g/*.c))
+EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c buffer.c filling.c older.c order.c tlb.c record.c) \
 	    $(addprefix kernel/,cmdline.c finish.c guard.c inject.c patience.c printk.c stray.c string.c) \
 	    $(addprefix tests/lab/,cell.c entries.c frames.c judge.c list.c meet.c options.c) \
 	    $(wildcard tests/explore/*.c tools/explore/*.c)
+# A CPU that stands in these is inside an operation of the protocol.
+OPERATIONS = $(filter mm/%,$(EXPLORED)) $(addprefix kernel/,shootdown.c sync.c call.c)
 FILLER    = arch/model/hw_walker.c
 FILLER_xpa = arch/model/soft_tlb.c arch/mips/fill.c $(EXPLORED_xpa)
 EXPLORED_xpa = $(wildcard tests/pte/mips/*.c)
 EXPLORERS = $(MACHINES:%=$(EXPLORER_B)/zapwalk-explore-%) $(EXPLORER_B)/zapwalk-explore-xpa
 explorer: $(EXPLORERS)
+
+# What a plain access to shared data is refused in: scenarios, and the lab's part of them.
+PLAINLY   = $(wildcard $(foreach g,pte tlb walk gup explore,tests/$g/*.c)) $(EXPLORED_xpa) \
+	    $(addprefix tests/lab/,entries.c frames.c judge.c meet.c)
 
 $(EXPLORER_B)/%/kernel/string.c.o: EXPLORERCC += -include tests/unit/own_names.h
 
@@ -28,13 +34,14 @@ $(EXPLORER_B)/%/kernel/string.c.o: EXPLORERCC += -include tests/unit/own_names.h
 define explorer
 $(EXPLORER_B)/$1/%.o: % Makefile tools/explore/explore.mk
 	$$(call say,HOSTCC)
-	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) -D$2 -DMODEL_NAME='"$1"' -c -o $$@ $$<
+	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) $$(if $$(filter $(PLAINLY),$$<),-fsanitize=thread) -D$2 -DMODEL_NAME='"$1"' -c -o $$@ $$<
 	$$(Q)$$(if $$(filter $$(EXPLORED) $$(EXPLORED_$1),$$<),objcopy --rename-section .data=explored_state \
 		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
+	$$(Q)$$(if $$(filter $(OPERATIONS),$$<),objcopy --rename-section .text=protocol_text $$@)
 $(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) tests/unit/words.ld
 	$$(call say,LD)
 	$$(Q)$(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
--include $$(wildcard $(EXPLORER:%=$(EXPLORER_B)/$1/%.d))
+-include $$(wildcard $(patsubst %,$(EXPLORER_B)/$1/%.d,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))))
 endef
 $(eval $(call explorer,split,MODEL_SPLIT))
 $(eval $(call explorer,word,MODEL_WORD))

@@ -10,7 +10,7 @@
 #include "tools/explore/lab.h"
 #include "tools/explore/sharing.h"
 
-#define MAX_POINTS 600u /* besides the steps */
+#define MAX_POINTS 4096u /* besides the steps */
 
 static struct journal journal;
 static unsigned last_step[MODEL_CPUS];

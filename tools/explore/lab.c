@@ -17,10 +17,12 @@
 #include "tests/lab/options.h"
 #include "tests/lab/top.h"
 #include "tests/lab/trace.h"
+#include "tools/explore/coroutine.h"
+#include "tools/explore/cpus.h"
 #include "tools/explore/sharing.h"
 #include "tools/explore/state.h"
 
-#define MAX_EVENTS 16u
+#define MAX_EVENTS 32u
 
 struct variant variant EXPLORED;
 static struct page frames[NR_ZONES][MODEL_FRAMES] EXPLORED;
@@ -34,6 +36,8 @@ static u32 nr_events EXPLORED;
 static u32 free_frames EXPLORED;
 
 void (*lab_passed)(unsigned cpu, unsigned point);
+bool lab_filling;
+unsigned lab_room_events = MAX_EVENTS, lab_spare_frames;
 
 static const struct scenario *prepared;
 static const struct cell *prepared_cell;
@@ -87,7 +91,10 @@ static void on_race(const struct race_site *site, u64 value)
 
 	if (count_events(role, site->point) < sharing_events_wanted(role, site->point)) {
 		model_event(site->point, value);
-		assert(nr_events < MAX_EVENTS);
+		if (nr_events >= lab_room_events) {
+			model_limit = "a judge asks for more events than MAX_EVENTS";
+			return;
+		}
 		event[nr_events++] = (struct event){(u8)role, (u8)site->point, value};
 	}
 	if (lab_passed)
@@ -161,6 +168,7 @@ void lab_reset(unsigned nr_cpus)
 	reset_zone(ZONE_DIRECT, 0);
 	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
 	race_hook = NULL;
+	wait_naps = false;
 	memset(guard_off, 0, sizeof(guard_off));
 	choices_reset();
 	cpus_online = BIT(nr_cpus) - 1;
@@ -193,6 +201,8 @@ static void setup(const void *context)
 	v->ptep = pte_alloc(&v->mm, v->va);
 	spin_unlock(&v->mm.page_table_lock);
 	assert(v->ptep && (!prepared->setup || prepared->setup(v)));
+	if (prepared->filling == FILLING_ALWAYS)
+		sharing_address(v->va);
 	for (unsigned role = 0; role < v->nr_roles; role++) {
 		model_switch_cpu(role);
 		mm_switch(&v->mm);
@@ -200,6 +210,13 @@ static void setup(const void *context)
 	model_switch_cpu(0);
 	set_guards(true);
 	race_hook = on_race;
+}
+
+/* Does its hardware fill TLBs by itself? That is the row's to say, or the command line's. */
+static bool fills(const struct scenario *scenario)
+{
+	return CAP_HW_WALKER && scenario->filling != FILLING_NEVER &&
+	       (lab_filling || scenario->filling == FILLING_ALWAYS);
 }
 
 static void run(unsigned cpu)
@@ -250,19 +267,116 @@ static const char *judge(unsigned *class)
 		return words;
 	}
 	other = complaint(&variant);
+	if (other)
+		*class = CLASS_COMPLAINT;
 	set_guards(true);
 	race_hook = on_race;
 	return other;
 }
 
+/* --- the second judge: the justified TLB ---------------------------------------------------------
+ */
+
+extern const u8 __start_protocol_text[], __stop_protocol_text[]; /* explore.mk: mm/ and its kin */
+
+/* No operation is under way, and nothing that one has left to be done. */
+static bool nothing_is_owed(const struct mm *mm)
+{
+	if (!cpus_quiet() || mm->page_table_lock.owner || mm->flush_pending || mm->clearing)
+		return false;
+	for (unsigned n = 0; n < variant.nr_roles; n++)
+		if (model_cpu[n].level ||
+		    coroutine_is_in(n, __start_protocol_text, __stop_protocol_text))
+			return false;
+	return true;
+}
+
+/* Whoever takes a mapping away, or rights, or puts another in its place, has flushed it on every
+ * CPU of the mask when he is done: what a CPU has cached is then what the tables say, or less. */
+static const char *unjustified(void)
+{
+	static char words[120];
+	struct mm *mm = &variant.mm;
+	vaddr_t va;
+
+	if (!nothing_is_owed(mm))
+		return NULL;
+	for (unsigned n = 0; n < variant.nr_roles; n++) {
+		if (mm->cpu_attach_mask & BIT(n) && model_filling &&
+		    fill_unjustified(&model_cpu[n], &va)) {
+			snprintf(words, sizeof(words),
+				 "nobody owes a flush, and CPU %u has cached a way to 0x%lx that "
+				 "the tables do not go any more",
+				 n, va);
+			return words;
+		}
+		if (!(mm->cpumask & BIT(n)) || !tlb_unjustified(&model_cpu[n], &va))
+			continue;
+		snprintf(words, sizeof(words),
+			 "nobody owes a flush, and the TLB of CPU %u has a translation of 0x%lx "
+			 "that its entry does not justify",
+			 n, va);
+		return words;
+	}
+	return NULL;
+}
+
+/* Some CPU has stored it: a word, or with PAGE_SIZE a page that it fills. */
+static bool is_on_its_way(u64 address, unsigned size)
+{
+	for (unsigned n = 0; n < variant.nr_roles; n++)
+		for (unsigned i = 0; i < model_cpu[n].nr_buffered; i++)
+			if (model_cpu[n].buffer[i].address == address &&
+			    model_cpu[n].buffer[i].size == size)
+				return true;
+	return false;
+}
+
+/* A table is freed when no hardware walks it any more. The count is looked at as the hardware
+ * might: so whoever changes it does so in a step. */
+static const char *filled_from(unsigned cpu, pfn_t table)
+{
+	static char words[120];
+	const struct page *page = pfn_to_page(table);
+	const char *what = "is free";
+	struct op op = {.kind = OP_READ,
+			.address = (u64)&page->count,
+			.size = sizeof(page->count),
+			.order = MODEL_FULL};
+
+	sharing_note(&model_cpu[cpu], &op);
+	if (is_on_its_way((u64)model_frame(table), PAGE_SIZE))
+		what = "is not empty yet: its table was linked too early";
+	else if (page->count || is_on_its_way(op.address, op.size))
+		return NULL;
+	snprintf(words, sizeof(words), "the hardware of CPU %u walks frame 0x%x, which %s", cpu,
+		 table, what);
+	return words;
+}
+
+/* An allocation that fails for want of frames would be an end of the model, not of the machine. */
+static const char *limit(void)
+{
+	for (unsigned z = 0; z < NR_ZONES; z++)
+		if (zones[z].nr_free <= lab_spare_frames)
+			return "all frames of a zone are taken: see MODEL_FRAMES";
+	return NULL;
+}
+
 struct exploration lab_exploration(u32 max_states)
 {
+	model_filling = fills(prepared);
+	model_nr_filled = 0;
 	return (struct exploration){
 		.cpus = scenario_roles(prepared),
 		.setup = setup,
 		.run = run,
 		.judge = judge,
 		.glance = glance,
+		.filled_from = filled_from,
+		.invariant = unjustified,
+		.limit = limit,
 		.max_states = max_states,
+		.breach = {[CLASS_COMPLAINT] = BREACH_COMPLAINT},
 	};
 }

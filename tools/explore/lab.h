@@ -11,11 +11,17 @@ extern struct variant variant;
 /* Told of every race point that a CPU's part passes; NULL: nobody wants to know. */
 extern void (*lab_passed)(unsigned cpu, unsigned point);
 
+/* Every row that can have it has hardware that fills TLBs by itself. */
+extern bool lab_filling;
+/* How much of MAX_EVENTS there is, and how many frames of a zone must be left; for a self-test. */
+extern unsigned lab_room_events, lab_spare_frames;
+
 /* What the ends come to (struct result, class[]). */
 enum {
 	CLASS_HELD,
 	CLASS_NO_EVIDENCE,
 	CLASS_VIOLATED,
+	CLASS_COMPLAINT,
 };
 
 /* scenario, cell and choices, for those who print them; nothing runs. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every cell of every scenario under every memory model, and what came of it. */
+#include <asm/caps.h>
 #include <asm/clock.h>
 
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "tests/lab/options.h"
 #include "tools/explore/harness.h"
 #include "tools/explore/lab.h"
+#include "tools/explore/pairs.h"
 #include "tools/explore/replay.h"
 #include "tools/explore/trace.h"
 
@@ -42,14 +44,7 @@ static bool set_bound(const char *rest, const char *value)
 }
 WORD(word_bound, "bound", "=<states of a cell, from 1>", set_bound, false);
 
-static bool set_lab(const char *rest, const char *value)
-{
-	options.stuck_guards = true;
-	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
-}
-WORD(word_lab, "lab.", "guards=stuck", set_lab, false);
-
-static bool whole;
+static bool whole, pairs;
 
 static bool set_whole(const char *rest, const char *value)
 {
@@ -57,6 +52,20 @@ static bool set_whole(const char *rest, const char *value)
 	return word_is_flag(value, &whole);
 }
 WORD(word_whole, "whole", "", set_whole, false);
+
+static bool set_filling(const char *rest, const char *value)
+{
+	(void)rest;
+	return word_is_flag(value, &lab_filling);
+}
+WORD(word_filling, "filling", "", set_filling, false);
+
+static bool set_pairs(const char *rest, const char *value)
+{
+	(void)rest;
+	return word_is_flag(value, &pairs);
+}
+WORD(word_pairs, "pairs", "", set_pairs, false);
 
 static const char *role_name(unsigned cpu)
 {
@@ -66,6 +75,22 @@ static const char *role_name(unsigned cpu)
 static bool must_break(const struct cell *cell, enum memory_model model)
 {
 	return cell_must_break(cell) && model >= cell->from;
+}
+
+_Static_assert((int)BY_DEADLOCK == BREACH_DEADLOCK && (int)BY_STOP == BREACH_STOP &&
+		       (int)BY_COMPLAINT == BREACH_COMPLAINT &&
+		       (int)BY_LIVELOCK == BREACH_LIVELOCK && (int)BY_TLB == BREACH_TLB &&
+		       (int)NR_ENDINGS == NR_BREACHES,
+	       "a cell names what the search finds");
+static const char *const breach_name[NR_BREACHES] = {
+	[BREACH_JUDGE] = "judge",	  [BREACH_DEADLOCK] = "deadlock", [BREACH_STOP] = "stop",
+	[BREACH_COMPLAINT] = "complaint", [BREACH_LIVELOCK] = "livelock", [BREACH_TLB] = "tlb",
+};
+
+/* The breaches that are the ending which the cell names. */
+static u32 wanted(const struct cell *cell)
+{
+	return BIT(cell->ending) | (cell->ending == BY_DEADLOCK ? (u32)BIT(BREACH_LIVELOCK) : 0);
 }
 
 static const char *verdict(const struct cell *cell, enum memory_model model,
@@ -112,19 +137,27 @@ static void print_cell(const struct cell *cell, enum memory_model model, const c
 		snprintf(ways, sizeof(ways), "-");
 	else if (result->interleavings >= 0)
 		snprintf(ways, sizeof(ways), "%.4g", result->interleavings);
-	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u "
+	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s by=%s ms=%u.%03u "
 	       "states=%u transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u "
 	       "reason=\"%s\"\n",
 	       point, variant.scenario->name, model_name[model], cell_off_name(cell),
-	       choices[0] ? choices : "-", word, us / 1000, us % 1000, result->states,
-	       (unsigned long long)result->transitions, ways, result->nr_path,
-	       (unsigned long long)result->bytes, result->rounds, reason);
+	       choices[0] ? choices : "-", word,
+	       result->ending == END_VIOLATED ? breach_name[result->breach] : "-", us / 1000,
+	       us % 1000, result->states, (unsigned long long)result->transitions, ways,
+	       result->nr_path, (unsigned long long)result->bytes, result->rounds, reason);
 }
 
 static const char *reason_of(const struct cell *cell, const struct result *result)
 {
+	static char other[500];
+
 	if (result->ending == END_VIOLATED)
 		return result->what;
+	if (result->other[0]) {
+		snprintf(other, sizeof(other), "not broken as expected (%s), but: %s",
+			 breach_name[cell->ending], result->other);
+		return other;
+	}
 	return cell->why ? cell->why : "";
 }
 
@@ -138,6 +171,17 @@ static void skip_cell(const struct cell *cell, enum memory_model model, const ch
 	print_cell(cell, model, never ? "not_observable" : "skipped", &none, reason);
 	snprintk(directive, sizeof(directive), " # SKIP %s", reason);
 	print_point(cell, model, true, directive);
+}
+
+static const char *skip_reason(const struct scenario *scenario, const struct cell *cell)
+{
+	const char *reason = cell_skip_reason(scenario, cell);
+
+	if (!reason && scenario->needs & NEED_NAP)
+		reason = "not observable here: no timer ends a sleep";
+	if (!reason && scenario->filling == FILLING_ALWAYS && !CAP_HW_WALKER)
+		return "not observable here: software fills the TLB";
+	return reason;
 }
 
 static void print_witness(const struct cell *cell, const struct exploration *what,
@@ -179,7 +223,7 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 
 	point++;
 	lab_prepare(scenario, cell);
-	reason = cell_skip_reason(scenario, cell);
+	reason = skip_reason(scenario, cell);
 	if (reason) {
 		skip_cell(cell, model, reason);
 		return;
@@ -188,6 +232,8 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 	what = lab_exploration(bound);
 	what.whole = whole;
 	what.progress = report_progress;
+	if (must_break(cell, model))
+		what.tolerated = ~wanted(cell);
 	result = search_cell(&what, first);
 	word = verdict(cell, model, &result);
 	if (is_good(word))
@@ -216,7 +262,7 @@ static const char *name_at(unsigned index)
 
 static bool is_asked(unsigned row, enum memory_model model)
 {
-	return option_selects(harness_name(row)) && harness_under(row, model) &&
+	return !pairs && option_selects(harness_name(row)) && harness_under(row, model) &&
 	       (only == NR_MEMORY_MODELS || only == model);
 }
 
@@ -249,13 +295,52 @@ static void explore_row(unsigned row)
 	}
 }
 
+/* An earlier cell chooses the same, and is not one that must break. */
+static bool is_repeated(const struct scenario *scenario, const struct cell *cell)
+{
+	for (const struct cell *c = scenario->cells; c != cell; c++)
+		if (!cell_must_break(c) && !memcmp(c->values, cell->values, sizeof(c->values)))
+			return true;
+	return false;
+}
+
+/* Guards off by twos, of what holds with all of them on: also of a cell whose guard is masked,
+ * which is then on. */
+static void explore_pairs(const struct scenario *scenario, const struct cell *cell,
+			  enum memory_model model)
+{
+	static struct cell whole_cell;
+	const char *reason;
+	bool ok;
+
+	whole_cell = *cell;
+	whole_cell.off = NR_GUARDS;
+	lab_prepare(scenario, &whole_cell);
+	reason = skip_reason(scenario, &whole_cell);
+	if (!reason && (cell_must_break(cell) || is_repeated(scenario, cell)))
+		reason = "pairs: once for each choice that holds";
+	point++;
+	if (reason) {
+		skip_cell(cell, model, reason);
+		return;
+	}
+	memory_model = model;
+	ok = pairs_of(scenario, &whole_cell, bound);
+	*(ok ? &tally.passed : &tally.failed) += 1;
+	print_point(&whole_cell, model, ok, "");
+}
+
 static void explore_scenario(const struct scenario *scenario)
 {
 	for (unsigned k = 0; k < scenario->nr_cells; k++) {
 		struct result first = {.ending = END_HOLDS};
 
 		for (unsigned m = 0; m < NR_MEMORY_MODELS; m++)
-			if (only == NR_MEMORY_MODELS || only == m)
+			if (only != NR_MEMORY_MODELS && only != m)
+				continue;
+			else if (pairs)
+				explore_pairs(scenario, &scenario->cells[k], m);
+			else
 				explore_cell(scenario, &scenario->cells[k], m, &first);
 		free(first.path);
 	}
@@ -293,6 +378,8 @@ int main(int argc, char **argv)
 	printk("# ev=explorer machine=%s\n# ev=cmdline text=\"%s\"\n", MODEL_NAME, line);
 	cmdline_parse(line);
 	nr_scenarios = sort_scenarios();
+	if (pairs && !options.run)
+		refuse("pairs: of which row? Valid: run=<row> pairs");
 	option_check_patterns(name_at, nr_scenarios + harness_rows());
 	if (options.list)
 		list_everything();

@@ -97,6 +97,9 @@ static const char *not_an_end(const struct result *result)
 		return "it needs stores that wait in a buffer, and a race point is a barrier";
 	if (!strcmp(variant.scenario->mode, "explored"))
 		return "the explorer alone has this scenario";
+	for (unsigned i = 0; i < result->nr_path; i++)
+		if (result->path[i].kind == STEP_FILL)
+			return "no machine can be told when its hardware translates unasked";
 	if (search_stopped)
 		return "the kernel itself stops there, and nothing is judged";
 	if (!cpus_over())
@@ -113,7 +116,7 @@ void print_replay(unsigned n, const struct exploration *what, const struct resul
 
 	if (!asked)
 		return;
-	if (result->model == MEMORY_SC)
+	if (result->model == MEMORY_SC && !model_filling)
 		journal = journal_of(what, result);
 	reason = not_an_end(result);
 	cell_choices_text(variant.cell, variant.choice, choices, sizeof(choices), "%s=%s", ",");

@@ -22,12 +22,22 @@ struct exploration {
 	/* The same when every part is over and no store is on its way, but interrupts may be; so
 	 * that a counterexample is no longer than it must be. May be NULL. */
 	const char *(*glance)(void);
+	/* The hardware of a CPU has read an entry of the table in this frame, unasked. NULL: it
+	 * may; else the rule that was broken. May be NULL. */
+	const char *(*filled_from)(unsigned cpu, pfn_t table);
+	/* In every state: what is wrong in it, by a pure look. NULL: nothing. May be NULL. */
+	const char *(*invariant)(void);
+	/* In every state: what the harness has run out of. NULL: nothing. May be NULL. */
+	const char *(*limit)(void);
 	const void *context;
 	/* Told from time to time how many states there are. May be NULL. */
 	void (*progress)(u32 states);
 	bool whole;	/* every marked access is a step: nothing is left out as unshared */
 	bool blind;	/* no random runs: all that is shared shows while exploring */
 	u32 max_states; /* the bound */
+	u32 tolerated; /* bit: enum breach that is put on record (result.other), and does not end it
+			*/
+	u8 breach[MAX_CLASSES]; /* what it is if the judge says so of an end of this class */
 };
 
 /* One thing that happens. */
@@ -35,10 +45,24 @@ enum step_kind {
 	STEP_RUN,	/* a CPU's operation takes place, and the CPU goes on to its next */
 	STEP_COMMIT,	/* a store reaches memory */
 	STEP_INTERRUPT, /* a CPU takes an interrupt */
+	STEP_FILL,	/* its hardware translates by itself: n: FILL_OF() */
 };
+
+#define FILL_OF(address, level) ((address) << 3 | (level))
 
 struct transition {
 	u8 cpu, kind, n; /* n: the way, which store, enum ipi */
+};
+
+/* How something breaks. In the order of enum cell_ending. */
+enum breach {
+	BREACH_JUDGE,
+	BREACH_DEADLOCK,
+	BREACH_STOP,
+	BREACH_COMPLAINT,
+	BREACH_LIVELOCK,
+	BREACH_TLB, /* the invariant's */
+	NR_BREACHES
 };
 
 enum ending {
@@ -49,8 +73,10 @@ enum ending {
 
 struct result {
 	enum ending ending;
+	enum breach breach;
 	enum memory_model model;
 	char what[400];
+	char other[400]; /* the first of those that were tolerated */
 	struct transition *path;
 	unsigned nr_path;
 	u32 states, ends;
@@ -70,6 +96,9 @@ struct result explore(const struct exploration *what);
  * reaching memory at once: if the rule is broken again it is one under this model too. Call it
  * before anything else is explored. */
 struct result explore_path(const struct exploration *what, const struct result *path);
+
+/* CPU time of this process. */
+double search_seconds(void);
 
 /* For those who follow a path: as explore() left it, from the beginning. */
 void search_begin(const struct exploration *what);

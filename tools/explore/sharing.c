@@ -6,11 +6,11 @@
 #include "kernel/printk.h"
 #include "kernel/race.h"
 #include "tools/explore/coroutine.h"
+#include "tools/explore/plain.h"
 #include "tools/explore/state.h"
 
-#define LEVELS	  4u
-#define HARDWARE  (LEVELS - 1)
-#define MAX_WORDS 8192u
+#define LEVELS	 4u
+#define HARDWARE (LEVELS - 1)
 
 /* Bit: CPU * LEVELS + interrupts it is inside of, or HARDWARE: its walker, which does not see what
  * the CPU's own stores have not brought to memory. */
@@ -25,13 +25,15 @@ struct word {
 
 static struct word words[MAX_WORDS];
 static u8 events[MODEL_CPUS][NR_RACES];
-static bool interrupted[MODEL_CPUS], may_interrupt[MODEL_CPUS];
+static u8 interrupted[MODEL_CPUS], may_interrupt[MODEL_CPUS]; /* bit: enum ipi */
 static bool whole, all, grew;
 
 void sharing_reset(bool everything)
 {
-	assert((size_t)(__stop_explored_state - __start_explored_state) / 4 <= MAX_WORDS);
+	if ((size_t)(__stop_explored_state - __start_explored_state) / 4 > MAX_WORDS)
+		panic("the state's data has more than MAX_WORDS, %u, words", MAX_WORDS);
 	memset(words, 0, sizeof(words));
+	plain_reset();
 	memset(events, 0, sizeof(events));
 	memset(interrupted, 0, sizeof(interrupted));
 	whole = everything;
@@ -54,6 +56,7 @@ bool sharing_grew(void)
 void sharing_all(bool on)
 {
 	all = on;
+	plain_learn_only(on);
 }
 
 /* NULL: not part of the state, a local variable of the explorer's. */
@@ -124,6 +127,7 @@ static bool note_all(unsigned cpu, unsigned level, const struct op *op)
 		}
 		shared |= note(word, op, BIT(cpu * LEVELS + level));
 	}
+	plain_marked(op->address, size, op->kind != OP_READ, BIT(cpu * LEVELS + level));
 	return shared || whole || all;
 }
 
@@ -132,26 +136,78 @@ static unsigned number_of(const struct model_cpu *cpu)
 	return (unsigned)(cpu - model_cpu);
 }
 
+u16 sharing_me(const struct model_cpu *cpu)
+{
+	return BIT(number_of(cpu) * LEVELS + cpu->level);
+}
+
 void sharing_note(const struct model_cpu *cpu, const struct op *op)
 {
 	note_all(number_of(cpu), HARDWARE, op);
 }
 
+/* An interrupt can come right now. */
+static bool may_be_interrupted(const struct model_cpu *cpu)
+{
+	u8 by = may_interrupt[number_of(cpu)];
+
+	return (by & BIT(IPI_SHOOTDOWN_NOSYNC) && !cpu->in_nmi) ||
+	       (by & ~BIT(IPI_SHOOTDOWN_NOSYNC) && !cpu->irqs_off);
+}
+
+/* Handlers may load older values before it, and none after. */
+static bool is_fence(const struct model_cpu *cpu, const struct op *op)
+{
+	return (op->order == MODEL_ACQUIRE || op->order == MODEL_FULL) && cpu->nr_old &&
+	       may_be_interrupted(cpu);
+}
+
+void sharing_address(vaddr_t va)
+{
+	if (!model_filling)
+		return;
+	for (unsigned i = 0; i < model_nr_filled; i++)
+		if (model_filled[i] == va)
+			return;
+	if (model_nr_filled == MODEL_FILLED) {
+		model_limit = "more addresses than MODEL_FILLED";
+		return;
+	}
+	model_filled[model_nr_filled++] = va;
+	grew = true;
+}
+
 bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
 {
+	bool shared;
+
 	switch (op->kind) {
 	case OP_READ:
 	case OP_WRITE:
 	case OP_RMW:
 	case OP_FILL:
 		assert(cpu->level < HARDWARE);
-		return note_all(number_of(cpu), cpu->level, op);
+		shared = note_all(number_of(cpu), cpu->level, op);
+		return shared || is_fence(cpu, op);
 	case OP_IPI:
-		grew |= !may_interrupt[op->target];
-		interrupted[op->target] = true;
+		interrupted[op->target] |= BIT(op->value);
+		grew |= interrupted[op->target] != may_interrupt[op->target];
 		return true;
 	case OP_IRQ_OFF:
-		return all || may_interrupt[number_of(cpu)];
+		return all || may_interrupt[number_of(cpu)] & ~BIT(IPI_SHOOTDOWN_NOSYNC);
+	case OP_FENCE:
+		return op_fence_matters(cpu, (enum model_barrier)op->value) &&
+		       (all || may_be_interrupted(cpu));
+	case OP_WALK:
+		sharing_address(ALIGN_DOWN(op->address, PAGE_SIZE));
+		return true;
+	case OP_ROOT:
+	case OP_TLB_WRITE:
+		return all || model_filling || may_be_interrupted(cpu);
+	case OP_FLUSH:
+		/* It commutes with what handlers do to a TLB, flushes and roots, but not with
+		 * hardware that fills it. */
+		return model_filling;
 	default:
 		return true;
 	}

@@ -15,6 +15,11 @@
 
 #include "arch/model/machine.h"
 
+#define MAX_WORDS 16384u /* of the state's data, stacks apart */
+
+/* The bit of a CPU and the interrupts it is inside of. */
+u16 sharing_me(const struct model_cpu *cpu);
+
 /* Nothing is known. whole: every access gets its place. */
 void sharing_reset(bool whole);
 /* From here on decisions stay as they are; what is learnt counts at the next freeze. */
@@ -26,6 +31,8 @@ void sharing_all(bool all);
 
 /* This CPU is about to; does the operation need a place in the order? */
 bool sharing_visible(const struct model_cpu *cpu, const struct op *op);
+/* The hardware may translate this address by itself; those that roles use are found out. */
+void sharing_address(vaddr_t va);
 /* The same of accesses that the hardware makes by itself, as a part of another operation. */
 void sharing_note(const struct model_cpu *cpu, const struct op *op);
 /* See model_remembers. */

@@ -11,7 +11,7 @@
 
 #define CHUNK	   128u
 #define FAN	   16u
-#define MAX_GROUPS 20u
+#define MAX_GROUPS 48u
 #define MAX_CHUNKS (MAX_GROUPS * FAN)
 #define NO_GROUP   (~0u)
 
@@ -29,7 +29,8 @@ static bool spoiled;
 static void add_places(u8 *from, size_t size)
 {
 	for (size_t i = 0; i < size; i += CHUNK) {
-		assert(nr_chunks < MAX_CHUNKS);
+		if (nr_chunks == MAX_CHUNKS)
+			panic("a state has more than %u bytes: see MAX_GROUPS", MAX_CHUNKS * CHUNK);
 		place[nr_chunks++] = from + i;
 	}
 }

@@ -15,6 +15,7 @@
 /* A place in the source: function and line, of the code that asked for the operation. */
 struct site {
 	char text[120];
+	char file_line[80];
 };
 
 /* --- the source line of an address, by addr2line
@@ -32,6 +33,8 @@ static bool take_line(const char *line, struct site *site)
 	if (strstr(file, "arch/model/") || strstr(file, "compiler.h"))
 		return false;
 	snprintf(site->text, sizeof(site->text), "%.60s:%.20s", function, strrchr(file, ':') + 1);
+	snprintf(site->file_line, sizeof(site->file_line), "%.79s",
+		 strrchr(file, '/') ? strrchr(file, '/') + 1 : file);
 	return true;
 }
 
@@ -42,6 +45,7 @@ static void find_site(const void *pc, struct site *site)
 	bool found = false;
 
 	snprintf(site->text, sizeof(site->text), "-");
+	snprintf(site->file_line, sizeof(site->file_line), "-");
 	if (!pc)
 		return;
 	/* The call returns behind itself: one byte back is inside it. */
@@ -111,6 +115,17 @@ static void say_run(const struct op *op, char *text, size_t size)
 	case OP_WALK:
 		snprintf(text, size, "hardware translates 0x%llx", (unsigned long long)op->address);
 		break;
+	case OP_ROOT:
+		snprintf(text, size,
+			 op->address == ~0ull ? "leave the root" : "load the root 0x%llx",
+			 (unsigned long long)op->address);
+		break;
+	case OP_TLB_WRITE:
+		snprintf(text, size, "write the TLB at 0x%llx", (unsigned long long)op->address);
+		break;
+	case OP_FLUSH:
+		snprintf(text, size, "flush 0x%llx", (unsigned long long)op->value);
+		break;
 	case OP_WAIT:
 		snprintf(text, size, "wait for %s: look again", wait_kind_name[op->value]);
 		break;
@@ -145,7 +160,8 @@ static void say_note(const struct op *before, const struct op *after, bool old, 
 static bool has_value(const struct op *op)
 {
 	return op->kind != OP_IRQ_OFF && op->kind != OP_IPI && op->kind != OP_MB &&
-	       op->kind != OP_BROADCAST && op->kind != OP_WAIT;
+	       op->kind != OP_BROADCAST && op->kind != OP_WAIT && op->kind != OP_FENCE &&
+	       op->kind != OP_ROOT && op->kind != OP_TLB_WRITE && op->kind != OP_FLUSH;
 }
 
 static u64 value_of(const struct op *before, const struct op *after)
@@ -214,6 +230,16 @@ static void trace_interrupt(unsigned n, struct transition step, const char *role
 	print_step(n, step, role, "-", text, "", "");
 }
 
+static void trace_fill(unsigned n, struct transition step, const char *role)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "its hardware by itself reads level %u for 0x%lx", step.n & 7u,
+		 model_filled[step.n >> 3]);
+	search_apply(step);
+	print_step(n, step, role, "-", text, "", "");
+}
+
 static void trace_run(unsigned n, struct transition step, const char *role)
 {
 	struct model_cpu *cpu = &model_cpu[step.cpu];
@@ -241,6 +267,14 @@ void trace_say(const struct op *op, char *text, size_t size)
 	snprintf(text, size, "%s at %s", what, site.text);
 }
 
+void trace_file_line(const void *pc, char *text, size_t size)
+{
+	struct site site;
+
+	find_site(pc, &site);
+	snprintf(text, size, "%s", site.file_line);
+}
+
 void trace_path(const struct exploration *what, const struct result *result,
 		const char *(*role)(unsigned cpu))
 {
@@ -250,6 +284,8 @@ void trace_path(const struct exploration *what, const struct result *result,
 
 		if (step.kind == STEP_COMMIT)
 			trace_commit(i + 1, step, role(step.cpu));
+		else if (step.kind == STEP_FILL)
+			trace_fill(i + 1, step, role(step.cpu));
 		else if (step.kind == STEP_INTERRUPT)
 			trace_interrupt(i + 1, step, role(step.cpu));
 		else

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import select
 import signal
 import subprocess
@@ -13,8 +14,9 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import BinaryIO, Callable, Iterator
 
+HEADER = b"TAP version 13"
 LINE_MAX = 65536  # a console that sends no newline must not fill our memory
 ANSWER_MAX = 1 << 20  # bytes of an answer that are read
 GRACE = 5.0       # from the kernel's last line to the emulator's end
@@ -50,18 +52,74 @@ class Splitter:
             self.rest = b""
 
 
+class RawLog:
+    """What came out of the machine as it came, and behind its header one line of ours: what the machine ran on."""
+
+    def __init__(self, file: BinaryIO, note: Callable[[str], str] | None, session: int):
+        self.file = file
+        self.note = note  # None: it was called
+        self.session = session
+        self.line = b""   # what it said, until that is written
+        self.begun = b""  # what came before that
+
+    def look(self, now: bool = False) -> None:
+        """Tells what runs the CPUs as soon as it is known, or that it is not if it has to be said now."""
+        if not self.note:
+            return
+        ran = accelerator(self.session)
+        if ran or now:
+            self.line = f"{self.note(ran)}\n".encode()
+            self.note = None
+
+    def write(self, data: bytes) -> None:
+        self.look(now=True)
+        self.file.write(data)
+        if self.line:
+            self.begun += data
+            before, header, rest = self.begun.partition(HEADER)
+            first, newline, rest = rest.partition(b"\n")
+            if newline:
+                self.file.seek(len(before + header + first + newline))
+                self.file.write(self.line + rest)
+                self.line = self.begun = b""
+        self.file.flush()
+
+
+def thread_names(session: int) -> Iterator[str]:
+    """Of every process of the session: the emulator, whatever script started it."""
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getsid(int(place.name)) == session:
+                yield from [(task / "comm").read_text().strip() for task in (place / "task").iterdir()]
+        except OSError:  # it is gone meanwhile
+            pass
+
+
+def accelerator(session: int) -> str:
+    """What runs the machine's CPUs, by the names that QEMU gives its threads (-name debug-threads=on): "tcg,
+    thread=multi" and so on, as its -accel has it. "": there is no such thread, or not yet."""
+    found = [re.fullmatch(r"(CPU \d+|ALL CPUs)/(\w+)", name) for name in thread_names(session)]
+    cpus = {match.groups() for match in found if match}
+    kinds = sorted({kind.lower() for _, kind in cpus})
+    threads = "single" if any(who == "ALL CPUs" for who, _ in cpus) else "multi"
+    return ",".join(f"tcg,thread={threads}" if kind == "tcg" else kind for kind in kinds)
+
+
 def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Callable[[], bool],
-        deadline: float) -> Ending:
-    """Raises OSError if the emulator cannot be started or the log not be written."""
-    with open(raw_log, "wb") as raw, tempfile.TemporaryFile() as errors, noted_interrupts() as noted:
+        deadline: float, note: Callable[[str], str] | None = None) -> Ending:
+    """note is called once, with what runs the machine's CPUs or "", before its first line is taken; returns a line for
+    the log. Raises OSError if the emulator cannot be started or the log not be written."""
+    with open(raw_log, "wb") as file, tempfile.TemporaryFile() as errors, noted_interrupts() as noted:
         process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
                                    start_new_session=True)
+        raw = RawLog(file, note, process.pid)
         try:
             killed = pump(process, raw, Splitter(take), lambda: no_interrupt(noted) and is_done(), deadline)
             interrupted = False
         except KeyboardInterrupt:
             killed, interrupted = "interrupted", True
         finally:
+            raw.look(now=True)
             end(process)
         errors.seek(0)
         return Ending(process.returncode, killed, errors.read().decode("utf-8", "replace").strip(), interrupted)
@@ -89,7 +147,7 @@ def no_interrupt(noted: threading.Event) -> bool:
     return True
 
 
-def pump(process: subprocess.Popen, raw, lines: Splitter, is_done: Callable[[], bool], deadline: float) -> str:
+def pump(process: subprocess.Popen, raw: RawLog, lines: Splitter, is_done: Callable[[], bool], deadline: float) -> str:
     """Until the emulator is gone or has to go; returns why we have to end it, or ""."""
     started = time.monotonic()
     limit = started + deadline
@@ -100,12 +158,12 @@ def pump(process: subprocess.Popen, raw, lines: Splitter, is_done: Callable[[], 
         data = os.read(process.stdout.fileno(), 65536) if ready else b""
         if data:
             raw.write(data)
-            raw.flush()
             lines.feed(data)
         elif ready or gone:
             lines.flush()
             return "" if gone or wait(process, limit, is_done) else "it closed its output and went on"
         gone = process.poll() is not None
+        raw.look()
         if is_done() and not grace_given:
             grace_given, limit = True, min(limit, time.monotonic() + GRACE)
         if not gone and time.monotonic() > limit:

@@ -75,6 +75,8 @@ def short(cell: Event | None) -> str:
         return "-"
     result = cell.get("result")
     word = LOUD.get(result, result)
+    if result == "caught" and cell.get("by") not in (None, "judge"):
+        word = cell.get("by")  # the ending that the cell names
     if cell.get("steps", "0") != "0":
         return f"{word:<6} {steps(cell):>9} {time(cell):>11}"
     return f"{word:<6} {amount(cell.number('states') or 0):>5} {ways(cell.get('interleavings')):>6} {time(cell):>6}"
@@ -84,12 +86,15 @@ def short(cell: Event | None) -> str:
 
 
 def variants(logs: list[Log]) -> dict[tuple[str, str, str, str], dict[str, Event]]:
-    """(scenario, guard, choices, machine) -> memory model -> cell; those that ran nowhere are left out."""
+    """(scenario, guard, choices, machine) -> memory model -> cell; those that ran nowhere are left out, and so is one
+    that is for other machines beside one that ran."""
     found: dict[tuple[str, str, str, str], dict[str, Event]] = {}
     for log in logs:
         for cell in log.all("cell"):
             key = cell.get("scenario"), cell.get("guard"), cell.get("choices"), machine(log)
-            found.setdefault(key, {})[cell.get("mode")] = cell
+            cells = found.setdefault(key, {})
+            if cell.get("result") not in NEVER_RAN or cell.get("mode") not in cells:
+                cells[cell.get("mode")] = cell
     ran = {key: cells for key, cells in found.items()
            if any(cell.get("result") not in NEVER_RAN for cell in cells.values())}
     scenarios = list(dict.fromkeys(key[0] for key in found))
@@ -121,7 +126,7 @@ def matrix(logs: list[Log]) -> list[str]:
     legend = [f"  {letter}: {choices.replace(',', ' ')}" for choices, letter in letters.items()]
     return [paint("Explored", "bold") + f": every interleaving, under each memory model ({base} where none is off)", "",
             *map(colour, lines), "", "  held, masked: states, interleavings (loops: a wait may look again for ever), "
-            "time; caught: steps to the violation;", "  under a weaker model often those of the stronger, followed again. "
+            "time; caught: steps to the violation;", "  deadlock, stop, ...: caught by that ending, which the cell names;", "  under a weaker model often those of the stronger, followed again. "
             "All of it for these bounds and models.", *legend, ""]
 
 
@@ -205,9 +210,51 @@ def summary(logs: list[Log]) -> list[str]:
     return lines + [speed(log) for log in logs] + [""]
 
 
+def pairs(logs: list[Log]) -> list[str]:
+    """Guards off by twos: which stands in for which. Nothing here is a kill."""
+    found: dict[tuple[str, ...], dict[str, Event]] = {}
+    for log in logs:
+        for event in log.all("pair"):
+            key = event.get("scenario"), event.get("choices"), event.get("a"), event.get("b"), machine(log)
+            found.setdefault(key, {})[event.get("mode")] = event
+    rows = [["guards off", "machine", "with", *MODELS, ""]]
+    quiet = 0
+    scenario = ""
+    for (name, choices, one, other, where), models in found.items():
+        remarks = list(dict.fromkeys(filter(None, map(remark, models.values()))))
+        if not remarks:
+            quiet += 1
+            continue
+        if name != scenario:
+            rows.append([name])
+            scenario = name
+        rows.append([f"  {one}, {other}", where, "" if choices == "-" else choices.replace(",", " "),
+                     *(together(models[model]) if model in models else "-" for model in MODELS), "; ".join(remarks)])
+    if not found:
+        return []
+    lines = table([row + [""] * (8 - len(row)) for row in rows])
+    return [paint("Pairs of guards off", "bold") + " (shown, never a kill)", "", *map(colour, lines), "",
+            f"  {quiet} more pairs break as their guards do alone, or hold as they do.", ""]
+
+
+def together(event: Event) -> str:
+    result = event.get("together")
+    return f"breaks {steps(event)}" if result == "violated" else result
+
+
+def remark(event: Event) -> str:
+    """What the pair says that its guards alone do not."""
+    alone = event.get("alone").split(",")
+    if alone == ["held", "held"] and event.get("together") == "violated":
+        return "stand in for each other"
+    if "violated" in alone and event.get("together") == "held":
+        return f"the loss of {event.get('b') if alone[0] == 'violated' else event.get('a')} hides that of the other"
+    return ""
+
+
 def report(logs: list[Log]) -> list[str]:
     """Of explored logs alone."""
-    lines = harnesses(logs)
+    lines = harnesses(logs) + pairs(logs)
     if variants(logs):
         lines += matrix(logs) + guards(logs) + [speed(log) for log in logs]
     return lines + [""]

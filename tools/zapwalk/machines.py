@@ -50,6 +50,7 @@ class Machine:
     smp: int = 2
     mem: str = "6G"
     max_smp: int = 255
+    accel: str = "tcg,thread=multi"  # behind QEMU's -accel; "": the engine has nothing of the kind
     known: tuple[tuple[str, str], ...] = ()  # docs/findings.md: a finding, and what --version says where it shows
     told_by: str = ""
 
@@ -88,7 +89,7 @@ def qemu_x86(name: str, what: str, *extra: str | IfTaken, smp: str = "{smp}", bo
              engine: str = "qemu-system-i386") -> Machine:
     return Machine(
         name=name, what=what, port="x86", engine=engine,
-        arguments=("-accel", "tcg,thread=multi", *extra, "-smp", smp, "-m", "{mem}", "-nodefaults",
+        arguments=(*extra, "-smp", smp, "-m", "{mem}", "-nodefaults",
                    "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *boot),
         words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3,
@@ -99,7 +100,7 @@ def qemu_mips(name: str, what: str) -> Machine:
     """Status 0 or 1 is what the kernel hands to the debugger's exit call (UHI)."""
     return Machine(
         name=name, what=what, port=name, engine=f"qemu-system-{name}",
-        arguments=("-accel", "tcg,thread=multi", "-machine", "malta", "-cpu", "P5600", "-smp", "{smp}", "-m", "{mem}",
+        arguments=("-machine", "malta", "-cpu", "P5600", "-smp", "{smp}", "-m", "{mem}",
                    "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-semihosting-config", "enable=on,target=native", *KERNEL),
         words=("exit=uhi",), word_limit=255, passed=0, failed=1, mem="256M", max_smp=32,
@@ -109,7 +110,7 @@ def qemu_mips(name: str, what: str) -> Machine:
 def qemu_s390x(name: str, what: str, *console: str) -> Machine:
     return Machine(
         name=name, what=what, port="s390x", engine="qemu-system-s390x",
-        arguments=("-machine", "s390-ccw-virtio", "-accel", "tcg,thread=multi", "-smp", "{smp}", "-m", "{mem}",
+        arguments=("-machine", "s390-ccw-virtio", "-smp", "{smp}", "-m", "{mem}",
                    "-nodefaults", "-display", "none", *console, "-no-reboot",
                    IfTaken("-action", ("-action", "panic=exit-failure")), *KERNEL),
         words=(), word_limit=895, passed=0, failed=1, mem="256M", max_smp=248,
@@ -141,7 +142,7 @@ MACHINES = {machine.name: machine for machine in (
     # Free-running CPUs show little here: an interpreter, and each of its CPUs waits for the others at every turn.
     Machine(name="s390x-hercules", what="Hercules, by IPL: probes, and races by their scripts (mode=all: stress too)",
             port="s390x", engine="tools/hercules", arguments=("{image}", "{smp}", "{mem}", "{words}"),
-            words=("mode=probe,choreo",), word_limit=895, passed=0, failed=1, mem="256M", max_smp=8,
+            words=("mode=probe,choreo",), word_limit=895, passed=0, failed=1, mem="256M", max_smp=8, accel="",
             known=(("F-034", "Version 3.13"),)),
 )}
 DEFAULT = "x86-pc"
@@ -158,11 +159,12 @@ class Settings:
     qemu: str = ""
     qemu_args: str = ""
     bench: bool = False
+    accel: str = ""
 
     @property
     def is_default(self) -> bool:
         """Whether the log of this run may stand for the machine."""
-        given = (self.smp, self.mem, self.words.strip(), self.qemu, self.qemu_args.strip(), self.bench)
+        given = (self.smp, self.mem, self.words.strip(), self.qemu, self.qemu_args.strip(), self.bench, self.accel)
         return not any(given)
 
 
@@ -262,6 +264,31 @@ def seen_on(finding: str) -> str:
                      for engine, listed in sorted(versions.items()) if listed)
 
 
+def names_accelerator(arguments: list[str]) -> bool:
+    """Whether an accelerator is chosen among QEMU's arguments. QEMU takes the first -accel that works and is silent
+    about the others, so that none of ours may stand before it."""
+    options = [word.lstrip("-") if word.startswith("-") else "" for word in arguments]
+    if any(option.startswith("accel=") or option in ("accel", "enable-kvm", "no-kvm") for option in options):
+        return True
+    return any(option in ("M", "machine") and re.search(r"(^|,)accel=", value)
+               for option, value in zip(options, arguments[1:]))
+
+
+def accelerator(settings: Settings, machine: Machine, extra: list[str]) -> list[str]:
+    if settings.accel and not machine.accel:
+        raise Problem(f"{machine.engine} has no accelerator to choose: ACCEL={settings.accel} means nothing there")
+    if settings.accel and not re.fullmatch(r"[a-z]+(,[\w-]+=[\w-]+)*", settings.accel):
+        raise Problem(f"bad ACCEL={settings.accel}. Valid: tcg (QEMU chooses how many threads), tcg,thread=single, "
+                      "tcg,thread=multi, kvm")
+    if settings.accel and names_accelerator(extra):
+        raise Problem(f"ACCEL={settings.accel} and an accelerator in QEMU_ARGS: only one of them can run")
+    if not machine.accel or names_accelerator(extra):
+        named = []
+    else:
+        named = ["-accel", settings.accel or machine.accel]
+    return [*named, "-name", "debug-threads=on"] if machine.accel else []  # engine.accelerator() reads those names
+
+
 def kernel_words(settings: Settings, machine: Machine, version: str) -> str:
     """Our own words, then the user's. What we know about an engine holds for our own engine only."""
     own = [word for word in machine.words if not settings.bench or not word.startswith("mode=")]  # the lab's word
@@ -293,4 +320,5 @@ def command(settings: Settings, image: str) -> Command:
                           option_words=words.replace(",", ",,")) for part in arguments_for(machine, engine)]
     if machine.told_by and not takes(engine, machine.told_by):
         machine = replace(machine, failed=machine.passed)
-    return Command([engine, *filled, *extra], words, machine, smp, mem, version, bool(settings.qemu))
+    argv = [engine, *accelerator(settings, machine, extra), *filled, *extra]
+    return Command(argv, words, machine, smp, mem, version, bool(settings.qemu))

@@ -2,6 +2,8 @@
 """Histograms: what free-running CPUs came to, and how often the dangerous windows met."""
 from __future__ import annotations
 
+import re
+
 from zapwalk.log import Event, Log
 from zapwalk.style import paint, table
 
@@ -22,6 +24,25 @@ def stress(log: Log) -> list[str]:
     rows = [[names.get(n, f"point {n}"), overlaps.get(n, ""), ", ".join(seen)] for n, seen in outcomes.items()]
     title = paint("Histograms of free-running CPUs", "bold") + f" ({log.name}; ! is forbidden)"
     return [title, "", *table(rows)] if rows else []
+
+
+ROUNDS_FLOOR = 10
+
+
+def few(log: Log) -> list[str]:
+    """Stress cells whose time was over before they had met much: what they say weighs little. One that broke its rule,
+    or that had the overlaps it was to have, needed no more."""
+    enough = next((int(word[len("iters="):]) for word in log.words if re.fullmatch(r"iters=\d+", word)), 1000)
+    names = {str(point.number): point.name for point in log.points}
+    thin = [line for line in log.all("stress")
+            if (line.number("rounds") or 0) < ROUNDS_FLOOR and not line.number("violated")
+            and (line.number("overlaps") or 0) < enough]
+    if not thin:
+        return []
+    shown = [f"{names.get(line.get('n'), line.get('scenario')).replace(' stress', '')} ({line.get('rounds')})"
+             for line in thin]
+    return [f"{len(shown)} stress cell{'s' * (len(shown) != 1)} had fewer than {ROUNDS_FLOOR} rounds ({log.name}; "
+            f"seconds= gives more): {'; '.join(shown)}"]
 
 
 def wanted(log: Log) -> bool:

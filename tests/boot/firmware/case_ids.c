@@ -36,6 +36,15 @@ FIRMWARE_CASE(lifted_ids) = {
 	.entries_size = sizeof(m5a78l_entries),
 };
 
+/* Whether the boot CPU is listed does not matter for the others. Run with 2 CPUs. */
+static const u8 second_alone[] = {MADT_CPU(1, 1, 1)};
+
+FIRMWARE_CASE(boot_cpu_unlisted) = {
+	.name = "boot-cpu-unlisted",
+	.entries = second_alone,
+	.entries_size = sizeof(second_alone),
+};
+
 /* With 8 CPUs the ids are 4 to 11 and CPUID's are 0 to 7: an id from 4 to 7 means two CPUs. */
 FIRMWARE_CASE(overlapping_ids) = {.name = "overlapping-ids", .new_id = by_4};
 

@@ -49,6 +49,38 @@ static void wake_unlisted(u32 id)
 
 FIRMWARE_CASE(unlisted_wakes) = {.name = "unlisted-wakes", .listed = 2, .secondary = wake_unlisted};
 
+/* Two CPUs with one id, of which the second comes when Zapwalk already works with the first. A
+ * signal to that id would reach only one of them in QEMU. So CPU 2 is sent its INIT by its logical
+ * id, which the INIT takes away, and the start-up signal together with all others, which ignore it.
+ * Run with 4 CPUs. */
+#define LOGICAL_ID 0x80u
+#define SECOND_US  500000u
+
+static void share_an_id(u32 id)
+{
+	u32 page;
+
+	if (id == 2) {
+		apic_write(APIC_SVR, SVR_ENABLED);
+		apic_write(APIC_LDR, LOGICAL_ID << 24);
+		apic_write(APIC_ID, 1u << 24);
+	}
+	if (id != 3)
+		return;
+	cpus_await_release();
+	apic_write(APIC_SVR, SVR_ENABLED);
+	page = await_trampoline();
+	if (!page)
+		return;
+	spend_us(SECOND_US);
+	apic_send(LOGICAL_ID, ICR_INIT | ICR_LOGICAL);
+	spend_us(10000);
+	apic_send(0, ICR_STARTUP | ICR_ALL_OTHERS | page >> 12);
+	firmware_note("CPU 2 was sent the start-up signal");
+}
+
+FIRMWARE_CASE(shared_id) = {.name = "shared-id", .listed = 2, .secondary = share_an_id};
+
 /* A spurious IRQ 7, which an 8259 raises when a request is gone by the time it is acknowledged
  * (8259A data sheet). No mask of Zapwalk's holds it back. It arrives at CPU 1 while that works for
  * Zapwalk. Run with 3 CPUs. */

@@ -85,7 +85,9 @@ void cpus_await_release(void);
 /* The local APIC's registers and commands (SDM vol. 3, table 11-1 and figure 11-12). */
 #define APIC_BASE	 0xfee00000u
 #define APIC_ID		 0x020u
+#define APIC_LDR	 0x0d0u
 #define APIC_SVR	 0x0f0u
+#define APIC_ISR	 0x100u
 #define APIC_IRR	 0x200u
 #define APIC_ICR_LOW	 0x300u
 #define APIC_ICR_HIGH	 0x310u
@@ -96,6 +98,8 @@ void cpus_await_release(void);
 #define SVR_ENABLED	0x1ffu
 #define LVT_MASKED	0x10000u
 #define TIMER_SCALE_ONE 0xbu
+#define TIMER_PERIODIC	0x20000u
+#define ICR_LOGICAL	0x800u
 #define ICR_ASSERT	0x4000u
 #define ICR_NMI		0x400u
 #define ICR_INIT	0x500u

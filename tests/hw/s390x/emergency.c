@@ -29,7 +29,9 @@ static bool is_served(unsigned cpu)
 {
 	u64 start = clock_ns();
 
-	while (ipi_is_pending(cpu, IPI_WAKE))
+	u32 spins = 0;
+
+	for (; ipi_is_pending(cpu, IPI_WAKE); spin_turn(&spins))
 		if (clock_ns() - start > ANSWER_NS)
 			return false;
 	return true;

@@ -17,6 +17,7 @@
 
 #define ROUNDS_MOST 20000u
 #define LATE_MOST   100u
+#define LEAST	    8u /* rounds */
 #define NS_MOST	    500000000ull
 #define DELAY_MOST  64u
 
@@ -171,6 +172,10 @@ static enum verdict judge(struct variant *v)
 			"the old entry, %u times",
 			found.gone, found.late);
 		return VIOLATED;
+	}
+	if (found.gone < LEAST) {
+		lab_saw(v, "hardly any overlap: %u rounds", found.gone);
+		return NO_OVERLAP;
 	}
 	lab_evidence(v,
 		     "%u rounds, %u looks beside them; none used the page after the store behind",

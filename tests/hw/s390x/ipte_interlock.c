@@ -12,6 +12,7 @@
 #define ONE	(1ul << PAGE_SHIFT) /* of the counter, where a frame's number would be */
 #define BATCH	256u		    /* updates between two looks at anything else */
 #define FEW	16u
+#define LEAST	16u /* turns amidst the other's updates */
 #define MOVES	16u /* of the counter, each within so many looks: it runs now */
 #define LOOKS	200u
 
@@ -130,8 +131,8 @@ static enum verdict judge_updates(struct variant *v, u64 expected, const char *b
 			(unsigned long long)value, (long long)(expected - found.end / ONE));
 		return VIOLATED;
 	}
-	if (!found.overlaps) {
-		lab_saw(v, "no overlap in %u turns", found.turns);
+	if (found.overlaps < LEAST) {
+		lab_saw(v, "hardly any overlap: %u in %u turns", found.overlaps, found.turns);
 		return NO_OVERLAP;
 	}
 	lab_evidence(v, "%u updates by CSG, %u %s, %u of them amidst: none lost", found.counted,

@@ -4,6 +4,8 @@
 #include "tests/hw/count.h"
 
 #define COUNTS 10000u /* of each CPU in each round */
+#define TRIES  1000000u /* refusals in a row: far from the other's counts altogether */
+#define LEAST  20u	/* times that the CPUs met: fewer may lose nothing by chance */
 #define ROUNDS 4u
 #define ROLES  2u
 
@@ -39,28 +41,32 @@ static u32 count_once(unsigned role, unsigned n)
 
 	(void)n;
 	check(role, seen);
-	do {
+	for (unsigned try = 0; try < TRIES; try++) {
 		old = seen;
 		next = (entry_t){{old.word[0] + 1, old.word[1] + 1}};
 		seen = entry_cmpxchg(&counter, old, next);
 		check(role, seen);
-		found[role].refused += !entry_same(seen, old);
-	} while (!entry_same(seen, old));
+		if (entry_same(seen, old))
+			break; /* else a count is missing at the end: the judge finds that */
+		found[role].refused++;
+	}
 	return next.word[0];
 }
 
 static void count_0(struct variant *v)
 {
-	found[0].met = count_up(v, 0, ROUNDS, COUNTS, count_once);
+	found[0].met = count_up(v, 0, ROUNDS, LEAST, COUNTS, count_once);
 }
 
 static void count_1(struct variant *v)
 {
-	found[1].met = count_up(v, 1, ROUNDS, COUNTS, count_once);
+	found[1].met = count_up(v, 1, ROUNDS, LEAST, COUNTS, count_once);
 }
 
 static enum verdict judge(struct variant *v)
 {
+	u32 counts = ROLES * v->value[COUNT_ROUNDS] * COUNTS;
+
 	for (unsigned role = 0; role < ROLES; role++)
 		if (found[role].torn) {
 			lab_saw(v, "CPU %u saw %u values with different halves; the last 0x%llx",
@@ -68,19 +74,19 @@ static enum verdict judge(struct variant *v)
 				(unsigned long long)entry_value(found[role].last));
 			return VIOLATED;
 		}
-	if (counter.word[0] != ROLES * ROUNDS * COUNTS || counter.word[1] != counter.word[0]) {
-		lab_saw(v, "after %u counts the object is 0x%llx", ROLES * ROUNDS * COUNTS,
+	if (counter.word[0] != counts || counter.word[1] != counter.word[0]) {
+		lab_saw(v, "after %u counts the object is 0x%llx", counts,
 			(unsigned long long)entry_value(counter));
 		return VIOLATED;
 	}
-	if (!found[0].met && !found[1].met) {
-		lab_saw(v, "no overlap in %u counts", ROLES * ROUNDS * COUNTS);
+	if (found[0].met + found[1].met < LEAST) {
+		lab_saw(v, "hardly any overlap in %u counts", counts);
 		return NO_OVERLAP;
 	}
 	lab_evidence(v,
 		     "%u counts, all there; %u times another CPU's came in between, %u exchanges "
 		     "refused",
-		     ROLES * ROUNDS * COUNTS, found[0].met + found[1].met,
+		     counts, found[0].met + found[1].met,
 		     found[0].refused + found[1].refused);
 	return HELD;
 }

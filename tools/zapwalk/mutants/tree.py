@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Of the variables of make, and of make itself, nothing reaches a copy.
-OURS = ("MACHINE", "IMAGE", "SMP", "MEM", "ARGS", "QEMU", "QEMU_ARGS", "DEADLINE", "FUZZ_SECONDS", "GDB_BATCH", "GDB_PORT",
+OURS = ("MACHINE", "IMAGE", "SMP", "MEM", "ARGS", "ACCEL", "QEMU", "QEMU_ARGS", "DEADLINE", "FUZZ_SECONDS", "GDB_BATCH", "GDB_PORT",
         "DEV", "FORCE", "V", "FILES", "N", "SEED", "SINCE", "AGAIN", "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL",
         "MAKE_TERMOUT", "MAKE_TERMERR")
 BUILT = ("x86/lab", "x86/bench", "x86/version.h", "mips/lab", "mips/version.h", "s390x/lab", "s390x/version.h", "unit",

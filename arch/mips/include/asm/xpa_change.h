@@ -3,18 +3,25 @@
  * included by asm/pgtable.h behind those. */
 #pragma once
 
+#include "kernel/race.h"
+
 /* pte_mkinvalid() of the entry where it stands: one change of the word that the TLB goes by, which
- * also tells it from an entry that is only old. Under the page-table lock; returns the entry as it
- * is now. */
+ * also tells it from an entry that is only old. A TLB handler marks the other word before it lets
+ * stores through, so that word is read after the change, when no handler can let any through. The
+ * compare-exchange is the barrier between the two. Under the page-table lock; returns the entry as
+ * it is now. */
 static inline pte_t ptep_mkinvalid(pte_t *ptep)
 {
-	pte_t pte;
+	pte_t pte = {{0, 0}};
 	u32 high;
 
 	do {
 		high = entry_read_word(ptep, OTHER_WORD);
-		pte = pte_mkinvalid((pte_t){{entry_read_word(ptep, PRESENT_WORD), high}});
+		pte.word[OTHER_WORD] = high;
+		pte = pte_mkinvalid(pte);
+		race(zap_taking_low);
 	} while (entry_cmpxchg_word(ptep, OTHER_WORD, high, pte.word[OTHER_WORD]) != high);
+	pte.word[PRESENT_WORD] = entry_read_word(ptep, PRESENT_WORD) | XPA_PRESENT;
 	atomic_or(&ptep->word[PRESENT_WORD], XPA_PRESENT);
 	return pte;
 }

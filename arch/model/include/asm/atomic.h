@@ -2,6 +2,10 @@
 /*
  * 32-bit atomics, one access each. Those that return a value have full order, the others none, as
  * in Linux (Documentation/atomic_t.txt).
+ *
+ * A step (arch/model/machine.h): if another CPU, or a handler of this one, uses the word. Also if
+ * it has an order and this CPU's handlers may still load older values: it takes those away from
+ * them.
  */
 #pragma once
 

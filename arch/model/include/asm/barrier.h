@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Barriers: each is a call, which an exploration obeys and a unit test counts. */
+/*
+ * Barriers: each is a call, which an exploration obeys and a unit test counts.
+ *
+ * A full barrier is a step if stores are on their way, as it waits for them. Any barrier is one if
+ * it changes something (ends a run of stores, puts older values out of sight) while an interrupt
+ * may come: the handler's own accesses come before it or after it. An acquire or a release is its
+ * access.
+ */
 #pragma once
 
 #include "kernel/compiler.h"

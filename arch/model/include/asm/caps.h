@@ -36,4 +36,9 @@
 #define CAP_NOSYNC_FLUSH  1 /* an interrupt that irq_disable() does not hold back */
 #define CAP_STORE_ORDERED 0 /* the weakest of the memory models it is explored under */
 #define CAP_SHARED_SPACE  0
-#define CAP_NAP		  0 /* spins are waits of the explorer; tlb/nap naps by itself */
+#define CAP_RELAX_YIELDS  1 /* cpu_relax() lets the others run */
+#ifdef MODEL_WORD
+#define CAP_NAP 1 /* until an interrupt, as there is no timer; where a scenario says wait_naps */
+#else
+#define CAP_NAP 0 /* spins are waits of the explorer; tlb/nap naps by itself */
+#endif

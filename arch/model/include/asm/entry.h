@@ -109,10 +109,11 @@ static inline vaddr_t user_end(pgd_t *pgd)
  * that. */
 static inline entry_t root_above_none(pgd_t *pgd)
 {
-	return entry_from_value(entry_level_bits(entry_level((entry_t){{pgd->word[0]}}) + 1));
+	return entry_from_value(
+		entry_level_bits(entry_level((entry_t){{READ_ONCE(pgd->word[0])}}) + 1));
 }
 #define mk_root_above(pgd, table)                                                                  \
-	model_table_entry((table), entry_level((entry_t){{(pgd)->word[0]}}) + 1)
+	model_table_entry((table), entry_level((entry_t){{READ_ONCE((pgd)->word[0])}}) + 1)
 #else
 static inline u64 entry_level_bits(unsigned level)
 {

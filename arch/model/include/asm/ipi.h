@@ -2,6 +2,8 @@
 /*
  * Inter-processor interrupts. The target's handler runs at once, as that CPU, if its interrupts are
  * on; else the interrupt stays pending, once, and comes when they go on.
+ *
+ * Sending is a step, and so is taking it, at any later time.
  */
 #pragma once
 

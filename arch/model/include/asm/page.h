@@ -10,6 +10,8 @@
 
 #define PAGE_SHIFT 6
 
+/* No step. That what is loaded through it is no older than the load that gave `pa` is a matter of
+ * that load, and true from there on. */
 void *phys_to_virt(paddr_t pa);
 /* p: from phys_to_virt() */
 paddr_t virt_to_phys(const void *p);

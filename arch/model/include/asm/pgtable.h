@@ -96,10 +96,11 @@ static inline unsigned table_frames(entry_t none)
 	return 1;
 }
 
-/* Makes the frames a table of empty slots; none: what they hold. */
+/* Makes the frames a table of empty slots; none: what they hold. One step if others see the page.
+ */
 void table_init(void *page, entry_t none);
 
-/* One marked access to one word. */
+/* One marked access to one word: a step as any other. */
 #define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
 #define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
 #define entry_xchg_word(ep, n, value)                                                              \
@@ -116,20 +117,8 @@ void table_init(void *page, entry_t none);
 entry_t entry_read_atomic(entry_t *ep);
 entry_t entry_xchg(entry_t *ep, entry_t value);
 #else
-/* pte_mkinvalid() of the entry where it stands, by steps that no reader can take for another frame;
- * A/D updates of the hardware are kept. Under the page-table lock; returns the entry as it is now.
- */
-static inline pte_t ptep_mkinvalid(pte_t *ptep)
-{
-	pte_t pte;
-
-	for (unsigned i = 0; i < ENTRY_WORDS; i++)
-		pte.word[i] = entry_read_word(ptep, i);
-	pte.word[PRESENT_WORD] = entry_xchg_word(ptep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
-	pte = pte_mkinvalid(pte);
-	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
-	return pte;
-}
+/* Declared and nowhere defined: hardware sets Accessed and Dirty here, see mm_invalidate_pte(). */
+pte_t ptep_mkinvalid(pte_t *ptep);
 
 /* The entry as one 64-bit object: one access each, full order. */
 static inline entry_t entry_read_atomic(entry_t *ep)
@@ -146,5 +135,7 @@ static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 #endif
 
 void pgd_init_kernel(pgd_t *pgd);
+/* A step if an interrupt may come: between the read of `root` and this load of the register a
+ * handler may load another one. (The CPU's copies of top-level entries are reads, steps each.) */
 void pgd_load(paddr_t root);
 paddr_t pgd_kernel(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CPUs: one number that the test sets. */
+/* CPUs: one number that the test sets. Constants of a role: no steps. */
 #pragma once
 
 #include "kernel/compiler.h"

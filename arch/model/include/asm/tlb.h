@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* This CPU's TLB, see model_load(). Every flush is on record (model_flushes). */
+/*
+ * This CPU's TLB, see model_load(). Every flush is on record (model_flushes).
+ *
+ * A local flush is no step: all that others do to this TLB meanwhile is to drop more of it (a
+ * handler's flush or load of the root, another CPU's broadcast), and it makes no difference which
+ * came first. Only where the hardware fills it by itself (the word `filling`) is there something
+ * that does not commute, and there it is a step. A broadcast is always one.
+ */
 #pragma once
 
 #include "kernel/compiler.h"

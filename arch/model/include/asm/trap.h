@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Page faults alone: a test makes them up, or the model's own walker does. */
+/*
+ * Page faults alone: a test makes them up, or the model's own walker does.
+ *
+ * try_load() and try_store() are two steps, the translation and the access; no interrupt and no
+ * broadcast comes in between, as both are one instruction. On MODEL_XPA a miss runs the handler
+ * between two translations: its reads are steps, and so is its write to the TLB (TLBWR).
+ */
 #pragma once
 
 #include "arch/asm-generic/trap.h"

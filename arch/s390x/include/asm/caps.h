@@ -15,3 +15,4 @@
 #define CAP_STORE_ORDERED   1 /* missing read and write barriers do not show */
 #define CAP_SHARED_SPACE    0 /* a user space has nothing of the kernel's */
 #define CAP_NAP		    0 /* no timer interrupt: a wait that slept could not see its deadline */
+#define CAP_RELAX_YIELDS    0 /* DIAGNOSE 44 does nothing on QEMU */

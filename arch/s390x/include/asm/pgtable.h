@@ -319,12 +319,19 @@ static inline entry_t entry_read_atomic(entry_t *ep)
 	return entry_from_value(entry_read_word(ep, 0));
 }
 
+/* Refusals in a row that no other CPU explains: a screen. */
+#define EXCHANGES_MOST 10000000u
+_Noreturn void entry_exchange_failed(const entry_t *ep);
+
 static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 {
 	entry_t old = entry_read_atomic(ep), seen;
 
-	while (!entry_same(seen = entry_cmpxchg(ep, old, value), old))
+	for (u32 n = 0; !entry_same(seen = entry_cmpxchg(ep, old, value), old); n++) {
 		old = seen;
+		if (unlikely(n == EXCHANGES_MOST))
+			entry_exchange_failed(ep);
+	}
 	return old;
 }
 

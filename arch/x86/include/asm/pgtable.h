@@ -217,20 +217,8 @@ static inline bool entry_leaf(entry_t e)
 #define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
 #define entry_xchg_word(ep, n, value)  atomic_xchg(&(ep)->word[n], (value))
 
-/* pte_mkinvalid() of the entry where it stands, by steps that no reader can take for another frame;
- * A/D updates of the hardware are kept. Under the page-table lock; returns the entry as it is now.
- */
-static inline pte_t ptep_mkinvalid(pte_t *ptep)
-{
-	pte_t pte;
-
-	for (unsigned i = 0; i < ENTRY_WORDS; i++)
-		pte.word[i] = entry_read_word(ptep, i);
-	pte.word[PRESENT_WORD] = entry_xchg_word(ptep, PRESENT_WORD, ENTRY_NONE.word[PRESENT_WORD]);
-	pte = pte_mkinvalid(pte);
-	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
-	return pte;
-}
+/* Declared and nowhere defined: hardware sets Accessed and Dirty here, see mm_invalidate_pte(). */
+pte_t ptep_mkinvalid(pte_t *ptep);
 
 /* The entry as one 64-bit object: CMPXCHG8B (Pentium on) compares and stores all of it, with full
  * order, and needs write permission even where it stores nothing new (SDM vol. 2). Compared with
@@ -254,14 +242,21 @@ static inline entry_t entry_read_atomic(entry_t *ep)
 	return entry_cmpxchg(ep, none, none);
 }
 
+/* Refusals in a row that no other CPU explains: a screen. */
+#define EXCHANGES_MOST 10000000u
+_Noreturn void entry_exchange_failed(const entry_t *ep);
+
 /* Whole-entry exchange, full order; the loop ends: only hardware's A and D can change a mapped
  * entry under the page-table lock, each once. */
 static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 {
 	entry_t old = {{entry_read_word(ep, 0), entry_read_word(ep, 1)}}, seen;
 
-	while (!entry_same(seen = entry_cmpxchg(ep, old, value), old))
+	for (u32 n = 0; !entry_same(seen = entry_cmpxchg(ep, old, value), old); n++) {
 		old = seen;
+		if (unlikely(n == EXCHANGES_MOST))
+			entry_exchange_failed(ep);
+	}
 	return old;
 }
 

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* MEMORY_WEAK: values that are out of date but not out of a CPU's sight. */
+#include <string.h>
+
+#include "arch/model/order.h"
+
+static void old_remove(struct model_cpu *cpu, unsigned n, unsigned count)
+{
+	cpu->nr_old -= count;
+	memmove(cpu->old + n, cpu->old + n + count, (cpu->nr_old - n) * sizeof(*cpu->old));
+	memset(cpu->old + cpu->nr_old, 0, count * sizeof(*cpu->old));
+}
+
+void old_forget(struct model_cpu *cpu, u64 address, unsigned size)
+{
+	unsigned from = 0, to;
+
+	while (from < cpu->nr_old && cpu->old[from].address < (address & ~3ull))
+		from++;
+	for (to = from; to < cpu->nr_old && cpu->old[to].address < address + size;)
+		to++;
+	if (to > from)
+		old_remove(cpu, from, to - from);
+}
+
+void old_forget_all(struct model_cpu *cpu)
+{
+	old_remove(cpu, 0, cpu->nr_old);
+}
+
+void old_add(struct model_cpu *cpu, u64 address, u64 value)
+{
+	unsigned at = cpu->nr_old;
+
+	if (cpu->nr_old >= model_room_old) {
+		model_limit = "more overwritten values than MODEL_OLD";
+		return;
+	}
+	while (at && cpu->old[at - 1].address > address)
+		at--;
+	memmove(cpu->old + at + 1, cpu->old + at, (cpu->nr_old - at) * sizeof(*cpu->old));
+	cpu->old[at] = (struct old_word){.address = address, .value = value};
+	cpu->nr_old++;
+}
+
+unsigned old_count(const struct model_cpu *cpu, u64 address)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < cpu->nr_old; i++)
+		n += cpu->old[i].address == address;
+	return n;
+}
+
+/* The way-th value back (1: the newest of the overwritten ones); older ones are out of sight then.
+ */
+u64 old_take(struct model_cpu *cpu, u64 address, unsigned way)
+{
+	unsigned first = 0, at;
+
+	while (cpu->old[first].address != address)
+		first++;
+	at = first + old_count(cpu, address) - way;
+	if (at > first) {
+		old_remove(cpu, first, at - first);
+		at = first;
+	}
+	return cpu->old[at].value;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/x86/device.h"
+#include "arch/x86/paging.h"
+#include "boot/ranges.h"
+#include <asm/page.h>
+
+/* boot->ram is without the image, the firmware's area below 1 MiB and what boot_alloc() took. All
+ * of these lie in the direct map. Beyond RAM_MAX it does not tell where RAM is. */
+void *map_device(const struct boot_info *boot, paddr_t at, size_t size)
+{
+	if (at < direct_map_end() || at > RAM_MAX - size || ranges_touch(boot, at, at + size))
+		return NULL;
+	return map_physical(at, size, MEMORY_UC);
+}

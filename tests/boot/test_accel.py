@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""ACCEL=: what QEMU runs the CPUs by. One host thread for all of them is a machine like any other."""
+from __future__ import annotations
+
+import shlex
+import shutil
+
+from tap import Result, boot, call, check, finish, skip
+from zapwalk.machines import Problem, Settings, command
+
+QUICK = "run=tlb/stale,pte/torn-read mode=choreo"
+
+
+def ran_on(result: Result) -> str:
+    return result.log.first("engine").get("accel") if result.log else ""
+
+
+def chosen() -> None:
+    """The opening line and the log say what ran, whoever chose it."""
+    for name, accel, arguments, expected in (
+            ("ours", "", "", "tcg,thread=multi"), ("single", "tcg,thread=single", "", "tcg,thread=single"),
+            ("arguments", "", "-accel tcg,thread=single", "tcg,thread=single"),
+            ("machine", "", "-machine pc,accel=tcg -icount 3", "tcg,thread=single"),
+            ("icount", "tcg", "-icount 3", "tcg,thread=single")):
+        result = boot(QUICK, name=f"accel-{name}", ACCEL=accel, QEMU_ARGS=arguments)
+        what = f"ACCEL={accel} QEMU_ARGS={arguments}"
+        check(result.status == 0, f"{what}: passes", result.text)
+        check(ran_on(result) == expected, f"{what}: the log says {expected}", ran_on(result))
+        check(f"x86-pc (qemu-system-i386, {expected})" in result.text, f"{what}: the opening line too", result.text)
+
+
+def none_of_ours() -> None:
+    """QEMU would take the first one in silence."""
+    for arguments, ours in (("", 1), ("-cpu max", 1), ("-accel kvm", 0), ("--accel kvm", 0), ("-enable-kvm", 0),
+                            ("-M q35,accel=kvm", 0), ("-machine accel=kvm", 0), ("-M q35", 1)):
+        argv = command(Settings(qemu_args=arguments), "image").argv
+        before = argv[1:len(argv) - len(shlex.split(arguments))]
+        check(before.count("-accel") == ours, f"QEMU_ARGS={arguments}: {ours} accelerators of ours", shlex.join(argv))
+
+
+def refused(settings: Settings, *parts: str) -> None:
+    try:
+        said = str(command(settings, "image").argv)
+    except Problem as problem:
+        said = str(problem)
+    check(all(part in said for part in parts), f"ACCEL={settings.accel} on {settings.machine} is refused", said)
+
+
+def bad_ones() -> None:
+    refused(Settings(accel="tcg thread"), "bad ACCEL=tcg thread", "thread=single")
+    refused(Settings(accel="kvm", qemu_args="-machine accel=tcg"), "ACCEL=kvm", "QEMU_ARGS")
+    refused(Settings(machine="s390x-hercules", accel="kvm"), "ACCEL=kvm", "no accelerator")
+    result = boot(QUICK, name="accel-none", ACCEL="nosuch")
+    check(result.status == 1 and result.says("nosuch") and ran_on(result) == "", "ACCEL=nosuch: QEMU refuses it",
+          result.text)
+
+
+def in_turns() -> None:
+    """Where a spin keeps the host's one thread from the others, these take minutes, or end in "was not released"."""
+    for machine in ("x86-pc", "s390x", "mips", "mipsel"):
+        compiler = f"{machine}-linux-gnu-gcc"
+        if machine != "x86-pc" and not (shutil.which(compiler) and shutil.which(f"qemu-system-{machine}")):
+            skip(f"{machine} by one thread", "its compiler and emulator are not installed: tools/setup test")
+            continue
+        if call(["make", "--no-print-directory", f"MACHINE={machine}", "lab"], seconds=600).status:
+            check(False, f"{machine}: is built")
+            continue
+        result = boot("mode=probe,choreo", ("--machine", machine), name=f"turns-{machine}", ACCEL="tcg,thread=single")
+        check(result.status == 0, f"{machine}: passes with one thread for all CPUs", result.text)
+
+
+chosen()
+in_turns()
+none_of_ours()
+bad_ones()
+finish()

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* A way to break for each ending that a cell can name: the explorer must see it, and call it so. */
+#include "tests/lab/lab.h"
+
+static enum verdict judge(struct variant *v)
+{
+	lab_evidence(v, "both came to their end");
+	return HELD;
+}
+
+/* --- an increment of shared data that is neither marked nor locked --- */
+
+static void count(struct variant *v)
+{
+	v->value[0]++;
+}
+
+/* --- each waits for the other --- */
+
+static void wait_for_second(struct variant *v)
+{
+	wait_until(READ_ONCE(v->value[1]), WAIT_JOB, 0);
+	WRITE_ONCE(v->value[0], 1);
+}
+
+static void wait_for_first(struct variant *v)
+{
+	wait_until(READ_ONCE(v->value[0]), WAIT_JOB, 0);
+	WRITE_ONCE(v->value[1], 1);
+}
+
+/* --- a frame that nobody gives back --- */
+
+static void leak(struct variant *v)
+{
+	v->flag[0] = alloc_page(ZONE_DIRECT);
+}
+
+static void idle(struct variant *v)
+{
+	(void)v;
+}
+
+/* --- one that looks too late sees the end of it never --- */
+
+static void spin(struct variant *v)
+{
+	while (READ_ONCE(v->value[0]) != 1)
+		;
+}
+
+static void pulse(struct variant *v)
+{
+	WRITE_ONCE(v->value[0], 1);
+	WRITE_ONCE(v->value[0], 2);
+}
+
+#define ENDING(id, text)                                                                           \
+	.name = "explore/ends-" id, .rule = "a self-test of the explorer: " text,                  \
+	.reference = "docs/explorer.md", .mode = "explored", .judge = judge
+
+SCENARIO(ends_plain) = {
+	ENDING("plain", "shared data is touched by marked accesses"),
+	.roles = {{"first", count}, {"second", count}},
+	CELLS(HISTORICAL_BY(STOP, "a plain increment")),
+};
+
+SCENARIO(ends_deadlock) = {
+	ENDING("deadlock", "nobody waits for one that waits for him"),
+	.roles = {{"first", wait_for_second}, {"second", wait_for_first}},
+	CELLS(HISTORICAL_BY(DEADLOCK, "each waits for the other")),
+};
+
+SCENARIO(ends_complaint) = {
+	ENDING("complaint", "every frame is given back"),
+	.roles = {{"first", leak}, {"second", idle}},
+	CELLS(HISTORICAL_BY(COMPLAINT, "a frame is kept")),
+};
+
+SCENARIO(ends_livelock) = {
+	ENDING("livelock", "what is waited for stays"),
+	.roles = {{"first", spin}, {"second", pulse}},
+	CELLS(HISTORICAL_BY(LIVELOCK, "what is waited for passes by")),
+};

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* The entry changes in its other half alone: it names the frame at the same address modulo 4 GiB.
+ * So the second look has to be at all of it. */
+#include "tests/gup/reused.h"
+
+static bool setup(struct variant *v)
+{
+	v->a = lab_high_frame(v, &v->decoy);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
+
+static void map_the_decoy(struct variant *v)
+{
+	lab_zap(v);
+	lab_establish(v, lab_entry(v->decoy));
+	smp_mb(); /* "mapped": no longer on its way */
+	race(role_middle);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	unsigned grabbed = lab_when(WALKER, RACE_gup_grabbed, 1);
+	unsigned mapped = lab_when(WRITER, RACE_role_middle, 1);
+	bool first = grabbed && lab_value_at(grabbed) == page_to_pfn(v->a);
+
+	if (v->value[FOUND] && first && !lab_when(WALKER, RACE_gup_grabbed, 2) &&
+	    mapped < grabbed) {
+		lab_saw(v,
+			"gup_fast returned frame 0x%x, and the address mapped frame 0x%x by then",
+			page_to_pfn(v->a), page_to_pfn(v->decoy));
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || !first || mapped > grabbed)
+		return NO_EVIDENCE;
+	lab_evidence(v,
+		     "a reference was taken on frame 0x%x when the entry named frame 0x%x, and "
+		     "given back",
+		     page_to_pfn(v->a), page_to_pfn(v->decoy));
+	return HELD;
+}
+
+SCENARIO(recheck_high) = {
+	.name = "gup/recheck-high",
+	.rule = "the second look at the entry is at all of it: the halves that hold the present "
+		"bit "
+		"may be equal",
+	.reference = "Linux gup_fast_pte_range(): pte_val(pte) != pte_val(ptep_get(ptep)), of 64 "
+		     "bits on PAE",
+	.mode = "choreo",
+	.needs = NEED_NOSYNC | NEED_SPLIT | NEED_HIGH_RAM,
+	.roles = {{"walker", gup_one}, {"writer", map_the_decoy}},
+	.script = REUSE_SCRIPT,
+	CELLS(HOLDS(NOSYNC), BREAKS(ref_recheck, NOSYNC)),
+	.setup = setup,
+	.judge = judge,
+};

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/pte/clean.h"
+
+static void invalidate(struct variant *v)
+{
+	invalidate_page(&v->mm, v->va);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	return judge_dirty(v, RACE_set_done, "the entry was made invalid");
+}
+
+SCENARIO(mkinvalid_dirty) = {
+	.name = "pte/mkinvalid-dirty",
+	.rule = "an entry is made invalid by exchange: no Dirty bit of the hardware is lost",
+	.reference = "Linux pmdp_invalidate() (x86): pmdp_establish(), by exchange; Intel SDM vol. "
+		     "3, 4.8",
+	.mode = "choreo",
+	.needs = NEED_SPLIT | NEED_HW_AD,
+	.roles = {{"storer", store_to_clean}, {"writer", invalidate}},
+	.script = CLEAN_SCRIPT,
+	CELLS(HOLDS(), BREAKS_IF(NEED_ATOMIC64, zap_low_exchange)),
+	.setup = map_clean,
+	.judge = judge,
+};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* A table is made while others walk: whoever finds the entry that leads to it finds a table of
+ * empty slots, not what the frame held before. */
+#include <asm/trap.h>
+
+#include "tests/walk/tables.h"
+
+/* Of v->value: */
+enum {
+	FOUND = 1, /* pages, see gup_in_table() */
+	PFN,	   /* the frame of the first */
+};
+
+/* The frame that the new table will be made of: freed just before, so full of poison. */
+static bool setup(struct variant *v)
+{
+	struct page *page;
+
+	v->a = lab_frame(v, ZONE_DIRECT);
+	page = alloc_page(ZONE_DIRECT);
+	if (!v->a || !page)
+		return false;
+	put_page(page);
+	v->va += TABLE_SPAN;
+	return true;
+}
+
+/* By software and by hardware. Poison that is taken for an entry names no frame. */
+static void walk(struct variant *v)
+{
+	struct page *page;
+	struct fault fault;
+	u32 tag;
+
+	v->flag[0] = !try_load(v->va, &tag, &fault) && fault.cause & FAULT_RESERVED;
+
+	v->value[FOUND] = gup_fast(v->va, 1, FOLL_WRITE, &page);
+	if (!v->value[FOUND])
+		return;
+	v->value[PFN] = page_to_pfn(page);
+	put_page(page);
+}
+
+static void establish(struct variant *v)
+{
+	get_page(v->a);
+	if (!mm_establish(&v->mm, v->va, lab_entry(v->a)))
+		put_page(v->a);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	unsigned left = lab_when(WALKER, RACE_walk_end, 1),
+		 made = lab_when(WRITER, RACE_set_done, 1);
+
+	v->outcome = v->value[FOUND] ? "found" : "nothing";
+	if (v->flag[0]) {
+		lab_saw(v,
+			"the hardware of CPU %u walked a table that was still what the frame "
+			"had held before",
+			v->cpu[WALKER]);
+		return VIOLATED;
+	}
+	if (v->value[FOUND] && v->value[PFN] != page_to_pfn(v->a)) {
+		lab_saw(v,
+			"the walker found frame 0x%x, which was never mapped, in a table that "
+			"was being made",
+			v->value[PFN]);
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || !made || made > left)
+		return NO_EVIDENCE;
+	lab_evidence(v, "the walker came to the new table before it was full, and %s",
+		     v->value[FOUND] ? "found the page" : "found nothing");
+	return HELD;
+}
+
+SCENARIO(new_table) = {
+	.name = "space/new-table",
+	.rule = "a new table is empty before an entry leads to it",
+	.reference = "Linux pmd_install(): smp_wmb() before pmd_populate()",
+	.mode = "choreo",
+	.roles = {{"walker", walk}, {"writer", establish}},
+	.script =
+		{
+			STEP(WALKER, role_start, REACHED(WRITER, set_done)),
+			STEP(WRITER, set_done, REACHED(WALKER, role_done)),
+		},
+	CELLS(HOLDS(), BREAKS_FROM_IF(PSO, NEED_FOLDING, table_wmb),
+	      BREAKS_FROM_IF(PSO, NEED_TOP_CACHE, table_wmb),
+	      MASKED_FROM_IF(PSO, NEED_SPLIT, table_wmb, "set_wmb")),
+	.setup = setup,
+	.judge = judge,
+};

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* A CPU that comes back from being lazy stands half way: it is in the mask or has flushed, and not
+ * both. What its hardware translates at this moment must not outlive a zap. */
+#include "tests/lab/mapped.h"
+
+enum {
+	BORROWER,
+	WRITER,
+};
+
+/* Stands for the hardware's own translation of an address that nobody asked for: the root is
+ * loaded, so it may come at any time. */
+static void translate(struct variant *v)
+{
+	load_warm(v);
+	race(role_middle);
+}
+
+static void borrow(struct variant *v)
+{
+	mm_lazy_enter();
+	mm_lazy_exit();
+	load_after(v);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (read_old_frame(v, BORROWER, WRITER, RACE_zap_done)) {
+		lab_saw(v,
+			"CPU %u, half way back from being lazy, kept frame 0x%x, which was "
+			"zapped then",
+			v->cpu[BORROWER], page_to_pfn(v->a));
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || !was_warm(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u translated the address half way back, and faulted after the zap",
+		     v->cpu[BORROWER]);
+	return HELD;
+}
+
+SCENARIO(lazy_exit) = {
+	.name = "tlb/lazy-exit",
+	.rule = "a CPU that stops being lazy joins the mask first and flushes then",
+	.reference = "Linux switch_mm_irqs_off(): cpumask first, then tlb_gen is compared",
+	.mode = "choreo",
+	.roles = {{"borrower", borrow}, {"writer", lab_zap}},
+	.script =
+		{
+			STEP_ACT(BORROWER, lazy_exit_half, translate),
+			STEP(BORROWER, role_middle, REACHED(WRITER, role_done)),
+			STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
+		},
+	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, join_before_flush),
+	      MASKED_IF(NEED_BROADCAST, join_before_flush, "ipte_at_clear")),
+	.tries = 8,
+	.setup = map_one_frame,
+	.judge = judge,
+};

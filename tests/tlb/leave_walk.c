@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* A CPU leaves a space: as long as it has the root loaded, its hardware may walk from there, and so
+ * it stays in the mask until it has loaded another one. */
+#include "tests/lab/mapped.h"
+
+enum {
+	LEAVER,
+	WRITER,
+};
+
+/* Half way: the mask is left, or another root is loaded, and not both. The load stands for a walk
+ * of the hardware's own. */
+static void walk(struct variant *v)
+{
+	load_warm(v);
+	race(role_middle);
+	load_after(v);
+}
+
+static void leave(struct variant *v)
+{
+	mm_switch(NULL);
+	mm_switch(&v->mm);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (read_old_frame(v, LEAVER, WRITER, RACE_zap_done)) {
+		lab_saw(v,
+			"CPU %u had left the mask, still had the root, and read frame 0x%x after "
+			"it was zapped",
+			v->cpu[LEAVER], page_to_pfn(v->a));
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || v->flag[AFTER])
+		return NO_EVIDENCE;
+	lab_evidence(v, "half way, CPU %u %s frame 0x%x before the zap, and faulted after it",
+		     v->cpu[LEAVER], was_warm(v) ? "still read" : "did not find",
+		     page_to_pfn(v->a));
+	return HELD;
+}
+
+SCENARIO(leave_walk) = {
+	.name = "tlb/leave-walk",
+	.rule = "a CPU leaves the mask of a space only after it has loaded another root",
+	.reference =
+		"Linux switch_mm_irqs_off(): load_new_mm_cr3(), then cpumask_clear_cpu() of the "
+		"previous space",
+	.mode = "choreo",
+	.roles = {{"leaver", leave}, {"writer", lab_zap}},
+	.script =
+		{
+			STEP_ACT(LEAVER, switch_left, walk),
+			STEP(LEAVER, role_middle, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
+			STEP(WRITER, role_start, REACHED(LEAVER, role_middle)),
+		},
+	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, leave_after_load),
+	      MASKED_IF(NEED_BROADCAST, leave_after_load, "the flush of a clear is a broadcast")),
+	.tries = 8,
+	.setup = map_one_frame,
+	.judge = judge,
+};

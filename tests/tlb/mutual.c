@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Two CPUs, each with a space of its own loaded, zap in each other's space at the same time: each
+ * is the initiator of a shootdown and the target of one. */
+#include "tests/lab/mapped.h"
+
+enum {
+	FIRST,
+	SECOND,
+};
+
+/* Of the space that the second one has loaded; the first one's is the variant's own. */
+static struct {
+	struct mm mm;
+	struct page *page;
+} second;
+
+static bool setup(struct variant *v)
+{
+	bool made = mm_create(&second.mm);
+
+	second.page = lab_frame(v, ZONE_DIRECT);
+	if (!made || !second.page || !map_one_frame(v))
+		return false;
+	get_page(second.page);
+	return mm_establish(&second.mm, v->va, lab_entry(second.page));
+}
+
+/* Of v->value and v->flag: each role's two, as in mapped.h. */
+static unsigned of(unsigned role, unsigned what)
+{
+	return 2 * role + what;
+}
+
+static void load(struct variant *v, unsigned role, unsigned what)
+{
+	v->flag[of(role, what)] = lab_load_tag(v->va, &v->value[of(role, what)]);
+}
+
+static void zap_of_the_other(struct variant *v, unsigned role, struct mm *mm)
+{
+	load(v, role, WARM);
+	lab_meet(v);
+	race(role_middle);
+	zap_page_range(mm, v->va, v->va + PAGE_SIZE);
+	lab_meet(v);
+	load(v, role, AFTER);
+}
+
+static void zap_second(struct variant *v)
+{
+	zap_of_the_other(v, FIRST, &second.mm);
+	lab_meet(v);
+	mm_destroy(&second.mm); /* the second one has left it */
+}
+
+static void zap_first(struct variant *v)
+{
+	mm_switch(&second.mm);
+	zap_of_the_other(v, SECOND, &v->mm);
+	mm_switch(&v->mm);
+	lab_meet(v);
+}
+
+static bool read_old(struct variant *v, unsigned role, struct page *page)
+{
+	u32 tag = lab_tag(page_to_pfn(page));
+
+	if (!v->flag[of(role, AFTER)] || v->value[of(role, AFTER)] != tag)
+		return false;
+	lab_saw(v, "both zaps had returned, and CPU %u still read frame 0x%x in its space",
+		v->cpu[role], page_to_pfn(page));
+	return true;
+}
+
+static bool were_warm(struct variant *v)
+{
+	return v->flag[of(FIRST, WARM)] && v->flag[of(SECOND, WARM)] &&
+	       v->value[of(FIRST, WARM)] == lab_tag(page_to_pfn(v->a)) &&
+	       v->value[of(SECOND, WARM)] == lab_tag(page_to_pfn(second.page));
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (read_old(v, FIRST, v->a) || read_old(v, SECOND, second.page))
+		return VIOLATED;
+	if (!lab_script_complete(v) || !were_warm(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPUs %u and %u shot at each other, both had an answer, and both fault",
+		     v->cpu[FIRST], v->cpu[SECOND]);
+	return HELD;
+}
+
+SCENARIO(mutual) = {
+	.name = "tlb/mutual",
+	.rule = "two CPUs that shoot at each other both come to an end, and both have flushed",
+	.reference = "Linux smp_call_function_many_cond(): interrupts on while it waits, as the "
+		     "others may wait for this CPU",
+	.mode = "choreo",
+	.needs = NEED_IPI_FLUSH,
+	.roles = {{"first", zap_second}, {"second", zap_first}},
+	.script =
+		{
+			STEP(FIRST, shootdown_sent, REACHED(SECOND, shootdown_sent)),
+			STEP(SECOND, shootdown_sent, REACHED(FIRST, shootdown_sent)),
+		},
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown, WITH(flush, sync)),
+	      HOLDS(WITH(flush, nosync)), BREAKS(shootdown, WITH(flush, nosync))),
+	.tries = 8,
+	.setup = setup,
+	.judge = judge,
+};

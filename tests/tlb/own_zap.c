@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* The CPU that zaps is the only one that has the space: no other CPU's flush is of any help to it.
+ */
+#include "tests/lab/mapped.h"
+
+enum {
+	ZAPPER,
+};
+
+static void zap_and_look(struct variant *v)
+{
+	load_warm(v);
+	lab_zap(v);
+	load_after(v);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (read_old_frame(v, ZAPPER, ZAPPER, RACE_zap_done)) {
+		lab_saw(v, "CPU %u zapped frame 0x%x, and still read it at the address",
+			v->cpu[ZAPPER], page_to_pfn(v->a));
+		return VIOLATED;
+	}
+	if (!was_warm(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u read frame 0x%x before its own zap, and faulted after it",
+		     v->cpu[ZAPPER], page_to_pfn(v->a));
+	return HELD;
+}
+
+SCENARIO(own_zap) = {
+	.name = "tlb/own-zap",
+	.rule = "the CPU that zaps does not use the zapped translation either",
+	.reference = "Intel SDM vol. 3, 4.10.4.2; Linux flush_tlb_mm_range(): flush_tlb_func() on "
+		     "the local CPU",
+	.mode = "probe",
+	.roles = {{"zapper", zap_and_look}},
+	CELLS(HOLDS(), BREAKS(own_flush), HOLDS(WITH(flush, nosync)),
+	      BREAKS_IF(NEED_IPI_FLUSH, own_flush, WITH(flush, nosync))),
+	.tries = 8, /* an emulator may drop translations of its own accord */
+	.setup = map_one_frame,
+	.judge = judge,
+};
