@@ -197,6 +197,8 @@ class Worker:
         else:
             with self.referees.lock_of(killer.argv):  # it may use a port, or another thing that there is once
                 ended = self.run(argv, seconds)
+                if ended.status != killer.status:
+                    ended = self.run(argv, seconds)  # whoever fails only now and then has seen no mutant
         if ended.late:
             return f"{killer.name} (time limit)"
         return "" if ended.status == killer.status else killer.name
