@@ -20,6 +20,8 @@
 #: make unit      the host's unit test programs
 #: make fuzz      random boot information, firmware tables and command lines for what reads them, for FUZZ_SECONDS=20
 #:                each (clang with libFuzzer); `make test` replays tests/unit/fuzz/corpus
+#: make mutants   one mistake at a time in a copy of the source, and which of them no test notices: docs/mutants.md
+#:                (N, SEED, FILES, SINCE, AGAIN)
 #: make clean     remove build/
 #: make help      this
 #:
@@ -34,6 +36,8 @@
 #:   DEADLINE=120      seconds until a run is killed
 #:   O=DIR             where everything is made that is made, instead of build/ (a checkout may be read-only)
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
+#:   N=100 SEED=1      make mutants: how many, and which chance picks them. FILES="mm/zap.c kernel": all of these.
+#:                     SINCE=REV: all of the lines that REV does not have. AGAIN=1: the last run's survivors
 #:   EXPLORER_CC=gcc   EXPLORER_OPT=-O2    what compiles the explorer
 #:
 #: On a machine without these tools: tools/setup run, or tools/setup test.
@@ -48,13 +52,18 @@ QEMU      =
 QEMU_ARGS =
 DEADLINE  =
 FUZZ_SECONDS = 20
+FILES     =
+N         =
+SEED      =
+SINCE     =
+AGAIN     =
 GDB_BATCH =
 GDB_PORT  =
 DEV       =
 FORCE     =
 O         =
 V         =
-VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE O V
+VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS FILES N SEED SINCE AGAIN EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE O V
 export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
@@ -223,7 +232,8 @@ test:
 fuzz:
 	$(LOCKED) $(FUZZERS)
 	$(Q)tools/fuzz $(FUZZERS)
+mutants:; $(Q)tools/mutants
 clean:; $(Q)rm -rf $(BUILD) $(COMMANDS)
 help:; @sed -n 's/^#: \{0,1\}//p' Makefile
 
-.PHONY: all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines test fuzz clean help FORCE
+.PHONY: all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines test fuzz mutants clean help FORCE

@@ -16,9 +16,9 @@ COMPILER = ["i686-linux-gnu-gcc", "-m32", "-march=i686", "-std=gnu11", "-ffreest
 
 
 def source() -> str:
-    paths = [path for path in ROOT.rglob("*") if path.is_file() and path.name.endswith(KINDS)]
-    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths
-                     if path.relative_to(ROOT).parts[0] not in ("build", "docs", ".git"))
+    tops = [top for top in ROOT.iterdir() if top.name not in ("build", "docs", ".git")]
+    paths = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file() and path.name.endswith(KINDS)]
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
 
 
 def names_exist(name: str, text: str, code: str) -> None:

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""Who may notice a mutant of a file, the cheapest first."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+# What is built together: make's words, and the programs that come out.
+BUILDS = {
+    "x86": (["lab"], "build/x86/lab/zapwalk.elf"),
+    "unit": (["unit"], "build/unit/*_*"),
+    "explore": (["explorer"], "build/explore/zapwalk-explore-*"),
+    "s390x": (["MACHINE=s390x", "lab"], "build/s390x/lab/zapwalk.elf"),
+    "mips": (["MACHINE=mips", "lab"], "build/mips/lab/zapwalk.elf"),
+}
+DIRECTORIES = {"build/x86/lab": "x86", "build/unit": "unit", "build/explore": "explore", "build/s390x/lab": "s390x",
+               "build/mips/lab": "mips"}
+COMPILERS = {"s390x": "s390x-linux-gnu-gcc", "mips": "mips-linux-gnu-gcc"}
+BOOT = ["tools/run", "--log", "build/mutant-boot.log", "--deadline", "90"]
+EXPLORE = ["tools/explorer", "--logs", "build/mutant-explored"]
+# Beside the tests that name a file, those that are about it.
+ABOUT = (
+    (r"kernel/(cmdline|words|inject|guard|job)|tests/lab/(options|run_options|list)", ["test_words"]),
+    (r"kernel/(panic|trap|watchdog|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
+    (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
+    (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
+    (r"tests/lab/", ["test_lab"]),
+    (r"tools/explore/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
+    (r"arch/x86/screen", ["test_stick"]),
+    (r"arch/s390x/", ["test_s390x"]),
+    (r"arch/mips/", ["test_mips"]),
+)
+# Seconds of CPU that test programs take, roughly: the quick ones are asked first, the SLOW ones never. What is quick of
+# those is in MUST_FAIL below; the rest is left to `make test`.
+COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "tour": 2, "usb": 2, "source": 2, "start": 3, "docs": 3, "report": 3,
+         "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25, "boots": 32,
+         "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "replay": 32, "mips": 76}
+SLOW = {"test_explore", "test_verdicts", "test_build"}
+IMPORT = re.compile(r"^\s*from zapwalk(?:\.(\w+))? import ([\w, ]+)|^\s*import zapwalk\.(\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Killer:
+    """build: what it looks at; "" for a program that looks for itself. status: its exit status without a mutant."""
+
+    name: str
+    argv: tuple[str, ...]
+    build: str = ""
+    bounded: bool = False
+    status: int = 0
+
+
+def boot(machine: str, port: str, *words: str, status: int = 0) -> Killer:
+    return Killer(" ".join([machine, *words]), (*BOOT, "--machine", machine, *words), port, status=status)
+
+
+def explore(*words: str, status: int = 0) -> Killer:
+    return Killer(" ".join(["explore", *words]), (*EXPLORE, *words), "explore", True, status)
+
+
+UNIT = Killer("unit", (), "unit")
+QUICK = (UNIT, explore("model=sc"), boot("x86-pc", "x86", "mode=choreo"), boot("s390x", "s390x", "mode=choreo"),
+         boot("mips", "mips", "mode=choreo"))
+# What has to fail: with a rule broken, with an idle role, and where a guard only seems off.
+MUST_FAIL = (explore("model=sc", "run=pte/aba-refault", "guard.shootdown_wait=off", status=1),
+             explore("model=sc", "run=pte/*,tlb/stale", "lab.guards=stuck", status=1),
+             boot("x86-pc", "x86", "mode=choreo", "guard.low_recheck=off", status=1),
+             boot("x86-pc", "x86", "mode=choreo", "lab.guards=stuck", status=1),
+             boot("x86-pc", "x86", "mode=stress", "seconds=1", "lab.idle=writer", status=1))
+# All models: under model=weak alone nothing is known yet of the counterexamples that other models have.
+THOROUGH = (boot("x86-pc", "x86", "mode=stress", "seconds=1"), explore())
+
+
+def cost(test: str) -> tuple[int, str]:
+    return COSTS.get(Path(test).stem.removeprefix("test_"), 10), test
+
+
+class Relations:
+    """Of the tree as it was built: which builds a file is part of, which tests speak of it."""
+
+    def __init__(self, place: Path):
+        self.place = place
+        self.builds: dict[str, set[str]] = {}
+        for directory, build in DIRECTORIES.items():
+            for path in (place / directory).rglob("*.d"):
+                for name in re.findall(r"[^\s:\\]+", path.read_text(encoding="utf-8")):
+                    self.builds.setdefault(name.removeprefix("./"), set()).add(build)
+        self.tests = {str(path.relative_to(place)): path.read_text(encoding="utf-8")
+                      for folder in ("unit", "explore", "boot") for path in sorted((place / "tests" / folder).glob("*.py"))}
+        self.programs = self.python()
+
+    def python(self) -> dict[str, set[str]]:
+        """Of each of our Python files, the modules that it imports, one step."""
+        found = {}
+        for path in sorted((self.place / "tools").rglob("*")):
+            name = str(path.relative_to(self.place))
+            if path.is_file() and (path.suffix == ".py" or "." not in path.name) and "mutants" not in name:
+                text = path.read_text(encoding="utf-8", errors="replace")
+                found[name] = {module for match in IMPORT.finditer(text)
+                               for module in re.findall(r"\w+", " ".join(filter(None, match.groups())))}
+        return found
+
+    def users(self, path: str) -> set[str]:
+        """The tools that the module is part of, by whatever way."""
+        found, todo = {path}, [path]
+        while todo:
+            module = Path(todo.pop()).stem
+            more = {name for name, imported in self.programs.items() if module in imported} - found
+            found |= more
+            todo += more
+        return {name for name in found if name.count("/") == 1}
+
+    def naming(self, path: str) -> list[str]:
+        """Test programs that name the file, or a tool that it is part of, or are about it; the quick ones first."""
+        stem = Path(path).stem
+        own = re.compile(rf"{re.escape(path)}\b|\bzapwalk\.{stem}\b|\bzapwalk import [\w, ]*\b{stem}\b"
+                         if path.startswith("tools/") and "explore/" not in path else rf"{re.escape(path)}\b")
+        tools = self.users(path) if path in self.programs else set()
+        direct = [name for name, text in self.tests.items() if own.search(text)]
+        by_tool = [name for name, text in self.tests.items() if any(re.search(rf"{re.escape(tool)}\b", text) for tool in tools)]
+        about = [f"tests/boot/{name}.py" for pattern, names in ABOUT if re.match(pattern, path) for name in names]
+        found = sorted(set(direct + by_tool + about), key=cost)
+        return [name for name in found if Path(name).name.startswith("test_") and Path(name).stem not in SLOW
+                and Path(name).stem != "test_mutants"]
+
+    def killers(self, path: str) -> list[Killer]:
+        """In the order in which they are asked."""
+        tests = [Killer(name, (name,)) for name in self.naming(path)]
+        if path in self.programs:
+            tools = self.users(path)
+            first = [replace(killer, build="") for killer in (*QUICK[1:3], *MUST_FAIL) if killer.argv[0] in tools]
+            return [*first, *tests]
+        builds = self.builds.get(path, set())
+        return [killer for killer in (*QUICK, *MUST_FAIL, *THOROUGH) if killer.build in builds] + tests
