@@ -65,6 +65,7 @@ SCENARIO(lazy_walk) = {
 		},
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(tables_reach_lazy, WITH(flush, sync)),
 	      BREAKS(lazy_attached, WITH(flush, sync))),
+	.filling = FILLING_ALWAYS,
 	.setup = own_table,
 	.judge = judge,
 };

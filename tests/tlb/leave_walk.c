@@ -57,6 +57,7 @@ SCENARIO(leave_walk) = {
 	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, leave_after_load),
 	      MASKED_IF(NEED_BROADCAST, leave_after_load, "the flush of a clear is a broadcast")),
 	.tries = 8,
+	.filling = FILLING_ALWAYS,
 	.setup = map_one_frame,
 	.judge = judge,
 };
