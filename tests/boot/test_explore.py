@@ -270,11 +270,13 @@ def unjustified() -> None:
         result = call([f"build/explore/zapwalk-explore-{machine}", f"run={row}", f"guard.{guard}=off", "model=sc"], seconds=LONG)
         check(result.status != 0 and result.says("result=violated by=tlb", "does not justify"),
               f"{machine} {row} without {guard}: a translation that its entry does not justify", result.text)
-    # The initiator's own flush, which no row looks for: only hardware that fills TLBs by itself shows that.
-    own = ("kernel/shootdown.c", "	if (mask & BIT(me))\n		tlb_flush_range(start, end);\n", "")
-    result = explore_planted("own-flush", "run=tlb/stale model=sc filling", own)
-    check(result.status == 1 and "does not justify" in result.text, "filling: an initiator that does not flush is found out",
-          result.text)
+    # The initiator never loads from the address in this row, so only hardware that fills TLBs by itself shows that.
+    argv = ["build/explore/zapwalk-explore-split", "run=tlb/stale", "guard.own_flush=off", "model=sc"]
+    result = call(argv, seconds=LONG)
+    check(result.status == 0, "without filling, tlb/stale does not miss the initiator's own flush", result.text)
+    result = call([*argv, "filling"], seconds=LONG)
+    check(result.status != 0 and result.says("result=violated by=tlb", "does not justify"),
+          "filling: an initiator that does not flush is found out", result.text)
 
 
 def pairs() -> None:
