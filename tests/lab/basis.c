@@ -17,6 +17,7 @@ static const struct {
 	{"pte/*", "hw/cmpxchg8b"},
 	{"pte/*-high", "hw/above-4G"},
 	{"pte/dirty-lost", "hw/ad-atomic"},
+	{"pte/mkinvalid-dirty", "hw/ad-atomic"},
 	{"pte/set-order-walk", "hw/torn-walker"},
 	{"tlb/*", "hw/effective-invalidation"},
 	{"tlb/*", "hw/many-translations"},
