@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from zapwalk.ends import ENDS
+
 # What is built together: make's words, and the programs that come out.
 BUILDS = {
     "x86": (["lab"], "build/x86/lab/zapwalk.elf"),
@@ -67,7 +69,8 @@ MUST_FAIL = (explore("model=sc", "run=pte/aba-refault", "guard.shootdown_wait=of
              explore("model=sc", "run=pte/*,tlb/stale", "lab.guards=stuck", status=1),
              boot("x86-pc", "x86", "mode=choreo", "guard.low_recheck=off", status=1),
              boot("x86-pc", "x86", "mode=choreo", "lab.guards=stuck", status=1),
-             boot("x86-pc", "x86", "mode=stress", "seconds=1", "lab.idle=writer", status=1))
+             boot("x86-pc", "x86", "mode=stress", "seconds=1", "lab.idle=writer",
+                  status=ENDS["nothing_shown"].status))
 # All models: under model=weak alone nothing is known yet of the counterexamples that other models have.
 THOROUGH = (boot("x86-pc", "x86", "mode=stress", "seconds=1"), explore())
 
