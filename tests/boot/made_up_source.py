@@ -58,10 +58,10 @@ int main(void)
 	return 0;
 }
 """
-# As the lab does: with a guard off it fails.
+# As the lab does: with a guard off it fails, with an idle role it shows nothing.
 RUN = """\
 #!/bin/sh
-case "$*" in *=off*|*lab.*) exit 1;; esac
+case "$*" in *lab.idle*) exit 4;; *=off*|*lab.*) exit 1;; esac
 """
 ARGUED = """\
 ### mm/sum.c, sum_up
