@@ -15,7 +15,7 @@ from zapwalk.verdict import Verdict
 HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "scenario", "cell",
           "witness", "step", "step_lost", "stress", "histogram", "bench", "pass", "finding"}
 WIDEST = 2000  # of a line on the terminal: a guest that prints no end of line must not flood it
-MOST = 1 << 20  # characters of all lines
+MOST = 1 << 20  # characters of all lines, as they are shown
 LABELS = {"ok": "green", "FAIL": "red", "skip": "dim", "todo": "yellow"}
 
 
@@ -85,14 +85,14 @@ class Screen:
     def say(self, text: str) -> None:
         """The end of a run is not said here, so that much may be left out."""
         self.wipe()
-        self.said += min(len(text), WIDEST)
+        if len(text) > WIDEST:
+            text = f"{text[:WIDEST]}... ({len(text) - WIDEST} characters more, in the raw log)"
+        self.said += len(text) + 1
         if self.said > MOST:
             if not self.silent:
                 print("... and more, which is in the raw log only", flush=True)
             self.silent = True
             return
-        if len(text) > WIDEST:
-            text = f"{text[:WIDEST]}... ({len(text) - WIDEST} characters more, in the raw log)"
         print(text, flush=True)
 
     def wipe(self) -> None:
