@@ -19,10 +19,29 @@ enum {
 	FIRST,
 };
 
+/* What the program's page faults take: its two pages, and the tables above them. */
+#define FRESH 8u
+
+/* A frame that nobody had since the machine was switched on may be clear by itself. Those that are
+ * given back are full of poison, and are handed out first. */
+static bool poison_fresh_frames(void)
+{
+	struct page *page[FRESH];
+	unsigned n = 0;
+
+	while (n < FRESH && (page[n] = alloc_page(ZONE_DIRECT)))
+		n++;
+	for (unsigned i = 0; i < n; i++)
+		put_page(page[i]);
+	return n == FRESH;
+}
+
 static bool setup(struct variant *v)
 {
 	u8 *code;
 
+	if (!poison_fresh_frames())
+		return false;
 	v->a = alloc_page(ZONE_DIRECT);
 	if (!v->a)
 		return false;
