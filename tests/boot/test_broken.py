@@ -114,16 +114,19 @@ def kill(place: Path, killer: tuple[str, ...], name: str) -> Result:
     """The killer, with the program that is below `place`."""
     path = place / program(killer)
     if killer[0] == "boot":
-        return boot(killer[2], ("--image", str(path)), name)
+        result = boot(killer[2], ("--image", str(path)), name)
+        log = result.path.read_text(encoding="utf-8", errors="replace") if result.path else ""
+        return Result(result.status, result.text + "\n" + log)
     return call([str(path), *" ".join(killer[2:]).split()], seconds=300)
 
 
 def caught(patch: Patch, result: Result) -> bool:
-    """By the row that the killer names, or by a point of the unit program; and for the reason that is given."""
+    """By the row that the killer names, its judge or the lab's own complaint, or by a point of the unit program; and
+    for the reason that is given."""
     if patch.killer[0] == "unit":
         return result.status == 1 and any(patch.words in point for point in POINT.findall(result.text))
     row = patch.killer[2].split()[0].removeprefix("run=")
-    return result.status == 1 and any(scenario == row and verdict == "violated" and patch.words in reason
+    return result.status == 1 and any(scenario == row and verdict in ("violated", "broken") and patch.words in reason
                                       for scenario, verdict, reason in CELL.findall(result.text))
 
 
