@@ -143,12 +143,42 @@ def incomplete() -> None:
               "a silent CPU: INCOMPLETE, and why", "\n".join(machine.text()))
 
 
+def row(machine: Machine, label: str) -> str:
+    """What stands behind it."""
+    return next((line.strip()[len(label):].strip() for line in machine.text() if line.strip().startswith(label)), "")
+
+
 def soak() -> None:
-    """For ever: passes are counted, the first failure stays."""
-    with start("x86-usb-bios", "strict passes=0 run=tlb/stale mode=choreo guard.shootdown=off", "vga-soak") as machine:
-        machine.wait_for("# ev=pass n=3 of=0", PATIENCE)
-        machine.wait_until(shows(machine, "until it is turned off", "tlb/stale choreo", "rounds="), 20, "soak's screen")
-        check("# ev=done" not in machine.serial(), "soak: passes go on, the first failure stays on the screen")
+    """What is shown follows the passes; a key ends them, and then every failure is told."""
+    words_given = "strict passes=0 run=pte/*,tlb/* mode=choreo guard.shootdown=off"
+    with start("x86-usb-bios", words_given, "vga-soak") as machine:
+        machine.wait_for("# ev=pass n=1 of=0", PATIENCE)
+        seen: dict[str, set[tuple[str, str]]] = {}
+        while "# ev=pass n=3 of=0" not in machine.serial():
+            at = re.match(r"pass (\d+), until a key", row(machine, "Now"))
+            seen.setdefault(at.group(1) if at else "", set()).add((row(machine, "Progress"), row(machine, "Result")))
+            machine.wait_until(lambda: True, 1, "a living machine")
+        check({"2", "3"} <= set(seen), "soak: the screen shows which pass it is", seen)
+        for number in ("2", "3"):
+            progress, counts = ({pair[i] for pair in seen.get(number, ())} for i in (0, 1))
+            check(len(progress) > 1 and len(counts) > 1, f"soak: progress and counts go on in pass {number}", progress, counts)
+        lines = [line for line in machine.serial().splitlines() if line.startswith("# ev=pass ")]
+        check(len(lines) == len({line.split()[2] for line in lines}), "soak: one line a pass", lines)
+        check("# ev=done" not in machine.serial(), "soak: passes go on")
+        machine.say("sendkey spc")
+        machine.wait_for("# ev=ended pass=", 20)
+        machine.wait_for("# ev=done status=fail", 20)
+        machine.wait_until(shows(machine, "Page 1 of", "a key was pressed, in pass"), 20, "verdict page")
+        check(painted(machine, RED) > 200, "soak: a key ends it, and the verdict stands in large letters")
+        failed = {match.group(1) for match in re.finditer(r"^not ok \d+ - x86/(\S+) ", machine.serial(), re.MULTILINE)}
+        told: set[str] = set()
+        machine.say("sendkey spc")
+        machine.wait_until(shows(machine, "Page 2 of", "Every failure:"), 8, "page of failures")
+        while shows(machine, "Every failure:")():
+            told |= {name for name in failed if shows(machine, f"pass 1: {name} choreo")()}
+            machine.say("sendkey spc")
+            time.sleep(0.3)
+        check(len(failed) > 7 and told == failed, "soak: every failure is on a page", failed - told)
 
 
 def menu() -> None:

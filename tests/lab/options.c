@@ -122,6 +122,6 @@ void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
 		for (i = 0; i < n; i++)
 			printk("# valid: run=%s\n", name(i));
 		option_pattern_text(text, sizeof(text), pattern, length);
-		refuse("run=%s matches no scenario; valid names are listed above", text);
+		refuse("run=%s matches no scenario; the list has all valid names", text);
 	}
 }

@@ -17,7 +17,8 @@ struct options {
 	bool deadlock;	    /* lab.deadlock=1: of two roles, at the end of each stress round */
 	bool revive;	    /* lab.revive=1: an entry that was taken comes back */
 	unsigned idle_role; /* lab.idle=: in stress this role does nothing; MAX_ROLES: none */
-	u32 passes;	    /* 0: for ever */
+	u32 passes;	    /* 0: until something ends the soak */
+	u32 minutes;	    /* after which a soak ends; 0: it does not by itself */
 	u32 seconds;	    /* of all stress together */
 	u32 iters;	    /* overlaps after which a stress cell has seen enough */
 	u8 guard_off[NR_GUARDS];
