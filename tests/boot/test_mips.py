@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import shutil
 
-from selftest import lab_is_sound, scenarios_are_documented
+from selftest import lab_is_sound, nothing_from_nothing, scenarios_are_documented
 from tap import IMAGE_LIMITS, INCOMPLETE, ROOT, Result, boot, call, check, finish, skip
 
 ORDERS = ("mips", "mipsel")
@@ -108,6 +108,7 @@ if installed():
     bad_words()
     screens()
     lab_is_sound("--machine", "mipsel")
+    nothing_from_nothing("--machine", "mips")
 else:
     skip("the mips port", "its compilers and emulators are not installed: tools/setup test")
 finish()

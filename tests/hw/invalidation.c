@@ -16,6 +16,7 @@ static const char *const kind_name[NR_KINDS] = {"one page", "a range", "a long r
 						"everything"};
 
 static struct {
+	u32 changed;	 /* entries, and looked at behind the flush */
 	u32 stale, kept; /* loads of an old entry: before the flush; after it, behind the page */
 	bool cold;	 /* a load before the change did not even reach the old frame */
 	bool ineffective;
@@ -28,7 +29,7 @@ static struct page *even[PAGES], *odd[PAGES];
 
 static bool setup(struct variant *v)
 {
-	found.stale = found.kept = 0;
+	found.changed = found.stale = found.kept = 0;
 	found.cold = found.ineffective = false;
 	for (unsigned i = 0; i < PAGES; i++) {
 		even[i] = lab_frame(v, ZONE_DIRECT);
@@ -61,6 +62,7 @@ static void flush(enum kind kind, vaddr_t va)
 
 static void look_again(enum kind kind, unsigned page, bool is_new)
 {
+	found.changed++;
 	if (kind == PAGE && page) {
 		found.kept += !is_new; /* a neighbour: may stay, may go */
 	} else if (!is_new && !found.ineffective) {
@@ -101,6 +103,7 @@ static enum verdict judge(struct variant *v)
 	}
 	if (found.cold)
 		return NO_EVIDENCE;
+	lab_counted(v, found.changed);
 	if (!found.stale) {
 		lab_evidence(v,
 			     "no load used an old entry, even before the flush: this CPU keeps no "
@@ -120,6 +123,7 @@ SCENARIO(invalidation) = {
 	.rule = "after a flush of a page, a range or everything, this CPU uses the changed entries",
 	.reference = "Intel SDM vol. 3, 4.10.4.1 (INVLPG, MOV to CR3), 4.10.4.2",
 	.mode = "probe",
+	.least = {AT_LEAST(ROUNDS * PAGES, "entries that changed")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

@@ -58,6 +58,8 @@ static enum verdict judge(struct variant *v)
 			v->value[2]);
 		return VIOLATED;
 	}
+	lab_counted(v, v->flag[PROGRAM]);
+	lab_counted(v, !v->flag[KERNEL]);
 	lab_evidence(
 		v, "two faults mended under the program, its registers intact; the kernel refused");
 	return HELD;
@@ -70,6 +72,7 @@ SCENARIO(user_trap) = {
 	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception "
 		     "procedures)",
 	.mode = "probe",
+	.least = {AT_LEAST(1, "program that came back"), AT_LEAST(1, "that was refused")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,
