@@ -254,7 +254,8 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 	else if (v->cell->expect == EXPECT_BREAKS || v->cell->expect == EXPECT_HISTORICAL)
 		not_caught(v, outcome, tries);
 	else
-		failed(v, outcome, tries, "no_evidence", "the dangerous window was not entered");
+		failed(v, outcome, tries, "no_evidence",
+		       v->saw[0] ? v->saw : "the dangerous window was not entered");
 }
 
 static struct {

@@ -136,6 +136,9 @@ static bool set_lab(const char *rest, const char *value)
 	if (!value)
 		return false;
 	if (!strcmp(rest, "idle")) {
+		options.all_idle = !strcmp(value, "all");
+		if (options.all_idle)
+			return true;
 		options.idle_role =
 			!strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
 		return options.idle_role || !strcmp(value, "walker");
@@ -155,7 +158,7 @@ static bool set_lab(const char *rest, const char *value)
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|replay=<schedule>|broken=<hw/name>|revive=1|deadlock=1", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|idle=all|replay=<schedule>|broken=<hw/name>|revive=1|deadlock=1", set_lab, false);
 
 bool option_knows(const char *finding)
 {
