@@ -16,7 +16,7 @@
 #: make gdb       stop in the walker, between the two halves of an entry; docs/tour.md (GDB_PORT, GDB_BATCH=1: backtrace and leave)
 #: make iso       one image for CD and USB stick, BIOS and UEFI: build/x86/lab/zapwalk.iso (tools/setup test has the tools)
 #: make usb       write that image to a stick and read it back: DEV=/dev/sdX (FORCE=1: even if it is not removable)
-#: make dist      image, sums, licences, report to fill in, for people who build nothing: build/dist/
+#: make dist      a zip for people who build nothing: image, sums, words, instructions as HTML, report to fill in: build/dist/
 #: make screenshot  the screens in docs/images/, made again
 #: make all       both images and compile_commands.json (the default)
 #: make firmware  what starts the lab's image as bad firmware does, for tests/boot/test_firmware.py: docs/architecture.md
@@ -221,13 +221,8 @@ logs:
 $(BUILD)/logs/explored-split.log: $(EXPLORERS); $(Q)ARGS= DEADLINE= V= tools/explorer
 $(BUILD)/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= QEMU_ARGS= tools/run
 # The symbols are for tools/symbolize: whoever gets a log from this image.
-DIST = $(BUILD)/dist/zapwalk-$(VERSION)-$(GIT)
 dist: $B/lab/zapwalk.iso
-	$(Q)rm -rf $(BUILD)/dist && mkdir -p $(DIST)/images
-	$(Q)cp $< $B/lab/zapwalk.debug.elf LICENSE boot/grub/GRUB.txt docs/report.txt docs/hardware.md $(DIST)/
-	$(Q)cp docs/images/screen-*.png $(DIST)/images/
-	$(Q)cd $(DIST) && sha256sum *.* LICENSE images/* >SHA256SUMS && cat SHA256SUMS
-	@echo made: $(DIST)/
+	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkdist $< $B/lab/zapwalk.debug.elf zapwalk-$(VERSION)-$(GIT)
 CHECKS = tests/unit/test_source.py tests/boot/test_docs.py tests/boot/test_invariants.py
 machines:; $(Q)tools/run --machines
 new-scenario:; $(Q)tools/new
