@@ -38,6 +38,15 @@ bool lab_script_complete(const struct variant *v)
 	return !lost && (v->mode >= MODE_STRESS ? trace_overlapped() : choreo_complete());
 }
 
+/* A probe looks at the machine, not at what its roles passed. */
+static bool all_took_part(const struct variant *v)
+{
+	for (unsigned role = 0; role < v->nr_roles; role++)
+		if (v->mode != MODE_PROBE && !trace_took_part(role))
+			return false;
+	return true;
+}
+
 enum verdict lab_judge(struct variant *v)
 {
 	enum verdict verdict = v->scenario->judge(v);
@@ -51,5 +60,5 @@ enum verdict lab_judge(struct variant *v)
 		lab_saw(v, "frame 0x%x was written while it was free", (pfn_t)lab_value_at(when));
 		return VIOLATED;
 	}
-	return verdict;
+	return all_took_part(v) ? verdict : NO_EVIDENCE;
 }

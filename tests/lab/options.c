@@ -75,6 +75,12 @@ static bool set_choice(const char *rest, const char *value)
 }
 WORD(word_choice, "choice.", "<name>=<value>", set_choice, false);
 
+bool option_set_idle(const char *value)
+{
+	options.idle_role = !strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
+	return options.idle_role || !strcmp(value, "walker");
+}
+
 const char *option_next_pattern(const char **list, size_t *length)
 {
 	const char *start = *list, *end = start;

@@ -16,7 +16,7 @@ struct options {
 	const char *broken; /* lab.broken=: a row that counts as violated; NULL: none */
 	bool deadlock;	    /* lab.deadlock=1: of two roles, at the end of each stress round */
 	bool revive;	    /* lab.revive=1: an entry that was taken comes back */
-	unsigned idle_role; /* lab.idle=: in stress this role does nothing; MAX_ROLES: none */
+	unsigned idle_role; /* lab.idle=: this role does nothing; MAX_ROLES: none */
 	u32 passes;	    /* 0: for ever */
 	u32 seconds;	    /* of all stress together */
 	u32 iters;	    /* overlaps after which a stress cell has seen enough */
@@ -28,6 +28,8 @@ extern struct options options;
 
 /* Does run= ask for this scenario? */
 bool option_selects(const char *name);
+/* lab.idle=writer or walker; false: neither. */
+bool option_set_idle(const char *value);
 /* Does mode= ask for "probe", "choreo", "stress"? */
 bool option_mode(const char *mode);
 /* Does require= ask that a row of this mode be shown? */

@@ -20,6 +20,7 @@
 #include "tests/lab/options.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/revived.h"
+#include "tests/lab/trace.h"
 
 /* In user space of every port; the anchor shares the tested address's table. */
 #define TESTED_VA ((vaddr_t)0x40200000)
@@ -265,8 +266,10 @@ static void play_once(struct variant *v, unsigned role, void *context)
 {
 	(void)context;
 	race(role_start);
-	v->scenario->roles[role].run(v);
-	race(role_done);
+	if (role != options.idle_role)
+		v->scenario->roles[role].run(v);
+	if (trace_took_part(role))
+		race(role_done);
 	choreo_role_over();
 }
 
