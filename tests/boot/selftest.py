@@ -101,6 +101,15 @@ def stuck_guards(default: Result, machine: tuple[str, ...]) -> None:
     check("NOT CAUGHT" in result.text, "lab.guards=stuck: the matrix says NOT CAUGHT", result.text)
 
 
+def idle_in_choreo(machine: tuple[str, ...]) -> None:
+    """A role that does nothing is never done, so no choreography has evidence, whatever its judge would say."""
+    for role in ("writer", "walker"):
+        result = boot(f"mode=choreo lab.idle={role}", machine, name=f"idle-choreo-{role}")
+        said = {cell.get("result") for cell in result.log.all("cell")} if result.log else set()
+        check(result.status == 1 and said - {"not_observable", "skipped"} == {"no_evidence"},
+              f"lab.idle={role} mode=choreo: every cell says NO EVIDENCE", said, result.text)
+
+
 def lab_is_sound(*machine: str) -> Result:
     """machine: options for tools/run. Returns the default run."""
     default = boot("", machine, name="default")
@@ -111,6 +120,7 @@ def lab_is_sound(*machine: str) -> Result:
     guards_are_complete(default)
     each_guard_off(default, machine)
     stuck_guards(default, machine)
+    idle_in_choreo(machine)
     return default
 
 

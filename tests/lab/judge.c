@@ -62,6 +62,15 @@ static enum verdict by_evidence(struct variant *v)
 	return HELD;
 }
 
+/* A probe looks at the machine, not at what its roles passed. */
+static bool all_took_part(const struct variant *v)
+{
+	for (unsigned role = 0; role < v->nr_roles; role++)
+		if (v->mode != MODE_PROBE && !trace_took_part(role))
+			return false;
+	return true;
+}
+
 enum verdict lab_judge(struct variant *v)
 {
 	enum verdict verdict;
@@ -79,5 +88,5 @@ enum verdict lab_judge(struct variant *v)
 		lab_saw(v, "frame 0x%x was written while it was free", (pfn_t)lab_value_at(when));
 		return VIOLATED;
 	}
-	return verdict;
+	return all_took_part(v) ? verdict : NO_EVIDENCE;
 }

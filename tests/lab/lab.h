@@ -210,7 +210,8 @@ struct scenario {
 				NULL */
 	u32 needs;
 	struct least least[MAX_LEAST]; /* the first without `of` ends the list */
-	bool roles_meet; /* by lab_meet(), each as often as the others: none of them can be idle */
+	bool roles_meet; /* by lab_meet(), each as often as the others, or they wait for each other
+			    otherwise: none of them can be idle */
 	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
 	struct step script[MAX_STEPS];
 	unsigned nr_cells;
@@ -292,6 +293,9 @@ void lab_establish(struct variant *v, pte_t pte);
 bool lab_refault(struct variant *v, pte_t pte);
 /* Roles: zap_page_range() of v->va alone; "not present" was logged with the first establish. */
 void lab_zap(struct variant *v);
+/* A role of explored rows whose part is to be there: for the others' interrupts, or for what its
+ * hardware does unasked. */
+void lab_stand_by(struct variant *v);
 /* Roles: one lockless walk to v->va that returns the value of its entry. */
 pte_t lab_walk(struct variant *v);
 
@@ -315,7 +319,8 @@ struct lab_patience {
 bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progress);
 
 /* Judges. */
-/* The scenario's own, and what it need not look for: a role's CPU found a free frame written. */
+/* The scenario's own, and what it need not look for: a role's CPU found a free frame written; a role
+ * did nothing, so nothing was shown, whatever the scenario's judge says. */
 enum verdict lab_judge(struct variant *v);
 bool lab_is_legal(struct variant *v, pte_t pte);
 void lab_saw(struct variant *v, const char *format, ...) __printf(2, 3);

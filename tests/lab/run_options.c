@@ -135,14 +135,8 @@ static bool set_lab(const char *rest, const char *value)
 {
 	if (!value)
 		return false;
-	if (!strcmp(rest, "idle")) {
-		options.all_idle = !strcmp(value, "all");
-		if (options.all_idle)
-			return true;
-		options.idle_role =
-			!strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
-		return options.idle_role || !strcmp(value, "walker");
-	}
+	if (!strcmp(rest, "idle"))
+		return option_set_idle(value);
 	if (!strcmp(rest, "replay")) {
 		options.replay = value;
 		return true;

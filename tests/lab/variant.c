@@ -20,6 +20,7 @@
 #include "tests/lab/options.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/revived.h"
+#include "tests/lab/trace.h"
 
 /* In user space of every port; the anchor shares the tested address's table. */
 #define TESTED_VA ((vaddr_t)0x40200000)
@@ -273,9 +274,10 @@ static void play_once(struct variant *v, unsigned role, void *context)
 	race(role_start);
 	if (plant_deadlock(v, role))
 		(void)wait_until(false, WAIT_JOB, BIT(v->cpu[0]));
-	else if (v->mode != MODE_PROBE || !options.all_idle)
+	else if (!option_idle(role))
 		v->scenario->roles[role].run(v);
-	race(role_done);
+	if (trace_took_part(role))
+		race(role_done);
 	choreo_role_over();
 }
 

@@ -37,6 +37,7 @@ SCENARIO(nap_explored) = {
 	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its "
 		     "waker",
 	.mode = "explored",
+	.roles_meet = true,
 	.roles = {{"target", answer}, {"sleeper", sleep}},
 	CELLS(HOLDS(), BREAKS_BY(DEADLOCK, nap_look), BREAKS_BY(DEADLOCK, nap_retest),
 	      BREAKS_BY(DEADLOCK, nap_wake), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, nap_mb),
