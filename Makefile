@@ -4,7 +4,7 @@
 #:
 #: make run       boot the lab and print its report (MACHINE, SMP, MEM, ARGS, ACCEL, QEMU, QEMU_ARGS, DEADLINE)
 #: make test      everything that `make run` does not show: unit tests, boots, bad words, self-tests
-#: make list      the scenarios and guards of the image
+#: make list      of the image: scenarios, guards and what breaks without each, choices, race points, words
 #: make new-scenario  a scenario that builds, runs and passes, with its row in docs/invariants.md: NAME=tlb/example
 #:                (NAME=explore/example: a harness for the explorer)
 #: make check-docs  what takes a second each: the documents against the source and the image, and the source's rules
@@ -73,7 +73,15 @@ export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
 wrong := $(filter-out $(VARIABLES),$(given))
-$(if $(wrong),$(error unknown variable $(wrong). Valid: $(VARIABLES). See: make help))
+# $1: a word; $2: the valid ones. "Did you mean ...?", or nothing.
+guess = $(shell PYTHONPATH=tools python3 -m zapwalk.guess '$1' $2 2>/dev/null)
+$(if $(wrong),$(error unknown variable $(wrong). $(call guess,$(firstword $(wrong)),$(VARIABLES)) Valid: $(VARIABLES). See: make help))
+TARGETS = all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench \
+	  matrix logs machines new-scenario check-docs test fuzz mutants clean help
+# Any other goal is a file, whose name has a dot or a slash.
+wrong_goals := $(strip $(foreach g,$(filter-out $(TARGETS),$(MAKECMDGOALS)),$(if $(findstring .,$g)$(findstring /,$g),,$g)))
+$(if $(wrong_goals),$(error unknown target $(wrong_goals). $(call guess,$(firstword $(wrong_goals)),$(TARGETS)) \
+	Valid: $(TARGETS). See: make help))
 $(if $(filter gcc clang,$(CC)),,$(error unknown compiler CC=$(CC). Valid: gcc clang))
 $(if $(word 2,$(O)),$(error bad O=$(O). Valid: a directory without a blank in its path))
 BUILD   := $(patsubst %/,%,$(or $(O),build))
@@ -158,14 +166,20 @@ firmware: $(if $(FIRMWARE),$B/firmware.elf)
 unit: $(UNIT)
 explorer: $(EXPLORERS)
 
+# What was made as $@.new becomes $@ if it is another. So an image is linked anew when a source is gone.
+if_new = @if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
 # An image: $1 its name, $2 its sources, $3 its flags. zapwalk.debug.elf has the symbols, for gdb and addr2line.
 define image
 $B/$1/%.o: % Makefile | $B/version.h
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D) && $(COMPILE) $(FLAGS) $3 -MMD -MP -c -o $$@ $$<
-$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) linker/$(ARCH).ld Makefile
+$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) $B/$1/sources linker/$(ARCH).ld Makefile
 	$$(call say,LD)
 	$$(Q)$(LINK) -Map=$$@.map -o $$@ $(2:%=$B/$1/%.o)
+$B/$1/sources: FORCE
+	@mkdir -p $$(@D) && echo '$2' >$$@.new
+	$$(if_new)
 -include $(2:%=$B/$1/%.d)
 endef
 $(eval $(call image,lab,$(KERNEL) $(LAB),-DZAPWALK_LAB))
@@ -195,7 +209,7 @@ $B/firmware.elf: $(FIRMWARE:%=$B/firmware/%.o) tests/boot/firmware/firmware.ld M
 
 $B/version.h: FORCE
 	@mkdir -p $(@D) && printf '#define ZAPWALK_VERSION "%s"\n#define ZAPWALK_GIT "%s"\n' $(VERSION) $(GIT) >$@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	$(if_new)
 
 entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS) $2 -c $1"}
 $(COMMANDS): Makefile $(KERNEL) $(LAB) $(BENCH) $(FIRMWARE)
@@ -239,4 +253,4 @@ mutants:; $(Q)tools/mutants
 clean:; $(Q)rm -rf $(BUILD) $(COMMANDS)
 help:; @sed -n 's/^#: \{0,1\}//p' Makefile
 
-.PHONY: all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines new-scenario check-docs test fuzz mutants clean help FORCE
+.PHONY: $(TARGETS) FORCE
