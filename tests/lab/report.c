@@ -10,6 +10,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/basis.h"
+#include "tests/lab/choreo.h"
 #include "tests/lab/passes.h"
 #include "tests/lab/trace.h"
 #include "tests/lab/options.h"
@@ -83,14 +84,15 @@ static void print_point(const struct variant *v, bool ok, const char *directive)
 	       v->scenario->name, mode_name[v->mode], choices, off, directive);
 }
 
-static void print_witness(const struct variant *v)
+/* saw: what was seen, or was not. */
+static void print_witness(const struct variant *v, const char *saw)
 {
 	unsigned nr, lost;
 	const struct trace_entry *trace = trace_entries(&nr, &lost);
 
 	printk("# ev=witness n=%u pass=%u scenario=%s guard=%s rule=\"%s\" saw=\"%s\" see=\"%s\"\n",
 	       row_number(), pass_number(), v->scenario->name, cell_off_name(v->cell),
-	       v->scenario->rule, v->saw, v->scenario->reference);
+	       v->scenario->rule, saw, v->scenario->reference);
 	for (unsigned i = 0; i < nr; i++)
 		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx "
 		       "file=%s\n",
@@ -121,7 +123,7 @@ static void passed(const struct variant *v, const struct outcome *outcome, unsig
 	if (!row_ends(ROW_PASSED, result))
 		return;
 	if (outcome->verdict == VIOLATED && options.verbose)
-		print_witness(v);
+		print_witness(v, v->saw);
 	print_cell(v, result, outcome->us, tries, "evidence",
 		   outcome->verdict == VIOLATED ? v->saw : v->evidence);
 	print_point(v, true, "");
@@ -136,7 +138,9 @@ static void failed(const struct variant *v, const struct outcome *outcome, unsig
 		printk("# ev=finding n=%u id=%s scenario=%s\n", row_number(), v->scenario->finding,
 		       v->scenario->name);
 	if (outcome->verdict == VIOLATED)
-		print_witness(v);
+		print_witness(v, v->saw);
+	else if (outcome->verdict == NO_EVIDENCE && v->mode == MODE_CHOREO)
+		print_witness(v, reason);
 	print_cell(v, result, outcome->us, tries, "reason", reason);
 	print_point(v, false, "");
 }
@@ -145,17 +149,19 @@ static void failed(const struct variant *v, const struct outcome *outcome, unsig
  * no failure, but the run is incomplete. */
 static void not_caught(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
-	char directive[64];
+	char directive[64], missed[160], text[200] = "the rule was not seen to break";
 
+	if (outcome->verdict == NO_EVIDENCE && v->mode == MODE_CHOREO &&
+	    choreo_missed(missed, sizeof(missed)))
+		snprintk(text, sizeof(text), "the rule was not seen to break: %s", missed);
 	if (options.strict) {
-		failed(v, outcome, tries, "not_caught", "the rule was not seen to break");
+		failed(v, outcome, tries, "not_caught", text);
 		return;
 	}
 	tally.incomplete = true;
 	if (!row_ends(ROW_KNOWN, "not_observed"))
 		return;
-	print_cell(v, "not_observed", outcome->us, tries, "reason",
-		   "the rule was not seen to break");
+	print_cell(v, "not_observed", outcome->us, tries, "reason", text);
 	snprintk(directive, sizeof(directive), " # TODO not observed: %u tries", tries);
 	print_point(v, false, directive);
 }
@@ -229,6 +235,18 @@ static void report_violated(const struct variant *v, const struct outcome *outco
 	}
 }
 
+/* Where the script was left, as far as a script was played. */
+static void no_evidence(const struct variant *v, const struct outcome *outcome, unsigned tries)
+{
+	char text[160] = "the dangerous window was not entered";
+
+	if (v->mode == MODE_CHOREO && !choreo_missed(text, sizeof(text)))
+		snprintk(text, sizeof(text),
+			 "every step of the script was played, and the judge found the window not "
+			 "entered");
+	failed(v, outcome, tries, "no_evidence", text);
+}
+
 void report_cell(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
 	if (outcome->verdict == NO_EVIDENCE && !outcome->complaint && choice_is_foreign(v)) {
@@ -254,7 +272,7 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 	else if (v->cell->expect == EXPECT_BREAKS || v->cell->expect == EXPECT_HISTORICAL)
 		not_caught(v, outcome, tries);
 	else
-		failed(v, outcome, tries, "no_evidence", "the dangerous window was not entered");
+		no_evidence(v, outcome, tries);
 }
 
 static struct {
