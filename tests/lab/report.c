@@ -147,21 +147,19 @@ static void failed(const struct variant *v, const struct outcome *outcome, unsig
 
 /* On a machine that nobody vouched for (no strict), a broken variant that was not seen to break is
  * no failure, but the run is incomplete. */
-static void not_caught(const struct variant *v, const struct outcome *outcome, unsigned tries)
+static void not_broken(const struct variant *v, const struct outcome *outcome, unsigned tries,
+		       const char *result, const char *reason)
 {
-	char directive[64], missed[160], text[200] = "the rule was not seen to break";
+	char directive[64];
 
-	if (outcome->verdict == NO_EVIDENCE && v->mode == MODE_CHOREO &&
-	    choreo_missed(missed, sizeof(missed)))
-		snprintk(text, sizeof(text), "the rule was not seen to break: %s", missed);
 	if (options.strict) {
-		failed(v, outcome, tries, "not_caught", text);
+		failed(v, outcome, tries, result, reason);
 		return;
 	}
 	tally.incomplete = true;
 	if (!row_ends(ROW_KNOWN, "not_observed"))
 		return;
-	print_cell(v, "not_observed", outcome->us, tries, "reason", text);
+	print_cell(v, "not_observed", outcome->us, tries, "reason", reason);
 	snprintk(directive, sizeof(directive), " # TODO not observed: %u tries", tries);
 	print_point(v, false, directive);
 }
@@ -219,8 +217,34 @@ static void report_held(const struct variant *v, const struct outcome *outcome, 
 		masked(v, outcome, tries);
 		break;
 	default:
-		not_caught(v, outcome, tries);
+		not_broken(v, outcome, tries, "not_caught", "the rule was not seen to break");
 	}
+}
+
+/* What the judge missed, and where the script was left, as far as one was played. */
+static void evidence_missed(const struct variant *v, char *text, size_t size)
+{
+	char script[160] = "";
+
+	if (v->mode == MODE_CHOREO && !choreo_missed(script, sizeof(script)) && !v->saw[0])
+		snprintk(script, sizeof(script),
+			 "every step of the script was played, and yet the dangerous window was "
+			 "not entered");
+	if (!v->saw[0] && !script[0])
+		snprintk(text, size, "the dangerous window was not entered");
+	else
+		snprintk(text, size, "%s%s%s", v->saw, v->saw[0] && script[0] ? "; " : "", script);
+}
+
+static void no_evidence(const struct variant *v, const struct outcome *outcome, unsigned tries)
+{
+	char reason[sizeof(v->saw) + 170];
+
+	evidence_missed(v, reason, sizeof(reason));
+	if (cell_must_break(v->cell))
+		not_broken(v, outcome, tries, "no_evidence", reason);
+	else
+		failed(v, outcome, tries, "no_evidence", reason);
 }
 
 static void report_violated(const struct variant *v, const struct outcome *outcome, unsigned tries)
@@ -233,18 +257,6 @@ static void report_violated(const struct variant *v, const struct outcome *outco
 	default:
 		failed(v, outcome, tries, "violated", v->saw);
 	}
-}
-
-/* Where the script was left, as far as a script was played. */
-static void no_evidence(const struct variant *v, const struct outcome *outcome, unsigned tries)
-{
-	char text[160] = "the dangerous window was not entered";
-
-	if (v->mode == MODE_CHOREO && !choreo_missed(text, sizeof(text)))
-		snprintk(text, sizeof(text),
-			 "every step of the script was played, and the judge found the window not "
-			 "entered");
-	failed(v, outcome, tries, "no_evidence", text);
 }
 
 void report_cell(const struct variant *v, const struct outcome *outcome, unsigned tries)
@@ -269,8 +281,6 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		report_violated(v, outcome, tries);
 	else if (outcome->verdict == HELD)
 		report_held(v, outcome, tries);
-	else if (v->cell->expect == EXPECT_BREAKS || v->cell->expect == EXPECT_HISTORICAL)
-		not_caught(v, outcome, tries);
 	else
 		no_evidence(v, outcome, tries);
 }
