@@ -49,7 +49,7 @@ def every_trap() -> None:
             ("nmi", "self_ipi", "NMI", "port 0x61="), ("irq", "raise_fault", "stray interrupt: vector 0x42 on CPU 0"),
             ("storm", "raise_fault", "stray interrupts keep coming on CPU 0", "vector=0x42 times=65"),
             ("stack", "overflow", "stack overflow", "CPU 0"), ("canary", "raise_fault", "ev=stack cpu=0 state=overrun"),
-            ("spurious", "raise_fault", "ev=spurious cpu=0 interrupts=1")):
+            ("spurious", "raise_fault", "ev=spurious cpu=0 interrupts=2")):
         result = died(f"fault.trap={name}", f"trap-{name}", *parts)
         check(function in places(result, "frame"), f"fault.trap={name}: in {function}()", result.text)
 
