@@ -98,6 +98,11 @@ def screens() -> None:
     died("fault.noack=1 deadline=2", "noack", "CPU 1", "kind=shootdown-ack")
     result = died("fault.freeze=3 deadline=2", "freeze", "CPU 3", SMP="4")
     check("fault_freeze_now" in places(result, "stopped"), "fault.freeze=3: where it stands", result.text)
+    named = [event.get("cpu") for event in result.log.all("stopped")] if result.log else []
+    check(named == ["3"], "fault.freeze=3: and none of those that only sleep", named)
+    result = died("fault.silent=1 fault.trap=ud", "absent", SMP="3")
+    check(result.log and not result.log.all("stopped"),
+          "fault.silent=1 fault.trap=ud: the screen says nothing of the CPU that is not there", result.text)
     died("fault.oom=5", "oom", "out of memory", "ev=oom n=5 ")
     result = boot("fault.silent=1 run=hw/user-trap,tlb/stale mode=choreo", ("--machine", "mips"), name="silent", SMP="3")
     check(result.status == INCOMPLETE and result.says("INCOMPLETE", "CPU 1 did not start"), "a silent CPU: incomplete, named",

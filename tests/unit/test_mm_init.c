@@ -18,7 +18,7 @@ static struct boot_info boot;
 static void set_ram(const paddr_t (*ranges)[2])
 {
 	machine_reset();
-	boot = (struct boot_info){.ram_unreachable = 12345};
+	boot = (struct boot_info){.ram_unreachable = (u64)12345 << 20};
 	for (; (*ranges)[1]; ranges++)
 		boot.ram[boot.nr_ram++] = (struct boot_range){(*ranges)[0], (*ranges)[1]};
 }
@@ -55,7 +55,7 @@ static bool frames_are(paddr_t table, size_t size, pfn_t high)
 		good = good && is_free(MODEL_HIGH_PFN + pfn) ==
 				       (pfn < high && is_ram(MODEL_HIGH_PFN + pfn));
 	}
-	return good && ram_unreachable == 12345;
+	return good && ram_unreachable == (u64)12345 << 20;
 }
 
 static void test_direct(void)
@@ -86,6 +86,9 @@ static void test_high(void)
 
 	set_ram(some);
 	mm_init(&boot);
+	CHECK(strstr(model_console, "# ev=memory direct_frames=") &&
+		      strstr(model_console, " high_frames=5 used_mib=0 unreachable_mib=12345\n"),
+	      "the log says so: %s", model_console);
 	CHECK(frames_are(DIRECT - size, size, 5), "frames from 4 GiB on");
 	size = TABLE(2 * MODEL_FRAMES);
 	set_ram(most);
