@@ -35,6 +35,17 @@ def names_a_place(step: Event) -> bool:
     return bool(function) and line.isdigit()
 
 
+def nothing_from_nothing(*options: str) -> None:
+    """No role does anything: no row of group hw may say that its rule held, whatever it counts."""
+    result = boot("run=hw/* lab.idle=all", options, name=f"nothing-{'-'.join(options)}")
+    points = result.log.points if result.log else []
+    check(points and not [p.name for p in points if p.ok and not p.directive], "lab.idle=all: no row of hw/ holds", result.text)
+    reasons = [cell.get("reason") for cell in cells(result.log, "no_evidence") + cells(result.log, "skipped")]
+    check({reason.partition(":")[0] for reason in reasons} >= {"thin evidence", "hardly any overlap"} and
+          any(reason.endswith("are the least") for reason in reasons), "lab.idle=all: they say what was too little", reasons)
+    check(result.log and result.log.done and not result.log.bail_out, "lab.idle=all: the run ends as any other", result.text)
+
+
 def has_evidence(default: Result) -> None:
     """design rule: a variant that holds says what was seen, or it has not been tested."""
     held = cells(default.log, "held")
@@ -103,6 +114,15 @@ def stuck_guards(default: Result, machine: tuple[str, ...]) -> None:
     check("NOT CAUGHT" in result.text, "lab.guards=stuck: the matrix says NOT CAUGHT", result.text)
 
 
+def idle_in_choreo(machine: tuple[str, ...]) -> None:
+    """A role that does nothing is never done, so no choreography has evidence, whatever its judge would say."""
+    for role in ("writer", "walker"):
+        result = boot(f"mode=choreo lab.idle={role}", machine, name=f"idle-choreo-{role}")
+        said = {cell.get("result") for cell in result.log.all("cell")} if result.log else set()
+        check(result.status == 1 and said - {"not_observable", "skipped"} == {"no_evidence"},
+              f"lab.idle={role} mode=choreo: every cell says NO EVIDENCE", said, result.text)
+
+
 def lab_is_sound(*machine: str) -> Result:
     """machine: options for tools/run. Returns the default run."""
     default = boot("", machine, name="default")
@@ -113,6 +133,7 @@ def lab_is_sound(*machine: str) -> Result:
     guards_are_complete(default)
     each_guard_off(default, machine)
     stuck_guards(default, machine)
+    idle_in_choreo(machine)
     return default
 
 

@@ -34,6 +34,7 @@ unsigned sort_scenarios(void)
 		unsigned at = nr_scenarios++;
 
 		assert(nr_scenarios <= MAX_SCENARIOS && strlen(s->name) < FACTS_NAME);
+		assert(s->least[0].of || strncmp(s->name, "hw/", 3));
 		for (; at && comes_before(s, sorted[at - 1]); at--)
 			sorted[at] = sorted[at - 1];
 		sorted[at] = s;
@@ -181,6 +182,18 @@ static const char *conflict_reason(const struct scenario *scenario, u8 value)
 	return text;
 }
 
+/* lab.idle= is for what has evidence of its roles' parts. */
+static const char *idle_problem(const struct scenario *scenario)
+{
+	if (options.idle_role == MAX_ROLES)
+		return NULL;
+	if (scenario->roles_meet)
+		return "no overlap: the roles meet, so none can be left idle";
+	if (!strcmp(scenario->mode, "probe"))
+		return "no overlap: no role of a probe can be left idle";
+	return NULL;
+}
+
 const char *cell_skip_reason(const struct scenario *scenario, const struct cell *cell)
 {
 	const char *reason = missing_cpus(scenario);
@@ -195,6 +208,8 @@ const char *cell_skip_reason(const struct scenario *scenario, const struct cell 
 	cell_choices(cell, choice);
 	if (CAP_BROADCAST_FLUSH && choice[CHOICE_flush] == VALUE_flush_sync)
 		return "not observable here: no flush waits for walkers";
+	if (idle_problem(scenario))
+		return idle_problem(scenario);
 	if (cell->off != NR_GUARDS && other_guard_is_off(cell->off))
 		return "another guard is off on the command line";
 	return NULL;

@@ -75,6 +75,15 @@ static bool set_choice(const char *rest, const char *value)
 }
 WORD(word_choice, "choice.", "<name>=<value>", set_choice, false);
 
+bool option_set_idle(const char *value)
+{
+	options.all_idle = !strcmp(value, "all");
+	if (options.all_idle)
+		return true;
+	options.idle_role = !strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
+	return options.idle_role || !strcmp(value, "walker");
+}
+
 const char *option_next_pattern(const char **list, size_t *length)
 {
 	const char *start = *list, *end = start;

@@ -143,19 +143,19 @@ static void failed(const struct variant *v, const struct outcome *outcome, unsig
 
 /* On a machine that nobody vouched for (no strict), a broken variant that was not seen to break is
  * no failure, but the run is incomplete. */
-static void not_caught(const struct variant *v, const struct outcome *outcome, unsigned tries)
+static void not_broken(const struct variant *v, const struct outcome *outcome, unsigned tries,
+		       const char *result, const char *reason)
 {
 	char directive[64];
 
 	if (options.strict) {
-		failed(v, outcome, tries, "not_caught", "the rule was not seen to break");
+		failed(v, outcome, tries, result, reason);
 		return;
 	}
 	tally.incomplete = true;
 	if (!row_ends(ROW_KNOWN, "not_observed"))
 		return;
-	print_cell(v, "not_observed", outcome->us, tries, "reason",
-		   "the rule was not seen to break");
+	print_cell(v, "not_observed", outcome->us, tries, "reason", reason);
 	snprintk(directive, sizeof(directive), " # TODO not observed: %u tries", tries);
 	print_point(v, false, directive);
 }
@@ -213,8 +213,18 @@ static void report_held(const struct variant *v, const struct outcome *outcome, 
 		masked(v, outcome, tries);
 		break;
 	default:
-		not_caught(v, outcome, tries);
+		not_broken(v, outcome, tries, "not_caught", "the rule was not seen to break");
 	}
+}
+
+static void no_evidence(const struct variant *v, const struct outcome *outcome, unsigned tries)
+{
+	const char *reason = v->saw[0] ? v->saw : "the dangerous window was not entered";
+
+	if (cell_must_break(v->cell))
+		not_broken(v, outcome, tries, "no_evidence", reason);
+	else
+		failed(v, outcome, tries, "no_evidence", reason);
 }
 
 static void report_violated(const struct variant *v, const struct outcome *outcome, unsigned tries)
@@ -251,10 +261,8 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		report_violated(v, outcome, tries);
 	else if (outcome->verdict == HELD)
 		report_held(v, outcome, tries);
-	else if (v->cell->expect == EXPECT_BREAKS || v->cell->expect == EXPECT_HISTORICAL)
-		not_caught(v, outcome, tries);
 	else
-		failed(v, outcome, tries, "no_evidence", "the dangerous window was not entered");
+		no_evidence(v, outcome, tries);
 }
 
 static struct {

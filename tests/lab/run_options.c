@@ -135,11 +135,8 @@ static bool set_lab(const char *rest, const char *value)
 {
 	if (!value)
 		return false;
-	if (!strcmp(rest, "idle")) {
-		options.idle_role =
-			!strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
-		return options.idle_role || !strcmp(value, "walker");
-	}
+	if (!strcmp(rest, "idle"))
+		return option_set_idle(value);
 	if (!strcmp(rest, "replay")) {
 		options.replay = value;
 		return true;
@@ -155,7 +152,7 @@ static bool set_lab(const char *rest, const char *value)
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|replay=<schedule>|broken=<hw/name>|revive=1|deadlock=1", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|idle=all|replay=<schedule>|broken=<hw/name>|revive=1|deadlock=1", set_lab, false);
 
 bool option_knows(const char *finding)
 {
