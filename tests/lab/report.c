@@ -10,6 +10,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/basis.h"
+#include "tests/lab/choreo.h"
 #include "tests/lab/passes.h"
 #include "tests/lab/trace.h"
 #include "tests/lab/options.h"
@@ -83,14 +84,15 @@ static void print_point(const struct variant *v, bool ok, const char *directive)
 	       v->scenario->name, mode_name[v->mode], choices, off, directive);
 }
 
-static void print_witness(const struct variant *v)
+/* saw: what was seen, or was not. */
+static void print_witness(const struct variant *v, const char *saw)
 {
 	unsigned nr, lost;
 	const struct trace_entry *trace = trace_entries(&nr, &lost);
 
 	printk("# ev=witness n=%u pass=%u scenario=%s guard=%s rule=\"%s\" saw=\"%s\" see=\"%s\"\n",
 	       row_number(), pass_number(), v->scenario->name, cell_off_name(v->cell),
-	       v->scenario->rule, v->saw, v->scenario->reference);
+	       v->scenario->rule, saw, v->scenario->reference);
 	for (unsigned i = 0; i < nr; i++)
 		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx "
 		       "file=%s\n",
@@ -121,7 +123,7 @@ static void passed(const struct variant *v, const struct outcome *outcome, unsig
 	if (!row_ends(ROW_PASSED, result))
 		return;
 	if (outcome->verdict == VIOLATED && options.verbose)
-		print_witness(v);
+		print_witness(v, v->saw);
 	print_cell(v, result, outcome->us, tries, "evidence",
 		   outcome->verdict == VIOLATED ? v->saw : v->evidence);
 	print_point(v, true, "");
@@ -136,7 +138,9 @@ static void failed(const struct variant *v, const struct outcome *outcome, unsig
 		printk("# ev=finding n=%u id=%s scenario=%s\n", row_number(), v->scenario->finding,
 		       v->scenario->name);
 	if (outcome->verdict == VIOLATED)
-		print_witness(v);
+		print_witness(v, v->saw);
+	else if (outcome->verdict == NO_EVIDENCE && v->mode == MODE_CHOREO)
+		print_witness(v, reason);
 	print_cell(v, result, outcome->us, tries, "reason", reason);
 	print_point(v, false, "");
 }
@@ -217,10 +221,26 @@ static void report_held(const struct variant *v, const struct outcome *outcome, 
 	}
 }
 
+/* What the judge missed, and where the script was left, as far as one was played. */
+static void evidence_missed(const struct variant *v, char *text, size_t size)
+{
+	char script[160] = "";
+
+	if (v->mode == MODE_CHOREO && !choreo_missed(script, sizeof(script)) && !v->saw[0])
+		snprintk(script, sizeof(script),
+			 "every step of the script was played, and yet the dangerous window was "
+			 "not entered");
+	if (!v->saw[0] && !script[0])
+		snprintk(text, size, "the dangerous window was not entered");
+	else
+		snprintk(text, size, "%s%s%s", v->saw, v->saw[0] && script[0] ? "; " : "", script);
+}
+
 static void no_evidence(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
-	const char *reason = v->saw[0] ? v->saw : "the dangerous window was not entered";
+	char reason[sizeof(v->saw) + 170];
 
+	evidence_missed(v, reason, sizeof(reason));
 	if (cell_must_break(v->cell))
 		not_broken(v, outcome, tries, "no_evidence", reason);
 	else
