@@ -86,9 +86,9 @@ static u8 mode_of(const char *name)
 /* What comes now, where the plan is known from an earlier pass. */
 static void tell_running(struct facts *f, u32 at)
 {
-	const struct point_shown *p = &f->point[at];
+	const struct point_shown *p = at < FACTS_POINTS ? &f->point[at] : NULL;
 
-	if (at >= FACTS_POINTS || !p->mark)
+	if (!p || !p->mark)
 		return;
 	f->latest = p->scenario;
 	snprintk(f->running, sizeof(f->running), "%s %s", f->scenario[p->scenario].name,

@@ -137,6 +137,38 @@ def taken_away(place: Path) -> None:
     check(built.status == 0 and NAME.encode() not in image.read_bytes(), "and not when its file is gone", built.text)
 
 
+HELD_STEP = "STEP(READER, role_middle, REACHED(WRITER, role_done))"  # of the example
+MISTAKES = {  # what is written in its place, and what is then said
+    "a step that is never reached": ("STEP(READER, walk_begin, REACHED(WRITER, role_done))",
+                                     "step 1 of the script was not reached: reader did not come to walk_begin"),
+    "a step that nothing releases": ("STEP(READER, role_middle, REACHED(WRITER, walk_begin))",
+                                     "step 1 of the script was left by none of its alternatives: reader stood at role_middle"),
+    "a step of a role that there is not": ("STEP(3, role_middle, REACHED(WRITER, role_done))",
+                                           f"scenario {NAME}: step 1 of its script names role 3, and it has roles 0 to 1"),
+}
+TWICE = f'SCENARIO(another) = {{.name = "{NAME}", .rule = "r", .reference = "r", .mode = "probe",'  \
+    ' .roles = {{"only", replace}}, .judge = judge, CELLS(HOLDS())};\n'
+
+
+def mistakes_in_scripts(place: Path) -> None:
+    """Of an author: those that show at start end the run there, and a script that was left says where, with its trace."""
+    path = place / f"tests/{NAME}.c"
+    good = path.read_text(encoding="utf-8")
+    for name, (step, said) in MISTAKES.items():
+        path.write_text(good.replace(HELD_STEP, step), encoding="utf-8")
+        check(step in path.read_text(encoding="utf-8"), f"{name}: is written")
+        result = run(place, "x86-pc", "mode=choreo")
+        check(result.status == 2 and said in " ".join(result.text.split()), f"{name}: {said}", result.text)
+        if "script was" in said:
+            check(result.says("no_evidence", "Witness of point", "role_start", "clear_done"), f"{name}: the trace is shown",
+                  result.text)
+    path.write_text(good + TWICE, encoding="utf-8")
+    result = run(place, "x86-pc", "mode=choreo")
+    check(result.status == 2 and result.says(f"Bail out! scenario {NAME}: the name is used twice"), "a name used twice: said at start",
+          result.text)
+    path.write_text(good, encoding="utf-8")
+
+
 def main() -> None:
     place = a_clone()
     first = typed(place)
@@ -155,6 +187,7 @@ def main() -> None:
     checked = call([*MAKE, "check-docs"], place=place)
     check(checked.status == 2 and checked.says(f"scenario {NAME}: no row"), "make check-docs misses a row", checked.text)
     mistakes(place)
+    mistakes_in_scripts(place)
     clashes(place)
     taken_away(place)
     finish()

@@ -586,6 +586,8 @@ static void test_hostile(void)
 			facts_take(&facts, "# ev=progress done=9 of=0 eta=99999", i);
 			if (i % 500 == 499)
 				facts_take(&facts, "# ev=pass n=4294967295", i);
+			if (i % 500 == 250)
+				facts_take(&facts, "# ev=progress done=4294967295 of=1", i);
 			if (i % 100 == 0)
 				dashboard_draw(&facts, i);
 		}
