@@ -17,7 +17,7 @@
 #:                (GDB_PORT, GDB_BATCH=1: backtrace and leave; gdb-multiarch for other machines than x86)
 #: make iso       one image for CD and USB stick, BIOS and UEFI: build/x86/lab/zapwalk.iso (tools/setup test has the tools)
 #: make usb       write that image to a stick and read it back: DEV=/dev/sdX (FORCE=1: even if it is not removable)
-#: make dist      image, sums, licences, report to fill in, for people who build nothing: build/dist/
+#: make dist      a zip for people who build nothing: image, sums, words, instructions as HTML, report to fill in: build/dist/
 #: make screenshot  the screens in docs/images/, made again
 #: make all       both images and compile_commands.json (the default)
 #: make firmware  what starts the lab's image as bad firmware does, for tests/boot/test_firmware.py: docs/architecture.md
@@ -37,7 +37,7 @@
 #:                     tcg,thread=multi
 #:   QEMU=/path/to/qemu-system-i386  QEMU_ARGS="..."    somebody's own build, and what to add to its command line
 #:   DEV=/dev/sdX      FORCE=1     for make usb
-#:   DEADLINE=120      seconds until a run is killed
+#:   DEADLINE=120      seconds until a run is killed, or a soak (passes=0, minutes=) is asked to end; that has none by itself
 #:   O=DIR             where everything is made that is made, instead of build/ (a checkout may be read-only)
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
 #:   NAME=group/name   for make new-scenario    STOP=clear_done   for make gdb: a race point of `make list`
@@ -237,13 +237,8 @@ logs:
 $(BUILD)/logs/explored-split.log: $(EXPLORERS); $(Q)ARGS= DEADLINE= V= tools/explorer
 $(BUILD)/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= QEMU_ARGS= tools/run
 # The symbols are for tools/symbolize: whoever gets a log from this image.
-DIST = $(BUILD)/dist/zapwalk-$(VERSION)-$(GIT)
 dist: $B/lab/zapwalk.iso
-	$(Q)rm -rf $(BUILD)/dist && mkdir -p $(DIST)/images
-	$(Q)cp $< $B/lab/zapwalk.debug.elf LICENSE boot/grub/GRUB.txt docs/report.txt docs/hardware.md $(DIST)/
-	$(Q)cp docs/images/screen-*.png $(DIST)/images/
-	$(Q)cd $(DIST) && sha256sum *.* LICENSE images/* >SHA256SUMS && cat SHA256SUMS
-	@echo made: $(DIST)/
+	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkdist $< $B/lab/zapwalk.debug.elf zapwalk-$(VERSION)-$(GIT)
 CHECKS = tests/unit/test_source.py tests/boot/test_docs.py tests/boot/test_invariants.py
 machines:; $(Q)tools/run --machines
 new-scenario:; $(Q)tools/new

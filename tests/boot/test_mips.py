@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 import shutil
 
-from selftest import lab_is_sound, scenarios_are_documented
+from rows import flushes_what_it_must
+from selftest import lab_is_sound, nothing_from_nothing, scenarios_are_documented
 from tap import IMAGE_LIMITS, INCOMPLETE, ROOT, Result, boot, call, check, finish, skip
 
 ORDERS = ("mips", "mipsel")
@@ -43,6 +44,8 @@ def sizes() -> None:
             log = result.log
             check(result.status == 0 and result.says("PASS ("), f"{port}, {smp} CPUs: passes", result.text)
             check(log and log.first("lab").number("cpus") == smp, f"{port}, {smp} CPUs: all online", result.text)
+            if log:  # of 52 neighbours 28 share an entry with what is flushed
+                flushes_what_it_must(f"{port}, {smp} CPUs", log, most_kept=24)
             check(log and not [p for p in log.points if p.directive == "TODO" and not p.reason.startswith("known: F-026")],
                   f"{port}, {smp} CPUs: nothing is left unobserved", result.text)
     result = boot("run=hw/user-trap", ("--machine", "mips", "--mem", "16M"), name="mem16")
@@ -95,6 +98,11 @@ def screens() -> None:
     died("fault.noack=1 deadline=2", "noack", "CPU 1", "kind=shootdown-ack")
     result = died("fault.freeze=3 deadline=2", "freeze", "CPU 3", SMP="4")
     check("fault_freeze_now" in places(result, "stopped"), "fault.freeze=3: where it stands", result.text)
+    named = [event.get("cpu") for event in result.log.all("stopped")] if result.log else []
+    check(named == ["3"], "fault.freeze=3: and none of those that only sleep", named)
+    result = died("fault.silent=1 fault.trap=ud", "absent", SMP="3")
+    check(result.log and not result.log.all("stopped"),
+          "fault.silent=1 fault.trap=ud: the screen says nothing of the CPU that is not there", result.text)
     died("fault.oom=5", "oom", "out of memory", "ev=oom n=5 ")
     result = boot("fault.silent=1 run=hw/user-trap,tlb/stale mode=choreo", ("--machine", "mips"), name="silent", SMP="3")
     check(result.status == INCOMPLETE and result.says("INCOMPLETE", "CPU 1 did not start"), "a silent CPU: incomplete, named",
@@ -108,6 +116,7 @@ if installed():
     bad_words()
     screens()
     lab_is_sound("--machine", "mipsel")
+    nothing_from_nothing("--machine", "mips")
 else:
     skip("the mips port", "its compilers and emulators are not installed: tools/setup test")
 finish()

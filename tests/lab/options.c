@@ -45,8 +45,8 @@ static void guess_guard(const char *name)
 	for (unsigned id = 0; id < NR_GUARDS; id++)
 		near_offer(&near, guard_info[id].name);
 	if (near.best)
-		refuse("unknown guard in word 'guard.%s', did you mean guard.%s=off? Valid words "
-		       "are listed above",
+		refuse("unknown guard in word 'guard.%s', did you mean guard.%s=off? The list "
+		       "has all valid words",
 		       name, near.best);
 }
 
@@ -93,8 +93,8 @@ static void guess_choice(const char *name, const char *value)
 		if (!strcmp(value_info[id].choice, near.best))
 			near_offer(&near_value, value_info[id].value);
 	if (near_value.best)
-		refuse("unknown choice in word 'choice.%s=%s', did you mean choice.%s=%s? Valid "
-		       "words are listed above",
+		refuse("unknown choice in word 'choice.%s=%s', did you mean choice.%s=%s? The "
+		       "list has all valid words",
 		       name, value, near.best, near_value.best);
 }
 
@@ -112,6 +112,15 @@ static bool set_choice(const char *rest, const char *value)
 	return false;
 }
 WORD(word_choice, "choice.", "<name>=<value>", set_choice, false);
+
+bool option_set_idle(const char *value)
+{
+	options.all_idle = !strcmp(value, "all");
+	if (options.all_idle)
+		return true;
+	options.idle_role = !strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
+	return options.idle_role || !strcmp(value, "walker");
+}
 
 const char *option_next_pattern(const char **list, size_t *length)
 {
@@ -168,10 +177,10 @@ static _Noreturn void refuse_pattern(const char *pattern, size_t length,
 		near_offer_part(&near, name(i), without_group(name(i)));
 	}
 	if (near.best)
-		refuse("run=%s matches no scenario, did you mean run=%s? Valid names are listed "
-		       "above",
+		refuse("run=%s matches no scenario, did you mean run=%s? The list has all valid "
+		       "names",
 		       text, near.best);
-	refuse("run=%s matches no scenario; valid names are listed above", text);
+	refuse("run=%s matches no scenario; the list has all valid names", text);
 }
 
 void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
