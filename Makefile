@@ -13,7 +13,8 @@
 #: make matrix    the kill matrices of all ports and of the explorer, side by side; runs what is missing
 #: make bench     the benchmark image: ratios to the floor of the same boot; with 2 CPUs, then 8 (or SMP)
 #: make images    the pictures and printed blocks of README.md and docs/, made again (needs matplotlib and gdb)
-#: make gdb       stop in the walker, between the two halves of an entry; docs/tour.md (GDB_PORT, GDB_BATCH=1: backtrace and leave)
+#: make gdb       stop in the walker, between the two halves of an entry, or at STOP=<race point>; docs/tour.md
+#:                (GDB_PORT, GDB_BATCH=1: backtrace and leave; gdb-multiarch for other machines than x86)
 #: make iso       one image for CD and USB stick, BIOS and UEFI: build/x86/lab/zapwalk.iso (tools/setup test has the tools)
 #: make usb       write that image to a stick and read it back: DEV=/dev/sdX (FORCE=1: even if it is not removable)
 #: make dist      a zip for people who build nothing: image, sums, words, instructions as HTML, report to fill in: build/dist/
@@ -39,7 +40,7 @@
 #:   DEADLINE=120      seconds until a run is killed, or a soak (passes=0, minutes=) is asked to end; that has none by itself
 #:   O=DIR             where everything is made that is made, instead of build/ (a checkout may be read-only)
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
-#:   NAME=group/name   for make new-scenario
+#:   NAME=group/name   for make new-scenario    STOP=clear_done   for make gdb: a race point of `make list`
 #:   N=100 SEED=1      make mutants: how many, and which chance picks them. FILES="mm/zap.c kernel": all of these.
 #:                     SINCE=REV: all of the lines that REV does not have. AGAIN=1: the last run's survivors
 #:   EXPLORER_CC=gcc   EXPLORER_OPT=-O2    what compiles the explorer
@@ -66,9 +67,10 @@ GDB_PORT  =
 DEV       =
 FORCE     =
 NAME      =
+STOP      =
 O         =
 V         =
-VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS FILES N SEED SINCE AGAIN EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE NAME O V
+VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS FILES N SEED SINCE AGAIN EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE NAME STOP O V
 export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
