@@ -57,7 +57,7 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
             parts.append(matrix.base_variants(log))
         if all_witnesses or stress.wanted(log):
             parts.append(stress.stress(log))
-        parts += [findings(log), suspects(log), stress.few(log)]
+        parts += [findings(log), suspects(log), stress.few(log), stress.unmet(log)]
         if log not in from_host:
             parts += drawn(chosen([log], all_witnesses))
     parts += drawn(chosen(from_host, all_witnesses))
