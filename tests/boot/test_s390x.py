@@ -114,6 +114,10 @@ def screens() -> None:
         check(result.status == 1 and result.log and result.log.bail_out and result.says(*parts),
               f"fault.trap={name}: a screen that names {', '.join(parts)}", result.text)
         check(function in names, f"fault.trap={name}: in {function}()", result.text)
+        if name == "ud":
+            said = dict(re.findall(r"\br(\d+)=([0-9a-f]{16})\b", result.text))
+            check(all(said.get(str(n)) == f"{0x7e570000 + n:016x}" for n in range(11)) and len(said) == 16,
+                  "fault.trap=ud: each register has its value", result.text)
     result = s390x("fault.freeze=1 deadline=2", "freeze", "--smp", "4")
     stopped = [line for line in result.text.splitlines() if line.startswith("# ev=stopped cpu=1")]
     check(result.status == 1 and "fault_freeze_now" in " ".join(stopped), "fault.freeze=1: where it stands", result.text)

@@ -24,6 +24,8 @@ def trap() -> None:
     result = died("fault.trap=ud", "trap")
     places = PLACE_OF_CODE.findall(result.text)
     check(places, "fault.trap=ud: function and file:line", result.text)
+    check(result.says("eax=aaaa0001 ebx=bbbb0002 ecx=cccc0003 edx=dddd0004", "esi=51510005 edi=d1d10006 ebp=c"),
+          "fault.trap=ud: each register has its value", result.text)
     saved = call(["tools/symbolize", str(result.path)])
     check(saved.status == 0 and PLACE_OF_CODE.findall(saved.text) == places,
           "tools/symbolize says the same for the saved log", saved.text)

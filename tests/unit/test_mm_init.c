@@ -109,11 +109,15 @@ static void test_room(void)
 	const paddr_t less[][2] = {{PAGES(1), PAGES(9)}, {PAGES(21), PAGES(20) + size}, {0, 0}};
 	const paddr_t behind[][2] = {
 		{PAGES(1), PAGES(9)}, {DIRECT - size + PAGE_SIZE, DIRECT + 9 * size}, {0, 0}};
+	const paddr_t from_0[][2] = {{0, size}, {0, 0}};
 	const paddr_t none[][2] = {{0, 0}};
 
 	set_ram(exact);
 	mm_init(&boot);
 	CHECK(frames_are(PAGES(20), size, 0), "a piece that just holds the table, and is full");
+	set_ram(from_0);
+	mm_init(&boot);
+	CHECK(frames_are(0, size, 0), "and one that begins at 0");
 	set_ram(less);
 	CHECK(PANICS(mm_init(&boot)) && panic_says("in one piece for the frame table"),
 	      "a page less is too small");
