@@ -32,6 +32,28 @@ SCENARIO(hardware_own) = {
 	.judge = judge,
 };
 
+/* A lazy CPU counts where tables are concerned: it uses no address, but its hardware does. */
+static void be_lazy(struct variant *v)
+{
+	(void)v;
+	mm_lazy_enter();
+}
+
+SCENARIO(hardware_lazy) = {
+	.name = "explore/hardware-lazy",
+	.rule = "a table is released when no hardware of a lazy CPU can be on its way through it",
+	.reference =
+		"Linux 3ef938c35035 x86/mm: Fix flush_tlb_range() when used for zapping normal "
+		"PMDs: freed_tables",
+	.mode = "explored",
+	.filling = FILLING_ALWAYS,
+	.roles = {{"borrower", be_lazy}, {"writer", zap_and_free_table}},
+	CELLS(HOLDS(), HOLDS(WITH(flush, nosync)),
+	      BREAKS_BY_IF(TLB, NEED_IPI_FLUSH, tables_reach_lazy)),
+	.setup = map_one_frame,
+	.judge = judge,
+};
+
 /* The load of another root is a step as well: until then the hardware walks from the old one. */
 static void leave(struct variant *v)
 {
