@@ -5,6 +5,9 @@
 #: make run       boot the lab and print its report (MACHINE, SMP, MEM, ARGS, ACCEL, QEMU, QEMU_ARGS, DEADLINE)
 #: make test      everything that `make run` does not show: unit tests, boots, bad words, self-tests
 #: make list      the scenarios and guards of the image
+#: make new-scenario  a scenario that builds, runs and passes, with its row in docs/invariants.md: NAME=tlb/example
+#:                (NAME=explore/example: a harness for the explorer)
+#: make check-docs  what takes a second each: the documents against the source and the image, and the source's rules
 #: make machines  the machines that MACHINE= may name
 #: make explore   every interleaving of the scenarios on the host, under four memory models: docs/explorer.md (ARGS)
 #: make matrix    the kill matrices of all ports and of the explorer, side by side; runs what is missing
@@ -13,7 +16,7 @@
 #: make gdb       stop in the walker, between the two halves of an entry; docs/tour.md (GDB_PORT, GDB_BATCH=1: backtrace and leave)
 #: make iso       one image for CD and USB stick, BIOS and UEFI: build/x86/lab/zapwalk.iso (tools/setup test has the tools)
 #: make usb       write that image to a stick and read it back: DEV=/dev/sdX (FORCE=1: even if it is not removable)
-#: make dist      image, sums, licences, report to fill in, for people who build nothing: build/dist/
+#: make dist      a zip for people who build nothing: image, sums, words, instructions as HTML, report to fill in: build/dist/
 #: make screenshot  the screens in docs/images/, made again
 #: make all       both images and compile_commands.json (the default)
 #: make firmware  what starts the lab's image as bad firmware does, for tests/boot/test_firmware.py: docs/architecture.md
@@ -33,9 +36,10 @@
 #:                     tcg,thread=multi
 #:   QEMU=/path/to/qemu-system-i386  QEMU_ARGS="..."    somebody's own build, and what to add to its command line
 #:   DEV=/dev/sdX      FORCE=1     for make usb
-#:   DEADLINE=120      seconds until a run is killed
+#:   DEADLINE=120      seconds until a run is killed, or a soak (passes=0, minutes=) is asked to end; that has none by itself
 #:   O=DIR             where everything is made that is made, instead of build/ (a checkout may be read-only)
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
+#:   NAME=group/name   for make new-scenario
 #:   N=100 SEED=1      make mutants: how many, and which chance picks them. FILES="mm/zap.c kernel": all of these.
 #:                     SINCE=REV: all of the lines that REV does not have. AGAIN=1: the last run's survivors
 #:   EXPLORER_CC=gcc   EXPLORER_OPT=-O2    what compiles the explorer
@@ -61,9 +65,10 @@ GDB_BATCH =
 GDB_PORT  =
 DEV       =
 FORCE     =
+NAME      =
 O         =
 V         =
-VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS FILES N SEED SINCE AGAIN EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE O V
+VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS FILES N SEED SINCE AGAIN EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE NAME O V
 export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
@@ -216,14 +221,12 @@ logs:
 $(BUILD)/logs/explored-split.log: $(EXPLORERS); $(Q)ARGS= DEADLINE= V= tools/explorer
 $(BUILD)/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= QEMU_ARGS= tools/run
 # The symbols are for tools/symbolize: whoever gets a log from this image.
-DIST = $(BUILD)/dist/zapwalk-$(VERSION)-$(GIT)
 dist: $B/lab/zapwalk.iso
-	$(Q)rm -rf $(BUILD)/dist && mkdir -p $(DIST)/images
-	$(Q)cp $< $B/lab/zapwalk.debug.elf LICENSE boot/grub/GRUB.txt docs/report.txt docs/hardware.md $(DIST)/
-	$(Q)cp docs/images/screen-*.png $(DIST)/images/
-	$(Q)cd $(DIST) && sha256sum *.* LICENSE images/* >SHA256SUMS && cat SHA256SUMS
-	@echo made: $(DIST)/
+	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkdist $< $B/lab/zapwalk.debug.elf zapwalk-$(VERSION)-$(GIT)
+CHECKS = tests/unit/test_source.py tests/boot/test_docs.py tests/boot/test_invariants.py
 machines:; $(Q)tools/run --machines
+new-scenario:; $(Q)tools/new
+check-docs: lab; $(Q)tests/harness --only $(CHECKS)
 explore: explorer; $(Q)tools/explorer
 test:
 	$(if $(O),$(error make test works in build/ only))
@@ -236,4 +239,4 @@ mutants:; $(Q)tools/mutants
 clean:; $(Q)rm -rf $(BUILD) $(COMMANDS)
 help:; @sed -n 's/^#: \{0,1\}//p' Makefile
 
-.PHONY: all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines test fuzz mutants clean help FORCE
+.PHONY: all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines new-scenario check-docs test fuzz mutants clean help FORCE

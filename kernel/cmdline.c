@@ -89,10 +89,10 @@ static _Noreturn void reject(const char *text, const struct word *word)
 		printk("# valid: %s%s\n", word->name, word->form);
 	word = nearest(text);
 	if (word)
-		refuse("unknown word '%s' on the command line, did you mean %s%s? Valid words are "
-		       "listed above",
+		refuse("unknown word '%s' on the command line, did you mean %s%s? The list has "
+		       "all valid words",
 		       text, word->name, word->form);
-	refuse("unknown word '%s' on the command line; valid words are listed above", text);
+	refuse("unknown word '%s' on the command line; the list has all valid words", text);
 }
 
 static void apply(char *text, bool early)

@@ -33,6 +33,17 @@ def names_a_place(step: Event) -> bool:
     return bool(function) and line.isdigit()
 
 
+def nothing_from_nothing(*options: str) -> None:
+    """No role does anything: no row of group hw may say that its rule held, whatever it counts."""
+    result = boot("run=hw/* lab.idle=all", options, name=f"nothing-{'-'.join(options)}")
+    points = result.log.points if result.log else []
+    check(points and not [p.name for p in points if p.ok and not p.directive], "lab.idle=all: no row of hw/ holds", result.text)
+    reasons = [cell.get("reason") for cell in cells(result.log, "no_evidence") + cells(result.log, "skipped")]
+    check({reason.partition(":")[0] for reason in reasons} >= {"thin evidence", "hardly any overlap"} and
+          any(reason.endswith("are the least") for reason in reasons), "lab.idle=all: they say what was too little", reasons)
+    check(result.log and result.log.done and not result.log.bail_out, "lab.idle=all: the run ends as any other", result.text)
+
+
 def has_evidence(default: Result) -> None:
     """design rule: a variant that holds says what was seen, or it has not been tested."""
     held = cells(default.log, "held")

@@ -7,7 +7,8 @@ import json
 import re
 import shutil
 
-from tap import IMAGE_LIMITS, PLACE, ROOT, Result, boot, call, check, finish, skip
+from tap import IMAGE_LIMITS, PLACE, ROOT, Result, boot, call, check, finish, skip, zapwalk_log
+from zapwalk import plot
 
 MAKE = ["make", "--no-print-directory"]
 
@@ -79,6 +80,10 @@ def bench() -> None:
     check(result.status == 0 and result.says("gup_fast", "shootdown", "ratio", "flush_ceiling", "Scaling"),
           "make bench prints its tables",
           result.text)
+    place = re.search(r"^raw log: (\S+)", result.text, re.MULTILINE)
+    measured = zapwalk_log.read(ROOT / place.group(1)).all("bench") if place else []
+    linux = [event.get("context") or "" for event in measured if event.get("name") == "gup_fast"]
+    check(len(linux) == 4 and all(map(plot.LINUX.fullmatch, linux)), "its picture will have Linux's numbers", linux)
 
 
 clang()

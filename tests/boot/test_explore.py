@@ -301,11 +301,23 @@ def pairs() -> None:
           "pairs: no kill", result.text)
 
 
+CALLS = ("fill", "copy", "move", "compare")
+
+
+def watched() -> None:
+    """The compiler tells of plain accesses in every file of scenarios."""
+    files = [path for path in (ROOT / "tests").glob("*/*.c") if "\nSCENARIO(" in path.read_text(encoding="utf-8")]
+    objects = {path: ROOT / f"build/explore/split/{path.relative_to(ROOT)}.o" for path in files}
+    explored = {path for path, made in objects.items() if made.exists()}
+    bare = [str(path) for path in explored if b"__tsan_init" not in objects[path].read_bytes()]
+    check(len(explored) > 40 and not bare, f"plain accesses are watched in {len(explored)} files of scenarios", *bare)
+
+
 def endings(found: list[Log]) -> None:
     """A cell is caught by the ending that it names, and by no other."""
     said = {(cell.get("scenario"), cell.get("by")) for cell in cells(found) if cell.get("scenario").startswith("explore/ends-")}
-    check(said == {("explore/ends-plain", "stop"), ("explore/ends-spin", "stop"),
-                   ("explore/ends-deadlock", "deadlock"),
+    check(said == {("explore/ends-plain", "stop"), *((f"explore/ends-plain-{call}", "stop") for call in CALLS),
+                   ("explore/ends-spin", "stop"), ("explore/ends-deadlock", "deadlock"),
                    ("explore/ends-complaint", "complaint"), ("explore/ends-livelock", "livelock")},
           "each ending is seen, and called by its name", *map(str, said))
     source = (ROOT / "tests/explore/endings.c").read_text(encoding="utf-8")
@@ -331,6 +343,7 @@ def bad_programs() -> None:
 
 
 found = everything()
+watched()
 shortest()
 picture()
 barriers()

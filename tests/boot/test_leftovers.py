@@ -83,6 +83,36 @@ def by_timeout() -> None:
     runner.communicate()
 
 
+def soak_by_sigint() -> None:
+    """A soak ends as a run does: the kernel itself is asked to."""
+    log = PLACE / "soak.log"
+    log.unlink(missing_ok=True)
+    runner = start(["tools/run", "passes=0", "run=hw/user-trap", "--log", str(log)])
+    within(PATIENCE, lambda: log.exists() and "# ev=pass n=3 " in log.read_text(errors="replace"))
+    runner.send_signal(signal.SIGINT)
+    text = runner.communicate(timeout=PATIENCE)[0]
+    check(runner.returncode == 0 and "PASS (1 passed" in text and "ended in pass" in text and "Ctrl-C" in text,
+          "SIGINT to a soak: it ends with its verdict", runner.returncode, text)
+    passes = re.findall(r"^pass (\d+): 1 passed, 0 failed", text, re.MULTILINE)
+    check(len(passes) > 2 and passes == [str(number + 1) for number in range(len(passes))],
+          "a readable line for each pass", text)
+
+
+def soak_that_hangs() -> None:
+    """A kernel that does not hear is ended by the second SIGINT."""
+    runner = start(["tools/run", "--qemu", stand_in(), "passes=0", "--log", str(PLACE / "deaf.log")])
+    within(PATIENCE, PIDS.exists)
+    runner.send_signal(signal.SIGINT)
+    time.sleep(1)  # decides nothing: without it both signals may count as one, and the test waits longer
+    lives = runner.poll() is None
+    while runner.poll() is None:
+        runner.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+    text = runner.communicate(timeout=PATIENCE)[0]
+    check(lives and runner.returncode == 128 + signal.SIGINT and "asked the kernel to end" in text
+          and "interrupted; raw log: " in text, "a soak that does not end: the second SIGINT ends it", text)
+
+
 def at_any_moment(emulator_path: str) -> None:
     """SIGKILL while it starts: each time a little later."""
     left = []
@@ -105,4 +135,6 @@ for number in (signal.SIGTERM, signal.SIGKILL):
     nothing_stays(f"{number.name} to make", [*MAKE, f"QEMU={forever}"], number)
 at_any_moment(forever)
 by_timeout()
+soak_by_sigint()
+soak_that_hangs()
 finish()

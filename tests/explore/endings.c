@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A way to break for each ending that a cell can name: the explorer must see it, and call it so. */
+#include <string.h>
+
 #include "tests/lab/lab.h"
 
 static enum verdict judge(struct variant *v)
@@ -50,6 +52,30 @@ static void pulse(struct variant *v)
 	WRITE_ONCE(v->value[0], 2);
 }
 
+/* --- calls of the C library, of which the compiler says nothing; the other one is pulse() --- */
+
+static void fill(struct variant *v)
+{
+	memset(v->value, 0, sizeof(v->value));
+}
+
+static void copy(struct variant *v)
+{
+	memcpy(v->value + 4, v->value, READ_ONCE(v->flag[0]) + 8);
+}
+
+static void move(struct variant *v)
+{
+	memmove(v->value + 1, v->value, READ_ONCE(v->flag[0]) + 4);
+}
+
+static void compare(struct variant *v)
+{
+	unsigned size = READ_ONCE(v->flag[0]) + 8;
+
+	WRITE_ONCE(v->flag[1], memcmp(v->value, v->value + 4, size));
+}
+
 #define ENDING(id, text)                                                                           \
 	.name = "explore/ends-" id, .rule = "a self-test of the explorer: " text,                  \
 	.reference = "docs/explorer.md", .mode = "explored", .judge = judge
@@ -59,6 +85,18 @@ SCENARIO(ends_plain) = {
 	.roles = {{"first", count}, {"second", count}},
 	CELLS(HISTORICAL_BY(STOP, "a plain increment")),
 };
+
+#define ENDS_PLAIN_CALL(call)                                                                      \
+	SCENARIO(ends_plain_##call) = {                                                            \
+		ENDING("plain-" #call, "shared data is not touched by a call either"),             \
+		.roles = {{"first", call}, {"second", pulse}},                                     \
+		CELLS(HISTORICAL_BY(STOP, "plain accesses in a call")),                            \
+	}
+
+ENDS_PLAIN_CALL(fill);
+ENDS_PLAIN_CALL(copy);
+ENDS_PLAIN_CALL(move);
+ENDS_PLAIN_CALL(compare);
 
 SCENARIO(ends_deadlock) = {
 	ENDING("deadlock", "nobody waits for one that waits for him"),

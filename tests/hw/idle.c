@@ -65,7 +65,8 @@ static void sleep(struct variant *v)
 	struct lab_patience patience = {0};
 	u64 end;
 
-	lab_meet(v);
+	if (!lab_meet(v))
+		return;
 	end = clock_ns() + NS_MOST;
 	for (u32 round = 1; is_due(round, end); round++) {
 		u32 pokes = READ_ONCE(found.pokes), wakes;
@@ -108,7 +109,8 @@ static void wake(struct variant *v)
 	struct lab_patience patience = {0};
 	u32 round = 0;
 
-	lab_meet(v);
+	if (!lab_meet(v))
+		return;
 	while (lab_go_on(&patience, &found.over, &found.drowsy)) {
 		if (READ_ONCE(found.drowsy) == round)
 			continue;
@@ -128,6 +130,8 @@ static enum verdict judge(struct variant *v)
 			v->cpu[SLEEPER], found.awake);
 		return VIOLATED;
 	}
+	lab_counted(v, found.awake);
+	lab_counted(v, found.pending);
 	lab_evidence(v,
 		     "CPU %u was woken %u times; %u times the interrupt was there before it slept",
 		     v->cpu[SLEEPER], found.awake, found.pending);
@@ -141,6 +145,8 @@ SCENARIO(idle) = {
 	.reference = "Intel SDM vol. 2, STI, HLT; MIPS32 volume II, WAIT; z/Architecture, PSW "
 		     "wait state",
 	.mode = "probe",
+	.least = {AT_LEAST(ROUNDS_LEAST, "sleeps"),
+		  AT_LEAST(ROUNDS_LEAST / 2, "interrupts that were there before the sleep")},
 	.roles = {{"sleeper", sleep}, {"waker", wake}},
 	CELLS(HOLDS()),
 	.setup = setup,

@@ -34,6 +34,7 @@ unsigned sort_scenarios(void)
 		unsigned at = nr_scenarios++;
 
 		assert(nr_scenarios <= MAX_SCENARIOS && strlen(s->name) < FACTS_NAME);
+		assert(s->least[0].of || strncmp(s->name, "hw/", 3));
 		for (; at && comes_before(s, sorted[at - 1]); at--)
 			sorted[at] = sorted[at - 1];
 		sorted[at] = s;

@@ -17,16 +17,20 @@ void list_guards(void)
 
 static void list_scenario(const struct scenario *scenario)
 {
-	char kills[160] = "";
-	int used = 0;
+	char kills[160] = "", least[200] = "-";
+	int used = 0, said = 0;
 
 	for (unsigned i = 0; i < scenario->nr_cells; i++)
 		if (scenario->cells[i].expect == EXPECT_BREAKS)
 			used += scnprintk(kills + used, sizeof(kills) - (size_t)used,
 					  used ? ",%s" : "%s",
 					  guard_info[scenario->cells[i].off].name);
-	printk("# ev=scenario name=%s mode=%s guards=%s rule=\"%s\"\n", scenario->name,
-	       scenario->mode, used ? kills : "-", scenario->rule);
+	for (unsigned i = 0; i < MAX_LEAST && scenario->least[i].of; i++)
+		said += scnprintk(least + said, sizeof(least) - (size_t)said, "%s%u %s",
+				  said ? ", " : "", scenario->least[i].count,
+				  scenario->least[i].of);
+	printk("# ev=scenario name=%s mode=%s guards=%s least=\"%s\" rule=\"%s\"\n", scenario->name,
+	       scenario->mode, used ? kills : "-", least, scenario->rule);
 }
 
 _Noreturn void list_all(unsigned nr_scenarios)

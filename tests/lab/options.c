@@ -77,6 +77,9 @@ WORD(word_choice, "choice.", "<name>=<value>", set_choice, false);
 
 bool option_set_idle(const char *value)
 {
+	options.all_idle = !strcmp(value, "all");
+	if (options.all_idle)
+		return true;
 	options.idle_role = !strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
 	return options.idle_role || !strcmp(value, "walker");
 }
@@ -128,6 +131,6 @@ void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
 		for (i = 0; i < n; i++)
 			printk("# valid: run=%s\n", name(i));
 		option_pattern_text(text, sizeof(text), pattern, length);
-		refuse("run=%s matches no scenario; valid names are listed above", text);
+		refuse("run=%s matches no scenario; the list has all valid names", text);
 	}
 }

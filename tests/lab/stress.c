@@ -103,7 +103,8 @@ static void plant_deadlock(struct variant *v, unsigned role)
 	if (!options.deadlock || role > 1 || v->nr_roles != 2)
 		return;
 	spin_lock(&crossed[role]);
-	lab_meet(v);
+	if (!lab_meet(v))
+		return;
 	spin_lock(&crossed[!role]);
 	spin_unlock(&crossed[!role]);
 	spin_unlock(&crossed[role]);
@@ -114,7 +115,7 @@ static bool play_round(struct variant *v, unsigned role)
 	if (!lab_meet(v))
 		return false;
 	race(role_start);
-	if (options.idle_role != role)
+	if (!option_idle(role))
 		v->scenario->roles[role].run(v);
 	plant_deadlock(v, role);
 	if (trace_took_part(role))

@@ -37,5 +37,7 @@ int main(void)
 	CHECK(looks(-SECOND_NS) == seconds + 2, "and so of a clock that goes backwards");
 	CHECK(turns(patience_spun, SECOND_NS) == (seconds + 2) * SPINS_PER_LOOK,
 	      "a spin looks at the clock at every %u-th turn only", SPINS_PER_LOOK);
+	wait_deadline_s = 3600;
+	CHECK(looks(SECOND_NS) == 3600 + 2, "the longest deadline that the word knows: an hour");
 	return tap_done();
 }

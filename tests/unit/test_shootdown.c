@@ -33,6 +33,11 @@ static unsigned asked(unsigned cpu)
 	return model_ipis[cpu][IPI_SHOOTDOWN];
 }
 
+static bool flushed(unsigned cpu, vaddr_t start, vaddr_t end)
+{
+	return model_flushes[cpu].start == start && model_flushes[cpu].end == end;
+}
+
 static void test_mask(void)
 {
 	new_machine(BIT(0) | BIT(2));
@@ -42,8 +47,7 @@ static void test_mask(void)
 	CHECK(model_flushes[0].count == 1 && model_flushes[2].count == 1,
 	      "each CPU of the mask flushes, once");
 	CHECK(!model_flushes[1].count && !model_flushes[3].count, "no other does");
-	CHECK(model_flushes[2].start == 0x40 && model_flushes[2].end == 0xc0,
-	      "the range that was asked");
+	CHECK(flushed(0, 0x40, 0xc0) && flushed(2, 0x40, 0xc0), "the range that was asked");
 	CHECK(cpus[0].shootdown.acks.number == 1 && cpus[0].shootdown.acks.ack[2] == 1,
 	      "ack 1 for request 1");
 	AS_CPU(1, shootdown(&mm.cpumask, 0, 0x40));
@@ -115,15 +119,12 @@ static void test_nosync(void)
 	new_machine(BIT(0) | BIT(2));
 	CHOOSE(flush, nosync);
 	AS_CPU(2, irq_disable());
-	shootdown(&mm.cpumask, 0, 0x40);
+	shootdown(&mm.cpumask, 0x40, 0xc0);
 	CHECK(model_flushes[2].count == 1 && !model_irqs_on(2),
 	      "flush=nosync: flushed although interrupts are off");
+	CHECK(flushed(0, 0x40, 0xc0) && flushed(2, 0x40, 0xc0), "flush=nosync: the same range");
 }
 
-/*
- * Two initiators whose interrupts are slow: CPU 1 starts its own shootdown while CPU 0 waits for
- * it. It must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt that comes at last.
- */
 /* CPU 2's NMI stays on its way until two initiators wait for it: it becomes one. */
 static void initiate_second_nosync(void)
 {
@@ -193,6 +194,10 @@ static void test_nosync_settled(void)
 	CHECK(!nmi_is_ours(2), "a CPU looks whenever it loads a space");
 }
 
+/*
+ * Two initiators whose interrupts are slow: CPU 1 starts its own shootdown while CPU 0 waits for
+ * it. It must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt that comes at last.
+ */
 static bool second_started, served_in_wait;
 
 static void second_initiator(void)
@@ -273,7 +278,7 @@ static void test_zap_order(void)
 	      "the frame is released after the other CPU's flush");
 	CHECK(when_released.locked && !spin_owner(&mm.page_table_lock),
 	      "and before the page-table lock drops");
-	CHECK(model_flushes[1].start == VA && model_flushes[1].end == VA + PAGE_SIZE,
+	CHECK(flushed(0, VA, VA + PAGE_SIZE) && flushed(1, VA, VA + PAGE_SIZE),
 	      "one page is flushed");
 
 	new_machine(BIT(0) | BIT(1));
@@ -298,8 +303,8 @@ static void test_overflow(void)
 	zap_page_range(&mm, 0, nr * PAGE_SIZE);
 	CHECK(asked(1) == 2 && releases == 2,
 	      "more than a gather holds: two shootdowns, two releases");
-	CHECK(model_flushes[1].start == GATHER_PAGES * PAGE_SIZE &&
-		      model_flushes[1].end == nr * PAGE_SIZE,
+	CHECK(flushed(0, GATHER_PAGES * PAGE_SIZE, nr * PAGE_SIZE) &&
+		      flushed(1, GATHER_PAGES * PAGE_SIZE, nr * PAGE_SIZE),
 	      "the second flushes the rest only");
 	race_hook = NULL;
 	zap_page_range(&mm, 0, user_end(mm.pgd));
@@ -328,6 +333,40 @@ static void test_stale(void)
 	zap_page_range(&mm, VA, VA + PAGE_SIZE);
 	AS_CPU(1, after = model_load(VA, &pte));
 	CHECK(before && after, "guard shootdown off: another CPU still does");
+}
+
+/* Which of four neighbouring pages CPU 1's hardware still finds, after all were taken away and it
+ * flushed that range. */
+static unsigned kept_by_flush(vaddr_t start, vaddr_t end)
+{
+	unsigned kept = 0;
+	pte_t pte;
+
+	new_machine(BIT(0) | BIT(1));
+	for (unsigned i = 0; i < 4; i++)
+		map_frame(&mm, VA + i * PAGE_SIZE, ZONE_DIRECT);
+	for (unsigned i = 0; i < 4; i++) {
+		AS_CPU(1, model_load(VA + i * PAGE_SIZE, &pte));
+		set_pte(pte_lookup(&mm, VA + i * PAGE_SIZE), PTE_NONE);
+	}
+	AS_CPU(1, tlb_flush_range(start, end));
+	for (unsigned i = 0; i < 4; i++)
+		AS_CPU(1, kept |= model_load(VA + i * PAGE_SIZE, &pte) ? BIT(i) : 0);
+	return kept;
+}
+
+/* Every page of a range, and no neighbour, so that a flush that is too short, or begins too late,
+ * is seen. */
+static void test_flushed_range(void)
+{
+	for (unsigned from = 0; from < 4; from++)
+		for (unsigned to = from + 1; to <= 4; to++)
+			CHECK(kept_by_flush(VA + from * PAGE_SIZE, VA + to * PAGE_SIZE) ==
+				      (15u & ~((BIT(to) - 1) & ~(BIT(from) - 1))),
+			      "the model: a flush of pages %u to %u of 0 to 3 drops these, and no "
+			      "others",
+			      from, to - 1);
+	CHECK(!kept_by_flush(0, ~0ul), "and one of everything all");
 }
 
 static void test_lazy(void)
@@ -465,6 +504,7 @@ int main(void)
 	test_zap_order();
 	test_overflow();
 	test_stale();
+	test_flushed_range();
 	test_lazy();
 	test_tables_in_use();
 	test_nested_interrupt();

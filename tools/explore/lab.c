@@ -227,7 +227,7 @@ static bool fills(const struct scenario *scenario)
 static void run(unsigned cpu)
 {
 	race(role_start);
-	if (cpu != options.idle_role)
+	if (!option_idle(cpu))
 		prepared->roles[cpu].run(&variant);
 	if (trace_took_part(cpu))
 		race(role_done);

@@ -59,4 +59,4 @@ static bool set_lab(const char *rest, const char *value)
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck | lab.idle=writer | lab.idle=walker | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck | lab.idle=writer|walker|all | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);

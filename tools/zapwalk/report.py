@@ -10,16 +10,18 @@ from zapwalk.ends import worst
 from zapwalk.log import Log, Witness
 from zapwalk.machines import seen_on
 from zapwalk.style import paint, table
-from zapwalk.verdict import Verdict, judge
+from zapwalk.verdict import BROKEN, Verdict, judge
 
 FINDINGS = Path(__file__).resolve().parents[2] / "docs/findings.md"
 ENTRY = re.compile(r"^## (F-\d+) (.*)$", re.MULTILINE)
 
 
 def failed_witnesses(log: Log) -> list[Witness]:
-    """Those of points that failed, and those of a point that the boot never reached."""
+    """Those of points that failed, in whatever pass, and those of a point that the boot never reached."""
     fine = {str(point.number) for point in log.points if not point.failed}
-    return [one for one in log.witnesses if one.head.get("n") not in fine]
+    later = {(event.get("n"), event.get("pass")) for event in log.all("again") if event.get("result") in BROKEN}
+    return [one for one in log.witnesses if one.head.get("n") not in fine
+            or (one.head.get("n"), one.head.get("pass")) in later]
 
 
 def report(logs: list[Log], all_witnesses: bool = False) -> list[str]:

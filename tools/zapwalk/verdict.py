@@ -98,8 +98,16 @@ def missing_memory(log: Log) -> list[str]:
 def unseen(log: Log) -> list[str]:
     names = [point.name for point in log.points if point.directive == "TODO" and not point.ok
              and point.reason.startswith("not observed")]
+    names += in_later_passes(log, "not_observed")
     return [f"a broken variant was not seen to break: {name}" for name in names[:SHOWN_AT_MOST]] + (
         [f"... and {len(names) - SHOWN_AT_MOST} more"] if len(names) > SHOWN_AT_MOST else [])
+
+
+def in_later_passes(log: Log, *results: str) -> list[str]:
+    """Rows that came to that only after the first pass."""
+    names = {point.number: point.name for point in log.points if not point.failed}
+    return [f"{names[number]} (pass {event.get('pass')})" for number, event in log.again(*results).items()
+            if number in names and log.cell(str(number)).get("result") not in results]
 
 
 def skip_reasons(log: Log) -> list[str]:
@@ -108,7 +116,7 @@ def skip_reasons(log: Log) -> list[str]:
 
 
 def failures(log: Log) -> list[str]:
-    failed = [point.name for point in log.points if point.failed]
+    failed = [point.name for point in log.points if point.failed] + in_later_passes(log, *BROKEN)
     if not failed:
         return []
     shown = "; ".join(failed[:SHOWN_AT_MOST]) + ("; ..." if len(failed) > SHOWN_AT_MOST else "")
@@ -142,9 +150,10 @@ def numbers(log: Log) -> str:
 
 
 def wrong_counts(log: Log) -> list[str]:
-    """done's counts against the points; known are the TODO points."""
+    """done's counts against the points; known are the TODO points. A row that failed in a later pass has failed."""
     assert log.done is not None
-    counted = Counter(kind_of(point) for point in log.points)
+    later = log.again(*BROKEN)
+    counted = Counter("failed" if point.number in later else kind_of(point) for point in log.points)
     wrong = []
     for kind in ("passed", "failed", "skipped", "known"):
         said = log.done.number(kind)
