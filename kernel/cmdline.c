@@ -31,9 +31,7 @@ static const struct word *find(const char *name)
 
 #define NAME_MAX_LENGTH 16u
 
-/* How many letters have to be put in, taken out or changed to make one name of the other, two
- * neighbours in the wrong order counting as two. Of names that are longer: NAME_MAX_LENGTH. */
-static unsigned distance(const char *a, const char *b)
+unsigned word_distance(const char *a, const char *b)
 {
 	unsigned row[NAME_MAX_LENGTH + 1], length = (unsigned)strlen(b);
 
@@ -71,7 +69,7 @@ static const struct word *nearest(const char *text)
 	}
 	name[n] = 0;
 	for (const struct word *word = __words_start; word != __words_end; word++) {
-		unsigned far = distance(name, word->name);
+		unsigned far = word_distance(name, word->name);
 
 		if (far < least && 2 * far <= n) {
 			least = far;

@@ -29,5 +29,9 @@ struct word {
 /* line: changed (cut into words), must stay. Refuses the first bad word. */
 void cmdline_parse(char *line);
 
+/* How many letters have to be put in, taken out or changed to make one name of the other, two
+ * neighbours in the wrong order counting as two. Of names longer than 16 letters: 16. */
+unsigned word_distance(const char *a, const char *b);
+
 /* Word setters for the usual shapes. */
 bool word_is_flag(const char *value, bool *flag);

@@ -3,6 +3,7 @@
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "tests/lab/choreo.h"
+#include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
 
 void lab_saw(struct variant *v, const char *format, ...)
@@ -74,6 +75,16 @@ static enum verdict by_evidence(struct variant *v)
 	return HELD;
 }
 
+static enum verdict planted_verdict(struct variant *v)
+{
+	if (planted(PLANT_evidence))
+		return NO_EVIDENCE;
+	if (!planted(PLANT_accusation))
+		return HELD;
+	lab_saw(v, "nothing: lab.plant=accusation says so");
+	return VIOLATED;
+}
+
 enum verdict lab_judge(struct variant *v)
 {
 	enum verdict verdict;
@@ -91,5 +102,7 @@ enum verdict lab_judge(struct variant *v)
 		lab_saw(v, "frame 0x%x was written while it was free", (pfn_t)lab_value_at(when));
 		return VIOLATED;
 	}
-	return all_took_part(v) ? verdict : NO_EVIDENCE;
+	if (!all_took_part(v))
+		return NO_EVIDENCE;
+	return verdict == HELD ? planted_verdict(v) : verdict;
 }

@@ -10,7 +10,9 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/basis.h"
+#include "tests/lab/choreo.h"
 #include "tests/lab/passes.h"
+#include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
 #include "tests/lab/options.h"
 
@@ -29,7 +31,7 @@ static u32 shown[ARRAY_SIZE(mode_name)]; /* rows of the first pass, by mode */
 void report_plan(unsigned n)
 {
 	passes_plan(n);
-	printk("1..%u\n", n);
+	printk("1..%u\n", n + planted(PLANT_plan));
 }
 
 void report_pass(u32 of)
@@ -217,9 +219,26 @@ static void report_held(const struct variant *v, const struct outcome *outcome, 
 	}
 }
 
+/* What a verdict needs, and is not there. */
+static const char *lacking(const struct variant *v)
+{
+	static char words[40];
+	unsigned nr, lost;
+
+	if (v->saw[0])
+		return v->saw;
+	trace_entries(&nr, &lost);
+	snprintk(words, sizeof(words), "%u events of the trace were lost", lost);
+	if (lost)
+		return words;
+	if (v->mode == MODE_CHOREO && !choreo_complete())
+		return "not every step of the script was released by what it waits for";
+	return "the dangerous window was not entered";
+}
+
 static void no_evidence(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
-	const char *reason = v->saw[0] ? v->saw : "the dangerous window was not entered";
+	const char *reason = lacking(v);
 
 	if (cell_must_break(v->cell))
 		not_broken(v, outcome, tries, "no_evidence", reason);
@@ -305,6 +324,7 @@ void report_tick(void)
 
 void report_required(void)
 {
+	tally.passed += planted(PLANT_count);
 	for (enum lab_mode mode = MODE_PROBE; mode <= MODE_STRESS; mode++) {
 		if (!option_requires(mode_name[mode]) || shown[mode])
 			continue;
