@@ -130,6 +130,22 @@ def explored() -> None:
     check("NOT CAUGHT" in row_of(got.text, "wall") and got.status == 1, "explored: one miss is what is shown", got.text)
 
 
+def worst_cell() -> None:
+    """Of several cells of a guard in one column the worst is shown: one that is caught must not hide another."""
+    words = {"not_caught": "NOT CAUGHT", "violated": "VIOLATED", "broken": "BROKEN", "no_evidence": "NO EVIDENCE",
+             "cut_off": "CUT OFF"}
+    fine = log("fine", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"])
+    for result, text in words.items():
+        for good, bad in ((1, 2), (2, 1)):
+            rows = sorted([(bad, cell(bad, "one", result, 'reason="x"', "a/two"), f"not ok {bad} - x86/a/two choreo"),
+                           (good, cell(good, "one", "caught"), f"ok {good} - x86/a/one choreo")])
+            path = log("worst", [row[1] for row in rows], [row[2] for row in rows], status="fail")
+            for name, logs in (("alone", [path]), ("beside a machine where it is caught", [path, fine])):
+                row = row_of(call(["tools/report", *logs]).text, "one")
+                check(text in row and row.count("caught") == len(logs) - 1,
+                      f"a column with caught and {result}, {name}: it reads {text}", row)
+
+
 def with_choices() -> None:
     """The same guard under two algorithms is two rows; a historical algorithm is no guard."""
     nosync = [text.replace("choices=-", "choices=flush=nosync") for text in (
@@ -264,6 +280,7 @@ cell_texts()
 unmet()
 not_run()
 explored()
+worst_cell()
 with_choices()
 known_findings()
 warnings()

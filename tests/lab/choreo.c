@@ -8,6 +8,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/cell.h"
+#include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
 
 #define NO_ROLE MAX_ROLES
@@ -32,6 +33,7 @@ static struct {
 	unsigned next_step[MAX_ROLES]; /* index into the script */
 	u8 reached[MAX_ROLES][NR_RACES];
 	u8 released_by[MAX_SCRIPT]; /* alternative + 1; 0: not yet; BY_END */
+	u32 ticket;		    /* of the last event on record */
 	char stuck[200];	    /* who stood where; "": it did not come to that */
 } lab;
 
@@ -179,7 +181,9 @@ static void release_all_that_may(void)
 	for (unsigned role = 0; role < lab.v->nr_roles; role++) {
 		u8 by = lab.parked[role] ? release_of(role) : 0;
 
-		if (by)
+		if (lab.parked[role] && planted(PLANT_script))
+			by = BY_END;
+		if (by && !planted(PLANT_stuck))
 			release(role, by);
 		waiting += lab.parked[role] != NULL;
 		idle += lab.parked[role] || lab.over[role] || waits_for_parked(role) != MAX_ROLES;
@@ -206,7 +210,7 @@ static void record(unsigned role, const struct race_site *site, u64 value)
 {
 	if (counts(role, site->point) && lab.reached[role][site->point] < 0xff)
 		lab.reached[role][site->point]++;
-	trace_add(role, site, value);
+	trace_add(role, site, value, ++lab.ticket);
 }
 
 /* The step, if this arrival is the role's next one: the role must wait for its word. */
@@ -281,6 +285,7 @@ void choreo_begin(struct variant *v)
 	lab.v = v;
 	trace_reset();
 	lab.stuck[0] = 0;
+	lab.ticket = 0;
 	assert(v->nr_steps <= MAX_SCRIPT);
 	for (unsigned i = 0; i < MAX_SCRIPT; i++)
 		lab.released_by[i] = 0;

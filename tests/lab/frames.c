@@ -7,6 +7,7 @@
 
 #include "kernel/finish.h"
 #include "kernel/printk.h"
+#include "tests/lab/plant.h"
 
 u32 lab_tag(pfn_t pfn)
 {
@@ -69,6 +70,10 @@ const char *frames_release(struct variant *v, unsigned keep)
 {
 	const char *complaint = NULL;
 
+	if (v->nr_frames > keep && planted(PLANT_reference))
+		get_page(v->frames[keep]);
+	if (v->nr_frames > keep && planted(PLANT_arena))
+		fill_page(page_map(page_to_pfn(v->frames[keep]), WINDOW_A), 0);
 	for (unsigned i = keep; i < v->nr_frames; i++) {
 		struct page *page = v->frames[i];
 

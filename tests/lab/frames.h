@@ -8,6 +8,8 @@
  */
 const char *frames_release(struct variant *v, unsigned keep);
 
+/* For plants: a store to the free frame that is the next to be handed out. */
+void frames_write_free(void);
 /* While no role is active: from here on a free frame that turns out to be written is no end of the
  * run, and nothing else is recorded. */
 void frames_watch(void);

@@ -2,6 +2,7 @@
 #include "tests/lab/free.h"
 
 #include <asm/barrier.h>
+#include <asm/irq.h>
 
 #include "kernel/finish.h"
 #include "kernel/percpu.h"
@@ -16,6 +17,7 @@ static struct {
 	struct variant *v;
 	u8 role_of[MAX_CPUS];
 	struct random delay[MAX_ROLES]; /* each its role's own */
+	u32 ticket[MAX_ROLES];		/* the same: of its last event */
 } free;
 
 /* Every other time at once, else after up to 2^9 pauses, small numbers as likely as large ones. */
@@ -37,10 +39,13 @@ static bool is_no_news(const struct race_site *site, u64 value)
 static void on_race(const struct race_site *site, u64 value)
 {
 	unsigned role = free.role_of[cpu_id()];
+	u32 flags;
 
 	if (role == NO_ROLE || is_no_news(site, value))
 		return;
-	trace_add(role, site, value);
+	flags = irq_save(); /* an interrupt's events are this role's too */
+	trace_add(role, site, value, ++free.ticket[role]);
+	irq_restore(flags);
 	if (!option_idle(role)) /* it does not act either */
 		scenario_act_at(free.v, role, site->point);
 	linger(&free.delay[role]);
@@ -54,6 +59,7 @@ void free_begin(struct variant *v, u32 round)
 		free.role_of[cpu] = NO_ROLE;
 	for (unsigned role = 0; role < v->nr_roles; role++) {
 		free.role_of[v->cpu[role]] = (u8)role;
+		free.ticket[role] = 0;
 		free.delay[role] = random_stream(run_seed + round, role + 1);
 	}
 	smp_store_release(&race_hook, on_race);

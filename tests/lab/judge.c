@@ -3,6 +3,7 @@
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "tests/lab/choreo.h"
+#include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
 
 void lab_saw(struct variant *v, const char *format, ...)
@@ -39,6 +40,18 @@ bool lab_script_complete(const struct variant *v)
 	return !lost && (v->mode >= MODE_STRESS ? trace_overlapped() : choreo_complete());
 }
 
+/* A probe looks at the machine, not at what its roles passed. */
+static bool all_took_part(struct variant *v)
+{
+	for (unsigned role = 0; role < v->nr_roles; role++) {
+		if (v->mode == MODE_PROBE || trace_took_part(role))
+			continue;
+		lab_saw(v, "role %s did nothing", v->scenario->roles[role].name);
+		return false;
+	}
+	return true;
+}
+
 void lab_counted(struct variant *v, u32 count)
 {
 	assert(v->nr_counted < MAX_LEAST && v->scenario->least[v->nr_counted].of);
@@ -62,13 +75,14 @@ static enum verdict by_evidence(struct variant *v)
 	return HELD;
 }
 
-/* A probe looks at the machine, not at what its roles passed. */
-static bool all_took_part(const struct variant *v)
+static enum verdict planted_verdict(struct variant *v)
 {
-	for (unsigned role = 0; role < v->nr_roles; role++)
-		if (v->mode != MODE_PROBE && !trace_took_part(role))
-			return false;
-	return true;
+	if (planted(PLANT_evidence))
+		return NO_EVIDENCE;
+	if (!planted(PLANT_accusation))
+		return HELD;
+	lab_saw(v, "nothing: lab.plant=accusation says so");
+	return VIOLATED;
 }
 
 enum verdict lab_judge(struct variant *v)
@@ -88,5 +102,7 @@ enum verdict lab_judge(struct variant *v)
 		lab_saw(v, "frame 0x%x was written while it was free", (pfn_t)lab_value_at(when));
 		return VIOLATED;
 	}
-	return all_took_part(v) ? verdict : NO_EVIDENCE;
+	if (!all_took_part(v))
+		return NO_EVIDENCE;
+	return verdict == HELD ? planted_verdict(v) : verdict;
 }

@@ -16,6 +16,7 @@
 #include "tests/lab/list.h"
 #include "tests/lab/options.h"
 #include "tests/lab/passes.h"
+#include "tests/lab/plant.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/report.h"
 #include "tests/lab/soak.h"
@@ -269,10 +270,12 @@ static void lab_main(void)
 	printk("# ev=lab seed=0x%x cpus=%u guards=%s passes=%u seconds=%u minutes=%u\n", run_seed,
 	       cpumask_count(READ_ONCE(cpus_online)), options.stuck_guards ? "stuck" : "live",
 	       options.passes, options.seconds, options.minutes);
+	plant_announce();
 	report_plan(options.replay ? plan_replay() : count_all());
 	run_passes();
 	report_cut();
 	report_required();
+	tally.incomplete |= !plant_report();
 	list_guards();
 }
 MAIN_JOB("lab", lab_main);

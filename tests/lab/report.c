@@ -12,6 +12,7 @@
 #include "tests/lab/basis.h"
 #include "tests/lab/choreo.h"
 #include "tests/lab/passes.h"
+#include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
 #include "tests/lab/options.h"
 
@@ -30,7 +31,7 @@ static u32 shown[ARRAY_SIZE(mode_name)]; /* rows of the first pass, by mode */
 void report_plan(unsigned n)
 {
 	passes_plan(n);
-	printk("1..%u\n", n);
+	printk("1..%u\n", n + planted(PLANT_plan));
 }
 
 void report_pass(u32 of)
@@ -225,8 +226,12 @@ static void report_held(const struct variant *v, const struct outcome *outcome, 
 static void evidence_missed(const struct variant *v, char *text, size_t size)
 {
 	char script[160] = "";
+	unsigned nr, lost;
 
-	if (v->mode == MODE_CHOREO && !choreo_missed(script, sizeof(script)) && !v->saw[0])
+	trace_entries(&nr, &lost);
+	if (lost)
+		snprintk(script, sizeof(script), "%u events of the trace were lost", lost);
+	else if (v->mode == MODE_CHOREO && !choreo_missed(script, sizeof(script)) && !v->saw[0])
 		snprintk(script, sizeof(script),
 			 "every step of the script was played, and yet the dangerous window was "
 			 "not entered");
@@ -325,6 +330,7 @@ void report_tick(void)
 
 void report_required(void)
 {
+	tally.passed += planted(PLANT_count);
 	for (enum lab_mode mode = MODE_PROBE; mode <= MODE_STRESS; mode++) {
 		if (!option_requires(mode_name[mode]) || shown[mode])
 			continue;

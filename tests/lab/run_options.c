@@ -6,6 +6,7 @@
 #include "kernel/string.h"
 #include "tests/lab/lab.h"
 #include "tests/lab/options.h"
+#include "tests/lab/plant.h"
 
 #define MINUTES_MAX 1000000u
 
@@ -137,6 +138,10 @@ static bool set_lab(const char *rest, const char *value)
 		return false;
 	if (!strcmp(rest, "idle"))
 		return option_set_idle(value);
+	if (!strcmp(rest, "plant")) {
+		plant_choose(PLANTS_LAB, value);
+		return true;
+	}
 	if (!strcmp(rest, "replay")) {
 		options.replay = value;
 		return true;
@@ -152,7 +157,7 @@ static bool set_lab(const char *rest, const char *value)
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|idle=all|replay=<schedule>|broken=<hw/name>|revive=1|deadlock=1", set_lab, false);
+WORD(word_lab, "lab.", "plant=<name>|guards=stuck|idle=writer|idle=walker|idle=all|replay=<schedule>|broken=<hw/name>|revive=1|deadlock=1", set_lab, false);
 
 bool option_knows(const char *finding)
 {

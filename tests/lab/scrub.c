@@ -17,6 +17,15 @@ static void on_race(const struct race_site *site, u64 value)
 		WRITE_ONCE(damaged, true);
 }
 
+void frames_write_free(void)
+{
+	u32 *word;
+
+	put_page(alloc_page(ZONE_DIRECT)); /* one that nobody ever had is not looked at */
+	word = page_map(zones[ZONE_DIRECT].free, WINDOW_A);
+	WRITE_ONCE(word[PAGE_SIZE / sizeof(*word) / 2], 0);
+}
+
 void frames_watch(void)
 {
 	WRITE_ONCE(damaged, false);

@@ -9,6 +9,7 @@
 #include "tests/lab/frames.h"
 #include "tests/lab/free.h"
 #include "tests/lab/options.h"
+#include "tests/lab/plant.h"
 #include "tests/lab/report.h"
 #include "tests/lab/trace.h"
 
@@ -57,8 +58,11 @@ static const char *outcome_name(const struct variant *v, enum verdict verdict)
 static bool set_scene(struct variant *v, struct stress *stress)
 {
 	const char *was = outcome_name(v, stress->verdict);
+	bool ordered = trace_in_order(true);
 
 	stress->complaint = variant_again(v);
+	if (!stress->complaint && !ordered)
+		stress->complaint = TRACE_DISORDER;
 	if (frames_damaged()) {
 		lab_saw(v, "a frame was written after it was free");
 		count_anew(stress->h, was, "free frame written");
@@ -114,12 +118,16 @@ static bool play_round(struct variant *v, unsigned role)
 {
 	if (!lab_meet(v))
 		return false;
+	if (role && planted(PLANT_overlap) && !lab_meet(v))
+		return false;
 	race(role_start);
 	if (!option_idle(role))
 		v->scenario->roles[role].run(v);
 	plant_deadlock(v, role);
 	if (trace_took_part(role))
 		race(role_done);
+	if (!role && planted(PLANT_overlap) && !lab_meet(v))
+		return false;
 	return lab_meet(v);
 }
 

@@ -3,6 +3,8 @@
 
 #include <asm/atomic.h>
 
+#include "tests/lab/plant.h"
+
 static struct {
 	struct trace_entry entry[TRACE_SIZE];
 	u32 taken; /* shared; may pass TRACE_SIZE */
@@ -21,9 +23,14 @@ static unsigned weight(enum race_point point)
 	return 2;
 }
 
+static unsigned room(void)
+{
+	return planted(PLANT_loss) ? 4 : TRACE_SIZE;
+}
+
 static unsigned trace_used(void)
 {
-	return trace.taken < TRACE_SIZE ? trace.taken : TRACE_SIZE;
+	return trace.taken < room() ? trace.taken : room();
 }
 
 void trace_reset(void)
@@ -33,13 +40,27 @@ void trace_reset(void)
 		trace.took_part[role] = false;
 }
 
-void trace_add(unsigned role, const struct race_site *site, u64 value)
+void trace_add(unsigned role, const struct race_site *site, u64 value, u32 ticket)
 {
-	unsigned at = atomic_fetch_add(&trace.taken, 1);
+	unsigned at = atomic_fetch_add(&trace.taken, 1) ^ planted(PLANT_order);
 
 	trace.took_part[role] |= weight(site->point) > 0;
-	if (at < TRACE_SIZE)
-		trace.entry[at] = (struct trace_entry){*site, value, (u8)role};
+	if (at < room())
+		trace.entry[at] = (struct trace_entry){*site, value, ticket, (u8)role};
+}
+
+bool trace_in_order(bool by_role)
+{
+	u32 last[MAX_ROLES] = {0};
+
+	for (unsigned i = 0; i < trace_used(); i++) {
+		u32 *before = &last[by_role ? trace.entry[i].role : 0];
+
+		if (trace.entry[i].ticket <= *before)
+			return false;
+		*before = trace.entry[i].ticket;
+	}
+	return true;
 }
 
 bool trace_took_part(unsigned role)

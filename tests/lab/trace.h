@@ -9,14 +9,20 @@
 struct trace_entry {
 	struct race_site site;
 	u64 value;
+	u32 ticket; /* grows with time, see trace_in_order() */
 	u8 role;
 };
 
 /* No role is active. */
 void trace_reset(void);
 /* From any CPU, any state: the index is taken by one atomic operation, so the trace itself is the
- * order. */
-void trace_add(unsigned role, const struct race_site *site, u64 value);
+ * order. ticket: counted by the caller, for all roles or for each, so that the order can be
+ * checked. */
+void trace_add(unsigned role, const struct race_site *site, u64 value, u32 ticket);
+/* No role is active. Do the tickets grow from entry to entry? By role: from one of a role's to its
+ * next. */
+bool trace_in_order(bool by_role);
+#define TRACE_DISORDER "the trace is out of order"
 
 /* The role has come by a point at which it does its part; a role that did nothing is never "done".
  * On its CPU, or when no role is active. */

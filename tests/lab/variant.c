@@ -18,6 +18,7 @@
 #include "tests/lab/choreo.h"
 #include "tests/lab/frames.h"
 #include "tests/lab/options.h"
+#include "tests/lab/plant.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/revived.h"
 #include "tests/lab/trace.h"
@@ -90,7 +91,7 @@ static bool walkers_agree(void)
 	assert(guards_are_on());
 	if (!wait_until(gup_fast(ANCHOR_VA, 1, 0, &page) == 1, WAIT_LOCK, 0))
 		return false;
-	agree = lab_load_tag(ANCHOR_VA, &tag) && tag == lab_tag(page_to_pfn(page));
+	agree = lab_load_tag(ANCHOR_VA, &tag) && !planted(PLANT_walkers) && tag == lab_tag(page_to_pfn(page));
 	put_page(page);
 	return agree;
 }
@@ -207,6 +208,8 @@ const char *variant_again(struct variant *v)
 	zap_page_range(&v->mm, v->va, v->va + PAGE_SIZE);
 	flush_all_cpus();
 	complaint = frames_release(v, 1); /* the anchor stays */
+	if (planted(PLANT_damage))
+		frames_write_free();
 	v->slot = SLOTS + (v->slot + 1) % SLOTS;
 	v->nr_legal = 0;
 	v->outcome = NULL;
@@ -252,6 +255,10 @@ const char *variant_end(struct variant *v)
 	revived = revived_drop(v, 0, user_end(v->mm.pgd));
 	mm_destroy(&v->mm);
 	complaint = frames_release(v, 0);
+	if (planted(PLANT_leak))
+		alloc_page(ZONE_DIRECT);
+	if (planted(PLANT_scrub))
+		frames_write_free();
 	damaged = frames_scrub() && !cell_must_break(v->cell);
 	if (deadlocked)
 		return "deadlock: CPUs waited for each other";
@@ -276,6 +283,10 @@ static void play_once(struct variant *v, unsigned role, void *context)
 		(void)wait_until(false, WAIT_JOB, BIT(v->cpu[0]));
 	else if (!option_idle(role))
 		v->scenario->roles[role].run(v);
+	if (!role && planted(PLANT_poison)) {
+		frames_write_free();
+		put_page(alloc_page(ZONE_DIRECT));
+	}
 	if (trace_took_part(role))
 		race(role_done);
 	choreo_role_over();
@@ -300,5 +311,7 @@ struct outcome variant_run(struct variant *v, const struct scenario *scenario,
 		outcome.complaint = "hardware and software walker do not reach the same frame";
 	if (!outcome.complaint)
 		outcome.complaint = choreo_stuck();
+	if (!outcome.complaint && !trace_in_order(false))
+		outcome.complaint = TRACE_DISORDER;
 	return outcome;
 }

@@ -14,7 +14,7 @@ EXPLORED  = $(filter-out mm/init.c,$(wildcard mm/*.c)) $(addprefix kernel/,shoot
 	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup space,tests/$g/*.c))
 EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c buffer.c filling.c older.c order.c tlb.c record.c) \
 	    $(addprefix kernel/,cmdline.c finish.c guard.c inject.c near.c patience.c printk.c stray.c string.c) \
-	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list.c meet.c options.c) \
+	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list.c meet.c options.c plant.c) \
 	    $(wildcard tests/explore/*.c tools/explore/*.c)
 # A CPU that stands in these is inside an operation of the protocol.
 OPERATIONS = $(filter mm/%,$(EXPLORED)) $(addprefix kernel/,shootdown.c sync.c call.c)

@@ -15,6 +15,7 @@
 #include "tests/lab/frames.h"
 #include "tests/lab/high.h"
 #include "tests/lab/options.h"
+#include "tests/lab/plant.h"
 #include "tests/lab/top.h"
 #include "tests/lab/trace.h"
 #include "tools/explore/coroutine.h"
@@ -188,6 +189,13 @@ static void set_guards(bool cell)
 		choice_value[id] = cell ? variant.choice[id] : choice_default[id];
 }
 
+static void plant_translation(void)
+{
+	if (planted(PLANT_tlb))
+		model_cpu[0].tlb[0] = (struct translation){
+			.valid = true, .va = variant.va + PAGE_SIZE, .pte = mk_pte(1, PTE_USER)};
+}
+
 static void setup(const void *context)
 {
 	struct variant *v = &variant;
@@ -213,6 +221,7 @@ static void setup(const void *context)
 		mm_switch(&v->mm);
 	}
 	model_switch_cpu(0);
+	plant_translation();
 	set_guards(true);
 	race_hook = on_race;
 }
@@ -224,6 +233,15 @@ static bool fills(const struct scenario *scenario)
 	       (lab_filling || scenario->filling == FILLING_ALWAYS);
 }
 
+/* The last role's: nobody flushes after that, or waits for an answer. */
+static void plant_at_the_end(void)
+{
+	if (model_filling && planted(PLANT_way))
+		model_cpu[0].halfway[0].table[0] = 1; /* frame 0, which is nobody's */
+	if (planted(PLANT_irqs))
+		irq_save();
+}
+
 static void run(unsigned cpu)
 {
 	race(role_start);
@@ -231,6 +249,8 @@ static void run(unsigned cpu)
 		prepared->roles[cpu].run(&variant);
 	if (trace_took_part(cpu))
 		race(role_done);
+	if (cpu == variant.nr_roles - 1)
+		plant_at_the_end();
 }
 
 /* Nothing of the variant may outlive it. */
@@ -248,6 +268,8 @@ static const char *complaint(struct variant *v)
 	model_switch_cpu(0);
 	mm_destroy(&v->mm);
 	words = frames_release(v, 0);
+	if (planted(PLANT_leak))
+		alloc_page(ZONE_DIRECT);
 	if (!words && zone_free_frames() != free_frames)
 		words = "frames leaked";
 	return words;
@@ -354,7 +376,8 @@ static const char *filled_from(unsigned cpu, pfn_t table)
 	sharing_note(&model_cpu[cpu], &op);
 	if (is_on_its_way((u64)model_frame(table), PAGE_SIZE))
 		what = "is not empty yet: its table was linked too early";
-	else if (page->count || is_on_its_way(op.address, op.size))
+	else if (!planted(PLANT_table) &&
+		 (page->count || is_on_its_way(op.address, op.size)))
 		return NULL;
 	snprintf(words, sizeof(words), "the hardware of CPU %u walks frame 0x%x, which %s", cpu,
 		 table, what);

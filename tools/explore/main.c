@@ -12,6 +12,7 @@
 #include "kernel/string.h"
 #include "tests/lab/list.h"
 #include "tests/lab/options.h"
+#include "tests/lab/plant.h"
 #include "tools/explore/harness.h"
 #include "tools/explore/lab.h"
 #include "tools/explore/pairs.h"
@@ -158,6 +159,8 @@ static const char *reason_of(const struct cell *cell, const struct result *resul
 			 breach_name[cell->ending], result->other);
 		return other;
 	}
+	if (result->ending == END_HOLDS && !result->end[CLASS_HELD])
+		return "the dangerous window was not entered";
 	return cell->why ? cell->why : "";
 }
 
@@ -385,12 +388,14 @@ int main(int argc, char **argv)
 	if (options.list)
 		list_everything();
 	printk("# ev=lab bound=%u guards=%s\n", bound, options.stuck_guards ? "stuck" : "live");
+	plant_announce();
 	printk("1..%u\n", count_points());
 	for (unsigned i = 0; i < nr_scenarios; i++)
 		if (option_selects(name_at(i)))
 			explore_scenario(scenario_at(i));
 	for (unsigned row = 0; row < harness_rows(); row++)
 		explore_row(row);
+	tally.incomplete |= !plant_report();
 	list_guards();
 	finish();
 }

@@ -5,6 +5,7 @@
 #include "arch/model/model.h"
 #include "kernel/cmdline.h"
 #include "tests/lab/options.h"
+#include "tests/lab/plant.h"
 #include "tools/explore/coroutine.h"
 #include "tools/explore/cpus.h"
 #include "tools/explore/lab.h"
@@ -54,9 +55,13 @@ static bool set_lab(const char *rest, const char *value)
 		return set_dropped(value);
 	if (value && !strcmp(rest, "room"))
 		return set_room(value);
+	if (value && !strcmp(rest, "plant")) {
+		plant_choose(PLANTS_EXPLORER, value);
+		return true;
+	}
 	if (value && !strcmp(rest, "idle"))
 		return option_set_idle(value);
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck | lab.idle=writer | lab.idle=walker | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);
+WORD(word_lab, "lab.", "plant=<name> | lab.guards=stuck | lab.idle=writer|walker|all | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);

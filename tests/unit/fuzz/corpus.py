@@ -430,6 +430,7 @@ def cmdline_inputs() -> dict[str, bytes]:
         "unknown": "nonsense=1", "bad-value": "iters=0", "no-value": "iters=", "huge-number": "seconds=4294967296",
         "hex": "passes=0xffffffff", "hex-of-nothing": "passes=0x", "flag-with-value": "list=1", "only-value": "=x",
         "family-alone": "guard.", "lab": "lab.idle=writer lab.guards=stuck", "bad-lab": "lab.idle=",
+        "plant": "lab.plant=leak lab.plant=order", "bad-plant": "lab.plant=leak lab.plant=leek",
         "mode": "mode=all mode=probe",
         "faults": "fault.noack=31 fault.oom=1 fault.trap=ud", "bad-fault": "fault.freeze=0",
         "equals": "run=a=b=c known===",
