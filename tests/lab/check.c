@@ -41,6 +41,17 @@ static const char *missing_text(const struct scenario *s)
 	return NULL;
 }
 
+/* Rows about the machine hold by what they count. */
+static const char *bad_least(const struct scenario *s)
+{
+	if (!strncmp(s->name, "hw/", 3) && !s->least[0].of)
+		return "it is a row of hw/ and lists no least evidence";
+	for (unsigned i = 0; i < MAX_LEAST; i++)
+		if (s->least[i].of && !s->least[i].count)
+			return "its least evidence is nothing";
+	return NULL;
+}
+
 static unsigned count_roles(const struct scenario *s)
 {
 	unsigned n = 0;
@@ -106,6 +117,8 @@ void scenario_check(const struct scenario *s, char *problem, size_t size)
 		wrong = "its name is not group/name, or too long";
 	if (!wrong)
 		wrong = missing_text(s);
+	if (!wrong)
+		wrong = bad_least(s);
 	if (!wrong)
 		wrong = bad_role(s, nr_roles);
 	if (wrong)

@@ -71,6 +71,10 @@ int main(void)
 	WRONG(s.mode = "chore", "mode");
 	WRONG(s.judge = NULL, "no judge");
 	WRONG(s.nr_cells = 0, "no cells");
+	WRONG(s.name = "hw/one", "no least evidence");
+	RIGHT(s.name = "hw/one"; s.least[0] = (struct least)AT_LEAST(1, "thing"));
+	WRONG(s.name = "hw/one"; s.least[0] = (struct least)AT_LEAST(0, "things"), "is nothing");
+	WRONG(s.least[2] = (struct least)AT_LEAST_MET(0, "things"), "is nothing");
 	WRONG(memset(s.roles, 0, sizeof(s.roles)), "no role");
 	WRONG(s.roles[1].name = NULL, "no name");
 	WRONG(s.roles[1].run = NULL, "no function");
