@@ -50,10 +50,14 @@ static bool skip(const char **text, const char *word)
 	return true;
 }
 
+/* base: 10 or 16 */
 static bool digit_of(char c, unsigned base, unsigned *digit)
 {
-	*digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a' + 10);
-	return *digit < base && (c <= '9' || base == 16);
+	char lower = (char)(c | 0x20);
+	bool letter = base == 16 && lower >= 'a' && lower <= 'f';
+
+	*digit = letter ? (unsigned)(lower - 'a' + 10) : (unsigned)(c - '0');
+	return letter || (c >= '0' && c <= '9');
 }
 
 static bool number(const char **text, u64 most, u64 *value)

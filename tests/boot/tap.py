@@ -24,7 +24,7 @@ FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, DIED, CANNOT_START = (
 PROGRAM = Path(sys.argv[0]).stem
 PLACE = ROOT / "build" / "test" / PROGRAM  # logs, fake programs; nobody else writes here
 SETTINGS = ("MACHINE", "IMAGE", "SMP", "MEM", "ARGS", "ACCEL", "QEMU", "QEMU_ARGS", "DEADLINE", "FUZZ_SECONDS",
-            "GDB_BATCH", "GDB_PORT", "DEV", "FORCE", "NAME", "O", "V", "FILES", "N", "SEED", "SINCE", "AGAIN", "MAKEFLAGS", "MFLAGS",
+            "GDB_BATCH", "GDB_PORT", "DEV", "FORCE", "NAME", "STOP", "O", "V", "FILES", "N", "SEED", "SINCE", "AGAIN", "MAKEFLAGS", "MFLAGS",
             "MAKEOVERRIDES", "MAKELEVEL", "MAKE_TERMOUT", "MAKE_TERMERR", "NO_COLOR")
 IMAGE_LIMITS = {"lab": 1 << 20, "bench": 1 << 18}  # bytes
 

@@ -199,6 +199,8 @@ def main() -> None:
     if not sys.argv[1:]:
         test_the_test()
     patches = read(sys.argv[1:])
+    missing = set(sys.argv[1:]) - {patch.name for patch in patches}
+    check(patches and not missing, f"{len(patches)} patches are tried", *missing)
     for killer in sorted({patch.killer for patch in patches}):
         result = kill(ROOT, killer, "sound")
         check(result.status == 0, f"as it is: {' '.join(killer)} passes", result.text)

@@ -125,6 +125,18 @@ def clashes(place: Path) -> None:
           *(result.text for result in made), built.text)
 
 
+def taken_away(place: Path) -> None:
+    """An image is linked anew without a scenario whose file is gone."""
+    image = place / "build/x86/lab/zapwalk.elf"
+    check(NAME.encode() in image.read_bytes(), "the image has the scenario")
+    (place / f"tests/{NAME}.c").unlink()
+    for path in place.glob("tests/gup/*.c"):
+        if f"?? tests/gup/{path.name}" in status_of(place):
+            path.unlink()
+    built = call([*MAKE, "lab"], place=place)
+    check(built.status == 0 and NAME.encode() not in image.read_bytes(), "and not when its file is gone", built.text)
+
+
 HELD_STEP = "STEP(READER, role_middle, REACHED(WRITER, role_done))"  # of the example
 MISTAKES = {  # what is written in its place, and what is then said
     "a step that is never reached": ("STEP(READER, walk_begin, REACHED(WRITER, role_done))",
@@ -177,6 +189,7 @@ def main() -> None:
     mistakes(place)
     mistakes_in_scripts(place)
     clashes(place)
+    taken_away(place)
     finish()
 
 

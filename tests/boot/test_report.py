@@ -246,7 +246,22 @@ def scaling() -> None:
     check(got.status == CANNOT_START and got.says("no measurements"), "bench svg: without measurements", got.text)
 
 
+def unmet() -> None:
+    """A machine that passes has not kept a promise that was not tested: the report names it."""
+    why = 'reason="hardly any overlap: 3 cells in which CPUs overtook each other, and 16 are the least"'
+    rows = [("hw/ad-atomic", "skipped", why), ("hw/iriw", "skipped", 'reason="needs 4 CPUs"'), ("hw/held", "held", 'evidence="x"')]
+    path = log("unmet", [cell(n, "none", result, words, scenario=name, mode="probe") for n, (name, result, words) in enumerate(rows, 1)],
+               ["ok 1 - x86/hw/ad-atomic probe # SKIP x", "ok 2 - x86/hw/iriw probe # SKIP x", "ok 3 - x86/hw/held probe"])
+    got = call(["tools/report", path])
+    named = re.search(r"^1 promise of the machine not tested (.*)", got.text, re.MULTILINE)
+    check(got.status == 0 and named and named[1].endswith("at the same time): hw/ad-atomic"), "promises that were not tested are named",
+          got.text)
+    path = log("met", [cell(1, "none", "held", 'evidence="x"', scenario="hw/held", mode="probe")], ["ok 1 - x86/hw/held probe"])
+    check("not tested" not in call(["tools/report", path]).text, "and nothing if all were")
+
+
 cell_texts()
+unmet()
 not_run()
 explored()
 with_choices()

@@ -3,6 +3,7 @@
  * each that a translation can be more than its entry allows. No role looks afterwards: the second
  * judge alone can see it, on the first CPU as on the last, wherever its TLB keeps the translation.
  */
+#include <asm/tlb.h>
 #include <asm/trap.h>
 
 #include "mm/pgtable.h"
@@ -107,3 +108,91 @@ UNJUSTIFIED(last, take_away, store);
 UNJUSTIFIED(frame, store, another_frame);
 UNJUSTIFIED(rights, read_only, store);
 UNJUSTIFIED(dirty, store, clean);
+
+/* --- ways: upper entries that the hardware has cached, with no page at their end --- */
+
+static bool nothing_mapped(struct variant *v)
+{
+	return !entry_present(entry_read(v->ptep));
+}
+
+/* Nor a table for it. */
+static bool no_table(struct variant *v)
+{
+	vaddr_t start = ALIGN_DOWN(v->va, (vaddr_t)1 << PMD_SHIFT);
+
+	free_pgtables(&v->mm, start, start + ((vaddr_t)1 << PMD_SHIFT));
+	return true;
+}
+
+/* For a while. flush: what an instruction for the pte forgets, where there is one. */
+static void cut(struct variant *v, entry_t *ep, entry_t none, bool flush)
+{
+	entry_t was;
+
+	spin_lock(&v->mm.page_table_lock);
+	was = entry_read(ep);
+	set_pte(ep, none);
+	if (CAP_BROADCAST_FLUSH && flush)
+		ptep_invalidate(v->ptep, v->va);
+	spin_unlock(&v->mm.page_table_lock);
+	race(role_middle);
+	spin_lock(&v->mm.page_table_lock);
+	set_pte(ep, was);
+	spin_unlock(&v->mm.page_table_lock);
+}
+
+static void cut_table(struct variant *v)
+{
+	cut(v, pmd_lookup(&v->mm, v->va), PMD_NONE, false);
+}
+
+static void cut_and_flush_page(struct variant *v)
+{
+	cut(v, pmd_lookup(&v->mm, v->va), PMD_NONE, true);
+}
+
+static void cut_upper(struct variant *v)
+{
+	pgd_t *pgdp = pgd_offset_pgd(v->mm.pgd, v->va);
+
+	cut(v, pud_offset(p4d_offset(pgdp, v->va), v->va), PUD_NONE, false);
+}
+
+static void idle(struct variant *v)
+{
+	(void)v;
+}
+
+/* The one that stays so: its hardware still walks. */
+static void be_lazy(struct variant *v)
+{
+	mm_lazy_enter();
+	WRITE_ONCE(v->value[0], 1);
+}
+
+/* Lazy itself, so that it is not its own hardware that shows it. */
+static void cut_table_of_lazy(struct variant *v)
+{
+	mm_lazy_enter();
+	wait_until(READ_ONCE(v->value[0]), WAIT_JOB, 0);
+	cut_table(v);
+}
+
+#define UNJUSTIFIED_WAY(id, start, first, second)                                                  \
+	SCENARIO(justified_way_##id) = {                                                           \
+		.name = "explore/justified-way-" #id,                                              \
+		.rule = "a self-test of the explorer: what is cached of a way is justified by it", \
+		.reference = "docs/explorer.md",                                                   \
+		.mode = "explored",                                                                \
+		.filling = FILLING_ALWAYS,                                                         \
+		.roles = {{"first", first}, {"second", second}},                                   \
+		CELLS(HISTORICAL_BY(TLB, "no flush")),                                             \
+		.setup = start,                                                                    \
+		.judge = judge,                                                                    \
+	}
+
+UNJUSTIFIED_WAY(table, nothing_mapped, idle, cut_table);
+UNJUSTIFIED_WAY(page, nothing_mapped, idle, cut_and_flush_page);
+UNJUSTIFIED_WAY(upper, no_table, idle, cut_upper);
+UNJUSTIFIED_WAY(lazy, nothing_mapped, be_lazy, cut_table_of_lazy);

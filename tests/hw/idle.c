@@ -12,7 +12,6 @@
 #define ROUNDS_LEAST 4u
 /* Where the two CPUs share one of a host, each round takes its time slice. */
 #define NS_MOST 100000000ull
-#define LOOKS	100000u
 
 enum {
 	SLEEPER,
@@ -85,17 +84,18 @@ static void sleep(struct variant *v)
 	WRITE_ONCE(found.over, true);
 }
 
-/* A CPU that sleeps on cannot say so: half of what a wait may take is given to it, and so many
- * looks besides, as the whole machine may have stood still for that time. In between it steps
- * aside, as one thread may run both CPUs. */
+/* A CPU that sleeps on cannot say so: half of what a wait may take is given to it. In between this
+ * one steps aside, as one thread may run both CPUs. */
 static void poke(const struct variant *v, u32 round)
 {
-	u64 end = clock_ns() + wait_deadline_s * 500000000ull;
-	u32 looks = 0;
+	struct patience patience = {0};
 
 	while (READ_ONCE(found.awake) != round && !READ_ONCE(found.over)) {
-		spin_turn(&looks);
-		if (looks < LOOKS || clock_ns() < end)
+		bool over = patience_spun_for(&patience, (wait_deadline_s + 1) / 2);
+
+		if (patience.spins % SPINS_PER_LOOK == 0)
+			step_aside();
+		if (!over)
 			continue;
 		WRITE_ONCE(found.pokes, found.pokes + 1);
 		ipi_send(v->cpu[SLEEPER], IPI_WAKE);

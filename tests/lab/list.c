@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/lab/list.h"
 
+#include "kernel/cmdline.h"
 #include "kernel/finish.h"
 #include "kernel/printk.h"
+#include "kernel/race.h"
 #include "tests/lab/cell.h"
 #include "tests/lab/options.h"
 
@@ -13,6 +15,21 @@ void list_guards(void)
 		       guard_info[id].name,
 		       guard_info[id].kind == guard_kind_step ? "step" : "barrier",
 		       guard_info[id].scenario, guard_info[id].meaning);
+}
+
+static void list_choices(void)
+{
+	for (unsigned id = VALUE_NONE + 1; id < NR_VALUES; id++)
+		printk("# ev=choice name=%s value=%s default=%s meaning=\"%s\"\n",
+		       value_info[id].choice, value_info[id].value,
+		       choice_default[value_info[id].id] == id ? "yes" : "no",
+		       value_info[id].meaning);
+}
+
+static void list_races(void)
+{
+	for (unsigned point = 0; point < NR_RACES; point++)
+		printk("# ev=race name=%s meaning=\"%s\"\n", race_name[point], race_meaning[point]);
 }
 
 static void list_scenario(const struct scenario *scenario)
@@ -35,7 +52,10 @@ static void list_scenario(const struct scenario *scenario)
 
 _Noreturn void list_all(unsigned nr_scenarios)
 {
+	cmdline_list();
 	list_guards();
+	list_choices();
+	list_races();
 	for (unsigned i = 0; i < nr_scenarios; i++)
 		if (option_selects(scenario_at(i)->name))
 			list_scenario(scenario_at(i));

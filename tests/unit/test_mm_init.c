@@ -18,7 +18,7 @@ static struct boot_info boot;
 static void set_ram(const paddr_t (*ranges)[2])
 {
 	machine_reset();
-	boot = (struct boot_info){.ram_unreachable = 12345};
+	boot = (struct boot_info){.ram_unreachable = (u64)12345 << 20};
 	for (; (*ranges)[1]; ranges++)
 		boot.ram[boot.nr_ram++] = (struct boot_range){(*ranges)[0], (*ranges)[1]};
 }
@@ -55,7 +55,7 @@ static bool frames_are(paddr_t table, size_t size, pfn_t high)
 		good = good && is_free(MODEL_HIGH_PFN + pfn) ==
 				       (pfn < high && is_ram(MODEL_HIGH_PFN + pfn));
 	}
-	return good && ram_unreachable == 12345;
+	return good && ram_unreachable == (u64)12345 << 20;
 }
 
 static void test_direct(void)
@@ -86,6 +86,9 @@ static void test_high(void)
 
 	set_ram(some);
 	mm_init(&boot);
+	CHECK(strstr(model_console, "# ev=memory direct_frames=") &&
+		      strstr(model_console, " high_frames=5 used_mib=0 unreachable_mib=12345\n"),
+	      "the log says so: %s", model_console);
 	CHECK(frames_are(DIRECT - size, size, 5), "frames from 4 GiB on");
 	size = TABLE(2 * MODEL_FRAMES);
 	set_ram(most);
@@ -106,11 +109,15 @@ static void test_room(void)
 	const paddr_t less[][2] = {{PAGES(1), PAGES(9)}, {PAGES(21), PAGES(20) + size}, {0, 0}};
 	const paddr_t behind[][2] = {
 		{PAGES(1), PAGES(9)}, {DIRECT - size + PAGE_SIZE, DIRECT + 9 * size}, {0, 0}};
+	const paddr_t from_0[][2] = {{0, size}, {0, 0}};
 	const paddr_t none[][2] = {{0, 0}};
 
 	set_ram(exact);
 	mm_init(&boot);
 	CHECK(frames_are(PAGES(20), size, 0), "a piece that just holds the table, and is full");
+	set_ram(from_0);
+	mm_init(&boot);
+	CHECK(frames_are(0, size, 0), "and one that begins at 0");
 	set_ram(less);
 	CHECK(PANICS(mm_init(&boot)) && panic_says("in one piece for the frame table"),
 	      "a page less is too small");

@@ -85,6 +85,35 @@ static void test_at(void)
 	CHECK(alloc_page_at(MODEL_HIGH_PFN + 9) == page, "free again: given again");
 }
 
+static bool row_is(struct page *page, pfn_t pfn, unsigned nr)
+{
+	bool good = page && page_to_pfn(page) == pfn;
+
+	for (unsigned i = 0; good && i < nr; i++)
+		good = page_count(page + i) == 1;
+	return good;
+}
+
+/* A range is given out in its order, before what the zone has already. */
+static void test_added(void)
+{
+	struct page *pages = zones[ZONE_DIRECT].pages;
+	bool good = true;
+
+	machine_reset();
+	zone_init(ZONE_DIRECT, 0, MODEL_FRAMES, pages);
+	CHECK(!alloc_page(ZONE_DIRECT), "a zone without frames");
+	zone_add_frames(20, 24);
+	zone_add_frames(10, 13);
+	for (pfn_t pfn = 10; pfn < 13; pfn++)
+		good = good && page_to_pfn(alloc_page(ZONE_DIRECT)) == pfn;
+	CHECK(good && row_is(alloc_page_at(22), 22, 1) && row_is(alloc_page(ZONE_DIRECT), 20, 1) &&
+		      row_is(alloc_page(ZONE_DIRECT), 21, 1) &&
+		      row_is(alloc_page(ZONE_DIRECT), 23, 1) && !alloc_page(ZONE_DIRECT),
+	      "ranges: the last one first, each from its beginning on; then none");
+	CHECK(!zones[ZONE_DIRECT].nr_free, "and none is counted");
+}
+
 /* Of the direct zone, only these are free. */
 static void leave_free(pfn_t start, pfn_t end)
 {
@@ -93,15 +122,6 @@ static void leave_free(pfn_t start, pfn_t end)
 		;
 	for (pfn_t pfn = end; pfn-- != start;)
 		put_page(pfn_to_page(pfn));
-}
-
-static bool row_is(struct page *page, pfn_t pfn, unsigned nr)
-{
-	bool good = page && page_to_pfn(page) == pfn;
-
-	for (unsigned i = 0; good && i < nr; i++)
-		good = page_count(page + i) == 1;
-	return good;
 }
 
 static void test_rows(void)
@@ -221,6 +241,7 @@ int main(void)
 	test_zones();
 	test_all();
 	test_at();
+	test_added();
 	test_rows();
 	test_zone_end();
 	test_references();

@@ -4,6 +4,7 @@
 
 #include <asm/irq.h>
 #include <asm/tlb.h>
+#include <asm/trap.h>
 
 #include "kernel/call.h"
 #include "kernel/calls.h"
@@ -315,6 +316,57 @@ static void test_overflow(void)
 	CHECK(zone_free_frames() == 2 * MODEL_FRAMES - 1, "every frame is back");
 }
 
+/* More tables than a gather holds: each flush of theirs reaches the lazy CPU. */
+static void test_table_overflow(void)
+{
+	struct tlb_gather tlb;
+
+	new_machine(BIT(0) | BIT(1));
+	AS_CPU(1, mm_lazy_enter());
+	tlb_begin(&tlb, &mm, true);
+	for (unsigned i = 0; i < GATHER_PAGES + 4; i++) {
+		tlb_cleared(&tlb, VA, VA + PAGE_SIZE);
+		tlb_remove_page(&tlb, alloc_page(ZONE_DIRECT));
+	}
+	tlb_finish(&tlb);
+	CHECK(asked(1) == 2, "two gathers of tables: a lazy CPU flushes for both");
+}
+
+/* Calls that the freeing of a table makes. */
+static unsigned calls_of_free(enum value_id value)
+{
+	new_machine(BIT(0) | BIT(1));
+	CHOOSE(flush, nosync);
+	choice_value[CHOICE_table_free] = (u8)value;
+	map_frame(&mm, VA, ZONE_DIRECT);
+	zap_page_range(&mm, VA, VA + PAGE_SIZE);
+	free_pgtables(&mm, 0, 0x100);
+	return model_ipis[1][IPI_CALL];
+}
+
+static void test_table_free(void)
+{
+	CHECK(calls_of_free(VALUE_table_free_ipi) == 1, "table_free=ipi: an empty call");
+	CHECK(!calls_of_free(VALUE_table_free_grace), "table_free=grace: none");
+}
+
+/* A TLB that has a page read-only lets no store through, whatever its Dirty bit says. */
+static void test_rights(void)
+{
+	struct fault fault = {.cause = 0};
+	bool loaded, stored;
+	struct page *page;
+	u32 value;
+
+	new_machine(BIT(0));
+	page = alloc_page(ZONE_DIRECT);
+	assert(mm_establish(&mm, VA, mk_pte(page_to_pfn(page), PTE_USER | PTE_YOUNG | PTE_DIRTY)));
+	loaded = try_load(VA, &value, &fault);
+	stored = try_store(VA, 1, &fault);
+	CHECK(loaded && !stored && fault.cause & FAULT_PROTECTION,
+	      "a store through a read-only translation faults");
+}
+
 /* The CPU's hardware still uses what it has cached; a plain store does not change that. */
 static void test_stale(void)
 {
@@ -503,6 +555,9 @@ int main(void)
 	test_preconditions();
 	test_zap_order();
 	test_overflow();
+	test_table_overflow();
+	test_table_free();
+	test_rights();
 	test_stale();
 	test_flushed_range();
 	test_lazy();

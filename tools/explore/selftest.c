@@ -15,7 +15,7 @@ static const char *const droppable[NR_OP_KINDS] = {
 	[OP_FILL] = "fill",	      [OP_MB] = "mb",	    [OP_FENCE] = "fence",
 	[OP_IRQ_OFF] = "irq-off",     [OP_IPI] = "ipi",	    [OP_BROADCAST] = "broadcast",
 	[OP_ROOT] = "root",	      [OP_WALK] = "walk",   [OP_EVENT] = "event",
-	[OP_TLB_WRITE] = "tlb-write",
+	[OP_TLB_WRITE] = "tlb-write", [OP_FLUSH] = "flush",
 };
 
 static bool set_dropped(const char *name)

@@ -2,7 +2,6 @@
 """The machines that tools/run knows: rows of data."""
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import shlex
@@ -11,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from zapwalk.ends import End
 from zapwalk.engine import ask
+from zapwalk.guess import did_you_mean
 
 
 class Problem(Exception):
@@ -195,9 +195,7 @@ class Command:
 
 def find(name: str) -> Machine:
     if name not in MACHINES:
-        near = difflib.get_close_matches(name, MACHINES, 1)
-        guess = f" Did you mean {near[0]}?" if near else ""
-        raise Problem(f"unknown machine MACHINE={name}.{guess} Valid: {' '.join(MACHINES)}")
+        raise Problem(f"unknown machine MACHINE={name}.{did_you_mean(name, MACHINES)} Valid: {' '.join(MACHINES)}")
     return MACHINES[name]
 
 

@@ -12,8 +12,8 @@ from zapwalk.symbols import Symbols
 from zapwalk.verdict import BROKEN, Verdict
 
 # Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
-HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "scenario", "cell",
-          "witness", "step", "step_lost", "stress", "histogram", "bench", "finding"}
+HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "choice", "race", "word",
+          "scenario", "cell", "witness", "step", "step_lost", "stress", "histogram", "bench", "finding"}
 WIDEST = 2000  # of a line on the terminal: a guest that prints no end of line must not flood it
 MOST = 1 << 20  # characters of all lines, as they are shown
 LABELS = {"ok": "green", "FAIL": "red", "skip": "dim", "todo": "yellow"}

@@ -6,15 +6,14 @@
 #include <asm/clock.h>
 
 #include "tests/hw/slot.h"
+#include "tests/hw/together.h"
 
 #define TURNS	4000u
 #define NS_MOST 1000000000ull
 #define ONE	(1ul << PAGE_SHIFT) /* of the counter, where a frame's number would be */
 #define BATCH	256u		    /* updates between two looks at anything else */
 #define FEW	16u
-#define LEAST	16u /* turns amidst the other's updates */
-#define MOVES	16u /* of the counter, each within so many looks: it runs now */
-#define LOOKS	200u
+#define LEAST	16u	 /* turns amidst the other's updates */
 #define TRIES	1000000u /* refusals in a row: far from the others' updates altogether */
 
 enum {
@@ -65,23 +64,6 @@ static void count(struct variant *v)
 	lab_meet_last(v);
 }
 
-/* The counter's CPU, at this moment: the host of an emulator may run one of them at a time. */
-static bool is_running(void)
-{
-	u32 last = READ_ONCE(found.counted);
-
-	for (unsigned moves = 0; moves < MOVES; moves++) {
-		unsigned looks = 0;
-
-		while (READ_ONCE(found.counted) == last && looks < LOOKS)
-			looks++;
-		if (looks == LOOKS)
-			return false;
-		last = READ_ONCE(found.counted);
-	}
-	return true;
-}
-
 static void take_turns(struct variant *v, void (*turn)(struct variant *v))
 {
 	u64 end = clock_ns() + NS_MOST;
@@ -92,8 +74,8 @@ static void take_turns(struct variant *v, void (*turn)(struct variant *v))
 	while (found.turns < TURNS && clock_ns() < end) {
 		u32 before;
 
-		while (!is_running() && lab_go_on(&patience, &found.over, &found.counted) &&
-		       clock_ns() < end)
+		while (!runs_now(&found.counted) &&
+		       lab_go_on(&patience, &found.over, &found.counted) && clock_ns() < end)
 			;
 		before = READ_ONCE(found.counted);
 		turn(v);
