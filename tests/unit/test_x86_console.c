@@ -28,8 +28,14 @@ void console_drain(void);
 static bool screen_on;
 static char on_screen[64];
 static size_t sent_before; /* of the serial port, when the screen got its line */
+static enum key pressed;
 static paddr_t mapped;
 static size_t mapped_size;
+
+enum key ps2_key(void)
+{
+	return pressed;
+}
 
 void x86_screen_enable(bool on)
 {
@@ -177,6 +183,33 @@ static void test_lines(void)
 	CHECK(!model.nr_sent && !strcmp(on_screen, "c\n"), "without a port, to the screen alone");
 }
 
+static bool asked_by(enum key key, bool came, u8 byte, const char *what)
+{
+	const char *said;
+
+	pressed = key;
+	model.looped = byte;
+	model.has_looped = came;
+	said = console_stop_asked();
+	return what ? said && !strcmp(said, what) : !said;
+}
+
+/* Any key ends a soak; of what comes in on the serial port, where a line that hangs in the air
+ * makes characters of its own, only Ctrl-C. */
+static void test_stop(void)
+{
+	accepts("com1");
+	CHECK(asked_by(KEY_NONE, false, 0, NULL), "nobody asks for an end");
+	CHECK(asked_by(KEY_OTHER, false, 0, "a key was pressed") &&
+		      asked_by(KEY_R, false, 0, "a key was pressed"),
+	      "a key does");
+	CHECK(asked_by(KEY_NONE, true, 0x03, "Ctrl-C on the serial port") &&
+		      asked_by(KEY_NONE, true, 'c', NULL) && asked_by(KEY_NONE, true, 0x43, NULL),
+	      "Ctrl-C does, and no other character");
+	accepts("none");
+	CHECK(asked_by(KEY_NONE, true, 0x03, NULL), "no serial port, nobody there");
+}
+
 int main(void)
 {
 	test_ports();
@@ -185,5 +218,6 @@ int main(void)
 	test_lists();
 	test_twice();
 	test_lines();
+	test_stop();
 	return tap_done();
 }

@@ -150,13 +150,13 @@ def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Ca
     """tell: the kernel ends by itself if it gets a Ctrl-C; then SIGINT, and the deadline, ask it to, and tell says so to
     people. note is called once, with what runs the machine's CPUs or "", before its first line is taken; returns a line for
     the log. A machine that has not begun after BEGIN seconds is ended. Raises OSError if the emulator cannot be started or the log not be written."""
+    make = maker()  # before there is an emulator that a make could leave behind
     with open(raw_log, "wb") as file, noted_signals() as noted:
         watched = Watched(argv, stdin=subprocess.PIPE if tell else subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE)
         process, stopped = watched.process, 0
         asker = Asker(process, deadline, tell) if tell else None
         raw, errors = RawLog(file, note, process.pid), Errors(process.stderr)
-        make = maker()
         try:
             killed = pump(process, raw, Splitter(take), lambda: go_on(noted, make, asker) and is_done(),
                           deadline + (ASKED if tell else 0), has_begun)
@@ -228,8 +228,8 @@ def noted_signals() -> Iterator[list[int]]:
 
 def go_on(noted: list[int], make: int, asker: Asker | None) -> bool:
     """Nobody asked us to end, and the make that started us, if one did, is still there: killed, it cannot ask."""
-    if noted == [signal.SIGINT] and asker and asker.ask():
-        noted.clear()
+    if noted[:1] == [signal.SIGINT] and asker and asker.ask():
+        del noted[0]  # not a second one, which may have come meanwhile
     if asker:
         asker.look()
     if noted:

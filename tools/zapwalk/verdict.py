@@ -62,7 +62,7 @@ def whole_passes(log: Log) -> Verdict | None:
     passes = log.all("pass")
     if not passes or log.bail_out or contradictions_of_rows(log):
         return None
-    ended = f"ended from outside in pass {len(passes) + 1}; this is the verdict of the passes before"
+    ended = f"ended from outside after pass {passes[-1].get('n')}; this is the verdict of what was run"
     wrong = failures(log)
     if wrong:
         return Verdict("fail", [*wrong, ended])
