@@ -4,6 +4,7 @@
 #include "arch/x86/paging.h"
 #include "arch/x86/screen.h"
 #include "drivers/acpi.h"
+#include "drivers/ps2.h"
 #include "drivers/spcr.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
@@ -202,6 +203,16 @@ void console_write(const char *bytes, size_t n)
 {
 	uart8250_write(&uart, bytes, n);
 	x86_screen_line(bytes, n);
+}
+
+const char *console_stop_asked(void)
+{
+	u8 byte;
+
+	if (ps2_key() != KEY_NONE)
+		return "a key was pressed";
+	return uart8250_read(&uart, &byte) && byte == UART8250_CTRL_C ? "Ctrl-C on the serial port"
+								      : NULL;
 }
 
 void console_drain(void)

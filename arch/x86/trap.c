@@ -56,6 +56,15 @@ bool trap_fixup(struct trap_frame *frame, const struct fault *fault)
 	return true;
 }
 
+static bool msr_fixup(struct trap_frame *frame)
+{
+	if (frame->vector != VECTOR_GP || (frame->eip != (vaddr_t)msr_try_read_access &&
+					   frame->eip != (vaddr_t)msr_try_write_access))
+		return false;
+	frame->eip = (vaddr_t)msr_try_failed;
+	return true;
+}
+
 static void ipi_trap(unsigned vector)
 {
 	switch (vector - VECTOR_IPI) {
@@ -107,6 +116,8 @@ void x86_trap(struct trap_frame *frame)
 		if (interrupt_nosync())
 			return;
 	}
+	if (msr_fixup(frame))
+		return;
 	if (!is_interrupt(vector))
 		trap(frame);
 	else if (vector >= VECTOR_IPI && vector < VECTOR_IPI + NR_IPIS)

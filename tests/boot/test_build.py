@@ -73,6 +73,18 @@ def helpers() -> None:
     listed = call([*MAKE, "list"])
     check(listed.status == 0 and listed.says("pte/torn-read", "low_recheck"), "make list: scenarios and guards",
           listed.text)
+    check(re.search(r"^  low_recheck +pte/torn-read, pte/torn-read-high$", listed.text, re.MULTILINE),
+          "make list: which scenarios break without a guard", listed.text)
+    races = set(re.findall(r"^RACE\((\w+),", (ROOT / "kernel/races.def").read_text(), re.MULTILINE))
+    choices = {f"choice.{name}={value}" for name, value in
+               re.findall(r"^VALUE\((\w+), (\w+),", (ROOT / "kernel/choices.def").read_text(), re.MULTILINE)}
+    firsts = set(re.findall(r"^  (\S+)", listed.text, re.MULTILINE))
+    check(races and choices and races | choices <= firsts, f"make list: {len(races)} race points, {len(choices)} choices",
+          (races | choices) - firsts)
+    targets = re.search(r"Valid: ([a-z -]+)\.", call([*MAKE, "nosuch"]).text)
+    inner = {"lab", "bench-image", "explorer", "logs"}  # parts of others
+    check(targets and all(f"make {name}" in text for name in set(targets.group(1).split()) - inner),
+          "make help names every target that make takes", text)
 
 
 def bench() -> None:

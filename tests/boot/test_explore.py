@@ -147,7 +147,7 @@ def refused() -> None:
         "choice.zap=nosuch": ("choice.zap=nosuch", "split"),
         "mode=choreo": ("mode=choreo",),
         "seconds=5": ("seconds=5",),
-        "lab.idle=writer": ("lab.idle=writer", "guards=stuck"),
+        "lab.idle=nobody": ("lab.idle=nobody", "idle=writer"),
         "lab.drop=nap": ("lab.drop=nap",),
         "svg=": ("svg=",),
         "pairs model=sc": ("pairs", "run=<row>"),
@@ -181,25 +181,32 @@ def can_fail(found: list[Log]) -> None:
           "lab.guards=stuck: nothing is caught, and that fails", result.text)
     check(missed and missed == {key for key in caught if key[0].startswith("pte/") or key[0] == "tlb/stale"},
           f"lab.guards=stuck: {len(missed)} kills are gone")
+    for role in ("writer", "walker"):
+        result = explore(f"run=pte/*,tlb/stale model=sc lab.idle={role}", f"idle-{role}")
+        said = {cell.get("result") for cell in cells(logs(PLACE / f"idle-{role}"))} - {"not_observable", "skipped"}
+        check(result.status == 1 and said == {"no_evidence"} and result.says("NO EVIDENCE"),
+              f"lab.idle={role}: no cell has evidence, and that fails", said, result.text)
     result = explore("run=pte/aba-refault model=sc bound=10", "bound")
     check(result.status == 1 and "CUT OFF" in result.text, "bound=10: cut off is no pass", result.text)
 
 
 # A kind of step, and what must be seen when it is none any more. Guards are off where the rule must then break: a
 # step too few hides that.
-DROPPED = {
-    "read": ("split", "run=litmus/*"), "write": ("split", "run=litmus/*"), "rmw": ("split", "run=litmus/*"),
-    "mb": ("split", "run=litmus/*"), "fence": ("split", "run=litmus/wake-*"), "irq-off": ("split", "run=litmus/call-*"),
-    "ipi": ("split", "run=litmus/call-*"), "root": ("split", "run=litmus/call-*"), "walk": ("split", "run=litmus/walk-*"),
-    "event": ("split", "run=tlb/stale model=sc"), "fill": ("split", "run=litmus/MP+fill*"),
-    "broadcast": ("folding", "run=tlb/attach model=sc"),
-    "tlb-write": ("xpa", "run=tlb/stale guard.refill_irqs_off=off model=sc"),
-}
+DROPPED = (
+    ("read", "split", "run=litmus/*"), ("write", "split", "run=litmus/*"), ("rmw", "split", "run=litmus/*"),
+    ("mb", "split", "run=litmus/*"), ("fence", "split", "run=litmus/wake-*"),
+    ("irq-off", "split", "run=litmus/call-*"), ("ipi", "split", "run=litmus/call-*"),
+    ("root", "split", "run=litmus/call-*"), ("walk", "split", "run=litmus/walk-*"),
+    ("event", "split", "run=tlb/stale model=sc"), ("fill", "split", "run=litmus/MP+fill*"),
+    ("broadcast", "folding", "run=tlb/attach model=sc"),
+    ("tlb-write", "xpa", "run=tlb/stale guard.refill_irqs_off=off model=sc"),
+    ("flush", "split", "run=explore/hardware-own"), ("root", "word", "run=explore/hardware-leave"),
+)
 
 
 def dropped() -> None:
     """A step that is missing in the model is noticed: an explorer that misses an order says "held"."""
-    for kind, (machine, words) in DROPPED.items():
+    for kind, machine, words in DROPPED:
         program = f"build/explore/zapwalk-explore-{machine}"
         sound = call([program, *words.split()], seconds=LONG)
         lame = call([program, *words.split(), f"lab.drop={kind}"], seconds=LONG)
@@ -296,11 +303,24 @@ def pairs() -> None:
           "pairs: no kill", result.text)
 
 
+CALLS = ("fill", "copy", "move", "compare")
+
+
+def watched() -> None:
+    """The compiler tells of plain accesses in every file of scenarios."""
+    files = [path for path in (ROOT / "tests").glob("*/*.c") if "\nSCENARIO(" in path.read_text(encoding="utf-8")]
+    objects = {path: ROOT / f"build/explore/split/{path.relative_to(ROOT)}.o" for path in files}
+    explored = {path for path, made in objects.items() if made.exists()}
+    bare = [str(path) for path in explored if b"__tsan_init" not in objects[path].read_bytes()]
+    check(len(explored) > 40 and not bare, f"plain accesses are watched in {len(explored)} files of scenarios", *bare)
+
+
 def endings(found: list[Log]) -> None:
     """A cell is caught by the ending that it names, and by no other."""
     said = {(cell.get("scenario"), cell.get("by")) for cell in cells(found) if cell.get("scenario").startswith("explore/ends-")}
-    check(said == {("explore/ends-plain", "stop"), ("explore/ends-deadlock", "deadlock"),
-                   ("explore/ends-complaint", "complaint"), ("explore/ends-livelock", "livelock")},
+    check(said == {("explore/ends-plain", "stop"), *((f"explore/ends-plain-{call}", "stop") for call in CALLS),
+                   ("explore/ends-spin", "stop"), ("explore/ends-deadlock", "deadlock"), ("explore/ends-complaint", "complaint"),
+                   ("explore/ends-livelock", "livelock")},
           "each ending is seen, and called by its name", *map(str, said))
     source = (ROOT / "tests/explore/endings.c").read_text(encoding="utf-8")
     line = source[:source.index("v->value[0]++")].count("\n") + 1
@@ -325,6 +345,7 @@ def bad_programs() -> None:
 
 
 found = everything()
+watched()
 shortest()
 picture()
 barriers()

@@ -7,7 +7,7 @@ import re
 import shutil
 
 from rows import flushes_what_it_must
-from selftest import lab_is_sound, scenarios_are_documented
+from selftest import lab_is_sound, nothing_from_nothing, scenarios_are_documented
 from tap import IMAGE_LIMITS, INCOMPLETE, ROOT, Result, boot, call, check, finish, skip
 
 ORDERS = ("mips", "mipsel")
@@ -122,6 +122,7 @@ if installed():
     bad_words()
     screens()
     lab_is_sound("--machine", "mipsel")
+    nothing_from_nothing("--machine", "mips")
 else:
     skip("the mips port", "its compilers and emulators are not installed: tools/setup test")
 finish()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import shutil
 
-from selftest import cells, kills, lab_is_sound, scenarios_are_documented
+from selftest import cells, kills, lab_is_sound, nothing_from_nothing, scenarios_are_documented
 from tap import CANNOT_START, INCOMPLETE, NOT_RUN, Result, boot, call, check, finish, skip
 from zapwalk.log import Event, Log
 
@@ -176,6 +176,7 @@ if build():
     four()
     bench()
     folded()
+    nothing_from_nothing(*MACHINE)
     screens()
     bad_words()
     clang()

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A way to break for each ending that a cell can name: the explorer must see it, and call it so. */
+#include <string.h>
+
 #include "tests/lab/lab.h"
 
 static enum verdict judge(struct variant *v)
@@ -36,11 +38,6 @@ static void leak(struct variant *v)
 	v->flag[0] = alloc_page(ZONE_DIRECT);
 }
 
-static void idle(struct variant *v)
-{
-	(void)v;
-}
-
 /* --- one that looks too late sees the end of it never --- */
 
 static void spin(struct variant *v)
@@ -55,6 +52,30 @@ static void pulse(struct variant *v)
 	WRITE_ONCE(v->value[0], 2);
 }
 
+/* --- calls of the C library, of which the compiler says nothing; the other one is pulse() --- */
+
+static void fill(struct variant *v)
+{
+	memset(v->value, 0, sizeof(v->value));
+}
+
+static void copy(struct variant *v)
+{
+	memcpy(v->value + 4, v->value, READ_ONCE(v->flag[0]) + 8);
+}
+
+static void move(struct variant *v)
+{
+	memmove(v->value + 1, v->value, READ_ONCE(v->flag[0]) + 4);
+}
+
+static void compare(struct variant *v)
+{
+	unsigned size = READ_ONCE(v->flag[0]) + 8;
+
+	WRITE_ONCE(v->flag[1], memcmp(v->value, v->value + 4, size));
+}
+
 #define ENDING(id, text)                                                                           \
 	.name = "explore/ends-" id, .rule = "a self-test of the explorer: " text,                  \
 	.reference = "docs/explorer.md", .mode = "explored", .judge = judge
@@ -65,20 +86,40 @@ SCENARIO(ends_plain) = {
 	CELLS(HISTORICAL_BY(STOP, "a plain increment")),
 };
 
+#define ENDS_PLAIN_CALL(call)                                                                      \
+	SCENARIO(ends_plain_##call) = {                                                            \
+		ENDING("plain-" #call, "shared data is not touched by a call either"),             \
+		.roles = {{"first", call}, {"second", pulse}},                                     \
+		CELLS(HISTORICAL_BY(STOP, "plain accesses in a call")),                            \
+	}
+
+ENDS_PLAIN_CALL(fill);
+ENDS_PLAIN_CALL(copy);
+ENDS_PLAIN_CALL(move);
+ENDS_PLAIN_CALL(compare);
+
 SCENARIO(ends_deadlock) = {
 	ENDING("deadlock", "nobody waits for one that waits for him"),
+	.roles_meet = true,
 	.roles = {{"first", wait_for_second}, {"second", wait_for_first}},
 	CELLS(HISTORICAL_BY(DEADLOCK, "each waits for the other")),
 };
 
 SCENARIO(ends_complaint) = {
 	ENDING("complaint", "every frame is given back"),
-	.roles = {{"first", leak}, {"second", idle}},
+	.roles = {{"first", leak}, {"second", lab_stand_by}},
 	CELLS(HISTORICAL_BY(COMPLAINT, "a frame is kept")),
+};
+
+SCENARIO(ends_spin) = {
+	ENDING("spin", "what a role spins on is what another one changes"),
+	.roles = {{"first", spin}, {"second", lab_stand_by}},
+	CELLS(HISTORICAL_BY(STOP, "nobody changes it")),
 };
 
 SCENARIO(ends_livelock) = {
 	ENDING("livelock", "what is waited for stays"),
+	.roles_meet = true,
 	.roles = {{"first", spin}, {"second", pulse}},
 	CELLS(HISTORICAL_BY(LIVELOCK, "what is waited for passes by")),
 };

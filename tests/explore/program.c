@@ -86,7 +86,7 @@ static void load(const char *step)
 	const char *from = step + 3;
 	pte_t pte;
 
-	if (*from == 'w')
+	if (!strncmp(from, "walk", 4))
 		*to = model_load(va, &pte);
 	else if (*from == '*')
 		*to = READ_ONCE(*(u32 *)phys_to_virt((paddr_t)frame_of(from[1]) << PAGE_SHIFT));

@@ -29,6 +29,7 @@ static const struct kind {
 #define NR_KINDS ARRAY_SIZE(kinds)
 
 static struct {
+	u32 changed;		 /* entries, and looked at behind the flush */
 	u32 stale;		 /* loads of an old entry before the flush */
 	u32 kept;		 /* the same after it, outside of what was flushed, */
 	u32 left;		 /* of so many */
@@ -69,6 +70,7 @@ static void flush(const struct kind *kind, vaddr_t va)
 /* A neighbour may stay, and may go. */
 static void look_again(const struct kind *kind, unsigned page, bool is_new)
 {
+	found.changed++;
 	if (kind->pages && page - (unsigned)kind->first >= kind->pages) {
 		found.left++;
 		found.kept += !is_new;
@@ -109,6 +111,7 @@ static enum verdict judge(struct variant *v)
 	}
 	if (found.cold)
 		return NO_EVIDENCE;
+	lab_counted(v, found.changed);
 	if (!found.stale) {
 		lab_evidence(v,
 			     "no load used an old entry, even before the flush: this CPU keeps no "
@@ -128,6 +131,7 @@ SCENARIO(invalidation) = {
 	.rule = "after a flush of a page, a range or everything, this CPU uses the changed entries",
 	.reference = "Intel SDM vol. 3, 4.10.4.1 (INVLPG, MOV to CR3), 4.10.4.2",
 	.mode = "probe",
+	.least = {AT_LEAST(ROUNDS * PAGES, "entries that changed")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

@@ -108,6 +108,8 @@ static enum verdict judge(struct variant *v)
 			v->value[CAUSE]);
 		return VIOLATED;
 	}
+	lab_counted(v, v->flag[PROGRAM]);
+	lab_counted(v, !v->flag[KERNEL]);
 	lab_evidence(
 		v,
 		"two faults mended under the program by cleared pages, its registers intact; the "
@@ -122,6 +124,7 @@ SCENARIO(user_trap) = {
 	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception "
 		     "procedures)",
 	.mode = "probe",
+	.least = {AT_LEAST(1, "program that came back"), AT_LEAST(1, "that was refused")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

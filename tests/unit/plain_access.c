@@ -87,9 +87,30 @@ static const char *shared_at(const void *p)
 		return name;
 	if (IN(p, mm.cpumask) || IN(p, mm.cpu_attach_mask))
 		return "a CPU mask";
+	if (IN(p, mm.clearing) || IN(p, mm.flush_pending))
+		return "what a clear tells others";
 	if (IN(p, mm.page_table_lock) || IN(p, zones[0].lock) || IN(p, zones[1].lock))
 		return "a lock";
 	return IN(p, cpus_online) || IN(p, wait_abandoned) ? "a global word" : NULL;
+}
+
+/* What its writer may read plainly: nobody else writes it, but others read it, or an interrupt
+ * does.
+ */
+static const char *published_at(const void *p)
+{
+	for (unsigned i = 0; i < MODEL_CPUS; i++) {
+		struct cpu *cpu = &cpus[i];
+
+		if (IN(p, cpu->mm))
+			return "the space that is loaded";
+		if (IN(p, cpu->nosync_owed) || IN(p, cpu->nosync_quiet) ||
+		    IN(p, cpu->nosync_sending))
+			return "what NMIs are told by";
+		if (IN(p, cpu->napping) || IN(p, cpu->call_interrupts) || IN(p, cpu->wakes))
+			return "a word for waiting CPUs";
+	}
+	return IN(p, mm.pgd) ? "the top-level table" : NULL;
 }
 
 static void name_place(const void *pc)
@@ -116,6 +137,8 @@ static void plain(const void *p, size_t size, const char *what, const void *pc)
 		return;
 	for (size_t i = 0; i < size && !name; i++)
 		name = shared_at((const u8 *)p + i);
+	if (!name && *what == 'w')
+		name = published_at(p);
 	if (!name)
 		return;
 	for (unsigned i = 0; i < nr_refused; i++)
@@ -240,8 +263,13 @@ static void exercise(enum value_id value)
 	put_page(alloc_page_at(MODEL_HIGH_PFN + 7));
 	sync_walkers_ipi();
 	sync_walkers_grace();
-	for (unsigned cpu = 0; cpu < 3; cpu++)
-		load_on(cpu, NULL);
+	AS_CPU(1, nosync_settle());
+	mm_upgrade(&mm);
+	load_on(1, NULL);
+	load_on(2, NULL);
+	map_frame(&mm, 0, ZONE_DIRECT);
+	zap_page_range(&mm, 0, PAGE_SIZE); /* by the only CPU that has the space */
+	load_on(0, NULL);
 	mm_destroy(&mm);
 }
 

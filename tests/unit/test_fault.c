@@ -2,6 +2,8 @@
 /* mm/fault.c: anonymous memory. */
 #include <asm/trap.h>
 
+#include <string.h>
+
 #include "kernel/calls.h"
 #include "mm/pgtable.h"
 #include "tests/unit/machine.h"
@@ -85,15 +87,41 @@ static void test_not_empty(void)
 	pte_t whole = mk_pte(5, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY);
 	unsigned n = 0;
 
-	CHECK(!fault_on(mk_swap(1, 2), FAULT_USER), "a swap entry: a real fault, not an endless loop");
+	CHECK(!fault_on(mk_swap(1, 2), FAULT_USER),
+	      "a swap entry: a real fault, not an endless loop");
 	CHECK(!fault_on(pte_mkinvalid(whole), FAULT_USER), "an invalidated entry: a real fault");
 	CHECK(!fault_on(mk_pte(5, PTE_USER | PTE_YOUNG), FAULT_USER | FAULT_WRITE),
 	      "a store, and an entry that is not writable: a real fault");
-	CHECK(!fault_on(mk_pte(5, PTE_YOUNG), FAULT_USER), "an entry that is not the user's: a real fault");
-	CHECK(fault_on(whole, FAULT_USER | FAULT_WRITE), "one that lets the store through: try again");
+	CHECK(!fault_on(mk_pte(5, PTE_YOUNG), FAULT_USER),
+	      "an entry that is not the user's: a real fault");
+	CHECK(fault_on(whole, FAULT_USER | FAULT_WRITE),
+	      "one that lets the store through: try again");
 	while (n < 100000 && fault_at(START, FAULT_USER | FAULT_WRITE))
 		n++;
-	CHECK(n < 100000, "but not for ever: %u times", n);
+	CHECK(n > 100 && n < 100000, "but not for ever: %u times", n);
+	CHECK(strstr(model_console, "access to 0x100 faults") &&
+		      strstr(model_console, "ev=warning"),
+	      "a warning names the address");
+	CHECK(fault_at(START, FAULT_USER | FAULT_WRITE), "and then the count begins again");
+}
+
+/* Faults at two addresses by turns, and on two CPUs: neither is the other's retry. */
+static void test_by_turns(void)
+{
+	bool again = true, other = true;
+
+	new_machine();
+	for (unsigned i = 0; i < 3000; i++) {
+		again = again && fault_at(START, FAULT_USER);
+		again = again && fault_at(START + PAGE_SIZE, FAULT_USER);
+	}
+	CHECK(again, "faults at two addresses by turns are no loop");
+	AS_CPU(1, mm_switch(&mm));
+	for (unsigned i = 0; i < 800; i++) {
+		again = again && fault_at(START, FAULT_USER);
+		AS_CPU(1, other = other && fault_at(START, FAULT_USER));
+	}
+	CHECK(again && other, "each CPU counts its own");
 }
 
 static void test_refused(void)
@@ -122,6 +150,7 @@ int main(void)
 	test_fresh();
 	test_again();
 	test_not_empty();
+	test_by_turns();
 	test_refused();
 	return tap_done();
 }

@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT / "tests/boot"))
 from tap import check, clean_environment, finish  # noqa: E402  (its directory must be on the path first)
 
 # With what `make unit` has built: only what the planted line changes is compiled again.
-COPIED = ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "tests/unit", "tools/explore", "build/unit/split/tsan")
+COPIED = ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "tests/unit", "tools/explore", "build/unit/split/tsan",
+          "build/unit/folding/tsan")
 PLACE = ROOT / "build/unit/planted"
 
 
@@ -29,6 +30,7 @@ class Plant:
     plain: str
     data: str  # what the refusal calls the shared data
     function: str
+    machine: str = "split"
 
 
 PLANTS = (
@@ -44,6 +46,13 @@ PLANTS = (
           "a request or its acks", "shootdown"),
     Plant("lock", "kernel/spinlock.h", "smp_store_release(&lock->owner, 0);", "lock->owner = 0;",
           "a lock", "spin_unlock"),
+    Plant("loaded", "mm/mm.c", "WRITE_ONCE(cpu->mm, mm);", "cpu->mm = mm;", "the space that is loaded", "mm_switch"),
+    Plant("sending", "kernel/shootdown.c", "WRITE_ONCE(cpu->nosync_sending, true);", "cpu->nosync_sending = true;",
+          "what NMIs are told by", "shootdown"),
+    Plant("pending", "mm/clear.h", "WRITE_ONCE(mm->flush_pending, true);", "mm->flush_pending = true;",
+          "what a clear tells others", "clear_attached", "folding"),
+    Plant("root", "mm/upgrade.c", "smp_store_release(&mm->pgd, pgd);", "mm->pgd = pgd;", "the top-level table", "publish",
+          "folding"),
 )
 
 
@@ -77,10 +86,10 @@ def attempt(what: Plant) -> tuple[Plant, int, str, int]:
     place = PLACE / what.name
     copy_source(place)
     line = plant(place, what)
-    built = run(["make", "--no-print-directory", "-j1", "build/unit/plain_access_split"], place)
+    built = run(["make", "--no-print-directory", "-j1", f"build/unit/plain_access_{what.machine}"], place)
     if built.returncode:
         return what, line, built.stdout, -1
-    done = run(["build/unit/plain_access_split"], place)
+    done = run([f"build/unit/plain_access_{what.machine}"], place)
     return what, line, done.stdout, done.returncode
 
 

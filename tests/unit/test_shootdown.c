@@ -4,6 +4,7 @@
 
 #include <asm/irq.h>
 #include <asm/tlb.h>
+#include <asm/trap.h>
 
 #include "kernel/call.h"
 #include "kernel/calls.h"
@@ -33,6 +34,11 @@ static unsigned asked(unsigned cpu)
 	return model_ipis[cpu][IPI_SHOOTDOWN];
 }
 
+static bool flushed(unsigned cpu, vaddr_t start, vaddr_t end)
+{
+	return model_flushes[cpu].start == start && model_flushes[cpu].end == end;
+}
+
 static void test_mask(void)
 {
 	new_machine(BIT(0) | BIT(2));
@@ -42,8 +48,7 @@ static void test_mask(void)
 	CHECK(model_flushes[0].count == 1 && model_flushes[2].count == 1,
 	      "each CPU of the mask flushes, once");
 	CHECK(!model_flushes[1].count && !model_flushes[3].count, "no other does");
-	CHECK(model_flushes[2].start == 0x40 && model_flushes[2].end == 0xc0,
-	      "the range that was asked");
+	CHECK(flushed(0, 0x40, 0xc0) && flushed(2, 0x40, 0xc0), "the range that was asked");
 	CHECK(cpus[0].shootdown.acks.number == 1 && cpus[0].shootdown.acks.ack[2] == 1,
 	      "ack 1 for request 1");
 	AS_CPU(1, shootdown(&mm.cpumask, 0, 0x40));
@@ -115,15 +120,12 @@ static void test_nosync(void)
 	new_machine(BIT(0) | BIT(2));
 	CHOOSE(flush, nosync);
 	AS_CPU(2, irq_disable());
-	shootdown(&mm.cpumask, 0, 0x40);
+	shootdown(&mm.cpumask, 0x40, 0xc0);
 	CHECK(model_flushes[2].count == 1 && !model_irqs_on(2),
 	      "flush=nosync: flushed although interrupts are off");
+	CHECK(flushed(0, 0x40, 0xc0) && flushed(2, 0x40, 0xc0), "flush=nosync: the same range");
 }
 
-/*
- * Two initiators whose interrupts are slow: CPU 1 starts its own shootdown while CPU 0 waits for
- * it. It must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt that comes at last.
- */
 /* CPU 2's NMI stays on its way until two initiators wait for it: it becomes one. */
 static void initiate_second_nosync(void)
 {
@@ -193,6 +195,10 @@ static void test_nosync_settled(void)
 	CHECK(!nmi_is_ours(2), "a CPU looks whenever it loads a space");
 }
 
+/*
+ * Two initiators whose interrupts are slow: CPU 1 starts its own shootdown while CPU 0 waits for
+ * it. It must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt that comes at last.
+ */
 static bool second_started, served_in_wait;
 
 static void second_initiator(void)
@@ -273,7 +279,7 @@ static void test_zap_order(void)
 	      "the frame is released after the other CPU's flush");
 	CHECK(when_released.locked && !spin_owner(&mm.page_table_lock),
 	      "and before the page-table lock drops");
-	CHECK(model_flushes[1].start == VA && model_flushes[1].end == VA + PAGE_SIZE,
+	CHECK(flushed(0, VA, VA + PAGE_SIZE) && flushed(1, VA, VA + PAGE_SIZE),
 	      "one page is flushed");
 
 	new_machine(BIT(0) | BIT(1));
@@ -298,8 +304,8 @@ static void test_overflow(void)
 	zap_page_range(&mm, 0, nr * PAGE_SIZE);
 	CHECK(asked(1) == 2 && releases == 2,
 	      "more than a gather holds: two shootdowns, two releases");
-	CHECK(model_flushes[1].start == GATHER_PAGES * PAGE_SIZE &&
-		      model_flushes[1].end == nr * PAGE_SIZE,
+	CHECK(flushed(0, GATHER_PAGES * PAGE_SIZE, nr * PAGE_SIZE) &&
+		      flushed(1, GATHER_PAGES * PAGE_SIZE, nr * PAGE_SIZE),
 	      "the second flushes the rest only");
 	race_hook = NULL;
 	zap_page_range(&mm, 0, user_end(mm.pgd));
@@ -308,6 +314,57 @@ static void test_overflow(void)
 	load_on(1, NULL);
 	mm_destroy(&mm);
 	CHECK(zone_free_frames() == 2 * MODEL_FRAMES - 1, "every frame is back");
+}
+
+/* More tables than a gather holds: each flush of theirs reaches the lazy CPU. */
+static void test_table_overflow(void)
+{
+	struct tlb_gather tlb;
+
+	new_machine(BIT(0) | BIT(1));
+	AS_CPU(1, mm_lazy_enter());
+	tlb_begin(&tlb, &mm, true);
+	for (unsigned i = 0; i < GATHER_PAGES + 4; i++) {
+		tlb_cleared(&tlb, VA, VA + PAGE_SIZE);
+		tlb_remove_page(&tlb, alloc_page(ZONE_DIRECT));
+	}
+	tlb_finish(&tlb);
+	CHECK(asked(1) == 2, "two gathers of tables: a lazy CPU flushes for both");
+}
+
+/* Calls that the freeing of a table makes. */
+static unsigned calls_of_free(enum value_id value)
+{
+	new_machine(BIT(0) | BIT(1));
+	CHOOSE(flush, nosync);
+	choice_value[CHOICE_table_free] = (u8)value;
+	map_frame(&mm, VA, ZONE_DIRECT);
+	zap_page_range(&mm, VA, VA + PAGE_SIZE);
+	free_pgtables(&mm, 0, 0x100);
+	return model_ipis[1][IPI_CALL];
+}
+
+static void test_table_free(void)
+{
+	CHECK(calls_of_free(VALUE_table_free_ipi) == 1, "table_free=ipi: an empty call");
+	CHECK(!calls_of_free(VALUE_table_free_grace), "table_free=grace: none");
+}
+
+/* A TLB that has a page read-only lets no store through, whatever its Dirty bit says. */
+static void test_rights(void)
+{
+	struct fault fault = {.cause = 0};
+	bool loaded, stored;
+	struct page *page;
+	u32 value;
+
+	new_machine(BIT(0));
+	page = alloc_page(ZONE_DIRECT);
+	assert(mm_establish(&mm, VA, mk_pte(page_to_pfn(page), PTE_USER | PTE_YOUNG | PTE_DIRTY)));
+	loaded = try_load(VA, &value, &fault);
+	stored = try_store(VA, 1, &fault);
+	CHECK(loaded && !stored && fault.cause & FAULT_PROTECTION,
+	      "a store through a read-only translation faults");
 }
 
 /* The CPU's hardware still uses what it has cached; a plain store does not change that. */
@@ -498,6 +555,9 @@ int main(void)
 	test_preconditions();
 	test_zap_order();
 	test_overflow();
+	test_table_overflow();
+	test_table_free();
+	test_rights();
 	test_stale();
 	test_flushed_range();
 	test_lazy();

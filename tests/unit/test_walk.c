@@ -248,6 +248,27 @@ static void test_vanished_table(unsigned levels)
 	end_space();
 }
 
+/* Nor is a page returned that was found in it, if the walk ended before the table did. */
+static void test_vanished_early(unsigned levels)
+{
+	unsigned b = PTRS_PER_PTE;
+	struct page *pages[2];
+	unsigned found;
+
+	new_space();
+	map_pages(b - 2, b - 1);
+	vanishing = pmd_lookup(&mm, page_va(b - 2));
+	race_hook = vanish_hook;
+	found = gup_fast(page_va(b - 2), 2, 0, pages);
+	race_hook = NULL;
+	*vanishing = vanished;
+	CHECK(!found && page_count(mapped[b - 2]) == 1,
+	      "%u levels: a page is given back though the next is not there, as the table went "
+	      "away",
+	      levels);
+	end_space();
+}
+
 static void test_ranges(unsigned levels)
 {
 	struct page *pages[8];
@@ -327,6 +348,7 @@ int main(void)
 		test_permissions();
 		test_leaf();
 		test_vanished_table(levels);
+		test_vanished_early(levels);
 	}
 	test_walk_state();
 	test_out_of_memory();

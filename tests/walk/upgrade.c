@@ -15,6 +15,7 @@ enum {
 enum {
 	FOUND = AFTER + 1, /* the walker's frame */
 	LIMIT,		   /* the load's fault was that of an address beyond the space */
+	OWN_LIMIT,	   /* the same of the writer's own load */
 };
 
 /* Just behind what three levels map. */
@@ -88,6 +89,16 @@ static void upgrade_and_map(struct variant *v)
 		put_page(v->a);
 }
 
+static void upgrade_map_and_load(struct variant *v)
+{
+	struct fault fault = {.cause = 0};
+	u32 tag;
+
+	upgrade_and_map(v);
+	v->flag[OWN_LIMIT] =
+		v->flag[FOUND] && !try_load(beyond(v), &tag, &fault) && fault.cause & FAULT_LIMIT;
+}
+
 static enum verdict judge_resync(struct variant *v)
 {
 	unsigned over = lab_when(WRITER, RACE_role_done, 1),
@@ -100,6 +111,14 @@ static enum verdict judge_resync(struct variant *v)
 			"table, "
 			"got an ASCE-type exception",
 			beyond(v), v->cpu[USER]);
+		return VIOLATED;
+	}
+	if (v->flag[OWN_LIMIT]) {
+		lab_saw(v,
+			"0x%lx was mapped after the upgrade, and CPU %u, which upgraded, is still "
+			"on "
+			"the old top-level table",
+			beyond(v), v->cpu[WRITER]);
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !was_warm(v) || v->value[AFTER] != v->value[WARM])
@@ -136,7 +155,7 @@ SCENARIO(upgrade_resync) = {
 		"Linux s390 crst_table_upgrade(), __crst_table_upgrade() on each CPU; 316ec1548109",
 	.mode = "probe", /* a space grows once: nothing for free-running rounds */
 	.needs = NEED_FOLDING,
-	.roles = {{"loader", load_beyond}, {"writer", upgrade_and_map}},
+	.roles = {{"loader", load_beyond}, {"writer", upgrade_map_and_load}},
 	.script =
 		{
 			STEP(USER, role_middle, REACHED(WRITER, role_done)),

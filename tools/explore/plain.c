@@ -169,3 +169,11 @@ void *__tsan_memmove(void *to, const void *from, size_t size)
 	plain(to, size, true, __builtin_return_address(0));
 	return memmove(to, from, size);
 }
+
+int __tsan_memcmp(const void *a, const void *b, size_t size);
+int __tsan_memcmp(const void *a, const void *b, size_t size)
+{
+	plain(a, size, false, __builtin_return_address(0));
+	plain(b, size, false, __builtin_return_address(0));
+	return memcmp(a, b, size);
+}
