@@ -50,6 +50,13 @@ void *map_physical(paddr_t pa, size_t size, enum memory_type type)
 	return model_memory;
 }
 
+static enum key key;
+
+enum key ps2_key(void)
+{
+	return key;
+}
+
 void *map_device(const struct boot_info *boot, paddr_t at, size_t size)
 {
 	(void)boot;
@@ -177,6 +184,31 @@ static void test_lines(void)
 	CHECK(!model.nr_sent && !strcmp(on_screen, "c\n"), "without a port, to the screen alone");
 }
 
+static const char *with_byte(u8 byte)
+{
+	model.looped = byte;
+	model.has_looped = true;
+	return console_stop_asked();
+}
+
+static void test_stop(void)
+{
+	const char *said;
+
+	accepts("com1");
+	key = KEY_NONE;
+	CHECK(!console_stop_asked(), "no key and no character: nobody asks to stop");
+	CHECK(!with_byte('c') && !with_byte(0) && !console_stop_asked(), "others do not ask");
+	said = with_byte(3);
+	CHECK(said && strstr(said, "Ctrl-C") && !console_stop_asked(), "Ctrl-C does, once");
+	key = KEY_OTHER;
+	said = console_stop_asked();
+	CHECK(said && strstr(said, "key"), "and so does any key");
+	accepts("none");
+	key = KEY_NONE;
+	CHECK(!with_byte(3), "a port that is not used is not read");
+}
+
 int main(void)
 {
 	test_ports();
@@ -185,5 +217,6 @@ int main(void)
 	test_lists();
 	test_twice();
 	test_lines();
+	test_stop();
 	return tap_done();
 }
