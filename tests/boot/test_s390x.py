@@ -118,6 +118,9 @@ def screens() -> None:
             said = dict(re.findall(r"\br(\d+)=([0-9a-f]{16})\b", result.text))
             check(all(said.get(str(n)) == f"{0x7e570000 + n:016x}" for n in range(11)) and len(said) == 16,
                   "fault.trap=ud: each register has its value", result.text)
+            control = {n: int(value, 16) for n, value in re.findall(r"\bcr(\d+)=([0-9a-f]{16})\b", result.text)}
+            check(len(control) == 4 and control["0"] & 0x4000000 and control["7"] == control["13"] not in (0, control["1"]),
+                  "fault.trap=ud: the control registers: space control on, one user space, not the kernel's", control)
     result = s390x("fault.freeze=1 deadline=2", "freeze", "--smp", "4")
     stopped = [line for line in result.text.splitlines() if line.startswith("# ev=stopped cpu=1")]
     check(result.status == 1 and "fault_freeze_now" in " ".join(stopped), "fault.freeze=1: where it stands", result.text)

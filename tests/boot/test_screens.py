@@ -26,6 +26,10 @@ def trap() -> None:
     check(places, "fault.trap=ud: function and file:line", result.text)
     check(result.says("eax=aaaa0001 ebx=bbbb0002 ecx=cccc0003 edx=dddd0004", "esi=51510005 edi=d1d10006 ebp=c"),
           "fault.trap=ud: each register has its value", result.text)
+    control = {n: int(value, 16) for n, value in re.findall(r"\bcr(\d)=([0-9a-f]{8})\b", result.text)}
+    check(len(control) == 4 and control["0"] & 0x80010001 == 0x80010001 and control["4"] & 0x20 and not control["2"]
+          and control["3"] and not control["3"] & 0x1F,
+          "fault.trap=ud: the control registers: paging, write protection, PAE, a root, and no page fault", control)
     saved = call(["tools/symbolize", str(result.path)])
     check(saved.status == 0 and PLACE_OF_CODE.findall(saved.text) == places,
           "tools/symbolize says the same for the saved log", saved.text)
