@@ -298,7 +298,7 @@ def pairs() -> None:
           "pairs: no kill", result.text)
 
 
-CALLS = ("fill", "copy", "move", "compare")
+PLAIN = ("read", "wide", "outside", "stack", "fill", "copy", "move", "compare")
 
 
 def watched() -> None:
@@ -313,7 +313,7 @@ def watched() -> None:
 def endings(found: list[Log]) -> None:
     """A cell is caught by the ending that it names, and by no other."""
     said = {(cell.get("scenario"), cell.get("by")) for cell in cells(found) if cell.get("scenario").startswith("explore/ends-")}
-    check(said == {("explore/ends-plain", "stop"), *((f"explore/ends-plain-{call}", "stop") for call in CALLS),
+    check(said == {("explore/ends-plain", "stop"), *((f"explore/ends-plain-{how}", "stop") for how in PLAIN),
                    ("explore/ends-deadlock", "deadlock"), ("explore/ends-complaint", "complaint"),
                    ("explore/ends-livelock", "livelock")},
           "each ending is seen, and called by its name", *map(str, said))

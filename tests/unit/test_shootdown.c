@@ -332,6 +332,20 @@ static void test_table_overflow(void)
 	CHECK(asked(1) == 2, "two gathers of tables: a lazy CPU flushes for both");
 }
 
+/* What a swap entry has where others have a frame is none, and no TLB has it. */
+static void test_zap_swap(void)
+{
+	struct page *page;
+
+	new_machine(BIT(0) | BIT(1));
+	page = new_frame(ZONE_DIRECT);
+	assert(mm_establish(&mm, VA, mk_swap(1, page_to_pfn(page))));
+	zap_page_range(&mm, VA, VA + PAGE_SIZE);
+	CHECK(page_count(page) == 1 && entry_none(*pte_lookup(&mm, VA)),
+	      "a swap entry is zapped, and no frame is given back");
+	CHECK(!asked(1), "nor is anybody asked to flush");
+}
+
 /* Calls that the freeing of a table makes. */
 static unsigned calls_of_free(enum value_id value)
 {
@@ -522,6 +536,7 @@ int main(void)
 	test_zap_order();
 	test_overflow();
 	test_table_overflow();
+	test_zap_swap();
 	test_table_free();
 	test_rights();
 	test_stale();
