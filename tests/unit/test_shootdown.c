@@ -435,6 +435,10 @@ static void test_tables_in_use(void)
 	map_frame(&mm, VA, ZONE_DIRECT);
 	CHECK(PANICS(free_pgtables(&mm, 0, 0x100)) && panic_says("free_pgtables: the slot of 0x"),
 	      "a table that still maps a page is not freed: address and entry are named");
+	new_machine(BIT(0));
+	assert(mm_establish(&mm, 0x100 - PAGE_SIZE, mk_swap(1, 2)));
+	CHECK(PANICS(free_pgtables(&mm, 0, 0x100)) && panic_says("free_pgtables: the slot of 0xc0"),
+	      "nor one whose last slot says where a page is in swap");
 }
 
 static void test_switch(void)
