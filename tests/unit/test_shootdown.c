@@ -6,6 +6,7 @@
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
+#include "arch/model/machine.h"
 #include "kernel/call.h"
 #include "kernel/calls.h"
 #include "kernel/inject.h"
@@ -503,6 +504,28 @@ static void test_calls_and_grace(void)
 	CHECK(rounds == 5, "sync_walkers_ipi waits for it too");
 }
 
+static struct spinlock irq_lock;
+static unsigned woken_free, woken_held;
+
+static void note_lock(void)
+{
+	*(spin_owner(&irq_lock) ? &woken_held : &woken_free) += 1;
+}
+
+/* Whoever an interrupt finds with the lock could wait for himself. */
+static void test_irq_lock(void)
+{
+	u32 flags;
+
+	new_machine(BIT(0));
+	model_wake_hook = note_lock;
+	flags = spin_lock_irq(&irq_lock);
+	AS_CPU(1, ipi_send(0, IPI_WAKE));
+	spin_unlock_irq(&irq_lock, flags);
+	CHECK(!woken_held && woken_free == 1,
+	      "an interrupt comes when a lock of spin_lock_irq() is free again, and no sooner");
+}
+
 /* The screen names who is silent. */
 static void test_silent_cpu(void)
 {
@@ -550,6 +573,7 @@ int main(void)
 	test_nested_interrupt();
 	test_switch();
 	test_calls_and_grace();
+	test_irq_lock();
 	test_silent_cpu();
 	test_deadlock_found();
 	return tap_done();
