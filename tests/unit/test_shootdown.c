@@ -125,6 +125,7 @@ static void test_nosync(void)
 	CHECK(model_flushes[2].count == 1 && !model_irqs_on(2),
 	      "flush=nosync: flushed although interrupts are off");
 	CHECK(flushed(0, 0x40, 0xc0) && flushed(2, 0x40, 0xc0), "flush=nosync: the same range");
+	CHECK(!cpus[0].nosync_sending, "and none of its NMIs is still to be sent");
 }
 
 /* CPU 2's NMI stays on its way until two initiators wait for it: it becomes one. */
