@@ -113,7 +113,7 @@ static paddr_t read_root(struct mm *mm)
 void mm_switch(struct mm *mm)
 {
 	struct cpu *cpu = this_cpu();
-	struct mm *before = cpu->mm;
+	struct mm *before = READ_ONCE(cpu->mm);
 	bool leaves = before && before != mm;
 	u32 flags;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tests/lab/lab.h"
+#include "tools/explore/state.h"
 
 static enum verdict judge(struct variant *v)
 {
@@ -52,7 +53,55 @@ static void pulse(struct variant *v)
 	WRITE_ONCE(v->value[0], 2);
 }
 
-/* --- calls of the C library, of which the compiler says nothing; the other one is pulse() --- */
+/* --- other plain accesses; the other role writes the second of the words, by a marked one --- */
+
+static void write_second(struct variant *v)
+{
+	WRITE_ONCE(v->value[1], 1);
+}
+
+static void read(struct variant *v)
+{
+	WRITE_ONCE(v->flag[1], v->value[1]);
+}
+
+static u64 *both(struct variant *v)
+{
+	return (u64 *)(void *)v->value;
+}
+
+/* Both words at once. */
+static void wide(struct variant *v)
+{
+	WRITE_ONCE(v->flag[1], *both(v) == 1);
+}
+
+/* What is no part of a state. */
+static u32 elsewhere;
+
+static void outside(struct variant *v)
+{
+	WRITE_ONCE(v->flag[1], ++elsewhere == 1);
+}
+
+/* What is on another CPU's stack. */
+static u32 *on_stack EXPLORED;
+
+static void stack(struct variant *v)
+{
+	u32 mine = 0;
+
+	if (cpu_id()) {
+		wait_until(READ_ONCE(on_stack), WAIT_JOB, 0);
+		WRITE_ONCE(v->value[1], *READ_ONCE(on_stack));
+		WRITE_ONCE(v->value[2], 1);
+	} else {
+		WRITE_ONCE(on_stack, &mine);
+		wait_until(READ_ONCE(v->value[2]), WAIT_JOB, 0);
+	}
+}
+
+/* Calls of the C library, of which the compiler says nothing. */
 
 static void fill(struct variant *v)
 {
@@ -66,7 +115,7 @@ static void copy(struct variant *v)
 
 static void move(struct variant *v)
 {
-	memmove(v->value + 1, v->value, READ_ONCE(v->flag[0]) + 4);
+	memmove(v->value + 2, v->value, READ_ONCE(v->flag[0]) + 8);
 }
 
 static void compare(struct variant *v)
@@ -86,17 +135,21 @@ SCENARIO(ends_plain) = {
 	CELLS(HISTORICAL_BY(STOP, "a plain increment")),
 };
 
-#define ENDS_PLAIN_CALL(call)                                                                      \
-	SCENARIO(ends_plain_##call) = {                                                            \
-		ENDING("plain-" #call, "shared data is not touched by a call either"),             \
-		.roles = {{"first", call}, {"second", pulse}},                                     \
-		CELLS(HISTORICAL_BY(STOP, "plain accesses in a call")),                            \
+#define ENDS_PLAIN(how, other)                                                                     \
+	SCENARIO(ends_plain_##how) = {                                                             \
+		ENDING("plain-" #how, "shared data is not touched by any plain access"),           \
+		.roles = {{"first", how}, {"second", other}},                                      \
+		CELLS(HISTORICAL_BY(STOP, "a plain access")),                                      \
 	}
 
-ENDS_PLAIN_CALL(fill);
-ENDS_PLAIN_CALL(copy);
-ENDS_PLAIN_CALL(move);
-ENDS_PLAIN_CALL(compare);
+ENDS_PLAIN(read, write_second);
+ENDS_PLAIN(wide, write_second);
+ENDS_PLAIN(outside, write_second);
+ENDS_PLAIN(stack, stack);
+ENDS_PLAIN(fill, write_second);
+ENDS_PLAIN(copy, write_second);
+ENDS_PLAIN(move, write_second);
+ENDS_PLAIN(compare, write_second);
 
 SCENARIO(ends_deadlock) = {
 	ENDING("deadlock", "nobody waits for one that waits for him"),

@@ -130,6 +130,33 @@ static void test_order(void)
 	      "guard set_present_last off: present too early");
 }
 
+static u32 sequence;
+
+static void sequence_hook(const struct race_site *site, u64 value)
+{
+	(void)value;
+	if (site->point == RACE_set_between_halves || site->point == RACE_clear_between_halves)
+		sequence = *entry_seq(look.slot);
+}
+
+/* pte_read=seq: a reader is told of each change while it is made, and after it. */
+static void test_sequence(void)
+{
+	pte_t *slot = new_slot();
+
+	CHOOSE(pte_read, seq);
+	CHOOSE(zap, split);
+	look.slot = slot;
+	race_hook = sequence_hook;
+	sequence = 1;
+	set_pte(slot, entry_from_value(ALL));
+	CHECK(sequence == 1 && *entry_seq(slot) == 2, "set: the count is odd, and even afterwards");
+	sequence = 3;
+	ptep_get_and_clear(slot);
+	CHECK(sequence == 3 && *entry_seq(slot) == 4,
+	      "clear: the count is odd, and even afterwards");
+}
+
 static unsigned barriers_of_set(pte_t *slot)
 {
 	unsigned before = model_barriers[MODEL_WMB];
@@ -241,6 +268,7 @@ int main(void)
 	test_values();
 	test_lockless_values();
 	test_order();
+	test_sequence();
 	test_barriers();
 	test_level_end();
 	test_offsets();

@@ -6,6 +6,7 @@
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
+#include "arch/model/machine.h"
 #include "kernel/call.h"
 #include "kernel/calls.h"
 #include "kernel/inject.h"
@@ -124,6 +125,7 @@ static void test_nosync(void)
 	CHECK(model_flushes[2].count == 1 && !model_irqs_on(2),
 	      "flush=nosync: flushed although interrupts are off");
 	CHECK(flushed(0, 0x40, 0xc0) && flushed(2, 0x40, 0xc0), "flush=nosync: the same range");
+	CHECK(!cpus[0].nosync_sending, "and none of its NMIs is still to be sent");
 }
 
 /* CPU 2's NMI stays on its way until two initiators wait for it: it becomes one. */
@@ -332,6 +334,20 @@ static void test_table_overflow(void)
 	CHECK(asked(1) == 2, "two gathers of tables: a lazy CPU flushes for both");
 }
 
+/* What a swap entry has where others have a frame is none, and no TLB has it. */
+static void test_zap_swap(void)
+{
+	struct page *page;
+
+	new_machine(BIT(0) | BIT(1));
+	page = new_frame(ZONE_DIRECT);
+	assert(mm_establish(&mm, VA, mk_swap(1, page_to_pfn(page))));
+	zap_page_range(&mm, VA, VA + PAGE_SIZE);
+	CHECK(page_count(page) == 1 && entry_none(*pte_lookup(&mm, VA)),
+	      "a swap entry is zapped, and no frame is given back");
+	CHECK(!asked(1), "nor is anybody asked to flush");
+}
+
 /* Calls that the freeing of a table makes. */
 static unsigned calls_of_free(enum value_id value)
 {
@@ -434,7 +450,8 @@ static void test_lazy(void)
 	AS_CPU(1, stale = model_load(VA, &pte));
 	CHECK(!asked(1) && stale, "a lazy CPU is left alone by a zap");
 	free_pgtables(&mm, 0, 0x100);
-	CHECK(asked(1) == 1, "but not by the freeing of tables");
+	CHECK(asked(1) == 1 && flushed(1, 0, 0x100),
+	      "but not by the freeing of tables, all that they map");
 	map_frame(&mm, VA, ZONE_DIRECT);
 	AS_CPU(1, model_load(VA, &pte));
 	zap_page_range(&mm, VA, VA + PAGE_SIZE);
@@ -454,6 +471,10 @@ static void test_tables_in_use(void)
 	map_frame(&mm, VA, ZONE_DIRECT);
 	CHECK(PANICS(free_pgtables(&mm, 0, 0x100)) && panic_says("free_pgtables: the slot of 0x"),
 	      "a table that still maps a page is not freed: address and entry are named");
+	new_machine(BIT(0));
+	assert(mm_establish(&mm, 0x100 - PAGE_SIZE, mk_swap(1, 2)));
+	CHECK(PANICS(free_pgtables(&mm, 0, 0x100)) && panic_says("free_pgtables: the slot of 0xc0"),
+	      "nor one whose last slot says where a page is in swap");
 }
 
 static void test_switch(void)
@@ -518,6 +539,28 @@ static void test_calls_and_grace(void)
 	CHECK(rounds == 5, "sync_walkers_ipi waits for it too");
 }
 
+static struct spinlock irq_lock;
+static unsigned woken_free, woken_held;
+
+static void note_lock(void)
+{
+	*(spin_owner(&irq_lock) ? &woken_held : &woken_free) += 1;
+}
+
+/* Whoever an interrupt finds with the lock could wait for himself. */
+static void test_irq_lock(void)
+{
+	u32 flags;
+
+	new_machine(BIT(0));
+	model_wake_hook = note_lock;
+	flags = spin_lock_irq(&irq_lock);
+	AS_CPU(1, ipi_send(0, IPI_WAKE));
+	spin_unlock_irq(&irq_lock, flags);
+	CHECK(!woken_held && woken_free == 1,
+	      "an interrupt comes when a lock of spin_lock_irq() is free again, and no sooner");
+}
+
 /* The screen names who is silent. */
 static void test_silent_cpu(void)
 {
@@ -556,6 +599,7 @@ int main(void)
 	test_zap_order();
 	test_overflow();
 	test_table_overflow();
+	test_zap_swap();
 	test_table_free();
 	test_rights();
 	test_stale();
@@ -565,6 +609,7 @@ int main(void)
 	test_nested_interrupt();
 	test_switch();
 	test_calls_and_grace();
+	test_irq_lock();
 	test_silent_cpu();
 	test_deadlock_found();
 	return tap_done();
