@@ -4,16 +4,20 @@
 #:
 #: make run       boot the lab and print its report (MACHINE, SMP, MEM, ARGS, ACCEL, QEMU, QEMU_ARGS, DEADLINE)
 #: make test      everything that `make run` does not show: unit tests, boots, bad words, self-tests
-#: make list      the scenarios and guards of the image
+#: make list      of the image: scenarios, guards and what breaks without each, choices, race points, words
+#: make new-scenario  a scenario that builds, runs and passes, with its row in docs/invariants.md: NAME=tlb/example
+#:                (NAME=explore/example: a harness for the explorer)
+#: make check-docs  what takes a second each: the documents against the source and the image, and the source's rules
 #: make machines  the machines that MACHINE= may name
 #: make explore   every interleaving of the scenarios on the host, under four memory models: docs/explorer.md (ARGS)
 #: make matrix    the kill matrices of all ports and of the explorer, side by side; runs what is missing
 #: make bench     the benchmark image: ratios to the floor of the same boot; with 2 CPUs, then 8 (or SMP)
 #: make images    the pictures and printed blocks of README.md and docs/, made again (needs matplotlib and gdb)
-#: make gdb       stop in the walker, between the two halves of an entry; docs/tour.md (GDB_PORT, GDB_BATCH=1: backtrace and leave)
+#: make gdb       stop in the walker, between the two halves of an entry, or at STOP=<race point>; docs/tour.md
+#:                (GDB_PORT, GDB_BATCH=1: backtrace and leave; gdb-multiarch for other machines than x86)
 #: make iso       one image for CD and USB stick, BIOS and UEFI: build/x86/lab/zapwalk.iso (tools/setup test has the tools)
 #: make usb       write that image to a stick and read it back: DEV=/dev/sdX (FORCE=1: even if it is not removable)
-#: make dist      image, sums, licences, report to fill in, for people who build nothing: build/dist/
+#: make dist      a zip for people who build nothing: image, sums, words, instructions as HTML, report to fill in: build/dist/
 #: make screenshot  the screens in docs/images/, made again
 #: make all       both images and compile_commands.json (the default)
 #: make firmware  what starts the lab's image as bad firmware does, for tests/boot/test_firmware.py: docs/architecture.md
@@ -33,9 +37,10 @@
 #:                     tcg,thread=multi
 #:   QEMU=/path/to/qemu-system-i386  QEMU_ARGS="..."    somebody's own build, and what to add to its command line
 #:   DEV=/dev/sdX      FORCE=1     for make usb
-#:   DEADLINE=120      seconds until a run is killed
+#:   DEADLINE=120      seconds until a run is killed, or a soak (passes=0, minutes=) is asked to end; that has none by itself
 #:   O=DIR             where everything is made that is made, instead of build/ (a checkout may be read-only)
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
+#:   NAME=group/name   for make new-scenario    STOP=clear_done   for make gdb: a race point of `make list`
 #:   N=100 SEED=1      make mutants: how many, and which chance picks them. FILES="mm/zap.c kernel": all of these.
 #:                     SINCE=REV: all of the lines that REV does not have. AGAIN=1: the last run's survivors
 #:   EXPLORER_CC=gcc   EXPLORER_OPT=-O2    what compiles the explorer
@@ -61,14 +66,24 @@ GDB_BATCH =
 GDB_PORT  =
 DEV       =
 FORCE     =
+NAME      =
+STOP      =
 O         =
 V         =
-VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS FILES N SEED SINCE AGAIN EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE O V
+VARIABLES = CC MACHINE SMP MEM ARGS ACCEL QEMU QEMU_ARGS DEADLINE FUZZ_SECONDS FILES N SEED SINCE AGAIN EXPLORER_CC EXPLORER_OPT GDB_BATCH GDB_PORT DEV FORCE NAME STOP O V
 export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
 wrong := $(filter-out $(VARIABLES),$(given))
-$(if $(wrong),$(error unknown variable $(wrong). Valid: $(VARIABLES). See: make help))
+# $1: a word; $2: the valid ones. "Did you mean ...?", or nothing.
+guess = $(shell PYTHONPATH=tools python3 -m zapwalk.guess '$1' $2 2>/dev/null)
+$(if $(wrong),$(error unknown variable $(wrong). $(call guess,$(firstword $(wrong)),$(VARIABLES)) Valid: $(VARIABLES). See: make help))
+TARGETS = all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench \
+	  matrix logs machines new-scenario check-docs test fuzz mutants clean help
+# Any other goal is a file, whose name has a dot or a slash.
+wrong_goals := $(strip $(foreach g,$(filter-out $(TARGETS),$(MAKECMDGOALS)),$(if $(findstring .,$g)$(findstring /,$g),,$g)))
+$(if $(wrong_goals),$(error unknown target $(wrong_goals). $(call guess,$(firstword $(wrong_goals)),$(TARGETS)) \
+	Valid: $(TARGETS). See: make help))
 $(if $(filter gcc clang,$(CC)),,$(error unknown compiler CC=$(CC). Valid: gcc clang))
 $(if $(word 2,$(O)),$(error bad O=$(O). Valid: a directory without a blank in its path))
 BUILD   := $(patsubst %/,%,$(or $(O),build))
@@ -153,14 +168,20 @@ firmware: $(if $(FIRMWARE),$B/firmware.elf)
 unit: $(UNIT)
 explorer: $(EXPLORERS)
 
+# What was made as $@.new becomes $@ if it is another. So an image is linked anew when a source is gone.
+if_new = @if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
 # An image: $1 its name, $2 its sources, $3 its flags. zapwalk.debug.elf has the symbols, for gdb and addr2line.
 define image
 $B/$1/%.o: % Makefile | $B/version.h
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D) && $(COMPILE) $(FLAGS) $3 -MMD -MP -c -o $$@ $$<
-$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) linker/$(ARCH).ld Makefile
+$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) $B/$1/sources linker/$(ARCH).ld Makefile
 	$$(call say,LD)
 	$$(Q)$(LINK) -Map=$$@.map -o $$@ $(2:%=$B/$1/%.o)
+$B/$1/sources: FORCE
+	@mkdir -p $$(@D) && echo '$2' >$$@.new
+	$$(if_new)
 -include $(2:%=$B/$1/%.d)
 endef
 $(eval $(call image,lab,$(KERNEL) $(LAB),-DZAPWALK_LAB))
@@ -190,7 +211,7 @@ $B/firmware.elf: $(FIRMWARE:%=$B/firmware/%.o) tests/boot/firmware/firmware.ld M
 
 $B/version.h: FORCE
 	@mkdir -p $(@D) && printf '#define ZAPWALK_VERSION "%s"\n#define ZAPWALK_GIT "%s"\n' $(VERSION) $(GIT) >$@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	$(if_new)
 
 entry = {"directory": "$(CURDIR)", "file": "$1", "command": "$(COMPILE) $(FLAGS) $2 -c $1"}
 $(COMMANDS): Makefile $(KERNEL) $(LAB) $(BENCH) $(FIRMWARE)
@@ -216,14 +237,12 @@ logs:
 $(BUILD)/logs/explored-split.log: $(EXPLORERS); $(Q)ARGS= DEADLINE= V= tools/explorer
 $(BUILD)/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= QEMU_ARGS= tools/run
 # The symbols are for tools/symbolize: whoever gets a log from this image.
-DIST = $(BUILD)/dist/zapwalk-$(VERSION)-$(GIT)
 dist: $B/lab/zapwalk.iso
-	$(Q)rm -rf $(BUILD)/dist && mkdir -p $(DIST)/images
-	$(Q)cp $< $B/lab/zapwalk.debug.elf LICENSE boot/grub/GRUB.txt docs/report.txt docs/hardware.md $(DIST)/
-	$(Q)cp docs/images/screen-*.png $(DIST)/images/
-	$(Q)cd $(DIST) && sha256sum *.* LICENSE images/* >SHA256SUMS && cat SHA256SUMS
-	@echo made: $(DIST)/
+	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkdist $< $B/lab/zapwalk.debug.elf zapwalk-$(VERSION)-$(GIT)
+CHECKS = tests/unit/test_source.py tests/boot/test_docs.py tests/boot/test_invariants.py
 machines:; $(Q)tools/run --machines
+new-scenario:; $(Q)tools/new
+check-docs: lab; $(Q)tests/harness --only $(CHECKS)
 explore: explorer; $(Q)tools/explorer
 test:
 	$(if $(O),$(error make test works in build/ only))
@@ -236,4 +255,4 @@ mutants:; $(Q)tools/mutants
 clean:; $(Q)rm -rf $(BUILD) $(COMMANDS)
 help:; @sed -n 's/^#: \{0,1\}//p' Makefile
 
-.PHONY: all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench matrix logs machines test fuzz mutants clean help FORCE
+.PHONY: $(TARGETS) FORCE

@@ -75,8 +75,11 @@ static void draw_pass(const struct facts *f, unsigned row)
 {
 	if (f->passes == 1)
 		draw_field(row, "Now", BRIGHT, "%s", f->running);
+	else if (f->minutes)
+		draw_field(row, "Now", BRIGHT, "pass %u, until a key or %u minutes   %s",
+			   f->pass + 1, f->minutes, f->running);
 	else if (!f->passes)
-		draw_field(row, "Now", BRIGHT, "pass %u, until it is turned off   %s", f->pass + 1,
+		draw_field(row, "Now", BRIGHT, "pass %u, until a key   %s", f->pass + 1,
 			   f->running);
 	else
 		draw_field(row, "Now", BRIGHT, "pass %u of %u   %s", f->pass + 1, f->passes,

@@ -125,6 +125,12 @@ static u8 ink_of(char mark)
 #define LIST_COLUMN 40u
 #define NAME_WIDTH  25u
 
+/* A letter of the pass before, as this one did not come to it yet. */
+static bool is_of_before(const struct facts *f, const struct scenario_row *s, unsigned i)
+{
+	return f->pass && s->marks[i] != 'F' && s->point[i] >= f->reached;
+}
+
 static void draw_scenario(const struct facts *f, unsigned n, unsigned col, unsigned row,
 			  unsigned width)
 {
@@ -136,8 +142,9 @@ static void draw_scenario(const struct facts *f, unsigned n, unsigned col, unsig
 	screen_text(col + 1, row, NAME_WIDTH, now ? BRIGHT : PLAIN, s->name);
 	for (unsigned i = 0; i < width - NAME_WIDTH - 1; i++) {
 		const char mark[2] = {i < marks ? s->marks[i] : ' ', 0};
+		u8 ink = i < marks && is_of_before(f, s, i) ? DIM : ink_of(mark[0]);
 
-		screen_text(col + 1 + NAME_WIDTH + i, row, 1, ink_of(mark[0]), mark);
+		screen_text(col + 1 + NAME_WIDTH + i, row, 1, ink, mark);
 	}
 }
 

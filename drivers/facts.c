@@ -1,40 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "drivers/facts.h"
+#include "drivers/facts_rows.h"
 #include "drivers/log_line.h"
 #include "kernel/printk.h"
 
 #define COPY(to, line, key) line_field(line, key, to, sizeof(to))
-
-/* How much of the text goes on one line: up to a blank, if it is too long. */
-static size_t line_length(const char *text)
-{
-	size_t n = __builtin_strlen(text), blank;
-
-	if (n < STORY_LINE_WIDTH)
-		return n;
-	for (blank = STORY_LINE_WIDTH - 1; blank && text[blank] != ' ';)
-		blank--;
-	return blank ? blank : STORY_LINE_WIDTH - 1;
-}
-
-static void keep(struct story *story, const char *text)
-{
-	do {
-		size_t n = line_length(text);
-
-		if (story->nr < STORY_LINES)
-			text_copy(story->line[story->nr++], n + 1, text);
-		else
-			story->lost++;
-		text += n;
-	} while (*text);
-}
-
-static void forget(struct facts *f)
-{
-	f->witness.nr = f->witness.lost = 0;
-	f->rule[0] = f->steps[0] = 0;
-}
 
 static void take_boot(struct facts *f, const char *line)
 {
@@ -53,9 +23,18 @@ static void take_cmdline(struct facts *f, const char *line)
 	COPY(f->words, line, "text");
 }
 
+static void take_ended(struct facts *f, const char *line)
+{
+	char why[64];
+
+	COPY(why, line, "why");
+	snprintk(f->ended, sizeof(f->ended), "%s, in pass %u", why, line_number(line, "pass"));
+}
+
 static void take_machine(struct facts *f, const char *line)
 {
 	COPY(f->cpu, line, "cpu");
+	COPY(f->microcode, line, "microcode");
 	COPY(f->signature, line, "signature");
 	COPY(f->firmware, line, "firmware");
 	COPY(f->product, line, "product");
@@ -86,149 +65,12 @@ static void take_lab(struct facts *f, const char *line)
 	COPY(f->seed, line, "seed");
 	f->passes = line_number(line, "passes");
 	f->seconds_asked = line_number(line, "seconds");
+	f->minutes = line_number(line, "minutes");
 }
 
-static void take_progress(struct facts *f, const char *line, u32 now)
+static void take_valid(struct facts *f, const char *line)
 {
-	char eta[16];
-
-	f->done = line_number(line, "done");
-	f->of = line_number(line, "of");
-	f->eta_known = COPY(eta, line, "eta");
-	f->eta_s = line_number(line, "eta");
-	f->eta_at = now;
-}
-
-static void take_pass(struct facts *f, const char *line)
-{
-	f->pass = line_number(line, "n");
-	text_copy(f->pass_line, sizeof(f->pass_line), line + sizeof("# ev=pass ") - 1);
-}
-
-/* A cell's result in one letter. Capitals are what matters. */
-static char mark_of(const char *result)
-{
-	static const struct {
-		const char *result;
-		char mark;
-	} marks[] = {
-		{"held", 'h'},		 {"caught", 'C'},	{"masked", 'm'}, {"skipped", '-'},
-		{"not_observable", '-'}, {"not_observed", '?'}, {"known", 'k'},
-	};
-
-	for (unsigned i = 0; i < ARRAY_SIZE(marks); i++)
-		if (text_is(result, marks[i].result))
-			return marks[i].mark;
-	return 'F';
-}
-
-static void count(struct facts *f, char mark)
-{
-	f->held += mark == 'h';
-	f->caught += mark == 'C';
-	f->skipped += mark == '-';
-	f->known += mark == 'k';
-	f->not_observed += mark == '?';
-	f->other += mark == 'm';
-	f->failed += mark == 'F';
-}
-
-static struct scenario_row *row_of(struct facts *f, const char *name)
-{
-	unsigned i = 0;
-
-	while (i < f->nr_scenarios && !text_is(f->scenario[i].name, name))
-		i++;
-	if (i == FACTS_SCENARIOS)
-		return NULL;
-	if (i == f->nr_scenarios) {
-		text_copy(f->scenario[i].name, sizeof(f->scenario[i].name), name);
-		f->nr_scenarios++;
-	}
-	f->latest = i;
-	return &f->scenario[i];
-}
-
-static void add_mark(struct facts *f, const char *name, char mark)
-{
-	struct scenario_row *row = row_of(f, name);
-	size_t n = row ? __builtin_strlen(row->marks) : FACTS_MARKS;
-
-	if (n + 1 < FACTS_MARKS)
-		row->marks[n] = mark;
-}
-
-/* Of the first failure the witness stays, of which the last lines were kept just before. */
-static void fail(struct facts *f, const char *line, const char *name, const char *mode,
-		 const char *guard)
-{
-	if (text_is(guard, "none"))
-		snprintk(f->fault, sizeof(f->fault), "%s %s", name, mode);
-	else
-		snprintk(f->fault, sizeof(f->fault), "%s %s guard.%s=off", name, mode, guard);
-	if (!COPY(f->fault_why, line, "reason"))
-		COPY(f->fault_why, line, "evidence");
-	if (!f->witness.nr || !line_begins(f->witness.line[0], name))
-		forget(f);
-}
-
-static void take_cell(struct facts *f, const char *line)
-{
-	char name[FACTS_NAME], mode[12], guard[40], choices[96], result[20], mark;
-
-	COPY(name, line, "scenario");
-	COPY(mode, line, "mode");
-	COPY(guard, line, "guard");
-	COPY(result, line, "result");
-	mark = mark_of(result);
-	snprintk(f->running, sizeof(f->running), "%s %s", name, mode);
-	count(f, mark);
-	add_mark(f, name, mark);
-	if (mark == 'C') {
-		COPY(choices, line, "choices");
-		snprintk(f->caught_by, sizeof(f->caught_by), "%s %s %s", name,
-			 text_is(guard, "none") ? "with" : "without",
-			 text_is(guard, "none") ? choices : guard);
-		COPY(f->caught_saw, line, "evidence");
-	}
-	if (mark == '-' && !f->skip_why[0])
-		COPY(f->skip_why, line, "reason");
-	if (mark == 'F' && !f->fault[0])
-		fail(f, line, name, mode, guard);
-}
-
-static void take_witness(struct facts *f, const char *line)
-{
-	char name[FACTS_NAME], saw[160], text[240];
-
-	if (f->fault[0])
-		return;
-	forget(f);
-	COPY(name, line, "scenario");
-	COPY(f->rule, line, "rule");
-	COPY(saw, line, "saw");
-	snprintk(text, sizeof(text), "%s: %s", name, saw);
-	keep(&f->witness, text);
-}
-
-static void take_step(struct facts *f, const char *line)
-{
-	char n[8], cpu[8], role[16], at[48], what[32], value[24], text[STORY_LINE_WIDTH];
-	size_t used;
-
-	if (f->fault[0])
-		return;
-	COPY(n, line, "n");
-	COPY(cpu, line, "cpu");
-	COPY(role, line, "role");
-	COPY(at, line, "at");
-	COPY(what, line, "do");
-	COPY(value, line, "value");
-	snprintk(text, sizeof(text), "%2s CPU %s %-7s %-18s %-18s %s", n, cpu, role, what, value,
-		 at);
-	keep(&f->witness, text);
-	used = __builtin_strlen(f->steps);
-	snprintk(f->steps + used, sizeof(f->steps) - used, "%s%s:%s", used ? " " : "", cpu, what);
+	story_keep(&f->valid, line + sizeof("# valid: ") - 1);
 }
 
 static void take_warning(struct facts *f, const char *line)
@@ -251,6 +93,7 @@ static void take_done(struct facts *f, const char *line)
 	f->total_failed = line_number(line, "failed");
 	f->total_skipped = line_number(line, "skipped");
 	f->total_known = line_number(line, "known");
+	facts_count_all(f);
 	f->over = true;
 }
 
@@ -263,17 +106,18 @@ static void take_event(struct facts *f, const char *line, u32 now)
 		{"# ev=boot ", take_boot},	   {"# ev=cmdline ", take_cmdline},
 		{"# ev=machine ", take_machine},   {"# ev=cpu ", take_cpu},
 		{"# ev=firmware ", take_firmware}, {"# ev=lab ", take_lab},
-		{"# ev=pass ", take_pass},	   {"# ev=cell ", take_cell},
-		{"# ev=witness ", take_witness},   {"# ev=step ", take_step},
+		{"# ev=pass ", facts_pass},	   {"# ev=cell ", facts_cell},
+		{"# ev=witness ", facts_witness},  {"# ev=step ", facts_step},
 		{"# ev=warning ", take_warning},   {"# ev=missing ", take_missing},
-		{"# ev=done ", take_done},
+		{"# ev=again ", facts_again},	   {"# ev=ended ", take_ended},
+		{"# valid: ", take_valid},	   {"# ev=done ", take_done},
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(takers); i++)
 		if (line_begins(line, takers[i].event))
 			takers[i].take(f, line);
 	if (line_begins(line, "# ev=progress "))
-		take_progress(f, line, now);
+		facts_progress(f, line, now);
 }
 
 /* "1..160" */
@@ -291,7 +135,7 @@ void facts_take(struct facts *f, const char *line, u32 now)
 	bool bail = line_begins(line, "Bail out! ");
 
 	if (f->crash.nr || bail || line_begins(line, "# ev=panic "))
-		keep(&f->crash, line);
+		story_keep(&f->crash, line);
 	if (bail && !f->bail[0])
 		text_copy(f->bail, sizeof(f->bail), line + sizeof("Bail out! ") - 1);
 	else if (line_begins(line, "1.."))

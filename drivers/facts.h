@@ -6,13 +6,14 @@
 #pragma once
 
 #include "drivers/smbios.h"
+#include "drivers/story.h"
 
-#define FACTS_CPUS	 32u
-#define FACTS_SCENARIOS	 128u
-#define FACTS_MARKS	 24u
-#define FACTS_NAME	 64u /* no scenario's is longer: the lab asks when it sorts them */
-#define STORY_LINES	 96u
-#define STORY_LINE_WIDTH 79u /* what every screen has room for */
+#define FACTS_CPUS	32u
+#define FACTS_SCENARIOS 128u
+#define FACTS_MARKS	24u
+#define FACTS_POINTS	1024u
+#define FACTS_FAILURES	256u
+#define FACTS_NAME	64u /* no scenario's is longer: the lab asks when it sorts them */
 
 enum cpu_shown {
 	CPU_NONE, /* not listed, or not started on purpose */
@@ -20,37 +21,56 @@ enum cpu_shown {
 	CPU_SILENT,
 };
 
-/* One scenario and a mark for each of its points: the mark's letter, '\0' at the end. */
+/* One scenario and a mark for each of its points: the mark's letter, '\0' at the end. One that
+ * failed in any pass stays 'F'. */
 struct scenario_row {
 	char name[FACTS_NAME];
 	char marks[FACTS_MARKS];
+	u16 point[FACTS_MARKS]; /* index into facts.point, of each mark */
 };
 
-/* Lines kept to be read afterwards. */
-struct story {
-	unsigned nr, lost;
-	char line[STORY_LINES][STORY_LINE_WIDTH];
+/* One point of the plan. */
+struct point_shown {
+	u8 mode;     /* index into what drivers/facts.c knows */
+	char mark;   /* as it came last; 0: it did not come yet */
+	bool failed; /* in any pass */
+	u8 scenario; /* index */
+	u8 place;    /* among its marks; FACTS_MARKS: it has none */
+};
+
+/* A point that failed, when it did so first. */
+struct failure {
+	u32 pass;
+	char what[200], why[200];
 };
 
 struct facts {
 	char version[16], git[24], words[512], loader[64], protocol[16];
-	char cpu[64], signature[16], firmware[SMBIOS_TITLE], product[SMBIOS_TITLE];
+	char cpu[64], signature[16], microcode[24], firmware[SMBIOS_TITLE], product[SMBIOS_TITLE];
 	char seed[16];
 	u32 mem_mib, reachable_mib; /* all of it; what of it this CPU can address */
 	u32 cpus_listed, cpus_ignored;
 	u8 cpu_state[FACTS_CPUS]; /* enum cpu_shown */
 
-	u32 planned, points;				 /* of the first pass */
-	u32 held, caught, skipped, known, failed, other; /* of cells, as they come */
+	u32 planned, points; /* of the first pass */
+	/* Of this pass as far as it has come; failed: in any pass. */
+	u32 held, caught, skipped, known, failed, other;
 	u32 not_observed;
-	char running[FACTS_NAME + 16]; /* scenario and mode of the last point */
-	u32 done, of;	  /* of the last "ev=progress" */
+	u32 reached; /* points of this pass that are counted */
+	struct point_shown point[FACTS_POINTS];
+	struct failure failure[FACTS_FAILURES];
+	unsigned nr_failures, failures_lost;
+	char running[FACTS_NAME + 16]; /* scenario and mode: of the last point, in later passes of
+					  the one that comes now */
+	u32 done, of;		       /* of the last "ev=progress" */
 	u32 eta_s;
 	bool eta_known;
 	u32 eta_at;	   /* when it was said */
 	u32 seconds_asked; /* of stress, a pass */
-	u32 pass, passes;  /* finished; asked for, 0: for ever */
+	u32 pass, passes;  /* finished; asked for, 0: until something ends them */
+	u32 minutes;	   /* after which they end; 0: none said */
 	char pass_line[160];
+	char ended[80]; /* what ended them */
 
 	struct scenario_row scenario[FACTS_SCENARIOS];
 	unsigned nr_scenarios, latest;
@@ -61,6 +81,7 @@ struct facts {
 	char steps[768];		      /* of its witness, as "cpu:point cpu:point ..." */
 	struct story witness;		      /* the same, a line each */
 	struct story crash;		      /* from "ev=panic" on */
+	struct story valid;		      /* the words that would have been right */
 	u32 warnings;			      /* lines of "ev=warning" */
 	char warning[200];		      /* the first of them */
 	char bail[200];

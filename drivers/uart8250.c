@@ -19,6 +19,7 @@
 #define MCR_LOOP	 0x10
 #define MCR_NONE	 0x80 /* reads as 0 */
 #define LSR_DATA	 0x01
+#define LSR_DAMAGED	 0x1c /* of what came in: parity, framing, a break */
 #define LSR_EMPTY	 0x20 /* THRE: holding register and FIFO */
 #define LSR_SENT	 0x40 /* TEMT: and the shift register, so the line is at rest */
 #define NOTHING		 0xff /* reads so where no device is */
@@ -228,6 +229,16 @@ void uart8250_write(struct uart8250 *uart, const char *bytes, size_t n)
 		bytes += chunk;
 		n -= chunk;
 	}
+}
+
+bool uart8250_read(struct uart8250 *uart, u8 *byte)
+{
+	u8 status = uart->present ? get(uart, LSR) : 0;
+
+	if (status == NOTHING || !(status & LSR_DATA))
+		return false;
+	*byte = get(uart, DATA);
+	return !(status & LSR_DAMAGED);
 }
 
 void uart8250_drain(struct uart8250 *uart)

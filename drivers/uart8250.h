@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A serial port of the 8250/16550 family, output only, polled. */
+/* A serial port of the 8250/16550 family, polled. */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -41,5 +41,8 @@ bool uart8250_find(struct uart8250 *uart, const struct uart8250_place *place, vo
 extern const char uart8250_shapes[]; /* what it tries, for messages */
 /* Bounded: bytes that a dead device does not take are lost. */
 void uart8250_write(struct uart8250 *uart, const char *bytes, size_t n);
+/* A character that came in whole, if one did. Never waits. */
+bool uart8250_read(struct uart8250 *uart, u8 *byte);
+#define UART8250_CTRL_C 0x03
 /* Waits, bounded, until the last bit that was written has left. */
 void uart8250_drain(struct uart8250 *uart);

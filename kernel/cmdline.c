@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernel/cmdline.h"
 
+#include "kernel/near.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 
@@ -29,56 +30,32 @@ static const struct word *find(const char *name)
 	return NULL;
 }
 
-#define NAME_MAX_LENGTH 16u
-
-/* How many letters have to be put in, taken out or changed to make one name of the other, two
- * neighbours in the wrong order counting as two. Of names that are longer: NAME_MAX_LENGTH. */
-static unsigned distance(const char *a, const char *b)
+/* How much of what was typed is the name: with the dot of a family, without '='. */
+static size_t name_length(const char *text)
 {
-	unsigned row[NAME_MAX_LENGTH + 1], length = (unsigned)strlen(b);
+	size_t n = 0;
 
-	if (strlen(a) > NAME_MAX_LENGTH || length > NAME_MAX_LENGTH)
-		return NAME_MAX_LENGTH;
-	for (unsigned i = 0; i <= length; i++)
-		row[i] = i;
-	for (unsigned n = 1; *a; a++, n++) {
-		unsigned diagonal = row[0];
-
-		row[0] = n;
-		for (unsigned i = 1; i <= length; i++) {
-			unsigned best = diagonal + (*a != b[i - 1]);
-
-			diagonal = row[i];
-			best = best < diagonal + 1 ? best : diagonal + 1;
-			row[i] = best < row[i - 1] + 1 ? best : row[i - 1] + 1;
-		}
-	}
-	return row[length];
-}
-
-/* The word that was probably meant: at most two letters off, and not more than half of them. NULL:
- * none. */
-static const struct word *nearest(const char *text)
-{
-	char name[NAME_MAX_LENGTH + 2];
-	const struct word *found = NULL;
-	unsigned least = 3, n = 0;
-
-	while (n < NAME_MAX_LENGTH + 1 && text[n] && text[n] != '=') {
-		name[n] = text[n];
+	while (text[n] && text[n] != '=')
 		if (text[n++] == '.')
 			break;
-	}
-	name[n] = 0;
-	for (const struct word *word = __words_start; word != __words_end; word++) {
-		unsigned far = distance(name, word->name);
+	return n;
+}
 
-		if (far < least && 2 * far <= n) {
-			least = far;
-			found = word;
-		}
-	}
-	return found;
+/* The word that was probably meant; NULL: none. */
+static const struct word *nearest(const char *text)
+{
+	struct near near;
+
+	near_begin(&near, text, name_length(text));
+	for (const struct word *word = __words_start; word != __words_end; word++)
+		near_offer(&near, word->name);
+	return near.best ? find(near.best) : NULL;
+}
+
+void cmdline_list(void)
+{
+	for (const struct word *word = __words_start; word != __words_end; word++)
+		printk("# ev=word name=%s form=\"%s\"\n", word->name, word->form);
 }
 
 static _Noreturn void reject(const char *text, const struct word *word)
@@ -89,10 +66,10 @@ static _Noreturn void reject(const char *text, const struct word *word)
 		printk("# valid: %s%s\n", word->name, word->form);
 	word = nearest(text);
 	if (word)
-		refuse("unknown word '%s' on the command line, did you mean %s%s? Valid words are "
-		       "listed above",
+		refuse("unknown word '%s' on the command line, did you mean %s%s? The list has "
+		       "all valid words",
 		       text, word->name, word->form);
-	refuse("unknown word '%s' on the command line; valid words are listed above", text);
+	refuse("unknown word '%s' on the command line; the list has all valid words", text);
 }
 
 static void apply(char *text, bool early)

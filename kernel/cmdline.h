@@ -29,5 +29,8 @@ struct word {
 /* line: changed (cut into words), must stay. Refuses the first bad word. */
 void cmdline_parse(char *line);
 
+/* One line "# ev=word" for each. */
+void cmdline_list(void);
+
 /* Word setters for the usual shapes. */
 bool word_is_flag(const char *value, bool *flag);

@@ -15,6 +15,7 @@
 #define __noinline	__attribute__((noinline))
 #undef __always_inline /* the host's C library has its own */
 #define __always_inline inline __attribute__((always_inline))
+#define __must_check	__attribute__((warn_unused_result))
 #define __unused	__attribute__((unused))
 
 #define ARRAY_SIZE(a)	 (sizeof(a) / sizeof((a)[0]))

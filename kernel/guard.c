@@ -58,3 +58,9 @@ const char *const race_name[NR_RACES] = {
 #include "kernel/races.def"
 };
 #undef RACE
+
+#define RACE(name, meaning) [RACE_##name] = meaning,
+const char *const race_meaning[NR_RACES] = {
+#include "kernel/races.def"
+};
+#undef RACE

@@ -50,15 +50,18 @@ void ap_main(void)
 }
 
 /* False if it has not come by then; it is left out, even if it comes after all. */
-static bool cpu_came_up(unsigned cpu, u64 deadline)
+static bool cpu_came_up(unsigned cpu, u32 seconds)
 {
+	struct patience patience = {0};
 	u32 start = CPU_AWAITED;
 
 	while (smp_load_acquire(&cpus[cpu].start) != CPU_STARTED) {
-		if (clock_ns() > deadline &&
+		if (patience_spun_for(&patience, seconds) &&
 		    atomic_try_cmpxchg(&cpus[cpu].start, &start, CPU_LEFT_OUT))
 			return false;
 		cpu_relax();
+		if (patience.spins % SPINS_PER_LOOK == 0)
+			step_aside();
 	}
 	atomic_or(&cpus_online, BIT(cpu));
 	return true;
@@ -67,9 +70,9 @@ static bool cpu_came_up(unsigned cpu, u64 deadline)
 /* A CPU that did not take the signal may have taken a part of it, so it is asked as well, at once. */
 static bool kick(unsigned cpu)
 {
-	u64 patience = cpu != fault_silent_cpu && smp_kick(cpu) ? CPU_START_SECONDS : 0;
+	u32 seconds = cpu != fault_silent_cpu && smp_kick(cpu) ? CPU_START_SECONDS : 0;
 
-	return cpu_came_up(cpu, clock_ns() + patience * 1000000000ull);
+	return cpu_came_up(cpu, seconds);
 }
 
 /* Not wait_until(): a CPU that does not start is a fact to report, not the end of the run. But

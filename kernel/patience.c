@@ -13,18 +13,28 @@
 #define SECOND_NS 1000000000ull
 #define ASIDE_US  100u
 
-bool patience_over(struct patience *patience)
+static bool is_over(struct patience *patience, u32 seconds)
 {
 	u64 now = clock_ns(), step = patience->looked ? now - patience->looked : 0;
 
 	patience->looked = now;
-	patience->spent += step < SECOND_NS ? step : SECOND_NS;
-	return patience->spent > wait_deadline_s * SECOND_NS;
+	patience->spent += step < LOOK_NS_MOST ? step : LOOK_NS_MOST;
+	return patience->spent > seconds * SECOND_NS;
+}
+
+bool patience_over(struct patience *patience)
+{
+	return is_over(patience, wait_deadline_s);
+}
+
+bool patience_spun_for(struct patience *patience, u32 seconds)
+{
+	return ++patience->spins % SPINS_PER_LOOK == 0 && is_over(patience, seconds);
 }
 
 bool patience_spun(struct patience *patience)
 {
-	return ++patience->spins % SPINS_PER_LOOK == 0 && patience_over(patience);
+	return patience_spun_for(patience, wait_deadline_s);
 }
 
 /* An interrupt of our own would be taken before the sleep on some ports that have a timer, and is the

@@ -14,6 +14,8 @@
 
 /* Turns of a spin from one look at the clock to the next. */
 #define SPINS_PER_LOOK 1024u
+/* What counts of the time between two looks, ns: one such slice. */
+#define LOOK_NS_MOST 100000000u
 
 struct patience {
 	u64 looked; /* clock_ns() at the last look; 0: there was none */
@@ -24,14 +26,17 @@ struct patience {
 /*
  * At each look of a CPU that waits; {0} before the first one. True: deadline= has passed.
  *
- * From one look to the next a second counts at the most. If it was longer this CPU itself did not
- * run, or its clock was set: that says nothing about the others, which stood still perhaps as well,
- * and have not had their chance yet.
+ * What counts is the time that the others could have used. From one look to the next that is a
+ * slice at the most, whatever the clock says. If it was longer, this CPU itself did not run: a host
+ * that runs CPUs in turns gave each of the others one slice, and one that stood still gave them
+ * none.
  */
 bool patience_over(struct patience *patience);
 
 /* The same at each turn of a spin: a look at every SPINS_PER_LOOK-th of them. */
 bool patience_spun(struct patience *patience);
+/* With another deadline than deadline=. */
+bool patience_spun_for(struct patience *patience, u32 seconds);
 
 /* Between two turns of a spin that has become long: this CPU sleeps for a moment, which a timer ends,
  * or an interrupt that it sends to itself. So a host that runs the CPUs in turns goes on to the next

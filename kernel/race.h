@@ -17,7 +17,7 @@ enum race_point {
 };
 #undef RACE
 
-extern const char *const race_name[NR_RACES];
+extern const char *const race_name[NR_RACES], *const race_meaning[NR_RACES];
 
 struct race_site {
 	const char *function;

@@ -10,6 +10,7 @@
 #include "kernel/nap.h"
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/published.h"
 #include "kernel/race.h"
 #include "kernel/watchdog.h"
 
@@ -27,17 +28,8 @@ const char *const wait_kind_name[NR_WAIT_KINDS] = {
 
 static void snapshot(struct wait *waits, unsigned n)
 {
-	for (unsigned cpu = 0; cpu < n; cpu++) {
-		struct wait *from = &cpus[cpu].wait, *to = &waits[cpu];
-
-		to->kind = smp_load_acquire(&from->kind);
-		to->number = READ_ONCE(from->number);
-		to->spins = READ_ONCE(from->spins);
-		to->whom = READ_ONCE(from->whom);
-		to->irqs_on = READ_ONCE(from->irqs_on);
-		to->function = READ_ONCE(from->function);
-		to->line = READ_ONCE(from->line);
-	}
+	for (unsigned cpu = 0; cpu < n; cpu++)
+		wait_copy(&cpus[cpu].wait, &waits[cpu]);
 }
 
 /* The same set is stuck in both pictures, in the same waits, and each member has looked at its
@@ -130,14 +122,14 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	struct wait *wait = &cpu->wait;
 
 	cpu->patience = (struct patience){0};
+	wait_renew(wait);
 	WRITE_ONCE(wait->function, function);
 	WRITE_ONCE(wait->line, line);
 	WRITE_ONCE(wait->file, file);
 	WRITE_ONCE(wait->whom, whom);
 	WRITE_ONCE(wait->irqs_on, irqs_enabled());
 	WRITE_ONCE(wait->spins, 0);
-	WRITE_ONCE(wait->number, READ_ONCE(wait->number) + 1);
-	smp_store_release(&wait->kind, kind);
+	wait_publish(wait, kind);
 	tell(cpu, RACE_wait_blocked, whom);
 }
 
@@ -204,5 +196,5 @@ void wait_end(void)
 {
 	if (CAP_NAP)
 		nap_end();
-	smp_store_release(&this_cpu()->wait.kind, WAIT_NONE);
+	wait_withdraw(&this_cpu()->wait);
 }

@@ -68,7 +68,8 @@ static void leave_masks(struct mm *mm)
  * and need not wonder which of two a CPU was in between. */
 void mm_lazy_enter(void)
 {
-	smp_mb(); /* what was loaded and stored through user addresses is over */
+	if (guard(lazy_enter_mb))
+		smp_mb(); /* what was loaded and stored through user addresses is over */
 	atomic_and(&this_cpu()->mm->cpumask, ~BIT(cpu_id()));
 	if (!guard(lazy_attached))
 		atomic_and(&this_cpu()->mm->cpu_attach_mask, ~BIT(cpu_id()));

@@ -98,10 +98,10 @@ static struct page *take(struct zone *zone, pfn_t pfn)
 	return page;
 }
 
-/* The zone's lock is held. */
+/* The zone's lock is held; pfn is in the zone, which has nr frames or more. */
 static bool are_listed(struct zone *zone, pfn_t pfn, unsigned nr)
 {
-	if (pfn % nr || pfn < zone->start || pfn - zone->start > zone->nr - nr)
+	if (pfn % nr || pfn - zone->start > zone->nr - nr)
 		return false;
 	for (unsigned i = 0; i < nr; i++)
 		if (!is_listed(zone, pfn + i))

@@ -5,6 +5,7 @@
 #include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/gic.h"
+#include "arch/mips/widened.h"
 #include <asm/barrier.h>
 #include <asm/cp0.h>
 #include <asm/irq.h>
@@ -17,17 +18,14 @@
 static u64 start;
 
 /* Count has 32 bits, 26 s: somebody looks more often. */
-static u64 extended_count(void)
+static u64 wide_count(void)
 {
-	static u32 last, wraps;
-	u32 flags = all_irqs_save(), count = cp0_count();
-	u64 extended;
+	static struct own_counter own;
+	u32 flags = all_irqs_save();
+	u64 count = widened_own(&own, cp0_count());
 
-	wraps += count < last;
-	last = count;
-	extended = (u64)wraps << 32 | count;
 	all_irqs_restore(flags);
-	return extended;
+	return count;
 }
 
 static u32 tick_ns(void)
@@ -42,7 +40,7 @@ void clock_init(void)
 
 u64 clock_cycles(void)
 {
-	return cm_present() ? gic_counter() : extended_count();
+	return cm_present() ? gic_counter() : wide_count();
 }
 
 u32 clock_cycles_per_us(void)

@@ -40,6 +40,14 @@ void console_write(const char *bytes, size_t n)
 	uart8250_write(&uart, bytes, n);
 }
 
+const char *console_stop_asked(void)
+{
+	u8 byte;
+
+	return uart8250_read(&uart, &byte) && byte == UART8250_CTRL_C ? "Ctrl-C on the serial port"
+								      : NULL;
+}
+
 void console_drain(void)
 {
 	uart8250_drain(&uart);

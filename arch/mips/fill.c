@@ -129,5 +129,6 @@ void set_pte_global(pte_t *ptep, pte_t pte)
 	entry_write_word(ptep, OTHER_WORD, pte.word[OTHER_WORD] | XPA_G);
 	smp_wmb();
 	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
+	race_value(set_done, entry_value(pte));
 	make_neighbour_global(fill_is_odd(ptep) ? ptep - 1 : ptep + 1);
 }

@@ -3,6 +3,7 @@
 #include "arch/mips/gic.h"
 #include "arch/mips/cm.h"
 #include "arch/mips/cpu.h"
+#include "arch/mips/widened.h"
 #include <asm/atomic.h>
 #include <asm/barrier.h>
 #include <asm/io.h>
@@ -84,24 +85,12 @@ void gic_ack(enum ipi ipi)
 	smp_mb();
 }
 
-/* Changes of the counter's highest bit, by the CPUs that saw them first. */
 static u32 half_turns; /* shared */
 
-/*
- * Its lower half, extended. QEMU's counter has 32 bits, 43 s, and the upper half reads as 0, so
- * somebody has to look more often than the highest bit changes. The number of changes is read before
- * the counter: so it is one behind at the most, and a CPU that finds it behind knows the new one,
- * whoever stores it.
- */
+/* Its lower half, widened: QEMU's counter has 32 bits, 43 s, and the upper half reads as 0. */
 u64 gic_counter(void)
 {
-	u32 turns = READ_ONCE(half_turns), low;
+	u32 turns = half_turns_before(&half_turns);
 
-	smp_rmb();
-	low = read(SH_COUNTER);
-	if ((turns & 1) != low >> 31) {
-		atomic_cmpxchg(&half_turns, turns, turns + 1);
-		turns++;
-	}
-	return (u64)(turns / 2) << 32 | low;
+	return widened(&half_turns, turns, read(SH_COUNTER));
 }

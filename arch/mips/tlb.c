@@ -18,6 +18,7 @@
 
 #define PAIR_SIZE  (2 * PAGE_SIZE)
 #define MMIO_PAGES 16u
+_Static_assert(ASIDS == ENTRYHI_ASID + 1, "a number that EntryHi cannot hold is another one there");
 
 static pgd_t no_user[PTRS_PER_PGD] __aligned(4096);
 static pte_t mmio_ptes[MMIO_PAGES] __aligned(4096);

@@ -19,10 +19,20 @@ static void load(vaddr_t va)
 	__asm__ __volatile__("lw %0,0(%1)" : "=r"(value) : "r"(va) : "memory");
 }
 
-/* Opcode 0x3b is nobody's. */
+/* Opcode 0x3b is nobody's. The screen shows all registers: what it says of them can be compared. */
 static void raise_ud(void)
 {
-	__asm__ __volatile__(".word 0xec000000");
+	__asm__ __volatile__(
+		".set push\n.set noat\n"
+		".irp n,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25\n"
+		"	li $\\n, 0x7e570000 + \\n\n"
+		".endr\n"
+		"	mthi $5\n	mtlo $6\n"
+		".set pop\n"
+		"	.word 0xec000000" ::
+			: "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12",
+			  "$13", "$14", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22",
+			  "$23", "$24", "$25", "hi", "lo");
 }
 
 static void raise_pf(void)

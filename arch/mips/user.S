@@ -82,6 +82,7 @@ user_program:
 	.endr
 	mthi	$5
 	mtlo	$6
+	li	$2, PATTERN			/* until the load */
 	lw	$2, 0($4)
 	nor	$2, $2, $zero
 	sw	$2, 4($4)

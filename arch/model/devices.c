@@ -10,6 +10,7 @@ static size_t console_used;
 
 u64 model_clock_step;
 char model_console[4096];
+void (*model_console_hook)(void);
 
 void devices_reset(void)
 {
@@ -17,6 +18,7 @@ void devices_reset(void)
 	model_clock_step = 1000;
 	console_used = 0;
 	model_console[0] = 0;
+	model_console_hook = NULL;
 }
 
 void model_reset(void)
@@ -35,7 +37,10 @@ u64 clock_ns(void)
 
 void console_write(const char *bytes, size_t n)
 {
-	for (size_t i = 0; i < n && console_used + 1 < sizeof(model_console); i++)
+	for (size_t i = 0; i < n && console_used + 1 < sizeof(model_console); i++) {
 		model_console[console_used++] = bytes[i];
+		if (i == n / 2 && model_console_hook)
+			model_console_hook();
+	}
 	model_console[console_used] = 0;
 }

@@ -57,4 +57,6 @@ bool model_has_frame(pfn_t pfn);
 
 /* What was written to the console, as a string, cut at the size. */
 extern char model_console[4096];
+/* In the middle of what is written to it, if set: other CPUs run. */
+extern void (*model_console_hook)(void);
 extern u64 model_clock_step; /* ns that pass at each look at the clock */

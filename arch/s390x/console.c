@@ -64,3 +64,9 @@ void console_write(const char *bytes, size_t n)
 	for (size_t at = 0; console == SCLP_ASCII && at < n; at += SCLP_WRITE_MAX)
 		sclp_write_ascii(bytes + at, n - at < SCLP_WRITE_MAX ? n - at : SCLP_WRITE_MAX);
 }
+
+/* Nothing is read from it. */
+const char *console_stop_asked(void)
+{
+	return NULL;
+}

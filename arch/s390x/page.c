@@ -28,3 +28,9 @@ _Noreturn void entry_exchange_failed(const entry_t *ep)
 	panic("the entry at 0x%lx was another one at each of %u compare-exchanges in a row",
 	      (unsigned long)ep, EXCHANGES_MOST);
 }
+
+_Noreturn void compare_and_swap_failed(const u32 *p)
+{
+	panic("the word at 0x%lx was another one at each of %u COMPARE AND SWAPs in a row",
+	      (unsigned long)p, SWAPS_MOST);
+}

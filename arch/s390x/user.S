@@ -38,6 +38,7 @@ user_program:
 	.irp	n, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14
 	llilf	%r\n, PATTERN + \n
 	.endr
+	llilf	%r1, PATTERN + 1		/* until the load */
 	lghi	%r0, 1
 	ltgr	%r0, %r0
 	l	%r1, 0(%r2)			/* faults; changes no condition code */

@@ -13,11 +13,7 @@
 #include <asm/irq.h>
 #include <asm/page.h>
 
-/* IA32_APIC_BASE (SDM vol. 3, figure 11-5). */
 #define MSR_APIC_BASE 0x1b
-#define BASE_X2APIC   BIT(10)
-#define BASE_ENABLE   BIT(11)
-#define BASE_ADDRESS  (~0ull << PAGE_SHIFT & ~0ull >> 12) /* bits 51:12, up to MAXPHYADDR */
 
 #define SVR_ENABLE  BIT(8)
 #define ICR_PENDING BIT(12)
@@ -93,7 +89,7 @@ void apic_take_nmi(void)
 /* x2APIC mode is reached from xAPIC mode only, so in two steps (figure 11-27). */
 void apic_enable(void)
 {
-	u64 base = (msr_read(MSR_APIC_BASE) & ~BASE_ADDRESS) | boot_base | BASE_ENABLE;
+	u64 base = apic_base_enabled(msr_read(MSR_APIC_BASE), boot_base);
 
 	msr_write(MSR_APIC_BASE, base);
 	if (x2apic)

@@ -38,6 +38,17 @@
 #define XAPIC_ID_MAX  254u
 #define X2APIC_ID_MAX 0xfffffffeu
 
+/* IA32_APIC_BASE (figure 11-5). */
+#define BASE_X2APIC  BIT(10)
+#define BASE_ENABLE  BIT(11)
+#define BASE_ADDRESS (~0ull << 12 & ~0ull >> 12) /* bits 51:12, up to MAXPHYADDR */
+
+/* That MSR of a CPU whose APIC shall be on, in xAPIC mode as yet, where the boot CPU's is. */
+static inline u64 apic_base_enabled(u64 base, u64 boot_base)
+{
+	return (base & ~BASE_ADDRESS) | boot_base | BASE_ENABLE;
+}
+
 /* The same register as an MSR (11.12.1.2, table 11-6). */
 static inline u32 x2apic_msr(u32 reg)
 {

@@ -38,6 +38,7 @@
 
 #define VECTOR_NMI	 2
 #define VECTOR_DF	 8
+#define VECTOR_GP	 13
 #define VECTOR_PF	 14
 #define VECTOR_MC	 18
 #define VECTOR_I8259	 0x20 /* 16 of them: i8259.h */

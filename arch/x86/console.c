@@ -4,6 +4,7 @@
 #include "arch/x86/paging.h"
 #include "arch/x86/screen.h"
 #include "drivers/acpi.h"
+#include "drivers/ps2.h"
 #include "drivers/spcr.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
@@ -49,10 +50,14 @@ static bool skip(const char **text, const char *word)
 	return true;
 }
 
+/* base: 10 or 16 */
 static bool digit_of(char c, unsigned base, unsigned *digit)
 {
-	*digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a' + 10);
-	return *digit < base && (c <= '9' || base == 16);
+	char lower = (char)(c | 0x20);
+	bool letter = base == 16 && lower >= 'a' && lower <= 'f';
+
+	*digit = letter ? (unsigned)(lower - 'a' + 10) : (unsigned)(c - '0');
+	return letter || (c >= '0' && c <= '9');
 }
 
 static bool number(const char **text, u64 most, u64 *value)
@@ -198,6 +203,16 @@ void console_write(const char *bytes, size_t n)
 {
 	uart8250_write(&uart, bytes, n);
 	x86_screen_line(bytes, n);
+}
+
+const char *console_stop_asked(void)
+{
+	u8 byte;
+
+	if (ps2_key() != KEY_NONE)
+		return "a key was pressed";
+	return uart8250_read(&uart, &byte) && byte == UART8250_CTRL_C ? "Ctrl-C on the serial port"
+								      : NULL;
 }
 
 void console_drain(void)

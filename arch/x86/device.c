@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/device.h"
 #include "arch/x86/paging.h"
-#include "boot/ranges.h"
+#include "boot/x86/reserve.h"
 #include <asm/page.h>
 
 /* boot->ram is without the image, the firmware's area below 1 MiB and what boot_alloc() took. All

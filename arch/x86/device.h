@@ -4,9 +4,6 @@
 
 #include "boot/boot_info.h"
 
-/* What the kernel is made for. boot->ram lists nothing beyond it. */
-#define RAM_MAX ((paddr_t)64 << 30)
-
 /* Maps [at, at + size) uncached; NULL if that is out of reach or touches memory. Firmware may be
  * wrong, and a driver writes to registers before it knows that the device is there. Boot CPU only,
  * between paging_init() and bootmem_finish(). */

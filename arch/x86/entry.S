@@ -90,4 +90,33 @@ try_failed:
 	xorl	%eax, %eax
 	ret
 
+/* bool msr_try_read(u32 msr, u64 *value): one RDMSR. */
+	.globl msr_try_read, msr_try_read_access
+msr_try_read:
+	movl	4(%esp), %ecx
+msr_try_read_access:
+	rdmsr
+	movl	8(%esp), %ecx
+	movl	%eax, (%ecx)
+	movl	%edx, 4(%ecx)
+	movl	$1, %eax
+	ret
+
+/* bool msr_try_write(u32 msr, u64 value): one WRMSR. */
+	.globl msr_try_write, msr_try_write_access
+msr_try_write:
+	movl	4(%esp), %ecx
+	movl	8(%esp), %eax
+	movl	12(%esp), %edx
+msr_try_write_access:
+	wrmsr
+	movl	$1, %eax
+	ret
+
+/* x86_trap() sends both here: the CPU has no such register. */
+	.globl msr_try_failed
+msr_try_failed:
+	xorl	%eax, %eax
+	ret
+
 	.section .note.GNU-stack, "", @progbits

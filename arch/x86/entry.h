@@ -10,6 +10,8 @@ extern const u8 double_fault_entry[];
 /* Addresses of the instructions that may fault, and where to go on then: %eax and %edx must hold
  * the address and cause. */
 extern const u8 try_load_access[], try_store_access[], try_failed[];
+/* The same for a general protection fault. */
+extern const u8 msr_try_read_access[], msr_try_write_access[], msr_try_failed[];
 
 /* To user mode; returns when user_resume() is called. */
 void user_enter(vaddr_t pc, vaddr_t sp, u32 arg);

@@ -22,16 +22,6 @@ static const struct {
 #define PHYS_BITS_PAE 36u     /* what PAE has without a leaf that says more (SDM vol. 3, 4.1.4) */
 #define PHYS_BITS_MAX 52u
 
-struct cpuid x86_cpuid(u32 leaf)
-{
-	struct cpuid r;
-
-	__asm__ __volatile__("cpuid"
-			     : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d)
-			     : "a"(leaf), "c"(0));
-	return r;
-}
-
 /* Without PSE36 nor the leaf, addresses have 32 bits whatever the entry's width. */
 static unsigned phys_bits(u32 extended_max, bool pse36)
 {

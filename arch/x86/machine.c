@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/machine.h"
 #include "arch/x86/features.h"
+#include "arch/x86/microcode.h"
 #include "arch/x86/paging.h"
 #include "drivers/smbios.h"
 #include "kernel/printk.h"
@@ -38,13 +39,16 @@ void x86_machine_read(const struct boot_info *boot)
 
 void x86_machine_print(void)
 {
-	char from[SMBIOS_TITLE], product[SMBIOS_TITLE];
+	char from[SMBIOS_TITLE], product[SMBIOS_TITLE], microcode[16] = "unknown";
+	u32 revision;
 
 	_Static_assert(2 * SMBIOS_TITLE + sizeof(x86_features.brand) + 96 < PRINTK_LINE,
 		       "the line has room for the longest names");
 	smbios_firmware(&names, firmware, from);
 	smbios_machine(&names, product);
-	printk("# ev=machine cpu=\"%s\" signature=0x%08x firmware=\"%s\" product=\"%s\"\n",
+	if (x86_microcode(&revision))
+		snprintk(microcode, sizeof(microcode), "0x%08x", revision);
+	printk("# ev=machine cpu=\"%s\" signature=0x%08x microcode=%s firmware=\"%s\" product=\"%s\"\n",
 	       x86_features.brand[0] ? x86_features.brand : x86_features.vendor,
-	       x86_features.signature, from, product);
+	       x86_features.signature, microcode, from, product);
 }

@@ -82,7 +82,7 @@ static void *map_screen(const struct boot_info *boot, struct boot_framebuffer *s
 			 (unsigned long long)screen->at, (unsigned long long)size);
 		return NULL;
 	}
-	if (size <= (size_t)-1)
+	if (size <= ~0u) /* there are no more addresses, a size_t has no more bits */
 		memory = map_physical(screen->at, (size_t)size, MEMORY_UC_MINUS);
 	if (!memory)
 		snprintk(screen->problem, sizeof(screen->problem),

@@ -19,8 +19,8 @@
 #include "boot/bootmem.h"
 #include "boot/early.h"
 #include "boot/ranges.h"
-#include "boot/x86/bios_area.h"
 #include "boot/x86/multiboot.h"
+#include "boot/x86/reserve.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
@@ -28,7 +28,7 @@
 
 /* What head.S maps at KERNEL_BASE, without its last page: no pointer wraps. */
 #define BOOT_VIEW_SIZE ((1ul << 30) - PAGE_SIZE)
-#define ADDRESSES_MAX  ((paddr_t)1 << 52)  /* of any CPU: SDM vol. 3, 4.1.4, MAXPHYADDR */
+#define ADDRESSES_MAX  ((paddr_t)1 << 52) /* of any CPU: SDM vol. 3, 4.1.4, MAXPHYADDR */
 
 static struct boot_info boot;
 static struct boot_rsdp boot_rsdp;
@@ -47,19 +47,11 @@ static void read_boot_info(u32 magic, u32 info)
 		boot.rsdp = virt_to_phys(boot_rsdp.bytes);
 }
 
-/* What firmware may list as RAM and is not ours: what this CPU cannot address, or the kernel does
- * not; frame 0 with the real mode vectors and BIOS data; the firmware's area below 1 MiB; and the
- * kernel itself. */
 static void reserve(void)
 {
-	u64 listed = ranges_total(&boot);
+	const struct boot_range image = {virt_to_phys(__image_start), virt_to_phys(__image_end)};
 
-	ranges_remove(&boot, x86_pfn_limit() << PAGE_SHIFT, ~(paddr_t)0);
-	boot.ram_unreachable = listed - ranges_total(&boot);
-	ranges_remove(&boot, RAM_MAX, ~(paddr_t)0);
-	ranges_remove(&boot, 0, PAGE_SIZE);
-	ranges_remove(&boot, bios_area(phys_to_virt(BIOS_DATA)), LOW_END);
-	ranges_remove(&boot, virt_to_phys(__image_start), virt_to_phys(__image_end));
+	reserve_ram(&boot, x86_pfn_limit() << PAGE_SHIFT, phys_to_virt(BIOS_DATA), image);
 }
 
 /* Firmware is known to write below 1 MiB as long as the machine runs, so nothing of ours may be

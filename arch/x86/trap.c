@@ -4,6 +4,7 @@
 #include "arch/x86/i8259.h"
 #include "arch/x86/image.h"
 #include "arch/x86/stop.h"
+#include "arch/x86/vectors.h"
 #include "kernel/calls.h"
 #include "kernel/printk.h"
 #include <asm/ipi.h>
@@ -55,6 +56,15 @@ bool trap_fixup(struct trap_frame *frame, const struct fault *fault)
 	return true;
 }
 
+static bool msr_fixup(struct trap_frame *frame)
+{
+	if (frame->vector != VECTOR_GP || (frame->eip != (vaddr_t)msr_try_read_access &&
+					   frame->eip != (vaddr_t)msr_try_write_access))
+		return false;
+	frame->eip = (vaddr_t)msr_try_failed;
+	return true;
+}
+
 static void ipi_trap(unsigned vector)
 {
 	switch (vector - VECTOR_IPI) {
@@ -71,21 +81,11 @@ static void ipi_trap(unsigned vector)
 	apic_eoi();
 }
 
-/* No exception of any CPU: 15, 22-27, 31 (SDM vol. 3, table 6-1; APM vol. 2, 8.2, which has 28). */
-#define NO_EXCEPTIONS ((1u << 15) | (0x3fu << 22) | (1u << 31))
-
-/*
- * An interrupt with the vector of an exception. Firmware may use any vector from 16 on, and an
- * 8259A any at all. An interrupt has no error code, so where an exception has one the frame would
- * be wrong and cannot be returned to; there it is taken for the exception.
- */
 static bool is_interrupt(unsigned vector)
 {
-	if (vector >= NR_EXCEPTIONS)
-		return vector != VECTOR_USER_CALL || apic_in_service(vector);
-	if (vector == VECTOR_NMI || ERROR_CODES & BIT(vector))
-		return false;
-	return NO_EXCEPTIONS & BIT(vector) || apic_in_service(vector);
+	enum vector_kind kind = vector_kind(vector);
+
+	return kind == VECTOR_EITHER ? apic_in_service(vector) : kind == VECTOR_INTERRUPT;
 }
 
 /* Acknowledged where it came from. Its CPU goes on as if nothing had been. */
@@ -116,6 +116,8 @@ void x86_trap(struct trap_frame *frame)
 		if (interrupt_nosync())
 			return;
 	}
+	if (msr_fixup(frame))
+		return;
 	if (!is_interrupt(vector))
 		trap(frame);
 	else if (vector >= VECTOR_IPI && vector < VECTOR_IPI + NR_IPIS)

@@ -26,9 +26,17 @@ static __noinline u32 overflow(u32 left)
 	return left ? overflow(left - 1) + frame[left % ARRAY_SIZE(frame)] : 0;
 }
 
+/* The screen has a line for each register: what it says of them can be compared. */
 static void raise_ud(void)
 {
-	__asm__ __volatile__("ud2");
+	__asm__ __volatile__("movl $0xaaaa0001,%%eax\n\t"
+			     "movl $0xbbbb0002,%%ebx\n\t"
+			     "movl $0xcccc0003,%%ecx\n\t"
+			     "movl $0xdddd0004,%%edx\n\t"
+			     "movl $0x51510005,%%esi\n\t"
+			     "movl $0xd1d10006,%%edi\n\t"
+			     "ud2" ::
+				     : "eax", "ebx", "ecx", "edx", "esi", "edi");
 }
 
 static void raise_pf(void)
@@ -77,10 +85,13 @@ static void raise_storm(void)
 	}
 }
 
-/* Not fatal: counted. */
+/* Not fatal: counted. The second one comes only if the first one was ended. */
 static void raise_spurious(void)
 {
-	self_ipi(ICR_FIXED | VECTOR_SPURIOUS);
+	for (unsigned i = 0; i < 2; i++) {
+		self_ipi(ICR_FIXED | VECTOR_SPURIOUS);
+		delay_us(20);
+	}
 }
 
 static void raise_stack(void)

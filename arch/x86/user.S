@@ -59,6 +59,7 @@ user_resume:
  */
 #define BAD           0xbad00000
 #define PATTERN_EBX   0xb1b2b3b4
+#define PATTERN_ECX   0xc1c2c3c4	/* until the load */
 #define PATTERN_EDX   0xd1d2d3d4
 #define PATTERN_ESI   0x51525354
 #define PATTERN_EBP   0xe1e2e3e4
@@ -74,6 +75,7 @@ user_resume:
 user_program:
 	pushl	%eax			/* arg, for the end */
 	movl	$PATTERN_EBX, %ebx
+	movl	$PATTERN_ECX, %ecx
 	movl	$PATTERN_EDX, %edx
 	movl	$PATTERN_ESI, %esi
 	movl	$PATTERN_EBP, %ebp

@@ -12,15 +12,16 @@ struct view {
 	const u8 *base;
 };
 
-static bool reaches(u32 address, u32 size)
+static bool reaches(u32 address)
 {
-	return address - KSEG0 < VIEW_SIZE && VIEW_SIZE - (address - KSEG0) >= size;
+	return address - KSEG0 < VIEW_SIZE;
 }
 
-/* In this CPU's byte order: what wrote it runs on it. */
+/* In this CPU's byte order, because what wrote it runs on it. All of an aligned word lies in the
+ * view if its first byte does. */
 static bool word_at(const struct view *view, u32 address, u32 *word)
 {
-	if (!reaches(address, sizeof(*word)) || address % sizeof(*word))
+	if (!reaches(address) || address % sizeof(*word))
 		return false;
 	__builtin_memcpy(word, view->base + (address - KSEG0), sizeof(*word));
 	return true;
@@ -34,7 +35,7 @@ static bool string_at(const struct view *view, u32 address, char *to, size_t siz
 	for (;; address++, n++) {
 		char c;
 
-		if (!reaches(address, 1))
+		if (!reaches(address))
 			return false;
 		c = (char)view->base[address - KSEG0];
 		if (n < size)
@@ -56,20 +57,20 @@ static bool same(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* Decimal digits alone. */
-static bool number(const char *s, u32 *value)
+/* Decimal digits alone, of a number that has 32 bits; of anything else *value stays as it was. */
+static void read_number(const char *s, u32 *value)
 {
 	u64 n = 0;
 
 	if (!*s)
-		return false;
+		return;
 	for (; *s; s++) {
 		if (*s < '0' || *s > '9' || n > ~0u)
-			return false;
+			return;
 		n = n * 10 + (u32)(*s - '0');
 	}
-	*value = (u32)n;
-	return n <= ~0u;
+	if (n <= ~0u)
+		*value = (u32)n;
 }
 
 /* "memsize", if it is there and makes sense; else as it was. */
@@ -87,7 +88,7 @@ static void find_memsize(const struct view *view, u32 envp, u32 *memory)
 		if (!same(text, "memsize"))
 			continue;
 		if (string_at(view, value, text, sizeof(text), &cut) && !cut)
-			number(text, memory);
+			read_number(text, memory);
 		return;
 	}
 }

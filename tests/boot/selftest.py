@@ -2,9 +2,11 @@
 """The lab's self-tests, for any machine: a guard that is really off is seen, one that only seems off is not."""
 from __future__ import annotations
 
+import itertools
 import re
 
 from tap import ROOT, Result, boot, check
+from zapwalk.holes import NOT_RUN
 from zapwalk.log import Event, Log
 from zapwalk.report import failed_witnesses
 
@@ -33,6 +35,17 @@ def names_a_place(step: Event) -> bool:
     return bool(function) and line.isdigit()
 
 
+def nothing_from_nothing(*options: str) -> None:
+    """No role does anything: no row of group hw may say that its rule held, whatever it counts."""
+    result = boot("run=hw/* lab.idle=all", options, name=f"nothing-{'-'.join(options)}")
+    points = result.log.points if result.log else []
+    check(points and not [p.name for p in points if p.ok and not p.directive], "lab.idle=all: no row of hw/ holds", result.text)
+    reasons = [cell.get("reason") for cell in cells(result.log, "no_evidence") + cells(result.log, "skipped")]
+    check({reason.partition(":")[0] for reason in reasons} >= {"thin evidence", "hardly any overlap"} and
+          any(reason.endswith("are the least") for reason in reasons), "lab.idle=all: they say what was too little", reasons)
+    check(result.log and result.log.done and not result.log.bail_out, "lab.idle=all: the run ends as any other", result.text)
+
+
 def has_evidence(default: Result) -> None:
     """design rule: a variant that holds says what was seen, or it has not been tested."""
     held = cells(default.log, "held")
@@ -42,21 +55,32 @@ def has_evidence(default: Result) -> None:
               cell.line)
 
 
+def reasons(text: str) -> dict[str, str]:
+    """Of each guard that the report calls not shown, why."""
+    block = text.partition("  not shown on this machine:\n")[2]
+    lines = itertools.takewhile(lambda line: line.startswith("    "), block.splitlines())
+    found = [line.strip().partition(": ") for line in lines]
+    return {name: why for names, _, why in found for name in names.split(", ")}
+
+
 def guards_are_complete(default: Result) -> None:
-    """A step guard is caught where its scenario is there and the machine can show it; any other is listed as a hole."""
+    """A step guard is caught where its scenario is there and the machine can show it; of any other it is said why not."""
     log = default.log
     caught = {cell.get("guard") for cell in cells(log, "caught")}
     scenarios = {cell.get("scenario") for cell in log.all("cell")} if log else set()
     invisible = {cell.get("guard") for cell in cells(log, "not_observable")} - caught
-    holes = next((line for line in default.text.splitlines() if line.startswith("  holes: ")), "")
+    check("holes" not in default.text, "a run that passed has no holes", default.text)
+    why = reasons(default.text)
     for guard in log.all("guard") if log else []:
         name = guard.get("name")
         if name in invisible:
-            check(name in holes, f"guard {name}: not observable here, so a hole", default.text)
+            cell = next(cell for cell in cells(log, "not_observable") if cell.get("guard") == name)
+            check(why.get(name) and (why[name] in cell.get("reason") or why[name].startswith("masked by ")),
+                  f"guard {name}: not observable here, and why", why.get(name), cell.line)
         elif guard.get("kind") == "step" and guard.get("scenario") in scenarios:
             check(name in caught, f"guard {name}: caught in the default run", default.text)
         elif guard.get("kind") == "step" and name not in caught:
-            check(name in holes, f"guard {name}: without a scenario, a hole", default.text)
+            check(why.get(name) == NOT_RUN, f"guard {name}: without a scenario, which is said", default.text)
 
 
 def each_guard_off(default: Result, machine: tuple[str, ...]) -> None:
@@ -90,6 +114,15 @@ def stuck_guards(default: Result, machine: tuple[str, ...]) -> None:
     check("NOT CAUGHT" in result.text, "lab.guards=stuck: the matrix says NOT CAUGHT", result.text)
 
 
+def idle_in_choreo(machine: tuple[str, ...]) -> None:
+    """A role that does nothing is never done, so no choreography has evidence, whatever its judge would say."""
+    for role in ("writer", "walker"):
+        result = boot(f"mode=choreo lab.idle={role}", machine, name=f"idle-choreo-{role}")
+        said = {cell.get("result") for cell in result.log.all("cell")} if result.log else set()
+        check(result.status == 1 and said - {"not_observable", "skipped"} == {"no_evidence"},
+              f"lab.idle={role} mode=choreo: every cell says NO EVIDENCE", said, result.text)
+
+
 def lab_is_sound(*machine: str) -> Result:
     """machine: options for tools/run. Returns the default run."""
     default = boot("", machine, name="default")
@@ -100,6 +133,7 @@ def lab_is_sound(*machine: str) -> Result:
     guards_are_complete(default)
     each_guard_off(default, machine)
     stuck_guards(default, machine)
+    idle_in_choreo(machine)
     return default
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, DIED, CANNOT_START = (
 PROGRAM = Path(sys.argv[0]).stem
 PLACE = ROOT / "build" / "test" / PROGRAM  # logs, fake programs; nobody else writes here
 SETTINGS = ("MACHINE", "IMAGE", "SMP", "MEM", "ARGS", "ACCEL", "QEMU", "QEMU_ARGS", "DEADLINE", "FUZZ_SECONDS",
-            "GDB_BATCH", "GDB_PORT", "DEV", "FORCE", "O", "V", "FILES", "N", "SEED", "SINCE", "AGAIN", "MAKEFLAGS", "MFLAGS",
+            "GDB_BATCH", "GDB_PORT", "DEV", "FORCE", "NAME", "STOP", "O", "V", "FILES", "N", "SEED", "SINCE", "AGAIN", "MAKEFLAGS", "MFLAGS",
             "MAKEOVERRIDES", "MAKELEVEL", "MAKE_TERMOUT", "MAKE_TERMERR", "NO_COLOR")
 IMAGE_LIMITS = {"lab": 1 << 20, "bench": 1 << 18}  # bytes
 
@@ -80,14 +81,27 @@ def clean_environment(**more: str) -> dict[str, str]:
     return {**kept, **more}
 
 
-def call(argv: list[str], seconds: float = 180, **environment: str) -> Result:
-    """Runs a program from the repository's root. No input, no terminal."""
+def call(argv: list[str], seconds: float = 180, place: Path = ROOT, **environment: str) -> Result:
+    """Runs a program from the repository's root, or that of a copy. No input, no terminal."""
     try:
-        done = subprocess.run(argv, cwd=ROOT, env=clean_environment(**environment), stdin=subprocess.DEVNULL,
+        done = subprocess.run(argv, cwd=place, env=clean_environment(**environment), stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False)
     except subprocess.TimeoutExpired as late:
         return Result(-1, (late.stdout or b"").decode("utf-8", "replace") + f"\n(hung for {seconds} s)")
     return Result(done.returncode, done.stdout.decode("utf-8", "replace"))
+
+
+def source_copy(name: str) -> Path:
+    """The source, as git has it, below PLACE."""
+    place = PLACE / name
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    for path in call(["git", "ls-files", "-co", "--exclude-standard"]).text.splitlines():
+        source, target = ROOT / path, place / path
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    return place
 
 
 def boot(words: str = "", options: tuple[str, ...] = (), name: str = "boot", **environment: str) -> Result:

@@ -114,16 +114,20 @@ def kill(place: Path, killer: tuple[str, ...], name: str) -> Result:
     """The killer, with the program that is below `place`."""
     path = place / program(killer)
     if killer[0] == "boot":
-        return boot(killer[2], ("--image", str(path)), name)
+        result = boot(killer[2], ("--image", str(path)), name)
+        log = result.path.read_text(encoding="utf-8", errors="replace") if result.path else ""
+        return Result(result.status, result.text + "\n" + log)
     return call([str(path), *" ".join(killer[2:]).split()], seconds=300)
 
 
 def caught(patch: Patch, result: Result) -> bool:
-    """By the row that the killer names, or by a point of the unit program; and for the reason that is given."""
+    """By the row that the killer names, its judge or the lab's own complaint, or by a point of the unit program; and
+    for the reason that is given."""
     if patch.killer[0] == "unit":
         return result.status == 1 and any(patch.words in point for point in POINT.findall(result.text))
     row = patch.killer[2].split()[0].removeprefix("run=")
-    return result.status == 1 and any(scenario == row and verdict == "violated" and patch.words in reason
+    bad = ("violated", "broken") + (("no_evidence",) if patch.killer[0] == "boot" else ())
+    return result.status == 1 and any(scenario == row and verdict in bad and patch.words in reason
                                       for scenario, verdict, reason in CELL.findall(result.text))
 
 
@@ -183,7 +187,8 @@ def test_the_test() -> None:
     line = '# ev=cell n=1 scenario={} mode=pso guard={} choices=- result={} ms=1 reason="{}"'
     good = ("explore/two-callers", "none", "violated", patch.words)
     wrong = {"another row": ("tlb/stale", *good[1:]), "a row with a guard off": (good[0], "ipi_mb", *good[2:]),
-             "another reason": (*good[:3], "frames leaked"), "no violation": (*good[:2], "held", good[3])}
+             "another reason": (*good[:3], "frames leaked"), "no violation": (*good[:2], "held", good[3]),
+             "no evidence, explored": (*good[:2], "no_evidence", good[3])}
     check(caught(patch, Result(1, line.format(*good))), "the row that is named, for the reason that is given: caught")
     for name, cell in wrong.items():
         check(not caught(patch, Result(1, line.format(*cell))), f"{name}: not caught")

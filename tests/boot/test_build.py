@@ -7,7 +7,8 @@ import json
 import re
 import shutil
 
-from tap import IMAGE_LIMITS, PLACE, ROOT, Result, boot, call, check, finish, skip
+from tap import IMAGE_LIMITS, PLACE, ROOT, Result, boot, call, check, finish, skip, zapwalk_log
+from zapwalk import plot
 
 MAKE = ["make", "--no-print-directory"]
 
@@ -72,6 +73,18 @@ def helpers() -> None:
     listed = call([*MAKE, "list"])
     check(listed.status == 0 and listed.says("pte/torn-read", "low_recheck"), "make list: scenarios and guards",
           listed.text)
+    check(re.search(r"^  low_recheck +pte/torn-read, pte/torn-read-high$", listed.text, re.MULTILINE),
+          "make list: which scenarios break without a guard", listed.text)
+    races = set(re.findall(r"^RACE\((\w+),", (ROOT / "kernel/races.def").read_text(), re.MULTILINE))
+    choices = {f"choice.{name}={value}" for name, value in
+               re.findall(r"^VALUE\((\w+), (\w+),", (ROOT / "kernel/choices.def").read_text(), re.MULTILINE)}
+    firsts = set(re.findall(r"^  (\S+)", listed.text, re.MULTILINE))
+    check(races and choices and races | choices <= firsts, f"make list: {len(races)} race points, {len(choices)} choices",
+          (races | choices) - firsts)
+    targets = re.search(r"Valid: ([a-z -]+)\.", call([*MAKE, "nosuch"]).text)
+    inner = {"lab", "bench-image", "explorer", "logs"}  # parts of others
+    check(targets and all(f"make {name}" in text for name in set(targets.group(1).split()) - inner),
+          "make help names every target that make takes", text)
 
 
 def bench() -> None:
@@ -79,6 +92,10 @@ def bench() -> None:
     check(result.status == 0 and result.says("gup_fast", "shootdown", "ratio", "flush_ceiling", "Scaling"),
           "make bench prints its tables",
           result.text)
+    place = re.search(r"^raw log: (\S+)", result.text, re.MULTILINE)
+    measured = zapwalk_log.read(ROOT / place.group(1)).all("bench") if place else []
+    linux = [event.get("context") or "" for event in measured if event.get("name") == "gup_fast"]
+    check(len(linux) == 4 and all(map(plot.LINUX.fullmatch, linux)), "its picture will have Linux's numbers", linux)
 
 
 clang()

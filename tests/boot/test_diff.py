@@ -106,6 +106,8 @@ def any_order() -> None:
     check(texts[0] == texts[1], "-w anywhere", *texts)
     for words, status, says in ((["diff", first], NOT_RUN, "two logs"), (["diff", first, second, first], NOT_RUN, "got 3"),
                                 (["diff", first, "nosuch.log"], CANNOT_START, "nosuch.log"),
+                                (["dif", first, second], CANNOT_START, "Did you mean diff?"),
+                                (["sgv=out.svg", first], CANNOT_START, "Did you mean svg=?"),
                                 (["bench", "diff", first, second], NOT_RUN, "different things"), (["bench"], NOT_RUN, "which log")):
         result = call(["tools/report", *words])
         check(result.status == status and says in result.text, f"{' '.join(words[:1])}, {len(words) - 1} more: {says}",

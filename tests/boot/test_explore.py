@@ -147,7 +147,7 @@ def refused() -> None:
         "choice.zap=nosuch": ("choice.zap=nosuch", "split"),
         "mode=choreo": ("mode=choreo",),
         "seconds=5": ("seconds=5",),
-        "lab.idle=writer": ("lab.idle=writer", "guards=stuck"),
+        "lab.idle=nobody": ("lab.idle=nobody", "idle=writer"),
         "lab.drop=nap": ("lab.drop=nap",),
         "svg=": ("svg=",),
         "pairs model=sc": ("pairs", "run=<row>"),
@@ -181,6 +181,11 @@ def can_fail(found: list[Log]) -> None:
           "lab.guards=stuck: nothing is caught, and that fails", result.text)
     check(missed and missed == {key for key in caught if key[0].startswith("pte/") or key[0] == "tlb/stale"},
           f"lab.guards=stuck: {len(missed)} kills are gone")
+    for role in ("writer", "walker"):
+        result = explore(f"run=pte/*,tlb/stale model=sc lab.idle={role}", f"idle-{role}")
+        said = {cell.get("result") for cell in cells(logs(PLACE / f"idle-{role}"))} - {"not_observable", "skipped"}
+        check(result.status == 1 and said == {"no_evidence"} and result.says("NO EVIDENCE"),
+              f"lab.idle={role}: no cell has evidence, and that fails", said, result.text)
     result = explore("run=pte/aba-refault model=sc bound=10", "bound")
     check(result.status == 1 and "CUT OFF" in result.text, "bound=10: cut off is no pass", result.text)
 
@@ -314,7 +319,7 @@ def endings(found: list[Log]) -> None:
     """A cell is caught by the ending that it names, and by no other."""
     said = {(cell.get("scenario"), cell.get("by")) for cell in cells(found) if cell.get("scenario").startswith("explore/ends-")}
     check(said == {("explore/ends-plain", "stop"), *((f"explore/ends-plain-{how}", "stop") for how in PLAIN),
-                   ("explore/ends-deadlock", "deadlock"), ("explore/ends-complaint", "complaint"),
+                   ("explore/ends-spin", "stop"), ("explore/ends-deadlock", "deadlock"), ("explore/ends-complaint", "complaint"),
                    ("explore/ends-livelock", "livelock")},
           "each ending is seen, and called by its name", *map(str, said))
     source = (ROOT / "tests/explore/endings.c").read_text(encoding="utf-8")

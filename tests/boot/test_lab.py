@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatch
 
-from selftest import lab_is_sound
+from selftest import lab_is_sound, nothing_from_nothing
 from tap import NOTHING_SHOWN, ROOT, boot, check, finish
 
 
@@ -67,6 +67,16 @@ def deadlock_in_stress() -> None:
     check(result.log and result.log.done and not result.log.bail_out, "lab.deadlock=1: a last line, no screen", result.text)
 
 
+def deadlock_in_a_probe() -> None:
+    """A role that is told that its meeting was abandoned ends: it does not work on for one that will never come."""
+    result = boot("run=hw/idle,hw/not-present-remote,hw/litmus-mp,hw/atomic-count,hw/cmpxchg8b lab.deadlock=1 deadline=3",
+                  name="deadlock-probe")
+    ran = result.log.all("cell") if result.log else []
+    check(len(ran) == 5 and all(cell.get("result") == "broken" and cell.get("reason").startswith("deadlock") for cell in ran),
+          "lab.deadlock=1: each probe whose roles meet is broken by its deadlock", result.text)
+    check(result.log and result.log.done and not result.log.bail_out, "and the run goes on", result.text)
+
+
 def clocks_apart() -> None:
     """A cell whose budget compared two CPUs' clocks would be over after one round. A cell that breaks a rule ends there, so
     its rounds say nothing."""
@@ -84,6 +94,8 @@ def clocks_apart() -> None:
 
 lab_is_sound()
 deadlock_in_stress()
+deadlock_in_a_probe()
+nothing_from_nothing()
 clocks_apart()
 broken_machine()
 idle_roles()

@@ -83,6 +83,70 @@ def by_timeout() -> None:
     runner.communicate()
 
 
+def soak_by_sigint() -> None:
+    """A soak ends as a run does: the kernel itself is asked to."""
+    log = PLACE / "soak.log"
+    log.unlink(missing_ok=True)
+    runner = start(["tools/run", "passes=0", "run=hw/user-trap", "--log", str(log)])
+    within(PATIENCE, lambda: log.exists() and "# ev=pass n=3 " in log.read_text(errors="replace"))
+    runner.send_signal(signal.SIGINT)
+    text = runner.communicate(timeout=PATIENCE)[0]
+    check(runner.returncode == 0 and "PASS (1 passed" in text and "ended in pass" in text and "Ctrl-C" in text,
+          "SIGINT to a soak: it ends with its verdict", runner.returncode, text)
+    passes = re.findall(r"^pass (\d+): 1 passed, 0 failed", text, re.MULTILINE)
+    check(len(passes) > 2 and passes == [str(number + 1) for number in range(len(passes))],
+          "a readable line for each pass", text)
+
+
+def deaf_soak(name: str, guests_words: str, end: str, status: int) -> None:
+    """On a machine whose console is not listened to: the whole passes have a verdict, the same from tools/report."""
+    said = PLACE / "said"
+    said.write_text(f"""TAP version 13
+# ev=boot version=0.1 git=0000000 port=s390x mem_mib=256
+# ev=cmdline text="strict known=F-031,F-032,F-033 passes=0"
+# ev=cpu n=1 hw=1 state=online
+1..1
+# ev=cell n=1 scenario=a/one mode=choreo guard=none choices=- result=held ms=1.0 tries=1 evidence="fine"
+ok 1 - s390x/a/one choreo
+{guests_words}""")
+    deaf = str(emulator("deaf", f'[ "$1" = --version ] && exit; [ "$1" = -help ] && exit; cat "{said}"; '
+                        f'echo $$ $$ >"{PIDS}.new"; mv "{PIDS}.new" "{PIDS}"; exec sleep 1000\n'))
+    log = PLACE / "deaf.log"
+    log.unlink(missing_ok=True)
+    runner = start(["tools/run", "--machine", "s390x", "--qemu", deaf, "passes=0", "--log", str(log)])
+    within(PATIENCE, lambda: log.exists() and "ok 1 - " in log.read_text() and guests_words.strip() in log.read_text())
+    runner.send_signal(signal.SIGINT)
+    text = runner.communicate(timeout=PATIENCE)[0]
+    check(runner.returncode == status and end in text, f"{name}: {end}", runner.returncode, text)
+    again = subprocess.run(["tools/report", str(log)], cwd=ROOT, capture_output=True, text=True, check=False)
+    if status < 128:
+        check(again.returncode == status and end in again.stdout, f"{name}: tools/report says so too", again.stdout)
+
+
+def deaf_soaks() -> None:
+    whole = "# ev=pass n=1 of=0 passed=1 failed=0 skipped=0 known=0 rounds=0 overlaps=0 seconds=1\n"
+    again = ("# ev=again pass=2 n=1 scenario=a/one mode=choreo guard=none choices=- result=violated ms=1.0 tries=1 "
+             'reason="it broke"\n')
+    deaf_soak("one whole pass", whole, "PASS", 0)
+    deaf_soak("a failure in the second", whole + again, "s390x/a/one choreo (pass 2)", 1)
+    deaf_soak("no whole pass", "", "interrupted; raw log", 128 + signal.SIGINT)
+
+
+def soak_that_hangs() -> None:
+    """A kernel that does not hear is ended by the second SIGINT."""
+    runner = start(["tools/run", "--qemu", stand_in(), "passes=0", "--log", str(PLACE / "deaf.log")])
+    within(PATIENCE, PIDS.exists)
+    runner.send_signal(signal.SIGINT)
+    time.sleep(1)  # decides nothing: without it both signals may count as one, and the test waits longer
+    lives = runner.poll() is None
+    while runner.poll() is None:
+        runner.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+    text = runner.communicate(timeout=PATIENCE)[0]
+    check(lives and runner.returncode == 128 + signal.SIGINT and "asked the kernel to end" in text
+          and "interrupted; raw log: " in text, "a soak that does not end: the second SIGINT ends it", text)
+
+
 def at_any_moment(emulator_path: str) -> None:
     """SIGKILL while it starts: each time a little later."""
     left = []
@@ -105,4 +169,7 @@ for number in (signal.SIGTERM, signal.SIGKILL):
     nothing_stays(f"{number.name} to make", [*MAKE, f"QEMU={forever}"], number)
 at_any_moment(forever)
 by_timeout()
+soak_by_sigint()
+soak_that_hangs()
+deaf_soaks()
 finish()

@@ -112,6 +112,31 @@ def contradictions(good: str) -> None:
               f"{name}: {end.text}", text)
 
 
+def later_passes(good: str) -> None:
+    """A row that fails in a pass after the first has failed."""
+    lines = good.splitlines()
+    last = next(i for i, line in enumerate(lines) if line.startswith("# ev=done"))
+    held = next(line for line in lines if line.startswith("# ev=cell ") and "result=held" in line)
+    number = re.search(r" n=(\d+) ", held).group(1)
+    point = next(line for line in lines if re.match(rf"ok {number} ", line))
+    again = held.replace("# ev=cell", "# ev=again pass=3")
+    violated = again.replace("result=held", "result=violated")
+    witness = f'# ev=witness n={number} pass=3 scenario=x guard=none rule="r" saw="seen in a later pass" see="s"'
+    status, text = report_on("\n".join([*lines[:last], witness, violated, again.replace("pass=3", "pass=4"),
+                                         one_more_failed(lines[last]).replace("status=pass", "status=fail")]) + "\n", "later")
+    name = point.partition(" - ")[2].partition(" #")[0]
+    check(status == 1 and f"1 of {len(re.findall(r'^(?:not )?ok ', good, re.MULTILINE))} failed: {name} (pass 3)" in text,
+          "a row that failed in pass 3: FAIL, and it is named", text)
+    check(f"Witness of point {number} in pass 3" in text and "seen in a later pass" in text, "with its witness", text)
+    check("the last line says" not in text, "its counts are right", text)
+    status, text = report_on("\n".join([*lines[:last], violated, lines[last]]) + "\n", "later-not-counted")
+    check(status == 1 and "the last line says failed=0, the points say 1" in text, "not counted: a contradiction", text)
+    unseen = again.replace("result=held", "result=not_observed")
+    status, text = report_on("\n".join([*lines[:last], unseen, lines[last].replace("status=pass", "status=incomplete")])
+                             + "\n", "later-unseen")
+    check(status == INCOMPLETE and f"not seen to break: {name} (pass 3)" in text, "not observed in pass 3: INCOMPLETE", text)
+
+
 def disagreeing_emulator(good: str) -> None:
     """A passing log is worth nothing when the machine ended otherwise, or got other words."""
     (PLACE / "said").write_text(good)
@@ -139,6 +164,7 @@ saved("fault.trap=ud", "trap", False)
 noisy(good)
 marked(good)
 contradictions(good)
+later_passes(good)
 disagreeing_emulator(good)
 check(call(["tools/report", "nosuch.log"]).status == CANNOT_START, "tools/report on a missing file: cannot start")
 finish()

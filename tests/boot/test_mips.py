@@ -6,12 +6,14 @@ from __future__ import annotations
 import re
 import shutil
 
-from selftest import lab_is_sound, scenarios_are_documented
+from rows import flushes_what_it_must
+from selftest import lab_is_sound, nothing_from_nothing, scenarios_are_documented
 from tap import IMAGE_LIMITS, INCOMPLETE, ROOT, Result, boot, call, check, finish, skip
 
 ORDERS = ("mips", "mipsel")
 SHORT = "seconds=1"  # of stress
 PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
+REGISTERS = "at v0 v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 s0 s1 s2 s3 s4 s5 s6 s7 t8 t9".split()  # 1 to 25, of o32
 MAKE = ("make", "--no-print-directory")
 
 
@@ -43,6 +45,8 @@ def sizes() -> None:
             log = result.log
             check(result.status == 0 and result.says("PASS ("), f"{port}, {smp} CPUs: passes", result.text)
             check(log and log.first("lab").number("cpus") == smp, f"{port}, {smp} CPUs: all online", result.text)
+            if log:  # of 52 neighbours 28 share an entry with what is flushed
+                flushes_what_it_must(f"{port}, {smp} CPUs", log, most_kept=24)
             check(log and not [p for p in log.points if p.directive == "TODO" and not p.reason.startswith("known: F-026")],
                   f"{port}, {smp} CPUs: nothing is left unobserved", result.text)
     result = boot("run=hw/user-trap", ("--machine", "mips", "--mem", "16M"), name="mem16")
@@ -92,9 +96,19 @@ def screens() -> None:
         for machine in ORDERS if name in ("ud", "bus") else ORDERS[:1]:
             result = died(f"fault.trap={name}", f"trap-{name}", *parts, machine=machine)
             check(function in places(result, "frame"), f"{machine} fault.trap={name}: in {function}()", result.text)
+            if name == "ud":
+                said = dict(re.findall(r"\b(\w+)=([0-9a-f]{8})\b", result.text))
+                shown = [said.get(register) for register in ("zero", *REGISTERS, "hi", "lo")]
+                check(shown == [f"{value:08x}" for value in (0, *range(0x7E570001, 0x7E57001A), 0x7E570005, 0x7E570006)],
+                      f"{machine} fault.trap=ud: each register has its value", result.text)
     died("fault.noack=1 deadline=2", "noack", "CPU 1", "kind=shootdown-ack")
     result = died("fault.freeze=3 deadline=2", "freeze", "CPU 3", SMP="4")
     check("fault_freeze_now" in places(result, "stopped"), "fault.freeze=3: where it stands", result.text)
+    named = [event.get("cpu") for event in result.log.all("stopped")] if result.log else []
+    check(named == ["3"], "fault.freeze=3: and none of those that only sleep", named)
+    result = died("fault.silent=1 fault.trap=ud", "absent", SMP="3")
+    check(result.log and not result.log.all("stopped"),
+          "fault.silent=1 fault.trap=ud: the screen says nothing of the CPU that is not there", result.text)
     died("fault.oom=5", "oom", "out of memory", "ev=oom n=5 ")
     result = boot("fault.silent=1 run=hw/user-trap,tlb/stale mode=choreo", ("--machine", "mips"), name="silent", SMP="3")
     check(result.status == INCOMPLETE and result.says("INCOMPLETE", "CPU 1 did not start"), "a silent CPU: incomplete, named",
@@ -108,6 +122,7 @@ if installed():
     bad_words()
     screens()
     lab_is_sound("--machine", "mipsel")
+    nothing_from_nothing("--machine", "mips")
 else:
     skip("the mips port", "its compilers and emulators are not installed: tools/setup test")
 finish()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import shutil
 
-from selftest import cells, kills, lab_is_sound, scenarios_are_documented
+from selftest import cells, kills, lab_is_sound, nothing_from_nothing, scenarios_are_documented
 from tap import CANNOT_START, INCOMPLETE, NOT_RUN, Result, boot, call, check, finish, skip
 from zapwalk.log import Event, Log
 
@@ -114,9 +114,18 @@ def screens() -> None:
         check(result.status == 1 and result.log and result.log.bail_out and result.says(*parts),
               f"fault.trap={name}: a screen that names {', '.join(parts)}", result.text)
         check(function in names, f"fault.trap={name}: in {function}()", result.text)
-    result = s390x("fault.freeze=1 deadline=2", "freeze")
+        if name == "ud":
+            said = dict(re.findall(r"\br(\d+)=([0-9a-f]{16})\b", result.text))
+            check(all(said.get(str(n)) == f"{0x7e570000 + n:016x}" for n in range(11)) and len(said) == 16,
+                  "fault.trap=ud: each register has its value", result.text)
+    result = s390x("fault.freeze=1 deadline=2", "freeze", "--smp", "4")
     stopped = [line for line in result.text.splitlines() if line.startswith("# ev=stopped cpu=1")]
     check(result.status == 1 and "fault_freeze_now" in " ".join(stopped), "fault.freeze=1: where it stands", result.text)
+    named = [event.get("cpu") for event in result.log.all("stopped")] if result.log else []
+    check(named == ["1"], "fault.freeze=1: and none of those that only sleep", named)
+    result = s390x("fault.silent=1 fault.trap=ud", "absent", "--smp", "3")
+    check(result.log and result.log.bail_out and not result.log.all("stopped"),
+          "fault.silent=1 fault.trap=ud: the screen says nothing of the CPU that is not there", result.text)
     result = s390x("fault.silent=1 run=hw/user-trap", "silent", "--smp", "3")
     check(result.status == INCOMPLETE and result.says("INCOMPLETE", "CPU 1 did not start"), "a CPU that does not start: named",
           result.text)
@@ -167,6 +176,7 @@ if build():
     four()
     bench()
     folded()
+    nothing_from_nothing(*MACHINE)
     screens()
     bad_words()
     clang()

@@ -24,6 +24,8 @@ def trap() -> None:
     result = died("fault.trap=ud", "trap")
     places = PLACE_OF_CODE.findall(result.text)
     check(places, "fault.trap=ud: function and file:line", result.text)
+    check(result.says("eax=aaaa0001 ebx=bbbb0002 ecx=cccc0003 edx=dddd0004", "esi=51510005 edi=d1d10006 ebp=c"),
+          "fault.trap=ud: each register has its value", result.text)
     saved = call(["tools/symbolize", str(result.path)])
     check(saved.status == 0 and PLACE_OF_CODE.findall(saved.text) == places,
           "tools/symbolize says the same for the saved log", saved.text)
@@ -49,7 +51,7 @@ def every_trap() -> None:
             ("nmi", "self_ipi", "NMI", "port 0x61="), ("irq", "raise_fault", "stray interrupt: vector 0x42 on CPU 0"),
             ("storm", "raise_fault", "stray interrupts keep coming on CPU 0", "vector=0x42 times=65"),
             ("stack", "overflow", "stack overflow", "CPU 0"), ("canary", "raise_fault", "ev=stack cpu=0 state=overrun"),
-            ("spurious", "raise_fault", "ev=spurious cpu=0 interrupts=1")):
+            ("spurious", "raise_fault", "ev=spurious cpu=0 interrupts=2")):
         result = died(f"fault.trap={name}", f"trap-{name}", *parts)
         check(function in places(result, "frame"), f"fault.trap={name}: in {function}()", result.text)
 
@@ -63,6 +65,15 @@ def frozen_cpu() -> None:
     for smp, cpu in (("2", "1"), ("4", "3")):
         result = died(f"fault.freeze={cpu} deadline=2", f"freeze{cpu}", f"CPU {cpu}", SMP=smp)
         check("fault_freeze_now" in places(result, "stopped"), f"fault.freeze={cpu}: where it stands", result.text)
+        named = [event.get("cpu") for event in result.log.all("stopped")] if result.log else []
+        check(named == [cpu], f"fault.freeze={cpu}: and none of those that only sleep", named)
+
+
+def absent_cpu() -> None:
+    """A CPU that never started is no CPU that does not stop."""
+    result = died("fault.silent=1 fault.trap=ud", "absent", SMP="3")
+    named = [event.line for event in result.log.all("stopped")] if result.log else [""]
+    check(not named, "fault.silent=1 fault.trap=ud: the screen says nothing of the CPU that is not there", named)
 
 
 def no_memory() -> None:
@@ -101,6 +112,7 @@ every_trap()
 broken_screen()
 silent_cpu()
 frozen_cpu()
+absent_cpu()
 no_memory()
 nothing_planted()
 cpu_that_does_not_start()

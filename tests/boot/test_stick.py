@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import struct
 import time
 from pathlib import Path
@@ -22,7 +23,7 @@ PATIENCE = 60.0  # seconds; a boot takes 2 to 10
 
 
 def start(machine: str, given: str | None, name: str, serial: tuple[str, ...] = ("-serial", "stdio"),
-          *more: str) -> Machine:
+          *more: str, disc: str = "") -> Machine:
     """The machine as tools/zapwalk/machines.py has it, but it stays when it is done. given: words; None: no word."""
     PLACE.mkdir(parents=True, exist_ok=True)
     argv = command(Settings(machine, words=given or ""), IMAGE).argv
@@ -30,6 +31,8 @@ def start(machine: str, given: str | None, name: str, serial: tuple[str, ...] = 
     argv[at:at + 2] = serial
     at = argv.index("-smbios")
     argv[at:at + 2] = [] if given is None else [part.replace("exit=isa-debug ", "") for part in argv[at:at + 2]]
+    if disc:
+        argv = [part.replace(IMAGE.replace(".elf", ".iso"), disc) for part in argv]
     return Machine([*argv, *more], PLACE / f"{name}.log")
 
 
@@ -143,12 +146,42 @@ def incomplete() -> None:
               "a silent CPU: INCOMPLETE, and why", "\n".join(machine.text()))
 
 
+def row(machine: Machine, label: str) -> str:
+    """What stands behind it."""
+    return next((line.strip()[len(label):].strip() for line in machine.text() if line.strip().startswith(label)), "")
+
+
 def soak() -> None:
-    """For ever: passes are counted, the first failure stays."""
-    with start("x86-usb-bios", "strict passes=0 run=tlb/stale mode=choreo guard.shootdown=off", "vga-soak") as machine:
-        machine.wait_for("# ev=pass n=3 of=0", PATIENCE)
-        machine.wait_until(shows(machine, "until it is turned off", "tlb/stale choreo", "rounds="), 20, "soak's screen")
-        check("# ev=done" not in machine.serial(), "soak: passes go on, the first failure stays on the screen")
+    """What is shown follows the passes; a key ends them, and then every failure is told."""
+    words_given = "strict passes=0 run=pte/*,tlb/* mode=choreo guard.shootdown=off"
+    with start("x86-usb-bios", words_given, "vga-soak") as machine:
+        machine.wait_for("# ev=pass n=1 of=0", PATIENCE)
+        seen: dict[str, set[tuple[str, str]]] = {}
+        while "# ev=pass n=3 of=0" not in machine.serial():
+            at = re.match(r"pass (\d+), until a key", row(machine, "Now"))
+            seen.setdefault(at.group(1) if at else "", set()).add((row(machine, "Progress"), row(machine, "Result")))
+            machine.wait_until(lambda: True, 1, "a living machine")
+        check({"2", "3"} <= set(seen), "soak: the screen shows which pass it is", seen)
+        for number in ("2", "3"):
+            progress, counts = ({pair[i] for pair in seen.get(number, ())} for i in (0, 1))
+            check(len(progress) > 1 and len(counts) > 1, f"soak: progress and counts go on in pass {number}", progress, counts)
+        lines = [line for line in machine.serial().splitlines() if line.startswith("# ev=pass ")]
+        check(len(lines) == len({line.split()[2] for line in lines}), "soak: one line a pass", lines)
+        check("# ev=done" not in machine.serial(), "soak: passes go on")
+        machine.say("sendkey spc")
+        machine.wait_for("# ev=ended pass=", 20)
+        machine.wait_for("# ev=done status=fail", 20)
+        machine.wait_until(shows(machine, "Page 1 of", "a key was pressed, in pass"), 20, "verdict page")
+        check(painted(machine, RED) > 200, "soak: a key ends it, and the verdict stands in large letters")
+        failed = {match.group(1) for match in re.finditer(r"^not ok \d+ - x86/(\S+) ", machine.serial(), re.MULTILINE)}
+        told: set[str] = set()
+        machine.say("sendkey spc")
+        machine.wait_until(shows(machine, "Page 2 of", "Every failure:"), 8, "page of failures")
+        while shows(machine, "Every failure:")():
+            told |= {name for name in failed if shows(machine, f"pass 1: {name} choreo")()}
+            machine.say("sendkey spc")
+            time.sleep(0.3)
+        check(len(failed) > 7 and told == failed, "soak: every failure is on a page", failed - told)
 
 
 def menu() -> None:
@@ -163,6 +196,52 @@ def menu() -> None:
         machine.wait_for('# ev=cmdline text="cpus=1"', PATIENCE)
         machine.wait_for("# ev=done", PATIENCE)
         check("ev=lab" in machine.serial() and "cpus=1 guards" in machine.serial(), "its entry `one CPU` does that")
+
+
+def fat_at(disk: Path) -> int:
+    """The byte at which the second partition begins (the MBR's table: 16 bytes a partition, the sector at 8)."""
+    return 512 * struct.unpack_from("<I", disk.read_bytes()[:512], 446 + 16 + 8)[0]
+
+
+def keep_words(disk: Path, kept: str) -> None:
+    """As docs/hardware.md has it: the file on the FAT partition, by mtools."""
+    place = f"{disk}@@{fat_at(disk)}"
+    config = PLACE / "grub.cfg"
+    for argv in (["mcopy", "-o", "-n", "-i", place, "::boot/grub/grub.cfg", str(config)],
+                 ["sed", "-i", f's|^set more=""$|set more="{kept}"|', str(config)],
+                 ["mcopy", "-o", "-i", place, str(config), "::boot/grub/grub.cfg"]):
+        done = call(argv)
+        check(done.status == 0, f"{argv[0]}: works on the stick", done.text)
+    check(f'set more="{kept}"' in config.read_text(), "grub.cfg has the line for words of one's own")
+
+
+def type_at_grub(machine: Machine, text: str) -> None:
+    """Key e at the menu, to the end of the line that loads the kernel, the text, Ctrl-x."""
+    names = {" ": "spc", "=": "equal"}
+    for key in ("e", "down", "down", "end", *(names.get(letter, letter) for letter in text), "ctrl-x"):
+        machine.say(f"sendkey {key}")
+        time.sleep(0.2)  # more than one key at a time is lost
+
+
+def words_on_the_stick() -> None:
+    """UEFI: words that are kept in the stick's grub.cfg are read, and a wrong one that is typed is answered on the screen."""
+    stick = PLACE / "stick.img"
+    shutil.copyfile(IMAGE.replace(".elf", ".iso"), stick)
+    keep_words(stick, "seed=77")
+    with start("x86-usb-uefi", None, "stick-words", ("-serial", "stdio"), disc=str(stick)) as machine:
+        machine.wait_for("one CPU", PATIENCE)
+        type_at_grub(machine, " sekonds=5")
+        machine.wait_for("# ev=cmdline text=", PATIENCE)
+        machine.wait_for("# ev=done status=not_run", PATIENCE)
+        check('# ev=cmdline text="seed=77 sekonds=5"' in machine.serial(), "UEFI: words kept in the stick's grub.cfg arrive",
+              machine.serial()[-2000:])
+        machine.wait_until(lambda: "Page 1 of" in glyphs.text(machine.picture())[-1], 20, "first page")
+        rows = glyphs.text(machine.picture())
+        check(rows[1].strip() == "NOT RUN" and "sekonds=5" in rows[2] and "FAIL" not in "".join(rows),
+              "UEFI: a wrong word: NOT RUN, and which it is", "\n".join(rows))
+        valid = [line[len("# valid: "):].strip() for line in machine.serial().splitlines() if line.startswith("# valid: ")]
+        unseen = [word for word in valid if word.partition("=")[0][:20] not in " ".join(rows[3:])]
+        check(len(valid) > 15 and not unseen, "UEFI: all valid words are on that page", unseen, "\n".join(rows))
 
 
 def spcr(port: int) -> Path:
@@ -193,6 +272,6 @@ if made.status:
     check(made.says("Install:"), "make iso says what is missing", made.text)
 else:
     for test in (menu, fail_on_vga, incomplete, soak, without_serial, without_screen, other_ports, pass_on_framebuffer,
-                 framebuffer_of_another_kind):
+                 framebuffer_of_another_kind, words_on_the_stick):
         guarded(test)
 finish()

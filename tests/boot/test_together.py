@@ -10,7 +10,7 @@ import subprocess
 import threading
 from pathlib import Path
 
-from tap import DIED, PLACE, ROOT, Result, boot, call, check, clean_environment, emulator, finish
+from tap import DIED, PLACE, ROOT, Result, boot, call, check, clean_environment, emulator, finish, source_copy
 from zapwalk.screen import MOST
 
 MAKE = ["make", "--no-print-directory"]
@@ -46,19 +46,6 @@ def two_runs() -> None:
     check(again.status == 0 and again.says("(x86-pc)"), "and that is what a report calls it", again.text)
 
 
-def a_copy(name: str) -> Path:
-    """The source, as git has it."""
-    place = PLACE / name
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
-    for path in call(["git", "ls-files", "-co", "--exclude-standard"]).text.splitlines():
-        source, target = ROOT / path, place / path
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
-    return place
-
-
 def contents(place: Path) -> dict[str, float]:
     return {str(path.relative_to(place)): path.stat().st_mtime for path in place.rglob("*")
             if path.is_file() and "__pycache__" not in path.parts}
@@ -66,7 +53,7 @@ def contents(place: Path) -> dict[str, float]:
 
 def with_a_space() -> None:
     """And two makes at once in it: each file is compiled once."""
-    place = a_copy("a place")
+    place = source_copy("a place")
     builds = at_once([[*MAKE, "lab"], [*MAKE, "lab"]], place)
     said = "".join(build.text for build in builds)
     compiled = re.findall(r"^  CC +(\S+)", said, re.MULTILINE)
@@ -81,7 +68,7 @@ def with_a_space() -> None:
 
 def built_elsewhere() -> None:
     """From a checkout in which nothing may be written; root may, so it is looked at."""
-    place, out = a_copy("read-only"), PLACE / "made"
+    place, out = source_copy("read-only"), PLACE / "made"
     shutil.rmtree(out, ignore_errors=True)
     for directory, _, _ in os.walk(place):
         os.chmod(directory, 0o555)

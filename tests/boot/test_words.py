@@ -44,6 +44,11 @@ def bad_words() -> None:
         "run=pte/aba-refault lab.replay=": ("lab.replay", "0..1"),
         "run=nomatch/*": ("nomatch/*",),
         "run=": ("run=",),
+        "run=pte/36bit,pte/tron-read": ("pte/tron-read", "did you mean run=pte/torn-read?"),
+        "run=stlae": ("run=stlae", "did you mean run=tlb/stale?"),
+        "guard.low_rechek=off": ("guard.low_rechek", "did you mean guard.low_recheck=off?"),
+        "choice.pte_read=atomic46": ("choice.pte_read=atomic46", "did you mean choice.pte_read=atomic64?"),
+        "choice.pte_raed=seq": ("choice.pte_raed=seq", "did you mean choice.pte_read=seq?"),
         "known=F-999,F-001": ("known=F-999 names", "F-001"),
         "known=": ("known=",),
         "verbose=loud": ("verbose=loud",),
@@ -60,7 +65,9 @@ def bad_words() -> None:
 def bad_settings() -> None:
     """By make and tools/run, before anything is started."""
     make = ["make", "--no-print-directory"]
-    refused(call([*make, "run", "SPM=8"]), "SPM=8", "SPM", "SMP")
+    refused(call([*make, "run", "SPM=8"]), "SPM=8", "SPM", "Did you mean SMP?")
+    refused(call([*make, "rnu"]), "make rnu", "unknown target rnu", "Did you mean run?", "check-docs")
+    refused(call([*make, "replay"]), "make replay", "unknown target replay", "Valid: all")
     refused(call([*make, "run", "MACHINE=x68"]), "MACHINE=x68", "x68", "x86-pc")
     refused(call([*make, "run", "MACHINE=mps"]), "MACHINE=mps", "Did you mean mips?")
     refused(call([*make, "run", "CC=tcc"]), "CC=tcc", "tcc", "clang")

@@ -39,11 +39,6 @@ static void leak(struct variant *v)
 	v->flag[0] = alloc_page(ZONE_DIRECT);
 }
 
-static void idle(struct variant *v)
-{
-	(void)v;
-}
-
 /* --- one that looks too late sees the end of it never --- */
 
 static void spin(struct variant *v)
@@ -158,18 +153,26 @@ ENDS_PLAIN(compare, write_second);
 
 SCENARIO(ends_deadlock) = {
 	ENDING("deadlock", "nobody waits for one that waits for him"),
+	.roles_meet = true,
 	.roles = {{"first", wait_for_second}, {"second", wait_for_first}},
 	CELLS(HISTORICAL_BY(DEADLOCK, "each waits for the other")),
 };
 
 SCENARIO(ends_complaint) = {
 	ENDING("complaint", "every frame is given back"),
-	.roles = {{"first", leak}, {"second", idle}},
+	.roles = {{"first", leak}, {"second", lab_stand_by}},
 	CELLS(HISTORICAL_BY(COMPLAINT, "a frame is kept")),
+};
+
+SCENARIO(ends_spin) = {
+	ENDING("spin", "what a role spins on is what another one changes"),
+	.roles = {{"first", spin}, {"second", lab_stand_by}},
+	CELLS(HISTORICAL_BY(STOP, "nobody changes it")),
 };
 
 SCENARIO(ends_livelock) = {
 	ENDING("livelock", "what is waited for stays"),
+	.roles_meet = true,
 	.roles = {{"first", spin}, {"second", pulse}},
 	CELLS(HISTORICAL_BY(LIVELOCK, "what is waited for passes by")),
 };

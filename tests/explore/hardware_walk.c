@@ -3,11 +3,6 @@
  * asked for. No role looks: the explorer's second judge does. */
 #include "tests/lab/mapped.h"
 
-static void idle(struct variant *v)
-{
-	(void)v;
-}
-
 static void zap_and_free_table(struct variant *v)
 {
 	vaddr_t start = ALIGN_DOWN(v->va, (vaddr_t)1 << PMD_SHIFT);
@@ -84,7 +79,7 @@ SCENARIO(hardware_walk) = {
 	.reference = "Intel SDM vol. 3, 4.10.2.3, 4.10.3 (paging-structure caches), 4.10.4.1",
 	.mode = "explored",
 	.filling = FILLING_ALWAYS,
-	.roles = {{"bystander", idle}, {"writer", zap_and_free_table}},
+	.roles = {{"bystander", lab_stand_by}, {"writer", zap_and_free_table}},
 	CELLS(HOLDS(), HOLDS(WITH(flush, nosync)),
 	      BREAKS_BY_IF(STOP, NEED_IPI_FLUSH, table_after_flush),
 	      BREAKS_BY_IF(TLB, NEED_IPI_FLUSH, shootdown),

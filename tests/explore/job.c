@@ -52,6 +52,7 @@ SCENARIO(job) = {
 		"Linux smp_call_function_single(), csd_lock_wait(): acquire and release of the "
 		"request",
 	.mode = "explored",
+	.roles_meet = true,
 	.roles = {{"worker", be_idle}, {"giver", give}},
 	CELLS(HOLDS(), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, ipi_mb),
 	      BREAKS_BY_FROM_IF(DEADLOCK, WEAK, 0, wake_rmb), BREAKS_FROM(PSO, job_release),

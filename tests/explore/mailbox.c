@@ -35,20 +35,20 @@ static enum verdict judge(struct variant *v)
 	return v->flag[0] ? HELD : NO_EVIDENCE;
 }
 
-#define MAILBOX                                                                                    \
+#define COMMON                                                                                     \
 	.rule = "who sees the flag sees the message", .mode = "explored",                          \
 	.reference = "Linux Documentation/memory-barriers.txt, ACQUIRE and RELEASE",               \
 	.judge = judge
 
 SCENARIO(mailbox) = {
-	MAILBOX,
+	COMMON,
 	.name = "explore/mailbox",
 	.roles = {{"receiver", receive}, {"sender", send}},
 	CELLS(HOLDS()),
 };
 
 SCENARIO(mailbox_plain) = {
-	MAILBOX,
+	COMMON,
 	.name = "explore/mailbox-plain",
 	.roles = {{"receiver", receive}, {"sender", send_plainly}},
 	CELLS(HISTORICAL_FROM(PSO, "a plain store of the flag may overtake the message")),

@@ -15,11 +15,6 @@ static bool setup(struct variant *v)
 	return map_one_frame(v);
 }
 
-static void be_interrupted(struct variant *v)
-{
-	(void)v;
-}
-
 static void nothing(void *argument)
 {
 	(void)argument;
@@ -48,12 +43,12 @@ SCENARIO(nap_ack) = {
 	ROW,
 	.name = "explore/nap-ack",
 	.rule = "the initiator of a shootdown that sleeps for an ack is woken by it",
-	.roles = {{"target", be_interrupted}, {"initiator", lab_zap}},
+	.roles = {{"target", lab_stand_by}, {"initiator", lab_zap}},
 };
 
 SCENARIO(nap_call) = {
 	ROW,
 	.name = "explore/nap-call",
 	.rule = "a caller that sleeps until its function was run is woken then",
-	.roles = {{"target", be_interrupted}, {"caller", call}},
+	.roles = {{"target", lab_stand_by}, {"caller", call}},
 };

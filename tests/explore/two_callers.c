@@ -19,12 +19,6 @@ static void count(void *argument)
 	WRITE_ONCE(*calls, READ_ONCE(*calls) + 1);
 }
 
-/* The target's interrupt handler does it all. */
-static void be_called(struct variant *v)
-{
-	(void)v;
-}
-
 static void call(struct variant *v, unsigned role)
 {
 	call_cpus(BIT(v->cpu[TARGET]), count, &v->value[role]);
@@ -60,7 +54,7 @@ SCENARIO(two_callers) = {
 	.reference = "Linux smp_call_function_many_cond(), flush_smp_call_function_queue(): "
 		     "llist_add() orders the request before it is found",
 	.mode = "explored",
-	.roles = {{"target", be_called}, {"caller", call_first}, {"caller", call_second}},
+	.roles = {{"target", lab_stand_by}, {"caller", call_first}, {"caller", call_second}},
 	CELLS(HOLDS(), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, ipi_mb),
 	      BREAKS_BY_FROM_IF(STOP, PSO, 0, call_wmb), BREAKS_FROM(PSO, ack_release),
 	      BREAKS_FROM(WEAK, ack_acquire)),

@@ -34,6 +34,7 @@ static enum verdict judge(struct variant *v)
 			page_to_pfn(v->a), v->flag[0] ? v->value[0] : 0, v->value[1], v->value[2]);
 		return VIOLATED;
 	}
+	lab_counted(v, v->flag[0]);
 	lab_evidence(v, "frames 0x%x and 0x%x keep different tags", page_to_pfn(v->a),
 		     page_to_pfn(v->decoy));
 	return HELD;
@@ -45,6 +46,7 @@ SCENARIO(above_4g) = {
 		"GiB",
 	.reference = "Intel SDM vol. 3, 4.4.2; QEMU issues 2040, 2206",
 	.mode = "probe",
+	.least = {AT_LEAST(1, "load through the high frame's entry")},
 	.needs = NEED_HIGH_RAM,
 	.roles = {{"cpu", look}},
 	CELLS(HOLDS()),

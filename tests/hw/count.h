@@ -30,7 +30,8 @@ static inline u32 count_up(struct variant *v, unsigned role, unsigned rounds, u3
 	do {
 		u32 last = 0;
 
-		lab_meet(v);
+		if (!lab_meet(v))
+			break;
 		for (unsigned n = 0; n < counts; n++) {
 			u32 mine = once(role, n);
 
@@ -38,7 +39,8 @@ static inline u32 count_up(struct variant *v, unsigned role, unsigned rounds, u3
 			last = mine;
 		}
 		WRITE_ONCE(v->value[role], met);
-		lab_meet(v);
+		if (!lab_meet(v))
+			break;
 		if (role == 0 && ++v->value[COUNT_ROUNDS] >= rounds)
 			v->flag[COUNT_OVER] = v->value[0] + v->value[1] >= enough ||
 					      clock_ns() - start > COUNT_NS_MOST;

@@ -12,7 +12,6 @@
 #define ROUNDS_LEAST 4u
 /* Where the two CPUs share one of a host, each round takes its time slice. */
 #define NS_MOST 100000000ull
-#define LOOKS	100000u
 
 enum {
 	SLEEPER,
@@ -65,7 +64,8 @@ static void sleep(struct variant *v)
 	struct lab_patience patience = {0};
 	u64 end;
 
-	lab_meet(v);
+	if (!lab_meet(v))
+		return;
 	end = clock_ns() + NS_MOST;
 	for (u32 round = 1; is_due(round, end); round++) {
 		u32 pokes = READ_ONCE(found.pokes), wakes;
@@ -84,17 +84,18 @@ static void sleep(struct variant *v)
 	WRITE_ONCE(found.over, true);
 }
 
-/* A CPU that sleeps on cannot say so: half of what a wait may take is given to it, and so many
- * looks besides, as the whole machine may have stood still for that time. In between it steps
- * aside, as one thread may run both CPUs. */
+/* A CPU that sleeps on cannot say so: half of what a wait may take is given to it. In between this
+ * one steps aside, as one thread may run both CPUs. */
 static void poke(const struct variant *v, u32 round)
 {
-	u64 end = clock_ns() + wait_deadline_s * 500000000ull;
-	u32 looks = 0;
+	struct patience patience = {0};
 
 	while (READ_ONCE(found.awake) != round && !READ_ONCE(found.over)) {
-		spin_turn(&looks);
-		if (looks < LOOKS || clock_ns() < end)
+		bool over = patience_spun_for(&patience, (wait_deadline_s + 1) / 2);
+
+		if (patience.spins % SPINS_PER_LOOK == 0)
+			step_aside();
+		if (!over)
 			continue;
 		WRITE_ONCE(found.pokes, found.pokes + 1);
 		ipi_send(v->cpu[SLEEPER], IPI_WAKE);
@@ -108,7 +109,8 @@ static void wake(struct variant *v)
 	struct lab_patience patience = {0};
 	u32 round = 0;
 
-	lab_meet(v);
+	if (!lab_meet(v))
+		return;
 	while (lab_go_on(&patience, &found.over, &found.drowsy)) {
 		if (READ_ONCE(found.drowsy) == round)
 			continue;
@@ -128,6 +130,8 @@ static enum verdict judge(struct variant *v)
 			v->cpu[SLEEPER], found.awake);
 		return VIOLATED;
 	}
+	lab_counted(v, found.awake);
+	lab_counted(v, found.pending);
 	lab_evidence(v,
 		     "CPU %u was woken %u times; %u times the interrupt was there before it slept",
 		     v->cpu[SLEEPER], found.awake, found.pending);
@@ -141,6 +145,8 @@ SCENARIO(idle) = {
 	.reference = "Intel SDM vol. 2, STI, HLT; MIPS32 volume II, WAIT; z/Architecture, PSW "
 		     "wait state",
 	.mode = "probe",
+	.least = {AT_LEAST(ROUNDS_LEAST, "sleeps"),
+		  AT_LEAST(ROUNDS_LEAST / 2, "interrupts that were there before the sleep")},
 	.roles = {{"sleeper", sleep}, {"waker", wake}},
 	CELLS(HOLDS()),
 	.setup = setup,

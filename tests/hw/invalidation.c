@@ -2,25 +2,40 @@
 /* Entries change under a CPU that has their translations: what each kind of flush makes of that. */
 #include "tests/hw/slot.h"
 
-#define PAGES  3u
-#define ROUNDS 32u /* even: afterwards every entry names the frame that it owns a reference on */
+#define PAGES 4u
+/* Each kind as often; even, so that afterwards every entry names the frame that it owns a reference
+ * on. */
+#define ROUNDS (4 * NR_KINDS)
 
-enum kind {
-	PAGE,
-	RANGE,
-	LONG_RANGE, /* past the ceiling: becomes a full flush */
-	ALL,
-	NR_KINDS
+/* Flushes of `pages` pages that begin at page `first` of the tested ones, or some pages before
+ * them; none: a flush of everything. */
+static const struct kind {
+	const char *name;
+	int first;
+	unsigned pages;
+} kinds[] = {
+	{"one page", 0, 1},
+	{"one page, an odd one", 1, 1},
+	{"the last page", PAGES - 1, 1},
+	{"a range", 0, PAGES},
+	{"a range from an odd page on", 1, 2},
+	{"a range up to an odd page", 0, 3},
+	{"as many pages as the ceiling has", 0, TLB_FLUSH_CEILING},
+	{"as many pages, the last of which is tested", 3 - (int)TLB_FLUSH_CEILING,
+	 TLB_FLUSH_CEILING},
+	{"a page more than the ceiling has", 0, TLB_FLUSH_CEILING + 1}, /* becomes a full flush */
+	{"everything", 0, 0},
 };
-static const char *const kind_name[NR_KINDS] = {"one page", "a range", "a long range",
-						"everything"};
+#define NR_KINDS ARRAY_SIZE(kinds)
 
 static struct {
-	u32 stale, kept; /* loads of an old entry: before the flush; after it, behind the page */
-	bool cold;	 /* a load before the change did not even reach the old frame */
-	bool ineffective;
-	enum kind kind; /* the first flush that left an old entry in use, and for which page */
-	unsigned page;
+	u32 changed;		 /* entries, and looked at behind the flush */
+	u32 stale;		 /* loads of an old entry before the flush */
+	u32 kept;		 /* the same after it, outside of what was flushed, */
+	u32 left;		 /* of so many */
+	bool cold;		 /* a load before the change did not even reach the old frame */
+	const struct kind *kind; /* the first flush that left an old entry in use; NULL: none */
+	unsigned page;		 /* and for which page */
 } found;
 
 /* The frames that take turns at the tested address and behind it. */
@@ -28,8 +43,7 @@ static struct page *even[PAGES], *odd[PAGES];
 
 static bool setup(struct variant *v)
 {
-	found.stale = found.kept = 0;
-	found.cold = found.ineffective = false;
+	found = (typeof(found)){.stale = 0};
 	for (unsigned i = 0; i < PAGES; i++) {
 		even[i] = lab_frame(v, ZONE_DIRECT);
 		odd[i] = lab_frame(v, ZONE_DIRECT);
@@ -42,36 +56,32 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-static void flush(enum kind kind, vaddr_t va)
+static void flush(const struct kind *kind, vaddr_t va)
 {
-	switch (kind) {
-	case PAGE:
-		tlb_flush_page(va);
-		break;
-	case RANGE:
-		tlb_flush_range(va, va + PAGES * PAGE_SIZE);
-		break;
-	case LONG_RANGE:
-		tlb_flush_range(va, va + (TLB_FLUSH_CEILING + 1) * PAGE_SIZE);
-		break;
-	default:
+	va += (vaddr_t)kind->first * PAGE_SIZE;
+	if (!kind->pages)
 		tlb_flush_all();
-	}
+	else if (kind->pages == 1)
+		tlb_flush_page(va);
+	else
+		tlb_flush_range(va, va + kind->pages * PAGE_SIZE);
 }
 
-static void look_again(enum kind kind, unsigned page, bool is_new)
+/* A neighbour may stay, and may go. */
+static void look_again(const struct kind *kind, unsigned page, bool is_new)
 {
-	if (kind == PAGE && page) {
-		found.kept += !is_new; /* a neighbour: may stay, may go */
-	} else if (!is_new && !found.ineffective) {
-		found.ineffective = true;
+	found.changed++;
+	if (kind->pages && page - (unsigned)kind->first >= kind->pages) {
+		found.left++;
+		found.kept += !is_new;
+	} else if (!is_new && !found.kind) {
 		found.kind = kind;
 		found.page = page;
 	}
 }
 
 /* Load through every old entry, change it, look, flush, look again. */
-static void change(struct variant *v, struct page **from, struct page **to, enum kind kind)
+static void change(struct variant *v, struct page **from, struct page **to, const struct kind *kind)
 {
 	for (unsigned i = 0; i < PAGES; i++) {
 		vaddr_t va = v->va + i * PAGE_SIZE;
@@ -89,18 +99,19 @@ static void change(struct variant *v, struct page **from, struct page **to, enum
 static void run(struct variant *v)
 {
 	for (unsigned round = 0; round < ROUNDS; round++)
-		change(v, round % 2 ? odd : even, round % 2 ? even : odd, round % NR_KINDS);
+		change(v, round % 2 ? odd : even, round % 2 ? even : odd, &kinds[round % NR_KINDS]);
 }
 
 static enum verdict judge(struct variant *v)
 {
-	if (found.ineffective) {
-		lab_saw(v, "after a flush of %s, page %u of it still used the old entry",
-			kind_name[found.kind], found.page);
+	if (found.kind) {
+		lab_saw(v, "after a flush of %s, page %u still used the old entry",
+			found.kind->name, found.page);
 		return VIOLATED;
 	}
 	if (found.cold)
 		return NO_EVIDENCE;
+	lab_counted(v, found.changed);
 	if (!found.stale) {
 		lab_evidence(v,
 			     "no load used an old entry, even before the flush: this CPU keeps no "
@@ -110,8 +121,8 @@ static enum verdict judge(struct variant *v)
 	lab_evidence(
 		v,
 		"%u loads used the old entry before the flush, none after it; %u of %u neighbours "
-		"of a flushed page stayed",
-		found.stale, found.kept, ROUNDS / NR_KINDS * (PAGES - 1));
+		"of what was flushed stayed",
+		found.stale, found.kept, found.left);
 	return HELD;
 }
 
@@ -120,6 +131,7 @@ SCENARIO(invalidation) = {
 	.rule = "after a flush of a page, a range or everything, this CPU uses the changed entries",
 	.reference = "Intel SDM vol. 3, 4.10.4.1 (INVLPG, MOV to CR3), 4.10.4.2",
 	.mode = "probe",
+	.least = {AT_LEAST(ROUNDS * PAGES, "entries that changed")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

@@ -57,11 +57,11 @@ static void call_one(unsigned cpu, unsigned calls)
 		WRITE_ONCE(letter.complement, ~n);
 		call_cpus(BIT(cpu), handle, &letter);
 		handled = READ_ONCE(box[cpu].handled);
+		found.calls++;
 		found.lost += handled < n;
 		found.doubled += handled > n;
 	}
 	found.interrupts += READ_ONCE(cpus[cpu].call_interrupts) - interrupts != calls;
-	found.calls += calls;
 	found.pairs++;
 }
 
@@ -105,6 +105,8 @@ static enum verdict judge(struct variant *v)
 			found.pairs);
 		return VIOLATED;
 	}
+	lab_counted(v, found.calls);
+	lab_counted(v, found.pairs);
 	lab_evidence(v, "%u calls between %u pairs of CPUs, as many interrupts, each handled once",
 		     found.calls, found.pairs);
 	return HELD;
@@ -116,6 +118,7 @@ SCENARIO(ipi) = {
 		"before it",
 	.reference = "Intel SDM vol. 3, 11.6 (issuing IPIs), 11.8.4 (one IRR bit a vector)",
 	.mode = "probe",
+	.least = {AT_LEAST(2 * CALLS_PAIR, "calls"), AT_LEAST(2, "pairs of CPUs")},
 	.needs = NEED_ALL_CPUS,
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

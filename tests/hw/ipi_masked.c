@@ -61,6 +61,7 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
+	lab_counted(v, found.taken);
 	lab_evidence(
 		v,
 		"the sender waited while CPU %u held interrupts off; the IPI was taken after that",
@@ -74,6 +75,7 @@ SCENARIO(ipi_masked) = {
 		"again",
 	.reference = "Intel SDM vol. 3, 6.8.1 (IF), 11.8.4 (IRR)",
 	.mode = "probe",
+	.least = {AT_LEAST(1, "IPI that was sent while interrupts were off")},
 	.roles = {{"holder", hold}, {"sender", send}},
 	.script =
 		{

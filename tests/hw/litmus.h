@@ -21,6 +21,8 @@ struct litmus {
 };
 #define OUTCOME(number) BIT(number)
 
+#define LITMUS_LEAST 16u
+
 bool litmus_setup(struct variant *v);
 /* One role. */
 void litmus_run(struct variant *v, const struct litmus *test,
@@ -38,8 +40,10 @@ enum verdict litmus_judge(struct variant *v, const struct litmus *test);
 	{                                                                                          \
 		return litmus_judge(v, &test);                                                     \
 	}                                                                                          \
-	SCENARIO(identifier) = {.mode = "probe",                                                   \
-				.setup = litmus_setup,                                             \
-				.judge = judge,                                                    \
-				CELLS(HOLDS()),                                                    \
-				__VA_ARGS__}
+	SCENARIO(identifier) = {                                                                   \
+		.mode = "probe",                                                                   \
+		.setup = litmus_setup,                                                             \
+		.judge = judge,                                                                    \
+		.least = {AT_LEAST_MET(LITMUS_LEAST, "cells in which CPUs overtook each other")},  \
+		CELLS(HOLDS()),                                                                    \
+		__VA_ARGS__}

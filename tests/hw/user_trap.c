@@ -13,12 +13,35 @@
 enum {
 	PROGRAM, /* ran to its call; what it returned */
 	KERNEL,	 /* the same program, pointed at the kernel */
+	CAUSE,	 /* of its fault, and the address */
+	ADDRESS,
+	WRONG, /* words of the fresh page that it used, and the first of them */
+	FIRST,
 };
+
+/* What the program's page faults take: its two pages, and the tables above them. */
+#define FRESH 8u
+
+/* A frame that nobody had since the machine was switched on may be clear by itself. Those that are
+ * given back are full of poison, and are handed out first. */
+static bool poison_fresh_frames(void)
+{
+	struct page *page[FRESH];
+	unsigned n = 0;
+
+	while (n < FRESH && (page[n] = alloc_page(ZONE_DIRECT)))
+		n++;
+	for (unsigned i = 0; i < n; i++)
+		put_page(page[i]);
+	return n == FRESH;
+}
 
 static bool setup(struct variant *v)
 {
 	u8 *code;
 
+	if (!poison_fresh_frames())
+		return false;
 	v->a = alloc_page(ZONE_DIRECT);
 	if (!v->a)
 		return false;
@@ -31,14 +54,34 @@ static bool setup(struct variant *v)
 			    mk_pte(page_to_pfn(v->a), PTE_USER | PTE_EXEC | PTE_YOUNG));
 }
 
+/* What the program left in the page that its first load made: nothing but the complement that it
+ * stored. It came into the kernel with its direction flag set, and the kernel's string instructions
+ * clear a page. How many words are wrong; the first of them in *first. */
+static u32 wrong_words(struct variant *v, u32 *first)
+{
+	struct fault fault;
+	u32 wrong = 0;
+
+	for (u32 i = 0; i < PAGE_SIZE / sizeof(u32); i++) {
+		u32 word = 1, expected = i == 1 ? ~0u : 0;
+
+		if (try_load(DATA + i * sizeof(u32), &word, &fault) && word == expected)
+			continue;
+		if (!wrong++)
+			*first = i;
+	}
+	return wrong;
+}
+
 static void run(struct variant *v)
 {
 	struct fault fault = {0, 0};
 
 	v->flag[PROGRAM] = user_run(v->va, STACK, (u32)DATA, &v->value[PROGRAM], &fault);
+	v->value[WRONG] = wrong_words(v, &v->value[FIRST]);
 	v->flag[KERNEL] = user_run(v->va, STACK, (u32)KERNEL_BASE, &v->value[KERNEL], &fault);
-	v->value[2] = fault.cause;
-	v->value[3] = (u32)fault.address;
+	v->value[CAUSE] = fault.cause;
+	v->value[ADDRESS] = (u32)fault.address;
 }
 
 static enum verdict judge(struct variant *v)
@@ -52,14 +95,25 @@ static enum verdict judge(struct variant *v)
 			v->flag[PROGRAM] ? v->value[PROGRAM] : 0, expected);
 		return VIOLATED;
 	}
-	if (v->flag[KERNEL] || !(v->value[2] & FAULT_USER) ||
-	    (CAP_SHARED_SPACE && !(v->value[2] & FAULT_PROTECTION))) {
-		lab_saw(v, "user mode reached the kernel at 0x%x (cause 0x%x)", v->value[3],
-			v->value[2]);
+	if (v->value[WRONG]) {
+		lab_saw(v,
+			"a fresh page was not cleared: %u of its words are not as the program "
+			"left them, word %u first",
+			v->value[WRONG], v->value[FIRST]);
 		return VIOLATED;
 	}
+	if (v->flag[KERNEL] || !(v->value[CAUSE] & FAULT_USER) ||
+	    (CAP_SHARED_SPACE && !(v->value[CAUSE] & FAULT_PROTECTION))) {
+		lab_saw(v, "user mode reached the kernel at 0x%x (cause 0x%x)", v->value[ADDRESS],
+			v->value[CAUSE]);
+		return VIOLATED;
+	}
+	lab_counted(v, v->flag[PROGRAM]);
+	lab_counted(v, !v->flag[KERNEL]);
 	lab_evidence(
-		v, "two faults mended under the program, its registers intact; the kernel refused");
+		v,
+		"two faults mended under the program by cleared pages, its registers intact; the "
+		"kernel refused");
 	return HELD;
 }
 
@@ -70,6 +124,7 @@ SCENARIO(user_trap) = {
 	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception "
 		     "procedures)",
 	.mode = "probe",
+	.least = {AT_LEAST(1, "program that came back"), AT_LEAST(1, "that was refused")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

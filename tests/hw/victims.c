@@ -7,6 +7,7 @@
 #define FIRST 16u /* behind the tested slot and the anchor, in the same table */
 
 static struct {
+	u32 renewed; /* pages that led to the new frame after their flush */
 	u32 cold, stale,
 		kept; /* loads: of something else at first; of the old frame before, after */
 } found;
@@ -19,7 +20,7 @@ static vaddr_t address(const struct variant *v, unsigned i)
 /* One frame, behind all of the addresses. */
 static bool setup(struct variant *v)
 {
-	found = (typeof(found)){.cold = 0};
+	found = (typeof(found)){.renewed = 0};
 	v->a = lab_frame(v, ZONE_DIRECT);
 	v->b = lab_frame(v, ZONE_DIRECT);
 	if (!v->a || !v->b)
@@ -47,8 +48,12 @@ static void run(struct variant *v)
 		found.stale += slot_reaches(address(v, i), v->a);
 	for (unsigned i = 0; i < PAGES; i++)
 		tlb_flush_page(address(v, i));
-	for (unsigned i = 0; i < PAGES; i++)
-		found.kept += !slot_reaches(address(v, i), v->b);
+	for (unsigned i = 0; i < PAGES; i++) {
+		bool is_new = slot_reaches(address(v, i), v->b);
+
+		found.renewed += is_new;
+		found.kept += !is_new;
+	}
 	write_all(v, v->a); /* whose references the mappings own */
 	tlb_flush_all();
 }
@@ -62,6 +67,7 @@ static enum verdict judge(struct variant *v)
 	}
 	if (found.cold)
 		return NO_EVIDENCE;
+	lab_counted(v, found.renewed);
 	lab_evidence(v, "%u pages, %u of which used the old entry until they were flushed", PAGES,
 		     found.stale);
 	return HELD;
@@ -73,6 +79,7 @@ SCENARIO(victims) = {
 		"back",
 	.reference = "Intel SDM vol. 3, 4.10.4.1; MIPS32 volume II, TLBP, TLBWI",
 	.mode = "probe",
+	.least = {AT_LEAST(PAGES, "pages that led to the new frame")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

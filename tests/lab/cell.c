@@ -8,6 +8,7 @@
 #include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
+#include "tests/lab/check.h"
 #include "tests/lab/high.h"
 #include "tests/lab/options.h"
 #include "tests/lab/top.h"
@@ -27,16 +28,30 @@ static bool comes_before(const struct scenario *a, const struct scenario *b)
 static const struct scenario *sorted[MAX_SCENARIOS];
 static unsigned nr_scenarios;
 
+/* A row that is not written as one would be run as something else, or hold for want of a script. */
+static void refuse_unsound(const struct scenario *s)
+{
+	char problem[120];
+
+	scenario_check(s, problem, sizeof(problem));
+	if (problem[0])
+		panic("scenario %s: %s", s->name ? s->name : "?", problem);
+}
+
 /* The linker's order means nothing. */
 unsigned sort_scenarios(void)
 {
 	for (const struct scenario *s = __scenarios_start; s != __scenarios_end; s++) {
 		unsigned at = nr_scenarios++;
 
+		refuse_unsound(s);
 		assert(nr_scenarios <= MAX_SCENARIOS && strlen(s->name) < FACTS_NAME);
+		assert(s->least[0].of || strncmp(s->name, "hw/", 3));
 		for (; at && comes_before(s, sorted[at - 1]); at--)
 			sorted[at] = sorted[at - 1];
 		sorted[at] = s;
+		if (at && !strcmp(sorted[at - 1]->name, s->name))
+			panic("scenario %s: the name is used twice", s->name);
 	}
 	return nr_scenarios;
 }
@@ -181,6 +196,18 @@ static const char *conflict_reason(const struct scenario *scenario, u8 value)
 	return text;
 }
 
+/* lab.idle= is for what has evidence of its roles' parts. */
+static const char *idle_problem(const struct scenario *scenario)
+{
+	if (options.idle_role == MAX_ROLES)
+		return NULL;
+	if (scenario->roles_meet)
+		return "no overlap: the roles meet, so none can be left idle";
+	if (!strcmp(scenario->mode, "probe"))
+		return "no overlap: no role of a probe can be left idle";
+	return NULL;
+}
+
 const char *cell_skip_reason(const struct scenario *scenario, const struct cell *cell)
 {
 	const char *reason = missing_cpus(scenario);
@@ -195,6 +222,8 @@ const char *cell_skip_reason(const struct scenario *scenario, const struct cell 
 	cell_choices(cell, choice);
 	if (CAP_BROADCAST_FLUSH && choice[CHOICE_flush] == VALUE_flush_sync)
 		return "not observable here: no flush waits for walkers";
+	if (idle_problem(scenario))
+		return idle_problem(scenario);
 	if (cell->off != NR_GUARDS && other_guard_is_off(cell->off))
 		return "another guard is off on the command line";
 	return NULL;

@@ -314,10 +314,38 @@ bool choreo_released_by(unsigned step, unsigned alternative)
 	return lab.released_by[step] == alternative + 1;
 }
 
+/* The first step that none of its alternatives released; nr_steps: there is none. */
+static unsigned first_missed(void)
+{
+	unsigned i = 0;
+
+	while (i < lab.v->nr_steps &&
+	       (!lab.v->script[i].used || (lab.released_by[i] && lab.released_by[i] != BY_END)))
+		i++;
+	return i;
+}
+
+bool choreo_missed(char *text, size_t size)
+{
+	unsigned i = first_missed();
+	const struct step *step = &lab.v->script[i];
+	const char *role;
+
+	if (i == lab.v->nr_steps)
+		return false;
+	role = lab.v->scenario->roles[step->role].name;
+	if (lab.released_by[i])
+		snprintk(text, size,
+			 "step %u of the script was left by none of its alternatives: %s stood at "
+			 "%s until those it waited for were over",
+			 i + 1, role, race_name[step->at]);
+	else
+		snprintk(text, size, "step %u of the script was not reached: %s did not come to %s",
+			 i + 1, role, race_name[step->at]);
+	return true;
+}
+
 bool choreo_complete(void)
 {
-	for (unsigned i = 0; i < lab.v->nr_steps; i++)
-		if (lab.v->script[i].used && (!lab.released_by[i] || lab.released_by[i] == BY_END))
-			return false;
-	return !lab.stuck[0];
+	return first_missed() == lab.v->nr_steps && !lab.stuck[0];
 }

@@ -16,3 +16,6 @@ bool choreo_released_by(unsigned step, unsigned alternative);
 bool choreo_complete(void);
 /* NULL, or why the script could not go on: every role was parked or over. */
 const char *choreo_stuck(void);
+/* Which step of the script did not happen, or was released by none of its alternatives; false: each
+ * was. */
+bool choreo_missed(char *text, size_t size);

@@ -41,7 +41,7 @@ static void on_race(const struct race_site *site, u64 value)
 	if (role == NO_ROLE || is_no_news(site, value))
 		return;
 	trace_add(role, site, value);
-	if (role != options.idle_role) /* it does not act either */
+	if (!option_idle(role)) /* it does not act either */
 		scenario_act_at(free.v, role, site->point);
 	linger(&free.delay[role]);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The judges' words. */
+#include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "tests/lab/choreo.h"
 #include "tests/lab/trace.h"
@@ -38,10 +39,46 @@ bool lab_script_complete(const struct variant *v)
 	return !lost && (v->mode >= MODE_STRESS ? trace_overlapped() : choreo_complete());
 }
 
+void lab_counted(struct variant *v, u32 count)
+{
+	assert(v->nr_counted < MAX_LEAST && v->scenario->least[v->nr_counted].of);
+	v->counted[v->nr_counted++] = count;
+}
+
+/* The rule was not seen to break: but was enough seen? */
+static enum verdict by_evidence(struct variant *v)
+{
+	for (unsigned i = 0; i < MAX_LEAST && v->scenario->least[i].of; i++) {
+		const struct least *least = &v->scenario->least[i];
+
+		assert(i < v->nr_counted);
+		if (v->counted[i] >= least->count)
+			continue;
+		lab_saw(v, "%s: %u %s, and %u are the least",
+			least->by_chance ? "hardly any overlap" : "thin evidence", v->counted[i],
+			least->of, least->count);
+		return least->by_chance ? NO_OVERLAP : NO_EVIDENCE;
+	}
+	return HELD;
+}
+
+/* A probe looks at the machine, not at what its roles passed. */
+static bool all_took_part(const struct variant *v)
+{
+	for (unsigned role = 0; role < v->nr_roles; role++)
+		if (v->mode != MODE_PROBE && !trace_took_part(role))
+			return false;
+	return true;
+}
+
 enum verdict lab_judge(struct variant *v)
 {
-	enum verdict verdict = v->scenario->judge(v);
+	enum verdict verdict;
 
+	v->nr_counted = 0;
+	verdict = v->scenario->judge(v);
+	if (verdict == HELD)
+		verdict = by_evidence(v);
 	for (unsigned role = 0; role < v->nr_roles; role++) {
 		unsigned when = lab_when(role, RACE_page_written_free, 1);
 
@@ -51,5 +88,5 @@ enum verdict lab_judge(struct variant *v)
 		lab_saw(v, "frame 0x%x was written while it was free", (pfn_t)lab_value_at(when));
 		return VIOLATED;
 	}
-	return verdict;
+	return all_took_part(v) ? verdict : NO_EVIDENCE;
 }

@@ -27,6 +27,7 @@
 #define MAX_VALUES 5u
 #define MAX_FRAMES 16u
 #define MAX_LEGAL  16u
+#define MAX_LEAST  3u
 
 struct variant;
 
@@ -88,6 +89,22 @@ struct role {
 	const char *name;
 	void (*run)(struct variant *v);
 };
+
+/*
+ * The evidence that a row of group hw needs to hold, each row at least one: so many, of what. Its
+ * judge gives the counts in the order of this list (lab_counted()), and the lab compares them.
+ * Short of one of them the row shows nothing: NO_EVIDENCE, or NO_OVERLAP where only the host
+ * decides whether CPUs run at once.
+ */
+struct least {
+	u32 count;
+	const char *of;
+	bool by_chance;
+};
+/* clang-format off */
+#define AT_LEAST(count, of)     {(count), (of), false}
+#define AT_LEAST_MET(count, of) {(count), (of), true}
+/* clang-format on */
 
 /* What of the machine a scenario needs; missing: SKIP with the reason. */
 #define NEED_SPLIT    BIT(0) /* entries of two words */
@@ -192,7 +209,9 @@ struct scenario {
 	const char *finding; /* docs/findings.md: a machine named there is known to break this; or
 				NULL */
 	u32 needs;
-	bool roles_meet; /* by lab_meet(), each as often as the others: none of them can be idle */
+	struct least least[MAX_LEAST]; /* the first without `of` ends the list */
+	bool roles_meet; /* by lab_meet(), each as often as the others, or they wait for each other
+			    otherwise: none of them can be idle */
 	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
 	struct step script[MAX_STEPS];
 	unsigned nr_cells;
@@ -251,6 +270,8 @@ struct variant {
 	pte_t seen;	/* what its walker got */
 	u32 value[8];	/* whatever else its roles must tell its judge */
 	bool flag[8];
+	u32 counted[MAX_LEAST];
+	unsigned nr_counted;
 	char saw[200], evidence[200]; /* the judge's words */
 };
 
@@ -272,13 +293,22 @@ void lab_establish(struct variant *v, pte_t pte);
 bool lab_refault(struct variant *v, pte_t pte);
 /* Roles: zap_page_range() of v->va alone; "not present" was logged with the first establish. */
 void lab_zap(struct variant *v);
+/* A role of explored rows whose part is to be there: for the others' interrupts, or for what its
+ * hardware does unasked. */
+void lab_stand_by(struct variant *v);
 /* Roles: one lockless walk to v->va that returns the value of its entry. */
 pte_t lab_walk(struct variant *v);
 
 /* Roles: waits until every role of the variant is at the same meeting; what each did before is seen
  * by all after. All roles come to the same number of meetings. False: a deadlock was broken, and
- * nobody waits for anybody any more; the variant is over. */
-bool lab_meet(struct variant *v);
+ * nobody waits for anybody any more; the variant is over, and the role ends. */
+bool lab_meet(struct variant *v) __must_check;
+/* The role's last meeting, behind which it does nothing but leave things as they were. */
+static inline void lab_meet_last(struct variant *v)
+{
+	if (!lab_meet(v))
+		return;
+}
 
 /* Roles that work on until another one says that it is over, {0} at first: false once *over. If
  * *progress, which the other counts up, stands still for deadline= seconds the machine stops. */
@@ -289,11 +319,14 @@ struct lab_patience {
 bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progress);
 
 /* Judges. */
-/* The scenario's own, and what it need not look for: a role's CPU found a free frame written. */
+/* The scenario's own, and what it need not look for: a role's CPU found a free frame written; a role
+ * did nothing, so nothing was shown, whatever the scenario's judge says. */
 enum verdict lab_judge(struct variant *v);
 bool lab_is_legal(struct variant *v, pte_t pte);
 void lab_saw(struct variant *v, const char *format, ...) __printf(2, 3);
 void lab_evidence(struct variant *v, const char *format, ...) __printf(2, 3);
+/* Group hw, before it says HELD: how many there were of the next in `least` of its scenario. */
+void lab_counted(struct variant *v, u32 count);
 /* One line of a histogram: what free-running roles came to, `count` times out of `of`. */
 void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 of, bool forbidden);
 /* The n-th step of the script was waited for, and alternative `alternative` released it; a role

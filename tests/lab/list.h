@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What there is to ask for: the guards and the scenarios, one line each. */
+/* What there is to ask for: words, guards, choices, race points and scenarios, one line each. */
 #pragma once
 
 /* "# ev=guard" lines: the matrix needs them to tell what nothing kills. */

@@ -15,8 +15,10 @@
 #include "tests/lab/high.h"
 #include "tests/lab/list.h"
 #include "tests/lab/options.h"
+#include "tests/lab/passes.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/report.h"
+#include "tests/lab/soak.h"
 #include "tests/lab/top.h"
 
 static unsigned nr_scenarios;
@@ -107,17 +109,20 @@ static const char *barrier_reason(void)
 	return NULL;
 }
 
+static u32 rows_cut; /* of the first pass, which ended before them */
+
 static void run_cell(const struct scenario *scenario, const struct cell *cell, enum lab_mode mode,
 		     unsigned nr_cells)
 {
-	const char *reason = cell_skip_reason(scenario, cell);
+	const char *reason = soak_over();
 
+	rows_cut += reason != NULL;
+	if (!reason)
+		reason = cell_skip_reason(scenario, cell);
 	if (!reason && mode != MODE_REPLAY)
 		reason = barrier_reason();
 	if (!reason)
 		reason = broken_basis(scenario);
-	if (!reason && options.idle_role != MAX_ROLES && scenario->roles_meet)
-		reason = "no overlap: the roles meet, so none can be left idle";
 	panic_context(scenario->name);
 	if (reason) {
 		variant.scenario = scenario;
@@ -154,6 +159,8 @@ static void run_mode(enum lab_mode mode, unsigned nr_stress)
 		for (unsigned k = 0; k < scenario->nr_cells; k++) {
 			if (cell_is_explored(&scenario->cells[k]))
 				continue;
+			if (soak_over() && !pass_is_first())
+				return;
 			run_cell(scenario, &scenario->cells[k], mode, nr);
 			strays_report();
 			cells_done++;
@@ -213,9 +220,41 @@ static _Noreturn void refuse_selection(void)
 		if (option_selects(scenario_name(i)))
 			printk("# valid: run=%s mode=%s\n", scenario_name(i),
 			       has_mode(scenario_at(i), MODE_PROBE) ? "probe" : "choreo,stress");
-	refuse("run= selects scenarios, and none of them runs by mode=%s; what goes together is "
-	       "listed above",
+	refuse("run= selects scenarios, and none of them runs by mode=%s; the list says what "
+	       "goes together",
 	       options.mode);
+}
+
+static void run_pass(void)
+{
+	if (options.replay)
+		run_cell(replayed(), replay_cell(), MODE_REPLAY, 1);
+	else
+		run_all();
+}
+
+static void report_cut(void)
+{
+	if (!rows_cut)
+		return;
+	tally.incomplete = true;
+	printk("# ev=missing what=\"%u rows: the first pass was ended before them (%s)\"\n",
+	       rows_cut, soak_over());
+}
+
+/* One pass as a rule. In a soak they go on until somebody ends it: of the first pass all rows are
+ * told even so, of a later one only what was run. */
+static void run_passes(void)
+{
+	soak_begin();
+	for (u32 pass = 1; !options.passes || pass <= options.passes; pass++) {
+		pass_begin(pass);
+		run_pass();
+		if (soak_over())
+			return;
+		if (options.passes != 1)
+			report_pass(options.passes);
+	}
 }
 
 static void lab_main(void)
@@ -227,19 +266,12 @@ static void lab_main(void)
 		list_all(nr_scenarios);
 	if (!options.replay && !count_all())
 		refuse_selection();
-	printk("# ev=lab seed=0x%x cpus=%u guards=%s passes=%u seconds=%u\n", run_seed,
+	printk("# ev=lab seed=0x%x cpus=%u guards=%s passes=%u seconds=%u minutes=%u\n", run_seed,
 	       cpumask_count(READ_ONCE(cpus_online)), options.stuck_guards ? "stuck" : "live",
-	       options.passes, options.seconds);
+	       options.passes, options.seconds, options.minutes);
 	report_plan(options.replay ? plan_replay() : count_all());
-	for (u32 pass = 1; !options.passes || pass <= options.passes; pass++) {
-		if (options.replay)
-			run_cell(replayed(), replay_cell(), MODE_REPLAY, 1);
-		else
-			run_all();
-		report_quiet(true);
-		if (options.passes != 1)
-			report_pass(pass, options.passes);
-	}
+	run_passes();
+	report_cut();
 	report_required();
 	list_guards();
 }

@@ -2,6 +2,7 @@
 #include "tests/lab/options.h"
 
 #include "kernel/cmdline.h"
+#include "kernel/near.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/lab.h"
@@ -35,6 +36,20 @@ static bool set_verbose(const char *rest, const char *value)
 }
 WORD(word_verbose, "verbose", "", set_verbose, false);
 
+/* Refuses the name, after the list of all, if it looks like another one. */
+static void guess_guard(const char *name)
+{
+	struct near near;
+
+	near_begin(&near, name, strlen(name));
+	for (unsigned id = 0; id < NR_GUARDS; id++)
+		near_offer(&near, guard_info[id].name);
+	if (near.best)
+		refuse("unknown guard in word 'guard.%s', did you mean guard.%s=off? The list "
+		       "has all valid words",
+		       name, near.best);
+}
+
 static void print_guards(void)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
@@ -51,6 +66,7 @@ static bool set_guard(const char *rest, const char *value)
 		return value && !strcmp(value, "off");
 	}
 	print_guards();
+	guess_guard(rest);
 	return false;
 }
 WORD(word_guard, "guard.", "<name>=off", set_guard, false);
@@ -62,6 +78,26 @@ static void print_choices(void)
 		       value_info[id].meaning);
 }
 
+/* The same of a choice, or of the value of one. */
+static void guess_choice(const char *name, const char *value)
+{
+	struct near near, near_value;
+
+	near_begin(&near, name, strlen(name));
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		near_offer(&near, choice_name[id]);
+	if (!near.best)
+		return;
+	near_begin(&near_value, value, strlen(value));
+	for (unsigned id = VALUE_NONE + 1; id < NR_VALUES; id++)
+		if (!strcmp(value_info[id].choice, near.best))
+			near_offer(&near_value, value_info[id].value);
+	if (near_value.best)
+		refuse("unknown choice in word 'choice.%s=%s', did you mean choice.%s=%s? The "
+		       "list has all valid words",
+		       name, value, near.best, near_value.best);
+}
+
 static bool set_choice(const char *rest, const char *value)
 {
 	for (unsigned id = VALUE_NONE + 1; value && id < NR_VALUES; id++) {
@@ -71,9 +107,20 @@ static bool set_choice(const char *rest, const char *value)
 		return true;
 	}
 	print_choices();
+	if (value)
+		guess_choice(rest, value);
 	return false;
 }
 WORD(word_choice, "choice.", "<name>=<value>", set_choice, false);
+
+bool option_set_idle(const char *value)
+{
+	options.all_idle = !strcmp(value, "all");
+	if (options.all_idle)
+		return true;
+	options.idle_role = !strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
+	return options.idle_role || !strcmp(value, "walker");
+}
 
 const char *option_next_pattern(const char **list, size_t *length)
 {
@@ -106,22 +153,47 @@ bool option_selects(const char *name)
 	return false;
 }
 
+/* Who leaves the group away is understood. */
+static const char *without_group(const char *name)
+{
+	const char *part = name;
+
+	while (*part && *part != '/')
+		part++;
+	return *part ? part + 1 : name;
+}
+
+static _Noreturn void refuse_pattern(const char *pattern, size_t length,
+				     const char *(*name)(unsigned i), unsigned n)
+{
+	char text[64];
+	struct near near;
+
+	option_pattern_text(text, sizeof(text), pattern, length);
+	near_begin(&near, pattern, length);
+	for (unsigned i = 0; i < n; i++) {
+		printk("# valid: run=%s\n", name(i));
+		near_offer(&near, name(i));
+		near_offer_part(&near, name(i), without_group(name(i)));
+	}
+	if (near.best)
+		refuse("run=%s matches no scenario, did you mean run=%s? The list has all valid "
+		       "names",
+		       text, near.best);
+	refuse("run=%s matches no scenario; the list has all valid names", text);
+}
+
 void option_check_patterns(const char *(*name)(unsigned i), unsigned n)
 {
 	const char *list = options.run, *pattern;
 	size_t length;
 
 	while ((pattern = option_next_pattern(&list, &length))) {
-		char text[64];
 		unsigned i = 0;
 
 		while (i < n && !pattern_match(pattern, length, name(i)))
 			i++;
-		if (i < n)
-			continue;
-		for (i = 0; i < n; i++)
-			printk("# valid: run=%s\n", name(i));
-		option_pattern_text(text, sizeof(text), pattern, length);
-		refuse("run=%s matches no scenario; valid names are listed above", text);
+		if (i == n)
+			refuse_pattern(pattern, length, name, n);
 	}
 }

@@ -14,10 +14,13 @@ struct options {
 			       otherwise */
 	const char *replay; /* lab.replay=: see replay.h; NULL: none */
 	const char *broken; /* lab.broken=: a row that counts as violated; NULL: none */
-	bool deadlock;	    /* lab.deadlock=1: of two roles, at the end of each stress round */
+	bool deadlock;	    /* lab.deadlock=1: of two roles, at the end of each stress round; in a
+			       probe the last role waits for the first instead of its part */
 	bool revive;	    /* lab.revive=1: an entry that was taken comes back */
-	unsigned idle_role; /* lab.idle=: in stress this role does nothing; MAX_ROLES: none */
-	u32 passes;	    /* 0: for ever */
+	unsigned idle_role; /* lab.idle=: this role does nothing; MAX_ROLES: none */
+	bool all_idle;	    /* lab.idle=all: no role does anything */
+	u32 passes;	    /* 0: until something ends the soak */
+	u32 minutes;	    /* after which a soak ends; 0: it does not by itself */
 	u32 seconds;	    /* of all stress together */
 	u32 iters;	    /* overlaps after which a stress cell has seen enough */
 	u8 guard_off[NR_GUARDS];
@@ -26,8 +29,15 @@ struct options {
 
 extern struct options options;
 
+static inline bool option_idle(unsigned role)
+{
+	return options.all_idle || options.idle_role == role;
+}
+
 /* Does run= ask for this scenario? */
 bool option_selects(const char *name);
+/* lab.idle=writer, walker or all; false: none of them. */
+bool option_set_idle(const char *value);
 /* Does mode= ask for "probe", "choreo", "stress"? */
 bool option_mode(const char *mode);
 /* Does require= ask that a row of this mode be shown? */

@@ -10,6 +10,8 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/basis.h"
+#include "tests/lab/choreo.h"
+#include "tests/lab/passes.h"
 #include "tests/lab/trace.h"
 #include "tests/lab/options.h"
 
@@ -22,28 +24,23 @@ static const char *const mode_name[] = {[MODE_PROBE] = "probe",
 #define SECOND_NS     1000000000u
 #define TELL_EVERY_NS (SECOND_NS / 2)
 
-static unsigned point;
-static bool quiet;
 static u64 all_rounds, all_overlaps;	 /* of stress, in all passes */
 static u32 shown[ARRAY_SIZE(mode_name)]; /* rows of the first pass, by mode */
 
-void report_quiet(bool on)
-{
-	quiet = on;
-}
-
 void report_plan(unsigned n)
 {
+	passes_plan(n);
 	printk("1..%u\n", n);
 }
 
-void report_pass(u32 pass, u32 of)
+void report_pass(u32 of)
 {
 	u32 seconds = (u32)div_u64(clock_ns(), SECOND_NS, NULL);
 
-	printk("# ev=pass n=%u of=%u passed=%u failed=%u skipped=%u rounds=%llu overlaps=%llu "
-	       "seconds=%u\n",
-	       pass, of, tally.passed, tally.failed, tally.skipped, (unsigned long long)all_rounds,
+	printk("# ev=pass n=%u of=%u passed=%u failed=%u skipped=%u known=%u rounds=%llu "
+	       "overlaps=%llu seconds=%u\n",
+	       pass_number(), of, pass_count(ROW_PASSED), pass_count(ROW_FAILED),
+	       pass_count(ROW_SKIPPED), pass_count(ROW_KNOWN), (unsigned long long)all_rounds,
 	       (unsigned long long)all_overlaps, seconds);
 }
 
@@ -51,45 +48,51 @@ void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 
 {
 	const char *class = !count ? "Never" : count == of ? "Always" : "Sometimes";
 
-	if (!quiet)
+	if (pass_is_first())
 		printk("# ev=histogram n=%u scenario=%s outcome=\"%s\" count=%u class=%s "
 		       "forbidden=%s\n",
-		       point + 1, v->scenario->name, outcome, count, class,
+		       row_number() + 1, v->scenario->name, outcome, count, class,
 		       forbidden ? "yes" : "no");
 }
 
 static void print_cell(const struct variant *v, const char *result, u32 us, unsigned tries,
 		       const char *key, const char *words)
 {
-	char choices[128];
+	char choices[128], event[32] = "cell";
 
+	if (!pass_is_first())
+		snprintk(event, sizeof(event), "again pass=%u", pass_number());
 	cell_choices_text(v->cell, v->choice, choices, sizeof(choices), "%s=%s", ",");
-	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u "
+	printk("# ev=%s n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u "
 	       "tries=%u "
 	       "%s=\"%s\"\n",
-	       point, v->scenario->name, mode_name[v->mode], cell_off_name(v->cell),
+	       event, row_number(), v->scenario->name, mode_name[v->mode], cell_off_name(v->cell),
 	       choices[0] ? choices : "-", result, us / 1000, us % 1000, tries, key, words);
 }
 
+/* A pass after the first has none: it says what is new. */
 static void print_point(const struct variant *v, bool ok, const char *directive)
 {
 	char choices[200], off[48] = "";
 
+	if (!pass_is_first())
+		return;
 	cell_choices_text(v->cell, v->choice, choices, sizeof(choices), " choice.%s=%s", "");
 	if (v->cell->off != NR_GUARDS)
 		snprintk(off, sizeof(off), " guard.%s=off", cell_off_name(v->cell));
-	printk("%s %u - %s/%s %s%s%s%s\n", ok ? "ok" : "not ok", point, PORT_NAME,
+	printk("%s %u - %s/%s %s%s%s%s\n", ok ? "ok" : "not ok", row_number(), PORT_NAME,
 	       v->scenario->name, mode_name[v->mode], choices, off, directive);
 }
 
-static void print_witness(const struct variant *v)
+/* saw: what was seen, or was not. */
+static void print_witness(const struct variant *v, const char *saw)
 {
 	unsigned nr, lost;
 	const struct trace_entry *trace = trace_entries(&nr, &lost);
 
-	printk("# ev=witness n=%u scenario=%s guard=%s rule=\"%s\" saw=\"%s\" see=\"%s\"\n", point,
-	       v->scenario->name, cell_off_name(v->cell), v->scenario->rule, v->saw,
-	       v->scenario->reference);
+	printk("# ev=witness n=%u pass=%u scenario=%s guard=%s rule=\"%s\" saw=\"%s\" see=\"%s\"\n",
+	       row_number(), pass_number(), v->scenario->name, cell_off_name(v->cell),
+	       v->scenario->rule, saw, v->scenario->reference);
 	for (unsigned i = 0; i < nr; i++)
 		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx "
 		       "file=%s\n",
@@ -103,13 +106,12 @@ static void print_witness(const struct variant *v)
 void report_skipped(const struct variant *v, const char *reason)
 {
 	char directive[200];
+	const char *result = strncmp(reason, "not observable", 14) ? "skipped" : "not_observable";
 
-	tally.skipped += !quiet;
-	point++;
-	if (quiet)
+	row_begin();
+	if (!row_ends(ROW_SKIPPED, result))
 		return;
-	print_cell(v, strncmp(reason, "not observable", 14) ? "skipped" : "not_observable", 0, 0,
-		   "reason", reason);
+	print_cell(v, result, 0, 0, "reason", reason);
 	snprintk(directive, sizeof(directive), " # SKIP %s", reason);
 	print_point(v, true, directive);
 }
@@ -117,12 +119,11 @@ void report_skipped(const struct variant *v, const char *reason)
 static void passed(const struct variant *v, const struct outcome *outcome, unsigned tries,
 		   const char *result)
 {
-	tally.passed += !quiet;
-	shown[v->mode] += !quiet;
-	if (quiet)
+	shown[v->mode] += pass_is_first();
+	if (!row_ends(ROW_PASSED, result))
 		return;
 	if (outcome->verdict == VIOLATED && options.verbose)
-		print_witness(v);
+		print_witness(v, v->saw);
 	print_cell(v, result, outcome->us, tries, "evidence",
 		   outcome->verdict == VIOLATED ? v->saw : v->evidence);
 	print_point(v, true, "");
@@ -131,30 +132,34 @@ static void passed(const struct variant *v, const struct outcome *outcome, unsig
 static void failed(const struct variant *v, const struct outcome *outcome, unsigned tries,
 		   const char *result, const char *reason)
 {
-	tally.failed++;
+	if (!row_ends(ROW_FAILED, result))
+		return;
+	if (!strcmp(result, "violated") && v->scenario->finding)
+		printk("# ev=finding n=%u id=%s scenario=%s\n", row_number(), v->scenario->finding,
+		       v->scenario->name);
 	if (outcome->verdict == VIOLATED)
-		print_witness(v);
+		print_witness(v, v->saw);
+	else if (outcome->verdict == NO_EVIDENCE && v->mode == MODE_CHOREO)
+		print_witness(v, reason);
 	print_cell(v, result, outcome->us, tries, "reason", reason);
-	if (!quiet)
-		print_point(v, false, "");
+	print_point(v, false, "");
 }
 
 /* On a machine that nobody vouched for (no strict), a broken variant that was not seen to break is
  * no failure, but the run is incomplete. */
-static void not_caught(const struct variant *v, const struct outcome *outcome, unsigned tries)
+static void not_broken(const struct variant *v, const struct outcome *outcome, unsigned tries,
+		       const char *result, const char *reason)
 {
 	char directive[64];
 
 	if (options.strict) {
-		failed(v, outcome, tries, "not_caught", "the rule was not seen to break");
+		failed(v, outcome, tries, result, reason);
 		return;
 	}
 	tally.incomplete = true;
-	tally.known += !quiet;
-	if (quiet)
+	if (!row_ends(ROW_KNOWN, "not_observed"))
 		return;
-	print_cell(v, "not_observed", outcome->us, tries, "reason",
-		   "the rule was not seen to break");
+	print_cell(v, "not_observed", outcome->us, tries, "reason", reason);
 	snprintk(directive, sizeof(directive), " # TODO not observed: %u tries", tries);
 	print_point(v, false, directive);
 }
@@ -162,9 +167,8 @@ static void not_caught(const struct variant *v, const struct outcome *outcome, u
 /* The rule holds although the guard is off: something else stands in for it. */
 static void masked(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
-	tally.passed += !quiet;
-	shown[v->mode] += !quiet;
-	if (quiet)
+	shown[v->mode] += pass_is_first();
+	if (!row_ends(ROW_PASSED, "masked"))
 		return;
 	print_cell(v, "masked", outcome->us, tries, "reason", v->cell->why);
 	print_point(v, true, "");
@@ -190,13 +194,13 @@ static bool choice_is_foreign(const struct variant *v)
 static void known(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
 	bool broken = outcome->verdict == VIOLATED;
+	const char *result = broken ? "known" : "held";
 	char directive[48];
 
-	tally.known += !quiet;
-	shown[v->mode] += !quiet;
-	if (quiet)
+	shown[v->mode] += pass_is_first();
+	if (!row_ends(ROW_KNOWN, result))
 		return;
-	print_cell(v, broken ? "known" : "held", outcome->us, tries, broken ? "reason" : "evidence",
+	print_cell(v, result, outcome->us, tries, broken ? "reason" : "evidence",
 		   broken ? v->saw : v->evidence);
 	snprintk(directive, sizeof(directive), " # TODO known: %s%s", v->scenario->finding,
 		 broken ? "" : ", which no longer shows");
@@ -213,8 +217,34 @@ static void report_held(const struct variant *v, const struct outcome *outcome, 
 		masked(v, outcome, tries);
 		break;
 	default:
-		not_caught(v, outcome, tries);
+		not_broken(v, outcome, tries, "not_caught", "the rule was not seen to break");
 	}
+}
+
+/* What the judge missed, and where the script was left, as far as one was played. */
+static void evidence_missed(const struct variant *v, char *text, size_t size)
+{
+	char script[160] = "";
+
+	if (v->mode == MODE_CHOREO && !choreo_missed(script, sizeof(script)) && !v->saw[0])
+		snprintk(script, sizeof(script),
+			 "every step of the script was played, and yet the dangerous window was "
+			 "not entered");
+	if (!v->saw[0] && !script[0])
+		snprintk(text, size, "the dangerous window was not entered");
+	else
+		snprintk(text, size, "%s%s%s", v->saw, v->saw[0] && script[0] ? "; " : "", script);
+}
+
+static void no_evidence(const struct variant *v, const struct outcome *outcome, unsigned tries)
+{
+	char reason[sizeof(v->saw) + 170];
+
+	evidence_missed(v, reason, sizeof(reason));
+	if (cell_must_break(v->cell))
+		not_broken(v, outcome, tries, "no_evidence", reason);
+	else
+		failed(v, outcome, tries, "no_evidence", reason);
 }
 
 static void report_violated(const struct variant *v, const struct outcome *outcome, unsigned tries)
@@ -225,9 +255,6 @@ static void report_violated(const struct variant *v, const struct outcome *outco
 		passed(v, outcome, tries, "caught");
 		break;
 	default:
-		if (v->scenario->finding)
-			printk("# ev=finding n=%u id=%s scenario=%s\n", point, v->scenario->finding,
-			       v->scenario->name);
 		failed(v, outcome, tries, "violated", v->saw);
 	}
 }
@@ -242,7 +269,7 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		report_skipped(v, v->saw);
 		return;
 	}
-	point++;
+	row_begin();
 	if (outcome->verdict == VIOLATED && !cell_must_break(v->cell))
 		basis_broke(v->scenario);
 	if (outcome->complaint)
@@ -254,16 +281,14 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		report_violated(v, outcome, tries);
 	else if (outcome->verdict == HELD)
 		report_held(v, outcome, tries);
-	else if (v->cell->expect == EXPECT_BREAKS || v->cell->expect == EXPECT_HISTORICAL)
-		not_caught(v, outcome, tries);
 	else
-		failed(v, outcome, tries, "no_evidence", "the dangerous window was not entered");
+		no_evidence(v, outcome, tries);
 }
 
 static struct {
 	u32 done, of;
-	u64 left;     /* ns, about, when `told` was */
-	u64 told;     /* clock_ns() of this CPU: of two clocks none is compared */
+	u64 left; /* ns, about, when `told` was */
+	u64 told; /* clock_ns() of this CPU: of two clocks none is compared */
 	unsigned cpu;
 } progress;
 
@@ -280,7 +305,7 @@ void report_progress(u32 done, u32 of, u32 eta)
 	progress.done = done;
 	progress.of = of;
 	progress.left = (u64)eta * SECOND_NS;
-	if (!done || done == of)
+	if (pass_is_first() && (!done || done == of))
 		print_progress();
 	report_tick();
 }
@@ -311,10 +336,10 @@ void report_required(void)
 
 static void print_histogram(const struct variant *v, const struct histogram *h)
 {
-	if (quiet)
+	if (!pass_is_first())
 		return;
 	printk("# ev=stress n=%u scenario=%s guard=%s rounds=%u overlaps=%u violated=%u\n",
-	       point + 1, v->scenario->name, cell_off_name(v->cell), h->rounds, h->overlaps,
+	       row_number() + 1, v->scenario->name, cell_off_name(v->cell), h->rounds, h->overlaps,
 	       h->violated);
 	for (unsigned i = 0; i < h->nr; i++)
 		lab_histogram(v, h->outcome[i].name, h->outcome[i].count, h->rounds,

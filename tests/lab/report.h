@@ -15,11 +15,12 @@ void report_stress(const struct variant *v, const struct outcome *outcome,
 /* Once all has run: names the modes of require= of which no row was shown, and makes the run
  * incomplete. A row that was skipped or not observed is not shown. */
 void report_required(void);
-/* How far it is; eta: seconds left, about. Printed now and then, at the beginning (done 0) and at
- * the end always. */
+/* How far the pass is; eta: seconds left, about. Printed now and then, at the beginning (done 0) and
+ * at the end of the first pass always. */
 void report_progress(u32 done, u32 of, u32 eta);
 /* Somebody is still at it: the same again, now and then. */
 void report_tick(void);
-/* Later passes print no points and count only failures. */
-void report_pass(u32 pass, u32 of);
-void report_quiet(bool quiet);
+/* A pass is over. of: how many were asked for, 0: until something ends the soak. A pass after the
+ * first prints no points: of its rows only those that came to something else than in the pass
+ * before ("ev=again"), with a witness if they break a rule now. */
+void report_pass(u32 of);

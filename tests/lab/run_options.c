@@ -7,6 +7,8 @@
 #include "tests/lab/lab.h"
 #include "tests/lab/options.h"
 
+#define MINUTES_MAX 1000000u
+
 static bool is_word(const char *word, size_t length, const char *text)
 {
 	return text && strlen(text) == length && !strncmp(word, text, length);
@@ -91,12 +93,29 @@ static bool set_known(const char *rest, const char *value)
 }
 WORD(word_known, "known", "=<finding>,...", set_known, false);
 
+static bool passes_said;
+
 static bool set_passes(const char *rest, const char *value)
 {
 	(void)rest;
+	passes_said = true;
 	return value && parse_u32(value, &options.passes);
 }
-WORD(word_passes, "passes", "=<number; 0: for ever>", set_passes, false);
+WORD(word_passes, "passes", "=<number; 0: until a key, or minutes=>",
+     set_passes, false);
+
+/* A soak, unless the number of passes is said, in whatever order. */
+static bool set_minutes(const char *rest, const char *value)
+{
+	(void)rest;
+	if (!value || !parse_u32(value, &options.minutes) || !options.minutes ||
+	    options.minutes > MINUTES_MAX)
+		return false;
+	if (!passes_said)
+		options.passes = 0;
+	return true;
+}
+WORD(word_minutes, "minutes", "=<after which a soak ends, from 1>", set_minutes, false);
 
 static bool set_strict(const char *rest, const char *value)
 {
@@ -116,11 +135,8 @@ static bool set_lab(const char *rest, const char *value)
 {
 	if (!value)
 		return false;
-	if (!strcmp(rest, "idle")) {
-		options.idle_role =
-			!strcmp(value, "writer"); /* role 1 writes, role 0 walks or reads */
-		return options.idle_role || !strcmp(value, "walker");
-	}
+	if (!strcmp(rest, "idle"))
+		return option_set_idle(value);
 	if (!strcmp(rest, "replay")) {
 		options.replay = value;
 		return true;
@@ -136,7 +152,7 @@ static bool set_lab(const char *rest, const char *value)
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|replay=<schedule>|broken=<hw/name>|revive=1|deadlock=1", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck|idle=writer|idle=walker|idle=all|replay=<schedule>|broken=<hw/name>|revive=1|deadlock=1", set_lab, false);
 
 bool option_knows(const char *finding)
 {

@@ -10,6 +10,7 @@
 #include "tests/lab/free.h"
 #include "tests/lab/options.h"
 #include "tests/lab/report.h"
+#include "tests/lab/trace.h"
 
 /* Clocks of two CPUs are never compared: both ends of the budget are taken by role 0. */
 struct stress {
@@ -102,7 +103,8 @@ static void plant_deadlock(struct variant *v, unsigned role)
 	if (!options.deadlock || role > 1 || v->nr_roles != 2)
 		return;
 	spin_lock(&crossed[role]);
-	lab_meet(v);
+	if (!lab_meet(v))
+		return;
 	spin_lock(&crossed[!role]);
 	spin_unlock(&crossed[!role]);
 	spin_unlock(&crossed[role]);
@@ -113,10 +115,11 @@ static bool play_round(struct variant *v, unsigned role)
 	if (!lab_meet(v))
 		return false;
 	race(role_start);
-	if (options.idle_role != role)
+	if (!option_idle(role))
 		v->scenario->roles[role].run(v);
 	plant_deadlock(v, role);
-	race(role_done);
+	if (trace_took_part(role))
+		race(role_done);
 	return lab_meet(v);
 }
 

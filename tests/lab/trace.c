@@ -6,7 +6,20 @@
 static struct {
 	struct trace_entry entry[TRACE_SIZE];
 	u32 taken; /* shared; may pass TRACE_SIZE */
+	bool took_part[MAX_ROLES];
 } trace;
+
+/* Weight of a step as a sign of work: 2 protocol, 1 what a role does between its loads and stores.
+ * What its CPU does in an interrupt is not the role's, and neither is the switch to the space. */
+static unsigned weight(enum race_point point)
+{
+	if (point == RACE_role_middle || point == RACE_role_probe)
+		return 1;
+	if (point >= RACE_role_start || point == RACE_served_half || point == RACE_switch_root_read ||
+	    point == RACE_switch_loaded || point == RACE_switch_left)
+		return 0;
+	return 2;
+}
 
 static unsigned trace_used(void)
 {
@@ -16,14 +29,22 @@ static unsigned trace_used(void)
 void trace_reset(void)
 {
 	trace.taken = 0;
+	for (unsigned role = 0; role < MAX_ROLES; role++)
+		trace.took_part[role] = false;
 }
 
 void trace_add(unsigned role, const struct race_site *site, u64 value)
 {
 	unsigned at = atomic_fetch_add(&trace.taken, 1);
 
+	trace.took_part[role] |= weight(site->point) > 0;
 	if (at < TRACE_SIZE)
 		trace.entry[at] = (struct trace_entry){*site, value, (u8)role};
+}
+
+bool trace_took_part(unsigned role)
+{
+	return trace.took_part[role];
 }
 
 const struct trace_entry *trace_entries(unsigned *nr, unsigned *lost)
@@ -44,18 +65,6 @@ unsigned lab_when(unsigned role, enum race_point point, unsigned nth)
 u64 lab_value_at(unsigned position)
 {
 	return trace.entry[position - 1].value;
-}
-
-/* Weight of a step as a sign of work: 2 protocol, 1 what a role does between its loads and stores.
- * What its CPU does in an interrupt is not the role's, and neither is the switch to the space. */
-static unsigned weight(enum race_point point)
-{
-	if (point == RACE_role_middle || point == RACE_role_probe)
-		return 1;
-	if (point >= RACE_role_start || point == RACE_served_half || point == RACE_switch_root_read ||
-	    point == RACE_switch_loaded || point == RACE_switch_left)
-		return 0;
-	return 2;
 }
 
 /* A role's first and last step of the protocol; of one that only loads and stores, from its first

@@ -18,6 +18,10 @@ void trace_reset(void);
  * order. */
 void trace_add(unsigned role, const struct race_site *site, u64 value);
 
+/* The role has come by a point at which it does its part; a role that did nothing is never "done".
+ * On its CPU, or when no role is active. */
+bool trace_took_part(unsigned role);
+
 /* No role is active, here and below. lost: entries for which there was no room. */
 const struct trace_entry *trace_entries(unsigned *nr, unsigned *lost);
 /* Did role 1, the one that changes things, do so while role 0 was at work? */

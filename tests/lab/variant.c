@@ -20,6 +20,7 @@
 #include "tests/lab/options.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/revived.h"
+#include "tests/lab/trace.h"
 
 /* In user space of every port; the anchor shares the tested address's table. */
 #define TESTED_VA ((vaddr_t)0x40200000)
@@ -261,12 +262,22 @@ const char *variant_end(struct variant *v)
 	return !complaint && damaged ? "a free frame was written" : complaint;
 }
 
+/* lab.deadlock=1, in a row whose first role meets the last one. */
+static bool plant_deadlock(const struct variant *v, unsigned role)
+{
+	return options.deadlock && v->mode == MODE_PROBE && role && role == v->nr_roles - 1;
+}
+
 static void play_once(struct variant *v, unsigned role, void *context)
 {
 	(void)context;
 	race(role_start);
-	v->scenario->roles[role].run(v);
-	race(role_done);
+	if (plant_deadlock(v, role))
+		(void)wait_until(false, WAIT_JOB, BIT(v->cpu[0]));
+	else if (!option_idle(role))
+		v->scenario->roles[role].run(v);
+	if (trace_took_part(role))
+		race(role_done);
 	choreo_role_over();
 }
 

@@ -36,29 +36,32 @@ static void load(struct variant *v, unsigned role, unsigned what)
 	v->flag[of(role, what)] = lab_load_tag(v->va, &v->value[of(role, what)]);
 }
 
-static void zap_of_the_other(struct variant *v, unsigned role, struct mm *mm)
+static bool zap_of_the_other(struct variant *v, unsigned role, struct mm *mm)
 {
 	load(v, role, WARM);
-	lab_meet(v);
+	if (!lab_meet(v))
+		return false;
 	race(role_middle);
 	zap_page_range(mm, v->va, v->va + PAGE_SIZE);
-	lab_meet(v);
+	if (!lab_meet(v))
+		return false;
 	load(v, role, AFTER);
+	return true;
 }
 
 static void zap_second(struct variant *v)
 {
-	zap_of_the_other(v, FIRST, &second.mm);
-	lab_meet(v);
-	mm_destroy(&second.mm); /* the second one has left it */
+	if (zap_of_the_other(v, FIRST, &second.mm) && lab_meet(v))
+		mm_destroy(&second.mm); /* the second one has left it */
 }
 
 static void zap_first(struct variant *v)
 {
 	mm_switch(&second.mm);
-	zap_of_the_other(v, SECOND, &v->mm);
+	if (!zap_of_the_other(v, SECOND, &v->mm))
+		return;
 	mm_switch(&v->mm);
-	lab_meet(v);
+	lab_meet_last(v);
 }
 
 static bool read_old(struct variant *v, unsigned role, struct page *page)

@@ -37,6 +37,7 @@ SCENARIO(nap_explored) = {
 	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its "
 		     "waker",
 	.mode = "explored",
+	.roles_meet = true,
 	.roles = {{"target", answer}, {"sleeper", sleep}},
 	CELLS(HOLDS(), BREAKS_BY(DEADLOCK, nap_look), BREAKS_BY(DEADLOCK, nap_retest),
 	      BREAKS_BY(DEADLOCK, nap_wake), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, nap_mb),
@@ -151,13 +152,14 @@ static void answer_sleeper(struct variant *v)
 	while (!READ_ONCE(slept.over)) {
 		struct lab_patience patience = {0};
 		u32 flags = irq_save();
+		bool met = lab_meet(v);
 
-		lab_meet(v);
-		while (!READ_ONCE(sleeper->napping) &&
+		while (met && !READ_ONCE(sleeper->napping) &&
 		       lab_go_on(&patience, &never, &sleeper->wait.spins))
 			;
 		irq_restore(flags);
-		lab_meet(v);
+		if (!met || !lab_meet(v))
+			return;
 	}
 }
 
@@ -167,12 +169,14 @@ static void shoot_often(struct variant *v)
 	u32 naps = READ_ONCE(cpu->naps), woken = READ_ONCE(cpu->naps_woken);
 
 	for (unsigned round = 1; !READ_ONCE(slept.over); round++) {
-		lab_meet(v);
+		if (!lab_meet(v))
+			return;
 		shootdown(&v->mm.cpumask, v->va, v->va + PAGE_SIZE);
 		slept.naps = READ_ONCE(cpu->naps) - naps;
 		slept.woken = READ_ONCE(cpu->naps_woken) - woken;
 		WRITE_ONCE(slept.over, slept.woken || round == ROUNDS_MOST);
-		lab_meet(v);
+		if (!lab_meet(v))
+			return;
 	}
 }
 

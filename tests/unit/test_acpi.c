@@ -98,6 +98,23 @@ static void test_good(void)
 	CHECK(cpus.count == 4, "a bad XSDT: by the RSDT");
 }
 
+/* 5.2.5.3: the first checksum covers what revision 0 has, and a second one all of the rest. */
+static void test_second_checksum(void)
+{
+	struct bytes b = machine(2);
+
+	local_apic(&b, MADT_2 + 44, 9, 1);
+	header(&b, MADT_2, "APIC", 44 + 8);
+	put32(&b, RSDT + 36, BASE + MADT_2);
+	header(&b, RSDT, "RSDT", 40);
+	read_cpus(&b);
+	CHECK(cpus.count == 2 && cpus.table_at == BASE + MADT, "both checksums right: by the XSDT");
+	b.at[RSDP + 32]++;
+	read_cpus(&b);
+	CHECK(cpus.count == 1 && cpus.id[0] == 9 && cpus.table_at == BASE + MADT_2,
+	      "the second one wrong: by the RSDT, which the first one covers");
+}
+
 static void test_entries(void)
 {
 	struct bytes b = {.size = 0};
@@ -376,6 +393,7 @@ static void test_random(void)
 int main(void)
 {
 	test_good();
+	test_second_checksum();
 	test_entries();
 	test_templates();
 	test_x2apic_alone();

@@ -2,6 +2,7 @@
 /* arch/x86/apic_regs.h: the local APIC's two modes, as the SDM numbers them. QEMU 7.2 TCG has only
  * the first. arch/x86/apic_quiet.c, on APICs of the test's own. */
 #include "arch/x86/apic_quiet.c"
+#include "arch/x86/vectors.h"
 
 #include <string.h>
 
@@ -154,8 +155,39 @@ static void test_service(void)
 	CHECK(!device.wrong, "only registers that there are");
 }
 
+/* Figure 11-5: the address of the boot CPU's APIC, enabled; what else the register says stays. */
+static void test_base(void)
+{
+	CHECK(apic_base_enabled(0xfee00000, 0xfee00000) == 0xfee00800, "an APIC that was off");
+	CHECK(apic_base_enabled(0xfee00900, 0xfee00000) == 0xfee00900,
+	      "one that is on, of the boot CPU");
+	CHECK(apic_base_enabled(0xabcfedcba1234d00, 0xfedcbfee00000) == 0xabcfedcbfee00d00,
+	      "one at another address comes to the boot CPU's; bits 11:0 and 63:52 stay");
+}
+
+/* SDM vol. 3, table 6-1, and APM vol. 2, 8.2. E: an exception whatever the APIC says, because of
+ * its error code, or the NMI; I: no exception; ?: either. */
+static void test_vectors(void)
+{
+	static const char expected[] = "??E?????E?EEEEEI?E???EIIIIII?EEI";
+	static const char letters[] = {
+		[VECTOR_EXCEPTION] = 'E', [VECTOR_INTERRUPT] = 'I', [VECTOR_EITHER] = '?'};
+	bool good = true;
+
+	for (unsigned vector = 0; vector < 256; vector++) {
+		char want = vector < NR_EXCEPTIONS	 ? expected[vector]
+			    : vector == VECTOR_USER_CALL ? '?'
+							 : 'I';
+
+		good = good && letters[vector_kind(vector)] == want;
+	}
+	CHECK(good, "every vector: exception, interrupt, or what the APIC says");
+}
+
 int main(void)
 {
+	test_base();
+	test_vectors();
 	for (unsigned i = 0; i < ARRAY_SIZE(registers); i++)
 		CHECK(x2apic_msr(registers[i].reg) == registers[i].msr, "x2APIC: %s is MSR 0x%x",
 		      registers[i].name, registers[i].msr);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "boot/ranges.h"
-#include "boot/x86/bios_area.h"
+#include "boot/x86/reserve.h"
 #include "tests/unit/tap.h"
 
 #define KIB(n) ((paddr_t)(n) << 10)
@@ -92,11 +92,35 @@ static void test_bios_area(void)
 	CHECK(sound, "whatever the words: at least 128 KiB are left, and the last page is not");
 }
 
+static bool ram_list_is(const struct boot_range *ranges, unsigned n)
+{
+	return boot.nr_ram == n && !memcmp(boot.ram, ranges, n * sizeof(*ranges));
+}
+
+/* Each part of what is not ours, in a list that has all of it. */
+static void test_reserve(void)
+{
+	const u8 data[256] = {[BIOS_DATA_KIB] = 600 & 255, [BIOS_DATA_KIB + 1] = 600 >> 8};
+	const struct boot_range image = {MIB(1), MIB(3)},
+				rest[] = {{4096, KIB(600)}, {MIB(3), MIB(65536)}},
+				cut[] = {{4096, KIB(600)}, {MIB(3), MIB(4096)}};
+
+	boot = (struct boot_info){.nr_ram = 1, .ram = {{0, MIB(70000)}}};
+	reserve_ram(&boot, MIB(80000), data, image);
+	CHECK(ram_list_is(rest, 2) && !boot.ram_unreachable,
+	      "not ours: frame 0, the firmware's area, the kernel, what lies beyond 64 GiB");
+	boot = (struct boot_info){.nr_ram = 1, .ram = {{0, MIB(70000)}}};
+	reserve_ram(&boot, MIB(4096), data, image);
+	CHECK(ram_list_is(cut, 2) && boot.ram_unreachable == MIB(70000 - 4096),
+	      "nor what this CPU cannot address, which is counted");
+}
+
 int main(void)
 {
 	test_low();
 	test_across();
 	test_rest();
 	test_bios_area();
+	test_reserve();
 	return tap_done();
 }

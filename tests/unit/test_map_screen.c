@@ -56,6 +56,33 @@ static struct boot_info with_screen(paddr_t at)
 	return boot;
 }
 
+/* Pitch and height have 32 bits each, and so their product has more. */
+static void test_large(void)
+{
+	struct boot_info boot = with_screen(AT);
+
+	boot.framebuffer.pitch = 1u << 16;
+	boot.framebuffer.height = 1u << 16;
+	CHECK(!map_screen(&boot, &boot.framebuffer) && !maps &&
+		      strstr(boot.framebuffer.problem, "size=4294967296 is out of reach"),
+	      "4 GiB: not mapped as 0 bytes, and said: %s", boot.framebuffer.problem);
+	boot.framebuffer.height++;
+	CHECK(!map_screen(&boot, &boot.framebuffer) && !maps &&
+		      strstr(boot.framebuffer.problem, "size=4295032832 is out of reach"),
+	      "a line more: not mapped as that line: %s", boot.framebuffer.problem);
+	boot.framebuffer.pitch--;
+	boot.framebuffer.height -= 2;
+	CHECK(map_screen(&boot, &boot.framebuffer) && mapped_size == 0xfffe0001,
+	      "a size that 32 bits just hold is mapped");
+	boot = with_screen(AT);
+	boot.framebuffer.pitch = boot.framebuffer.height = 1u << 16;
+	boot.nr_ram = 1;
+	boot.ram[0] = (struct boot_range){AT + 0x80000000, AT + 0x80001000};
+	CHECK(!map_screen(&boot, &boot.framebuffer) &&
+		      strstr(boot.framebuffer.problem, "size=4294967296 lies in RAM"),
+	      "4 GiB of which one page is RAM: %s", boot.framebuffer.problem);
+}
+
 int main(void)
 {
 	struct boot_info boot = with_screen(AT);
@@ -74,5 +101,6 @@ int main(void)
 	CHECK(!map_screen(&boot, &boot.framebuffer) && maps == 1 &&
 		      strstr(boot.framebuffer.problem, "out of reach"),
 	      "out of reach: said");
+	test_large();
 	return tap_done();
 }

@@ -85,6 +85,92 @@ static void test_at(void)
 	CHECK(alloc_page_at(MODEL_HIGH_PFN + 9) == page, "free again: given again");
 }
 
+static bool row_is(struct page *page, pfn_t pfn, unsigned nr)
+{
+	bool good = page && page_to_pfn(page) == pfn;
+
+	for (unsigned i = 0; good && i < nr; i++)
+		good = page_count(page + i) == 1;
+	return good;
+}
+
+/* A range is given out in its order, before what the zone has already. */
+static void test_added(void)
+{
+	struct page *pages = zones[ZONE_DIRECT].pages;
+	bool good = true;
+
+	machine_reset();
+	zone_init(ZONE_DIRECT, 0, MODEL_FRAMES, pages);
+	CHECK(!alloc_page(ZONE_DIRECT), "a zone without frames");
+	zone_add_frames(20, 24);
+	zone_add_frames(10, 13);
+	for (pfn_t pfn = 10; pfn < 13; pfn++)
+		good = good && page_to_pfn(alloc_page(ZONE_DIRECT)) == pfn;
+	CHECK(good && row_is(alloc_page_at(22), 22, 1) && row_is(alloc_page(ZONE_DIRECT), 20, 1) &&
+		      row_is(alloc_page(ZONE_DIRECT), 21, 1) &&
+		      row_is(alloc_page(ZONE_DIRECT), 23, 1) && !alloc_page(ZONE_DIRECT),
+	      "ranges: the last one first, each from its beginning on; then none");
+	CHECK(!zones[ZONE_DIRECT].nr_free, "and none is counted");
+}
+
+/* Of the direct zone, only these are free. */
+static void leave_free(pfn_t start, pfn_t end)
+{
+	machine_reset();
+	while (alloc_page(ZONE_DIRECT))
+		;
+	for (pfn_t pfn = end; pfn-- != start;)
+		put_page(pfn_to_page(pfn));
+}
+
+static void test_rows(void)
+{
+	machine_reset();
+	CHECK(row_is(alloc_pages(ZONE_DIRECT, 4), 4, 4) &&
+		      zones[ZONE_DIRECT].nr_free == MODEL_FRAMES - 5,
+	      "four frames in a row: from 4 on, as frame 0 is nobody's");
+	leave_free(5, 12);
+	CHECK(row_is(alloc_pages(ZONE_DIRECT, 4), 8, 4), "they begin at a multiple of 4");
+	CHECK(!alloc_pages(ZONE_DIRECT, 4) && zones[ZONE_DIRECT].nr_free == 3,
+	      "three that are left are none");
+	leave_free(8, 12);
+	CHECK(row_is(alloc_pages(ZONE_DIRECT, 4), 8, 4) && !zones[ZONE_DIRECT].nr_free,
+	      "the last four of a zone");
+	leave_free(5, 8);
+	put_page(pfn_to_page(8));
+	CHECK(!alloc_pages(ZONE_DIRECT, 4), "four in a row that do not begin at such a number");
+	leave_free(8, 12);
+	alloc_page_at(10);
+	put_page(pfn_to_page(20));
+	CHECK(!alloc_pages(ZONE_DIRECT, 4), "a row with a hole");
+	leave_free(MODEL_FRAMES - 4, MODEL_FRAMES);
+	CHECK(row_is(alloc_pages(ZONE_DIRECT, 4), MODEL_FRAMES - 4, 4), "at the zone's end");
+}
+
+/* Two frames before a multiple of 4 the zone ends. What has a struct page behind it is another
+ * zone's, and looks free here. */
+static void test_zone_end(void)
+{
+	struct zone *zone = &zones[ZONE_HIGH];
+	struct page *pages = zone->pages;
+	pfn_t end = MODEL_HIGH_PFN + MODEL_FRAMES - 2;
+
+	machine_reset();
+	zone_init(ZONE_HIGH, MODEL_HIGH_PFN, end, pages);
+	zone_add_frames(end - 2, end);
+	for (unsigned i = 0; i < 2; i++)
+		pages[MODEL_FRAMES - 2 + i] = (struct page){.next = 1, .prev = 1};
+	zone->nr_free = 4;
+	CHECK(!alloc_pages(ZONE_HIGH, 4), "a row does not go on behind its zone");
+	CHECK(row_is(alloc_pages(ZONE_HIGH, 2), end - 2, 2), "one that ends there is given");
+	CHECK(PANICS(zone_add_frames(end, end + 1)) && panic_says("is in no zone"),
+	      "the frame behind the last one is in no zone");
+	CHECK(page_to_pfn(&pages[MODEL_FRAMES - 3]) == end - 1 &&
+		      PANICS(page_to_pfn(&pages[MODEL_FRAMES - 2])),
+	      "the last struct page is one, and the next is not");
+}
+
 static void test_references(void)
 {
 	struct page *page;
@@ -155,6 +241,9 @@ int main(void)
 	test_zones();
 	test_all();
 	test_at();
+	test_added();
+	test_rows();
+	test_zone_end();
 	test_references();
 	test_poison();
 	test_interrupts();

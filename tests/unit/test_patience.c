@@ -27,15 +27,26 @@ static unsigned looks(u64 step_ns)
 	return turns(patience_over, step_ns);
 }
 
+static bool two_seconds(struct patience *patience)
+{
+	return patience_spun_for(patience, 2);
+}
+
 int main(void)
 {
 	unsigned seconds = wait_deadline_s;
 
 	CHECK(looks(SECOND_NS / 1000) == seconds * 1000 + 2, "a deadline is so many seconds");
-	CHECK(looks(SECOND_NS) == seconds + 2, "whatever the time from look to look");
-	CHECK(looks(3600 * SECOND_NS) == seconds + 2, "but of an hour between two a second counts");
-	CHECK(looks(-SECOND_NS) == seconds + 2, "and so of a clock that goes backwards");
-	CHECK(turns(patience_spun, SECOND_NS) == (seconds + 2) * SPINS_PER_LOOK,
+	CHECK(looks(SECOND_NS / 10) == seconds * 10 + 2, "whatever the time from look to look");
+	CHECK(looks(SECOND_NS) == seconds * 10 + 2,
+	      "but of a second between two the others could use no more than a slice");
+	CHECK(looks(3600 * SECOND_NS) == seconds * 10 + 2, "nor of an hour");
+	CHECK(looks(-SECOND_NS) == seconds * 10 + 2, "nor of a clock that goes backwards");
+	CHECK(turns(patience_spun, SECOND_NS) == (seconds * 10 + 2) * SPINS_PER_LOOK,
 	      "a spin looks at the clock at every %u-th turn only", SPINS_PER_LOOK);
+	CHECK(turns(two_seconds, SECOND_NS) == (2 * 10 + 2) * SPINS_PER_LOOK,
+	      "and has another deadline if it asks for one");
+	wait_deadline_s = 3600;
+	CHECK(looks(SECOND_NS) == 3600 * 10 + 2, "the longest deadline that the word knows: an hour");
 	return tap_done();
 }

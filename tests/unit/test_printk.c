@@ -2,6 +2,8 @@
 /* kernel/printk.c: formats, as the C library's snprintf() has them, and whole lines. */
 #include "kernel/printk.h"
 
+#include <asm/irq.h>
+
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -85,11 +87,57 @@ static void test_lines(void)
 	      "a line too long is cut, and says so");
 }
 
+static jmp_buf spins;
+static bool waited, masked;
+
+static void leave_spin(void)
+{
+	longjmp(spins, 1);
+}
+
+/* CPU 0 has written half of its line. */
+static void print_on_cpu_1(void)
+{
+	unsigned was = model_switch_cpu(0);
+
+	masked = !irqs_enabled();
+	model_switch_cpu(1);
+	model_console_hook = NULL;
+	model_relax_hook = leave_spin;
+	waited = true;
+	if (!setjmp(spins)) {
+		printk("# ev=of n=1\n");
+		waited = false;
+	}
+	model_relax_hook = NULL;
+	model_switch_cpu(was);
+}
+
+static void test_two_printers(void)
+{
+	machine_reset();
+	model_console_hook = print_on_cpu_1;
+	printk("# ev=of n=0\n");
+	CHECK(waited && !strcmp(model_console, "# ev=of n=0\n"),
+	      "a CPU waits until the other one's line is out: %s", model_console);
+	CHECK(masked && irqs_enabled(),
+	      "no handler prints into a line, and interrupts are on again");
+	machine_reset();
+	AS_CPU(1, printk("# ev=of n=1\n"));
+	printk("# ev=of n=0\n");
+	CHECK(!strcmp(model_console, "# ev=of n=1\n# ev=of n=0\n"),
+	      "afterwards everybody may print");
+	irq_disable();
+	printk("off\n");
+	CHECK(!irqs_enabled(), "interrupts that were off stay off");
+}
+
 int main(void)
 {
 	test_formats();
 	test_pointer();
 	test_sizes();
 	test_lines();
+	test_two_printers();
 	return tap_done();
 }

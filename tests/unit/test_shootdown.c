@@ -403,6 +403,40 @@ static void test_stale(void)
 	CHECK(before && after, "guard shootdown off: another CPU still does");
 }
 
+/* Which of four neighbouring pages CPU 1's hardware still finds, after all were taken away and it
+ * flushed that range. */
+static unsigned kept_by_flush(vaddr_t start, vaddr_t end)
+{
+	unsigned kept = 0;
+	pte_t pte;
+
+	new_machine(BIT(0) | BIT(1));
+	for (unsigned i = 0; i < 4; i++)
+		map_frame(&mm, VA + i * PAGE_SIZE, ZONE_DIRECT);
+	for (unsigned i = 0; i < 4; i++) {
+		AS_CPU(1, model_load(VA + i * PAGE_SIZE, &pte));
+		set_pte(pte_lookup(&mm, VA + i * PAGE_SIZE), PTE_NONE);
+	}
+	AS_CPU(1, tlb_flush_range(start, end));
+	for (unsigned i = 0; i < 4; i++)
+		AS_CPU(1, kept |= model_load(VA + i * PAGE_SIZE, &pte) ? BIT(i) : 0);
+	return kept;
+}
+
+/* Every page of a range, and no neighbour, so that a flush that is too short, or begins too late,
+ * is seen. */
+static void test_flushed_range(void)
+{
+	for (unsigned from = 0; from < 4; from++)
+		for (unsigned to = from + 1; to <= 4; to++)
+			CHECK(kept_by_flush(VA + from * PAGE_SIZE, VA + to * PAGE_SIZE) ==
+				      (15u & ~((BIT(to) - 1) & ~(BIT(from) - 1))),
+			      "the model: a flush of pages %u to %u of 0 to 3 drops these, and no "
+			      "others",
+			      from, to - 1);
+	CHECK(!kept_by_flush(0, ~0ul), "and one of everything all");
+}
+
 static void test_lazy(void)
 {
 	pte_t pte;
@@ -569,6 +603,7 @@ int main(void)
 	test_table_free();
 	test_rights();
 	test_stale();
+	test_flushed_range();
 	test_lazy();
 	test_tables_in_use();
 	test_nested_interrupt();

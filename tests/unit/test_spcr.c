@@ -98,9 +98,12 @@ static void test_speeds(void)
 	CHECK(speed_is(7, 4, 921600, 921600) && speed_is(7, 4, 0, 115200) &&
 		      speed_is(7, 3, 921600, 115200),
 	      "revision 4: the precise speed");
+	CHECK(speed_is(7, 5, 921600, 921600), "and later ones");
 	put8(&b, 8, 3);
 	put32(&b, 76, 48000000);
 	CHECK(parses(b) && p.clock == 48000000 && !p.keep_divisor, "revision 3: the clock");
+	put8(&b, 8, 4);
+	CHECK(parses(b) && p.clock == 48000000 && !p.keep_divisor, "and revision 4");
 	put8(&b, 8, 2);
 	CHECK(parses(b) && !p.clock && p.keep_divisor, "revision 2: reserved bytes are no clock");
 }

@@ -190,6 +190,28 @@ static void test_memory(void)
 	CHECK(!found && same, "memory: no UART, and as it was");
 }
 
+/* What comes in once it runs. */
+static void test_reads(void)
+{
+	u8 byte = 0;
+
+	plug_in(0x3f8, 1, 0);
+	uart8250_init(&uart, &com1, NULL);
+	CHECK(!uart8250_read(&uart, &byte), "nothing came in");
+	model.looped = UART8250_CTRL_C;
+	model.has_looped = true;
+	model.damage = 0x08;
+	CHECK(!uart8250_read(&uart, &byte), "a character with a framing error is none");
+	model.has_looped = true;
+	model.damage = 0;
+	CHECK(uart8250_read(&uart, &byte) && byte == UART8250_CTRL_C, "Ctrl-C");
+	CHECK(!uart8250_read(&uart, &byte), "once");
+	plug_in(0x2e8, 1, 0);
+	model.there = false;
+	model.silent = 0xff;
+	CHECK(!uart8250_read(&uart, &byte), "an empty bus says nothing");
+}
+
 int main(void)
 {
 	test_places();
@@ -204,5 +226,6 @@ int main(void)
 	test_stuck();
 	test_finds();
 	test_memory();
+	test_reads();
 	return tap_done();
 }

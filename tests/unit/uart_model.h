@@ -26,6 +26,7 @@ static struct {
 	bool has_looped;
 	unsigned takes; /* reads of the line status for each character */
 	unsigned left;	/* the same, until the line is at rest */
+	u8 damage;	/* bits of the line status about the character that came in */
 	u8 shifting;	/* what is on the line meanwhile */
 	char sent[64];
 	unsigned nr_sent;
@@ -46,7 +47,7 @@ static u8 model_status(void)
 	}
 	if (model.stuck)
 		return model.has_looped;
-	return (u8)(0x20 | (model.left ? 0 : sent) | model.has_looped);
+	return (u8)(0x20 | (model.left ? 0 : sent) | model.has_looped | model.damage);
 }
 
 static u8 model_get(u64 offset)

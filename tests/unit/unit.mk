@@ -11,7 +11,7 @@ HOSTLINK = -Wl,-T,tests/unit/words.ld
 # Each needs a machine that is more than the model: a console to die on, a trap, the boot.
 NOT_HOSTED = mm/init.c $(addprefix kernel/,main.c panic.c finish.c words.c trap.c raise.c)
 PROTOCOL   = $(filter-out $(NOT_HOSTED),$(wildcard mm/*.c kernel/*.c))
-HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c,$(wildcard arch/model/*.c)) boot/ranges.c boot/bootmem.c boot/x86/multiboot.c \
+HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c,$(wildcard arch/model/*.c)) boot/ranges.c boot/bootmem.c boot/x86/multiboot.c boot/mips/yamon.c \
 	     arch/x86/clock_rate.c $(addprefix drivers/,acpi.c acpi_timers.c cpu_list.c ioapic_list.c mptable.c) \
 	     tools/explore/schedule.c tools/explore/blocks.c \
 	     tests/unit/tap.c tests/unit/machine.c tests/unit/physical.c
@@ -23,7 +23,7 @@ MACHINES   = split word folding
 EVERYWHERE = pgtable walk
 ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c)))
 # Each has a harness tests/unit/fuzz/<parser>.c and inputs in tests/unit/fuzz/corpus/<parser>.
-PARSERS    = multiboot ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
+PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
 PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests/lab/run_options.c
 UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
 	     $(MACHINES:%=$(BUILD)/unit/plain_access_%) $(PARSERS:%=$(BUILD)/unit/replay_%)

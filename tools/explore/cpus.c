@@ -14,13 +14,18 @@
 #include "kernel/wait.h"
 #include "tools/explore/coroutine.h"
 #include "tools/explore/sharing.h"
+#include "tools/explore/state.h"
 
 static const struct exploration *explored;
 static unsigned nr_cpus;
 static struct transition now; /* what the resumed CPU is to do */
 static struct op performed;   /* the last one */
 static bool inside;	      /* a CPU's part is running, not the explorer */
+static u32 quiet_run;	      /* operations since the CPU last stood before a step */
+static bool took_part[MODEL_CPUS] EXPLORED;
 static char stopped[300];
+
+#define QUIET_MOST 100000u /* no part has so many operations that nobody else can tell */
 
 const char *search_stopped;
 enum op_kind cpus_dropped;
@@ -54,8 +59,12 @@ static bool submit(struct op *op)
 	if (!inside)
 		return false;
 	check_pointer(op);
-	if ((!sharing_visible(cpu, op) || is_dropped(op)) && op_quietly(cpu, op))
+	took_part[cpu_id()] |= !cpu->level && op->kind != OP_NONE && op->kind != OP_EVENT;
+	if ((!sharing_visible(cpu, op) || is_dropped(op)) && op_quietly(cpu, op)) {
+		if (++quiet_run > QUIET_MOST)
+			panic("it spins, and nobody else changes what it looks at");
 		return true;
+	}
 	for (;;) {
 		cpu->op = *op;
 		coroutine_yield();
@@ -70,6 +79,11 @@ static bool submit(struct op *op)
 	return true;
 }
 
+bool cpus_took_part(unsigned cpu)
+{
+	return took_part[cpu];
+}
+
 static void part(unsigned cpu)
 {
 	struct op none = {.kind = OP_NONE};
@@ -82,6 +96,7 @@ static void part(unsigned cpu)
 static void resume(unsigned cpu)
 {
 	model_switch_cpu(cpu);
+	quiet_run = 0;
 	inside = true;
 	coroutine_resume(cpu);
 	inside = false;

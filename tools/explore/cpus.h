@@ -16,6 +16,8 @@ void cpus_begin(const struct exploration *what);
 /* The state is plain memory now, to look at; and again what the CPUs are in. */
 void cpus_rest(void);
 void cpus_go_on(void);
+/* The CPU has done an operation of its part, in this state. */
+bool cpus_took_part(unsigned cpu);
 /* What can happen now; returns how many. */
 unsigned cpus_steps(struct transition *steps, unsigned max);
 #define MAX_TRANSITIONS 256u

@@ -13,8 +13,8 @@ EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-
 EXPLORED  = $(filter-out mm/init.c,$(wildcard mm/*.c)) $(addprefix kernel/,shootdown.c sync.c call.c job.c) \
 	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup space,tests/$g/*.c))
 EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c buffer.c filling.c older.c order.c tlb.c record.c) \
-	    $(addprefix kernel/,cmdline.c finish.c guard.c inject.c patience.c printk.c stray.c string.c) \
-	    $(addprefix tests/lab/,cell.c entries.c frames.c judge.c list.c meet.c options.c) \
+	    $(addprefix kernel/,cmdline.c finish.c guard.c inject.c near.c patience.c printk.c stray.c string.c) \
+	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list.c meet.c options.c) \
 	    $(wildcard tests/explore/*.c tools/explore/*.c)
 # A CPU that stands in these is inside an operation of the protocol.
 OPERATIONS = $(filter mm/%,$(EXPLORED)) $(addprefix kernel/,shootdown.c sync.c call.c)
@@ -45,9 +45,12 @@ $(EXPLORER_B)/$1/%.o: % Makefile tools/explore/explore.mk
 		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
 	$$(Q)$$(if $$(filter $(PLAINLY),$$<),objcopy $(foreach c,$(CALLS),--redefine-sym $c=__tsan_$c) $$@)
 	$$(Q)$$(if $$(filter $(OPERATIONS),$$<),objcopy --rename-section .text=protocol_text $$@)
-$(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) tests/unit/words.ld
+$(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) $(EXPLORER_B)/$1/sources tests/unit/words.ld
 	$$(call say,LD)
 	$$(Q)$(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
+$(EXPLORER_B)/$1/sources: FORCE
+	@mkdir -p $$(@D) && echo '$(EXPLORER) $(or $(FILLER_$1),$(FILLER))' >$$@.new
+	$$(if_new)
 -include $$(wildcard $(patsubst %,$(EXPLORER_B)/$1/%.d,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))))
 endef
 $(eval $(call explorer,split,MODEL_SPLIT))

@@ -123,6 +123,11 @@ bool trace_blocked(void)
 	return true;
 }
 
+bool trace_took_part(unsigned role)
+{
+	return cpus_took_part(role);
+}
+
 const struct trace_entry *trace_entries(unsigned *nr, unsigned *lost)
 {
 	*nr = *lost = 0;
@@ -222,8 +227,10 @@ static bool fills(const struct scenario *scenario)
 static void run(unsigned cpu)
 {
 	race(role_start);
-	prepared->roles[cpu].run(&variant);
-	race(role_done);
+	if (!option_idle(cpu))
+		prepared->roles[cpu].run(&variant);
+	if (trace_took_part(cpu))
+		race(role_done);
 }
 
 /* Nothing of the variant may outlive it. */

@@ -100,12 +100,12 @@ static const char *verdict(const struct cell *cell, enum memory_model model,
 
 	if (result->ending == END_CUT_OFF)
 		return "cut_off";
-	if (must_break(cell, model))
-		return broken ? "caught" : "not_caught";
 	if (broken)
-		return "violated";
+		return must_break(cell, model) ? "caught" : "violated";
 	if (!result->end[CLASS_HELD])
 		return "no_evidence";
+	if (must_break(cell, model))
+		return "not_caught";
 	return cell->expect == EXPECT_MASKED ? "masked" : "held";
 }
 

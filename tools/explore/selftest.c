@@ -54,7 +54,9 @@ static bool set_lab(const char *rest, const char *value)
 		return set_dropped(value);
 	if (value && !strcmp(rest, "room"))
 		return set_room(value);
+	if (value && !strcmp(rest, "idle"))
+		return option_set_idle(value);
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "guards=stuck | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);
+WORD(word_lab, "lab.", "guards=stuck | lab.idle=writer | lab.idle=walker | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);

@@ -1,25 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""Commands of our own inside gdb (tools/zapwalk.gdb loads this): race, pte, cpus. For the x86 port.
+"""Commands of our own inside gdb (tools/zapwalk.gdb loads this): race, pte, cpus.
 
 Nothing here calls into the kernel: it reads registers, memory and the image's debug information.
 """
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import gdb  # gdb's own module: there is one only inside gdb
 
 ROOT = Path(__file__).resolve().parents[2]
-KERNEL_BASE = 0xC0000000  # arch/x86/include/asm/page.h: the direct map
-PRESENT, LARGE, SOFTWARE_PRESENT = 1, 1 << 7, 1 << 9  # asm/pgtable.h
-FRAME_LOW, FRAME_HIGH = 0xFFFFF000, 0x000FFFFF
-BITS = ["P", "RW", "US", "PWT", "PCD", "A", "D", "PS", "G", "present"]  # of the low word; the last is software's
+sys.path.insert(0, str(ROOT / "tools"))
 
-
-def evaluate(expression: str) -> int:
-    return int(gdb.parse_and_eval(expression))
-
+from zapwalk.gdb_ports import Level, Words, evaluate, port  # noqa: E402  (tools/ must be on the path first)
+from zapwalk.guess import did_you_mean  # noqa: E402
 
 def table(rows: list[list[str]]) -> str:
     sizes = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -27,17 +23,17 @@ def table(rows: list[list[str]]) -> str:
 
 
 def in_kernel() -> None:
-    """Raises unless the stopped CPU runs on our page tables, with its own segment loaded."""
+    """Raises unless the stopped CPU runs on our page tables and knows its number."""
     if not gdb.selected_thread():
         raise gdb.GdbError("the machine is gone: quit, and make gdb again")
-    if not evaluate("$fs") or not evaluate("$cr0") & 1 << 31:
+    if not port().in_kernel():
         raise gdb.GdbError("this CPU is not in the kernel yet; first: race role_start")
 
 
 def cpu_id() -> int:
     """The kernel's number of the CPU that gdb has selected: cpu_id() of asm/smp.h."""
     in_kernel()
-    return evaluate("*(unsigned *)$fs_base")
+    return port().cpu_id()
 
 
 # --- race --------------------------------------------------------------------------------------
@@ -103,7 +99,7 @@ A point is a place between two accesses of the protocol, see kernel/races.def.""
             print(table([[name, said.get(name, "")] for name in known]))
             return
         if argument not in known:
-            raise gdb.GdbError(f"unknown race point {argument}. Valid: {' '.join(known)}")
+            raise gdb.GdbError(f"unknown race point {argument}.{did_you_mean(argument, known)} Valid: {' '.join(known)}")
         if not gdb.selected_thread():
             raise gdb.GdbError("the machine is gone: quit, and make gdb again")
         self.run_to(argument)
@@ -137,59 +133,80 @@ A point is a place between two accesses of the protocol, see kernel/races.def.""
 # --- pte ---------------------------------------------------------------------------------------
 
 
-def read_entry(pa: int) -> tuple[int, int]:
-    """The two words of the entry at a physical address of the direct map."""
-    try:
-        data = bytes(gdb.selected_inferior().read_memory(KERNEL_BASE + pa, 8))
-    except gdb.MemoryError:
-        raise gdb.GdbError(f"there is no entry at {pa:#x}: not in the direct map") from None
-    return int.from_bytes(data[:4], "little"), int.from_bytes(data[4:], "little")
-
-
-def bits(level: str, low: int, high: int) -> str:
-    """A PDPTE has P, PWT and PCD only (SDM vol. 3, table 4-8); what else is set there is named by its bit."""
-    valid = {"P", "PWT", "PCD", "present"} if level == "pgd" else set(BITS)
-    names = [name if name in valid else f"bit{n}" for n, name in enumerate(BITS) if low >> n & 1]
-    return " ".join(names + (["NX"] if high >> 31 else [])) or "-"
-
-
-def leads_to(level: str, low: int, high: int) -> str:
-    address = (high & FRAME_HIGH) << 32 | low & FRAME_LOW
-    if low & SOFTWARE_PRESENT and not low & PRESENT:
-        return f"frame {address >> 12:#x} for software, nothing for the hardware"
-    if not low & PRESENT:
-        return "not present" if low or high else "nothing: the slot is empty"
-    if level == "pmd" and low & LARGE:
+def leads_to(level: Level, words: Words) -> str:
+    of = port()
+    if of.for_software(level, words):
+        return f"frame {of.address(level, words) >> 12:#x} for software, nothing for the hardware"
+    if not of.present(words):
+        return "nothing: the slot is empty" if of.is_empty(level, words) else "not present"
+    address = of.address(level, words)
+    if of.is_large(level, words):
         return f"a large page at {address:#x}"
-    return f"frame {address >> 12:#x}, at {address:#x}" if level == "pte" else f"the table at {address:#x}"
+    return f"frame {address >> 12:#x}, at {address:#x}" if level.name == "pte" else f"the table at {address:#x}"
+
+
+def described(level: Level, words: Words) -> list[str]:
+    size = 2 * port().sizes[0] + 2
+    return [*(f"{word:#0{size}x}" for word in words), port().bits(level, words), leads_to(level, words)]
+
+
+def value_of(expression: str) -> gdb.Value:
+    try:
+        value = gdb.parse_and_eval(expression)
+        value.fetch_lazy()
+    except gdb.error as error:
+        raise gdb.GdbError(f"{expression}: {error}") from None
+    return value
+
+
+def unsigned(value: gdb.Value) -> int:
+    """An address. On mips gdb extends the sign of one to 64 bits."""
+    return int(value) & (1 << 8 * gdb.lookup_type("long").sizeof) - 1
+
+
+def is_entry(value: gdb.Value) -> bool:
+    bare = value.type.strip_typedefs()
+    return bare.code == gdb.TYPE_CODE_STRUCT and "word" in [field.name for field in bare.fields()]
 
 
 class Pte(gdb.Command):
-    """Walk the tables that this CPU has loaded, by hand: pte ADDRESS.
+    """Walk the tables that this CPU has loaded, by hand: pte EXPRESSION.
 
-Prints each level's entry: where it is, its two words, its bits, and what it leads to."""
+The expression is any of gdb's: an address (0x40200000, variant.va) or an entry (variant.seen, *variant.ptep).
+Of an address, prints each level's entry: where it is, its words, its bits, and what it leads to. Of an entry, what it
+says as the last level's."""
 
     def __init__(self) -> None:
         super().__init__("pte", gdb.COMMAND_USER)
 
+    def complete(self, text: str, word: str) -> int:
+        return gdb.COMPLETE_EXPRESSION
+
     def invoke(self, argument: str, from_tty: bool) -> None:
         if not argument:
-            raise gdb.GdbError("which address? Such as: pte 0x40200000")
-        va, cpu = evaluate(argument) & 0xFFFFFFFF, cpu_id()
-        root = evaluate("$cr3") & 0xFFFFFFE0
-        print(f"CPU {cpu}, root {root:#x}, address {va:#x}")
-        print(table([["", "entry at", "low", "high", "bits", "leads to"], *self.walk(root, va)]))
+            raise gdb.GdbError("which address? Such as: pte 0x40200000, or any expression: pte variant.va")
+        cpu, value = cpu_id(), value_of(argument)
+        if is_entry(value):
+            level = port().levels[-1]
+            words = [int(value["word"][n]) for n in range(len(port().sizes))]
+            print(table([["", *port().heads, "bits", "leads to"], [level.name, *described(level, words)]]))
+            return
+        try:
+            va = unsigned(value)
+        except (gdb.error, TypeError):
+            raise gdb.GdbError(f"{argument} is neither an address nor an entry") from None
+        print(f"CPU {cpu}, root {port().root():#x}, address {va:#x}")
+        print(table([["", "entry at", *port().heads, "bits", "leads to"], *self.walk(va)]))
 
-    def walk(self, at: int, va: int) -> list[list[str]]:
-        rows = []
-        for level, shift, entries in (("pgd", 30, 4), ("pmd", 21, 512), ("pte", 12, 512)):
-            index = va >> shift & entries - 1
-            low, high = read_entry(at + 8 * index)
-            rows.append([f"{level}[{index}]", f"{at + 8 * index:#x}", f"{low:#010x}", f"{high:#010x}",
-                         bits(level, low, high), leads_to(level, low, high)])
-            if not low & PRESENT or (level == "pmd" and low & LARGE):
+    def walk(self, va: int) -> list[list[str]]:
+        rows, at = [], port().root()
+        for level in port().levels[port().first_level():]:
+            index = va >> level.shift & level.entries - 1
+            words = port().read_entry(at + 8 * index)
+            rows.append([f"{level.name}[{index}]", f"{at + 8 * index:#x}", *described(level, words)])
+            if not port().present(words) or port().for_software(level, words) or port().is_large(level, words):
                 break
-            at = (high & FRAME_HIGH) << 32 | low & FRAME_LOW
+            at = port().address(level, words)
         return rows
 
 
@@ -214,31 +231,60 @@ def space_texts(mm: gdb.Value, cpu: int) -> list[str]:
     if not int(mm):
         return ["kernel", "-"]
     in_mask, attached = (int(mm[name]) >> cpu & 1 for name in ("cpumask", "cpu_attach_mask"))
-    return [f"{int(mm):#x}", "yes" if in_mask else "lazy" if attached else "no"]
+    return [f"{unsigned(mm):#x}", "yes" if in_mask else "lazy" if attached else "no"]
+
+
+def pending_text(one: gdb.Value) -> str:
+    """Requests of other CPUs that this one has been sent and has not taken yet."""
+    parts = [f"{what} of CPU {mask_text(int(one[name]))}" for name, what in
+             (("shootdown_pending", "shootdown"), ("call_pending", "call")) if int(one[name])]
+    return ", ".join(parts) or "-"
+
+
+def mask_lines(spaces: list[gdb.Value]) -> list[str]:
+    """The masks of each space that a CPU has loaded."""
+    found = {unsigned(mm): mm for mm in spaces if int(mm)}
+    return [f"  space {at:#x}: mask {mask_text(int(mm['cpumask']))}; attached {mask_text(int(mm['cpu_attach_mask']))}; "
+            f"clearing {mask_text(int(mm['clearing']))}" for at, mm in sorted(found.items())]
 
 
 class Cpus(gdb.Command):
     """What every CPU does, as far as it publishes it.
 
 The space that it has loaded (a struct mm) and whether it is in that space's mask; how many ends of walks it
-passed, odd: inside a lockless walk; what it waits for, on whom, where. A CPU that a script holds at a race
-point publishes no wait."""
+passed, odd: inside a lockless walk; what others have asked of it and it has not taken yet (it still may be at work on what
+it took); what it waits for, on whom, where. A CPU that a script holds at a race point publishes no wait.
+Then each space's masks: the CPUs that a shootdown reaches, those that have its root loaded, and those that are
+clearing an entry of it just now."""
 
     def __init__(self) -> None:
         super().__init__("cpus", gdb.COMMAND_USER)
 
     def invoke(self, argument: str, from_tty: bool) -> None:
         here, online = cpu_id(), evaluate("cpus_online")
-        rows = [["CPU", "space", "in its mask", "walk", "waits for"]]
+        rows, spaces = [["CPU", "space", "in its mask", "walk", "pending", "waits for"]], []
         for cpu in (n for n in range(32) if online >> n & 1):
             one = gdb.parse_and_eval(f"cpus[{cpu}]")
             walk = int(one["walk"])
+            spaces.append(one["mm"])
             rows.append([f"{cpu}{' *' if cpu == here else ''}", *space_texts(one["mm"], cpu),
-                         f"{walk}, {'inside' if walk & 1 else 'outside'}", wait_text(one["wait"])])
-        print(table(rows))
+                         f"{walk}, {'inside' if walk & 1 else 'outside'}", pending_text(one), wait_text(one["wait"])])
+        print("\n".join([table(rows), *mask_lines(spaces)]))
+
+
+def begin(point: str) -> None:
+    """For `make gdb`: to the race point, and how the CPU came there."""
+    try:
+        gdb.execute(f"race {point}")
+    except gdb.error as error:
+        raise gdb.GdbError(str(error)) from None
+    try:
+        gdb.execute("backtrace")
+    except gdb.error as error:  # whatever stands below the kernel's first function is none of ours
+        print(error)
 
 
 Race()
 Pte()
 Cpus()
-print("Commands: race POINT, pte ADDRESS, cpus (and: help race). docs/tour.md is a race to type along.")
+print("Commands: race POINT, pte EXPRESSION, cpus (and: help race). docs/tour.md is a race to type along.")

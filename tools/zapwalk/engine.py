@@ -25,6 +25,9 @@ LOG_MAX = 64 << 20   # bytes of a log, and of what the emulator says beside it: 
 SAID_MAX = 1 << 16
 ANSWER_MAX = 1 << 20  # bytes of an answer that are read
 BEGIN = 10.0      # from the emulator's start to the first line, where has_begun asks for it
+ASKED = 60.0      # from our asking the kernel to end to the emulator's end
+ASKED = 60.0      # from our asking the kernel to end to the emulator's end
+CTRL_C = b"\x03"
 GRACE = 5.0       # from the kernel's last line to the emulator's end
 
 
@@ -142,16 +145,21 @@ class Errors:
 
 
 def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Callable[[], bool],
-        deadline: float, note: Callable[[str], str] | None = None, has_begun: Callable[[], bool] = lambda: True) -> Ending:
-    """note is called once, with what runs the machine's CPUs or "", before its first line is taken; returns a line for
+        deadline: float, note: Callable[[str], str] | None = None, has_begun: Callable[[], bool] = lambda: True,
+        tell: Callable[[str], None] | None = None) -> Ending:
+    """tell: the kernel ends by itself if it gets a Ctrl-C; then SIGINT, and the deadline, ask it to, and tell says so to
+    people. note is called once, with what runs the machine's CPUs or "", before its first line is taken; returns a line for
     the log. A machine that has not begun after BEGIN seconds is ended. Raises OSError if the emulator cannot be started or the log not be written."""
     with open(raw_log, "wb") as file, noted_signals() as noted:
-        watched = Watched(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        watched = Watched(argv, stdin=subprocess.PIPE if tell else subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
         process, stopped = watched.process, 0
+        asker = Asker(process, deadline, tell) if tell else None
         raw, errors = RawLog(file, note, process.pid), Errors(process.stderr)
         make = maker()
         try:
-            killed = pump(process, raw, Splitter(take), lambda: go_on(noted, make) and is_done(), deadline, has_begun)
+            killed = pump(process, raw, Splitter(take), lambda: go_on(noted, make, asker) and is_done(),
+                          deadline + (ASKED if tell else 0), has_begun)
         except Stopped as stop:
             killed, stopped = "interrupted", stop.signal
         except KeyboardInterrupt:  # by is_done
@@ -162,6 +170,34 @@ def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Ca
             said = errors.text()
             watched.end()
         return Ending(process.returncode, killed, said, stopped)
+
+
+class Asker:
+    """Asks the kernel to end, by a Ctrl-C on its serial port, once."""
+
+    def __init__(self, process: subprocess.Popen, deadline: float, tell: Callable[[str], None]):
+        self.process = process
+        self.tell = tell
+        self.due = time.monotonic() + deadline
+        self.until = 0.0  # when it has to be over; 0: it was not asked yet
+
+    def ask(self) -> bool:
+        """False: it was asked before."""
+        if self.until:
+            return False
+        self.until = time.monotonic() + ASKED
+        self.tell(f"asked the kernel to end; it has {ASKED:g} s (Ctrl-C once more: at once)")
+        try:
+            os.write(self.process.stdin.fileno(), CTRL_C)
+        except BrokenPipeError:  # it is gone meanwhile
+            pass
+        return True
+
+    def look(self) -> None:
+        if not self.until and time.monotonic() > self.due:
+            self.ask()
+        if self.until and time.monotonic() > self.until:
+            raise Stopped(signal.SIGINT)
 
 
 class Stopped(Exception):
@@ -190,8 +226,12 @@ def noted_signals() -> Iterator[list[int]]:
             signal.signal(number, before[number])
 
 
-def go_on(noted: list[int], make: int) -> bool:
+def go_on(noted: list[int], make: int, asker: Asker | None) -> bool:
     """Nobody asked us to end, and the make that started us, if one did, is still there: killed, it cannot ask."""
+    if noted == [signal.SIGINT] and asker and asker.ask():
+        noted.clear()
+    if asker:
+        asker.look()
     if noted:
         raise Stopped(noted[0])
     if make and not is_below(make):

@@ -3,19 +3,68 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
-from zapwalk.machines import Missing, Problem, Settings, command
+from zapwalk.guess import did_you_mean
+from zapwalk.machines import Missing, Problem, Settings, command, find
 from zapwalk.places import OTHER
 from zapwalk.symbols import debug_copy
 from zapwalk.watch import Watched
 
-DEBUGGERS = ("gdb", "gdb-multiarch", "i686-linux-gnu-gdb")
-WORDS = "run=pte/torn-read-high"  # unless the user says others: gup_fast between two halves
 SCRIPT = Path("tools/zapwalk.gdb")
+RACES = Path("kernel/races.def")
+
+
+@dataclass
+class Target:
+    """What a port takes. words and stop: unless the user says others, a lockless reader in the middle of its work."""
+
+    debuggers: tuple[str, ...]
+    words: str
+    stop: str
+    first: tuple[str, ...] = ()  # before gdb connects
+
+
+# Of KSEG1 gdb looks at what stands before the first instruction, and QEMU dies of it: docs/findings.md, F-038.
+KSEG1_LEFT_OUT = ("mem 0 0xffffffffa0000000 rw", "mem 0xffffffffc0000000 0 rw")
+FOREIGN = ("gdb-multiarch",)
+TARGETS = {
+    "x86": Target(("gdb", "gdb-multiarch", "i686-linux-gnu-gdb"), "run=pte/torn-read-high", "pte_between_halves"),
+    "mips": Target((*FOREIGN, "mips-linux-gnu-gdb"), "run=pte/torn-read", "pte_between_halves", KSEG1_LEFT_OUT),
+    "mipsel": Target((*FOREIGN, "mipsel-linux-gnu-gdb"), "run=pte/torn-read", "pte_between_halves", KSEG1_LEFT_OUT),
+    "s390x": Target((*FOREIGN, "s390x-linux-gnu-gdb"), "run=gup/recheck", "gup_grabbed"),
+}
+SCENARIO = re.compile(r'\.name = "((?:gup|pte|tlb|walk)/[^"]*)"')
+
+
+SHARED = re.compile(r'#include "(tests/(?:gup|pte|tlb|walk)/[^"]*)"')
+
+
+def stop_at(default: str) -> str:
+    """The race point that the user names."""
+    known = re.findall(r"^RACE\((\w+),", RACES.read_text(encoding="utf-8"), re.MULTILINE)
+    name = os.environ.get("STOP") or default
+    if name not in known:
+        raise Problem(f"bad STOP={name}, which is no race point.{did_you_mean(name, known)} Valid: {' '.join(known)}")
+    return name
+
+
+def words_for(stop: str, port: str) -> str:
+    """What should come to that point: scenarios whose scripts or judges name it; if none does, all that is not left to
+    chance. Those of another port's are not in the image."""
+    others = {path.name for path in Path("arch").iterdir()} - {port.removesuffix("el")}
+    found: list[str] = []
+    for path in sorted(Path("tests").rglob("*.c")):
+        text = path.read_text(encoding="utf-8")
+        text += "".join(Path(name).read_text(encoding="utf-8") for name in SHARED.findall(text))
+        if path.parent.name not in others and re.search(rf"\b(RACE_)?{stop}\b", text):
+            found += SCENARIO.findall(text)
+    return f"{'run=' * bool(found)}{','.join(found[:5])} mode=probe,choreo"
 
 
 def port_number() -> int:
@@ -32,12 +81,14 @@ def port_number() -> int:
 
 
 def session(settings: Settings, image: Path) -> int:
-    debugger = next((path for path in map(shutil.which, DEBUGGERS) if path), None)
+    target = TARGETS[find(settings.machine).port]
+    stop = stop_at(target.stop)
+    debugger = next((path for path in map(shutil.which, target.debuggers) if path), None)
     if not debugger:
-        raise Missing("no gdb is installed. Install one with: apt-get install gdb")
+        raise Missing(f"no gdb for this machine is installed. Install one with: apt-get install {target.debuggers[0]}")
     port = port_number()
     if not settings.words.strip():
-        settings.words = WORDS
+        settings.words = words_for(stop, find(settings.machine).port) if os.environ.get("STOP") else target.words
     what = command(settings, str(image))
     log = OTHER / f"{settings.machine}-gdb.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -45,8 +96,8 @@ def session(settings: Settings, image: Path) -> int:
         emulator = Watched([*what.argv, "-S", "-gdb", f"tcp:127.0.0.1:{port}"], stdout=output, stderr=subprocess.STDOUT)
     try:
         batch = ["-batch"] if os.environ.get("GDB_BATCH") else []
-        argv = [debugger, "-q", *batch, str(debug_copy(image)), "-ex", f"target remote 127.0.0.1:{port}",
-                "-x", str(SCRIPT)]
+        orders = [*target.first, f"target remote 127.0.0.1:{port}", f"source {SCRIPT}", f"python begin('{stop}')"]
+        argv = [debugger, "-q", "-readnow", *batch, str(debug_copy(image)), *(part for order in orders for part in ("-ex", order))]
         print(f"serial log: {log}", flush=True)
         return subprocess.run(argv, check=False).returncode
     finally:

@@ -108,6 +108,15 @@ class Log:
         """The cell of point `number`, or an empty one."""
         return next((cell for cell in self.all("cell") if cell.get("n") == number), Event("cell", {}, ""))
 
+    def again(self, *results: str) -> dict[int, Event]:
+        """Rows that came to one of these results in a pass after the first, by number, with the first such event."""
+        found: dict[int, Event] = {}
+        for event in self.all("again"):
+            number = event.number("n")
+            if event.get("result") in results and number is not None:
+                found.setdefault(number, event)
+        return found
+
     def variant_text(self, number: str) -> str:
         """What is special about the variant of point `number`: its choices, its guard."""
         cell = self.cell(number)

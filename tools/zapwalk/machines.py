@@ -2,7 +2,6 @@
 """The machines that tools/run knows: rows of data."""
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import shlex
@@ -11,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from zapwalk.ends import End
 from zapwalk.engine import ask
+from zapwalk.guess import did_you_mean
 
 
 class Problem(Exception):
@@ -66,6 +66,7 @@ class Machine:
     told_by: str = ""
     exact: bool = False
     most_mem: int | None = None
+    hears: bool = False  # the kernel takes a Ctrl-C from its console
 
     def parts(self) -> list[str]:
         """Every argument that it may be given."""
@@ -105,7 +106,7 @@ def qemu_x86(name: str, what: str, *extra: str | IfTaken, smp: str = "{smp}", bo
         arguments=(*extra, "-smp", smp, "-m", "{mem}", "-nodefaults",
                    "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *boot),
-        words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3, exact=True,
+        words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3, exact=True, hears=True,
         known=on_qemu("F-001", "F-005"))
 
 
@@ -116,7 +117,7 @@ def qemu_mips(name: str, what: str) -> Machine:
         arguments=("-machine", "malta", "-cpu", "P5600", "-smp", "{smp}", "-m", "{mem}",
                    "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-semihosting-config", "enable=on,target=native", *KERNEL),
-        words=("exit=uhi",), word_limit=255, passed=0, failed=1, exact=True, mem="256M", max_smp=32, most_mem=256,
+        words=("exit=uhi",), word_limit=255, passed=0, failed=1, exact=True, hears=True, mem="256M", max_smp=32, most_mem=256,
         known=on_qemu("F-026"))
 
 
@@ -194,9 +195,7 @@ class Command:
 
 def find(name: str) -> Machine:
     if name not in MACHINES:
-        near = difflib.get_close_matches(name, MACHINES, 1)
-        guess = f" Did you mean {near[0]}?" if near else ""
-        raise Problem(f"unknown machine MACHINE={name}.{guess} Valid: {' '.join(MACHINES)}")
+        raise Problem(f"unknown machine MACHINE={name}.{did_you_mean(name, MACHINES)} Valid: {' '.join(MACHINES)}")
     return MACHINES[name]
 
 
@@ -312,6 +311,15 @@ def names_kvm(argv: list[str]) -> bool:
     words = [word.lstrip("-") if word.startswith("-") else "" for word in argv]
     return any(word == "enable-kvm" or (word == "accel" and value.startswith("kvm"))
                or (word in ("M", "machine") and "accel=kvm" in value) for word, value in zip(words, [*argv[1:], ""]))
+
+
+def soak_minutes(words: str) -> float | None:
+    """How long a run of many passes lasts: "minutes=", else until somebody ends it. None: it ends by itself."""
+    said = [re.fullmatch(r"(passes|minutes)=(?:0x)?(\d+)", word) for word in words.split()]
+    found = {match.group(1): int(match.group(2)) for match in said if match}
+    if "minutes" in found:
+        return found["minutes"]
+    return float("inf") if found.get("passes") == 0 else None
 
 
 def accelerator(settings: Settings, machine: Machine, extra: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from zapwalk import explored
+from zapwalk.holes import holes
 from zapwalk.log import Event, Log
 from zapwalk.machines import MACHINES
 from zapwalk.style import duration, paint, table
@@ -172,7 +173,7 @@ def rank(cell: Event) -> int:
 
 
 def matrix(logs: list[Log]) -> list[str]:
-    """The table, then what a narrow cell leaves out, then the holes."""
+    """The table, then what a narrow cell leaves out, then what nobody caught and why."""
     known = guards(logs)
     if not known:
         return ["Kill matrix: the log announces no guards."]
@@ -207,36 +208,6 @@ def colour_row(line: str) -> str:
         if words in line:
             return line.replace(words, paint(words, COLOURS.get(result, "red")))
     return line
-
-
-def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
-    """Guards that nothing kills in any log here; those that were not asked for are no holes."""
-    cells = [cell for log in logs for cell in log.all("cell")]
-    caught = {cell.get("guard") for cell in cells if cell.get("result") == "caught"}
-    tried = {cell.get("guard") for cell in cells}
-    barriers = {name: reason_to_keep(name, cells) for name, event in known.items()
-                if event.get("kind") == "barrier" and name not in caught}
-    steps = [name for name, event in known.items() if event.get("kind") != "barrier" and name not in caught]
-    partial = all(log.is_partial for log in logs)
-    left_out = [name for name in steps if name not in tried] if partial else []
-    open_steps = [name for name in steps if name not in left_out]
-    lines = [""]
-    if open_steps or not left_out:
-        lines.append(f"  holes: {paint(', '.join(open_steps), 'yellow') if open_steps else 'none'}")
-    if left_out:
-        lines.append(f"  not asked for: {len(left_out)} other steps, {len(barriers)} barriers")
-    lines += [f"  a barrier that nothing kills: {name}: {reason}" for name, reason in barriers.items() if reason]
-    unkept = [name for name, reason in barriers.items() if not reason and (not partial or name in tried)]
-    if unkept:
-        until = "" if any(map(explored.is_explored, logs)) else " until the explorer runs them"
-        lines.append(f"  barriers, holes{until}: {', '.join(unkept)}")
-    return lines
-
-
-def reason_to_keep(guard: str, cells: list[Event]) -> str:
-    """Why the explorer's cells say that it stays although nothing breaks without it; "": they do not."""
-    return next((cell.get("reason") for cell in cells if cell.get("guard") == guard and explored.is_cell(cell)
-                 and cell.get("result") in ("held", "masked") and cell.get("reason")), "")
 
 
 def base_variants(log: Log) -> list[str]:

@@ -10,16 +10,18 @@ from zapwalk.ends import worst
 from zapwalk.log import Log, Witness
 from zapwalk.machines import seen_on
 from zapwalk.style import paint, table
-from zapwalk.verdict import Verdict, judge
+from zapwalk.verdict import BROKEN, Verdict, judge
 
 FINDINGS = Path(__file__).resolve().parents[2] / "docs/findings.md"
 ENTRY = re.compile(r"^## (F-\d+) (.*)$", re.MULTILINE)
 
 
 def failed_witnesses(log: Log) -> list[Witness]:
-    """Those of points that failed, and those of a point that the boot never reached."""
+    """Those of points that failed, in whatever pass, and those of a point that the boot never reached."""
     fine = {str(point.number) for point in log.points if not point.failed}
-    return [one for one in log.witnesses if one.head.get("n") not in fine]
+    later = {(event.get("n"), event.get("pass")) for event in log.all("again") if event.get("result") in BROKEN}
+    return [one for one in log.witnesses if one.head.get("n") not in fine
+            or (one.head.get("n"), one.head.get("pass")) in later]
 
 
 def report(logs: list[Log], all_witnesses: bool = False) -> list[str]:
@@ -55,7 +57,7 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
             parts.append(matrix.base_variants(log))
         if all_witnesses or stress.wanted(log):
             parts.append(stress.stress(log))
-        parts += [findings(log), suspects(log), stress.few(log)]
+        parts += [findings(log), suspects(log), stress.few(log), stress.unmet(log)]
         if log not in from_host:
             parts += drawn(chosen([log], all_witnesses))
     parts += drawn(chosen(from_host, all_witnesses))
@@ -106,11 +108,23 @@ def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str
     return [(f"{log.name}: " if name_it else "") + head] + [f"  {reason}" for reason in verdict.reasons] + warnings
 
 
+def broken_by(log: Log, guard: str) -> str:
+    """The scenarios that have a cell with this guard off that must break."""
+    return ", ".join(e.get("name") for e in log.all("scenario") if guard in e.get("guards").split(",")) or "-"
+
+
 def listing(log: Log) -> list[str]:
-    """What the word `list` brought: scenarios with their rules, guards, choices."""
+    """What the word `list` brought: everything that can be asked for, or stopped at."""
     scenarios = [[e.get("name"), e.get("mode"), e.get("rule")] for e in log.all("scenario")]
     guards = [[f"guard.{e.get('name')}=off", e.get("kind"), e.get("meaning")] for e in log.all("guard")]
-    return [paint("Scenarios", "bold"), *table(scenarios), "", paint("Guards", "bold"), *table(guards), ""]
+    breaks = [[e.get("name"), broken_by(log, e.get("name"))] for e in log.all("guard")]
+    choices = [[f"choice.{e.get('name')}={e.get('value')}", "default" if e.get("default") == "yes" else "",
+                e.get("meaning")] for e in log.all("choice")]
+    races = [[e.get("name"), e.get("meaning")] for e in log.all("race")]
+    words = [[f"{e.get('name')}{e.get('form')}"] for e in log.all("word")]
+    parts = {"Scenarios": scenarios, "Guards": guards, "Guards, and the scenarios that break without each": breaks,
+             "Choices": choices, "Race points": races, "Words": words}
+    return [line for title, rows in parts.items() if rows for line in (paint(title, "bold"), *table(rows), "")]
 
 
 def exit_status(logs: list[Log]) -> int:

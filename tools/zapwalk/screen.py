@@ -6,17 +6,28 @@ import sys
 
 from zapwalk import report
 from zapwalk.log import HEADER, PLAN, Event, Log, Point, clean
-from zapwalk.matrix import cell_text
+from zapwalk.matrix import cell_text, variant_name
 from zapwalk.style import bar, on_terminal, paint
 from zapwalk.symbols import Symbols
-from zapwalk.verdict import Verdict
+from zapwalk.verdict import BROKEN, Verdict
 
 # Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
-HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "scenario", "cell",
-          "witness", "step", "step_lost", "stress", "histogram", "bench", "pass", "finding"}
+HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "choice", "race", "word",
+          "scenario", "cell", "witness", "step", "step_lost", "stress", "histogram", "bench", "finding"}
 WIDEST = 2000  # of a line on the terminal: a guest that prints no end of line must not flood it
 MOST = 1 << 20  # characters of all lines, as they are shown
 LABELS = {"ok": "green", "FAIL": "red", "skip": "dim", "todo": "yellow"}
+
+
+def pass_text(event: Event) -> str:
+    """A whole pass in one line."""
+    counts = ", ".join(f"{event.get(key)} {key}" for key in ("passed", "failed", "skipped", "known") if event.get(key))
+    rounds = f"{event.get('rounds')} rounds of stress, " if event.number("rounds") else ""
+    return f"pass {event.get('n')}: {counts}; since the start {rounds}{event.get('seconds')} s"
+
+
+def again_text(event: Event) -> str:
+    return f"FAIL in pass {event.get('pass')}: {variant_name(event)}  {cell_text(event)}  {event.get('reason')}"
 
 
 class Screen:
@@ -56,6 +67,13 @@ class Screen:
     def event(self, event: Event) -> None:
         if event.name == "progress":
             self.progress(event)
+        elif event.name == "pass":
+            self.say(pass_text(event))
+        elif event.name == "again":
+            if event.get("result") in BROKEN:
+                self.say(paint(again_text(event), "red"))
+        elif event.name == "ended":
+            self.say(f"ended in pass {event.get('pass')}: {event.get('why')}")
         elif event.name not in HIDDEN and not (event.name == "cpu" and event.get("state") == "online"):
             self.say(self.symbols.annotate(event.line))
 

@@ -48,6 +48,17 @@ def few(log: Log) -> list[str]:
     return textwrap.wrap(text, 110, subsequent_indent="  ", break_on_hyphens=False)
 
 
+def unmet(log: Log) -> list[str]:
+    """Promises of the machine that were not tested, as its CPUs hardly ever worked at the same time: no pass of these."""
+    names = [line.get("scenario") or "?" for line in log.all("cell")
+             if (line.get("scenario") or "").startswith("hw/") and (line.get("reason") or "").startswith("hardly any overlap")]
+    if not names:
+        return []
+    text = (f"{len(names)} promise{'s' * (len(names) != 1)} of the machine not tested ({log.name}; its CPUs hardly ever worked "
+            f"at the same time): {', '.join(names)}")
+    return textwrap.wrap(text, 110, subsequent_indent="  ", break_on_hyphens=False)
+
+
 def wanted(log: Log) -> bool:
     """Where it is what was asked for; beside choreography it would bury the matrix."""
     return bool(log.points) and all(" stress" in point.name for point in log.points)

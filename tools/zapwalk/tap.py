@@ -39,6 +39,8 @@ class Tap:
             self.say(line)
         elif line.strip("# "):
             self.held.append(self.symbols.annotate(line))
+            if self.planned and len(self.log.points) == self.log.plan:
+                self.release()  # no point comes any more, however many passes do
 
     def begin(self) -> None:
         if not self.begun:

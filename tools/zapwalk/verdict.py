@@ -56,6 +56,21 @@ def read(log: Log) -> Verdict:
     return complete(log, status)
 
 
+def whole_passes(log: Log) -> Verdict | None:
+    """Of a soak that was ended from outside, as its console takes no Ctrl-C: what its whole passes say. None: there is
+    none."""
+    passes = log.all("pass")
+    if not passes or log.bail_out or contradictions_of_rows(log):
+        return None
+    ended = f"ended from outside in pass {len(passes) + 1}; this is the verdict of the passes before"
+    wrong = failures(log)
+    if wrong:
+        return Verdict("fail", [*wrong, ended])
+    shown = any(kind_of(point) in ("passed", "known") for point in log.points)
+    found = complete(log, "pass" if shown else "nothing_shown")
+    return Verdict(found.status, [*found.reasons, ended])
+
+
 def complete(log: Log, status: str) -> Verdict:
     """Nothing failed: but was everything there?"""
     missing = missing_of(log)
@@ -98,8 +113,16 @@ def missing_memory(log: Log) -> list[str]:
 def unseen(log: Log) -> list[str]:
     names = [point.name for point in log.points if point.directive == "TODO" and not point.ok
              and point.reason.startswith("not observed")]
+    names += in_later_passes(log, "not_observed")
     return [f"a broken variant was not seen to break: {name}" for name in names[:SHOWN_AT_MOST]] + (
         [f"... and {len(names) - SHOWN_AT_MOST} more"] if len(names) > SHOWN_AT_MOST else [])
+
+
+def in_later_passes(log: Log, *results: str) -> list[str]:
+    """Rows that came to that only after the first pass."""
+    names = {point.number: point.name for point in log.points if not point.failed}
+    return [f"{names[number]} (pass {event.get('pass')})" for number, event in log.again(*results).items()
+            if number in names and log.cell(str(number)).get("result") not in results]
 
 
 def skip_reasons(log: Log) -> list[str]:
@@ -108,7 +131,7 @@ def skip_reasons(log: Log) -> list[str]:
 
 
 def failures(log: Log) -> list[str]:
-    failed = [point.name for point in log.points if point.failed]
+    failed = [point.name for point in log.points if point.failed] + in_later_passes(log, *BROKEN)
     if not failed:
         return []
     shown = "; ".join(failed[:SHOWN_AT_MOST]) + ("; ..." if len(failed) > SHOWN_AT_MOST else "")
@@ -117,6 +140,14 @@ def failures(log: Log) -> list[str]:
 
 def contradictions(log: Log) -> list[str]:
     """Everything in which the log disagrees with itself."""
+    found = contradictions_of_rows(log)
+    if log.after_done:
+        found.append(f"there is output after the last line: {log.after_done[0]}")
+    return found + wrong_counts(log) + wrong_status(log)
+
+
+def contradictions_of_rows(log: Log) -> list[str]:
+    """Those that do not need its last line."""
     found = []
     if log.died_before:
         found.append(f"{log.died_before} earlier boot(s) in this log ended without their last line")
@@ -126,9 +157,6 @@ def contradictions(log: Log) -> list[str]:
         found.append(f"the plan is 1..{log.plan}, the points are {numbers(log)}")
     if not log.points and not log.plan_skipped:
         found.append("nothing ran")
-    if log.after_done:
-        found.append(f"there is output after the last line: {log.after_done[0]}")
-    found += wrong_counts(log) + wrong_status(log)
     passed_points = {point.number for point in log.points if point.ok}
     for cell in log.all("cell"):
         if cell.get("result") in BROKEN and cell.number("n") in passed_points:
@@ -142,9 +170,10 @@ def numbers(log: Log) -> str:
 
 
 def wrong_counts(log: Log) -> list[str]:
-    """done's counts against the points; known are the TODO points."""
+    """done's counts against the points; known are the TODO points. A row that failed in a later pass has failed."""
     assert log.done is not None
-    counted = Counter(kind_of(point) for point in log.points)
+    later = log.again(*BROKEN)
+    counted = Counter("failed" if point.number in later else kind_of(point) for point in log.points)
     wrong = []
     for kind in ("passed", "failed", "skipped", "known"):
         said = log.done.number(kind)

@@ -29,8 +29,8 @@ class Watched:
         finally:
             os.close(read)
         try:
-            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, start_new_session=True,
-                                            preexec_fn=self._announcer(), **how)
+            self.process = subprocess.Popen(argv, start_new_session=True, preexec_fn=self._announcer(),
+                                            **{"stdin": subprocess.DEVNULL, **how})
             self._tell(self.process.pid)
         except OSError:
             self._dismiss()
@@ -60,7 +60,7 @@ class Watched:
     def end(self) -> None:
         """The same, for good."""
         self.kill()
-        for stream in (self.process.stdout, self.process.stderr):
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream:
                 stream.close()
         self._dismiss()

@@ -62,9 +62,15 @@ def row(number: str, texts: list[str], each: int) -> str:
     return f"  {number:>3} " + " | ".join(text.ljust(each) for text in texts).rstrip(" |")
 
 
+def in_pass(witness: Witness) -> str:
+    """Of a pass after the first."""
+    number = witness.head.get("pass", "1")
+    return f" in pass {number}" if number != "1" else ""
+
+
 def draw(witness: Witness, variant: str) -> list[str]:
     """variant: what is special about it, such as guard.low_recheck=off."""
-    lines = [paint("Witness", "bold") + f" of point {witness.head.get('n', '?')}: {title(witness, variant)}"]
+    lines = [paint("Witness", "bold") + f" of point {witness.head.get('n', '?')}{in_pass(witness)}: {title(witness, variant)}"]
     for key in ("rule", "saw", "see"):
         if witness.head.get(key):
             lines += textwrap.wrap(f"{key + ':':<6}{witness.head.get(key)}", width() - 4, initial_indent="  ",

@@ -11,6 +11,7 @@
 #define VA 0x10000000u /* nothing of the lab's is mapped there */
 
 static struct {
+	u32 pairs;	      /* written */
 	u32 checks;	      /* machine checks */
 	bool hit[2], lost[2]; /* by which of the two was written last: a load went through; left
 				 after TLBINVF */
@@ -35,6 +36,7 @@ static void write_both(struct variant *v, unsigned last)
 	tlb_invalidate_everything();
 	write_entry_at(!last, &e[!last]);
 	write_entry_at(last, &e[last]);
+	made.pairs++;
 	made.hit[last] = lab_load_tag(VA, &made.tag[last]);
 	tlb_invalidate_everything();
 	made.lost[last] = !lab_load_tag(VA, &tag);
@@ -73,6 +75,7 @@ static enum verdict judge_made(struct variant *v)
 		lab_saw(v, "after two entries for one address TLBINVF left a translation");
 		return VIOLATED;
 	}
+	lab_counted(v, made.pairs);
 	if (made.checks) {
 		lab_evidence(v, "%u machine checks; the TLB was emptied, and all went on",
 			     made.checks);
@@ -94,6 +97,7 @@ SCENARIO(duplicate_entries) = {
 	.reference = "MIPS32 volume III, Status.TS: whether and when that is detected depends on "
 		     "the implementation; Machine Check Exception",
 	.mode = "probe",
+	.least = {AT_LEAST(2, "pairs of entries for one address")},
 	.roles = {{"cpu", make_two}},
 	CELLS(HOLDS()),
 	.setup = two_frames,
@@ -106,6 +110,7 @@ SCENARIO(duplicate_entries) = {
 #define FIRST 16u /* behind the tested slot and the anchor, in the same table */
 
 static struct {
+	u32 loads;
 	u32 entries;  /* that match something */
 	u32 twice;    /* pairs of entries for one address */
 	u32 hi;	      /* of the last of these */
@@ -114,7 +119,7 @@ static struct {
 
 static bool many_pages(struct variant *v)
 {
-	left = (typeof(left)){.entries = 0};
+	left = (typeof(left)){.loads = 0};
 	v->a = lab_frame(v, ZONE_DIRECT);
 	if (!v->a)
 		return false;
@@ -157,6 +162,7 @@ static void count_twice(void)
 
 static void load(struct variant *v, unsigned page)
 {
+	left.loads++;
 	left.unloaded += !slot_reaches(v->va + (FIRST + page) * PAGE_SIZE, v->a);
 }
 
@@ -185,8 +191,10 @@ static enum verdict judge_left(struct variant *v)
 			left.entries, left.twice, left.hi);
 		return VIOLATED;
 	}
-	if (left.unloaded || left.entries < 2)
+	if (left.unloaded)
 		return NO_EVIDENCE;
+	lab_counted(v, left.loads);
+	lab_counted(v, left.entries);
 	lab_evidence(v, "%u pages came in by halves; %u entries, no two for one address", PAGES,
 		     left.entries);
 	return HELD;
@@ -198,6 +206,7 @@ SCENARIO(one_translation) = {
 		"over",
 	.reference = "MIPS32 volume III, Machine Check Exception; volume II, TLBP, TLBWI",
 	.mode = "probe",
+	.least = {AT_LEAST(PAGES, "loads"), AT_LEAST(2, "entries left of them")},
 	.roles = {{"cpu", fill}},
 	CELLS(HOLDS()),
 	.setup = many_pages,

@@ -100,6 +100,7 @@ static enum verdict judge(struct variant *v)
 			found.bits, found.made ? "made" : "faulted", found.cause, found.want);
 		return VIOLATED;
 	}
+	lab_counted(v, found.accesses);
 	lab_evidence(v, "%u accesses by entries of all rights: made, or faulted with their cause",
 		     found.accesses);
 	return HELD;
@@ -111,6 +112,7 @@ SCENARIO(entry_bits) = {
 	.reference = "MIPS32 volume III, EntryLo0/1, PageGrain.XIE and IEC; TLB Invalid, TLB "
 		     "Modified, Execute-Inhibit Exceptions",
 	.mode = "probe",
+	.least = {AT_LEAST(10, "accesses")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

@@ -9,6 +9,9 @@
 #define FIRST_VA      0x10000000u
 #define OTHER_ASID(a) ((a) ^ 0x55u)
 #define RANDOM_WRITES 192u /* more than the TLB holds */
+#define SMALLEST      16u  /* TLB that there is */
+/* What each entry is asked, each random one, all of them at the end, and a few. */
+#define CHECKS_LEAST (8 * SMALLEST + 6 * RANDOM_WRITES + 2 * (SMALLEST + RANDOM_WRITES) + 5)
 
 static struct {
 	u32 checks;
@@ -155,6 +158,7 @@ static enum verdict judge(struct variant *v)
 			found.want);
 		return VIOLATED;
 	}
+	lab_counted(v, found.checks);
 	lab_evidence(v, "%u entries, %u more by TLBWR: %u answers, as they must be", tlb_size(),
 		     RANDOM_WRITES, found.checks);
 	return HELD;
@@ -167,6 +171,7 @@ SCENARIO(tlb_operations) = {
 	.reference = "MIPS32 volume II, TLBP, TLBR, TLBWI, TLBWR, TLBINVF; volume III, EntryHi, "
 		     "EntryLo0/1 (G is the AND of both)",
 	.mode = "probe",
+	.least = {AT_LEAST(CHECKS_LEAST, "answers")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

@@ -17,6 +17,7 @@ enum {
 static const char *const mix_name[NR_MIXES] = {"whole", "upper part alone", "lower part alone"};
 
 static struct {
+	u32 looks;
 	pfn_t far;
 	bool loaded[NR_MIXES];
 	u32 word, cause[NR_MIXES];
@@ -51,6 +52,7 @@ static void run(struct variant *v)
 		tlb_flush_page(v->va);
 		found.loaded[i] = try_load(v->va + FAR_DEVICE_RUNNING, &word, &fault);
 		found.cause[i] = fault.cause;
+		found.looks++;
 		if (i == WHOLE)
 			found.word = word;
 	}
@@ -61,7 +63,7 @@ static void run(struct variant *v)
 static enum verdict judge(struct variant *v)
 {
 	if (!found.far) {
-		lab_saw(v, "nothing here can be moved above 4 GiB");
+		lab_saw(v, "not observable here: nothing can be moved above 4 GiB");
 		return NO_OVERLAP;
 	}
 	if (!found.loaded[WHOLE] || found.word != BIT(smp_count()) - 1) {
@@ -77,6 +79,7 @@ static enum verdict judge(struct variant *v)
 			mix_name[i], found.cause[i]);
 		return VIOLATED;
 	}
+	lab_counted(v, found.looks);
 	lab_evidence(v, "frame 0x%x answers; with half of another entry, a bus error each",
 		     found.far);
 	return HELD;
@@ -88,6 +91,7 @@ SCENARIO(xpa) = {
 		"entry names none",
 	.reference = "MIPS32 volume III, EntryLo0/1 with XPA (PageGrain.ELPA), MTHC0",
 	.mode = "probe",
+	.least = {AT_LEAST(NR_MIXES, "entries tried")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

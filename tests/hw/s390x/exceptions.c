@@ -125,6 +125,7 @@ static enum verdict judge(struct variant *v)
 			found.code, found.address);
 		return VIOLATED;
 	}
+	lab_counted(v, found.tested);
 	lab_evidence(v, "%u loads: each level's exceptions, the page's address with them",
 		     found.tested);
 	return HELD;
@@ -136,6 +137,8 @@ SCENARIO(exceptions) = {
 		"the top table, ASCE type; a slot that is filled is used without a flush",
 	.reference = "Principles of Operation, chapter 3, \"Translation Exceptions\"; chapter 6",
 	.mode = "probe",
+	/* A segment table and a page table, three each. */
+	.least = {AT_LEAST(6, "loads")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS(WITH(levels, two)), HOLDS(), HOLDS(WITH(levels, four)),
 	      HOLDS(WITH(levels, five))),

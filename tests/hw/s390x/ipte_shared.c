@@ -4,12 +4,13 @@
 #include "tests/hw/slot.h"
 
 static struct {
-	bool warm, here, there; /* loads that came through */
+	u32 warm;	  /* addresses that led to the page before */
+	bool here, there; /* loads that came through */
 } found;
 
 static bool setup(struct variant *v)
 {
-	found = (typeof(found)){.warm = false};
+	found = (typeof(found)){.warm = 0};
 	return slot_one_frame(v);
 }
 
@@ -19,7 +20,7 @@ static void look(struct variant *v)
 	pmd_t *pmdp = pmd_lookup(&v->mm, v->va);
 
 	set_pte(pmdp + 8, entry_read(pmdp));
-	found.warm = slot_reaches(v->va, v->a) && slot_reaches(other, v->a);
+	found.warm = slot_reaches(v->va, v->a) + slot_reaches(other, v->a);
 	ptep_invalidate(v->ptep, v->va);
 	found.here = slot_reaches(v->va, v->a);
 	found.there = slot_reaches(other, v->a);
@@ -35,8 +36,7 @@ static enum verdict judge(struct variant *v)
 			found.here ? "the given" : "the other");
 		return VIOLATED;
 	}
-	if (!found.warm)
-		return NO_EVIDENCE;
+	lab_counted(v, found.warm);
 	lab_evidence(v, "IPTE of an entry ended its use at both addresses that it translates");
 	return HELD;
 }
@@ -48,6 +48,7 @@ SCENARIO(ipte_shared) = {
 		"Principles of Operation, chapter 10, IPTE: the page-table origin and the page "
 		"index",
 	.mode = "probe",
+	.least = {AT_LEAST(2, "addresses that led to the page before")},
 	.finding = "F-033",
 	.roles = {{"cpu", look}},
 	CELLS(HOLDS()),

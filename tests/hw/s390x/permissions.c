@@ -34,13 +34,14 @@ static const char *const look_name[NR_LOOKS] = {
 };
 
 static struct {
+	u32 looks;
 	u32 wrong; /* BIT(enum look) */
 	u32 cause; /* of the last */
 } found;
 
 static bool setup(struct variant *v)
 {
-	found = (typeof(found)){.wrong = 0};
+	found = (typeof(found)){.looks = 0};
 	v->a = alloc_page(ZONE_DIRECT);
 	if (!v->a)
 		return false;
@@ -51,6 +52,7 @@ static bool setup(struct variant *v)
 
 static void expect(enum look look, bool done, bool must, const struct fault *fault, u32 cause)
 {
+	found.looks++;
 	/* Not every CPU tells stores from loads (facility 75). */
 	if (done == must && (done || (fault->cause & ~FAULT_WRITE) == cause))
 		return;
@@ -96,6 +98,7 @@ __asm__(".pushsection .text.try, \"ax\"\n"
 
 static void store_kernel(enum look look, const void *word, bool must)
 {
+	found.looks++;
 	if (store_back(word) != must)
 		found.wrong |= BIT(look);
 }
@@ -103,6 +106,7 @@ static void store_kernel(enum look look, const void *word, bool must)
 /* Whatever was done through it. */
 static void entry_is(struct variant *v, u32 prot)
 {
+	found.looks++;
 	if (!entry_same(entry_read_atomic(v->ptep), mk_pte(page_to_pfn(v->a), prot)))
 		found.wrong |= BIT(ENTRY_WRITTEN);
 }
@@ -147,6 +151,7 @@ static enum verdict judge(struct variant *v)
 		lab_saw(v, "%s did not end as it must (cause 0x%x)", look_name[i], found.cause);
 		return VIOLATED;
 	}
+	lab_counted(v, found.looks);
 	lab_evidence(v,
 		     "loads, stores and fetches went through or were refused, as the entries say, "
 		     "and none wrote to them%s",
@@ -161,6 +166,7 @@ SCENARIO(permissions) = {
 	.reference = "Principles of Operation, chapter 3, \"Protection\" (DAT protection, "
 		     "instruction-execution protection)",
 	.mode = "probe",
+	.least = {AT_LEAST(NR_LOOKS, "accesses, and looks at the entry")},
 	.roles = {{"cpu", look}},
 	CELLS(HOLDS()),
 	.setup = setup,

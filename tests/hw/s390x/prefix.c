@@ -42,17 +42,21 @@ static void look_around(struct variant *v, unsigned role)
 		u32 *ours = mark_of(cpu_id()), *theirs = mark_of(v->cpu[other]);
 
 		WRITE_ONCE(*ours, word(round, role, 0));
-		lab_meet(v);
+		if (!lab_meet(v))
+			return;
 		count(&found[role].own, role, ours, word(round, role, 0));
 		count(&found[role].others, role, theirs, word(round, other, 0));
-		lab_meet(v);
+		if (!lab_meet(v))
+			return;
 		WRITE_ONCE(*theirs, word(round, role, 1));
 		if (role == round % 2)
 			WRITE_ONCE(*mark_absolute(), word(round, role, 2));
-		lab_meet(v);
+		if (!lab_meet(v))
+			return;
 		count(&found[role].own, role, ours, word(round, other, 1));
 		count(&found[role].absolute, role, mark_absolute(), word(round, round % 2, 2));
-		lab_meet(v);
+		if (!lab_meet(v))
+			return;
 	}
 }
 
@@ -78,6 +82,7 @@ static enum verdict judge(struct variant *v)
 			found[role].absolute);
 		return VIOLATED;
 	}
+	lab_counted(v, found[0].looks + found[1].looks);
 	lab_evidence(v, "%u looks at 0, at the other's area and at absolute 0: each word its own",
 		     found[0].looks + found[1].looks);
 	return HELD;
@@ -89,6 +94,7 @@ SCENARIO(prefix) = {
 		"0",
 	.reference = "Principles of Operation, chapter 3, \"Prefixing\"",
 	.mode = "probe",
+	.least = {AT_LEAST(2 * 4 * ROUNDS, "looks")},
 	.roles = {{"cpu", look_0}, {"another", look_1}},
 	CELLS(HOLDS()),
 	.setup = setup,

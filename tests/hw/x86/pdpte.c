@@ -49,10 +49,10 @@ static void run(struct variant *v)
 
 static enum verdict judge(struct variant *v)
 {
-	u32 old = lab_tag(page_to_pfn(v->b)), new = lab_tag(page_to_pfn(v->a));
+	u32 old = lab_tag(page_to_pfn(v->b)), new = lab_tag(page_to_pfn(v->a)), loads = 0;
 	const u32 *tag = v->value;
 
-	for (unsigned i = 0; i < NR_LOOKS; i++)
+	for (unsigned i = 0; i < NR_LOOKS; i++, loads++)
 		if (!v->flag[i]) {
 			lab_saw(v, "load number %u faulted under a present top-level entry", i + 1);
 			return VIOLATED;
@@ -67,6 +67,7 @@ static enum verdict judge(struct variant *v)
 	}
 	if (tag[BEFORE] != old)
 		return NO_EVIDENCE;
+	lab_counted(v, loads);
 	lab_evidence(v, "pdpte=%s; after a reload of CR3 the new one is used",
 		     tag[AFTER_INVLPG] == old ? "cached" : "walked");
 	return HELD;
@@ -78,6 +79,7 @@ SCENARIO(pdpte) = {
 		"before",
 	.reference = "Intel SDM vol. 3, 4.4.1 (PDPTE registers, loaded by MOV to CR3)",
 	.mode = "probe",
+	.least = {AT_LEAST(NR_LOOKS, "loads under the entry")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

@@ -36,8 +36,7 @@ static enum verdict judge(struct variant *v)
 			before, after);
 		return VIOLATED;
 	}
-	if (!v->flag[0])
-		return NO_EVIDENCE;
+	lab_counted(v, v->flag[0]);
 	lab_evidence(v, "after a load through it the PDPTE in memory is still 0x%llx", after);
 	return HELD;
 }
@@ -48,6 +47,7 @@ SCENARIO(pdpte_reserved) = {
 	.reference = "Intel SDM vol. 3, 4.4.1, table 4-8 (reserved bits), 4.8 (which entries have "
 		     "A and D)",
 	.mode = "probe",
+	.least = {AT_LEAST(1, "load through the entry")},
 	.finding = "F-001",
 	.roles = {{"cpu", walk}},
 	CELLS(HOLDS()),

@@ -195,6 +195,8 @@ static enum verdict judge(struct variant *v)
 			found.low);
 		return VIOLATED;
 	}
+	lab_counted(v, found.permitted);
+	lab_counted(v, found.refused);
 	lab_evidence(v, "%u accesses permitted, %u refused, each with its cause, A and D",
 		     found.permitted, found.refused);
 	return HELD;
@@ -207,6 +209,8 @@ SCENARIO(permissions) = {
 		"Intel SDM vol. 3, 4.6.1 (rights), 4.7 (error code), 4.8 (A and D); kvm-unit-tests "
 		"x86/access.c",
 	.mode = "probe",
+	/* As many as there are without no-execute. */
+	.least = {AT_LEAST(70, "accesses permitted"), AT_LEAST(90, "refused")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

@@ -113,6 +113,40 @@ def multiboot_inputs() -> dict[str, bytes]:
     }
 
 
+def yamon(line: bytes | None = b"run=hw/*", *environment: bytes, argv: int = 0x10, envp: int = 0x20,
+          strings: int = 0x200) -> bytes:
+    """argv, envp, bytes of RAM; then memory. The strings stand behind both lists, in the order that they are given."""
+    kseg0 = 1 << 31
+    data = bytes(16) + le(4, kseg0, 0 if line is None else kseg0 + strings) + bytes(8)
+    texts, words = (b"" if line is None else line) + b"\0", b""
+    for text in environment:
+        words += le(4, kseg0 + strings + len(texts))
+        texts += text + b"\0"
+    return le(4, argv, envp, 64 * MIB) + put(put(data, 0x20, words), strings, texts)
+
+
+def yamon_inputs() -> dict[str, bytes]:
+    def memsize(value: bytes) -> bytes:
+        return yamon(b"list", b"memsize", value)
+
+    last = MIB - 8
+    return {
+        "usual": yamon(b"run=hw/*", b"ethaddr", b"52:54:00:12:34:56", b"memsize", b"268435456"),
+        "no-line": yamon(None), "empty-line": yamon(b""), "long-line": yamon(b"x" * 1023),
+        "cut-line": yamon(b"y" * 1024), "very-long-line": yamon(b"z" * 5000),
+        "line-outside": yamon(strings=1 << 30), "line-without-end": yamon(b"x")[:-1] + b"x" * 40,
+        "memsize-largest": memsize(b"4294967295"), "memsize-too-large": memsize(b"4294967296"),
+        "memsize-hex": memsize(b"0x1000000"), "memsize-long": memsize(b"1" * 40), "memsize-none": memsize(b""),
+        "memsize-colon": memsize(b"1:"), "memsize-wraps": memsize(b"18446744073709551617"),
+        "odd-argv": put(yamon(argv=0x12), 12 + 0x16, le(4, (1 << 31) + 0x200)), "far-argv": yamon(argv=MIB),
+        "argv-0": yamon(argv=1 << 31), "argv-at-the-end": yamon(argv=last + 4),
+        "argv-last": yamon(argv=last),
+        "far-envp": yamon(b"x", b"memsize", b"1", envp=MIB - 4), "no-envp": yamon(envp=1 << 31),
+        "long-environment": yamon(b"x", *[b"a", b"b"] * 40), "odd-environment": yamon(b"x", b"memsize"),
+        "empty": b"",
+    }
+
+
 # RAM lists and who takes from them.
 
 
@@ -445,8 +479,8 @@ def acpi_pieces(is_: Captured, rsdt: int) -> list[tuple[int, bytes]]:
 
 def made() -> dict[str, dict[str, bytes]]:
     """By parser and name."""
-    return {"multiboot": multiboot_inputs(), "ranges": ranges_inputs(), "bootmem": bootmem_inputs(),
-            "acpi": acpi_inputs(), "acpi_timers": acpi_timers_inputs(), "mptable": mptable_inputs(),
+    return {"multiboot": multiboot_inputs(), "yamon": yamon_inputs(), "ranges": ranges_inputs(),
+            "bootmem": bootmem_inputs(), "acpi": acpi_inputs(), "acpi_timers": acpi_timers_inputs(), "mptable": mptable_inputs(),
             "smbios": smbios_inputs(), "efi": efi_inputs(), "spcr": spcr_inputs(), "cmdline": cmdline_inputs()}
 
 

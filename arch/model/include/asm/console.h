@@ -5,3 +5,5 @@
 #include "kernel/compiler.h"
 
 void console_write(const char *bytes, size_t n);
+/* A program that needs it brings its own. */
+const char *console_stop_asked(void);

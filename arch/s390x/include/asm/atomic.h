@@ -27,11 +27,23 @@ static inline bool atomic_try_cmpxchg(u32 *p, u32 *expected, u32 value)
 	return done;
 }
 
+/* Refusals in a row that no other CPU explains: a screen. */
+#define SWAPS_MOST 10000000u
+_Noreturn void compare_and_swap_failed(const u32 *p);
+
+/* Once more? n: refusals in a row, 0 at first. */
+static inline bool swap_again(const u32 *p, u32 *n)
+{
+	if (unlikely(++*n == SWAPS_MOST))
+		compare_and_swap_failed(p);
+	return true;
+}
+
 static inline u32 atomic_xchg(u32 *p, u32 value)
 {
-	u32 old = READ_ONCE(*p);
+	u32 old = READ_ONCE(*p), refused = 0;
 
-	while (!atomic_try_cmpxchg(p, &old, value))
+	while (!atomic_try_cmpxchg(p, &old, value) && swap_again(p, &refused))
 		;
 	return old;
 }
@@ -39,25 +51,25 @@ static inline u32 atomic_xchg(u32 *p, u32 value)
 /* Returns the value before. */
 static inline u32 atomic_fetch_add(u32 *p, u32 value)
 {
-	u32 old = READ_ONCE(*p);
+	u32 old = READ_ONCE(*p), refused = 0;
 
-	while (!atomic_try_cmpxchg(p, &old, old + value))
+	while (!atomic_try_cmpxchg(p, &old, old + value) && swap_again(p, &refused))
 		;
 	return old;
 }
 
 static inline void atomic_or(u32 *p, u32 bits)
 {
-	u32 old = READ_ONCE(*p);
+	u32 old = READ_ONCE(*p), refused = 0;
 
-	while (!atomic_try_cmpxchg(p, &old, old | bits))
+	while (!atomic_try_cmpxchg(p, &old, old | bits) && swap_again(p, &refused))
 		;
 }
 
 static inline void atomic_and(u32 *p, u32 bits)
 {
-	u32 old = READ_ONCE(*p);
+	u32 old = READ_ONCE(*p), refused = 0;
 
-	while (!atomic_try_cmpxchg(p, &old, old & bits))
+	while (!atomic_try_cmpxchg(p, &old, old & bits) && swap_again(p, &refused))
 		;
 }

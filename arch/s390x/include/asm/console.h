@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The console: bytes out, nothing in, never blocks for ever on a device that is not there. */
+/* The console: bytes out, and hardly more in than that somebody wants the run to end. Never blocks for
+ * ever on a device that is not there. */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -11,3 +12,6 @@ void console_early_init(void);
 bool console_select(const char *name);
 extern const char console_names[]; /* what may follow the word, for messages */
 void console_write(const char *bytes, size_t n);
+/* Somebody at the console wants the run to end: what they did, a string that stays; NULL: nothing.
+ * Takes one character at most, and never waits. */
+const char *console_stop_asked(void);

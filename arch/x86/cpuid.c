@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#include "arch/x86/features.h"
+
+struct cpuid x86_cpuid(u32 leaf)
+{
+	struct cpuid r;
+
+	__asm__ __volatile__("cpuid"
+			     : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d)
+			     : "a"(leaf), "c"(0));
+	return r;
+}

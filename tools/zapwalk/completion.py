@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""What a shell needs to complete the words of tools/run: made of what an image itself lists (its word `list`)."""
+from __future__ import annotations
+
+import re
+import shlex
+import tempfile
+from pathlib import Path
+from typing import Iterable
+
+from zapwalk import engine
+from zapwalk.log import Event, Log, clean
+from zapwalk.machines import MACHINES, Command, Missing
+
+SHELLS = ("bash", "zsh")
+
+BASH = """\
+# Words of tools/run, for bash; made by: tools/run --completion bash
+_zapwalk()
+{
+	local line=${COMP_LINE:0:COMP_POINT} typed head= list found
+	typed=${line##* }
+	case ${line%% *} in
+	*" --machine") list=%(machines)s ;;
+	*) list=%(words)s ;;
+	esac
+	case $typed in
+	*=*,*) # of a list, what stands behind the last comma
+		head=${typed%%,*},
+		typed=${typed%%%%=*}=${typed##*,}
+		;;
+	esac
+	mapfile -t found < <(compgen -W "$list" -- "$typed")
+	[ -z "$head" ] || found=("${found[@]/#*=/$head}")
+	# The shell takes what it breaks words at, such as the =, for the end of the word before.
+	line=${line##* }
+	local kept=${line%%"${line##*[$COMP_WORDBREAKS]}"}
+	COMPREPLY=("${found[@]#"$kept"}")
+	[ ${#found[@]} = 1 ] && [[ ${found[0]} == *[=/] ]] && compopt -o nospace 2>/dev/null
+	return 0
+}
+complete -F _zapwalk tools/run ./tools/run
+"""
+
+ZSH = """\
+# Words of tools/run, for zsh; made by: tools/run --completion zsh
+_zapwalk()
+{
+	local -a zapwalk_words zapwalk_machines
+	zapwalk_words=(%(words)s)
+	zapwalk_machines=(%(machines)s)
+	if [[ ${words[CURRENT-1]} == --machine ]]; then
+		compadd -a zapwalk_machines
+	elif [[ $PREFIX == *=*,* ]]; then # of a list, what stands behind the last comma
+		local zapwalk_name=${PREFIX%%%%=*}
+		compset -P '*,'
+		compadd -- ${${(M)zapwalk_words:#$zapwalk_name=*}#*=}
+	else
+		compadd -- ${zapwalk_words:#*=}
+		compadd -S '' -- ${(M)zapwalk_words:#*=}
+	fi
+}
+compdef _zapwalk tools/run ./tools/run run
+"""
+
+
+def alternatives(form: str) -> list[str]:
+    """What may stand behind a word's name, as far as it is no number or name of the reader's: "off" of "<name>=off"
+    is none, "split" of "atomic|split" is one."""
+    first = form.lstrip("=").split(", ")[0]
+    parts = [part.partition("<")[0] for part in re.split(r"[|,]", first) if part != "..."]
+    return list(dict.fromkeys(parts))
+
+
+def of_word(word: Event) -> list[str]:
+    name, form = word.get("name"), word.get("form")
+    if name.endswith("."):
+        return [f"{name}{rest}" for rest in alternatives(form) if rest]
+    return [f"{name}={value}" for value in alternatives(form)] if form else [name]
+
+
+def words(log: Log) -> list[str]:
+    """Whole words, or their beginnings up to the `=`."""
+    names = [event.get("name") for event in log.all("scenario")]
+    groups = sorted({f"{name.partition('/')[0]}/*" for name in names})
+    found = [f"run={name}" for name in groups + names]
+    found += [f"guard.{event.get('name')}=off" for event in log.all("guard")]
+    found += [f"choice.{event.get('name')}={event.get('value')}" for event in log.all("choice")]
+    found += [text for word in log.all("word") if word.get("name") != "run" for text in of_word(word)]
+    return list(dict.fromkeys(found))
+
+
+def quoted(texts: Iterable[str]) -> str:
+    return shlex.quote(" ".join(texts))
+
+
+def script(shell: str, all_words: list[str], options: list[str]) -> str:
+    offered = [*all_words, *options]
+    if shell == "bash":
+        return BASH % {"words": quoted(offered), "machines": quoted(MACHINES)}
+    return ZSH % {"words": " ".join(map(shlex.quote, offered)), "machines": " ".join(MACHINES)}
+
+
+def asked(what: Command, seconds: float) -> list[str]:
+    """Boots the image with the word `list`."""
+    log = Log("list")
+    with tempfile.TemporaryDirectory() as place:
+        engine.run(what.argv, Path(place) / "list.log", lambda line: log.add(clean(line)), lambda: log.done is not None, seconds)
+    if not log.all("scenario"):
+        raise Missing("the image does not list its words")
+    return words(log)

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+"""What was probably meant by a word that is none of the valid ones. As a program: guess WORD VALID ..."""
+from __future__ import annotations
+
+import difflib
+import sys
+from typing import Iterable
+
+
+def nearest(word: str, valid: Iterable[str]) -> str:
+    """One of the valid ones, or ""."""
+    return next(iter(difflib.get_close_matches(word, list(valid), 1)), "")
+
+
+def did_you_mean(word: str, valid: Iterable[str]) -> str:
+    """A sentence with a blank before it, or ""."""
+    near = nearest(word, valid)
+    return f" Did you mean {near}?" if near else ""
+
+
+if __name__ == "__main__":
+    print(did_you_mean(sys.argv[1], sys.argv[2:]).strip())

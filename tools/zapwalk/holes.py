@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+"""What stands below the kill matrix: guards that were not caught, and why.
+
+A hole is a guard that neither a machine nor the explorer catches, so it takes the explorer's logs to call one so. Of
+machines alone it is said why they do not show it. What the user's own words left out is neither.
+"""
+from __future__ import annotations
+
+from typing import Iterable
+
+from zapwalk import explored
+from zapwalk.log import Event, Log
+from zapwalk.style import paint
+
+# How reasons begin that come from the words of the command line (tests/lab/cell.c).
+BY_WORD = ("another guard is off", "this row is about choice.", "safe: ")
+NOT_RUN = "no row of it runs here"
+TELLING = ("not_caught", "violated", "broken", "no_evidence", "not_observed", "masked", "held", "not_observable", "skipped")
+
+
+def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
+    """known: every guard that the logs announce."""
+    cells = [cell for log in logs for cell in log.all("cell")]
+    caught = {cell.get("guard") for cell in cells if cell.get("result") == "caught"}
+    tried = {cell.get("guard") for cell in cells}
+    partial = all(log.is_partial for log in logs)
+    missing = [guard for name, guard in known.items() if name not in caught]
+    not_asked = [guard for guard in missing if partial and guard.get("name") not in tried]
+    left = [guard for guard in missing if guard not in not_asked]
+    by_word = [guard for guard in left if is_by_word(logs, guard)]
+    left = [guard for guard in left if guard not in by_word]
+    lines = [""]
+    if any(explored.is_explored(log) and not log.is_partial for log in logs):
+        lines += of_all(left, cells, bool(not_asked))
+    else:
+        lines += of_machines(logs, left)
+    if by_word:
+        lines.append(f"  left out by your words: {names(by_word)}")
+    if not_asked:
+        steps = [guard for guard in not_asked if not is_barrier(guard)]
+        lines.append(f"  not asked for: {len(steps)} other steps, {len(not_asked) - len(steps)} barriers")
+    return lines
+
+
+def names(guards: Iterable[Event]) -> str:
+    return ", ".join(guard.get("name") for guard in guards)
+
+
+def is_barrier(guard: Event) -> bool:
+    return guard.get("kind") == "barrier"
+
+
+def cells_of(logs: list[Log], guard: Event) -> list[tuple[Log, Event]]:
+    return [(log, cell) for log in logs for cell in log.all("cell") if cell.get("guard") == guard.get("name")]
+
+
+def is_by_word(logs: list[Log], guard: Event) -> bool:
+    """Each of its rows was skipped for something that was on the command line."""
+    found = cells_of(logs, guard)
+    return bool(found) and all(
+        cell.get("result") == "skipped" and (cell.get("reason").startswith(BY_WORD) or lacks_cpus(log, cell))
+        for log, cell in found)
+
+
+def lacks_cpus(log: Log, cell: Event) -> bool:
+    return cell.get("reason").startswith("needs ") and any(word.startswith("cpus=") for word in log.words)
+
+
+def of_all(left: list[Event], cells: list[Event], partial: bool) -> list[str]:
+    """Nobody catches these."""
+    open_steps = [guard for guard in left if not is_barrier(guard)]
+    kept = {guard.get("name"): reason_to_keep(guard.get("name"), cells) for guard in left if is_barrier(guard)}
+    unkept = [name for name, reason in kept.items() if not reason]
+    lines = [f"  holes: {paint(names(open_steps), 'yellow') or 'none'}"] if open_steps or not partial else []
+    lines += [f"  a barrier that nothing kills: {name}: {reason}" for name, reason in kept.items() if reason]
+    return lines + ([f"  barriers, holes: {', '.join(unkept)}"] if unkept else [])
+
+
+def reason_to_keep(guard: str, cells: list[Event]) -> str:
+    """Why the explorer's cells say that it stays although nothing breaks without it; "": they do not."""
+    return next((cell.get("reason") for cell in cells if cell.get("guard") == guard and explored.is_cell(cell)
+                 and cell.get("result") in ("held", "masked") and cell.get("reason")), "")
+
+
+def of_machines(logs: list[Log], left: list[Event]) -> list[str]:
+    """Guards by the reason why these machines do not show them."""
+    barriers = [guard for guard in left if is_barrier(guard) and not cells_of(logs, guard)]
+    why: dict[str, list[str]] = {}
+    for guard in left:
+        if guard not in barriers:
+            why.setdefault(reason(logs, guard), []).append(guard.get("name"))
+    if not left:
+        return []
+    head = "  not shown on this machine:" if len(logs) == 1 else "  not shown on these machines:"
+    return [head, *(f"    {', '.join(found)}: {text}" for text, found in why.items()),
+            *([f"    {len(barriers)} barriers: only the explorer can show them (make explore)"] if barriers else [])]
+
+
+def reason(logs: list[Log], guard: Event) -> str:
+    """By the cell that says most."""
+    found = [cell for _, cell in cells_of(logs, guard)]
+    if not found:
+        return NOT_RUN
+    cell = min(found, key=lambda one: TELLING.index(one.get("result")) if one.get("result") in TELLING else -1)
+    result, text = cell.get("result"), cell.get("reason").removeprefix("not observable here: ")
+    if result == "masked":
+        return f"masked by {text}"
+    if result == "not_caught":
+        return "NOT CAUGHT, which fails the run"
+    if result == "not_observed":
+        return f"not observed in {cell.get('tries', '?')} tries"
+    return text or result
