@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from tap import PLACE, ROOT, Result, boot, call, check, finish, skip
-from zapwalk.gdb import DEBUGGERS
+from zapwalk.gdb import TARGETS
 from zapwalk.log import Event
 from zapwalk.machines import Settings, command
 from zapwalk.monitor import Machine
@@ -91,7 +91,7 @@ def in_gdb(gdb: str, qemu: str, commands: list[str]) -> str:
 
 def control_registers() -> None:
     """CR4.PSE is set for the boot tables, and stays; EFER.LME does not, whatever the loader left."""
-    gdb = next((path for path in map(shutil.which, DEBUGGERS) if path), None)
+    gdb = next((path for path in map(shutil.which, TARGETS["x86"].debuggers) if path), None)
     qemu = shutil.which("qemu-system-x86_64")
     if not gdb or not qemu:
         skip("control registers", "gdb or qemu-system-x86_64 is not installed: tools/setup test")

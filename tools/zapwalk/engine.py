@@ -101,13 +101,18 @@ class RawLog:
 
 
 def thread_names(session: int) -> Iterator[str]:
-    """Of every process of the session: the emulator, whatever script started it."""
+    """Of every process of the session: the emulator, whatever script started it. A process or a thread may be gone by the
+    time it is looked at; the others are still named."""
     for place in Path("/proc").glob("[0-9]*"):
         try:
-            if os.getsid(int(place.name)) == session:
-                yield from [(task / "comm").read_text().strip() for task in (place / "task").iterdir()]
-        except OSError:  # it is gone meanwhile
-            pass
+            tasks = list((place / "task").iterdir()) if os.getsid(int(place.name)) == session else []
+        except OSError:
+            continue
+        for task in tasks:
+            try:
+                yield (task / "comm").read_text().strip()
+            except OSError:
+                pass
 
 
 def accelerator(session: int) -> str:
