@@ -31,7 +31,7 @@ struct scenario_row {
 
 /* One point of the plan. */
 struct point_shown {
-	u8 mode;     /* index into what drivers/facts.c knows */
+	u8 mode;     /* index into what drivers/facts_rows.c knows */
 	char mark;   /* as it came last; 0: it did not come yet */
 	bool failed; /* in any pass */
 	u8 scenario; /* index */

@@ -16,12 +16,9 @@
 #undef __always_inline /* the host's C library has its own */
 #define __always_inline inline __attribute__((always_inline))
 #define __must_check	__attribute__((warn_unused_result))
-#define __unused	__attribute__((unused))
 
 #define ARRAY_SIZE(a)	 (sizeof(a) / sizeof((a)[0]))
 #define BIT(n)		 (1u << (n))
-#define STRINGIFY_(x)	 #x
-#define STRINGIFY(x)	 STRINGIFY_(x)
 #define ALIGN_UP(x, a)	 (((x) + ((a)-1)) & ~((__typeof__(x))(a)-1))
 #define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
 

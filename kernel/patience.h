@@ -43,10 +43,3 @@ bool patience_spun_for(struct patience *patience, u32 seconds);
  * one. Where cpu_relax() does that (CAP_RELAX_YIELDS) it is enough; else, with interrupts off,
  * nothing can be done. */
 void step_aside(void);
-
-/* For spins that have a limit of their own. spins: 0 before the first turn. */
-static inline void spin_turn(u32 *spins)
-{
-	if (++*spins % SPINS_PER_LOOK == 0)
-		step_aside();
-}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import shlex
 import shutil
 
-from tap import CANNOT_START, Result, boot, call, check, finish, skip
+from tap import CANNOT_START, NOTHING_SHOWN, Result, boot, call, check, finish, skip
 from zapwalk.machines import Problem, Settings, command
 
 QUICK = "run=tlb/stale,pte/torn-read mode=choreo"
@@ -70,8 +70,16 @@ def in_turns() -> None:
         check(result.status == 0, f"{machine}: passes with one thread for all CPUs", result.text)
 
 
+def looks_for_long() -> None:
+    """hw/ad-atomic looks 5 s for a moment at which two CPUs run, and there is none: that is not the other CPU's silence."""
+    result = boot("run=hw/ad-atomic deadline=2", name="looks", ACCEL="tcg,thread=single")
+    check(result.status == NOTHING_SHOWN and result.says("hardly any overlap"), "a look that is longer than deadline= ends no run",
+          result.text)
+
+
 chosen()
 in_turns()
+looks_for_long()
 none_of_ours()
 bad_ones()
 finish()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 
-from tap import PLACE, ROOT, call, check, finish, skip
+from tap import PLACE, call, check, finish, skip
 
 MAKE = ("make", "--no-print-directory")
 ATOMICS = ("atomic_xchg(&other, 1)", "atomic_cmpxchg(&other, 0, 1)", "atomic_fetch_add(&other, 1)", "atomic_or(&other, 1)",

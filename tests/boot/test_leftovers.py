@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from tap import PLACE, ROOT, check, clean_environment, emulator, finish
+from zapwalk.machines import soak_minutes
 
 PIDS = PLACE / "pids"
 PATIENCE = 30.0  # seconds; it takes milliseconds
@@ -146,6 +147,28 @@ def soak_that_hangs() -> None:
           text)
 
 
+def lengths_of_soaks() -> None:
+    """The kernel takes numbers in both bases, and so does what waits for it."""
+    expected = {"": None, "passes=2": None, "passes=0": float("inf"), "passes=0x0": float("inf"), "minutes=3": 3,
+                "minutes=0x10 seed=1": 16, "passes=0 minutes=0X1f": 31, "minutes=010": 10}
+    found = {words: soak_minutes(words) for words in expected}
+    check(found == expected, "how long a soak lasts, by its words", found)
+
+
+def soak_that_boots() -> None:
+    """A kernel that still boots forgets the first Ctrl-C, and gets another one."""
+    forgets = str(emulator("forgets", f'[ "$1" = --version ] && exit; [ "$1" = -help ] && exit; echo TAP version 13; '
+                           f'echo $$ $$ >"{PIDS}.new"; mv "{PIDS}.new" "{PIDS}"; head -c 1 >/dev/null; head -c 1 | od -An -tx1\n'))
+    runner = start(["tools/run", "--qemu", forgets, "passes=0", "--log", str(PLACE / "forgets.log")])
+    within(PATIENCE, PIDS.exists)
+    runner.send_signal(signal.SIGINT)
+    ended = within(PATIENCE, lambda: runner.poll() is not None)
+    runner.kill()
+    text = runner.communicate(timeout=PATIENCE)[0]
+    check(ended and " 03" in (PLACE / "forgets.log").read_text(errors="replace"), "a soak that does not hear at first is asked again",
+          text)
+
+
 def at_any_moment(emulator_path: str) -> None:
     """SIGKILL while it starts: each time a little later."""
     left = []
@@ -170,5 +193,7 @@ at_any_moment(forever)
 by_timeout()
 soak_by_sigint()
 soak_that_hangs()
+soak_that_boots()
+lengths_of_soaks()
 deaf_soaks()
 finish()

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from pathlib import Path
 
 from tap import NOT_RUN, PLACE, Result, boot, call, check, emulator, finish, interrupted
 

@@ -14,6 +14,8 @@ from tap import PLACE, call, check, finish, script, skip  # noqa: E402  (its dir
 
 from corpus import CORPUS, made  # noqa: E402
 
+LARGEST = 1 << 16  # bytes of an input: all of them are in every checkout, and are read whole
+
 # What must not go unseen: parser, file, a text in it, and what stands there instead.
 BROKEN = (
     ("multiboot", "boot/x86/multiboot.c", "return view_has(view, at, 1) ? ", "return at >= view->start ? "),
@@ -95,6 +97,8 @@ def corpus_is_made() -> None:
         wrong = sorted(name for name in own.keys() | rows.keys() if own.get(name) != rows.get(name))
         check(not wrong, f"{parser}: {len(rows)} of {len(files)} inputs are what corpus.py makes",
               "run tests/unit/fuzz/corpus.py, and delete what it no longer makes:", *wrong)
+        large = sorted(name for name, data in files.items() if len(data) > LARGEST)
+        check(not large, f"{parser}: no input is larger than a checkout should carry", *large)
 
 
 def build(parser: str, name: str, source: Path, program: Path) -> str:

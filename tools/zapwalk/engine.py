@@ -26,7 +26,7 @@ SAID_MAX = 1 << 16
 ANSWER_MAX = 1 << 20  # bytes of an answer that are read
 BEGIN = 10.0      # from the emulator's start to the first line, where has_begun asks for it
 ASKED = 60.0      # from our asking the kernel to end to the emulator's end
-ASKED = 60.0      # from our asking the kernel to end to the emulator's end
+ASK_AGAIN = 1.0   # from one Ctrl-C to the next
 CTRL_C = b"\x03"
 GRACE = 5.0       # from the kernel's last line to the emulator's end
 
@@ -178,13 +178,15 @@ def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Ca
 
 
 class Asker:
-    """Asks the kernel to end, by a Ctrl-C on its serial port, once."""
+    """Asks the kernel to end, by a Ctrl-C on its serial port. A kernel that still boots forgets what came before its soak
+    began, so it is asked again and again."""
 
     def __init__(self, process: subprocess.Popen, deadline: float, tell: Callable[[str], None]):
         self.process = process
         self.tell = tell
         self.due = time.monotonic() + deadline
         self.until = 0.0  # when it has to be over; 0: it was not asked yet
+        self.again = 0.0  # when it is to be asked again
 
     def ask(self) -> bool:
         """False: it was asked before."""
@@ -192,17 +194,23 @@ class Asker:
             return False
         self.until = time.monotonic() + ASKED
         self.tell(f"asked the kernel to end; it has {ASKED:g} s (Ctrl-C once more: at once)")
+        return True
+
+    def look(self) -> None:
+        now = time.monotonic()
+        if not self.until and now > self.due:
+            self.ask()
+        if self.until and now > self.until:
+            raise Stopped(signal.SIGINT)
+        if self.until and now > self.again:
+            self.again = now + ASK_AGAIN
+            self.send()
+
+    def send(self) -> None:
         try:
             os.write(self.process.stdin.fileno(), CTRL_C)
         except BrokenPipeError:  # it is gone meanwhile
             pass
-        return True
-
-    def look(self) -> None:
-        if not self.until and time.monotonic() > self.due:
-            self.ask()
-        if self.until and time.monotonic() > self.until:
-            raise Stopped(signal.SIGINT)
 
 
 class Stopped(Exception):

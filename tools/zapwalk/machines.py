@@ -315,8 +315,8 @@ def names_kvm(argv: list[str]) -> bool:
 
 def soak_minutes(words: str) -> float | None:
     """How long a run of many passes lasts: "minutes=", else until somebody ends it. None: it ends by itself."""
-    said = [re.fullmatch(r"(passes|minutes)=(?:0x)?(\d+)", word) for word in words.split()]
-    found = {match.group(1): int(match.group(2)) for match in said if match}
+    said = [re.fullmatch(r"(passes|minutes)=(0[xX][0-9a-fA-F]+|\d+)", word) for word in words.split()]
+    found = {match.group(1): int(match.group(2), 16 if "x" in match.group(2).lower() else 10) for match in said if match}
     if "minutes" in found:
         return found["minutes"]
     return float("inf") if found.get("passes") == 0 else None

@@ -23,6 +23,7 @@ static struct {
 	u32 asked; /* shared: stores that may begin, in all rounds */
 	u32 done;  /* shared: those that are over */
 	u32 pulse; /* shared: of the CPU that stores, all the time */
+	u32 looks; /* shared: of the CPU that takes, whether the other one runs */
 	u32 together; /* times that it was seen to run at the moment when an entry was taken */
 	u64 start;    /* clock_ns() of the CPU that takes */
 	u32 tries, dirty, clean;
@@ -63,7 +64,7 @@ static void store(struct variant *v)
 	struct fault fault;
 	u32 done = 0;
 
-	while (lab_go_on(&patience, &found.over, &found.asked)) {
+	while (lab_go_on(&patience, &found.over, &found.looks)) {
 		unsigned i = done % PAGES;
 
 		WRITE_ONCE(found.pulse, found.pulse + 1);
@@ -121,8 +122,10 @@ static void await_other(struct lab_patience *patience)
 {
 	bool together;
 
-	while (!(together = runs_now(&found.pulse)) && !is_late())
-		lab_go_on(patience, &found.over, &found.pulse);
+	do {
+		WRITE_ONCE(found.looks, found.looks + 1);
+		together = runs_now(&found.pulse);
+	} while (!together && !is_late() && lab_go_on(patience, &found.over, &found.pulse));
 	found.together += together;
 }
 

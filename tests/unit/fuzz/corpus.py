@@ -134,7 +134,8 @@ def yamon_inputs() -> dict[str, bytes]:
         "usual": yamon(b"run=hw/*", b"ethaddr", b"52:54:00:12:34:56", b"memsize", b"268435456"),
         "no-line": yamon(None), "empty-line": yamon(b""), "long-line": yamon(b"x" * 1023),
         "cut-line": yamon(b"y" * 1024), "very-long-line": yamon(b"z" * 5000),
-        "line-outside": yamon(strings=1 << 30), "line-without-end": yamon(b"x")[:-1] + b"x" * 40,
+        "line-outside": put(yamon(), 12 + 0x14, le(4, (1 << 31) + (1 << 30))),
+        "line-without-end": yamon(b"x")[:-1] + b"x" * 40,
         "memsize-largest": memsize(b"4294967295"), "memsize-too-large": memsize(b"4294967296"),
         "memsize-hex": memsize(b"0x1000000"), "memsize-long": memsize(b"1" * 40), "memsize-none": memsize(b""),
         "memsize-colon": memsize(b"1:"), "memsize-wraps": memsize(b"18446744073709551617"),
@@ -481,8 +482,9 @@ def acpi_pieces(is_: Captured, rsdt: int) -> list[tuple[int, bytes]]:
 def made() -> dict[str, dict[str, bytes]]:
     """By parser and name."""
     return {"multiboot": multiboot_inputs(), "yamon": yamon_inputs(), "ranges": ranges_inputs(),
-            "bootmem": bootmem_inputs(), "acpi": acpi_inputs(), "acpi_timers": acpi_timers_inputs(), "mptable": mptable_inputs(),
-            "smbios": smbios_inputs(), "efi": efi_inputs(), "spcr": spcr_inputs(), "cmdline": cmdline_inputs()}
+            "bootmem": bootmem_inputs(), "acpi": acpi_inputs(), "acpi_timers": acpi_timers_inputs(),
+            "mptable": mptable_inputs(), "smbios": smbios_inputs(), "efi": efi_inputs(), "spcr": spcr_inputs(),
+            "cmdline": cmdline_inputs()}
 
 
 def write(parser: str, name: str, data: bytes) -> None:

@@ -292,11 +292,6 @@ class Campaign:
         self.notes += referees.dear
 
 
-def builds_needed(relations_of: Callable[[str], set[str]], paths: set[str]) -> list[str]:
-    found = {build for path in paths for build in relations_of(path)}
-    return [build for build in BUILDS if build in found]
-
-
 def compilers_missing() -> set[str]:
     """Builds of ports whose compiler is not here."""
     directories = os.environ.get("PATH", "").split(os.pathsep)
