@@ -296,42 +296,63 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		no_evidence(v, outcome, tries);
 }
 
+/* A moment by the clock of one CPU: of two clocks none is compared. */
+struct moment {
+	u64 ns;
+	unsigned cpu;
+};
+
 static struct {
 	u32 done, of;
-	u64 left; /* ns, about, when `told` was */
-	u64 told; /* clock_ns() of this CPU: of two clocks none is compared */
-	unsigned cpu;
+	u64 left;		    /* ns, about, at `looked` */
+	struct moment told, looked; /* between rows; the same or since then, within one */
 } progress;
+
+static struct moment this_moment(void)
+{
+	return (struct moment){clock_ns(), cpu_id()};
+}
+
+/* How long ago it was, ns; 0 on another CPU, on which it begins anew. */
+static u64 since(struct moment *moment)
+{
+	struct moment now = this_moment();
+
+	if (moment->cpu == now.cpu)
+		return now.ns - moment->ns;
+	*moment = now;
+	return 0;
+}
 
 static void print_progress(void)
 {
-	progress.told = clock_ns();
-	progress.cpu = cpu_id();
 	printk("# ev=progress done=%u of=%u eta=%u\n", progress.done, progress.of,
 	       (u32)div_u64(progress.left + SECOND_NS / 2, SECOND_NS, NULL));
 }
 
 void report_progress(u32 done, u32 of, u32 eta)
 {
+	bool end = pass_is_first() && (!done || done == of);
+
 	progress.done = done;
 	progress.of = of;
 	progress.left = (u64)eta * SECOND_NS;
-	if (pass_is_first() && (!done || done == of))
-		print_progress();
-	report_tick();
+	progress.looked = this_moment();
+	if (!end && since(&progress.told) < TELL_EVERY_NS)
+		return;
+	progress.told = progress.looked;
+	print_progress();
 }
 
 void report_tick(void)
 {
-	u64 passed = clock_ns() - progress.told;
+	u64 passed = since(&progress.looked);
 
-	if (progress.cpu != cpu_id()) {
-		progress.told = clock_ns();
-		progress.cpu = cpu_id();
-	} else if (passed >= TELL_EVERY_NS) {
-		progress.left -= passed < progress.left ? passed : progress.left;
-		print_progress();
-	}
+	if (passed < TELL_EVERY_NS)
+		return;
+	progress.looked = this_moment();
+	progress.left -= passed < progress.left ? passed : progress.left;
+	print_progress();
 }
 
 void report_required(void)
