@@ -181,7 +181,7 @@ static void fail(struct facts *f, const char *line, const char *name, const char
 		return;
 	}
 	plain = !COPY(choices, line, "choices") || text_is(choices, "-");
-	/* By the line, because f->pass is behind where passes are so short that not each is told. */
+	/* By the line, because f->pass is behind where passes are too short to be told each. */
 	failure->pass = line_number(line, "pass");
 	failure->pass = failure->pass ? failure->pass : 1;
 	snprintk(failure->what, sizeof(failure->what), "%s %s%s%s%s%s%s", name, mode,

@@ -32,8 +32,8 @@ enum wait_kind {
 
 extern const char *const wait_kind_name[NR_WAIT_KINDS];
 
-/* A wait as other CPUs see it: written by its CPU only, by marked stores, number first and kind last
- * (kernel/published.h). */
+/* A wait as other CPUs see it: written by its CPU only, by marked stores, number first and kind
+ * last (kernel/published.h). */
 struct wait {
 	const char *function;
 	u32 line;

@@ -159,11 +159,6 @@ static void cut_upper(struct variant *v)
 	cut(v, pud_offset(p4d_offset(pgdp, v->va), v->va), PUD_NONE, false);
 }
 
-static void idle(struct variant *v)
-{
-	(void)v;
-}
-
 /* The one that stays so: its hardware still walks. */
 static void be_lazy(struct variant *v)
 {
@@ -192,7 +187,7 @@ static void cut_table_of_lazy(struct variant *v)
 		.judge = judge,                                                                    \
 	}
 
-UNJUSTIFIED_WAY(table, nothing_mapped, idle, cut_table);
-UNJUSTIFIED_WAY(page, nothing_mapped, idle, cut_and_flush_page);
-UNJUSTIFIED_WAY(upper, no_table, idle, cut_upper);
+UNJUSTIFIED_WAY(table, nothing_mapped, lab_stand_by, cut_table);
+UNJUSTIFIED_WAY(page, nothing_mapped, lab_stand_by, cut_and_flush_page);
+UNJUSTIFIED_WAY(upper, no_table, lab_stand_by, cut_upper);
 UNJUSTIFIED_WAY(lazy, nothing_mapped, be_lazy, cut_table_of_lazy);

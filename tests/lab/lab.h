@@ -319,8 +319,8 @@ struct lab_patience {
 bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progress);
 
 /* Judges. */
-/* The scenario's own, and what it need not look for: a role's CPU found a free frame written; a role
- * did nothing, so nothing was shown, whatever the scenario's judge says. */
+/* The scenario's own, and what it need not look for: a role's CPU found a free frame written; a
+ * role did nothing, so nothing was shown, whatever the scenario's judge says. */
 enum verdict lab_judge(struct variant *v);
 bool lab_is_legal(struct variant *v, pte_t pte);
 void lab_saw(struct variant *v, const char *format, ...) __printf(2, 3);

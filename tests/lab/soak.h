@@ -10,6 +10,5 @@
 /* Forgets keys that were pressed before. */
 void soak_begin(void);
 /* Why the run ends here, a string that stays; NULL: it goes on. The first time it says so in the
- * log
- * ("ev=ended"). Always NULL in a run of one pass, which ends by itself. */
+ * log ("ev=ended"). Always NULL in a run of one pass, which ends by itself. */
 const char *soak_over(void);

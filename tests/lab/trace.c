@@ -17,8 +17,9 @@ static unsigned weight(enum race_point point)
 {
 	if (point == RACE_role_middle || point == RACE_role_probe)
 		return 1;
-	if (point >= RACE_role_start || point == RACE_served_half || point == RACE_switch_root_read ||
-	    point == RACE_switch_loaded || point == RACE_switch_left)
+	if (point >= RACE_role_start || point == RACE_served_half ||
+	    point == RACE_switch_root_read || point == RACE_switch_loaded ||
+	    point == RACE_switch_left)
 		return 0;
 	return 2;
 }

@@ -91,7 +91,8 @@ static bool walkers_agree(void)
 	assert(guards_are_on());
 	if (!wait_until(gup_fast(ANCHOR_VA, 1, 0, &page) == 1, WAIT_LOCK, 0))
 		return false;
-	agree = lab_load_tag(ANCHOR_VA, &tag) && !planted(PLANT_walkers) && tag == lab_tag(page_to_pfn(page));
+	agree = lab_load_tag(ANCHOR_VA, &tag) && !planted(PLANT_walkers) &&
+		tag == lab_tag(page_to_pfn(page));
 	put_page(page);
 	return agree;
 }

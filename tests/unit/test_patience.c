@@ -47,6 +47,7 @@ int main(void)
 	CHECK(turns(two_seconds, SECOND_NS) == (2 * 10 + 2) * SPINS_PER_LOOK,
 	      "and has another deadline if it asks for one");
 	wait_deadline_s = 3600;
-	CHECK(looks(SECOND_NS) == 3600 * 10 + 2, "the longest deadline that the word knows: an hour");
+	CHECK(looks(SECOND_NS) == 3600 * 10 + 2,
+	      "the longest deadline that the word knows: an hour");
 	return tap_done();
 }

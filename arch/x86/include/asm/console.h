@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The console: bytes out, and hardly more in than that somebody wants the run to end. Never blocks for
- * ever on a device that is not there. */
+/* The console: bytes out, and hardly more in than that somebody wants the run to end. Never blocks
+ * for ever on a device that is not there. */
 #pragma once
 
 #include "kernel/compiler.h"
