@@ -3,8 +3,8 @@
 
 #include <asm/smp.h>
 
-#include "kernel/calls.h"
-#include "kernel/percpu.h"
+#include "kernel/hooks/upcalls.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
 
 static struct strays told[MAX_CPUS]; /* by strays_report() */

@@ -2,9 +2,9 @@
 #include <asm/irq.h>
 #include <asm/trap.h>
 
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/panic.h"
-#include "kernel/percpu.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
 
 static void page_fault(struct trap_frame *frame)

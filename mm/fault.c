@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/trap.h>
 
-#include "kernel/calls.h"
-#include "kernel/percpu.h"
+#include "kernel/hooks/upcalls.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
 #include "mm/mm.h"
 #include "mm/page.h"

@@ -4,7 +4,7 @@
 #include <asm/irq.h>
 
 #include "kernel/printk.h"
-#include "kernel/sync.h"
+#include "kernel/smp/walker_sync.h"
 #include "mm/lockless.h"
 #include "mm/page.h"
 

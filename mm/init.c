@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From the boot loader's list of RAM to zones. */
 #include "boot/boot_info.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include "mm/page.h"
 

@@ -13,7 +13,7 @@
 
 /* A writer that keeps changing the present word forces a retry each time; past this many the reader
  * treats the entry as not present, which every lockless reader must be ready for. */
-#ifndef LOCKLESS_RETRIES /* tests/explore/count.c makes one attempt */
+#ifndef LOCKLESS_RETRIES /* tests/self/explore/count.c makes one attempt */
 #define LOCKLESS_RETRIES 64u
 #endif
 

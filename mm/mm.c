@@ -4,7 +4,7 @@
 #include <asm/tlb.h>
 
 #include "kernel/printk.h"
-#include "kernel/shootdown.h"
+#include "kernel/smp/shootdown.h"
 #include "mm/clear.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"

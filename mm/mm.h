@@ -6,7 +6,7 @@
 
 #include <asm/pgtable.h>
 
-#include "kernel/spinlock.h"
+#include "kernel/wait/spinlock.h"
 
 struct mm {
 	pgd_t *pgd;		   /* shared: mm_upgrade() changes it, under the lock */

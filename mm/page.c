@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "mm/page.h"
 
-#include "kernel/inject.h"
+#include "kernel/hooks/inject.h"
 #include "kernel/printk.h"
-#include "kernel/race.h"
+#include "kernel/hooks/race.h"
 
 struct zone zones[NR_ZONES];
 

@@ -19,7 +19,7 @@
 #include <asm/barrier.h>
 #include <asm/page.h>
 
-#include "kernel/spinlock.h"
+#include "kernel/wait/spinlock.h"
 
 #ifdef ZAPWALK_LAB
 #define PAGE_POISONING 1

@@ -13,8 +13,8 @@
 #include <asm/caps.h>
 #include <asm/pgtable.h>
 
-#include "kernel/guard.h"
-#include "kernel/race.h"
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/race.h"
 #include "mm/page.h"
 
 /* Read under the page-table lock: no writer but the hardware's A/D updates. Linux ptep_get(). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mm/table.h"
 
-#include "kernel/shootdown.h"
+#include "kernel/smp/shootdown.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
 

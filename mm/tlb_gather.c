@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mm/tlb_gather.h"
 
-#include "kernel/shootdown.h"
-#include "kernel/sync.h"
+#include "kernel/smp/shootdown.h"
+#include "kernel/smp/walker_sync.h"
 #include "mm/clear.h"
 
 void tlb_cleared(struct tlb_gather *tlb, vaddr_t start, vaddr_t end)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernel/call.h"
+#include "kernel/smp/smp_call.h"
 #include "mm/pgtable.h"
 #include "mm/table.h"
 

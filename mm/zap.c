@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "kernel/printk.h"
-#include "kernel/shootdown.h"
+#include "kernel/smp/shootdown.h"
 #include "mm/clear.h"
 #include "mm/mm.h"
 #include "mm/pgtable.h"

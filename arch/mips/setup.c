@@ -10,7 +10,7 @@
 #include "boot/early.h"
 #include "boot/mips/yamon.h"
 #include "boot/ranges.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
 #include <asm/cp0.h>

@@ -9,7 +9,7 @@
 #include "arch/mips/entry.h"
 #include "arch/mips/gic.h"
 #include "boot/bootmem.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/io.h>

@@ -9,7 +9,7 @@
  */
 #include "arch/mips/tlb.h"
 #include "arch/mips/cpu.h"
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/cp0.h>

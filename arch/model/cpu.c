@@ -6,8 +6,8 @@
 #include "arch/model/cpu.h"
 #include "arch/model/machine.h"
 #include "arch/model/model.h"
-#include "kernel/calls.h"
-#include "kernel/wait.h"
+#include "kernel/hooks/upcalls.h"
+#include "kernel/wait/wait.h"
 #include "kernel/printk.h"
 
 struct model_cpu model_cpu[MODEL_CPUS];

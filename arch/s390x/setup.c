@@ -11,7 +11,7 @@
 #include "boot/bootmem.h"
 #include "boot/early.h"
 #include "boot/ranges.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
 #include <asm/exit.h>

@@ -6,7 +6,7 @@
 #include "arch/s390x/paging.h"
 #include <asm/sigp.h>
 #include "boot/bootmem.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/atomic.h>
 #include <asm/barrier.h>

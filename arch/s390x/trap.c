@@ -3,7 +3,7 @@
 #include "arch/s390x/entry.h"
 #include "arch/s390x/image.h"
 #include "arch/s390x/smp.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/irq.h>
 #include <asm/page.h>

@@ -3,7 +3,7 @@
 #include "arch/x86/div64.h"
 #include "arch/x86/paging.h"
 #include "boot/ranges.h"
-#include "drivers/dashboard.h"
+#include "kernel/dashboard/dashboard.h"
 #include "drivers/framebuffer.h"
 #include "drivers/ps2.h"
 #include "drivers/screen.h"

@@ -21,7 +21,7 @@
 #include "boot/ranges.h"
 #include "boot/x86/multiboot.h"
 #include "boot/x86/reserve.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
 #include <asm/pgtable.h>

@@ -13,7 +13,7 @@
 #include "arch/x86/paging.h"
 #include "boot/bootmem.h"
 #include "drivers/bytes.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>

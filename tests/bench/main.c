@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The bench as the machine's job, in place of the lab. */
 #include "kernel/cmdline.h"
-#include "kernel/job.h"
+#include "kernel/smp/job.h"
 #include "kernel/printk.h"
 #include "tests/bench/bench.h"
 

@@ -3,7 +3,7 @@
 #include <asm/clock.h>
 #include <asm/irq.h>
 
-#include "kernel/percpu.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
 #include "mm/gup.h"
 #include "mm/pgtable.h"

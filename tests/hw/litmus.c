@@ -4,7 +4,7 @@
 #include <asm/clock.h>
 
 #include "kernel/finish.h"
-#include "kernel/percpu.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
 

@@ -13,10 +13,10 @@
  */
 #pragma once
 
-#include "kernel/guard.h"
-#include "kernel/patience.h"
-#include "kernel/race.h"
-#include "kernel/wait.h"
+#include "kernel/hooks/guard.h"
+#include "kernel/wait/patience.h"
+#include "kernel/hooks/race.h"
+#include "kernel/wait/wait.h"
 #include "mm/mm.h"
 #include "mm/page.h"
 

@@ -9,7 +9,7 @@
 
 #include <asm/trap.h>
 
-#include "kernel/shootdown.h"
+#include "kernel/smp/shootdown.h"
 #include "mm/pgtable.h"
 #include "tests/lab/lab.h"
 

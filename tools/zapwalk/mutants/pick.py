@@ -22,7 +22,7 @@ FOLDERS = {
     "arch/mips": ("arch/mips/*",),
     "arch/model": ("arch/model/*",),
     "lab": ("tests/lab/*",),
-    "explorer": ("tools/explore/*",),
+    "explorer": ("tools/interleave/*",),
     "tools": ("tools/*",),
 }
 OWN = ("tools/mutants", "tools/zapwalk/mutants/*")  # these would be asked to judge themselves

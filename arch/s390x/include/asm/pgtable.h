@@ -15,7 +15,7 @@
 #pragma once
 
 #include "kernel/compiler.h"
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
 #include <asm/atomic.h>
 #include <asm/page.h>
 
