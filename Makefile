@@ -41,7 +41,7 @@
 #:   O=DIR             where everything is made that is made, instead of build/ (a checkout may be read-only)
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
 #:   NAME=group/name   for make new-scenario    STOP=clear_done   for make gdb: a race point of `make list`
-#:   N=100 SEED=1      make mutants: how many, and which chance picks them. FILES="mm/zap.c kernel": all of these.
+#:   N=100 SEED=1      make mutants: how many, and which chance picks them. FILES="mm/table/zap.c kernel": all of these.
 #:                     SINCE=REV: all of the lines that REV does not have. AGAIN=1: the last run's survivors
 #:   EXPLORER_CC=gcc   EXPLORER_OPT=-O2    what compiles the explorer
 #:
@@ -141,7 +141,7 @@ LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(ARCH).ld -z max-page-size=
 IMAGE_MAX-lab   = 1048576
 IMAGE_MAX-bench = 262144
 
-KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) kernel kernel/smp kernel/wait kernel/hooks mm,$d/*.c $d/*.S) $(DRIVERS-$(PORT)))
+KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) kernel kernel/smp kernel/wait kernel/hooks mm/*,$d/*.c $d/*.S) $(DRIVERS-$(PORT)))
 LAB    = $(filter-out tests/bench/% tests/self/%,$(wildcard tests/*/*.c tests/*/$(ARCH)/*.c))
 BENCH  = $(wildcard tests/bench/*.c)
 FIRMWARE-x86 = $(wildcard tests/self/boot/firmware/*.[cS]) kernel/string.c

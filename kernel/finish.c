@@ -8,8 +8,8 @@
 
 #include "kernel/div.h"
 #include "kernel/hooks/inject.h"
-#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/stray.h"
 
 struct tally tally;

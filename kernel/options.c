@@ -6,9 +6,9 @@
 
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
+#include "kernel/options.h"
 #include "kernel/string.h"
 #include "kernel/wait/wait.h"
-#include "kernel/options.h"
 
 static bool set_console(const char *rest, const char *value)
 {

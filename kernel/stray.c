@@ -4,8 +4,8 @@
 #include <asm/smp.h>
 
 #include "kernel/hooks/upcalls.h"
-#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 
 static struct strays told[MAX_CPUS]; /* by strays_report() */
 

@@ -4,8 +4,8 @@
 
 #include "kernel/hooks/upcalls.h"
 #include "kernel/panic.h"
-#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 
 static void page_fault(struct trap_frame *frame)
 {

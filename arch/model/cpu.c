@@ -7,8 +7,8 @@
 #include "arch/model/machine.h"
 #include "arch/model/model.h"
 #include "kernel/hooks/upcalls.h"
-#include "kernel/wait/wait.h"
 #include "kernel/printk.h"
+#include "kernel/wait/wait.h"
 
 struct model_cpu model_cpu[MODEL_CPUS];
 

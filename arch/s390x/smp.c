@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* CPUs: found, started and signalled by SIGP. */
-#include "arch/s390x/smp.h"
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/entry.h"
 #include "arch/s390x/paging.h"
+#include "arch/s390x/smp.h"
 #include <asm/sigp.h>
 #include "boot/bootmem.h"
 #include "kernel/hooks/upcalls.h"

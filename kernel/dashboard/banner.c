@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernel/dashboard/banner.h"
 #include "drivers/font.h"
+#include "kernel/dashboard/banner.h"
 
 static void draw_glyph(unsigned col, unsigned row, unsigned wide, u8 ink, const u8 *glyph)
 {

@@ -2,8 +2,8 @@
 /* What the pages have in common. */
 #pragma once
 
-#include "kernel/dashboard/facts.h"
 #include "drivers/screen.h"
+#include "kernel/dashboard/facts.h"
 
 #define PLAIN  INK(GREY, BLACK)
 #define BRIGHT INK(WHITE, BLACK)

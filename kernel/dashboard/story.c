@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernel/dashboard/story.h"
 #include "kernel/dashboard/log_line.h"
+#include "kernel/dashboard/story.h"
 
 /* How much of the text goes on one line: up to a blank, or to a '|', if it is too long. */
 static size_t line_length(const char *text)

@@ -5,10 +5,10 @@
 #include <asm/barrier.h>
 #include <asm/smp.h>
 
-#include "kernel/hooks/upcalls.h"
 #include "kernel/cmdline.h"
-#include "kernel/smp/percpu.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/string.h"
 
 const char *fault_trap_name;

@@ -15,8 +15,8 @@
 
 #include <asm/barrier.h>
 
-#include "kernel/smp/cpumask.h"
 #include "kernel/hooks/guard.h"
+#include "kernel/smp/cpumask.h"
 
 struct ack_box {
 	u32 number;	   /* of the newest request; 0: none yet */

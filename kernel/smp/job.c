@@ -5,11 +5,11 @@
 #include <asm/ipi.h>
 #include <asm/irq.h>
 
-#include "kernel/hooks/upcalls.h"
 #include "kernel/hooks/guard.h"
-#include "kernel/wait/nap.h"
-#include "kernel/smp/percpu.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
+#include "kernel/wait/nap.h"
 
 struct cpu cpus[MAX_CPUS];
 cpumask_t cpus_online;

@@ -7,10 +7,10 @@
 
 #include <asm/smp.h>
 
-#include "kernel/smp/ack.h"
-#include "kernel/wait/patience.h"
 #include "kernel/hooks/race.h"
+#include "kernel/smp/ack.h"
 #include "kernel/stray.h"
+#include "kernel/wait/patience.h"
 #include "kernel/wait/wait.h"
 
 struct mm;

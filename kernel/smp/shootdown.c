@@ -8,13 +8,13 @@
 #include <asm/irq.h>
 #include <asm/tlb.h>
 
-#include "kernel/hooks/upcalls.h"
 #include "kernel/hooks/guard.h"
 #include "kernel/hooks/inject.h"
-#include "kernel/wait/nap.h"
-#include "kernel/smp/percpu.h"
-#include "kernel/printk.h"
 #include "kernel/hooks/race.h"
+#include "kernel/hooks/upcalls.h"
+#include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
+#include "kernel/wait/nap.h"
 
 /* An interrupt may overtake stores (asm/ipi.h), and one that finds nothing posted is lost. */
 static void post_requests(cpumask_t targets, cpumask_t me, enum ipi ipi)

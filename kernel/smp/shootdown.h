@@ -12,7 +12,7 @@
  * hold back. It stands for paravirtual and broadcast flushes; what walkers need then is in
  * kernel/smp/walker_sync.h.
  *
- * A port with CAP_BROADCAST_FLUSH sends no shootdowns for what mm/clear.h takes away.
+ * A port with CAP_BROADCAST_FLUSH sends no shootdowns for what mm/table/clear.h takes away.
  *
  * maskp is read after a full barrier that follows the caller's change of the entries; a CPU sets
  * its bit, passes a full barrier and only then loads the root (mm_switch). So a CPU that is missing

@@ -5,12 +5,12 @@
 #include <asm/ipi.h>
 #include <asm/irq.h>
 
-#include "kernel/hooks/upcalls.h"
 #include "kernel/hooks/guard.h"
 #include "kernel/hooks/inject.h"
-#include "kernel/wait/nap.h"
-#include "kernel/smp/percpu.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
+#include "kernel/wait/nap.h"
 
 void interrupt_call(void)
 {

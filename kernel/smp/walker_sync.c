@@ -4,9 +4,9 @@
 #include <asm/barrier.h>
 #include <asm/irq.h>
 
-#include "kernel/smp/smp_call.h"
-#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
+#include "kernel/smp/smp_call.h"
 
 static void nothing(void *argument)
 {

@@ -13,8 +13,8 @@
 #include <asm/irq.h>
 
 #include "kernel/hooks/guard.h"
-#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 
 struct spinlock {
 	u32 owner; /* CPU + 1; 0: free. shared */

@@ -6,12 +6,12 @@
 #include <asm/barrier.h>
 #include <asm/irq.h>
 
-#include "kernel/hooks/upcalls.h"
-#include "kernel/wait/nap.h"
-#include "kernel/smp/percpu.h"
-#include "kernel/printk.h"
-#include "kernel/wait/published.h"
 #include "kernel/hooks/race.h"
+#include "kernel/hooks/upcalls.h"
+#include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
+#include "kernel/wait/nap.h"
+#include "kernel/wait/published.h"
 #include "kernel/wait/watchdog.h"
 
 #define SPINS_PER_TELL 8u

@@ -13,12 +13,12 @@
 #include <asm/ipi.h>
 #include <asm/tlb.h>
 
+#include "kernel/printk.h"
 #include "kernel/smp/job.h"
 #include "kernel/smp/percpu.h"
-#include "kernel/printk.h"
 #include "kernel/smp/shootdown.h"
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/bench/bench.h"
 
 #define MANY	   32u

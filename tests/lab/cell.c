@@ -4,9 +4,9 @@
 #include <asm/caps.h>
 
 #include "kernel/dashboard/facts.h"
+#include "kernel/printk.h"
 #include "kernel/smp/cpumask.h"
 #include "kernel/smp/percpu.h"
-#include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/check.h"
 #include "tests/lab/high_ram.h"

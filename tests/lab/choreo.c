@@ -4,8 +4,8 @@
 #include <asm/atomic.h>
 #include <asm/irq.h>
 
-#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/string.h"
 #include "tests/lab/cell.h"
 #include "tests/lab/plant.h"

@@ -5,8 +5,8 @@
 #include <asm/irq.h>
 
 #include "kernel/finish.h"
-#include "kernel/smp/percpu.h"
 #include "kernel/random.h"
+#include "kernel/smp/percpu.h"
 #include "tests/lab/cell.h"
 #include "tests/lab/options.h"
 #include "tests/lab/trace.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/lab/high_ram.h"
 
-#include "mm/page.h"
+#include "mm/page/page.h"
 
 /* Two words in each frame of a pair, written low first: if both names mean one frame, the second
  * write shows through the first name. */

@@ -14,11 +14,11 @@
 #pragma once
 
 #include "kernel/hooks/guard.h"
-#include "kernel/wait/patience.h"
 #include "kernel/hooks/race.h"
+#include "kernel/wait/patience.h"
 #include "kernel/wait/wait.h"
 #include "mm/mm.h"
-#include "mm/page.h"
+#include "mm/page/page.h"
 
 #define MAX_ROLES  4u
 #define MAX_STEPS  8u

@@ -3,8 +3,8 @@
 
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
-#include "kernel/printk.h"
 #include "kernel/hooks/race.h"
+#include "kernel/printk.h"
 #include "tests/lab/cell.h"
 #include "tests/lab/options.h"
 

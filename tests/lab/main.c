@@ -5,10 +5,10 @@
 
 #include "kernel/div.h"
 #include "kernel/finish.h"
-#include "kernel/smp/job.h"
 #include "kernel/panic.h"
-#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/job.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/stray.h"
 #include "kernel/string.h"
 #include "tests/lab/basis.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where free-running roles meet. */
-#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 #include "tests/lab/lab.h"
 
 static unsigned my_role(const struct variant *v)

@@ -6,8 +6,8 @@
 
 #include "kernel/printk.h"
 #include "mm/mm.h"
-#include "mm/page.h"
-#include "mm/pgtable.h"
+#include "mm/page/page.h"
+#include "mm/table/pgtable.h"
 
 #define PROBED_VA ((vaddr_t)1 << PGDIR_SHIFT)
 

@@ -10,7 +10,7 @@
 #include <asm/trap.h>
 
 #include "kernel/smp/shootdown.h"
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
 enum {

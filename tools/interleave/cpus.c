@@ -8,9 +8,9 @@
 
 #include "arch/model/model.h"
 #include "kernel/finish.h"
-#include "kernel/wait/nap.h"
 #include "kernel/panic.h"
 #include "kernel/printk.h"
+#include "kernel/wait/nap.h"
 #include "kernel/wait/wait.h"
 #include "tools/interleave/coroutine.h"
 #include "tools/interleave/sharing.h"

@@ -10,7 +10,7 @@
 #include "arch/model/model.h"
 #include "kernel/hooks/inject.h"
 #include "kernel/smp/percpu.h"
-#include "mm/page.h"
+#include "mm/page/page.h"
 #include "tests/lab/choreo.h"
 #include "tests/lab/frames.h"
 #include "tests/lab/high_ram.h"

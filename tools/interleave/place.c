@@ -6,7 +6,7 @@
 
 #include "arch/model/model.h"
 #include "kernel/smp/percpu.h"
-#include "mm/page.h"
+#include "mm/page/page.h"
 #include "tools/interleave/lab.h"
 
 struct field {

@@ -7,8 +7,8 @@
 
 #include "kernel/cmdline.h"
 #include "kernel/hooks/guard.h"
-#include "kernel/printk.h"
 #include "kernel/hooks/race.h"
+#include "kernel/printk.h"
 #include "tests/lab/options.h"
 #include "tools/interleave/cpus.h"
 #include "tools/interleave/journal.h"

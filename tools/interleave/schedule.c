@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/interleave/schedule.h"
 
-#include "kernel/printk.h"
 #include "kernel/hooks/race.h"
+#include "kernel/printk.h"
 #include "tools/interleave/blocks.h"
 
 #define MAX_INTERRUPTS 24u

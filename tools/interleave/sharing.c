@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "kernel/printk.h"
 #include "kernel/hooks/race.h"
+#include "kernel/printk.h"
 #include "tools/interleave/coroutine.h"
 #include "tools/interleave/plain.h"
 #include "tools/interleave/state.h"

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel/printk.h"
 #include "kernel/hooks/race.h"
+#include "kernel/printk.h"
 #include "kernel/wait/wait.h"
 #include "tools/interleave/place.h"
 #include "tools/interleave/sharing.h"

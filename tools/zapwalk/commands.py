@@ -72,7 +72,7 @@ def place(function: str, line: int) -> str:
     frame = gdb.selected_frame()
     symtabs = [frame.find_sal().symtab, frame.function() and frame.function().symtab]
     files = [re.sub(r"^\./", "", symtab.filename) for symtab in symtabs if symtab]
-    files += sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("mm/*.[ch]")
+    files += sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("mm/*/*.[ch]")
                     if f" {function}(" in path.read_text(encoding="utf-8"))  # inlined beyond recognition
     for file in files:
         if re.search(r"\b(race|race_value|wait_until)\(", source_line(file, line)):

@@ -42,9 +42,9 @@ def source(port: str, operations: tuple[str, ...]) -> str:
 
 def compiler(port: str) -> list[str]:
     """As make calls it for a file of mm/, without the file."""
-    said = call([*MAKE, "-n", "V=1", f"MACHINE={port}", "-W", "mm/zap.c", "lab"], ZAPWALK_LOCKED="1").text
+    said = call([*MAKE, "-n", "V=1", f"MACHINE={port}", "-W", "mm/table/zap.c", "lab"], ZAPWALK_LOCKED="1").text
     for line in said.splitlines():
-        if line.endswith("mm/zap.c") and "-DZAPWALK_LAB" in line:
+        if line.endswith("mm/table/zap.c") and "-DZAPWALK_LAB" in line:
             return line[line.index(f"{'i686' if port == 'x86' else port}-linux-gnu-gcc"):].split(" -MMD")[0].split()
     return []
 

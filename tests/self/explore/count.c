@@ -2,7 +2,7 @@
 /*
  * Interleavings, counted: against closed forms, and against the hand-made table of what a lockless
  * read may return while a writer stores (one attempt: no retry). What the reader and the writer
- * run is mm/lockless.h and mm/pgtable.h as they are.
+ * run is mm/table/lockless.h and mm/table/pgtable.h as they are.
  *
  * The table counts the reader's loads and the writer's stores. A split clear also loads the half
  * that it is about to clear, which nobody else can tell the moment of: the reduction leaves it out
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 
 #include "kernel/printk.h"
-#include "mm/lockless.h"
+#include "mm/table/lockless.h"
 #include "tools/interleave/harness.h"
 #include "tools/interleave/lab.h"
 #include "tools/interleave/state.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A grace period by itself: no flush and no exchange stand beside its barriers. */
 #include "kernel/smp/walker_sync.h"
-#include "mm/gup.h"
+#include "mm/gup/gup.h"
 #include "tests/lab/lab.h"
 
 enum {

@@ -6,7 +6,7 @@
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/mapped.h"
 
 #define RIGHTS (PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY)

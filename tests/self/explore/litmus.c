@@ -12,8 +12,8 @@
 #include <stdlib.h>
 
 #include "kernel/printk.h"
-#include "tests/self/explore/program.h"
 #include "tests/lab/options.h"
+#include "tests/self/explore/program.h"
 #include "tools/interleave/harness.h"
 #include "tools/interleave/trace.h"
 

@@ -10,11 +10,11 @@
 #include <string.h>
 
 #include "arch/model/model.h"
-#include "kernel/smp/smp_call.h"
 #include "kernel/printk.h"
+#include "kernel/smp/smp_call.h"
 #include "kernel/wait/wait.h"
 #include "mm/mm.h"
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tools/interleave/lab.h"
 #include "tools/interleave/state.h"
 

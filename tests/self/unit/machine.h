@@ -6,10 +6,10 @@
 
 #include "arch/model/model.h"
 #include "kernel/hooks/guard.h"
-#include "kernel/smp/percpu.h"
 #include "kernel/hooks/race.h"
+#include "kernel/smp/percpu.h"
 #include "mm/mm.h"
-#include "mm/page.h"
+#include "mm/page/page.h"
 
 /* Memory and CPUs reset, guards on, default choices, no hooks, all frames but frame 0 free. */
 void machine_reset(void);

@@ -12,13 +12,13 @@
 #include <unistd.h>
 
 #include "arch/model/machine.h"
-#include "kernel/smp/smp_call.h"
 #include "kernel/hooks/upcalls.h"
 #include "kernel/smp/job.h"
 #include "kernel/smp/shootdown.h"
+#include "kernel/smp/smp_call.h"
 #include "kernel/smp/walker_sync.h"
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 

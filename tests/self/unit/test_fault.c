@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/fault.c: anonymous memory. */
+/* mm/fault/fault.c: anonymous memory. */
 #include <asm/trap.h>
 
 #include <string.h>
 
 #include "kernel/hooks/upcalls.h"
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/init.c: lists of RAM, and which frames are then free: all of it but the frame table, and
+/* mm/page/init.c: lists of RAM, and which frames are then free: all of it but the frame table, and
  * nothing else. */
 #include <string.h>
 
-#include "mm/init.c"
+#include "mm/page/init.c"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/pgtable.h and mm/lockless.h on one slot, and the way from level to level. */
-#include "mm/lockless.h"
+/* mm/table/pgtable.h and mm/table/lockless.h on one slot, and the way from level to level. */
+#include "mm/table/lockless.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 

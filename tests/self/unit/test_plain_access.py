@@ -34,24 +34,24 @@ class Plant:
 
 
 PLANTS = (
-    Plant("entry", "mm/pgtable.h", "entry_write_word(ep, last, e.word[last]);", "ep->word[last] = e.word[last];",
+    Plant("entry", "mm/table/pgtable.h", "entry_write_word(ep, last, e.word[last]);", "ep->word[last] = e.word[last];",
           "a page table", "set_pte"),
-    Plant("walk", "mm/gup.c", "pte_t pte = ptep_get_lockless(ptep);", "pte_t pte = *ptep;",
+    Plant("walk", "mm/gup/gup.c", "pte_t pte = ptep_get_lockless(ptep);", "pte_t pte = *ptep;",
           "a page table", "grab_page"),
-    Plant("count", "mm/page.c", "WRITE_ONCE(page->count, 1);", "page->count = 1;",
+    Plant("count", "mm/page/page.c", "WRITE_ONCE(page->count, 1);", "page->count = 1;",
           "a struct page's count", "take"),
-    Plant("mask", "mm/mm.c", "atomic_and(&mm->cpumask, ~BIT(cpu_id()));", "mm->cpumask &= ~BIT(cpu_id());",
+    Plant("mask", "mm/space/attach.c", "atomic_and(&mm->cpumask, ~BIT(cpu_id()));", "mm->cpumask &= ~BIT(cpu_id());",
           "a CPU mask", "leave_masks"),
     Plant("request", "kernel/smp/shootdown.c", "WRITE_ONCE(request->start, start);", "request->start = start;",
           "a request or its acks", "shootdown"),
     Plant("lock", "kernel/wait/spinlock.h", "smp_store_release(&lock->owner, 0);", "lock->owner = 0;",
           "a lock", "spin_unlock"),
-    Plant("loaded", "mm/mm.c", "WRITE_ONCE(cpu->mm, mm);", "cpu->mm = mm;", "the space that is loaded", "mm_switch"),
+    Plant("loaded", "mm/space/attach.c", "WRITE_ONCE(cpu->mm, mm);", "cpu->mm = mm;", "the space that is loaded", "mm_switch"),
     Plant("sending", "kernel/smp/shootdown.c", "WRITE_ONCE(cpu->nosync_sending, true);", "cpu->nosync_sending = true;",
           "what NMIs are told by", "shootdown"),
-    Plant("pending", "mm/clear.h", "WRITE_ONCE(mm->flush_pending, true);", "mm->flush_pending = true;",
+    Plant("pending", "mm/table/clear.h", "WRITE_ONCE(mm->flush_pending, true);", "mm->flush_pending = true;",
           "what a clear tells others", "clear_attached", "folding"),
-    Plant("root", "mm/upgrade.c", "smp_store_release(&mm->pgd, pgd);", "mm->pgd = pgd;", "the top-level table", "publish",
+    Plant("root", "mm/space/upgrade.c", "smp_store_release(&mm->pgd, pgd);", "mm->pgd = pgd;", "the top-level table", "publish",
           "folding"),
 )
 

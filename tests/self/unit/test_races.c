@@ -5,8 +5,8 @@
  */
 #include <asm/irq.h>
 
-#include "mm/gup.h"
-#include "mm/lockless.h"
+#include "mm/gup/gup.h"
+#include "mm/table/lockless.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 

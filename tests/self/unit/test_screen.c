@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel/dashboard/dashboard.h"
 #include "drivers/font.h"
 #include "drivers/screen.h"
+#include "kernel/dashboard/dashboard.h"
 #include "tests/self/unit/tap.h"
 
 static struct cell_shown shown[SCREEN_ROWS_MAX][SCREEN_COLS_MAX];

@@ -7,13 +7,13 @@
 #include <asm/trap.h>
 
 #include "arch/model/machine.h"
-#include "kernel/smp/smp_call.h"
-#include "kernel/hooks/upcalls.h"
 #include "kernel/hooks/inject.h"
+#include "kernel/hooks/upcalls.h"
+#include "kernel/smp/smp_call.h"
 #include "kernel/smp/walker_sync.h"
-#include "mm/gup.h"
-#include "mm/pgtable.h"
-#include "mm/tlb_gather.h"
+#include "mm/gup/gup.h"
+#include "mm/table/gather.h"
+#include "mm/table/pgtable.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 

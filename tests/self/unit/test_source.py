@@ -17,6 +17,7 @@ NO_LICENCE_LINE = {"LICENSE"}
 ZERO = {f"kernel/{name}" for name in (
     "types.h", "compiler.h", "printk.h", "wait/wait.h", "hooks/guard.h", "hooks/race.h", "hooks/upcalls.h",
     "hooks/guards.def", "hooks/races.def", "hooks/choices.def")}
+ROOMS = ("page", "table", "space", "fault", "gup")  # of mm/, each of which includes only those before it
 FREESTANDING = {"stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}
 GENERATED = {"version.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -71,6 +72,18 @@ def wrong_includes(path: str, text: str) -> list[str]:
     return wrong
 
 
+def room(path: str) -> int:
+    """The place of a file in mm/; mm/mm.h itself is for those above."""
+    found = re.match(r"mm/(\w+)/", path)
+    return ROOMS.index(found[1]) if found else len(ROOMS)
+
+
+def later_rooms(path: str, text: str) -> list[str]:
+    """What a file of mm/ includes from a room that comes after its own."""
+    return [f"{path} includes {name}: a later room of mm/" for _, name in INCLUDE.findall(text)
+            if path.startswith("mm/") and name.startswith("mm/") and path != "mm/mm.h" and room(name) > room(path)]
+
+
 def sources() -> list[Path]:
     """Everything that is written by hand: no build products, no inputs for fuzzers, nothing hidden but the CI's
     entry."""
@@ -89,20 +102,25 @@ def test_floors(texts: dict[str, str]) -> None:
     wrong = [line for path, text in code.items() for line in wrong_includes(path, text)]
     check(code, "there is source to look at")
     check(not wrong, "no #include goes up the house", "\n".join(wrong))
+    late = [line for path, text in code.items() for line in later_rooms(path, text)]
+    check(not late, "no room of mm/ includes a later one", "\n".join(late))
 
 
 def test_floor_rule() -> None:
     """The rule itself: what must be refused is."""
-    upwards = [("mm/zap.c", "tests/lab/run.h"), ("kernel/ipi.c", "mm/gup.h"), ("drivers/acpi.c", "kernel/string.h"),
+    upwards = [("mm/table/zap.c", "tests/lab/run.h"), ("kernel/ipi.c", "mm/gup/gup.h"), ("drivers/acpi.c", "kernel/string.h"),
                ("kernel/printk.h", "kernel/string.h"), ("arch/x86/include/asm/tlb.h", "arch/x86/msr.h"),
-               ("arch/x86/smp.c", "kernel/smp/percpu.h"), ("mm/gup.c", "arch/x86/msr.h"), ("mm/gup.c", "string.h")]
-    accepted = [("mm/zap.c", "kernel/smp/shootdown.h"), ("arch/x86/smp.c", "drivers/acpi.h"), ("mm/a.c", "mm/b.h"),
+               ("arch/x86/smp.c", "kernel/smp/percpu.h"), ("mm/gup/gup.c", "arch/x86/msr.h"), ("mm/gup/gup.c", "string.h")]
+    accepted = [("mm/table/zap.c", "kernel/smp/shootdown.h"), ("arch/x86/smp.c", "drivers/acpi.h"), ("mm/a.c", "mm/b.h"),
                 ("tests/self/unit/test_a.c", "stdio.h"), ("kernel/printk.h", "kernel/types.h")]
     for path, name in upwards:
         check(wrong_includes(path, f'#include "{name}"\n'), f"refused: {path} includes {name}")
     for path, name in accepted:
         check(not wrong_includes(path, f'#include "{name}"\n'), f"accepted: {path} includes {name}")
-    check(not wrong_includes("mm/gup.c", "#include <asm/pgtable.h>\n"), "accepted: mm/gup.c includes <asm/pgtable.h>")
+    for path, name, late in (("mm/table/zap.c", "mm/space/space.h", True), ("mm/page/page.c", "mm/mm.h", True),
+                             ("mm/gup/gup.c", "mm/table/pgtable.h", False), ("mm/table/zap.c", "mm/table/clear.h", False)):
+        check(bool(later_rooms(path, f'#include "{name}"\n')) == late, f"{'refused' if late else 'accepted'}: {path} includes {name}")
+    check(not wrong_includes("mm/gup/gup.c", "#include <asm/pgtable.h>\n"), "accepted: mm/gup/gup.c includes <asm/pgtable.h>")
     check(wrong_includes("kernel/wait/wait.h", "#include <asm/irq.h>\n"), "refused: kernel/wait/wait.h includes <asm/irq.h>")
 
 

@@ -5,8 +5,8 @@
 
 #include <limits.h>
 
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 

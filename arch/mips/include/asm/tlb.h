@@ -20,7 +20,7 @@ void tlb_flush_all(void);
 /* [start, end), page-aligned */
 void tlb_flush_range(vaddr_t start, vaddr_t end);
 
-/* What only ports with CAP_BROADCAST_FLUSH have, see mm/clear.h. Declared and nowhere defined: a
+/* What only ports with CAP_BROADCAST_FLUSH have, see mm/table/clear.h. Declared and nowhere defined: a
  * call that does not ask first does not link. */
 void ptep_invalidate(entry_t *ptep, vaddr_t va);
 void pmdp_invalidate(entry_t *pmdp, vaddr_t va);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+/* One more level of tables on top of a space that is in use. */
+#include "mm/space/space.h"
+
 #include "kernel/smp/smp_call.h"
-#include "mm/pgtable.h"
-#include "mm/table.h"
+#include "mm/table/pgtable.h"
+#include "mm/table/table.h"
 
 /* On each CPU of the mask. One that is about to load the space, or has left it, needs nothing. */
 static void reload_root(void *argument)

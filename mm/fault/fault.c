@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+/* A fault of a user access: anonymous memory at its first touch. */
 #include <asm/trap.h>
 
 #include "kernel/hooks/upcalls.h"
-#include "kernel/smp/percpu.h"
 #include "kernel/printk.h"
-#include "mm/mm.h"
-#include "mm/page.h"
-#include "mm/pgtable.h"
+#include "kernel/smp/percpu.h"
+#include "mm/page/page.h"
+#include "mm/table/establish.h"
+#include "mm/table/pgtable.h"
 
 #define FAULT_RETRIES 1000u
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/gup.h"
+#include "mm/gup/gup.h"
 
 #include <asm/irq.h>
 
 #include "kernel/printk.h"
 #include "kernel/smp/walker_sync.h"
-#include "mm/lockless.h"
-#include "mm/page.h"
+#include "mm/gup/stack_copy.h"
+#include "mm/page/page.h"
+#include "mm/table/lockless.h"
 
 /* An entry that changes this often between the two looks at it is left to the slow path. */
 #define GUP_TRIES 4u
@@ -79,29 +80,6 @@ static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, va
 	return ptep == last;
 }
 
-/*
- * Without offset_lockless each level gets a pointer to its own copy of the entry above, as in Linux
- * before d3f7b1bb2040. That is harmless unless the level is folded for this entry: then the loop
- * over it steps the pointer, off the copy, to whatever lies behind it on the stack. Here that is
- * the entry that was read before, in an array, so that what happens is the same each time.
- */
-#define STACKED 2
-
-static inline bool walks_a_copy(void)
-{
-	return !guard(offset_lockless) || choice_is(folded_walk, addr_end);
-}
-
-/* The end of the copies: nothing is defined behind it. */
-static inline bool is_off_the_stack(const entry_t *ep, const entry_t *copy)
-{
-	if (!walks_a_copy())
-		return false;
-	if (ep == copy + 1)
-		race_value(gup_off_table, (unsigned long)ep);
-	return ep == copy + STACKED;
-}
-
 /* Where the iteration of a level ends. Linux RFC v2 of 2020-09-07, pXd_addr_end_folded(): by the
  * entry, so that a folded level has one iteration. */
 static inline vaddr_t gup_level_end(entry_t e, vaddr_t va, vaddr_t end, unsigned shift)
@@ -111,42 +89,93 @@ static inline vaddr_t gup_level_end(entry_t e, vaddr_t va, vaddr_t end, unsigned
 	return level_end(va, end, shift, false);
 }
 
-/*
- * The levels above differ only in their names. Each entry is read once, and that value is tested
- * and followed; a level that is folded for good is not read at all.
- */
-#define GUP_LEVEL(level, upper, lower, SHIFT, FOLDED)                                              \
-	static inline bool gup_##level##_range(struct gup *gup, upper##_t *upperp,                 \
-					       upper##_t upper, vaddr_t va, vaddr_t end)           \
-	{                                                                                          \
-		upper##_t copy[STACKED] = {upper, upper};                                          \
-		upper##_t *abovep = walks_a_copy() ? copy : upperp;                                \
-		level##_t *level##p = guard(read_once)                                             \
-					      ? level##_offset_lockless(abovep, upper, va)         \
-					      : level##_offset(abovep, va);                        \
-		vaddr_t next;                                                                      \
-                                                                                                   \
-		if (FOLDED)                                                                        \
-			return gup_##lower##_range(gup, level##p, upper, va, end);                 \
-		for (; va != end; va = next, level##p++) {                                         \
-			level##_t level;                                                           \
-                                                                                                   \
-			if (is_off_the_stack(level##p, copy))                                      \
-				return false;                                                      \
-			level = pxdp_get_lockless(level##p);                                       \
-			next = gup_level_end(level, va, end, SHIFT);                               \
-			if (!entry_present(level) || entry_leaf(level))                            \
-				return false;                                                      \
-			race_value(gup_##level##_read, entry_value(level));                        \
-			if (!gup_##lower##_range(gup, level##p, level, va, next))                  \
-				return false;                                                      \
-		}                                                                                  \
-		return true;                                                                       \
-	}
+/* gup_fast takes no reference on the pages of a large mapping: it leaves those to the slow path. */
+static inline bool leads_to_table(entry_t e)
+{
+	return entry_present(e) && !entry_leaf(e);
+}
 
-GUP_LEVEL(pmd, pud, pte, PMD_SHIFT, PMD_FOLDED)
-GUP_LEVEL(pud, p4d, pmd, PUD_SHIFT, PUD_FOLDED)
-GUP_LEVEL(p4d, pgd, pud, P4D_SHIFT, P4D_FOLDED)
+/*
+ * The levels above. Each entry is read once, and the value that was tested is the value that is
+ * followed. A level that is folded for good is not read at all.
+ */
+static inline bool gup_pmd_range(struct gup *gup, pud_t *pudp, pud_t pud, vaddr_t va, vaddr_t end)
+{
+	struct stack_copy copy = stack_copy_of(pud);
+	pud_t *abovep = walks_a_copy() ? copy.entries : pudp;
+	pmd_t *pmdp =
+		guard(read_once) ? pmd_offset_lockless(abovep, pud, va) : pmd_offset(abovep, va);
+	vaddr_t next;
+
+	if (PMD_FOLDED)
+		return gup_pte_range(gup, pmdp, pud, va, end);
+	for (; va != end; va = next, pmdp++) {
+		pmd_t pmd;
+
+		if (is_off_the_stack(pmdp, &copy))
+			return false;
+		pmd = pxdp_get_lockless(pmdp);
+		next = gup_level_end(pmd, va, end, PMD_SHIFT);
+		if (!leads_to_table(pmd))
+			return false;
+		race_value(gup_pmd_read, entry_value(pmd));
+		if (!gup_pte_range(gup, pmdp, pmd, va, next))
+			return false;
+	}
+	return true;
+}
+
+static inline bool gup_pud_range(struct gup *gup, p4d_t *p4dp, p4d_t p4d, vaddr_t va, vaddr_t end)
+{
+	struct stack_copy copy = stack_copy_of(p4d);
+	p4d_t *abovep = walks_a_copy() ? copy.entries : p4dp;
+	pud_t *pudp =
+		guard(read_once) ? pud_offset_lockless(abovep, p4d, va) : pud_offset(abovep, va);
+	vaddr_t next;
+
+	if (PUD_FOLDED)
+		return gup_pmd_range(gup, pudp, p4d, va, end);
+	for (; va != end; va = next, pudp++) {
+		pud_t pud;
+
+		if (is_off_the_stack(pudp, &copy))
+			return false;
+		pud = pxdp_get_lockless(pudp);
+		next = gup_level_end(pud, va, end, PUD_SHIFT);
+		if (!leads_to_table(pud))
+			return false;
+		race_value(gup_pud_read, entry_value(pud));
+		if (!gup_pmd_range(gup, pudp, pud, va, next))
+			return false;
+	}
+	return true;
+}
+
+static inline bool gup_p4d_range(struct gup *gup, pgd_t *pgdp, pgd_t pgd, vaddr_t va, vaddr_t end)
+{
+	struct stack_copy copy = stack_copy_of(pgd);
+	pgd_t *abovep = walks_a_copy() ? copy.entries : pgdp;
+	p4d_t *p4dp =
+		guard(read_once) ? p4d_offset_lockless(abovep, pgd, va) : p4d_offset(abovep, va);
+	vaddr_t next;
+
+	if (P4D_FOLDED)
+		return gup_pud_range(gup, p4dp, pgd, va, end);
+	for (; va != end; va = next, p4dp++) {
+		p4d_t p4d;
+
+		if (is_off_the_stack(p4dp, &copy))
+			return false;
+		p4d = pxdp_get_lockless(p4dp);
+		next = gup_level_end(p4d, va, end, P4D_SHIFT);
+		if (!leads_to_table(p4d))
+			return false;
+		race_value(gup_p4d_read, entry_value(p4d));
+		if (!gup_pud_range(gup, p4dp, p4d, va, next))
+			return false;
+	}
+	return true;
+}
 
 static void gup_pgd_range(struct gup *gup, pgd_t *table, vaddr_t va, vaddr_t end)
 {

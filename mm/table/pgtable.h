@@ -4,7 +4,7 @@
  * Each protocol is written here once, for entries of one word and of two.
  *
  * Writers hold the page-table lock (except gup_fast nobody reads without it). Lockless readers have
- * interrupts off, see mm/gup.h. The word with the present bit is "low" in the names of guards and
+ * interrupts off, see mm/gup/gup.h. The word with the present bit is "low" in the names of guards and
  * races, as in Linux, the other one "high".
  */
 #pragma once
@@ -15,7 +15,7 @@
 
 #include "kernel/hooks/guard.h"
 #include "kernel/hooks/race.h"
-#include "mm/page.h"
+#include "mm/page/page.h"
 
 /* Read under the page-table lock: no writer but the hardware's A/D updates. Linux ptep_get(). */
 static inline entry_t entry_read(entry_t *ep)
@@ -171,25 +171,51 @@ static inline vaddr_t level_end(vaddr_t va, vaddr_t end, unsigned shift, bool fo
 /* The slot of va in the top-level table that begins at pgd. Linux pgd_offset_pgd(). */
 #define pgd_offset_pgd(pgd, va) ((pgd) + table_index(va, pgd_shift(pgd), PTRS_PER_PGD))
 
-#define PGTABLE_LEVEL(level, upper, SHIFT, ENTRIES)                                                \
-	static inline level##_t *level##_offset_lockless(upper##_t *upperp, upper##_t value,       \
-							 vaddr_t va)                               \
-	{                                                                                          \
-		entry_t *table;                                                                    \
-                                                                                                   \
-		if (entry_folds_##level(value))                                                    \
-			return upperp;                                                             \
-		table = phys_to_virt(entry_table_pa(value));                                       \
-		return table + table_index(va, SHIFT, ENTRIES);                                    \
-	}                                                                                          \
-	static inline level##_t *level##_offset(upper##_t *upperp, vaddr_t va)                     \
-	{                                                                                          \
-		return level##_offset_lockless(upperp, entry_read(upperp), va);                    \
-	}
+/* The slot of va in the table that the value leads to. */
+static inline entry_t *table_slot(entry_t value, vaddr_t va, unsigned shift, unsigned entries)
+{
+	entry_t *table = phys_to_virt(entry_table_pa(value));
 
-PGTABLE_LEVEL(p4d, pgd, P4D_SHIFT, PTRS_PER_P4D)
-PGTABLE_LEVEL(pud, p4d, PUD_SHIFT, PTRS_PER_PUD)
-PGTABLE_LEVEL(pmd, pud, PMD_SHIFT, PTRS_PER_PMD)
-#define entry_folds_pte(pmd_value) ((void)(pmd_value), false)
-PGTABLE_LEVEL(pte, pmd, PAGE_SHIFT, PTRS_PER_PTE)
-#undef PGTABLE_LEVEL
+	return table + table_index(va, shift, entries);
+}
+
+static inline p4d_t *p4d_offset_lockless(pgd_t *pgdp, pgd_t pgd, vaddr_t va)
+{
+	return entry_folds_p4d(pgd) ? pgdp : table_slot(pgd, va, P4D_SHIFT, PTRS_PER_P4D);
+}
+
+static inline p4d_t *p4d_offset(pgd_t *pgdp, vaddr_t va)
+{
+	return p4d_offset_lockless(pgdp, entry_read(pgdp), va);
+}
+
+static inline pud_t *pud_offset_lockless(p4d_t *p4dp, p4d_t p4d, vaddr_t va)
+{
+	return entry_folds_pud(p4d) ? p4dp : table_slot(p4d, va, PUD_SHIFT, PTRS_PER_PUD);
+}
+
+static inline pud_t *pud_offset(p4d_t *p4dp, vaddr_t va)
+{
+	return pud_offset_lockless(p4dp, entry_read(p4dp), va);
+}
+
+static inline pmd_t *pmd_offset_lockless(pud_t *pudp, pud_t pud, vaddr_t va)
+{
+	return entry_folds_pmd(pud) ? pudp : table_slot(pud, va, PMD_SHIFT, PTRS_PER_PMD);
+}
+
+static inline pmd_t *pmd_offset(pud_t *pudp, vaddr_t va)
+{
+	return pmd_offset_lockless(pudp, entry_read(pudp), va);
+}
+
+static inline pte_t *pte_offset_lockless(pmd_t *pmdp, pmd_t pmd, vaddr_t va)
+{
+	(void)pmdp; /* a page table is never folded */
+	return table_slot(pmd, va, PAGE_SHIFT, PTRS_PER_PTE);
+}
+
+static inline pte_t *pte_offset(pmd_t *pmdp, vaddr_t va)
+{
+	return pte_offset_lockless(pmdp, entry_read(pmdp), va);
+}

@@ -3,7 +3,7 @@
 #include "boot/boot_info.h"
 #include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
-#include "mm/page.h"
+#include "mm/page/page.h"
 
 u64 ram_unreachable;
 

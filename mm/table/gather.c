@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/tlb_gather.h"
+#include "mm/table/gather.h"
 
 #include "kernel/smp/shootdown.h"
 #include "kernel/smp/walker_sync.h"
-#include "mm/clear.h"
+#include "mm/table/clear.h"
 
 void tlb_cleared(struct tlb_gather *tlb, vaddr_t start, vaddr_t end)
 {

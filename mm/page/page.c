@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/page.h"
+#include "mm/page/page.h"
 
 #include "kernel/hooks/inject.h"
-#include "kernel/printk.h"
 #include "kernel/hooks/race.h"
+#include "kernel/printk.h"
 
 struct zone zones[NR_ZONES];
 

@@ -1,52 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/mm.h"
+/* Which CPUs have a space loaded, and how one joins and leaves them. */
+#include "mm/space/attach.h"
 
 #include <asm/tlb.h>
 
-#include "kernel/printk.h"
 #include "kernel/smp/shootdown.h"
-#include "mm/clear.h"
-#include "mm/page.h"
-#include "mm/pgtable.h"
-#include "mm/table.h"
-
-/* Empty tables for the top-level entries that may never change while a CPU uses the space. */
-static bool preallocate(struct mm *mm)
-{
-	if (!choice_is(top_tables, preallocated))
-		return true;
-	for (unsigned i = 0; i != PREALLOCATED_PGDS; i++) {
-		pfn_t table = table_alloc(mm, P4D_NONE);
-
-		if (table == PFN_NONE)
-			return false;
-		set_pte(&mm->pgd[i], mk_pgd(table));
-	}
-	return true;
-}
-
-bool mm_create(struct mm *mm)
-{
-	pfn_t root;
-
-	*mm = (struct mm){.tables = PFN_NONE};
-	root = table_alloc(mm, ROOT_NONE);
-	if (root == PFN_NONE)
-		return false;
-	mm->pgd = phys_to_virt((paddr_t)root << PAGE_SHIFT);
-	pgd_init_kernel(mm->pgd);
-	if (preallocate(mm))
-		return true;
-	table_free_all(mm);
-	return false;
-}
-
-void mm_destroy(struct mm *mm)
-{
-	assert(!READ_ONCE(mm->cpu_attach_mask));
-	zap_page_range(mm, 0, user_end(mm->pgd));
-	table_free_all(mm);
-}
+#include "mm/table/clear.h"
+#include "mm/table/pgtable.h"
 
 /* From here on shootdowns include this CPU. */
 static void join_masks(struct mm *mm)
@@ -139,57 +99,4 @@ void mm_switch(struct mm *mm)
 	}
 	if (guard(switch_irqs_off))
 		irq_restore(flags);
-}
-
-/* The entry leads nowhere: so does the whole part of [va, end) that it covers. */
-static bool leads_nowhere(entry_t e, vaddr_t va, vaddr_t end, unsigned shift, vaddr_t *next)
-{
-	*next = level_end(va, end, entry_shift(e, shift), false);
-	return !entry_present(e);
-}
-
-pmd_t *pmd_lookup_range(struct mm *mm, vaddr_t va, vaddr_t end, vaddr_t *next)
-{
-	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, va);
-	p4d_t *p4dp;
-	pud_t *pudp;
-
-	if (leads_nowhere(entry_read(pgdp), va, end, PGDIR_SHIFT, next))
-		return NULL;
-	p4dp = p4d_offset(pgdp, va);
-	if (leads_nowhere(entry_read(p4dp), va, end, P4D_SHIFT, next))
-		return NULL;
-	pudp = pud_offset(p4dp, va);
-	if (leads_nowhere(entry_read(pudp), va, end, PUD_SHIFT, next))
-		return NULL;
-	*next = level_end(va, end, PMD_SHIFT, false);
-	return pmd_offset(pudp, va);
-}
-
-pmd_t *pmd_lookup(struct mm *mm, vaddr_t va)
-{
-	vaddr_t next;
-
-	return pmd_lookup_range(mm, va, va + PAGE_SIZE, &next);
-}
-
-pte_t *pte_lookup(struct mm *mm, vaddr_t va)
-{
-	pmd_t *pmdp = pmd_lookup(mm, va);
-
-	return pmdp && entry_present(entry_read(pmdp)) ? pte_offset(pmdp, va) : NULL;
-}
-
-bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte)
-{
-	bool empty;
-	pte_t *ptep;
-
-	spin_lock(&mm->page_table_lock);
-	ptep = pte_alloc(mm, va);
-	empty = ptep && !entry_present(entry_read(ptep));
-	if (empty)
-		set_pte(ptep, pte);
-	spin_unlock(&mm->page_table_lock);
-	return empty;
 }

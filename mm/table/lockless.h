@@ -2,8 +2,8 @@
 /* How an entry is read without the page-table lock: one function for each pte_read choice. */
 #pragma once
 
-#include "mm/mm.h"
-#include "mm/pgtable.h"
+#include "mm/table/mm_struct.h"
+#include "mm/table/pgtable.h"
 
 /*
  * The lockless read. The result is a value that the entry had, or is not present, as long as no

@@ -7,8 +7,8 @@
  */
 #pragma once
 
-#include "mm/mm.h"
-#include "mm/page.h"
+#include "mm/page/page.h"
+#include "mm/table/mm_struct.h"
 
 #define GATHER_PAGES 128u
 
@@ -33,7 +33,7 @@ static inline void tlb_begin(struct tlb_gather *tlb, struct mm *mm, bool tables)
 void tlb_cleared(struct tlb_gather *tlb, vaddr_t start, vaddr_t end);
 /* Release this frame, data or table, once that is flushed. Flushes itself when it is full. */
 void tlb_remove_page(struct tlb_gather *tlb, struct page *page);
-/* The flush alone, of [start, end) that was cleared in a space (mm/clear.h). */
+/* The flush alone, of [start, end) that was cleared in a space (mm/table/clear.h). */
 void tlb_flush_cleared(struct mm *mm, vaddr_t start, vaddr_t end);
 /* Flush, wait, release. For tables the wait includes every lockless walker that may be inside one;
  * with flush=sync the shootdown is that wait. */

@@ -1,58 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/table.h"
+/* Missing tables on the way to a slot, and an entry into an empty one. */
+#include "mm/table/establish.h"
 
 #include "kernel/smp/shootdown.h"
-#include "mm/page.h"
-#include "mm/pgtable.h"
-
-static void table_remember(struct mm *mm, pfn_t table)
-{
-	struct page *page = pfn_to_page(table);
-
-	page->prev = PFN_NONE;
-	page->next = mm->tables;
-	if (mm->tables != PFN_NONE)
-		pfn_to_page(mm->tables)->prev = table;
-	mm->tables = table;
-}
-
-pfn_t table_alloc(struct mm *mm, entry_t none)
-{
-	unsigned frames = table_frames(none);
-	struct page *page = alloc_pages(ZONE_DIRECT, frames);
-	pfn_t table;
-
-	if (!page)
-		return PFN_NONE;
-	table = page_to_pfn(page);
-	table_init(phys_to_virt((paddr_t)table << PAGE_SHIFT), none);
-	for (unsigned i = 0; i < frames; i++)
-		table_remember(mm, table + i);
-	return table;
-}
-
-void table_forget(struct mm *mm, pfn_t table)
-{
-	struct page *page = pfn_to_page(table);
-
-	if (page->prev == PFN_NONE)
-		mm->tables = page->next;
-	else
-		pfn_to_page(page->prev)->next = page->next;
-	if (page->next != PFN_NONE)
-		pfn_to_page(page->next)->prev = page->prev;
-	page->next = page->prev = PFN_NONE;
-}
-
-void table_free_all(struct mm *mm)
-{
-	while (mm->tables != PFN_NONE) {
-		pfn_t table = mm->tables;
-
-		table_forget(mm, table);
-		put_page(pfn_to_page(table));
-	}
-}
+#include "mm/table/pgtable.h"
+#include "mm/table/table.h"
 
 /* Makes the entry point to a new table of empty slots if it is empty. `make` builds such an entry.
  * Hardware and lockless walkers follow it at once, so the table's slots come first. Linux
@@ -107,4 +59,18 @@ pte_t *pte_alloc(struct mm *mm, vaddr_t va)
 	if (!populate(mm, pmdp, mk_pmd, PTE_NONE))
 		return NULL;
 	return pte_offset(pmdp, va);
+}
+
+bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte)
+{
+	bool empty;
+	pte_t *ptep;
+
+	spin_lock(&mm->page_table_lock);
+	ptep = pte_alloc(mm, va);
+	empty = ptep && !entry_present(entry_read(ptep));
+	if (empty)
+		set_pte(ptep, pte);
+	spin_unlock(&mm->page_table_lock);
+	return empty;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+/* Taking mappings and tables away, with the flush and the wait that belong to it. */
+#include "mm/table/zap.h"
+
 #include "kernel/printk.h"
-#include "kernel/smp/shootdown.h"
-#include "mm/clear.h"
-#include "mm/mm.h"
-#include "mm/pgtable.h"
-#include "mm/table.h"
-#include "mm/tlb_gather.h"
+#include "mm/table/clear.h"
+#include "mm/table/gather.h"
+#include "mm/table/lookup.h"
+#include "mm/table/pgtable.h"
+#include "mm/table/table.h"
 
 /* [va, end) lies in one page table. Linux zap_pte_range(). */
 static void zap_pte_range(struct tlb_gather *tlb, pte_t *ptep, vaddr_t va, vaddr_t end)

@@ -3,7 +3,7 @@
  * while nobody else knows the space. */
 #pragma once
 
-#include "mm/mm.h"
+#include "mm/table/mm_struct.h"
 
 /* A table of empty slots, each holding `none`; its frames are on the space's list. PFN_NONE: out of
  * memory. */

@@ -16,8 +16,8 @@
 
 #include <asm/tlb.h>
 
-#include "mm/mm.h"
-#include "mm/pgtable.h"
+#include "mm/table/mm_struct.h"
+#include "mm/table/pgtable.h"
 
 /* Only the calling CPU can have translations of the space. */
 static inline bool attached_here_only(struct mm *mm)
