@@ -38,9 +38,9 @@ static inline void store_to_clean(struct variant *v)
 
 #define CLEAN_SCRIPT                                                                               \
 	{                                                                                          \
-		STEP(STORER, role_middle, REACHED(WRITER, zap_taking_low)),                        \
+		STEP(STORER, role_middle, REACHED(WRITER, zap_taking_present)),                    \
 			STEP(WRITER, role_start, REACHED(STORER, role_middle)),                    \
-			STEP(WRITER, zap_taking_low, REACHED(STORER, role_done)),                  \
+			STEP(WRITER, zap_taking_present, REACHED(STORER, role_done)),              \
 	}
 
 /* taken: the writer's point that carries what it took out of the slot; how: what it did. */

@@ -31,7 +31,7 @@ def barriers() -> None:
     check("no counterexample under sc" in said and "no reason to keep it" not in said, "model=sc: says what it cannot show",
           strong.text)
     explorer_shows("model=sc", strong.text)
-    step = boot("run=pte/torn-read guard.low_recheck=off mode=choreo", name="step")
+    step = boot("run=pte/torn-read guard.present_recheck=off mode=choreo", name="step")
     check(step.status == 1, "a step off is run as before", step.text)
 
 

@@ -143,7 +143,7 @@ def refused() -> None:
         "bound=many": ("bound=many",),
         "run=nosuch/*": ("nosuch/*", "valid: run=pte/aba-refault"),
         "run=pte/aba-refault,nosuch": ("nosuch",),
-        "guard.nosuch=off": ("guard.nosuch", "low_recheck"),
+        "guard.nosuch=off": ("guard.nosuch", "present_recheck"),
         "choice.zap=nosuch": ("choice.zap=nosuch", "split"),
         "mode=choreo": ("mode=choreo",),
         "seconds=5": ("seconds=5",),

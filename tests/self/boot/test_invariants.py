@@ -88,7 +88,7 @@ def without(text: str, start: str) -> str:
 
 def test_the_test(text: str, real: Facts) -> None:
     """Every way to be wrong is seen."""
-    scenario, guard = "| tlb/stale |", "| low_recheck |"
+    scenario, guard = "| tlb/stale |", "| present_recheck |"
     line = next(line for line in text.splitlines() if line.startswith(scenario))
     wrong = {
         "a scenario has no row": without(text, scenario),

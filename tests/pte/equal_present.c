@@ -23,7 +23,7 @@ static void replace(struct variant *v)
 	lab_establish(v, v->entry[1]);
 }
 
-SCENARIO(equal_low) = {
+SCENARIO(equal_present) = {
 	.name = "pte/36bit",
 	.rule = "where all low halves are equal the re-check proves nothing: the writer's wait "
 		"alone keeps a read whole",
