@@ -38,7 +38,7 @@ static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, ent
 	if (attached_here_only(mm)) {
 		race(clear_deferring);
 		WRITE_ONCE(mm->flush_pending, true);
-	} else if (guard(ipte_at_clear)) {
+	} else if (guard(invalidate_at_clear)) {
 		invalidate(ep, va);
 	}
 	entry_write_word(ep, PRESENT_WORD, none.word[PRESENT_WORD]);

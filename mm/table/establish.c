@@ -52,7 +52,7 @@ pte_t *pte_alloc(struct mm *mm, vaddr_t va)
 
 		if (!populate(mm, pudp, mk_pud, PMD_NONE))
 			return NULL;
-		if (fresh && PREALLOCATED_PGDS && guard(pdpte_reload))
+		if (fresh && PREALLOCATED_PGDS && guard(top_entry_reload))
 			reload_roots(mm);
 	}
 	pmdp = pmd_offset(pudp, va);

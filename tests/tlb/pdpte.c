@@ -64,7 +64,7 @@ SCENARIO(pdpte) = {
 	.mode = "choreo",
 	.roles = {{"reader", look_twice}, {"writer", establish}},
 	.script = SCRIPT,
-	CELLS(HOLDS(DYNAMIC), BREAKS_IF(NEED_TOP_CACHE, pdpte_reload, DYNAMIC)),
+	CELLS(HOLDS(DYNAMIC), BREAKS_IF(NEED_TOP_CACHE, top_entry_reload, DYNAMIC)),
 	.setup = setup,
 	.judge = judge,
 };

@@ -40,7 +40,7 @@ SCENARIO(stale) = {
 		},
 	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, shootdown), HOLDS(WITH(flush, nosync)),
 	      BREAKS_IF(NEED_IPI_FLUSH, shootdown, WITH(flush, nosync)),
-	      BREAKS_IF(NEED_BROADCAST, ipte_at_clear),
+	      BREAKS_IF(NEED_BROADCAST, invalidate_at_clear),
 	      /* An interrupt that finds nothing posted is lost, and an NMI for nothing is the
 	       * hardware's. */
 	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_IPI_FLUSH, ipi_mb),

@@ -161,7 +161,7 @@ SCENARIO(upgrade_resync) = {
 			STEP(USER, role_middle, REACHED(WRITER, role_done)),
 			STEP(WRITER, role_start, REACHED(USER, role_middle)),
 		},
-	CELLS(HOLDS(WITH(levels, three)), BREAKS(asce_resync, WITH(levels, three))),
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three))),
 	.setup = map_one_frame,
 	.judge = judge_resync,
 };
@@ -219,7 +219,7 @@ SCENARIO(upgrade_switch) = {
 	.mode = "explored",
 	.needs = NEED_FOLDING,
 	.roles = {{"switcher", attach_and_load}, {"writer", upgrade_and_map}},
-	CELLS(HOLDS(WITH(levels, three)), BREAKS(asce_resync, WITH(levels, three)),
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three)),
 	      BREAKS_FROM(TSO, upgrade_mb, WITH(levels, three)),
 	      BREAKS_FROM(TSO, switch_mb, WITH(levels, three))),
 	.setup = map_one_frame,
@@ -233,7 +233,7 @@ SCENARIO(upgrade_lazy) = {
 	.mode = "explored",
 	.needs = NEED_FOLDING,
 	.roles = {{"borrower", borrow_and_load}, {"writer", upgrade_and_map}},
-	CELLS(HOLDS(WITH(levels, three)), BREAKS(asce_resync, WITH(levels, three))),
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three))),
 	.setup = map_one_frame,
 	.judge = judge_lazy,
 };

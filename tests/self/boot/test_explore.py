@@ -269,7 +269,7 @@ def planted() -> None:
 # justifies, with no probe and before the row's own judge sees anything.
 UNJUSTIFIED = (("shootdown", "tlb/stale", "split"), ("shootdown_wait", "tlb/stale", "word"),
                ("lazy_exit_flush", "tlb/lazy-cpu", "split"), ("mask_before_load", "tlb/switch", "split"),
-               ("refill_irqs_off", "tlb/stale", "xpa"), ("ipte_at_clear", "tlb/stale", "folding"))
+               ("refill_irqs_off", "tlb/stale", "xpa"), ("invalidate_at_clear", "tlb/stale", "folding"))
 
 
 def unjustified() -> None:

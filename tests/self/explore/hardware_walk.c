@@ -83,7 +83,7 @@ SCENARIO(hardware_walk) = {
 	CELLS(HOLDS(), HOLDS(WITH(flush, nosync)),
 	      BREAKS_BY_IF(STOP, NEED_IPI_FLUSH, table_after_flush),
 	      BREAKS_BY_IF(TLB, NEED_IPI_FLUSH, shootdown),
-	      BREAKS_BY_IF(TLB, NEED_BROADCAST, ipte_at_clear)),
+	      BREAKS_BY_IF(TLB, NEED_BROADCAST, invalidate_at_clear)),
 	.setup = map_one_frame,
 	.judge = judge,
 };
