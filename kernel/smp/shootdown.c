@@ -60,7 +60,7 @@ static void serve_requests(struct cpu *cpu, unsigned me)
 	unsigned initiator;
 
 	for_each_cpu (initiator, initiators) {
-		if (!fault_noack(me))
+		if (!inject_noack(me))
 			serve(&cpus[initiator].shootdown, me, initiator);
 	}
 }

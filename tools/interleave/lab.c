@@ -170,7 +170,7 @@ void lab_reset(unsigned nr_cpus)
 	model_reset();
 	memset(__start_explored_state, 0, (size_t)(__stop_explored_state - __start_explored_state));
 	model_reset(); /* what is not zero at the beginning */
-	fault_noack_cpu = fault_freeze_cpu = fault_silent_cpu = MAX_CPUS;
+	inject_noack_cpu = inject_freeze_cpu = inject_silent_cpu = MAX_CPUS;
 	reset_zone(ZONE_DIRECT, 0);
 	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
 	race_hook = NULL;

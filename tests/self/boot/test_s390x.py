@@ -123,7 +123,7 @@ def screens() -> None:
                   "fault.trap=ud: the control registers: space control on, one user space, not the kernel's", control)
     result = s390x("fault.freeze=1 deadline=2", "freeze", "--smp", "4")
     stopped = [line for line in result.text.splitlines() if line.startswith("# ev=stopped cpu=1")]
-    check(result.status == 1 and "fault_freeze_now" in " ".join(stopped), "fault.freeze=1: where it stands", result.text)
+    check(result.status == 1 and "inject_freeze_now" in " ".join(stopped), "fault.freeze=1: where it stands", result.text)
     named = [event.get("cpu") for event in result.log.all("stopped")] if result.log else []
     check(named == ["1"], "fault.freeze=1: and none of those that only sleep", named)
     result = s390x("fault.silent=1 fault.trap=ud", "absent", "--smp", "3")

@@ -565,7 +565,7 @@ static void test_irq_lock(void)
 static void test_silent_cpu(void)
 {
 	new_machine(BIT(0) | BIT(2));
-	fault_noack_cpu = 2;
+	inject_noack_cpu = 2;
 	model_clock_step = 1000000000;
 	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("shootdown-ack of CPU 2"),
 	      "no ack: past the deadline the wait names the silent CPU");
