@@ -63,7 +63,7 @@ struct cpu {
 	struct strays strays; /* shared: interrupts that nobody asked for */
 
 	struct mm *mm;	/* the space loaded here; NULL: the kernel's own */
-	u32 walk;	/* shared: odd inside a lockless walk, one more at each end of one */
+	u32 walk_seq;	/* shared: odd inside a lockless walk, one more at each end of one */
 	u32 wait_pulse; /* WAIT_JOB: what the CPUs waited for had done at the last look */
 	struct patience patience; /* of the wait */
 } __aligned(64);

@@ -29,7 +29,7 @@ static void post_requests(cpumask_t targets, cpumask_t me, enum ipi ipi)
 		ipi_send(cpu, ipi);
 }
 
-static void flush(struct shootdown_request *request)
+static void flush_request(struct shootdown_request *request)
 {
 	tlb_flush_range(READ_ONCE(request->start), READ_ONCE(request->end));
 }
@@ -40,14 +40,14 @@ static void serve(struct shootdown_request *request, unsigned me, unsigned initi
 	u32 number = ack_number(&request->acks);
 
 	if (guard(ack_after_flush))
-		flush(request);
+		flush_request(request);
 	else
 		ack_give(&request->acks, me, number);
 	race_value(served_half, initiator);
 	if (guard(ack_after_flush))
 		ack_give(&request->acks, me, number);
 	else
-		flush(request);
+		flush_request(request);
 	if (CAP_NAP)
 		nap_wake(initiator);
 }
@@ -122,7 +122,7 @@ bool interrupt_nosync(void)
 		struct shootdown_request *request = &cpus[initiator].shootdown;
 		u32 number = ack_number(&request->acks);
 
-		flush(request);
+		flush_request(request);
 		ack_give(&request->acks, me, number);
 	}
 	return nosync_was_owed(cpu, initiators);
@@ -149,7 +149,7 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 	bool nosync = CAP_NOSYNC_FLUSH && !flush_is_sync();
 	cpumask_t mask, targets;
 
-	assert(irqs_enabled() && !(READ_ONCE(cpu->walk) & 1));
+	assert(irqs_enabled() && !(READ_ONCE(cpu->walk_seq) & 1));
 	WRITE_ONCE(request->start, start);
 	WRITE_ONCE(request->end, end);
 	if (nosync)

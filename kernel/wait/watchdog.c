@@ -136,7 +136,7 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 u32 cpu_pulse(unsigned cpu)
 {
 	return READ_ONCE(cpus[cpu].wait.number) + READ_ONCE(cpus[cpu].wait.spins) +
-	       READ_ONCE(cpus[cpu].walk);
+	       READ_ONCE(cpus[cpu].walk_seq);
 }
 
 /* A job may take long; what it may not do is nothing. Each wait inside it has a deadline of its

@@ -206,7 +206,7 @@ inline u32 walk_begin(vaddr_t va)
 	u32 irqs = guard(walker_irqs_off) ? irq_save() : 0;
 
 	assert(cpu->mm && READ_ONCE(cpu->mm->cpumask) & BIT(cpu_id()));
-	WRITE_ONCE(cpu->walk, READ_ONCE(cpu->walk) + 1);
+	WRITE_ONCE(cpu->walk_seq, READ_ONCE(cpu->walk_seq) + 1);
 	if (grace_periods_used() && guard(grace_mb))
 		smp_mb();
 	race_value(walk_begin, va);
@@ -219,9 +219,9 @@ inline void walk_end(u32 irqs, unsigned found)
 
 	race_value(walk_end, found);
 	if (guard(walk_end_release))
-		smp_store_release(&cpu->walk, READ_ONCE(cpu->walk) + 1);
+		smp_store_release(&cpu->walk_seq, READ_ONCE(cpu->walk_seq) + 1);
 	else
-		WRITE_ONCE(cpu->walk, READ_ONCE(cpu->walk) + 1);
+		WRITE_ONCE(cpu->walk_seq, READ_ONCE(cpu->walk_seq) + 1);
 	if (guard(walker_irqs_off))
 		irq_restore(irqs);
 }

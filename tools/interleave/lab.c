@@ -311,7 +311,7 @@ extern const u8 __start_protocol_text[], __stop_protocol_text[]; /* explore.mk: 
 /* No operation is under way, and nothing that one has left to be done. */
 static bool nothing_is_owed(const struct mm *mm)
 {
-	if (!cpus_quiet() || mm->page_table_lock.owner || mm->flush_pending || mm->clearing)
+	if (!cpus_quiet() || mm->page_table_lock.owner || mm->flush_pending || mm->clearers)
 		return false;
 	for (unsigned n = 0; n < variant.nr_roles; n++)
 		if (model_cpu[n].level ||

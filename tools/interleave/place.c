@@ -32,7 +32,7 @@ static const struct field cpu_fields[] = {
 	FIELD(cpu, call_pending),
 	FIELD(cpu, call_interrupts),
 	FIELD(cpu, mm),
-	FIELD(cpu, walk),
+	FIELD(cpu, walk_seq),
 };
 static const struct field variant_fields[] = {
 	FIELD(variant, mm.cpumask),

@@ -70,7 +70,7 @@ static const char *cpu_field_at(const void *p)
 			return "a pending word";
 		if (IN(p, cpu->job) || IN(p, cpu->job_argument))
 			return "a job";
-		if (IN(p, cpu->walk))
+		if (IN(p, cpu->walk_seq))
 			return "a walk count";
 	}
 	return NULL;
@@ -87,7 +87,7 @@ static const char *shared_at(const void *p)
 		return name;
 	if (IN(p, mm.cpumask) || IN(p, mm.cpu_attach_mask))
 		return "a CPU mask";
-	if (IN(p, mm.clearing) || IN(p, mm.flush_pending))
+	if (IN(p, mm.clearers) || IN(p, mm.flush_pending))
 		return "what a clear tells others";
 	if (IN(p, mm.page_table_lock) || IN(p, zones[0].lock) || IN(p, zones[1].lock))
 		return "a lock";

@@ -325,12 +325,12 @@ static void test_table_overflow(void)
 
 	new_machine(BIT(0) | BIT(1));
 	AS_CPU(1, mm_lazy_enter());
-	tlb_begin(&tlb, &mm, true);
+	gather_begin(&tlb, &mm, true);
 	for (unsigned i = 0; i < GATHER_PAGES + 4; i++) {
-		tlb_cleared(&tlb, VA, VA + PAGE_SIZE);
-		tlb_remove_page(&tlb, alloc_page(ZONE_DIRECT));
+		gather_range(&tlb, VA, VA + PAGE_SIZE);
+		gather_page(&tlb, alloc_page(ZONE_DIRECT));
 	}
-	tlb_finish(&tlb);
+	gather_finish(&tlb);
 	CHECK(asked(1) == 2, "two gathers of tables: a lazy CPU flushes for both");
 }
 
