@@ -70,7 +70,7 @@ static bool cpu_came_up(unsigned cpu, u32 seconds)
 /* A CPU that did not take the signal may have taken a part of it, so it is asked as well, at once. */
 static bool kick(unsigned cpu)
 {
-	u32 seconds = cpu != inject_silent_cpu && smp_kick(cpu) ? CPU_START_SECONDS : 0;
+	u32 seconds = cpu != inject_silent_cpu && smp_start_cpu(cpu) ? CPU_START_SECONDS : 0;
 
 	return cpu_came_up(cpu, seconds);
 }

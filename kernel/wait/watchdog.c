@@ -105,7 +105,7 @@ static void break_deadlock(cpumask_t stuck)
 }
 
 /* For whoever records: where this CPU waits, and now and then that it still does. */
-static void tell(struct cpu *cpu, enum race_point point, cpumask_t whom)
+static void publish_wait_event(struct cpu *cpu, enum race_point point, cpumask_t whom)
 {
 	if (!RACE_POINTS)
 		return;
@@ -130,7 +130,7 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	WRITE_ONCE(wait->irqs_on, irqs_enabled());
 	WRITE_ONCE(wait->spins, 0);
 	wait_publish(wait, kind);
-	tell(cpu, RACE_wait_blocked, whom);
+	publish_wait_event(cpu, RACE_wait_blocked, whom);
 }
 
 u32 cpu_pulse(unsigned cpu)
@@ -141,7 +141,7 @@ u32 cpu_pulse(unsigned cpu)
 
 /* A job may take long; what it may not do is nothing. Each wait inside it has a deadline of its
  * own. */
-static bool moved(struct cpu *cpu, cpumask_t whom)
+static bool made_progress(struct cpu *cpu, cpumask_t whom)
 {
 	u32 pulse = 0;
 	unsigned other;
@@ -175,7 +175,7 @@ bool wait_step(cpumask_t whom)
 	if (READ_ONCE(wait_abandoned))
 		return false;
 	if (READ_ONCE(wait->spins) % SPINS_PER_TELL == 0)
-		tell(cpu, RACE_wait_spinning, whom);
+		publish_wait_event(cpu, RACE_wait_spinning, whom);
 	if (may_nap(wait))
 		nap_step(READ_ONCE(wait->spins));
 	if (READ_ONCE(wait->spins) % SPINS_PER_LOOK)
@@ -185,7 +185,7 @@ bool wait_step(cpumask_t whom)
 	stuck = confirmed_deadlock();
 	if (stuck)
 		break_deadlock(stuck);
-	if (READ_ONCE(wait->kind) == WAIT_JOB && moved(cpu, whom))
+	if (READ_ONCE(wait->kind) == WAIT_JOB && made_progress(cpu, whom))
 		cpu->patience = (struct patience){0};
 	if (patience_over(&cpu->patience))
 		expired(wait, whom);
