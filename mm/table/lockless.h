@@ -122,7 +122,7 @@ static inline pte_t ptep_get_lockless(pte_t *ptep)
 }
 
 /* The same for an entry of an upper level. Linux pmdp_get_lockless(). */
-static inline entry_t pxdp_get_lockless(entry_t *ep)
+static inline entry_t upper_get_lockless(entry_t *ep)
 {
 	return entry_get_lockless(ep, false);
 }

@@ -113,7 +113,7 @@ static const char *missing_need(u32 needs)
 	if (needs & NEED_HIGH_RAM && !torn_names_decoy())
 		return "not observable here: the half with the present bit has the upper part of "
 		       "the address";
-	if (needs & NEED_TOP_CACHE && !PREALLOCATED_PGDS)
+	if (needs & NEED_TOP_CACHE && !PREALLOCATED_PMDS)
 		return "not observable here: no CPU of the port keeps top-level entries in "
 		       "registers";
 	if (needs & NEED_TOP_CACHE && !top_entries_cached())

@@ -153,7 +153,7 @@ const char *high_ram_problem(void)
 
 bool top_entries_cached(void)
 {
-	return PREALLOCATED_PGDS;
+	return PREALLOCATED_PMDS;
 }
 
 /* --- beginning and end

@@ -22,7 +22,7 @@
 /* User space is [0, USER_END), KUSEG; the kernel needs no entries. */
 #define USER_END KERNEL_BASE
 /* Every walk reads the top-level table in memory. */
-#define PREALLOCATED_PGDS 0u
+#define PREALLOCATED_PMDS 0u
 
 /* Where the table is that a present entry of an upper level points to. */
 static inline paddr_t entry_table_pa(entry_t e)
