@@ -117,8 +117,8 @@ static void make_neighbour_global(pte_t *ptep)
 
 	if (!entry_none((entry_t){{entry_read_word(ptep, PRESENT_WORD), high}}))
 		return; /* it brought the bit itself */
-	race_value(buddy_read, high);
-	if (guard(buddy_atomic))
+	race_value(neighbour_read, high);
+	if (guard(neighbour_atomic))
 		change_word(ptep, OTHER_WORD, high, high | XPA_G);
 	else
 		entry_write_word(ptep, OTHER_WORD, high | XPA_G);

@@ -77,8 +77,8 @@ void mm_switch(struct mm *mm)
 	bool leaves = before && before != mm;
 	u32 flags;
 
-	if (CAP_NOSYNC_FLUSH)
-		nosync_settle();
+	if (CAP_NOWAIT_FLUSH)
+		nowait_settle();
 	flags = guard(switch_irqs_off) ? irq_save() : 0;
 	if (mm && guard(mask_before_load))
 		join_masks(mm);

@@ -34,4 +34,4 @@ static inline void gup_one(struct variant *v)
 			STEP(WRITER, role_middle, REACHED(WALKER, role_middle)),                   \
 	}
 #define SYNC   WITH(flush, sync)
-#define NOSYNC WITH(flush, nosync), WITH(entry_sync, none)
+#define NOWAIT WITH(flush, nowait), WITH(entry_sync, none)

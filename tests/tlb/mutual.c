@@ -109,7 +109,7 @@ SCENARIO(mutual) = {
 			STEP(SECOND, shootdown_sent, REACHED(FIRST, shootdown_sent)),
 		},
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown, WITH(flush, sync)),
-	      HOLDS(WITH(flush, nosync)), BREAKS(shootdown, WITH(flush, nosync))),
+	      HOLDS(WITH(flush, nowait)), BREAKS(shootdown, WITH(flush, nowait))),
 	.roles_meet = true,
 	.tries = 8,
 	.setup = setup,

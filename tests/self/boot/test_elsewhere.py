@@ -37,12 +37,12 @@ def barriers() -> None:
 
 def choices() -> None:
     """A KVM-style flush: which row has it."""
-    skipped = boot("run=pte/36bit choice.flush=nosync mode=choreo", name="choice")
+    skipped = boot("run=pte/36bit choice.flush=nowait mode=choreo", name="choice")
     reason = skipped.log.points[0].reason if skipped.log and skipped.log.points else ""
-    check(skipped.status == NOTHING_SHOWN and "choice.flush=sync" in reason and "pte/nosync-flush" in reason,
+    check(skipped.status == NOTHING_SHOWN and "choice.flush=sync" in reason and "pte/nowait-flush" in reason,
           "a row about another choice: which choice, and which rows have this one", reason, skipped.text)
     words = re.search(r"run=\S+", reason)
-    shown = boot(f"{words.group(0) if words else 'run=x'} choice.flush=nosync mode=choreo", name="shown")
+    shown = boot(f"{words.group(0) if words else 'run=x'} choice.flush=nowait mode=choreo", name="shown")
     check(shown.status == 0 and any(point.ok and not point.directive for point in shown.log.points),
           "these words show it", shown.text)
 

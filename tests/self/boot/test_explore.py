@@ -159,7 +159,7 @@ def refused() -> None:
         check(result.status == NOT_RUN and result.says(*parts) and "Traceback" not in result.text,
               f"{name}: refused, naming {', '.join(parts)}", result.text)
         check(words == "svg=" or result.text.count("Bail out!") == 1, f"{name}: said once, as the kernel does", result.text)
-    result = explore("run=pte/aba-refault choice.flush=nosync", "nothing")
+    result = explore("run=pte/aba-refault choice.flush=nowait", "nothing")
     check(result.status == NOTHING_SHOWN and result.says("NOTHING SHOWN"), "a run in which all was skipped shows nothing",
           result.text)
     result = explore("run=walk/limit", "gone", "--programs", str(PLACE / "nosuch"))

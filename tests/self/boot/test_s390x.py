@@ -12,7 +12,7 @@ from zapwalk.log import Event, Log
 
 MAKE = ["make", "--no-print-directory"]
 MACHINE = ("--machine", "s390x")
-QUICK = "run=hw/user-trap,walk/folded,tlb/stale,gup/recheck,walk/table-free-nosync seconds=1"
+QUICK = "run=hw/user-trap,walk/folded,tlb/stale,gup/recheck,walk/table-free-nowait seconds=1"
 CAUGHT = {"invalidate_at_clear", "attach_wait", "offset_lockless", "read_once", "table_sync", "gup_permitted", "root_resync",
           "ref_recheck", "try_get_nonzero", "mkinvalid_checks_present"}
 PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")

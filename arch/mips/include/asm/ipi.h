@@ -13,7 +13,7 @@ enum ipi {
 	IPI_SHOOTDOWN,	      /* -> interrupt_shootdown() */
 	IPI_CALL,	      /* -> interrupt_call() */
 	IPI_WAKE,	      /* -> interrupt_wake(); ends cpu_idle() */
-	IPI_SHOOTDOWN_NOSYNC, /* not masked by irq_disable() -> interrupt_nosync() */
+	IPI_SHOOTDOWN_NOWAIT, /* not masked by irq_disable() -> interrupt_nowait() */
 	NR_IPIS
 };
 

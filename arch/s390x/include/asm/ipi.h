@@ -10,7 +10,7 @@
 
 enum ipi {
 	IPI_SHOOTDOWN,	      /* -> interrupt_shootdown() */
-	IPI_SHOOTDOWN_NOSYNC, /* none: flushes are broadcast */
+	IPI_SHOOTDOWN_NOWAIT, /* none: flushes are broadcast */
 	IPI_CALL,	      /* -> interrupt_call() */
 	IPI_WAKE,	      /* -> interrupt_wake(); ends cpu_idle() */
 	NR_IPIS

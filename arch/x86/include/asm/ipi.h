@@ -11,7 +11,7 @@
 
 enum ipi {
 	IPI_SHOOTDOWN,	      /* -> interrupt_shootdown() */
-	IPI_SHOOTDOWN_NOSYNC, /* non-maskable -> interrupt_nosync() */
+	IPI_SHOOTDOWN_NOWAIT, /* non-maskable -> interrupt_nowait() */
 	IPI_CALL,	      /* -> interrupt_call() */
 	IPI_WAKE,	      /* -> interrupt_wake(); ends cpu_idle() */
 	NR_IPIS
