@@ -36,7 +36,7 @@ static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, ent
 	if (guard(clear_mb))
 		smp_mb();
 	if (attached_here_only(mm)) {
-		race(clear_deferring);
+		race_point(clear_deferring);
 		WRITE_ONCE(mm->flush_pending, true);
 	} else if (guard(invalidate_at_clear)) {
 		invalidate(ep, va);

@@ -115,7 +115,7 @@ static inline pte_t ptep_get_lockless(pte_t *ptep)
 {
 	pte_t pte;
 
-	race(pte_before_low);
+	race_point(pte_before_low);
 	pte = entry_get_lockless(ptep, true);
 	race_value(pte_read_done, entry_value(pte));
 	return pte;

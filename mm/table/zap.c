@@ -44,10 +44,10 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 	if (guard(flush_before_unlock))
 		gather_finish(&tlb);
 	spin_unlock(&mm->page_table_lock);
-	race(zap_unlocked);
+	race_point(zap_unlocked);
 	if (!guard(flush_before_unlock))
 		gather_finish(&tlb);
-	race(zap_done);
+	race_point(zap_done);
 }
 
 void invalidate_page(struct mm *mm, vaddr_t va)

@@ -10,7 +10,7 @@ static void zap_and_reuse(struct variant *v)
 	lab_zap(v);
 	page = alloc_page_at(pfn);
 	v->value[OWNED] = page != NULL;
-	race(role_middle);
+	race_point(role_middle);
 	if (page)
 		put_page(page);
 }

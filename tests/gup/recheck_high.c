@@ -17,7 +17,7 @@ static void map_the_decoy(struct variant *v)
 	lab_zap(v);
 	lab_establish(v, lab_entry(v->decoy));
 	smp_mb(); /* "mapped": no longer on its way */
-	race(role_middle);
+	race_point(role_middle);
 }
 
 static enum verdict judge(struct variant *v)

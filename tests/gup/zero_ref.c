@@ -4,7 +4,7 @@
 static void zap(struct variant *v)
 {
 	lab_zap(v);
-	race(role_middle);
+	race_point(role_middle);
 }
 
 static enum verdict judge(struct variant *v)

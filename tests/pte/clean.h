@@ -32,7 +32,7 @@ static inline void store_to_clean(struct variant *v)
 	u32 word;
 
 	v->flag[0] = try_load(v->va, &word, &fault); /* a translation that is not dirty */
-	race(role_middle);
+	race_point(role_middle);
 	v->flag[1] = try_store(v->va, NEW_WORD, &fault);
 }
 

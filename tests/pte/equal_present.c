@@ -19,7 +19,7 @@ static bool equal_low_halves(struct variant *v)
 static void replace(struct variant *v)
 {
 	lab_zap(v);
-	race(role_middle);
+	race_point(role_middle);
 	lab_establish(v, v->entry[1]);
 }
 

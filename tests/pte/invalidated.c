@@ -22,7 +22,7 @@ static void use(struct variant *v)
 	struct fault fault;
 
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 	load_after(v);
 	v->flag[STORED] = try_store(v->va, lab_tag(page_to_pfn(v->a)), &fault);
 }
@@ -31,7 +31,7 @@ static void invalidate(struct variant *v)
 {
 	invalidate_page(&v->mm, v->va);
 	smp_mb(); /* "made invalid": no longer on its way */
-	race(role_middle);
+	race_point(role_middle);
 	v->seen = lab_walk(v);
 	v->flag[REFUSED] = !mm_establish(&v->mm, v->va, lab_entry(v->a));
 }

@@ -13,7 +13,7 @@
 static void zap_and_refault(struct variant *v)
 {
 	lab_zap(v);
-	race(role_middle);
+	race_point(role_middle);
 	lab_establish(v, v->entry[0]);
 }
 

@@ -23,7 +23,7 @@ static void store_after_free(struct variant *v)
 	struct fault fault;
 
 	v->flag[STORED] = try_store(v->va, 0, &fault);
-	race(role_middle);
+	race_point(role_middle);
 	page = alloc_page_at(pfn);
 	v->flag[OWNED] = page;
 	if (!page)

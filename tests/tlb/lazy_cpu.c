@@ -10,7 +10,7 @@ static void borrow(struct variant *v)
 {
 	load_warm(v);
 	mm_lazy_enter();
-	race(role_middle);
+	race_point(role_middle);
 	mm_lazy_exit();
 	load_after(v);
 }

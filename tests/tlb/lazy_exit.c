@@ -13,7 +13,7 @@ enum {
 static void translate(struct variant *v)
 {
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 }
 
 static void borrow(struct variant *v)

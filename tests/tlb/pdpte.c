@@ -17,7 +17,7 @@ static bool setup(struct variant *v)
 static void look_twice(struct variant *v)
 {
 	load_warm(v); /* faults: the CPU now knows that the top-level entry is not present */
-	race(role_middle);
+	race_point(role_middle);
 	load_after(v);
 }
 

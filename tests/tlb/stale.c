@@ -9,7 +9,7 @@ enum {
 static void read_twice(struct variant *v)
 {
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 	load_after(v);
 }
 

@@ -16,7 +16,7 @@ static bool setup(struct variant *v)
 static void refault(struct variant *v)
 {
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 	v->flag[2] = lab_refault(v, lab_entry(v->b));
 	load_after(v);
 }

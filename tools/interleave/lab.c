@@ -244,11 +244,11 @@ static void plant_at_the_end(void)
 
 static void run(unsigned cpu)
 {
-	race(role_start);
+	race_point(role_start);
 	if (!option_idle(cpu))
 		prepared->roles[cpu].run(&variant);
 	if (trace_took_part(cpu))
-		race(role_done);
+		race_point(role_done);
 	if (cpu == variant.nr_roles - 1)
 		plant_at_the_end();
 }
