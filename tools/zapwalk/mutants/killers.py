@@ -23,8 +23,8 @@ BOOT = ["tools/run", "--log", "build/mutant-boot.log", "--deadline", "90"]
 EXPLORE = ["tools/explorer", "--logs", "build/mutant-explored"]
 # Beside the tests that name a file, those that are about it.
 ABOUT = (
-    (r"kernel/(cmdline|words|inject|guard|job)|tests/lab/(options|run_options|list)", ["test_words"]),
-    (r"kernel/(panic|trap|watchdog|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
+    (r"kernel/(smp/|hooks/)?(cmdline|options|inject|guard|job)|tests/lab/(options|run_options|list_scenarios)", ["test_words"]),
+    (r"kernel/(wait/|hooks/)?(panic|trap|watchdog|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
     (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
     (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
     (r"tests/lab/", ["test_lab"]),
@@ -118,7 +118,7 @@ class Relations:
         """Test programs that name the file, or a tool that it is part of, or are about it; the quick ones first."""
         stem = Path(path).stem
         own = re.compile(rf"{re.escape(path)}\b|\bzapwalk\.{stem}\b|\bzapwalk import [\w, ]*\b{stem}\b"
-                         if path.startswith("tools/") and "explore/" not in path else rf"{re.escape(path)}\b")
+                         if path.startswith("tools/") and "interleave/" not in path else rf"{re.escape(path)}\b")
         tools = self.users(path) if path in self.programs else set()
         direct = [name for name, text in self.tests.items() if own.search(text)]
         by_tool = [name for name, text in self.tests.items() if any(re.search(rf"{re.escape(tool)}\b", text) for tool in tools)]
