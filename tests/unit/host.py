@@ -6,10 +6,12 @@ import contextlib
 import importlib.machinery
 import importlib.util
 import io
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/boot"))
@@ -37,6 +39,24 @@ def raised(kind: type[BaseException], call: Callable, *args: Any, **more: Any) -
     except kind as error:
         return str(error)
     return ""
+
+
+def seen_at_once(call: Callable, *args: Any) -> bool:
+    """All that it prints is flushed."""
+    with mock.patch("builtins.print") as said:
+        call(*args)
+    return bool(said.call_args_list) and all(one.kwargs.get("flush") for one in said.call_args_list)
+
+
+@contextlib.contextmanager
+def inside(place: Path) -> Iterator[None]:
+    """Works in that directory for a while."""
+    before = Path.cwd()
+    os.chdir(place)
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def printed(call: Callable, *args: Any) -> tuple[Any, str, str]:

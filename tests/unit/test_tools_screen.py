@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from unittest import mock
 
-from host import PLACE, check, finish, printed, same
+from host import PLACE, check, finish, printed, same, seen_at_once
 from zapwalk import log, screen, symbols
 from zapwalk.log import Log
 from zapwalk.verdict import Verdict
@@ -96,15 +96,9 @@ def floods() -> None:
              "abc\n... and more, which is in the raw log only\n")
     same("that room", screen.MOST, 1048576)
     one = screen.Screen(Log("x"), Places(), False)
-    same("lines are seen at once", [call.kwargs for call in calls_of(lambda: one.say("x"))], [{"flush": True}])
+    check(seen_at_once(one.say, "x"), "lines are seen at once")
     with mock.patch.object(screen, "MOST", 0):
-        same("and that there are more", [call.kwargs for call in calls_of(lambda: one.say("x"))], [{"flush": True}])
-
-
-def calls_of(call) -> list:
-    with mock.patch("builtins.print") as said:
-        call()
-    return said.call_args_list
+        check(seen_at_once(one.say, "x"), "and that there are more")
 
 
 def ends() -> None:
