@@ -124,6 +124,8 @@ class Device:
     def write(self, data: memoryview) -> int:
         """At most 700000 bytes at a time, as a device may."""
         self.writes.append(len(data))
+        if len(self.writes) > 100:
+            raise RecursionError("written without end")
         part = bytes(data[:700000])
         return self.file.write(bytes(len(part)) if self.spoils else part)
 
@@ -172,8 +174,8 @@ def writes() -> None:
         reads: list[int] = []
         wrapped = SimpleNamespace(read=lambda most: reads.append(most) or device.read(most))
         same("a digest of its beginning", (disk.digest_of(wrapped, MIB + 5), reads), (hashlib.sha256(data[:MIB + 5]).hexdigest(), [MIB, 5]))
-    with open(DEVICE, "rb") as device:
-        same("of what there is", disk.digest_of(device, size + 1), digest)
+    ends = SimpleNamespace(read=mock.Mock(side_effect=[data, b""]))
+    same("of what there is", disk.digest_of(ends, size + 1), digest)
 
 
 def usb() -> None:

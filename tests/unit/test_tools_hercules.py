@@ -34,10 +34,11 @@ def elf(*segments: tuple[int, int, bytes]) -> bytes:
 def storage() -> None:
     same("one segment", tool.loaded(elf((1, 4, b"abc"))), b"\0\0\0\0abc")
     same("several, in any order, one over another", tool.loaded(elf((1, 4, b"abcd"), (1, 0, b"xy"), (1, 6, b"CDEF"))), b"xy\0\0abCDEF")
+    same("one in the room of another", tool.loaded(elf((1, 0, b"abcd"), (1, 1, b"xy"))), b"axyd")
     same("others are not loaded", tool.loaded(elf((2, 0, b"zz"), (1, 1, b"a"), (0, 0, b"z"))), b"\0a")
     same("nor one without contents", tool.loaded(elf((1, 100, b""), (1, 0, b"a"))), b"a")
     same("none", tool.loaded(elf()), b"")
-    for text, size in (("256M", 256), ("1G", 1024), ("2048K", 2), ("2047K", 1), ("1K", 1), ("300", 300), ("3G", 3072)):
+    for text, size in (("256M", 256), ("1G", 1024), ("2048K", 2), ("2047K", 1), ("1K", 1), ("300", 300), ("2000", 2000), ("2000M", 2000), ("3G", 3072)):
         same(f"MiB of {text}", tool.mebibytes(text), size)
 
 
@@ -85,7 +86,10 @@ def runs() -> None:
     same("colours of its panel", ran("echo '<pnl,color(lightyellow,black)><pnl,x>ok 1 - <pnl,a>b'"), (2, "ok 1 - <pnl,a>b\n", ""))
     same("it ended without such a PSW", ran("echo ok 1; exit 0"), (2, "ok 1\n", ""))
     same("what is printed beside, and no text", ran(r"echo 'ok 1' >&2; printf 'ok \377\n'"), (2, "ok 1\nok \N{REPLACEMENT CHARACTER}\n", ""))
-    same("it is ended by a signal", ran(f"echo '{psw(0xFFF)}'; exec sleep 100")[0], 0)
+    with mock.patch.object(subprocess, "Popen") as started:
+        process = started.return_value.__enter__.return_value
+        process.stdout = ["ok 1\n", f"{psw(0xFFF)}\n"]
+        same("it is ended by a signal", (printed(tool.run, PLACE), process.kill.call_count), ((0, "ok 1\n", ""), 1))
     same("how it is started", ran('echo "# $* $HERCULES_RC $PWD $(wc -c <&0)"'), (2, f"# -d -f zapwalk.cnf zapwalk.rc {PLACE} 0\n", ""))
     with mock.patch.dict(os.environ, {"PATH": f"{STANDS_IN.parent}:{os.environ['PATH']}"}):
         check(seen_at_once(tool.run, PLACE), "lines are seen at once")

@@ -245,6 +245,7 @@ def packs() -> None:
             same("and what is in it", packed.read("pack/a/c"), b"C" * 1000)
     with mock.patch.object(zipfile.ZipFile, "writestr") as put_in, mock.patch.dict(os.environ, {"SOURCE_DATE_EPOCH": "1"}):
         mkdist.pack(place, PLACE / "packed.zip")
+    same("no date before a zip's first", {one.args[0].date_time for one in put_in.call_args_list}, {(1980, 1, 1, 0, 0, 0)})
     same("as small as it gets", {one.args[3] for one in put_in.call_args_list}, {9})
 
 
@@ -272,7 +273,10 @@ def makes(place: Path) -> None:
         put(place, **{"docs/b.md": '<a href="c.md#x">c</a><a href="#y">y</a>'})
         same("links that lead nowhere", raised(mkdist.Problem, mkdist.make, place / "out/z.iso", place / "out/z.debug.elf", "z-1"),
              "links that lead nowhere:\nb.html: c.html#x: there is no c.html in it\nb.html: #y: b.html has no such heading")
-    check(not made.exists(), "then there is no zip")
+        check(not made.exists(), "then there is no zip")
+        put(place, **{"docs/b.md": "no heading"})
+        shutil.rmtree(place / "dist")
+        check(mkdist.make(place / "out/z.iso", place / "out/z.debug.elf", "z-1").exists(), "the first of all")
 
 
 def mkdist_main(place: Path) -> None:
