@@ -167,6 +167,11 @@ def errors() -> None:
             os.close(write)
             return one.text()
 
+    reads: list[tuple[int, int]] = []
+    parts = [b"a", b"b", b""]
+    with mock.patch.object(engine.os, "read", lambda where, most: reads.append((where, most)) or parts.pop(0)):
+        same("until there is no more", engine.Errors(Pipe()).text(), "ab")
+    same("64 KiB at a time", reads, [(77, 65536)] * 3)
     same("what it says beside", said(b" a\nb \n"), "a\nb")
     same("64 KiB of it", said(b"x" * 65536), "x" * 65536)
     same("of more, how much", said(b"x" * 65539), "x" * 65536 + "\n... and 3 bytes more")
@@ -193,6 +198,11 @@ def pumped() -> None:
     looks = World((0.5, b"x"), gone=0.5)
     looks.pump()
     same("a long one seldom, and what is gone at once", (looks.timeouts[0], looks.timeouts[-1], looks.reads[0]), (0.25, 0.05, 65536))
+    order: list[str] = []
+    with mock.patch.object(engine.RawLog, "write", lambda raw, data: order.append("written")), \
+            mock.patch.object(engine.Splitter, "feed", lambda lines, data: order.append("shown")):
+        World((1, b"a\n"), (2, None), gone=2).pump()
+    same("what is shown is in the log", order, ["written", "shown"])
     full = World((1, b"x" * 9))
     with mock.patch.object(engine, "LOG_MAX", 8):
         same("a runaway guest", full.pump()[0], "it printed more than 0 MiB")
@@ -276,8 +286,9 @@ def goes_on() -> None:
     same("SIGINT, and there is nobody to ask", stopped([signal.SIGINT]), signal.SIGINT)
     same("SIGINT, the kernel is asked", (stopped(noted, asker=asker), noted, asker.look.call_count), (True, [], 1))
     same("SIGINT again", stopped([signal.SIGINT], asker=asker), signal.SIGINT)
+    asker.ask.reset_mock()
     asker.ask.side_effect = [True]
-    same("two at once", stopped([signal.SIGINT, signal.SIGINT], asker=asker), signal.SIGINT)
+    same("two at once", (stopped([signal.SIGINT, signal.SIGINT], asker=asker), asker.ask.call_count), (signal.SIGINT, 1))
     asker.ask.reset_mock()
     same("SIGTERM asks nobody", (stopped([signal.SIGTERM], asker=asker), asker.ask.call_count), (signal.SIGTERM, 0))
     same("the make above us is there, or gone", (stopped([], 5), stopped([], 5, below=False), stopped([], 0, below=False)),
@@ -308,6 +319,7 @@ def signals() -> None:
     thread.join()
     same("another thread gets none", elsewhere, [[]])
     same("a stop says by which signal", (engine.Stopped(15).signal, engine.Stopped(15).args), (15, (15,)))
+    same("nobody interrupted what ended", engine.Ending(0, "", "").interrupted, 0)
 
 
 def runs() -> None:
@@ -344,6 +356,15 @@ def runs() -> None:
     same("what hears a Ctrl-C is asked by one", (len(told), ended, lines), (1, engine.Ending(0, "", "", 0), ["\x03"]))
     with mock.patch.object(engine, "pump", lambda *args: f"{args[4]:g}"):
         same("then it has a minute more", (ran("true", tell=told.append, deadline=7.0).killed, ran("true", deadline=7.0).killed), ("67", "7"))
+    with mock.patch.object(engine, "BEGIN", -1.0):
+        same("nobody asks whether it has begun", ran("sleep 0.3").killed, "")
+    order: list[str] = []
+    with mock.patch.object(engine, "Watched") as watched_, mock.patch.object(engine, "Errors") as errors_, \
+            mock.patch.object(engine, "pump", lambda *_: "why"), mock.patch.object(engine.RawLog, "look", lambda raw, now: order.append(f"look {now}")):
+        watched_.return_value.kill = lambda: order.append("kill")
+        watched_.return_value.end = lambda: order.append("end")
+        errors_.return_value.text = lambda: order.append("said") or "text"
+        same("its end", (ran("").stderr, order), ("text", ["look True", "kill", "said", "end"]))
     with mock.patch.object(engine, "maker", lambda: 1 << 30):
         ended = ran("exec sleep 100")
     same("the make that started us is gone", (ended.killed, ended.interrupted), ("interrupted", signal.SIGTERM))
@@ -384,7 +405,7 @@ def asks() -> None:
 
 
 def soon_gone(pid: int) -> bool:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 10
     while not is_gone(pid) and time.monotonic() < until:
         time.sleep(0.005)
     return is_gone(pid)
@@ -417,6 +438,10 @@ def watched() -> None:
     check(soon_gone(child), "and what it started is gone")
     check(raised(OSError, watch.Watched, ["/nosuch"]) and pipes() == PIPES,
           "a program that cannot be started leaves no pipe and no watcher")
+    one = watch.Watched(["sleep", "100"])
+    one._dismiss()
+    one.process.terminate()
+    same("a watcher that is dismissed ends nobody: the number may be another's by then", one.process.wait(), -15)
     quick = watch.Watched(["true"])
     quick.process.wait()
     quick.end()
@@ -468,7 +493,11 @@ def above() -> None:
                 watch.os.environ.pop("MAKELEVEL", None)
                 same(f"nobody's make above {names}", watch.maker(), 0)
             same(f"who is above, {names}", [watch.is_below(pid) for pid in (100, 101, 99)], [True, len(names) > 1, False])
-    known = {100: ("x", 1), 1: ("make", 0), 0: ("make", 5)}
+    known = {2: ("make", 1)}
+    with mock.patch.object(watch, "parent", known.get), mock.patch.object(watch.os, "getppid", lambda: 2), \
+            mock.patch.dict(watch.os.environ, {"MAKELEVEL": "1"}):
+        same("the second may be one", watch.maker(), 2)
+    known = {100: ("x", 1), 1: ("make", 0)}
     with mock.patch.object(watch, "parent", known.get), mock.patch.object(watch.os, "getppid", lambda: 1), \
             mock.patch.dict(watch.os.environ, {"MAKELEVEL": "1"}):
         same("the first process of all is no make of ours", watch.maker(), 0)
