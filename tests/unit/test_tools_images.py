@@ -38,17 +38,17 @@ def matplotlib() -> None:
         with mock.patch.dict(sys.modules, {"matplotlib": SimpleNamespace() if there else None}), \
                 mock.patch.dict(os.environ, {**environment, **({"ZAPWALK_PYTHON": "tried"} if tried else {})}, clear=True), \
                 mock.patch.object(images.sys, "executable", executable), mock.patch.object(images.sys, "argv", ["tools/images", "x86-pc"]), \
-                mock.patch.object(images.os.path, "exists", lambda path: exists), mock.patch.object(images.os, "execv") as execv:
-            said = raised(images.Problem, images.need_matplotlib)
-            return said, [call.args for call in execv.call_args_list] + [os.environ.get("ZAPWALK_PYTHON")]
+                mock.patch.object(images.os.path, "exists", lambda path: exists), mock.patch.object(images.os, "execv", lambda *args: tries.append((*args, os.environ.get("ZAPWALK_PYTHON")))):
+            tries: list = []
+            return raised(images.Problem, images.need_matplotlib), tries
 
     missing = "matplotlib is missing. Install it with: apt-get install python3-matplotlib"
-    same("matplotlib is there", needed(True, "/opt/python3", True, False), ("", [None]))
+    same("matplotlib is there", needed(True, "/opt/python3", True, False), ("", []))
     same("another Python is tried", needed(False, "/opt/python3", True, False), (
-        missing, [("/usr/bin/python3", ["/usr/bin/python3", images.__file__, "x86-pc"]), "tried"]))
-    same("not itself", needed(False, "/usr/bin/python3", True, False), (missing, [None]))
-    same("not one that is not there", needed(False, "/opt/python3", False, False), (missing, [None]))
-    same("not twice", needed(False, "/opt/python3", True, True), (missing, ["tried"]))
+        missing, [("/usr/bin/python3", ["/usr/bin/python3", images.__file__, "x86-pc"], "tried")]))
+    same("not itself", needed(False, "/usr/bin/python3", True, False), (missing, []))
+    same("not one that is not there", needed(False, "/opt/python3", False, False), (missing, []))
+    same("not twice", needed(False, "/opt/python3", True, True), (missing, []))
 
 
 def boots() -> None:
@@ -177,7 +177,7 @@ def images_main() -> None:
     witness = one_log(cell, "# ev=witness n=1 scenario=a/b rule=r")
     order: list[object] = []
 
-    def called(git: str = "abc123", **more: object) -> tuple[object, str, str]:
+    def called(git: str = "abc123", quiet: bool = False, **more: object) -> tuple[object, str, str]:
         order.clear()
         everything = [log.parse([line.replace("abc123", git) for line in LINES], "x86-pc")]
         doing = {"need_matplotlib": lambda: order.append("need"), "saved": lambda machines: order.append(machines) or everything,
@@ -185,16 +185,16 @@ def images_main() -> None:
                  "walk_the_tour": lambda: order.append("tour"), "engine": lambda: "QEMU 1", "ROOT": place, "PLACE": Path("pictures"),
                  "LOGS": Path("logs"), **more}
         with inside(ROOT), patched(**doing), mock.patch.object(images.sys, "argv", ["tools/images", "x86-pc"]), \
-                mock.patch.object(images.picture, "kill_matrix", lambda *args: order.append(args[1:])), \
+                mock.patch.object(images.picture, "kill_matrix", lambda *args: order.append((*args[1:], (place / "pictures").is_dir()))), \
                 mock.patch.object(images.picture, "lanes", lambda *args: order.append(([variant for _, variant in args[0]], *args[1:]))):
-            return printed(images.main)
+            return printed(images.main) if not quiet else images.main()
 
     made = "made: pictures/*.svg, the blocks of README.md, the printed lines of docs/tour.md. Look: git diff\n"
     begun = "running the lab ...\n"
     same("made", called(), (0, f"{begun}typing the tour ...\n{made}", ""))
     same("in this order", order, [
         "need", ["x86-pc"], ("run=pte/torn-read guard.low_recheck=off mode=choreo seed=1", Path("logs/other/x86-pc-witness.log"), False),
-        (Path("pictures/kill-matrix.svg"), "make matrix at git id abc123, on QEMU 1"),
+        (Path("pictures/kill-matrix.svg"), "make matrix at git id abc123, on QEMU 1", True),
         (["guard.x=off"], Path("pictures/witness.svg"), 'make run ARGS="run=pte/torn-read guard.low_recheck=off mode=choreo seed=1" at git id abc123, on QEMU 1'),
         2, "tour"])
     check((place / "pictures").is_dir(), "there is a place for pictures")
@@ -202,7 +202,11 @@ def images_main() -> None:
          f"{begun}typing the tour ...\n{made}The git id says -dirty: commit, then make them again.\n")
     for error, text in ((images.Problem("why"), "why"), (subprocess.TimeoutExpired("gdb", 5), "Command 'gdb' timed out after 5 seconds")):
         same(f"it fails: {text}", called(walk_the_tour=mock.Mock(side_effect=error)), (2, f"{begun}typing the tour ...\n", f"tools/images: {text}\n"))
-    at_once(lambda: called(), "images")
+    at_once(called, "images")
+    with mock.patch("builtins.print", lambda text, **how: order.append(text)):
+        called(quiet=True)
+    same("it is said what is done, before it is done", [step for step in order if not isinstance(step, tuple)],
+         ["need", "running the lab ...", ["x86-pc"], 2, "typing the tour ...", "tour", made.rstrip()])
 
 
 def at_once(call, name: str) -> None:

@@ -42,7 +42,7 @@ class Canvas:
 
     def __init__(self):
         self.lines: list[str] = []
-        self.rcParams: dict[str, object] = {}
+        self.rcParams = SimpleNamespace(update=lambda parameters: self.lines.append(f"rcParams {parameters}"))
 
     def __getattr__(self, name: str):
         def drawn(*what: object, **how: object) -> Canvas:
@@ -63,7 +63,7 @@ def drawn(call, *args: object) -> list[str]:
     patches.Rectangle = canvas.Rectangle
     with mock.patch.dict(sys.modules, {"matplotlib": matplotlib, "matplotlib.pyplot": pyplot, "matplotlib.patches": patches}):
         call(*args)
-    return canvas.lines + [f"{key}: {value}" for key, value in canvas.rcParams.items()]
+    return canvas.lines
 
 
 def as_before(name: str, lines: list[str]) -> None:
@@ -77,7 +77,8 @@ def as_before(name: str, lines: list[str]) -> None:
 
 def matrices() -> None:
     guards = ['# ev=guard name=low_recheck kind=step scenario=pte/torn-read meaning="look at the present half again"',
-              '# ev=guard name=shootdown_wait kind=step scenario=tlb/stale meaning="' + "wait for everybody " * 6 + '"']
+              '# ev=guard name=shootdown_wait kind=step scenario=tlb/stale meaning="' + "wait for everybody " * 6 + '"',
+              *(f"# ev=guard name=exact{size} kind=step scenario=a/b meaning=\"{'word ' * 14}{'x' * (size - 70)}\"" for size in (80, 81))]
     choreo = ["# ev=cell n=1 scenario=pte/torn-read mode=choreo guard=low_recheck choices=zap=split,flush=ipi result=caught ms=12",
               '# ev=cell n=2 scenario=tlb/stale mode=stress guard=shootdown_wait choices=- result=masked reason="by the grace period"',
               "# ev=cell n=3 scenario=tlb/stale mode=choreo guard=shootdown_wait choices=- result=not_caught",
@@ -95,7 +96,8 @@ def witnesses() -> None:
     steps = ["# ev=step n=1 cpu=0 at=walk:10 file=mm/gup.c do=pte_read_done value=0x0 role=walker",
              '# ev=step n=2 cpu=1 at=zap:20 file=mm/zap.c do=zap_taking_low value=0x0 role=writer buffer="low=0 ' + "high=0 " * 12 + '"',
              "# ev=step n=3 cpu=1 at=- do=store value=0x5", "# ev=step n=4 cpu=0 at=walk:11 note=late do=frame_used value=0x1234567890abcdef" +
-             "0" * 40, '# ev=step n=5 cpu=0 at=walk:12 do="two words" value=0x0']
+             "0" * 40, '# ev=step n=5 cpu=0 at=walk:12 do="two words" value=0x0',
+             *(f"# ev=step n={n} cpu=1 at=- do=store buffer=\"{'x' * 30} {'y' * size}\"" for n, size in ((6, 10), (7, 11)))]
     one = log.parse(['# ev=witness n=1 scenario=pte/torn-read rule="' + "a rule " * 30 + '" saw=less see="docs/invariants.md R1"', *steps], "x").witnesses[0]
     other = log.parse(["# ev=witness n=2 scenario=tlb/stale rule=r saw=s see=t", *(
         f"# ev=step n={n} cpu={n} at=f:{n} do=go value=0x{n}" for n in range(5)), "# ev=step n=9 at=f:9"], "x").witnesses[0]
@@ -109,7 +111,8 @@ def witnesses() -> None:
 def texts() -> None:
     for text, wanted in (("x" * 24, "x" * 24), ("caught in 12 steps by the writer", "caught in 12 steps by\nthe writer"),
                          ("not observed (30000 tries)", "not observed\n30000 tries"), ("skipped: nothing to see here", "skipped\nnothing to see here"),
-                         ("masked by " + "x" * 31, "masked"), ("masked by " + "x" * 30, "masked by\n" + "x" * 30),
+                         ("masked by " + "x" * 14, "masked by " + "x" * 14),
+                         ("masked by " + "x" * 15, "masked by\n" + "x" * 15), ("masked by " + "x" * 31, "masked"), ("masked by " + "x" * 30, "masked by\n" + "x" * 30),
                          ("skipped (why): because of that", "skipped\nwhy): because of that")):
         same(f"short: {text}", picture.short(text), wanted)
     for line, wanted in (("do=go value=0x0", "go"), ("do=go value=0x1", "go = 0x1"), ("do=pte_read_done value=0x0", "pte_read_done = 0x0"),
@@ -158,10 +161,10 @@ def pictures() -> None:
     parts = chunks(big.png())
     same("257: three bytes a pixel", (parts[0][1], parts[1][0], zlib.decompress(parts[1][1]), len(parts)), (
         struct.pack(">IIBBBBB", 257, 2, 8, 2, 0, 0, 0), b"IDAT", (b"\0" + many(257).pixels) * 2, 3))
-    data = bytes(n * n * 7 % 251 % 7 * 30 for n in range(6000))
-    noise = Picture(ppm(100, 20, data))
-    rows = b"".join(b"\0" + bytes(sorted({data[at:at + 3] for at in range(0, 6000, 3)}).index(data[at:at + 3]) for at in range(300 * y, 300 * y + 300, 3))
-                    for y in range(20))
+    indices = [n * n // 7 % 1009 % 2 for n in range(10000)]
+    noise = Picture(ppm(len(indices), 1, b"".join(bytes(3 * [index]) for index in indices)))
+    rows = b"\0" + bytes(indices)
+    check(zlib.compress(rows, 9) != zlib.compress(rows, 8), "a picture on which zlib has to try hard")
     same("as small as zlib makes it", chunks(noise.png())[2][1], zlib.compress(rows, 9))
 
 
@@ -261,6 +264,33 @@ def machines() -> None:
     same("it had ten seconds", (len(waits), set(waits)), (200, {0.05}))
 
 
+def steps() -> None:
+    """What a machine does of its own, and in which order."""
+    order = mock.MagicMock()
+    order.socket.recv.side_effect = [b"hello (qemu)", b" ", b"(qemu) "]
+    order.socket.connect.side_effect = [FileNotFoundError, ConnectionRefusedError, None]
+    order.Watched.return_value.process.poll.return_value = None
+    with mock.patch.object(monitor.socket, "socket", lambda family: order.socket), mock.patch.object(monitor, "Watched", order.Watched), \
+            mock.patch.object(monitor.time, "sleep", order.sleep):
+        machine = monitor.Machine(["q"], PLACE / "serial.log")
+        path = f"{machine.place.name}/monitor"
+        same("its start", [(name, *call) for name, call, _ in order.mock_calls], [
+            ("Watched", ["q", "-monitor", f"unix:{path},server=on,wait=off"]), ("socket.settimeout", 20), ("socket.connect", path),
+            ("Watched().process.poll",), ("sleep", 0.05), ("socket.connect", path), ("Watched().process.poll",), ("sleep", 0.05),
+            ("socket.connect", path), ("socket.recv", 65536), ("socket.recv", 65536)])
+        order.reset_mock()
+        times = [100.0, 101.0, 102.0, 102.5]
+        with mock.patch.object(monitor.time, "monotonic", lambda: times.pop(0)):
+            same("two seconds are two seconds", (raised(Gone, machine.wait_until, lambda: False, 2, "x"), times), ("no x within 2 s", []))
+        same("between two looks it sleeps", order.sleep.mock_calls, [mock.call(0.05)] * 2)
+        order.reset_mock()
+        cleanup = machine.place.cleanup
+        machine.place = order.place
+        machine.__exit__()
+        cleanup()
+    same("its end", [name for name, _, _ in order.mock_calls], ["socket.close", "Watched().end", "place.cleanup"])
+
+
 PLACE.mkdir(parents=True, exist_ok=True)
 matrices()
 witnesses()
@@ -268,4 +298,5 @@ texts()
 pictures()
 letters()
 machines()
+steps()
 finish()

@@ -148,6 +148,7 @@ class Booted:
     def __init__(self, lines: list[str] | None = None, ending: Ending = Ending(1, "", ""), words: list[str] = (), what: Command | None = None):
         self.what = what or made(argv=["/bin/qemu", "-x y"], words="strict a")
         self.events: list[object] = []
+        self.over = False
         self.lines = LINES if lines is None else lines
         self.ending = ending
         self.path = PLACE / "boot.log"
@@ -155,9 +156,20 @@ class Booted:
         with inside(PLACE), mock.patch.multiple(
                 tool, find_image=lambda options: IMAGE, find_medium=lambda options, image: IMAGE, command=lambda settings, image: self.what,
                 log_paths=lambda *args: (self.path, Path("link"))), mock.patch.object(tool.engine, "run", self.run), \
-                mock.patch.object(tool.logs, "publish", lambda *args: self.events.append(("publish", *args))):
+                mock.patch.object(tool.logs, "publish", lambda *args: self.events.append(("publish", *args))), \
+                mock.patch.object(tool, "record", self.noted("record", tool.record)), \
+                mock.patch.object(tool.Screen, "wipe", self.noted("wipe", tool.Screen.wipe)), \
+                mock.patch.object(tool.Screen, "conclude", self.noted("conclude", tool.Screen.conclude)):
             self.status, self.out, self.err = printed(tool.boot, options(*words), Settings())
-        self.record = self.path.read_text().partition("seconds=1\n")[2]
+        self.published = ("publish", self.path, Path("link")) in self.events
+
+    def noted(self, name: str, call):
+        """What is done once the engine has ended."""
+        def done(*args: object) -> object:
+            if self.over and self.events[-1] not in ("conclude", name):
+                self.events.append(name)
+            return call(*args)
+        return done
 
     def run(self, argv, path, take, is_done, deadline, begin, has_begun, tell) -> Ending:
         self.events.append((argv, path, deadline))
@@ -167,6 +179,7 @@ class Booted:
             take(line)
             self.begun.append(has_begun())
             self.done.append(is_done())
+        self.over = True
         return self.ending
 
 
@@ -175,7 +188,10 @@ def boots() -> None:
     head = f"x86-pc (qemu, tcg), 2 CPUs, 6G, {IMAGE} (sha256 {digest}), words: strict a\n"
     event = "# ev=engine name=\"qemu\" version=\"v '1'\" accel=tcg cpus=2 mem_mib=6144"
     one = Booted()
-    same("what is started", one.events, [(["/bin/qemu", "-x y"], one.path, 120.0), ("publish", one.path, Path("link"))])
+    same("what is started, and what follows its end", one.events, [
+        (["/bin/qemu", "-x y"], one.path, 120.0), "wipe", "record", "conclude", ("publish", one.path, Path("link"))])
+    with mock.patch.multiple(tool, find_image=lambda options: IMAGE, command=lambda settings, image: made(), log_paths=None):
+        check("bad DEADLINE=x" in raised(Problem, tool.boot, options("--deadline", "x"), Settings()), "a wrong DEADLINE= makes no place for a log")
     same("when the last line came is known", one.done, [False] * 7 + [True])
     same("it is written who runs the CPUs", one.event, event)
     check(one.out.startswith(head + "ok       1/1  a probe\n") and one.out.endswith(f"\nraw log: {one.path}\n"), "what is said", one.out)
@@ -202,11 +218,11 @@ def interruptions() -> None:
             ("a run", made(), [], 130, f"interrupted; raw log: {PLACE / 'boot.log'}\n"),
             ("a run for readers of TAP", made(), ["--tap"], 130, f"Bail out! interrupted; raw log: {PLACE / 'boot.log'}\n")):
         one = Booted(lines, Ending(-9, "interrupted", "", signal.SIGINT), words, what)
-        check(one.status == status and one.out.endswith(told) and len(one.events) == 1, f"Ctrl-C: {name}", one.status, one.out)
+        check(one.status == status and one.out.endswith(told) and not one.published, f"Ctrl-C: {name}", one.status, one.out)
     one = Booted(lines, Ending(-9, "interrupted", "", signal.SIGTERM), [], soak)
-    same("SIGTERM, and a soak", (one.status, len(one.events)), (143, 1))
+    same("SIGTERM, and a soak", (one.status, one.published), (143, False))
     one = Booted(lines, Ending(-9, "interrupted", "", signal.SIGINT), [], soak)
-    check(one.status == 3 and "ended from outside after pass 1" in one.out and len(one.events) == 2, "Ctrl-C: a soak has the verdict of its passes", one.out)
+    check(one.status == 3 and "ended from outside after pass 1" in one.out and one.published, "Ctrl-C: a soak has the verdict of its passes", one.out)
     check(one.tell, "a soak can be told to end")
     same("not one that does not hear", Booted(LINES, what=made(words="strict a passes=0", machine=MACHINES["s390x"])).tell, None)
     one = Booted(lines[:-1], Ending(-9, "interrupted", "", signal.SIGINT), [], soak)
@@ -224,7 +240,8 @@ def completions() -> None:
             mock.patch.object(tool.completion, "asked", found), mock.patch.object(tool.completion, "script", lambda *args: f"{args}"):
         status, text, _ = printed(tool.complete, options("--completion", "bash", "run=x", "--deadline", "5"))
     same("it asks for the list", (status, asked), (0, [(SimpleNamespace(words="list", image=str(IMAGE)), 5.0)]))
-    check(text.startswith("('bash', 'found', [") and "'--machine', '--smp'" in text and "'--qemu-args'" in text and not text.endswith("\n"), "and prints a script", text)
+    listed = ["machine", "smp", "mem", "accel", "qemu", "qemu-args", "image", "deadline", "log", "bisect", "tap", "machines", "completion", "bench", "gdb"]
+    same("and prints a script, with every option", text, f"{('bash', 'found', [f'--{name}' for name in listed])}")
 
 
 def ways() -> None:
@@ -273,7 +290,7 @@ def mains() -> None:
     same("from the root, with paths that stay right", (where, given.log, given.image, given.qemu, given.qemu_args),
          (ROOT, PLACE / "l", str(IMAGE), str(IMAGE), "-x y"))
     called()
-    same("no log", seen[1][0].log, None)
+    same("no log, no words", (seen[1][0].log, seen[1][0].words), (None, []))
     for error, status, text in ((Problem("bad x"), 5, "NOT RUN: bad x"), (Missing("no x"), 7, "CANNOT START: no x"),
                                 (OSError(2, "No such file", "f"), 7, "CANNOT START: f: No such file"), (OSError(5, "odd"), 7, "CANNOT START: error: odd")):
         bail = f"TAP version 13\nBail out! {text.partition(':')[0]}: {error}\n"
