@@ -76,6 +76,6 @@ void pgd_load(paddr_t root);
 /* The root of the kernel's own space: no user mappings. */
 paddr_t pgd_kernel(void);
 
-/* For ports with CAP_DYNAMIC_FOLDING, see mm/upgrade.c: declared, and nowhere defined. */
+/* For ports with CAP_DYNAMIC_FOLDING, see mm/space/upgrade.c: declared, and nowhere defined. */
 entry_t root_above_none(pgd_t *pgd);
 entry_t mk_root_above(pgd_t *pgd, pfn_t table);

@@ -12,7 +12,7 @@
 #pragma once
 
 #include "kernel/compiler.h"
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
 #include <asm/page.h>
 
 #define PRESENT_WORD	0

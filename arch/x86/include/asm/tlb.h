@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This CPU's TLB. A changed entry takes effect here after one of these, elsewhere never (there is
- * no broadcast: kernel/shootdown.h). INVLPG also drops all paging-structure-cache entries of the
+ * no broadcast: kernel/smp/shootdown.h). INVLPG also drops all paging-structure-cache entries of the
  * current PCID (SDM vol. 3, 4.10.4.1), so it serves for freed tables too; it does not reload
  * PDPTEs.
  */
@@ -42,7 +42,7 @@ static inline void tlb_flush_range(vaddr_t start, vaddr_t end)
 		tlb_flush_page(va);
 }
 
-/* What only ports with CAP_BROADCAST_FLUSH have, see mm/clear.h. Declared and nowhere defined: a
+/* What only ports with CAP_BROADCAST_FLUSH have, see mm/table/clear.h. Declared and nowhere defined: a
  * call that does not ask first does not link. */
 void ptep_invalidate(entry_t *ptep, vaddr_t va);
 void pmdp_invalidate(entry_t *pmdp, vaddr_t va);
