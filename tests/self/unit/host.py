@@ -48,6 +48,17 @@ def seen_at_once(call: Callable, *args: Any) -> bool:
     return bool(said.call_args_list) and all(one.kwargs.get("flush") for one in said.call_args_list)
 
 
+def pipes() -> set[str]:
+    """Those that are open."""
+    found = set()
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            found.add(os.readlink(entry))
+        except OSError:
+            pass  # the directory itself
+    return {name for name in found if name.startswith("pipe:")}
+
+
 @contextlib.contextmanager
 def inside(place: Path) -> Iterator[None]:
     """Works in that directory for a while."""

@@ -34,7 +34,8 @@ def made_up(mounts: str = "", swaps: str = "", **files: str | None) -> Disk:
         path.parent.mkdir(parents=True, exist_ok=True)
         if text is not None:
             path.write_text(f"{text}\n")
-    for name, text in (("self/mountinfo", f"21 1 254:0 / / rw - ext4 /dev/root rw\n{mounts}"), ("swaps", f"/dev/sdx1 Type Size\n{swaps}")):
+    for name, text in (("self/mountinfo", f"21 1 254:0 / / rw - ext4 /dev/root rw\n{mounts}"),
+                       ("swaps", f"/dev/sdx1 Type Size\n{swaps}")):
         path = ROOT / "proc" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -43,17 +44,20 @@ def made_up(mounts: str = "", swaps: str = "", **files: str | None) -> Disk:
 
 def facts() -> None:
     one = made_up()
-    same("what it is", (one.size, one.what, one.removable, one.protected), (67108864, "/dev/sdx (Acme Stick, 0.07 GB)", True, False))
+    same("what it is", (one.size, one.what, one.removable, one.protected),
+         (67108864, "/dev/sdx (Acme Stick, 0.07 GB)", True, False))
     same("itself and its partitions", one.parts(), [SYSTEM, SYSTEM / "sdx1", SYSTEM / "sdx2"])
     same("a disk with half a name", made_up(device__vendor=None).what, "/dev/sdx (Stick, 0.07 GB)")
     bare = made_up(device__vendor=None, device__model=None, size=None, removable=None, ro=None)
-    same("one of which nothing is known", (bare.what, bare.size, bare.removable, bare.protected), ("/dev/sdx (no name, 0.00 GB)", 0, False, False))
+    same("one of which nothing is known", (bare.what, bare.size, bare.removable, bare.protected),
+         ("/dev/sdx (no name, 0.00 GB)", 0, False, False))
     same("its root", Disk(Path("a"), Path("b")).root, Path("/"))
 
 
 def users() -> None:
     for name, wanted, tables in (
-            ("nobody", "", {}), ("another's disk", "", {"mounts": "30 21 8:24 / /media rw - vfat x rw\n", "swaps": "/dev/sdx partition\n".replace("sdx", "sdy")}),
+            ("nobody", "", {}), ("another's disk", "", {"mounts": "30 21 8:24 / /media rw - vfat x rw\n",
+                                                        "swaps": "/dev/sdx partition\n".replace("sdx", "sdy")}),
             ("the disk is mounted", "sdx is mounted at /mnt", {"mounts": "30 21 8:240 / /mnt rw - iso9660 x rw\n"}),
             ("a partition is mounted", "sdx2 is mounted at /mnt", {"mounts": "30 21 8:242 /sub /mnt rw - vfat x rw\n"}),
             ("swap space", "/dev/sdx2 is swap space", {"swaps": "/dev/sdx2 partition 1 0 -2\n"}),
@@ -62,7 +66,8 @@ def users() -> None:
             ("a RAID has the disk", "sdx is part of md0", {"holders__md0": ""})):
         one = made_up(**tables)
         same(f"who uses it: {name}", one.used_by(), wanted)
-        same(f"refused or not: {name}", raised(Refused, disk.check, one, MIB, True), wanted and f"/dev/sdx (Acme Stick, 0.07 GB) is in use: {wanted}")
+        same(f"refused or not: {name}", raised(Refused, disk.check, one, MIB, True),
+             wanted and f"/dev/sdx (Acme Stick, 0.07 GB) is in use: {wanted}")
 
 
 def checks() -> None:
@@ -71,10 +76,12 @@ def checks() -> None:
             ("as large as the image", "", 67108864, False, {}),
             ("a byte too small", f"{what} is too small: the image has 0.067 GB", 67108865, True, {}),
             ("write-protected", f"{what} is write-protected", MIB, True, {"ro": "1"}),
-            ("not removable", f"{what} is not removable. If it is the right one: make usb DEV=/dev/sdx FORCE=1", MIB, False, {"removable": "0"}),
+            ("not removable", f"{what} is not removable. If it is the right one: make usb DEV=/dev/sdx FORCE=1", MIB, False,
+             {"removable": "0"}),
             ("not removable, by force", "", MIB, True, {"removable": "0"})):
         same(f"check: {name}", raised(Refused, disk.check, made_up(**files), size, force), wanted)
-    same("a user is told first, then the protection", [raised(Refused, disk.check, made_up(**files), 1 << 40, False).rpartition(") ")[2] for files in (
+    same("a user is told first, then the protection", [raised(Refused, disk.check, made_up(**files), 1 << 40,
+                                                              False).rpartition(") ")[2] for files in (
         {"ro": "1", "holders__md0": ""}, {"ro": "1"})], ["is in use: sdx is part of md0", "is write-protected"])
 
 
@@ -88,7 +95,8 @@ def found() -> None:
     path = Path("/dev/sdx")
     same("a disk", disk.look_up(path, "8:240", ROOT), Disk(path, Path(os.path.realpath(SYSTEM)), ROOT))
     same("a number that Linux does not know", raised(Refused, disk.look_up, path, "8:1", ROOT), "/dev/sdx is not known in /sys")
-    same("a partition", raised(Refused, disk.look_up, path, "8:241", ROOT), "/dev/sdx is a partition. The image goes on the whole disk: /dev/sdx")
+    same("a partition", raised(Refused, disk.look_up, path, "8:241", ROOT),
+         "/dev/sdx is a partition. The image goes on the whole disk: /dev/sdx")
     for number, name in enumerate(("dm-", "md", "ram", "zram", "sr", "fd", "mtdblock")):
         same(f"no disk: {name}", raised(Refused, disk.look_up, path, f"9:{number}", ROOT), "/dev/sdx is not a disk")
     same("no name", raised(Refused, disk.find, ""), "which disk? Such as: make usb DEV=/dev/sdX (lsblk lists them)")
@@ -173,7 +181,8 @@ def writes() -> None:
     with open(DEVICE, "rb", buffering=0) as device:
         reads: list[int] = []
         wrapped = SimpleNamespace(read=lambda most: reads.append(most) or device.read(most))
-        same("a digest of its beginning", (disk.digest_of(wrapped, MIB + 5), reads), (hashlib.sha256(data[:MIB + 5]).hexdigest(), [MIB, 5]))
+        same("a digest of its beginning", (disk.digest_of(wrapped, MIB + 5), reads),
+             (hashlib.sha256(data[:MIB + 5]).hexdigest(), [MIB, 5]))
     ends = SimpleNamespace(read=mock.Mock(side_effect=[data, b""]))
     same("of what there is", disk.digest_of(ends, size + 1), digest)
 
@@ -185,7 +194,8 @@ def usb() -> None:
 
     def ran(words: list[str], check_: object = None, written: object = "abc", **settings: str) -> tuple[object, str, str]:
         target = SimpleNamespace(what="Acme")
-        with mock.patch.object(tool.sys, "argv", ["tools/usb", *words]), mock.patch.dict(os.environ, {"DEV": "/dev/sdx", "FORCE": "", **settings}), \
+        with mock.patch.object(tool.sys, "argv", ["tools/usb", *words]), mock.patch.dict(os.environ,
+                {"DEV": "/dev/sdx", "FORCE": "", **settings}), \
                 mock.patch.object(tool.disk, "find", lambda name: asked.append(name) or target), \
                 mock.patch.object(tool.disk, "check", mock.Mock(side_effect=check_ or (lambda *args: asked.append(args)))), \
                 mock.patch.object(tool.disk, "write", mock.Mock(side_effect=[written] if isinstance(written, str) else written)):
@@ -207,7 +217,8 @@ def usb() -> None:
          (1, f"writing {image} to Acme ...\n", "make usb: /dev/sdx: Input/output error\n"))
     same("no image", ran(["/nosuch"]), (1, "", "make usb: /nosuch: No such file or directory\n"))
     with mock.patch.object(tool.disk, "find"), mock.patch.object(tool.disk, "check"), mock.patch.object(tool.disk, "write"), \
-            mock.patch.object(tool.sys, "argv", ["tools/usb", image]), mock.patch.dict(os.environ, {"FORCE": ""}), mock.patch("builtins.print") as said:
+            mock.patch.object(tool.sys, "argv", ["tools/usb", image]), mock.patch.dict(os.environ,
+                    {"FORCE": ""}), mock.patch("builtins.print") as said:
         tool.main()
     check(said.call_args_list[0].kwargs == {"flush": True}, "that it writes is seen before it does")
 

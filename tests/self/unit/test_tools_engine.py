@@ -8,17 +8,14 @@ import io
 import os
 import signal
 import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
 from unittest import mock
 
-from host import PLACE, check, finish, raised, same
-from zapwalk import engine, watch
+from host import PLACE, check, finish, pipes, raised, same
+from zapwalk import engine
 
 SHELL = ["/bin/sh", "-c"]
-PIPES: set[str] = set()  # that were open before
 
 
 class World:
@@ -98,9 +95,11 @@ def raw_logs() -> None:
 
     same("our line stands behind the header", written(b"BIOS\nTAP version 13\nok 1\n"), b"BIOS\nTAP version 13\n# ran \nok 1\n")
     same("as the engine was found to be", written(b"TAP version 13\n", ran="kvm"), b"TAP version 13\n# ran kvm7\n")
-    same("a header in parts", written(b"BI", b"OS\nTAP ver", b"sion 13", b"\nok 1\n", b"ok 2\n"), b"BIOS\nTAP version 13\n# ran \nok 1\nok 2\n")
+    same("a header in parts", written(b"BI", b"OS\nTAP ver", b"sion 13", b"\nok 1\n", b"ok 2\n"),
+         b"BIOS\nTAP version 13\n# ran \nok 1\nok 2\n")
     same("no header", written(b"BIOS\n", b"x"), b"BIOS\nx")
-    same("two boots: the first", written(b"TAP version 13\na\nTAP version 13\nb\n"), b"TAP version 13\n# ran \na\nTAP version 13\nb\n")
+    same("two boots: the first", written(b"TAP version 13\na\nTAP version 13\nb\n"),
+         b"TAP version 13\n# ran \na\nTAP version 13\nb\n")
     same("nobody asks for a line", written(b"TAP version 13\n", note=None), b"TAP version 13\n")
     said: list[str] = []
     raw = engine.RawLog(io.BytesIO(), lambda ran: said.append(ran) or "x", 7)
@@ -128,8 +127,10 @@ def raw_logs() -> None:
 
 
 def accelerators() -> None:
-    for names, wanted in ((["CPU 0/TCG", "CPU 1/TCG", "qemu-system-i38"], "tcg,thread=multi"), (["ALL CPUs/TCG"], "tcg,thread=single"),
-                          (["CPU 0/KVM"], "kvm"), (["CPU 0/TCG", "ALL CPUs/TCG"], "tcg,thread=single"), (["CPU 0/KVM", "CPU 1/TCG"], "kvm,tcg,thread=multi"),
+    for names, wanted in ((["CPU 0/TCG", "CPU 1/TCG", "qemu-system-i38"], "tcg,thread=multi"),
+                          (["ALL CPUs/TCG"], "tcg,thread=single"),
+                          (["CPU 0/KVM"], "kvm"), (["CPU 0/TCG", "ALL CPUs/TCG"], "tcg,thread=single"),
+                          (["CPU 0/KVM", "CPU 1/TCG"], "kvm,tcg,thread=multi"),
                           ([], ""), (["xCPU 0/TCG", "CPU 0/TCG "], "")):
         with mock.patch.object(engine, "thread_names", lambda session: iter(names)):
             same(f"threads {names}", engine.accelerator(7), wanted)
@@ -146,13 +147,15 @@ def fake_proc() -> None:
     """One process of the session with two threads, one of them gone; another whose tasks are gone; one of another session."""
     place = PLACE / "proc"
     subprocess.run(["rm", "-rf", str(place)], check=True)
-    for name, comm in (("11/task/11", "one"), ("11/task/12", None), ("11/task/13", "three"), ("22/task/22", "two"), ("44/task/44", "four")):
+    for name, comm in (("11/task/11", "one"), ("11/task/12", None), ("11/task/13", "three"), ("22/task/22", "two"),
+                       ("44/task/44", "four")):
         (place / name).mkdir(parents=True)
         if comm:
             (place / name / "comm").write_text(f"{comm}\n")
     (place / "33").mkdir()
     sessions = {11: 5, 22: 6, 33: 5, 44: 5}
-    with mock.patch.object(engine, "Path", lambda text: {"/proc": place}[text]), mock.patch.object(engine.os, "getsid", sessions.get):
+    with mock.patch.object(engine, "Path", lambda text: {"/proc": place}[text]), mock.patch.object(engine.os, "getsid",
+            sessions.get):
         same("of every process of the session, those that are there", sorted(engine.thread_names(5)), ["four", "one", "three"])
 
 
@@ -180,8 +183,10 @@ def errors() -> None:
 def pumped() -> None:
     same("it ends by itself", World((1, b"a\n"), (2, b"b"), (3, None), gone=3).pump(), ("", ["a", "b"], b"a\nb", 3.0))
     same("it closed its output, and is gone a little later", World((1, b"a\n"), (1, None), gone=1.5).pump()[0], "")
-    same("or goes on", World((1, b"a\nb"), (1, None)).pump(deadline=5)[:3], ("it closed its output and went on", ["a", "b"], b"a\nb"))
-    same("output that is still there when it is gone", World((1, b"a\n"), (1, b"b\n"), (1.02, b"c"), gone=1).pump()[1], ["a", "b", "c"])
+    same("or goes on", World((1, b"a\nb"), (1, None)).pump(deadline=5)[:3],
+         ("it closed its output and went on", ["a", "b"], b"a\nb"))
+    same("output that is still there when it is gone", World((1, b"a\n"), (1, b"b\n"), (1.02, b"c"), gone=1).pump()[1],
+         ["a", "b", "c"])
     same("somebody else holds its output, it is gone", World((1, b"a"), gone=1.1).pump()[:2], ("", ["a"]))
     same("too long", World((1, b"a\nb")).pump(deadline=30), ("it was still running after 30 s", ["a", "b"], b"a\nb", 30.25))
     same("too long, in seconds and parts", World().pump(deadline=0.1)[0], "it was still running after 0.1 s")
@@ -190,14 +195,16 @@ def pumped() -> None:
         "it did not end within 5 s of the kernel's last line", ["a", "# ev=done", "x"], b"a\n# ev=done\nx", 7.25))
     late = World((1, b"a\n"))
     same("the deadline stays where it is nearer", late.pump(deadline=4, is_done=lambda: late.now >= 103)[3], 4.25)
-    same("it does not begin", World((1, b"a\nb")).pump(has_begun=lambda: False), ("it did not begin within 10 s", ["a", "b"], b"a\nb", 10.25))
+    same("it does not begin", World((1, b"a\nb")).pump(has_begun=lambda: False),
+         ("it did not begin within 10 s", ["a", "b"], b"a\nb", 10.25))
     same("what is gone need not begin", World((10.2, b"a"), gone=10.2).pump(has_begun=lambda: False)[:2], ("", ["a"]))
     looks = World((1, None), gone=1)
     looks.pump(deadline=0.1)
     same("a short deadline is looked at often", looks.timeouts[0], 0.1)
     looks = World((0.5, b"x"), gone=0.5)
     looks.pump()
-    same("a long one seldom, and what is gone at once", (looks.timeouts[0], looks.timeouts[-1], looks.reads[0]), (0.25, 0.05, 65536))
+    same("a long one seldom, and what is gone at once", (looks.timeouts[0], looks.timeouts[-1], looks.reads[0]),
+         (0.25, 0.05, 65536))
     order: list[str] = []
     with mock.patch.object(engine.RawLog, "write", lambda raw, data: order.append("written")), \
             mock.patch.object(engine.Splitter, "feed", lambda lines, data: order.append("shown")):
@@ -328,7 +335,8 @@ def runs() -> None:
 
     def ran(script: str, **more: object) -> engine.Ending:
         lines.clear()
-        return engine.run([*SHELL, script], path, lines.append, more.pop("is_done", lambda: False), more.pop("deadline", 20.0), **more)
+        return engine.run([*SHELL, script], path, lines.append, more.pop("is_done", lambda: False), more.pop("deadline", 20.0),
+                          **more)
 
     ended = ran("echo TAP version 13; echo no >&2; read x || exit 3", note=lambda ran: f"# ev=engine {ran or '-'}")
     same("an emulator that ends", (ended, lines, path.read_text()),
@@ -355,12 +363,14 @@ def runs() -> None:
     ended = ran("head -c 1", deadline=0.01, tell=told.append)
     same("what hears a Ctrl-C is asked by one", (len(told), ended, lines), (1, engine.Ending(0, "", "", 0), ["\x03"]))
     with mock.patch.object(engine, "pump", lambda *args: f"{args[4]:g}"):
-        same("then it has a minute more", (ran("true", tell=told.append, deadline=7.0).killed, ran("true", deadline=7.0).killed), ("67", "7"))
+        same("then it has a minute more", (ran("true", tell=told.append, deadline=7.0).killed, ran("true", deadline=7.0).killed),
+             ("67", "7"))
     with mock.patch.object(engine, "BEGIN", -1.0):
         same("nobody asks whether it has begun", ran("sleep 0.3").killed, "")
     order: list[str] = []
     with mock.patch.object(engine, "Watched") as watched_, mock.patch.object(engine, "Errors") as errors_, \
-            mock.patch.object(engine, "pump", lambda *_: "why"), mock.patch.object(engine.RawLog, "look", lambda raw, now: order.append(f"look {now}")):
+            mock.patch.object(engine, "pump", lambda *_: "why"), mock.patch.object(engine.RawLog, "look", lambda raw,
+                    now: order.append(f"look {now}")):
         watched_.return_value.kill = lambda: order.append("kill")
         watched_.return_value.end = lambda: order.append("end")
         errors_.return_value.text = lambda: order.append("said") or "text"
@@ -368,19 +378,9 @@ def runs() -> None:
     with mock.patch.object(engine, "maker", lambda: 1 << 30):
         ended = ran("exec sleep 100")
     same("the make that started us is gone", (ended.killed, ended.interrupted), ("interrupted", signal.SIGTERM))
-    check("nosuch" in raised(OSError, engine.run, ["/nosuch"], path, lines.append, lambda: False, 5.0), "one that cannot be started")
+    check("nosuch" in raised(OSError, engine.run, ["/nosuch"], path, lines.append, lambda: False, 5.0),
+          "one that cannot be started")
     same("nothing of it stays open", pipes(), PIPES)
-
-
-def pipes() -> set[str]:
-    """Those that are open."""
-    found = set()
-    for entry in Path("/proc/self/fd").iterdir():
-        try:
-            found.add(os.readlink(entry))
-        except OSError:
-            pass  # the directory itself
-    return {name for name in found if name.startswith("pipe:")}
 
 
 def asks() -> None:
@@ -404,108 +404,8 @@ def asks() -> None:
         same("one that does not end has none", (engine.ask("/never", "x"), late, watched.return_value.end.call_count), ("", [5], 1))
 
 
-def soon_gone(pid: int) -> bool:
-    until = time.monotonic() + 10
-    while not is_gone(pid) and time.monotonic() < until:
-        time.sleep(0.005)
-    return is_gone(pid)
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
-    except OSError:
-        return True
-
-
-def watched() -> None:
-    one = watch.Watched([*SHELL, "sleep 100 & echo $!; wait"], stdout=subprocess.PIPE, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    child = int(one.process.stdout.readline())
-    watcher = one.watcher
-    same("a group and a session of its own", (os.getpgid(child), os.getsid(child), os.getsid(watcher.pid)),
-         (one.process.pid, one.process.pid, watcher.pid))
-    same("the watcher is nobody's guest", os.readlink(f"/proc/{watcher.pid}/cwd"), "/")
-    one.kill()
-    one.kill()
-    check(one.process.returncode == -9 and watcher.poll() is None, "killed, and still watched")
-    one.end()
-    check(watcher.returncode == 0 and all(stream.closed for stream in (one.process.stdin, one.process.stdout, one.process.stderr)),
-          "the end: the watcher goes, the streams are closed")
-    check(soon_gone(child), "and what it started is gone")
-    check(raised(OSError, watch.Watched, ["/nosuch"]) and pipes() == PIPES,
-          "a program that cannot be started leaves no pipe and no watcher")
-    one = watch.Watched(["sleep", "100"])
-    one._dismiss()
-    one.process.terminate()
-    same("a watcher that is dismissed ends nobody: the number may be another's by then", one.process.wait(), -15)
-    quick = watch.Watched(["true"])
-    quick.process.wait()
-    quick.end()
-    same("a program without input ends by itself", quick.process.returncode, 0)
-    script = ("import sys; sys.path.insert(0, sys.argv[1]); from zapwalk.watch import Watched; one = Watched(['sleep', '100']); "
-              "print(one.process.pid, one.watcher.pid, flush=True); import os; os.kill(os.getpid(), 9)")
-    done = subprocess.run([sys.executable, "-c", script, str(Path(watch.__file__).parents[1])], stdout=subprocess.PIPE, text=True, check=False)
-    program, watcher_pid = map(int, done.stdout.split())
-    check(soon_gone(program) and soon_gone(watcher_pid), "the one that started it is killed: program and watcher go")
-    with mock.patch.object(watch.threading, "active_count", lambda: 2):
-        same("with threads nothing runs in the child", one._announcer(), None)
-    with mock.patch.object(watch.threading, "active_count", lambda: 1), mock.patch.object(watch.os, "write") as wrote:
-        one.pipe = 5
-        one._announcer()()
-        same("without, it says its number itself", wrote.mock_calls, [mock.call(5, f"{os.getpid()}\n".encode())])
-
-
-def announced() -> None:
-    """The watcher is told of the group even if the child says nothing itself."""
-    with mock.patch.object(watch.threading, "active_count", lambda: 2), mock.patch.object(watch.Watched, "_tell") as told:
-        one = watch.Watched(["sleep", "100"])
-    same("the program's group is told to the watcher", told.mock_calls, [mock.call(one.process.pid)])
-    one.end()
-
-
-def above() -> None:
-    parent = subprocess.run([*SHELL, "cat /proc/self/stat | tee /dev/null"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    check(parent, "processes have a line each")
-    place = PLACE / "stat"
-    for text, wanted in (("7 (make) S 5 1", ("make", 5)), ("7 (a) b) S 12 1", ("a) b", 12)), ("7 (make)", ("", 0)), ("7 (make) S x", ("", 0)), (None, ("", 0))):
-        place.unlink(missing_ok=True)
-        if text:
-            place.write_text(text)
-        with mock.patch.object(watch, "Path", lambda name: place):
-            same(f"a process: {text}", watch.parent(7), wanted)
-    same("that is this one's parent", watch.parent(os.getpid())[1], os.getppid())
-
-    def tree(*names: str) -> dict[int, tuple[str, int]]:
-        """From our parent, 100, upwards; the last one's parent is 1."""
-        return {100 + n: (name, 101 + n if n + 1 < len(names) else 1) for n, name in enumerate(names)}
-
-    for names, wanted in ((["make"], 100), (["sh", "make"], 101), (["dash", "gmake", "bash", "make", "sh"], 103), (["make", "init", "make"], 100),
-                          (["init", "make"], 0), (["sh", "x"], 0), ([], 0)):
-        known = tree(*names)
-        with mock.patch.object(watch, "parent", lambda pid: known.get(pid, ("", 0))), mock.patch.object(watch.os, "getppid", lambda: 100):
-            with mock.patch.dict(watch.os.environ, {"MAKELEVEL": "1"}):
-                same(f"the make above {names}", watch.maker(), wanted)
-            with mock.patch.dict(watch.os.environ):
-                watch.os.environ.pop("MAKELEVEL", None)
-                same(f"nobody's make above {names}", watch.maker(), 0)
-            same(f"who is above, {names}", [watch.is_below(pid) for pid in (100, 101, 99)], [True, len(names) > 1, False])
-    known = {2: ("make", 1)}
-    with mock.patch.object(watch, "parent", known.get), mock.patch.object(watch.os, "getppid", lambda: 2), \
-            mock.patch.dict(watch.os.environ, {"MAKELEVEL": "1"}):
-        same("the second may be one", watch.maker(), 2)
-    known = {100: ("x", 1), 1: ("make", 0)}
-    with mock.patch.object(watch, "parent", known.get), mock.patch.object(watch.os, "getppid", lambda: 1), \
-            mock.patch.dict(watch.os.environ, {"MAKELEVEL": "1"}):
-        same("the first process of all is no make of ours", watch.maker(), 0)
-        same("it is above us all", (watch.is_below(1), watch.is_below(5)), (True, False))
-
-
 PLACE.mkdir(parents=True, exist_ok=True)
-PIPES |= pipes()
+PIPES = pipes()  # that were open before
 lines_of_bytes()
 raw_logs()
 accelerators()
@@ -518,7 +418,4 @@ goes_on()
 signals()
 runs()
 asks()
-watched()
-announced()
-above()
 finish()

@@ -8,7 +8,6 @@ import os
 import shutil
 import struct
 import subprocess
-from pathlib import Path
 from unittest import mock
 
 from host import PLACE, check, finish, printed, program, same, seen_at_once
@@ -33,12 +32,14 @@ def elf(*segments: tuple[int, int, bytes]) -> bytes:
 
 def storage() -> None:
     same("one segment", tool.loaded(elf((1, 4, b"abc"))), b"\0\0\0\0abc")
-    same("several, in any order, one over another", tool.loaded(elf((1, 4, b"abcd"), (1, 0, b"xy"), (1, 6, b"CDEF"))), b"xy\0\0abCDEF")
+    same("several, in any order, one over another", tool.loaded(elf((1, 4, b"abcd"), (1, 0, b"xy"), (1, 6, b"CDEF"))),
+         b"xy\0\0abCDEF")
     same("one in the room of another", tool.loaded(elf((1, 0, b"abcd"), (1, 1, b"xy"))), b"axyd")
     same("others are not loaded", tool.loaded(elf((2, 0, b"zz"), (1, 1, b"a"), (0, 0, b"z"))), b"\0a")
     same("nor one without contents", tool.loaded(elf((1, 100, b""), (1, 0, b"a"))), b"a")
     same("none", tool.loaded(elf()), b"")
-    for text, size in (("256M", 256), ("1G", 1024), ("2048K", 2), ("2047K", 1), ("1K", 1), ("300", 300), ("2000", 2000), ("2000M", 2000), ("3G", 3072)):
+    for text, size in (("256M", 256), ("1G", 1024), ("2048K", 2), ("2047K", 1), ("1K", 1), ("300", 300), ("2000", 2000),
+                       ("2000M", 2000), ("3G", 3072)):
         same(f"MiB of {text}", tool.mebibytes(text), size)
 
 
@@ -57,7 +58,8 @@ def prepared() -> None:
     same("its first command", (place / "zapwalk.rc").read_text(), "ipl zapwalk.ins\n")
     same("895 bytes of words", printed(tool.prepare, place, str(IMAGE), "1", "1M", "x" * 895)[0], None)
     for words in ("x" * 896, "\u00e9" * 448):
-        same(f"{len(words.encode())} bytes of words", printed(tool.prepare, place, str(IMAGE), "1", "1M", words)[0], "tools/hercules: more than 895 bytes of words")
+        same(f"{len(words.encode())} bytes of words", printed(tool.prepare, place, str(IMAGE), "1", "1M", words)[0],
+             "tools/hercules: more than 895 bytes of words")
 
 
 def stand_in(text: str) -> None:
@@ -85,12 +87,14 @@ def runs() -> None:
         same(f"a wait of {value:#x} is a failure", ran(f"echo '{psw(value)}'"), (1, "", ""))
     same("colours of its panel", ran("echo '<pnl,color(lightyellow,black)><pnl,x>ok 1 - <pnl,a>b'"), (2, "ok 1 - <pnl,a>b\n", ""))
     same("it ended without such a PSW", ran("echo ok 1; exit 0"), (2, "ok 1\n", ""))
-    same("what is printed beside, and no text", ran(r"echo 'ok 1' >&2; printf 'ok \377\n'"), (2, "ok 1\nok \N{REPLACEMENT CHARACTER}\n", ""))
+    same("what is printed beside, and no text", ran(r"echo 'ok 1' >&2; printf 'ok \377\n'"),
+         (2, "ok 1\nok \N{REPLACEMENT CHARACTER}\n", ""))
     with mock.patch.object(subprocess, "Popen") as started:
         process = started.return_value.__enter__.return_value
         process.stdout = ["ok 1\n", f"{psw(0xFFF)}\n"]
         same("it is ended by a signal", (printed(tool.run, PLACE), process.kill.call_count), ((0, "ok 1\n", ""), 1))
-    same("how it is started", ran('echo "# $* $HERCULES_RC $PWD $(wc -c <&0)"'), (2, f"# -d -f zapwalk.cnf zapwalk.rc {PLACE} 0\n", ""))
+    same("how it is started", ran('echo "# $* $HERCULES_RC $PWD $(wc -c <&0)"'),
+         (2, f"# -d -f zapwalk.cnf zapwalk.rc {PLACE} 0\n", ""))
     with mock.patch.dict(os.environ, {"PATH": f"{STANDS_IN.parent}:{os.environ['PATH']}"}):
         check(seen_at_once(tool.run, PLACE), "lines are seen at once")
 
@@ -107,7 +111,8 @@ def mains() -> None:
     for words in ([], ["a"], ["--version", "x"], ["a", "1", "1M", "w", "x"]):
         same(f"{len(words)} words", called(*words)[0], tool.__doc__)
     missing = "tools/hercules: no hercules. Install it with: tools/setup run MACHINE=s390x-hercules"
-    same("it is not installed", [called(*words, path="/nonexistent")[0] for words in (["--version"], [str(IMAGE), "1", "1M", ""])], [missing] * 2)
+    same("it is not installed", [called(*words, path="/nonexistent")[0] for words in (["--version"], [str(IMAGE), "1", "1M", ""])],
+         [missing] * 2)
     with mock.patch.object(subprocess, "run") as run, mock.patch.object(tool.sys, "argv", ["x", "--version"]):
         tool.main()
     same("how its version is asked for", run.call_args, mock.call(["hercules", "--version"], stdin=subprocess.DEVNULL, check=False))

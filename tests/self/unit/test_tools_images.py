@@ -37,8 +37,10 @@ def matplotlib() -> None:
         environment = {name: value for name, value in os.environ.items() if name != "ZAPWALK_PYTHON"}
         with mock.patch.dict(sys.modules, {"matplotlib": SimpleNamespace() if there else None}), \
                 mock.patch.dict(os.environ, {**environment, **({"ZAPWALK_PYTHON": "tried"} if tried else {})}, clear=True), \
-                mock.patch.object(images.sys, "executable", executable), mock.patch.object(images.sys, "argv", ["tools/images", "x86-pc"]), \
-                mock.patch.object(images.os.path, "exists", lambda path: exists), mock.patch.object(images.os, "execv", lambda *args: tries.append((*args, os.environ.get("ZAPWALK_PYTHON")))):
+                mock.patch.object(images.sys, "executable", executable), mock.patch.object(images.sys, "argv",
+                        ["tools/images", "x86-pc"]), \
+                mock.patch.object(images.os.path, "exists", lambda path: exists), mock.patch.object(images.os, "execv",
+                        lambda *args: tries.append((*args, os.environ.get("ZAPWALK_PYTHON")))):
             tries: list = []
             return raised(images.Problem, images.need_matplotlib), tries
 
@@ -74,20 +76,24 @@ def boots() -> None:
     environment = how.pop("env")
     same("how it is run", (argv, how), (["tools/run", "--log", str(path)], {
         "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "check": False}))
-    same("only these words", {name: environment[name] for name in ("MACHINE", "SMP", "MEM", "QEMU", "QEMU_ARGS", "DEADLINE", "IMAGE", "V", "ARGS", "SEED")},
-         {**dict.fromkeys(("MACHINE", "SMP", "MEM", "QEMU", "QEMU_ARGS", "DEADLINE", "IMAGE", "V"), ""), "ARGS": "run=a b=c", "SEED": "7"})
+    same("only these words", {name: environment[name] for name in ("MACHINE", "SMP", "MEM", "QEMU", "QEMU_ARGS", "DEADLINE",
+                                                                   "IMAGE", "V", "ARGS", "SEED")},
+         {**dict.fromkeys(("MACHINE", "SMP", "MEM", "QEMU", "QEMU_ARGS", "DEADLINE", "IMAGE", "V"), ""), "ARGS": "run=a b=c",
+          "SEED": "7"})
 
 
 def engines() -> None:
     for said, wanted in (("QEMU emulator version 10.0.2 (Debian)\nx", "QEMU 10.0.2"), ("what", "QEMU")):
         with mock.patch.object(subprocess, "run", mock.Mock(return_value=SimpleNamespace(stdout=said))) as run:
-            same(f"an engine that says {said[:4]}", (images.engine(), images.caption(one_log())), (wanted, f"git id abc123, on {wanted}"))
+            same(f"an engine that says {said[:4]}", (images.engine(), images.caption(one_log())),
+                 (wanted, f"git id abc123, on {wanted}"))
     same("as it is asked", run.call_args, mock.call(["qemu-system-i386", "--version"], capture_output=True, text=True, check=False))
     with socket.socket() as again:
         again.bind(("127.0.0.1", images.free_port()))
     with mock.patch.object(images.socket, "socket") as made:
         made.return_value.__enter__.return_value.getsockname.return_value = ("127.0.0.1", 4711)
-        same("a free port", (images.free_port(), made.return_value.__enter__.return_value.bind.call_args), (4711, mock.call(("127.0.0.1", 0))))
+        same("a free port", (images.free_port(), made.return_value.__enter__.return_value.bind.call_args),
+             (4711, mock.call(("127.0.0.1", 0))))
 
 
 def speeds() -> None:
@@ -101,12 +107,15 @@ def speeds() -> None:
         few.write_text("\n".join(LINES))
         same("half of them", images.speed(), {})
         many.write_text("\n".join(LINES).replace("abc123", "def456"))
-        same("of two versions", raised(images.Problem, images.speed), f"{few} and {many} are of two versions. Measure again: make bench")
+        same("of two versions", raised(images.Problem, images.speed),
+             f"{few} and {many} are of two versions. Measure again: make bench")
         same("then nothing is drawn", svg.call_count, 0)
         many.write_text("\n".join(LINES))
-        same("of one", images.speed(), {"speed": "`make bench` at git id abc123, on QEMU 1, with 2 CPUs, and with 8 for the scaling:\n\n"
+        same("of one", images.speed(),
+             {"speed": "`make bench` at git id abc123, on QEMU 1, with 2 CPUs, and with 8 for the scaling:\n\n"
                                         + images.pages.code(["of ['x86-pc-smp2', 'x86-pc-smp8']"])})
-        same("drawn", ([one.name for one in svg.call_args.args[0]], svg.call_args.args[1]), (["x86-pc-smp2", "x86-pc-smp8"], Path("pictures/speed.svg")))
+        same("drawn", ([one.name for one in svg.call_args.args[0]], svg.call_args.args[1]),
+             (["x86-pc-smp2", "x86-pc-smp8"], Path("pictures/speed.svg")))
 
 
 def saved() -> None:
@@ -115,7 +124,8 @@ def saved() -> None:
     place.mkdir(parents=True)
     for name in ("mips", "x86-pc", "explored-b", "explored-a"):
         explorer = ["# ev=explorer machine=x"] if "explored" in name else []
-        (place / f"{name}.log").write_text("\n".join([*explorer, *(line.replace("abc", "zzz") if explorer else line for line in LINES)]))
+        (place / f"{name}.log").write_text("\n".join([*explorer,
+                                                      *(line.replace("abc", "zzz") if explorer else line for line in LINES)]))
     with patched(LOGS=place):
         same("the logs, in this order, then the explorer's", [one.name for one in images.saved(["x86-pc", "mips"])],
              ["x86-pc", "mips", "explored-a", "explored-b"])
@@ -128,7 +138,8 @@ def saved() -> None:
 def readmes() -> None:
     place = PLACE / "readme"
     place.mkdir(parents=True, exist_ok=True)
-    steps = ["# ev=cell n=1 scenario=a/b guard=x choices=- result=caught", "# ev=witness n=1 scenario=a/b rule=r", "# ev=step n=1 cpu=0 at=f:1 do=go"]
+    steps = ["# ev=cell n=1 scenario=a/b guard=x choices=- result=caught", "# ev=witness n=1 scenario=a/b rule=r",
+             "# ev=step n=1 cpu=0 at=f:1 do=go"]
     written: list[dict[str, str]] = []
     with inside(place), patched(speed=lambda: {"speed": "fast\n"}, engine=lambda: "QEMU 1"), \
             mock.patch.object(images.pages, "blocks", lambda text: {"speed": "old", "other": f"of {text}"}), \
@@ -139,7 +150,8 @@ def readmes() -> None:
         same("README.md is filled", Path("README.md").read_text(), "text filled")
     contents = written[0]
     same("its blocks", {name: text.splitlines()[0] for name, text in contents.items()}, {
-        "speed": "fast", "other": "of text", "matrix": "What `make matrix` says, at git id abc123, on QEMU 1:", "witness": "At git id abc123, on QEMU 1:"})
+        "speed": "fast", "other": "of text", "matrix": "What `make matrix` says, at git id abc123, on QEMU 1:",
+        "witness": "At git id abc123, on QEMU 1:"})
     same("the matrix", contents["matrix"].partition("\n\n")[2], images.pages.code(["2 logs"]))
     shown = contents["witness"].partition("\n\n")[2]
     check("a/b with guard.x=off" in shown and "go" in shown, "the witness", shown)
@@ -149,10 +161,12 @@ def folds() -> None:
     long = "  holes: " + "name, " * 40
     lines = images.folded(["x" * 200, long, "  barriers: " + "y" * 150, "  holes"])
     same("the table stays", (lines[0], lines[-1]), ("x" * 200, "  holes"))
-    same("names are wrapped", (len(lines), [len(line) <= 108 for line in lines[1:4]], lines[1][:16], lines[2][:10], lines[4], lines[5]), (
+    same("names are wrapped", (len(lines), [len(line) <= 108 for line in lines[1:4]], lines[1][:16], lines[2][:10], lines[4],
+                               lines[5]), (
         7, [True] * 3, "  holes: name, n", "    name, ", "  barriers:", "    " + "y" * 150))
     exact = "  holes: " + "z" * 99
-    same("108 characters are a line", [images.folded([exact]), images.folded([exact + "z"])], [[exact], ["  holes:", "    " + "z" * 100]])
+    same("108 characters are a line", [images.folded([exact]), images.folded([exact + "z"])],
+         [[exact], ["  holes:", "    " + "z" * 100]])
 
 
 def tours() -> None:
@@ -182,26 +196,33 @@ def images_main() -> None:
         everything = [log.parse([line.replace("abc123", git) for line in LINES], "x86-pc")]
         doing = {"need_matplotlib": lambda: order.append("need"), "saved": lambda machines: order.append(machines) or everything,
                  "run": lambda *args: order.append(args) or witness, "readme": lambda *logs: order.append(len(logs)),
-                 "walk_the_tour": lambda: order.append("tour"), "engine": lambda: "QEMU 1", "ROOT": place, "PLACE": Path("pictures"),
+                 "walk_the_tour": lambda: order.append("tour"), "engine": lambda: "QEMU 1", "ROOT": place,
+                 "PLACE": Path("pictures"),
                  "LOGS": Path("logs"), **more}
         with inside(ROOT), patched(**doing), mock.patch.object(images.sys, "argv", ["tools/images", "x86-pc"]), \
-                mock.patch.object(images.picture, "kill_matrix", lambda *args: order.append((*args[1:], (place / "pictures").is_dir()))), \
-                mock.patch.object(images.picture, "lanes", lambda *args: order.append(([variant for _, variant in args[0]], *args[1:]))):
+                mock.patch.object(images.picture, "kill_matrix",
+                                  lambda *args: order.append((*args[1:], (place / "pictures").is_dir()))), \
+                mock.patch.object(images.picture, "lanes", lambda *args: order.append(([variant for _, variant in args[0]],
+                        *args[1:]))):
             return printed(images.main) if not quiet else images.main()
 
     made = "made: pictures/*.svg, the blocks of README.md, the printed lines of docs/tour.md. Look: git diff\n"
     begun = "running the lab ...\n"
     same("made", called(), (0, f"{begun}typing the tour ...\n{made}", ""))
     same("in this order", order, [
-        "need", ["x86-pc"], ("run=pte/torn-read guard.low_recheck=off mode=choreo seed=1", Path("logs/other/x86-pc-witness.log"), False),
+        "need", ["x86-pc"], ("run=pte/torn-read guard.low_recheck=off mode=choreo seed=1", Path("logs/other/x86-pc-witness.log"),
+                             False),
         (Path("pictures/kill-matrix.svg"), "make matrix at git id abc123, on QEMU 1", True),
-        (["guard.x=off"], Path("pictures/witness.svg"), 'make run ARGS="run=pte/torn-read guard.low_recheck=off mode=choreo seed=1" at git id abc123, on QEMU 1'),
+        (["guard.x=off"], Path("pictures/witness.svg"),
+         'make run ARGS="run=pte/torn-read guard.low_recheck=off mode=choreo seed=1" at git id abc123, on QEMU 1'),
         2, "tour"])
     check((place / "pictures").is_dir(), "there is a place for pictures")
     same("again, of a tree that is not clean", called("abc-dirty")[1],
          f"{begun}typing the tour ...\n{made}The git id says -dirty: commit, then make them again.\n")
-    for error, text in ((images.Problem("why"), "why"), (subprocess.TimeoutExpired("gdb", 5), "Command 'gdb' timed out after 5 seconds")):
-        same(f"it fails: {text}", called(walk_the_tour=mock.Mock(side_effect=error)), (2, f"{begun}typing the tour ...\n", f"tools/images: {text}\n"))
+    for error, text in ((images.Problem("why"), "why"), (subprocess.TimeoutExpired("gdb", 5),
+                                                         "Command 'gdb' timed out after 5 seconds")):
+        same(f"it fails: {text}", called(walk_the_tour=mock.Mock(side_effect=error)),
+             (2, f"{begun}typing the tour ...\n", f"tools/images: {text}\n"))
     at_once(called, "images")
     with mock.patch("builtins.print", lambda text, **how: order.append(text)):
         called(quiet=True)
@@ -214,14 +235,16 @@ def at_once(call, name: str) -> None:
     with mock.patch("builtins.print") as said:
         call()
     announced = [one for one in said.call_args_list if one.args[0].endswith("...")]
-    check(announced and all(one.kwargs.get("flush") for one in announced), f"{name}: what takes long is announced before", announced)
+    check(announced and all(one.kwargs.get("flush") for one in announced), f"{name}: what takes long is announced before",
+          announced)
 
 
 # --- tools/screenshot --------------------------------------------------------------------------
 
 
 def progresses() -> None:
-    for text, wanted in (("", 0), ("# ev=progress done=7 of=10", 0.7), ("# ev=progress done=1 of=2\n# ev=progress done=3 of=4", 0.75),
+    for text, wanted in (("", 0), ("# ev=progress done=7 of=10", 0.7),
+                         ("# ev=progress done=1 of=2\n# ev=progress done=3 of=4", 0.75),
                          ("# ev=progress of=4", 0), ("# ev=progress done=3", 3)):
         same(f"progress of {text!r}", screenshot.progress(text), wanted)
 
@@ -287,7 +310,8 @@ def shots() -> None:
             return screenshot.shoot("text", "x86-usb-bios")
 
     same("the git id", shot(LINES), "abc123")
-    same("what is booted", started[1:], [("x86-usb-bios", "seconds=8", "a.elf"), ["qemu", "strict seconds=8"], place / "screen-text.log"])
+    same("what is booted", started[1:], [("x86-usb-bios", "seconds=8", "a.elf"), ["qemu", "strict seconds=8"],
+                                         place / "screen-text.log"])
     same("what is looked at, and when", started[0].calls, [
         (True, 180.0, "progress beyond 70 %"), "picture", ("# ev=done", 180.0), "picture", "picture", "end"])
     same("both pictures", [(place / f"screen-text-{when}.png").read_bytes() for when in ("run", "end")], [b"running", b"end"])
@@ -311,12 +335,15 @@ def screenshot_main() -> None:
     shoot = mock.Mock(return_value="abc")
     begun = "running x86-usb-bios ...\nrunning x86-usb-uefi ...\n"
     made = "made: docs/images/screen-*.png. Look at them, then: git diff --stat\n"
-    same("made", (called(shoot), shoot.call_args_list), ((0, begun + made, ""), [mock.call("text", "x86-usb-bios"), mock.call("framebuffer", "x86-usb-uefi")]))
+    same("made", (called(shoot), shoot.call_args_list), ((0, begun + made, ""),
+                                                         [mock.call("text", "x86-usb-bios"),
+                                                          mock.call("framebuffer", "x86-usb-uefi")]))
     check((place / "deep/logs").is_dir(), "there is a place for logs")
     same("of a tree that is not clean", called(mock.Mock(return_value="abc-dirty"))[1],
          begun + made + "The git id says -dirty: commit, then make them again.\n")
     for error in (screenshot.Problem("why"), screenshot.Gone("why")):
-        same(f"it fails: {type(error).__name__}", called(mock.Mock(side_effect=error)), (1, begun.splitlines()[0] + "\n", "tools/screenshot: why\n"))
+        same(f"it fails: {type(error).__name__}", called(mock.Mock(side_effect=error)),
+             (1, begun.splitlines()[0] + "\n", "tools/screenshot: why\n"))
     at_once(lambda: called(shoot), "screenshot")
 
 

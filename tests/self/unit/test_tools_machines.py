@@ -17,7 +17,8 @@ X86 = ("x86", "qemu-system-i386", ("exit=isa-debug",), 1023, 1, 3, 2, 255, "6G",
 X64 = (X86[0], "qemu-system-x86_64", *X86[2:])
 S390X = ("s390x", "qemu-system-s390x", (), 895, 0, 1, 2, 248, "256M", None)
 ROWS = {
-    **{name: X86 for name in ("x86-pc", "x86-q35", "x86-noacpi", "x86-microvm", "x86-cd-bios", "x86-usb-bios", "x86-usb-uefi32", "x86-pentium3")},
+    **{name: X86 for name in ("x86-pc", "x86-q35", "x86-noacpi", "x86-microvm", "x86-cd-bios", "x86-usb-bios", "x86-usb-uefi32",
+                              "x86-pentium3")},
     "x86-cd-uefi": X64, "x86-usb-uefi": X64,
     "mips": ("mips", "qemu-system-mips", ("exit=uhi",), 255, 0, 1, 2, 32, "256M", 256),
     "mipsel": ("mipsel", "qemu-system-mipsel", ("exit=uhi",), 255, 0, 1, 2, 32, "256M", 256),
@@ -39,10 +40,12 @@ def rows() -> None:
              "cannot assign to field 'name'")
     for name, row in ROWS.items():
         one = MACHINES[name]
-        same(f"{name}: its row", (one.port, one.engine, one.words, one.word_limit, one.passed, one.failed, one.smp, one.max_smp, one.mem,
+        same(f"{name}: its row", (one.port, one.engine, one.words, one.word_limit, one.passed, one.failed, one.smp, one.max_smp,
+                                  one.mem,
                                   one.most_mem), row)
         hercules = name == "s390x-hercules"
-        same(f"{name}: its ways", (one.exact, one.hears, one.accel, one.told_by), (False, False, "", "") if hercules else WAYS[one.port])
+        same(f"{name}: its ways", (one.exact, one.hears, one.accel, one.told_by),
+             (False, False, "", "") if hercules else WAYS[one.port])
         for version in ("7.2", "10.0", "11.1"):
             same(f"{name}: findings of QEMU {version}", machines.known_findings(one, f"QEMU emulator version {version}.5"),
                  [] if hercules else FINDINGS[one.port])
@@ -50,7 +53,8 @@ def rows() -> None:
     same("findings of Hercules", machines.known_findings(MACHINES["s390x-hercules"], "Hercules Version 3.13"), ["F-034"])
     same("a finding is seen on", [machines.seen_on(name) for name in ("F-005", "F-026", "F-034", "F-999")],
          ["qemu-system-i386 version 7.2, 10.0, 11.1; qemu-system-x86_64 version 7.2, 10.0, 11.1",
-          "qemu-system-mips version 7.2, 10.0, 11.1; qemu-system-mipsel version 7.2, 10.0, 11.1", "tools/hercules Version 3.13", ""])
+          "qemu-system-mips version 7.2, 10.0, 11.1; qemu-system-mipsel version 7.2, 10.0, 11.1", "tools/hercules Version 3.13",
+          ""])
 
 
 def made(name: str, words: str = "a=1,2 b", options: str = HELP, **settings: object) -> Command:
@@ -82,7 +86,8 @@ def command_lines() -> None:
     same("x86-noacpi", made("x86-noacpi").argv, ["/bin/qemu-system-i386", *accel, "-cpu", "max", "-no-acpi", *noacpi, *kernel])
     same("x86-noacpi, newer", made("x86-noacpi", options=NEW).argv,
          ["/bin/qemu-system-i386", *accel, "-cpu", "max", "-machine", "pc,acpi=off", *noacpi, *kernel])
-    same("x86-noacpi, one whose -help says nothing is like the newest", made("x86-noacpi", options=" \n").argv[7:9], ["-machine", "pc,acpi=off"])
+    same("x86-noacpi, one whose -help says nothing is like the newest", made("x86-noacpi", options=" \n").argv[7:9],
+         ["-machine", "pc,acpi=off"])
     grub = ["-smbios", f"type=11,value=zapwalk: {own.replace(',', ',,')}", "-vga", "std"]
     cd = ["-drive", "file=build/zapwalk.iso,format=raw,media=cdrom,readonly=on", *grub]
     same("x86-cd-bios", made("x86-cd-bios").argv, ["/bin/qemu-system-i386", *accel, "-cpu", "max", *rest, *cd])
@@ -91,12 +96,15 @@ def command_lines() -> None:
     flash = "if=pflash,format=raw,unit={},file=/usr/share/OVMF/{}"
     same("x86-usb-uefi32", made("x86-usb-uefi32").argv, [
         "/bin/qemu-system-i386", *accel, "-cpu", "max", "-machine", "q35,smm=on", "-drive",
-        flash.format(0, "OVMF32_CODE_4M.secboot.fd") + ",readonly=on", "-drive", flash.format(1, "OVMF32_VARS_4M.fd") + ",snapshot=on",
+        flash.format(0, "OVMF32_CODE_4M.secboot.fd") + ",readonly=on", "-drive",
+        flash.format(1, "OVMF32_VARS_4M.fd") + ",snapshot=on",
         "-global", "driver=cfi.pflash01,property=secure,value=on", *rest, *usb])
-    s390x = ["-machine", "s390-ccw-virtio", "-smp", "2", "-m", "256M", "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot"]
+    s390x = ["-machine", "s390-ccw-virtio", "-smp", "2", "-m", "256M", "-nodefaults", "-display", "none", "-serial", "stdio",
+             "-no-reboot"]
     words = "strict known=F-031,F-032,F-033 a=1,2 b"
     what = made("s390x")
-    same("s390x", what.argv, ["/bin/qemu-system-s390x", *accel, *s390x, "-action", "panic=exit-failure", "-kernel", "build/zapwalk.elf",
+    same("s390x", what.argv, ["/bin/qemu-system-s390x", *accel, *s390x, "-action", "panic=exit-failure", "-kernel",
+                              "build/zapwalk.elf",
                               "-append", words])
     same("s390x: it tells of a failure", (what.machine.passed, what.machine.failed), (0, 1))
     what = made("s390x", options="-machine x\n")
@@ -108,7 +116,8 @@ def command_lines() -> None:
 
 def settings() -> None:
     what = made("x86-pc", smp="255", mem="16m", qemu="mine", qemu_args="-vga 'a b'", accel="tcg,thread=single")
-    same("what the user says", (what.argv[0], what.argv[1:5], what.argv[7:11], what.argv[-2:], what.words, what.foreign, what.smp, what.mem),
+    same("what the user says", (what.argv[0], what.argv[1:5], what.argv[7:11], what.argv[-2:], what.words, what.foreign, what.smp,
+                                what.mem),
          ("/bin/mine", ["-accel", "tcg,thread=single", "-name", "debug-threads=on"], ["-smp", "255", "-m", "16M"], ["-vga", "a b"],
           "exit=isa-debug a=1,2 b", True, 255, "16M"))
     same("a bench has no words of the lab", (made("s390x-hercules", bench=True).words, made("x86-pc", bench=True).words),
@@ -119,7 +128,8 @@ def settings() -> None:
         check("only one of them can run" in refused(accel="tcg", qemu_args=arguments), f"{arguments} and ACCEL=: refused")
     for arguments in ("-machine q35", "-name accel=kvm,x", "accel", "-append M accel=kvm"):
         same(f"{arguments}: ours", made("x86-pc", qemu_args=arguments).argv[1:3], ["-accel", "tcg,thread=multi"])
-    same("the default", [Settings().machine, Settings().is_default, Settings(words="  ", qemu_args=" ").is_default], ["x86-pc", True, True])
+    same("the default", [Settings().machine, Settings().is_default, Settings(words="  ", qemu_args=" ").is_default],
+         ["x86-pc", True, True])
     for name in ("smp", "mem", "words", "qemu", "qemu_args", "bench", "accel"):
         same(f"with {name} it is no plain run", Settings(**{name: "1"}).is_default, False)
 
@@ -132,16 +142,19 @@ def refusals() -> None:
     for text in ("0", "6T", "12345678901", "x", "-1", "1G "):
         same(f"MEM={text}", refused(mem=text), f"bad MEM={text}. Valid: a size such as 16M or 6G")
     same("MEM=1", made("x86-pc", mem="1234567890").mem, "1234567890")
-    same("another machine", refused("x86-pcc"), "unknown machine MACHINE=x86-pcc. Did you mean x86-pc? Valid: " + " ".join(MACHINES))
+    same("another machine", refused("x86-pcc"),
+         "unknown machine MACHINE=x86-pcc. Did you mean x86-pc? Valid: " + " ".join(MACHINES))
     same("no accelerator to choose", refused("s390x-hercules", accel="kvm"),
          "tools/hercules has no accelerator to choose: ACCEL=kvm means nothing there")
-    same("another accelerator", refused(accel="KVM!"), "bad ACCEL=KVM!. Valid: tcg (QEMU chooses how many threads), tcg,thread=single, "
+    same("another accelerator", refused(accel="KVM!"),
+         "bad ACCEL=KVM!. Valid: tcg (QEMU chooses how many threads), tcg,thread=single, "
          "tcg,thread=multi, kvm")
     same("a quote that does not end", refused(qemu_args="'"), "bad QEMU_ARGS=': No closing quotation")
     room = 1023 - len("exit=isa-debug strict known=F-001,F-005 ")
     same("as many words as fit", len(made("x86-pc", words="x" * room).words), 1023)
     same("one more", refused(words="x" * (room + 1)), "the words are 1024 bytes with our own; x86-pc passes at most 1023")
-    same("bytes count", refused(words="\u00e9" * room), f"the words are {1023 + room} bytes with our own; x86-pc passes at most 1023")
+    same("bytes count", refused(words="\u00e9" * room),
+         f"the words are {1023 + room} bytes with our own; x86-pc passes at most 1023")
     same("each is of its kind", (Problem.end, Missing.end), ("not_run", "cannot_start"))
 
 
@@ -154,7 +167,8 @@ def the_first_is_told() -> None:
         same("the engine before its firmware", raised(Problem, machines.command, Settings(), "i"), "no engine")
     with mock.patch.object(machines, "find_engine", lambda *_: "/bin/q"), mock.patch.object(machines, "ask") as ask, \
             mock.patch.object(machines, "check_firmware", lambda machine: raised_by(Missing("no firmware"))):
-        same("the firmware before the version", (raised(Problem, machines.command, Settings(), "i"), ask.mock_calls), ("no firmware", []))
+        same("the firmware before the version", (raised(Problem, machines.command, Settings(), "i"), ask.mock_calls),
+             ("no firmware", []))
 
 
 def raised_by(error: Exception) -> None:
@@ -165,7 +179,8 @@ def engines() -> None:
     one = MACHINES["x86-usb-uefi"]
     with mock.patch.object(shutil, "which", lambda program: f"/bin/{program}" if program == "there" else None):
         same("QEMU= that is there", machines.find_engine(Settings(qemu="there"), one), "/bin/there")
-        same("QEMU= that is not", raised(Missing, machines.find_engine, Settings(qemu="gone"), one), "QEMU=gone is not a program that can be run")
+        same("QEMU= that is not", raised(Missing, machines.find_engine, Settings(qemu="gone"), one),
+             "QEMU=gone is not a program that can be run")
         same("the machine's own, missing", raised(Missing, machines.find_engine, Settings(), one),
              "qemu-system-x86_64 is not installed. Install it with: tools/setup run MACHINE=x86-usb-uefi")
     with mock.patch.object(machines.os.path, "exists", lambda path: "VARS" not in path):
@@ -173,10 +188,12 @@ def engines() -> None:
              "x86-usb-uefi needs /usr/share/OVMF/OVMF_VARS_4M.fd. Install it with: tools/setup test")
         same("a machine that needs none", raised(Missing, machines.check_firmware, MACHINES["x86-pc"]), "")
     with mock.patch.object(machines, "ask", lambda engine, option: ""):
-        same("an engine that says nothing", (machines.version_of("x"), machines.takes("x", "-action"), machines.takes("x", "-no-acpi")),
+        same("an engine that says nothing", (machines.version_of("x"), machines.takes("x", "-action"),
+                                             machines.takes("x", "-no-acpi")),
              ("", True, False))
     with mock.patch.object(machines, "ask", lambda engine, option: "text -no\n-actions x\n-bare"):
-        same("only whole options, at the beginning of a line", [machines.takes("x", name) for name in ("-no", "-action", "-bare", "-b.re")],
+        same("only whole options, at the beginning of a line",
+             [machines.takes("x", name) for name in ("-no", "-action", "-bare", "-b.re")],
              [False, False, True, False])
 
 
@@ -197,12 +214,16 @@ def small_ones() -> None:
         same(f"no status of {field}", machines.expected_status(machines.replace(pc, **{field: None}), ENDS["pass"]), None)
     same("discs", [machines.medium_of(MACHINES[name], "a/b.elf") for name in ("x86-pc", "x86-cd-bios", "x86-usb-uefi")],
          ["a/b.elf", "a/b.iso", "a/b.iso"])
-    for words, minutes in (("", None), ("passes=0", float("inf")), ("passes=3", None), ("minutes=5", 5), ("minutes=0x10 passes=0", 16),
-                           ("minutes=0X1f", 31), ("xminutes=5", None), ("minutes=5x", None), ("passes=0x0", float("inf")), ("minutes=0", 0),
+    for words, minutes in (("", None), ("passes=0", float("inf")), ("passes=3", None), ("minutes=5", 5),
+                           ("minutes=0x10 passes=0", 16),
+                           ("minutes=0X1f", 31), ("xminutes=5", None), ("minutes=5x", None), ("passes=0x0", float("inf")),
+                           ("minutes=0", 0),
                            ("minutes=120", 120)):
         same(f"a soak of {words or 'nothing'}", machines.soak_minutes(words), minutes)
-    for argv, wanted in ((["q", "-accel", "kvm"], True), (["q", "-accel", "tcg"], False), (["q", "--enable-kvm"], True), (["enable-kvm"], False),
-                         (["-machine", "pc,accel=kvm"], True), (["-M", "pc"], False), (["-name", "accel=kvm"], False), (["-accel"], False),
+    for argv, wanted in ((["q", "-accel", "kvm"], True), (["q", "-accel", "tcg"], False), (["q", "--enable-kvm"], True),
+                         (["enable-kvm"], False),
+                         (["-machine", "pc,accel=kvm"], True), (["-M", "pc"], False), (["-name", "accel=kvm"], False),
+                         (["-accel"], False),
                          (["-accel", "kvm:tcg"], True), (["-M", "accel=kvm"], True)):
         same(f"KVM: {' '.join(argv)}", machines.names_kvm(argv), wanted)
     same("an accelerator at the end", machines.names_accelerator(["-accel=kvm"]), True)

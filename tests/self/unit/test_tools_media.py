@@ -47,7 +47,8 @@ def tools() -> None:
         with mock.patch.object(mkimage.shutil, "which", lambda name: f"/bin/{name}"):
             same("all is there", raised(mkimage.Problem, mkimage.check_tools), "")
             shutil.rmtree(grub / "i386-efi")
-            same("a part of GRUB is missing", raised(mkimage.Problem, mkimage.check_tools), f"missing: {grub / 'i386-efi'}. Install: {mkimage.PACKAGES}")
+            same("a part of GRUB is missing", raised(mkimage.Problem, mkimage.check_tools),
+                 f"missing: {grub / 'i386-efi'}. Install: {mkimage.PACKAGES}")
             shutil.rmtree(grub / "i386-pc")
         with mock.patch.object(mkimage.shutil, "which", lambda name: None):
             same("all is missing", raised(mkimage.Problem, mkimage.check_tools),
@@ -55,13 +56,15 @@ def tools() -> None:
 
 
 def commands() -> None:
-    same("a command that fails", raised(mkimage.Problem, mkimage.run, "sh", "-c", "echo out; echo err >&2; exit 3"), "sh: status 3\nout\nerr\n")
+    same("a command that fails", raised(mkimage.Problem, mkimage.run, "sh", "-c", "echo out; echo err >&2; exit 3"),
+         "sh: status 3\nout\nerr\n")
     same("words may be paths and numbers", raised(mkimage.Problem, mkimage.run, "test", Path("a"), "=", "a"), "")
     with mock.patch.object(subprocess, "run") as run:
         run.return_value.returncode = 0
         mkimage.run("a", 1)
     wanted = {**os.environ, "LC_ALL": "C", "TZ": "UTC", "MTOOLS_SKIP_CHECK": "1"}
-    same("how one is run", run.call_args, mock.call(["a", "1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    same("how one is run", run.call_args, mock.call(["a", "1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                                    stderr=subprocess.STDOUT,
                                                      text=True, env=wanted, check=False))
     for text, wanted in (("0", ""), ("17x", "bad SOURCE_DATE_EPOCH=17x. Valid: seconds since 1970; make iso takes the commit's"),
                          ("", "bad SOURCE_DATE_EPOCH=. Valid: seconds since 1970; make iso takes the commit's")):
@@ -104,23 +107,29 @@ def image() -> None:
     check("@NAME@" in menu and b"@NAME@" not in seen["boot/grub/grub.cfg"], "the menu has its name")
     wanted = {"boot": b"/", "boot/grub": b"/", "EFI": b"/", "EFI/BOOT": b"/", "boot/zapwalk.elf": b"kernel",
               "boot/grub/grub.cfg": menu.replace("@NAME@", "zapwalk-7").encode(), "LICENSE": (ROOT / "LICENSE").read_bytes(),
-              "GRUB.txt": (ROOT / "boot/grub/GRUB.txt").read_bytes(), "EFI/BOOT/BOOTX64.EFI": b"grub", "EFI/BOOT/BOOTIA32.EFI": b"grub"}
+              "GRUB.txt": (ROOT / "boot/grub/GRUB.txt").read_bytes(), "EFI/BOOT/BOOTX64.EFI": b"grub",
+              "EFI/BOOT/BOOTIA32.EFI": b"grub"}
     same("the tree", seen, wanted)
     same("its dates", times, {float(EPOCH)})
     size = sum(4096 + (4096 if text == b"/" else len(text)) for text in wanted.values())
     sectors = (size * 5 // 4 // 512 // 64 + 1) * 64
     modules = ("normal configfile test true regexp smbios multiboot2 serial terminal terminfo iso9660 fat part_msdos part_gpt echo reboot halt"
                " minicmd").split()
-    uefi, bios = [*modules, *"efi_gop efi_uga video video_fb gfxterm font".split()], [*modules, *"biosdisk vbe vga video video_fb".split()]
-    files = [["mmd", name] if text == b"/" else ["mcopy", name] for name, text in sorted(wanted.items(), key=lambda item: Path(item[0]))]
-    copied = [[kind, "-i", "@/fat", f"::{name}"] if kind == "mmd" else [kind, "-m", "-i", "@/fat", f"@/tree/{name}", f"::{name}"] for kind, name in files]
+    uefi, bios = [*modules, *"efi_gop efi_uga video video_fb gfxterm font".split()], [*modules,
+            *"biosdisk vbe vga video video_fb".split()]
+    files = [["mmd", name] if text == b"/" else ["mcopy", name] for name,
+             text in sorted(wanted.items(), key=lambda item: Path(item[0]))]
+    copied = [[kind, "-i", "@/fat", f"::{name}"] if kind == "mmd" else [kind, "-m", "-i", "@/fat", f"@/tree/{name}",
+                                                                        f"::{name}"] for kind, name in files]
     same("the commands", given, [
         ["grub-mkimage", "-O", "x86_64-efi", "-p", "/boot/grub", "-o", "@/tree/EFI/BOOT/BOOTX64.EFI", *uefi],
         ["grub-mkimage", "-O", "i386-efi", "-p", "/boot/grub", "-o", "@/tree/EFI/BOOT/BOOTIA32.EFI", *uefi],
         ["mformat", "-i", "@/fat", "-T", str(sectors), "-h", "64", "-s", "32", "-N", "5a415057", "-v", "ZAPWALK", "::"], *copied,
         ["grub-mkimage", "-O", "i386-pc-eltorito", "-p", "/boot/grub", "-o", "@/tree/boot/grub/bios.img", *bios],
-        ["xorriso", "-as", "mkisofs", "-quiet", "-o", "@/iso", "-V", "ZAPWALK", "-R", "-J", "--grub2-mbr", "/usr/lib/grub/i386-pc/boot_hybrid.img",
-         "-b", "boot/grub/bios.img", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", "--grub2-boot-info", "-append_partition", "2", "0xef",
+        ["xorriso", "-as", "mkisofs", "-quiet", "-o", "@/iso", "-V", "ZAPWALK", "-R", "-J", "--grub2-mbr",
+         "/usr/lib/grub/i386-pc/boot_hybrid.img",
+         "-b", "boot/grub/bios.img", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", "--grub2-boot-info",
+         "-append_partition", "2", "0xef",
          "@/fat", "-eltorito-alt-boot", "-e", "--interval:appended_partition_2:all::", "-no-emul-boot", "@/tree"]])
     same("the FAT file system's room", fats, [bytes(sectors * 512)])
 
@@ -149,9 +158,11 @@ def mkimage_main() -> None:
     for words in ([], ["k", "i"], ["k", "i", "n", "x"]):
         same(f"mkimage: {len(words)} words", called(*words), (2, "", "usage: tools/mkimage KERNEL IMAGE NAME\n"))
     same("mkimage: a problem", called("k", "a/i", "n", make=fails("why")), (1, "", "a/i: why\n"))
-    same("mkimage: nothing is made without the tools", (called("k", "i", "n", tools_=fails("gone")), len(made)), ((1, "", "i: gone\n"), 1))
+    same("mkimage: nothing is made without the tools", (called("k", "i", "n", tools_=fails("gone")), len(made)),
+         ((1, "", "i: gone\n"), 1))
     with mock.patch.object(mkimage, "epoch", fails("date")):
-        same("mkimage: nor without a date, which is told first", (called("k", "i", "n", tools_=fails("gone")), len(made)), ((1, "", "i: date\n"), 1))
+        same("mkimage: nor without a date, which is told first", (called("k", "i", "n", tools_=fails("gone")), len(made)),
+             ((1, "", "i: date\n"), 1))
 
 
 # --- tools/mkdist ------------------------------------------------------------------------------
@@ -161,7 +172,8 @@ README = "# Top\n\n## Words for the kernel\n\nwords [a](docs/a.md#x)\n\n### Deep
 
 def tree() -> Path:
     place = fresh("tree")
-    put(place, **{"README.md": README, "docs/b.md": "no heading", "docs/a.md": "# A\n", "docs/report.txt": "form", "docs/images/p.svg": "<svg>",
+    put(place, **{"README.md": README, "docs/b.md": "no heading", "docs/a.md": "# A\n", "docs/report.txt": "form",
+                  "docs/images/p.svg": "<svg>",
                   "LICENSE": "MIT", "boot/grub/GRUB.txt": "GPL", "mm/zap.c": "code", "out/z.iso": "iso", "out/z.debug.elf": "elf"})
     return place
 
@@ -171,10 +183,12 @@ def in_tree(place: Path):
 
 
 def places(place: Path) -> None:
-    same("places in the zip", [mkdist.place_of(place / name) for name in ("README.md", "docs/a.md", "docs/images/p.svg", "LICENSE", "mm/zap.c")],
+    same("places in the zip", [mkdist.place_of(place / name) for name in ("README.md", "docs/a.md", "docs/images/p.svg", "LICENSE",
+                                                                          "mm/zap.c")],
          ["README.html", "a.html", "images/p.svg", "LICENSE", "zap.c"])
     same("documents", mkdist.documents(), [place / name for name in ("README.md", "docs/a.md", "docs/b.md")])
-    same("copied as they are", [mkdist.is_copied(place / name) for name in ("LICENSE", "boot/grub/GRUB.txt", "docs/report.txt", "docs/images/p.svg", "mm/zap.c", "docs/a.md")],
+    same("copied as they are", [mkdist.is_copied(place / name) for name in ("LICENSE", "boot/grub/GRUB.txt", "docs/report.txt",
+                                                                            "docs/images/p.svg", "mm/zap.c", "docs/a.md")],
          [True, True, True, True, False, False])
     same("all that is copied", mkdist.contents(place / "out/z.iso", place / "out/z.debug.elf"), {
         "LICENSE": place / "LICENSE", "GRUB.txt": place / "boot/grub/GRUB.txt", "report.txt": place / "docs/report.txt",
@@ -182,15 +196,18 @@ def places(place: Path) -> None:
 
 
 def links(place: Path) -> None:
-    for target, wanted in (("https://x/y#z", "https://x/y#z"), ("http://x", "http://x"), ("mailto:a@b", "mailto:a@b"), ("#here", "#here"), ("", ""),
-                           ("docs/a.md#x", "a.html#x"), ("docs/a.md", "a.html"), ("docs/images/p.svg", "images/p.svg"), ("LICENSE", "LICENSE"),
+    for target, wanted in (("https://x/y#z", "https://x/y#z"), ("http://x", "http://x"), ("mailto:a@b", "mailto:a@b"),
+                           ("#here", "#here"), ("", ""),
+                           ("docs/a.md#x", "a.html#x"), ("docs/a.md", "a.html"), ("docs/images/p.svg", "images/p.svg"),
+                           ("LICENSE", "LICENSE"),
                            ("mm/zap.c", ""), ("mm/zap.c#L1", ""), ("docs/nosuch.md", "nosuch.html")):
         same(f"a link to {target}", mkdist.linked(target, place / "README.md"), wanted)
     same("a link from below docs/", mkdist.linked("../README.md#top", place / "docs/a.md"), "README.html#top")
     body = ('<a class="x" href="docs/a.md">A</a> <a href="mm/zap.c"><b>zap</b></a> <img src="docs/images/p.svg"> <a id="y" href="#z">z</a>')
     with mock.patch.object(mkdist, "rendered", lambda text: body):
         page = mkdist.html("x\n## The title\n# Other", place / "README.md")
-        same("a page's links", page.partition("<body>\n")[2], '<a class="x" href="a.html">A</a> <b>zap</b> <img src="images/p.svg"> '
+        same("a page's links", page.partition("<body>\n")[2],
+             '<a class="x" href="a.html">A</a> <b>zap</b> <img src="images/p.svg"> '
              '<a id="y" href="#z">z</a>\n</body>\n</html>\n')
         same("its title", page.partition("<title>")[2].partition("</title>")[0], "The title")
         same("a page without one", mkdist.html("x", place / "docs/b.md").partition("<title>")[2].partition("</title>")[0], "b")
@@ -206,7 +223,8 @@ def sections() -> None:
 
 def renderers() -> None:
     def answers(status: int, out: str, err: str = ""):
-        return mock.patch.object(subprocess, "run", mock.Mock(return_value=SimpleNamespace(returncode=status, stdout=out.encode(), stderr=err.encode() + b"\xff")))
+        return mock.patch.object(subprocess, "run", mock.Mock(return_value=SimpleNamespace(returncode=status, stdout=out.encode(),
+                stderr=err.encode() + b"\xff")))
 
     with answers(0, "<p>a\\|b</p>") as run:
         same("Markdown becomes HTML", mkdist.rendered("\u00e9"), "<p>a|b</p>")
@@ -225,7 +243,8 @@ def dead_links() -> None:
                                   "a.html": '<a href="b.html#top">x</a><a href="b.html#bottom">x</a><img src="file"><img src="gone.svg">'
                                   '<a href="https://x/y#z">x</a><a href="mailto:x">x</a><a href="http://x">x</a>'})
     same("links that lead nowhere", list(mkdist.dead_links(place)), [
-        "a.html: b.html#bottom: b.html has no such heading", "a.html: gone.svg: there is no gone.svg in it", "b.html: #nosuch: b.html has no such heading"])
+        "a.html: b.html#bottom: b.html has no such heading", "a.html: gone.svg: there is no gone.svg in it",
+        "b.html: #nosuch: b.html has no such heading"])
 
 
 def packs() -> None:
@@ -240,7 +259,8 @@ def packs() -> None:
                 os.environ.pop("SOURCE_DATE_EPOCH", None)
             mkdist.pack(place, PLACE / "packed.zip")
         with zipfile.ZipFile(PLACE / "packed.zip") as packed:
-            same(f"the zip at {epoch}", [(one.filename, one.date_time, one.external_attr, one.compress_type) for one in packed.infolist()],
+            same(f"the zip at {epoch}", [(one.filename, one.date_time, one.external_attr,
+                                          one.compress_type) for one in packed.infolist()],
                  [(f"pack/{name}", date, 0o644 << 16, zipfile.ZIP_DEFLATED) for name in ("a/c", "b", "SHA256SUMS")])
             same("and what is in it", packed.read("pack/a/c"), b"C" * 1000)
     with mock.patch.object(zipfile.ZipFile, "writestr") as put_in, mock.patch.dict(os.environ, {"SOURCE_DATE_EPOCH": "1"}):
@@ -255,14 +275,16 @@ def makes(place: Path) -> None:
 
     old = put(place / "dist", old="x")
     with mock.patch.object(mkdist, "rendered", mock.Mock(side_effect=mkdist.Problem("no renderer"))):
-        same("without a renderer", raised(mkdist.Problem, mkdist.make, place / "out/z.iso", place / "out/z.debug.elf", "z-1"), "no renderer")
+        same("without a renderer", raised(mkdist.Problem, mkdist.make, place / "out/z.iso", place / "out/z.debug.elf", "z-1"),
+             "no renderer")
     check((old / "old").exists(), "the older one stays")
     with mock.patch.object(mkdist, "rendered", rendered):
         made = mkdist.make(place / "out/z.iso", place / "out/z.debug.elf", "z-1")
         same("its name", made, place / "dist/z-1.zip")
         there = sorted(str(path.relative_to(place / "dist")) for path in (place / "dist").rglob("*") if path.is_file())
         same("all that is there", there, sorted(["z-1.zip", *(f"z-1/{name}" for name in (
-            "README.html", "a.html", "b.html", "words.html", "LICENSE", "GRUB.txt", "report.txt", "images/p.svg", "z.iso", "z.debug.elf", "SHA256SUMS"))]))
+            "README.html", "a.html", "b.html", "words.html", "LICENSE", "GRUB.txt", "report.txt", "images/p.svg", "z.iso",
+            "z.debug.elf", "SHA256SUMS"))]))
         same("the sums have all of it", (place / "dist/z-1/SHA256SUMS").read_text().count("\n"), 10)
         with zipfile.ZipFile(made) as packed:
             same("the zip too", len(packed.namelist()), 11)

@@ -7,12 +7,8 @@ drawn/*.txt are the drawings as they shall be. After a change that is meant to c
 """
 from __future__ import annotations
 
-import re
-import shutil
 import struct
-import subprocess
 import sys
-import time
 import zlib
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -78,13 +74,15 @@ def as_before(name: str, lines: list[str]) -> None:
 def matrices() -> None:
     guards = ['# ev=guard name=low_recheck kind=step scenario=pte/torn-read meaning="look at the present half again"',
               '# ev=guard name=shootdown_wait kind=step scenario=tlb/stale meaning="' + "wait for everybody " * 6 + '"',
-              *(f"# ev=guard name=exact{size} kind=step scenario=a/b meaning=\"{'word ' * 14}{'x' * (size - 70)}\"" for size in (80, 81))]
+              *(f"# ev=guard name=exact{size} kind=step scenario=a/b meaning=\"{'word ' * 14}{'x' * (size - 70)}\"" for size in (80,
+                      81))]
     choreo = ["# ev=cell n=1 scenario=pte/torn-read mode=choreo guard=low_recheck choices=zap=split,flush=ipi result=caught ms=12",
               '# ev=cell n=2 scenario=tlb/stale mode=stress guard=shootdown_wait choices=- result=masked reason="by the grace period"',
               "# ev=cell n=3 scenario=tlb/stale mode=choreo guard=shootdown_wait choices=- result=not_caught",
               "# ev=cell n=4 scenario=tlb/stale mode=probe guard=low_recheck choices=zap=split,flush=ipi result=not_observed tries=3"]
     one = log.parse([*guards, *choreo, "# ev=done status=pass"], "x86-pc")
-    explored = log.parse(["# ev=explorer machine=split", *guards, "# ev=cell n=1 scenario=a/b mode=sc guard=low_recheck choices=- result=caught steps=4"],
+    explored = log.parse(["# ev=explorer machine=split", *guards,
+                          "# ev=cell n=1 scenario=a/b mode=sc guard=low_recheck choices=- result=caught steps=4"],
                          "explored-split")
     path = PLACE / "matrix.svg"
     as_before("matrix", drawn(picture.kill_matrix, [one, explored], path, "made by hand"))
@@ -95,10 +93,12 @@ def matrices() -> None:
 def witnesses() -> None:
     steps = ["# ev=step n=1 cpu=0 at=walk:10 file=mm/gup.c do=pte_read_done value=0x0 role=walker",
              '# ev=step n=2 cpu=1 at=zap:20 file=mm/zap.c do=zap_taking_low value=0x0 role=writer buffer="low=0 ' + "high=0 " * 12 + '"',
-             "# ev=step n=3 cpu=1 at=- do=store value=0x5", "# ev=step n=4 cpu=0 at=walk:11 note=late do=frame_used value=0x1234567890abcdef" +
+             "# ev=step n=3 cpu=1 at=- do=store value=0x5",
+             "# ev=step n=4 cpu=0 at=walk:11 note=late do=frame_used value=0x1234567890abcdef" +
              "0" * 40, '# ev=step n=5 cpu=0 at=walk:12 do="two words" value=0x0',
              *(f"# ev=step n={n} cpu=1 at=- do=store buffer=\"{'x' * 30} {'y' * size}\"" for n, size in ((6, 10), (7, 11)))]
-    one = log.parse(['# ev=witness n=1 scenario=pte/torn-read rule="' + "a rule " * 30 + '" saw=less see="docs/invariants.md R1"', *steps], "x").witnesses[0]
+    one = log.parse(['# ev=witness n=1 scenario=pte/torn-read rule="' + "a rule " * 30 + '" saw=less see="docs/invariants.md R1"',
+                     *steps], "x").witnesses[0]
     other = log.parse(["# ev=witness n=2 scenario=tlb/stale rule=r saw=s see=t", *(
         f"# ev=step n={n} cpu={n} at=f:{n} do=go value=0x{n}" for n in range(5)), "# ev=step n=9 at=f:9"], "x").witnesses[0]
     empty = log.parse(["# ev=witness n=3 scenario=a/b"], "x").witnesses[0]
@@ -110,13 +110,17 @@ def witnesses() -> None:
 
 def texts() -> None:
     for text, wanted in (("x" * 24, "x" * 24), ("caught in 12 steps by the writer", "caught in 12 steps by\nthe writer"),
-                         ("not observed (30000 tries)", "not observed\n30000 tries"), ("skipped: nothing to see here", "skipped\nnothing to see here"),
+                         ("not observed (30000 tries)", "not observed\n30000 tries"),
+                         ("skipped: nothing to see here", "skipped\nnothing to see here"),
                          ("masked by " + "x" * 14, "masked by " + "x" * 14),
-                         ("masked by " + "x" * 15, "masked by\n" + "x" * 15), ("masked by " + "x" * 31, "masked"), ("masked by " + "x" * 30, "masked by\n" + "x" * 30),
+                         ("masked by " + "x" * 15, "masked by\n" + "x" * 15), ("masked by " + "x" * 31, "masked"),
+                         ("masked by " + "x" * 30, "masked by\n" + "x" * 30),
                          ("skipped (why): because of that", "skipped\nwhy): because of that")):
         same(f"short: {text}", picture.short(text), wanted)
-    for line, wanted in (("do=go value=0x0", "go"), ("do=go value=0x1", "go = 0x1"), ("do=pte_read_done value=0x0", "pte_read_done = 0x0"),
-                         ('do="a b" value=0x0', "a b = 0x0"), ("do=pte_read_done", "pte_read_done"), ("value=3", "? = 3"), ("do=go", "go")):
+    for line, wanted in (("do=go value=0x0", "go"), ("do=go value=0x1", "go = 0x1"),
+                         ("do=pte_read_done value=0x0", "pte_read_done = 0x0"),
+                         ('do="a b" value=0x0', "a b = 0x0"), ("do=pte_read_done", "pte_read_done"), ("value=3", "? = 3"),
+                         ("do=go", "go")):
         same(f"doing: {line}", picture.doing(log.parse_event(f"# ev=step {line}")), wanted)
 
 
@@ -151,7 +155,8 @@ def pictures() -> None:
     png = one.png()
     same("the PNG's signature", png[:8], b"\x89PNG\r\n\x1a\n")
     same("few colours: a palette", [(kind, zlib.decompress(data) if kind == b"IDAT" else data) for kind, data in chunks(png)], [
-        (b"IHDR", struct.pack(">IIBBBBB", 3, 2, 8, 3, 0, 0, 0)), (b"PLTE", blue + red), (b"IDAT", b"\0\1\0\1" + b"\0\0\0\1"), (b"IEND", b"")])
+        (b"IHDR", struct.pack(">IIBBBBB", 3, 2, 8, 3, 0, 0, 0)), (b"PLTE", blue + red), (b"IDAT", b"\0\1\0\1" + b"\0\0\0\1"),
+        (b"IEND", b"")])
 
     def many(colours: int) -> Picture:
         return Picture(ppm(colours, 1, b"".join(struct.pack(">I", n)[1:] for n in range(colours))))
@@ -175,7 +180,8 @@ def letters() -> None:
     same("the font", (font[(0,) * height], len(font), min(font.values()), max(font.values())), (" ", 95, " ", "~"))
     shapes = {letter: shape for shape, letter in font.items()}
 
-    def screen(width: int, height_: int, columns: int, rows: int, scale: int, texts: dict[int, str], spoiled: tuple = ()) -> Picture:
+    def screen(width: int, height_: int, columns: int, rows: int, scale: int, texts: dict[int, str],
+               spoiled: tuple = ()) -> Picture:
         """White on black, with a margin where the cells do not fill it."""
         pixels = bytearray(b"\x01\x02\x03" * (width * height_))
         left, top = (width - 8 * columns * scale) // 2, (height_ - 16 * rows * scale) // 2
@@ -193,17 +199,20 @@ def letters() -> None:
 
     said = {0: "Zapwalk ~!", 24: "the last row"}
     text = glyphs.text(screen(640, 400, 80, 25, 1, said))
-    same("80 by 25", (len(text), {len(row) for row in text}, text[0].rstrip(), text[24].rstrip(), {row.strip() for row in text[1:24]}),
+    same("80 by 25", (len(text), {len(row) for row in text}, text[0].rstrip(), text[24].rstrip(),
+                      {row.strip() for row in text[1:24]}),
          (25, {80}, said[0], said[24], {""}))
     same("too small", [glyphs.text(screen(*size, 1, 1, 1, {})) for size in ((639, 400), (640, 399))], [[], []])
     text = glyphs.text(screen(1294, 801, 80, 25, 2, said))
-    same("each dot twice, with a margin", (len(text), len(text[0]), text[0].rstrip(), text[24].rstrip()), (25, 80, said[0], said[24]))
+    same("each dot twice, with a margin", (len(text), len(text[0]), text[0].rstrip(), text[24].rstrip()),
+         (25, 80, said[0], said[24]))
     with mock.patch.object(glyphs, "cell", lambda one, left, top, scale, known: f"{left},{top},{scale} "):
         text = glyphs.text(SimpleNamespace(width=1920, height=1080))
         same("never more columns than there are", (len(text), text[0].split()[:2], text[0].split()[-1], text[-1].split()[0]),
              (33, ["0,12,2", "16,12,2"], "1904,12,2", "0,1036,2"))
         text = glyphs.text(SimpleNamespace(width=1200, height=1200))
-        same("nor rows", (len(text), len(text[0].split()), text[0].split()[0], text[-1].split()[-1]), (64, 128, "88,88,1", "1104,1096,1"))
+        same("nor rows", (len(text), len(text[0].split()), text[0].split()[0], text[-1].split()[-1]),
+             (64, 128, "88,88,1", "1104,1096,1"))
     text = glyphs.text(screen(640, 400, 80, 25, 1, said, ((0, 0, 7, 5),)))
     same("what is not in the font", (text[0][0], text[0][1:10]), ("\N{REPLACEMENT CHARACTER}", "apwalk ~!"))
 
@@ -245,7 +254,8 @@ def machines() -> None:
         same("it does not happen", raised(Gone, machine.wait_until, lambda: False, 0.0, "end"), "no end within 0 s")
         same("a picture", (machine.picture().pixels, machine.picture().width), (b"abc", 1))
         cells = machine.cells()
-        same("cells of VGA's text mode", (len(cells), {len(row) for row in cells}, cells[0][:6], cells[1][:2]), (25, {160}, b"A\7B\7C\7", b"C\7"))
+        same("cells of VGA's text mode", (len(cells), {len(row) for row in cells}, cells[0][:6], cells[1][:2]),
+             (25, {160}, b"A\7B\7C\7", b"C\7"))
         same("as text", (machine.text()[0][:4], len(machine.text()[24])), ("ABCD", 80))
         with mock.patch.object(machine, "say") as say, mock.patch.object(monitor.Path, "read_bytes", lambda path: bytes(8)):
             same("a smaller one", machine.cells(2, 2), [bytes(4)] * 2)
@@ -253,11 +263,14 @@ def machines() -> None:
         same("it still runs", machine.wait_end(0.01), None)
         same("it closes its monitor", raised(Gone, machine.say, "bye"), "the emulator closed its monitor")
         same("its end", machine.wait_end(PATIENCE), 3)
-        same("then nothing is waited for", raised(Gone, machine.wait_until, lambda: False, PATIENCE, "x"), "the emulator ended with status 3: gone")
+        same("then nothing is waited for", raised(Gone, machine.wait_until, lambda: False, PATIENCE, "x"),
+             "the emulator ended with status 3: gone")
         place = Path(machine.place.name)
-        same("a place of its own, and an end of silence", (place.is_dir(), place.name[:8], machine.socket.gettimeout()), (True, "zapwalk-", 20.0))
+        same("a place of its own, and an end of silence", (place.is_dir(), place.name[:8], machine.socket.gettimeout()),
+             (True, "zapwalk-", 20.0))
     check(not place.exists() and machine.socket.fileno() == -1 and machine.watched.watcher.returncode == 0, "all of it goes")
-    same("one that ends at once", raised(Gone, monitor.Machine, ["sh", "-c", "echo no >&2; exit 4"], path), "the emulator ended with status 4: no")
+    same("one that ends at once", raised(Gone, monitor.Machine, ["sh", "-c", "echo no >&2; exit 4"], path),
+         "the emulator ended with status 4: no")
     waits: list[float] = []
     with mock.patch.object(monitor.time, "sleep", waits.append), mock.patch.object(monitor.Machine, "_alive"):
         same("one without a monitor", raised(Gone, monitor.Machine, ["sleep", "0.01"], path), "the emulator opened no monitor")
@@ -270,7 +283,8 @@ def steps() -> None:
     order.socket.recv.side_effect = [b"hello (qemu)", b" ", b"(qemu) "]
     order.socket.connect.side_effect = [FileNotFoundError, ConnectionRefusedError, None]
     order.Watched.return_value.process.poll.return_value = None
-    with mock.patch.object(monitor.socket, "socket", lambda family: order.socket), mock.patch.object(monitor, "Watched", order.Watched), \
+    with mock.patch.object(monitor.socket, "socket", lambda family: order.socket), mock.patch.object(monitor, "Watched",
+            order.Watched), \
             mock.patch.object(monitor.time, "sleep", order.sleep):
         machine = monitor.Machine(["q"], PLACE / "serial.log")
         path = f"{machine.place.name}/monitor"
@@ -281,7 +295,8 @@ def steps() -> None:
         order.reset_mock()
         times = [100.0, 101.0, 102.0, 102.5]
         with mock.patch.object(monitor.time, "monotonic", lambda: times.pop(0)):
-            same("two seconds are two seconds", (raised(Gone, machine.wait_until, lambda: False, 2, "x"), times), ("no x within 2 s", []))
+            same("two seconds are two seconds", (raised(Gone, machine.wait_until, lambda: False, 2, "x"), times),
+                 ("no x within 2 s", []))
         same("between two looks it sleeps", order.sleep.mock_calls, [mock.call(0.05)] * 2)
         order.reset_mock()
         cleanup = machine.place.cleanup

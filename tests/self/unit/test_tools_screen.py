@@ -42,7 +42,8 @@ def points() -> None:
          "<green>ok  </>       1  a<dim>  caught 12 ms</>\n")
     same("one that was not", shown(["# ev=cell n=1 result=not_caught", "not ok 1 - a"]),
          "<red>FAIL</>       1  a<red>  NOT CAUGHT</>\n")
-    same("a base variant that held, and another point's cell", shown(["# ev=cell n=1 result=held", "# ev=cell n=2 result=broken", "ok 1 - a"]),
+    same("a base variant that held, and another point's cell",
+         shown(["# ev=cell n=1 result=held", "# ev=cell n=2 result=broken", "ok 1 - a"]),
          "<green>ok  </>       1  a\n")
     same("the last of a point's cells", shown(["# ev=cell n=1 result=caught", "# ev=cell n=1 result=not_caught", "ok 1 - a"]),
          "<green>ok  </>       1  a<dim>  NOT CAUGHT</>\n")
@@ -102,7 +103,8 @@ def floods() -> None:
 
 
 def ends() -> None:
-    one = screen.Screen(log.parse(["TAP version 13", "1..1", "ok 1 - a", "# ev=done status=pass passed=1 seconds=2"], "x"), Places(), False)
+    one = screen.Screen(log.parse(["TAP version 13", "1..1", "ok 1 - a", "# ev=done status=pass passed=1 seconds=2"], "x"),
+                        Places(), False)
     one.bar = True
     same("ours is dim", printed(one.tell, "told")[1].replace("\r\x1b[K", "<wiped>"), "<wiped>told\n")
     one.bar = True
@@ -143,9 +145,12 @@ def places() -> None:
         same("is asked for once, with what is inlined", asked, [
             (["/bin/addr2line", "-i", "-f", "-e", str(elf), "0x1234"], {"capture_output": True, "text": True, "check": False})])
         for number, (name, text, place) in enumerate((
-                ("what asked for an instruction of asm/", "inb\n././arch/x86/include/asm/io.h:3\nread\ndrivers/u.c:7\nmain\nm.c:1", "read drivers/u.c:7"),
-                ("the last of them, if all are of asm/", "a\nx/include/asm/a.h:3\nb\ny/include/asm/b.h:4\n", "b y/include/asm/b.h:4"),
-                ("what has no name is left out", "??\n??:0\ng\nk.c:5\n", "g k.c:5"), ("no code", "??\n??:0\n", ""), ("nothing", "", ""))):
+                ("what asked for an instruction of asm/", "inb\n././arch/x86/include/asm/io.h:3\nread\ndrivers/u.c:7\nmain\nm.c:1",
+                 "read drivers/u.c:7"),
+                ("the last of them, if all are of asm/", "a\nx/include/asm/a.h:3\nb\ny/include/asm/b.h:4\n",
+                 "b y/include/asm/b.h:4"),
+                ("what has no name is left out", "??\n??:0\ng\nk.c:5\n", "g k.c:5"), ("no code", "??\n??:0\n", ""),
+                ("nothing", "", ""))):
             with answering(text):
                 same(f"a place: {name}", one.place(number), place)
         with answering("f\nk.c:5\n", 1):

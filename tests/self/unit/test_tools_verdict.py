@@ -27,10 +27,12 @@ def judged(name: str, lines: list[str], status: str, *reasons: str) -> None:
 
 def passes() -> None:
     judged("two points that passed", [*HEAD, *POINTS, done()], "pass")
-    judged("tools/run saw more", [*HEAD, *POINTS, done(), '# ev=run end=died why="a"', '# ev=run end=fail why="b"'], "died", "a", "b")
+    judged("tools/run saw more", [*HEAD, *POINTS, done(), '# ev=run end=died why="a"', '# ev=run end=fail why="b"'], "died", "a",
+           "b")
     judged("an end that there is not", [*HEAD, *POINTS, done(), '# ev=run end=odd why="a"'], "pass")
     judged("a list", ["TAP version 13", "1..0 # SKIP nothing", done(passed=0)], "pass")
-    judged("a known finding is shown", ["TAP version 13", "1..1", "not ok 1 - a # TODO known F-001", done(passed=0, known=1)], "pass")
+    judged("a known finding is shown", ["TAP version 13", "1..1", "not ok 1 - a # TODO known F-001", done(passed=0, known=1)],
+           "pass")
 
 
 def no_last_line() -> None:
@@ -38,7 +40,8 @@ def no_last_line() -> None:
     judged("no header", ["ok 1 - a"], "died", NO_HEADER)
     judged("a header alone", ["TAP version 13"], "died",
            "it ends before the kernel's last line (`# ev=done`), after: TAP version 13")
-    judged("lines of tools/run alone behind a header that has blanks before it", ["\x1b[2JTAP version 13", "# ev=engine name=x"], "died",
+    judged("lines of tools/run alone behind a header that has blanks before it", ["\x1b[2JTAP version 13", "# ev=engine name=x"],
+           "died",
            "it ends before the kernel's last line (`# ev=done`), after: TAP version 13")
     judged("it bailed out", [*HEAD, "Bail out! no memory"], "died", "Bail out! no memory",
            "it ends before the kernel's last line (`# ev=done`), after: Bail out! no memory")
@@ -59,11 +62,14 @@ def the_kernel_says() -> None:
     judged("fail, without a point that did", [*HEAD, *POINTS, done("fail")], "fail", "the kernel says status=fail")
     judged("fail, with a bail-out", [*HEAD, *POINTS, "Bail out! panic", done("fail")], "fail", "Bail out! panic")
     judged("pass, with a bail-out", [*HEAD, *POINTS, "Bail out! panic", done()], "fail", "Bail out! panic")
-    judged("not_run, with a bail-out", ["TAP version 13", "Bail out! bad word", done("not_run", 0)], "not_run", "Bail out! bad word")
-    judged("not_run without one", [*HEAD, *POINTS, done("not_run")], "fail", "the last line says status=not_run, and there is no Bail out!")
+    judged("not_run, with a bail-out", ["TAP version 13", "Bail out! bad word", done("not_run", 0)], "not_run",
+           "Bail out! bad word")
+    judged("not_run without one", [*HEAD, *POINTS, done("not_run")], "fail",
+           "the last line says status=not_run, and there is no Bail out!")
     judged("cannot_start without one", [*HEAD, *POINTS, done("cannot_start")], "fail",
            "the last line says status=cannot_start, and there is no Bail out!")
-    judged("incomplete, and nothing is missing", [*HEAD, *POINTS, done("incomplete")], "incomplete", "the kernel calls its run incomplete")
+    judged("incomplete, and nothing is missing", [*HEAD, *POINTS, done("incomplete")], "incomplete",
+           "the kernel calls its run incomplete")
 
 
 def failed_points() -> None:
@@ -81,10 +87,12 @@ def later_passes() -> None:
     """Only a row that came to nothing worse in its first pass is told with its pass."""
     cells = ["# ev=cell n=1 result=held", "# ev=cell n=2 result=held"]
     for result in ("violated", "not_caught", "broken", "no_evidence", "cut_off"):
-        judged(f"a row that is {result} in pass 3", [*HEAD, *POINTS, *cells, f"# ev=again n=2 pass=3 result={result}", done("fail", 1, 1)],
+        judged(f"a row that is {result} in pass 3", [*HEAD, *POINTS, *cells, f"# ev=again n=2 pass=3 result={result}",
+                                                     done("fail", 1, 1)],
                "fail", "1 of 2 failed: a/two choreo (pass 3)")
     judged("a row that is held again", [*HEAD, *POINTS, *cells, "# ev=again n=2 pass=3 result=held", done()], "pass")
-    judged("a row that failed before", [*HEAD, POINTS[0], "not ok 2 - b", "# ev=again n=2 pass=3 result=violated", done("fail", 1, 1)],
+    judged("a row that failed before", [*HEAD, POINTS[0], "not ok 2 - b", "# ev=again n=2 pass=3 result=violated",
+                                        done("fail", 1, 1)],
            "fail", "1 of 2 failed: b")
     judged("its cell had said so", [*HEAD, *POINTS, "# ev=cell n=1 result=held", "# ev=cell n=2 result=not_observed",
                                     "# ev=again n=2 pass=2 result=not_observed", done()], "pass")
@@ -99,18 +107,21 @@ def contradictions() -> None:
 
     wrong("no plan", ["TAP version 13", *POINTS, done()], "there is no plan (1..N)")
     wrong("a point is missing", [*HEAD, POINTS[0], done(passed=1)], "the plan is 1..2, the points are 1..1 (1 of them)")
-    wrong("a point has another's number", [*HEAD, "ok 2 - a", "ok 2 - b", done()], "the plan is 1..2, the points are 2..2 (2 of them)")
+    wrong("a point has another's number", [*HEAD, "ok 2 - a", "ok 2 - b", done()],
+          "the plan is 1..2, the points are 2..2 (2 of them)")
     wrong("a point too many", [*HEAD, *POINTS, "ok 3 - c", done(passed=3)], "the plan is 1..2, the points are 1..3 (3 of them)")
     wrong("no point", [*HEAD, done(passed=0)], "the plan is 1..2, the points are none", "nothing ran")
     wrong("a plan of nothing", ["TAP version 13", "1..0", done(passed=0)], "nothing ran")
     wrong("output behind the end", [*HEAD, *POINTS, done(), "what", "else"], "there is output after the last line: what")
-    wrong("an earlier boot that broke off", ["TAP version 13", "TAP version 13", "TAP version 13", "1..1", "ok 1 - a", done(passed=1)],
+    wrong("an earlier boot that broke off", ["TAP version 13", "TAP version 13", "TAP version 13", "1..1", "ok 1 - a",
+                                             done(passed=1)],
           "2 earlier boot(s) in this log ended without their last line")
     wrong("a cell that says otherwise", [*HEAD, *POINTS, "# ev=cell n=2 result=violated", done()],
           "point 2 is ok, but its cell says violated")
     judged("the cell of a point that failed", ["TAP version 13", "1..1", "not ok 1 - a", "# ev=cell n=1 result=violated",
                                                done("fail", 0, 1)], "fail", "1 of 1 failed: a")
-    judged("no contradictions are looked for behind a bail-out", ["TAP version 13", "Bail out! x", done("incomplete", 7)], "incomplete",
+    judged("no contradictions are looked for behind a bail-out", ["TAP version 13", "Bail out! x", done("incomplete", 7)],
+           "incomplete",
            "Bail out! x")
 
 
@@ -146,11 +157,13 @@ def missing() -> None:
           "4 CPUs were asked for, and the machine has 2: CPU 2, 3 is missing")
     lacks("one was", ["# ev=engine cpus=4", "# ev=cpu n=1 state=online", "# ev=firmware ignored=1"],
           "1 of the firmware's CPUs are not used", "4 CPUs were asked for, and the machine has 3: CPU 3 is missing")
-    judged("as many as were asked for", [HEAD[0], "# ev=engine cpus=2", "# ev=cpu n=1 state=online", HEAD[1], *POINTS, done()], "pass")
+    judged("as many as were asked for", [HEAD[0], "# ev=engine cpus=2", "# ev=cpu n=1 state=online", HEAD[1], *POINTS, done()],
+           "pass")
     lacks("memory", ["# ev=engine mem_mib=800", "# ev=boot mem_mib=699"],
           "800 MiB of memory were asked for, and the machine has 699: 101 MiB are missing")
     for name, events in (("seven eighths", ["# ev=engine mem_mib=800", "# ev=boot mem_mib=700"]),
-                         ("nobody asked", ["# ev=boot mem_mib=1"]), ("asked for none", ["# ev=engine mem_mib=0", "# ev=boot mem_mib=1"]),
+                         ("nobody asked", ["# ev=boot mem_mib=1"]),
+                         ("asked for none", ["# ev=engine mem_mib=0", "# ev=boot mem_mib=1"]),
                          ("nobody says what there is", ["# ev=engine mem_mib=800"])):
         judged(f"memory: {name}", [HEAD[0], *events, HEAD[1], *POINTS, done()], "pass")
     lacks("memory: none", ["# ev=engine mem_mib=1", "# ev=boot mem_mib=0"],
@@ -158,7 +171,8 @@ def missing() -> None:
     lacks("what the kernel misses", ['# ev=missing what="a clock"'], "a clock")
     todo = [f"not ok {n} - v{n} # TODO not observed: 9 tries" for n in range(1, 6)]
     for count, more in ((3, []), (4, ["... and 1 more"]), (5, ["... and 2 more"])):
-        judged(f"{count} broken variants were not seen", ["TAP version 13", f"1..{count}", *todo[:count], done("incomplete", 0, 0, 0, count)],
+        judged(f"{count} broken variants were not seen", ["TAP version 13", f"1..{count}", *todo[:count],
+                                                          done("incomplete", 0, 0, 0, count)],
                "incomplete", *(f"a broken variant was not seen to break: v{n}" for n in range(1, 4)), *more)
     judged("one was seen all the same", ["TAP version 13", "1..1", "ok 1 - v # TODO not observed", done(passed=0, known=1)], "pass")
     judged("a pass in which something is missing", [*HEAD, *POINTS, '# ev=missing what="a clock"', done()], "incomplete", "a clock")
