@@ -107,6 +107,19 @@ def rules() -> None:
     check(py_rules.same_code(compile(PYTHON, "x", "exec"), tidy), "Python that only looks different is the same")
     check(not py_rules.same_code(compile(PYTHON, "x", "exec"), compile(PYTHON.replace("4", "5"), "x", "exec")),
           "and what is different is not")
+    orders()
+
+
+def orders() -> None:
+    """Python is not swapped where the order says nothing."""
+    for one, other, swapped in (
+            ("a = 1", "b = 2", False), ("a = 1", "a = 2", True), ("a = 1", "b = a", True), ("a = b", "b = 1", True), ("a, b = c", "d = e", False),
+            ("a, b = c", "d = b.x", True), ("self.a = a", "self.b = b", False), ("self.a = a", "b = self.a", True), ("self.a = a", "b = self", True),
+            ("self.a = a", "b = self.a.c", True), ("a = len(b)", "c = b.get(1)", False), ("a = f(b)", "c = 1", True), ("a = b.pop()", "c = 1", True),
+            ("a[1] = b", "c = 1", True), ("f().a = b", "c = 1", True), ("a += 1", "b = 1", True), ("a = 1", "del b", True),
+            ("a = [c for c in b]", "c = 1", True), ("a = (b := 1)", "c = 1", True), ("a = yield", "c = 1", True), ("a = b[1:c]", "d = lambda: e", False)):
+        made = [mutant.text for mutant in py_rules.mutants("a.py", f"def f():\n    {one}\n    {other}\n") if mutant.rule == "swap"]
+        check(made == [f"{one} <-> {other}"] * swapped, f"{one}; {other}: swapped or not", made)
 
 
 def samples() -> None:

@@ -37,7 +37,9 @@ ABOUT = (
 # those is in MUST_FAIL below; the rest is left to `make test`.
 COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "tour": 2, "usb": 2, "source": 2, "start": 3, "docs": 3, "report": 3,
          "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25, "boots": 32,
-         "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "replay": 32, "mips": 76}
+         "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "replay": 32, "mips": 76,
+         **{f"tools_{name}": 1 for name in ("disk", "engine", "gdb", "gdb_commands", "gdb_ports", "hercules", "images", "machines",
+                                            "media", "picture", "run", "screen", "verdict", "watch")}}
 SLOW = {"test_explore", "test_verdicts", "test_build"}
 IMPORT = re.compile(r"^\s*from zapwalk(?:\.(\w+))? import ([\w, ]+)|^\s*import zapwalk\.(\w+)", re.MULTILINE)
 
