@@ -112,8 +112,8 @@ def sessions() -> None:
         "run=pte/torn-read"))
     argv, _, _, words, _ = begun("s390x")
     same("s390x", (argv[0], argv[-1], words), ("/bin/gdb-multiarch", "python begin('gup_grabbed')", "run=gup/recheck"))
-    same("STOP=: what comes there", begun("x86-pc", STOP="zap_taking_low")[3], session_words("zap_taking_low", "x86"))
-    same("the user's words", begun("x86-pc", "run=x", STOP="zap_taking_low")[3], "run=x")
+    same("STOP=: what comes there", begun("x86-pc", STOP="zap_taking_present")[3], session_words("zap_taking_present", "x86"))
+    same("the user's words", begun("x86-pc", "run=x", STOP="zap_taking_present")[3], "run=x")
     with mock.patch.object(session.shutil, "which", lambda name: None), environment(STOP="nosuch"), inside(ROOT):
         check("bad STOP=nosuch" in raised(Problem, session.session, Settings("mips"), Path("x")), "a wrong STOP= is told first")
     with mock.patch.object(session.shutil, "which", lambda name: None), environment(), inside(ROOT):

@@ -210,11 +210,11 @@ def images_main() -> None:
     begun = "running the lab ...\n"
     same("made", called(), (0, f"{begun}typing the tour ...\n{made}", ""))
     same("in this order", order, [
-        "need", ["x86-pc"], ("run=pte/torn-read guard.low_recheck=off mode=choreo seed=1", Path("logs/other/x86-pc-witness.log"),
+        "need", ["x86-pc"], ("run=pte/torn-read guard.present_recheck=off mode=choreo seed=1", Path("logs/other/x86-pc-witness.log"),
                              False),
         (Path("pictures/kill-matrix.svg"), "make matrix at git id abc123, on QEMU 1", True),
         (["guard.x=off"], Path("pictures/witness.svg"),
-         'make run ARGS="run=pte/torn-read guard.low_recheck=off mode=choreo seed=1" at git id abc123, on QEMU 1'),
+         'make run ARGS="run=pte/torn-read guard.present_recheck=off mode=choreo seed=1" at git id abc123, on QEMU 1'),
         2, "tour"])
     check((place / "pictures").is_dir(), "there is a place for pictures")
     same("again, of a tree that is not clean", called("abc-dirty")[1],

@@ -174,7 +174,7 @@ def tree() -> Path:
     place = fresh("tree")
     put(place, **{"README.md": README, "docs/b.md": "no heading", "docs/a.md": "# A\n", "docs/report.txt": "form",
                   "docs/images/p.svg": "<svg>",
-                  "LICENSE": "MIT", "boot/grub/GRUB.txt": "GPL", "mm/zap.c": "code", "out/z.iso": "iso", "out/z.debug.elf": "elf"})
+                  "LICENSE": "MIT", "boot/grub/GRUB.txt": "GPL", "mm/table/zap.c": "code", "out/z.iso": "iso", "out/z.debug.elf": "elf"})
     return place
 
 
@@ -184,11 +184,11 @@ def in_tree(place: Path):
 
 def places(place: Path) -> None:
     same("places in the zip", [mkdist.place_of(place / name) for name in ("README.md", "docs/a.md", "docs/images/p.svg", "LICENSE",
-                                                                          "mm/zap.c")],
+                                                                          "mm/table/zap.c")],
          ["README.html", "a.html", "images/p.svg", "LICENSE", "zap.c"])
     same("documents", mkdist.documents(), [place / name for name in ("README.md", "docs/a.md", "docs/b.md")])
     same("copied as they are", [mkdist.is_copied(place / name) for name in ("LICENSE", "boot/grub/GRUB.txt", "docs/report.txt",
-                                                                            "docs/images/p.svg", "mm/zap.c", "docs/a.md")],
+                                                                            "docs/images/p.svg", "mm/table/zap.c", "docs/a.md")],
          [True, True, True, True, False, False])
     same("all that is copied", mkdist.contents(place / "out/z.iso", place / "out/z.debug.elf"), {
         "LICENSE": place / "LICENSE", "GRUB.txt": place / "boot/grub/GRUB.txt", "report.txt": place / "docs/report.txt",
@@ -200,10 +200,10 @@ def links(place: Path) -> None:
                            ("#here", "#here"), ("", ""),
                            ("docs/a.md#x", "a.html#x"), ("docs/a.md", "a.html"), ("docs/images/p.svg", "images/p.svg"),
                            ("LICENSE", "LICENSE"),
-                           ("mm/zap.c", ""), ("mm/zap.c#L1", ""), ("docs/nosuch.md", "nosuch.html")):
+                           ("mm/table/zap.c", ""), ("mm/table/zap.c#L1", ""), ("docs/nosuch.md", "nosuch.html")):
         same(f"a link to {target}", mkdist.linked(target, place / "README.md"), wanted)
     same("a link from below docs/", mkdist.linked("../README.md#top", place / "docs/a.md"), "README.html#top")
-    body = ('<a class="x" href="docs/a.md">A</a> <a href="mm/zap.c"><b>zap</b></a> <img src="docs/images/p.svg"> <a id="y" href="#z">z</a>')
+    body = ('<a class="x" href="docs/a.md">A</a> <a href="mm/table/zap.c"><b>zap</b></a> <img src="docs/images/p.svg"> <a id="y" href="#z">z</a>')
     with mock.patch.object(mkdist, "rendered", lambda text: body):
         page = mkdist.html("x\n## The title\n# Other", place / "README.md")
         same("a page's links", page.partition("<body>\n")[2],

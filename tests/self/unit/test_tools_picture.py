@@ -72,17 +72,17 @@ def as_before(name: str, lines: list[str]) -> None:
 
 
 def matrices() -> None:
-    guards = ['# ev=guard name=low_recheck kind=step scenario=pte/torn-read meaning="look at the present half again"',
+    guards = ['# ev=guard name=present_recheck kind=step scenario=pte/torn-read meaning="look at the present half again"',
               '# ev=guard name=shootdown_wait kind=step scenario=tlb/stale meaning="' + "wait for everybody " * 6 + '"',
               *(f"# ev=guard name=exact{size} kind=step scenario=a/b meaning=\"{'word ' * 14}{'x' * (size - 70)}\"" for size in (80,
                       81))]
-    choreo = ["# ev=cell n=1 scenario=pte/torn-read mode=choreo guard=low_recheck choices=zap=split,flush=ipi result=caught ms=12",
+    choreo = ["# ev=cell n=1 scenario=pte/torn-read mode=choreo guard=present_recheck choices=zap=split,flush=ipi result=caught ms=12",
               '# ev=cell n=2 scenario=tlb/stale mode=stress guard=shootdown_wait choices=- result=masked reason="by the grace period"',
               "# ev=cell n=3 scenario=tlb/stale mode=choreo guard=shootdown_wait choices=- result=not_caught",
-              "# ev=cell n=4 scenario=tlb/stale mode=probe guard=low_recheck choices=zap=split,flush=ipi result=not_observed tries=3"]
+              "# ev=cell n=4 scenario=tlb/stale mode=probe guard=present_recheck choices=zap=split,flush=ipi result=not_observed tries=3"]
     one = log.parse([*guards, *choreo, "# ev=done status=pass"], "x86-pc")
     explored = log.parse(["# ev=explorer machine=split", *guards,
-                          "# ev=cell n=1 scenario=a/b mode=sc guard=low_recheck choices=- result=caught steps=4"],
+                          "# ev=cell n=1 scenario=a/b mode=sc guard=present_recheck choices=- result=caught steps=4"],
                          "explored-split")
     path = PLACE / "matrix.svg"
     as_before("matrix", drawn(picture.kill_matrix, [one, explored], path, "made by hand"))
@@ -91,8 +91,8 @@ def matrices() -> None:
 
 
 def witnesses() -> None:
-    steps = ["# ev=step n=1 cpu=0 at=walk:10 file=mm/gup.c do=pte_read_done value=0x0 role=walker",
-             '# ev=step n=2 cpu=1 at=zap:20 file=mm/zap.c do=zap_taking_low value=0x0 role=writer buffer="low=0 ' + "high=0 " * 12 + '"',
+    steps = ["# ev=step n=1 cpu=0 at=walk:10 file=mm/gup/gup.c do=pte_read_done value=0x0 role=walker",
+             '# ev=step n=2 cpu=1 at=zap:20 file=mm/table/zap.c do=zap_taking_present value=0x0 role=writer buffer="low=0 ' + "high=0 " * 12 + '"',
              "# ev=step n=3 cpu=1 at=- do=store value=0x5",
              "# ev=step n=4 cpu=0 at=walk:11 note=late do=frame_used value=0x1234567890abcdef" +
              "0" * 40, '# ev=step n=5 cpu=0 at=walk:12 do="two words" value=0x0',
@@ -103,7 +103,7 @@ def witnesses() -> None:
         f"# ev=step n={n} cpu={n} at=f:{n} do=go value=0x{n}" for n in range(5)), "# ev=step n=9 at=f:9"], "x").witnesses[0]
     empty = log.parse(["# ev=witness n=3 scenario=a/b"], "x").witnesses[0]
     path = PLACE / "lanes.svg"
-    as_before("lanes", drawn(picture.lanes, [(one, "guard.low_recheck=off"), (other, "")], path, "a caption\nof two lines"))
+    as_before("lanes", drawn(picture.lanes, [(one, "guard.present_recheck=off"), (other, "")], path, "a caption\nof two lines"))
     as_before("lanes-empty", drawn(picture.lanes, [(empty, "x"), (one, "y")], path))
     same("the file", path.read_text().splitlines()[1], "<!-- SPDX-License-Identifier: MIT -->")
 
