@@ -176,7 +176,7 @@ define image
 $B/$1/%.o: % Makefile | $B/version.h
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D) && $(COMPILE) $(FLAGS) $3 -MMD -MP -c -o $$@ $$<
-$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) $B/$1/sources linker/$(ARCH).ld Makefile
+$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) $B/$1/sources linker/$(ARCH).ld linker/lists.ld Makefile
 	$$(call say,LD)
 	$$(Q)$(LINK) -Map=$$@.map -o $$@ $(2:%=$B/$1/%.o)
 $B/$1/sources: FORCE
