@@ -77,11 +77,6 @@ static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 	return (pte_t){{low, high}};
 }
 
-static inline bool pte_young(pte_t pte)
-{
-	return pte.word[0] & XPA_ACCESSED;
-}
-
 static inline bool pte_dirty(pte_t pte)
 {
 	return pte.word[0] & XPA_MODIFIED;

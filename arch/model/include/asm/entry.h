@@ -174,11 +174,6 @@ static inline bool pte_access_permitted(pte_t pte, bool write)
 	return (entry_value(pte) & need) == need;
 }
 
-static inline bool pte_young(pte_t pte)
-{
-	return entry_value(pte) & MODEL_A;
-}
-
 static inline bool pte_dirty(pte_t pte)
 {
 	return entry_value(pte) & MODEL_D;

@@ -202,11 +202,6 @@ static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 	return entry_from_value(value);
 }
 
-static inline bool pte_young(pte_t pte)
-{
-	return pte.word[0] & S390_PAGE_YOUNG;
-}
-
 static inline bool pte_dirty(pte_t pte)
 {
 	return pte.word[0] & S390_PAGE_DIRTY;

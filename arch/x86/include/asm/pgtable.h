@@ -96,11 +96,6 @@ static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 	return (pte_t){{low, high}};
 }
 
-static inline bool pte_young(pte_t pte)
-{
-	return pte.word[0] & X86_A;
-}
-
 static inline bool pte_dirty(pte_t pte)
 {
 	return pte.word[0] & X86_D;
