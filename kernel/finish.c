@@ -7,9 +7,9 @@
 #include <asm/stack.h>
 
 #include "kernel/div.h"
-#include "kernel/inject.h"
-#include "kernel/percpu.h"
+#include "kernel/hooks/inject.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/stray.h"
 
 struct tally tally;

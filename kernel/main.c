@@ -9,17 +9,17 @@
 #include <asm/trap.h>
 
 #include "boot/boot_info.h"
-#include "kernel/calls.h"
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
-#include "kernel/guard.h"
-#include "kernel/inject.h"
-#include "kernel/job.h"
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/inject.h"
+#include "kernel/hooks/upcalls.h"
+#include "kernel/options.h"
 #include "kernel/panic.h"
-#include "kernel/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/job.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/string.h"
-#include "kernel/words.h"
 #include "version.h"
 
 static char cmdline[BOOT_CMDLINE_SIZE];

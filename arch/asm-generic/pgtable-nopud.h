@@ -25,6 +25,6 @@
 /* Address bits below the index of an entry of the level with that shift. */
 #define entry_shift(e, level_shift) ((void)(e), (level_shift))
 
-/* For ports with CAP_DYNAMIC_FOLDING, see mm/upgrade.c. Declared and nowhere defined. */
+/* For ports with CAP_DYNAMIC_FOLDING, see mm/space/upgrade.c. Declared and nowhere defined. */
 entry_t root_above_none(pgd_t *pgd);
 entry_t mk_root_above(pgd_t *pgd, pfn_t table);

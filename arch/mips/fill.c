@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/mips/fill.h"
-#include "kernel/guard.h"
-#include "kernel/race.h"
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/race.h"
 #include <asm/barrier.h>
 
 static struct entrylo to_entrylo(u32 high, u32 low)

@@ -4,8 +4,8 @@
 #include "arch/mips/machine_check.h"
 #include "arch/mips/stop.h"
 #include "arch/mips/tlb.h"
-#include "kernel/calls.h"
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/cp0.h>
 #include <asm/irq.h>

@@ -6,9 +6,9 @@
 #include "arch/model/cpu.h"
 #include "arch/model/machine.h"
 #include "arch/model/model.h"
-#include "kernel/calls.h"
-#include "kernel/wait.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
+#include "kernel/wait/wait.h"
 
 struct model_cpu model_cpu[MODEL_CPUS];
 

@@ -5,7 +5,7 @@
 #include "arch/x86/image.h"
 #include "arch/x86/stop.h"
 #include "arch/x86/vectors.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/ipi.h>
 #include <asm/irq.h>

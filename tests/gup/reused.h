@@ -3,7 +3,7 @@
  * reference. */
 #pragma once
 
-#include "mm/gup.h"
+#include "mm/gup/gup.h"
 #include "tests/lab/mapped.h"
 
 enum {

@@ -3,7 +3,7 @@
  * sender waits. */
 #include <asm/irq.h>
 
-#include "kernel/call.h"
+#include "kernel/smp/smp_call.h"
 #include "tests/lab/lab.h"
 
 enum {

@@ -3,15 +3,15 @@
 
 #include <asm/caps.h>
 
-#include "drivers/facts.h"
-#include "kernel/cpumask.h"
-#include "kernel/percpu.h"
+#include "kernel/dashboard/facts.h"
 #include "kernel/printk.h"
+#include "kernel/smp/cpumask.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/string.h"
 #include "tests/lab/check.h"
-#include "tests/lab/high.h"
+#include "tests/lab/high_ram.h"
 #include "tests/lab/options.h"
-#include "tests/lab/top.h"
+#include "tests/lab/top_cache.h"
 
 #define MAX_SCENARIOS 128u
 

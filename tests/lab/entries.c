@@ -3,8 +3,8 @@
 #include <asm/page.h>
 
 #include "kernel/printk.h"
-#include "mm/gup.h"
-#include "mm/lockless.h"
+#include "mm/gup/gup.h"
+#include "mm/table/lockless.h"
 #include "tests/lab/lab.h"
 
 /* Young and dirty already: hardware has nothing to write to it. */

@@ -13,12 +13,12 @@
  */
 #pragma once
 
-#include "kernel/guard.h"
-#include "kernel/patience.h"
-#include "kernel/race.h"
-#include "kernel/wait.h"
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/race.h"
+#include "kernel/wait/patience.h"
+#include "kernel/wait/wait.h"
 #include "mm/mm.h"
-#include "mm/page.h"
+#include "mm/page/page.h"
 
 #define MAX_ROLES  4u
 #define MAX_STEPS  8u

@@ -7,7 +7,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/frames.h"
-#include "tests/lab/free.h"
+#include "tests/lab/freerun.h"
 #include "tests/lab/options.h"
 #include "tests/lab/plant.h"
 #include "tests/lab/report.h"

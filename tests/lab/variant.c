@@ -6,15 +6,15 @@
 #include <asm/clock.h>
 #include <asm/tlb.h>
 
-#include "kernel/call.h"
 #include "kernel/div.h"
 #include "kernel/finish.h"
-#include "kernel/job.h"
-#include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
+#include "kernel/smp/job.h"
+#include "kernel/smp/percpu.h"
+#include "kernel/smp/smp_call.h"
 #include "kernel/string.h"
-#include "mm/gup.h"
+#include "mm/gup/gup.h"
 #include "tests/lab/choreo.h"
 #include "tests/lab/frames.h"
 #include "tests/lab/options.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/irq.h>
 
-#include "kernel/percpu.h"
+#include "kernel/smp/percpu.h"
 #include "tests/lab/mapped.h"
 
 enum {

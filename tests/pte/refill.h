@@ -9,8 +9,8 @@
 
 #include <asm/trap.h>
 
-#include "kernel/shootdown.h"
-#include "mm/pgtable.h"
+#include "kernel/smp/shootdown.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
 enum {

@@ -3,7 +3,7 @@
  * without the page-table lock. */
 #include <asm/trap.h>
 
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
 enum {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU whose wait has become long goes to sleep (kernel/nap.h), and the one it waits for answers
+/* A CPU whose wait has become long goes to sleep (kernel/wait/nap.h), and the one it waits for answers
  * just then: it must not sleep on. */
-#include "kernel/nap.h"
-#include "kernel/shootdown.h"
+#include "kernel/smp/shootdown.h"
+#include "kernel/wait/nap.h"
 #include "tests/lab/lab.h"
 
 enum {

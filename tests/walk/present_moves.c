@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* An upper entry may point elsewhere while a walker is below it: what is excluded is that the old
  * table is freed and reused. */
-#include "mm/clear.h"
-#include "mm/table.h"
+#include "mm/table/clear.h"
+#include "mm/table/table.h"
 #include "tests/walk/tables.h"
 
 /* The page is mapped through the old table; the new one has nothing. */

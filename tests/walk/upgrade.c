@@ -2,8 +2,8 @@
 /* A space gets one more level on top while it is in use. */
 #include <asm/trap.h>
 
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/mapped.h"
 
 enum {

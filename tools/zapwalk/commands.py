@@ -40,13 +40,13 @@ def cpu_id() -> int:
 
 
 def points() -> list[str]:
-    """Every race point of the image, in the order of kernel/races.def."""
+    """Every race point of the image, in the order of kernel/hooks/races.def."""
     names = [field.name for field in gdb.lookup_type("enum race_point").fields()]
     return [name[len("RACE_"):] for name in names if name.startswith("RACE_")]
 
 
 def meanings() -> dict[str, str]:
-    text = (ROOT / "kernel/races.def").read_text(encoding="utf-8")
+    text = (ROOT / "kernel/hooks/races.def").read_text(encoding="utf-8")
     return dict(re.findall(r'^RACE\((\w+), "([^"]*)"\)', text, re.MULTILINE))
 
 
@@ -72,7 +72,7 @@ def place(function: str, line: int) -> str:
     frame = gdb.selected_frame()
     symtabs = [frame.find_sal().symtab, frame.function() and frame.function().symtab]
     files = [re.sub(r"^\./", "", symtab.filename) for symtab in symtabs if symtab]
-    files += sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("mm/*.[ch]")
+    files += sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("mm/*/*.[ch]")
                     if f" {function}(" in path.read_text(encoding="utf-8"))  # inlined beyond recognition
     for file in files:
         if re.search(r"\b(race|race_value|wait_until)\(", source_line(file, line)):
@@ -84,7 +84,7 @@ class Race(gdb.Command):
     """Run until a CPU reaches a race point: race NAME.
 
 All CPUs stop then, and the frame that has the point in it is selected. Without a name: lists the points.
-A point is a place between two accesses of the protocol, see kernel/races.def."""
+A point is a place between two accesses of the protocol, see kernel/hooks/races.def."""
 
     def __init__(self) -> None:
         super().__init__("race", gdb.COMMAND_USER)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A top-level entry changes in memory: when does this CPU use the new one? INVLPG need not be
  * enough. */
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
 /* The same place under the next top-level entry, which nothing else uses. */

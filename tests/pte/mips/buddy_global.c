@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Two CPUs make global entries of the kernel's own, in the two slots of one TLB entry. */
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
 enum {

@@ -28,7 +28,7 @@ ABOUT = (
     (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
     (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
     (r"tests/lab/", ["test_lab"]),
-    (r"tools/explore/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
+    (r"tools/interleave/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
     (r"arch/x86/screen", ["test_stick"]),
     (r"arch/s390x/", ["test_s390x"]),
     (r"arch/mips/", ["test_mips"]),
@@ -91,7 +91,7 @@ class Relations:
                 for name in re.findall(r"[^\s:\\]+", path.read_text(encoding="utf-8")):
                     self.builds.setdefault(name.removeprefix("./"), set()).add(build)
         self.tests = {str(path.relative_to(place)): path.read_text(encoding="utf-8")
-                      for folder in ("unit", "explore", "boot") for path in sorted((place / "tests" / folder).glob("*.py"))}
+                      for folder in ("unit", "explore", "boot") for path in sorted((place / "tests/self" / folder).glob("*.py"))}
         self.programs = self.python()
 
     def python(self) -> dict[str, set[str]]:
@@ -123,7 +123,7 @@ class Relations:
         tools = self.users(path) if path in self.programs else set()
         direct = [name for name, text in self.tests.items() if own.search(text)]
         by_tool = [name for name, text in self.tests.items() if any(re.search(rf"{re.escape(tool)}\b", text) for tool in tools)]
-        about = [f"tests/boot/{name}.py" for pattern, names in ABOUT if re.match(pattern, path) for name in names]
+        about = [f"tests/self/boot/{name}.py" for pattern, names in ABOUT if re.match(pattern, path) for name in names]
         found = sorted(set(direct + by_tool + about), key=cost)
         return [name for name in found if Path(name).name.startswith("test_") and Path(name).stem not in SLOW
                 and Path(name).stem != "test_mutants"]

@@ -3,7 +3,7 @@
  * included by asm/pgtable.h behind those. */
 #pragma once
 
-#include "kernel/race.h"
+#include "kernel/hooks/race.h"
 
 /* pte_mkinvalid() of the entry where it stands: one change of the word that the TLB goes by, which
  * also tells it from an entry that is only old. A TLB handler marks the other word before it lets

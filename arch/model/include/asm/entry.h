@@ -13,7 +13,7 @@
 
 #include "arch/asm-generic/pte.h"
 #include "kernel/compiler.h"
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
 #include <asm/page.h>
 
 #define PRESENT_WORD	0

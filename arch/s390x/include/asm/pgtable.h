@@ -16,7 +16,7 @@
 
 #include "arch/asm-generic/pte.h"
 #include "kernel/compiler.h"
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
 #include <asm/atomic.h>
 #include <asm/page.h>
 
@@ -322,7 +322,7 @@ static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 }
 
 /* pte_mkinvalid() of the entry where it stands; returns the new value. No CPU has a translation of
- * it, see mm/clear.h. */
+ * it, see mm/table/clear.h. */
 static inline pte_t ptep_mkinvalid(pte_t *ptep)
 {
 	pte_t pte = pte_mkinvalid(entry_read_atomic(ptep));

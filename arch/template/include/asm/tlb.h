@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* This CPU's TLB. A changed entry takes effect here after one of these, elsewhere never
- * (kernel/shootdown.h). They serve for freed tables too. */
+ * (kernel/smp/shootdown.h). They serve for freed tables too. */
 #pragma once
 
 #include "arch/asm-generic/tlb-local.h"
