@@ -31,7 +31,7 @@
 #:
 #: Variables, on make's command line (the environment is not asked):
 #:   MACHINE=x86-pc    SMP=2 (CPUs)    MEM=6G (K, M, G)    CC=gcc|clang    V=1 (show commands and every event)
-#:   ARGS="run=pte/* guard.low_recheck=off"   words for the kernel; make explore: also model=sc bound=N svg=FILE
+#:   ARGS="run=pte/* guard.present_recheck=off"   words for the kernel; make explore: also model=sc bound=N svg=FILE
 #:                     replay=MACHINE repeat=N
 #:   ACCEL=tcg         what QEMU runs the CPUs by: tcg (it chooses how many threads), tcg,thread=single, kvm; ours is
 #:                     tcg,thread=multi

@@ -12,7 +12,7 @@ enum ipi {
 	IPI_SHOOTDOWN,	      /* -> interrupt_shootdown() */
 	IPI_CALL,	      /* -> interrupt_call() */
 	IPI_WAKE,	      /* -> interrupt_wake(); ends cpu_idle() */
-	IPI_SHOOTDOWN_NOSYNC, /* irq_disable() does not hold it back -> interrupt_nosync() */
+	IPI_SHOOTDOWN_NOWAIT, /* irq_disable() does not hold it back -> interrupt_nowait() */
 	NR_IPIS
 };
 

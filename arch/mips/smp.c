@@ -80,7 +80,7 @@ u32 smp_hw_id(unsigned cpu)
 	return mips_cpus[cpu].hw_id;
 }
 
-bool smp_kick(unsigned cpu)
+bool smp_start_cpu(unsigned cpu)
 {
 	return cm_start(mips_cpus[cpu].hw_id, mips_ap_entry);
 }

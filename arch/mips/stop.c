@@ -53,7 +53,7 @@ void smp_stop_others(void)
 	smp_mb();
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
 		if (cpu != cpu_id() && READ_ONCE(mips_cpus[cpu].live))
-			ipi_send(cpu, IPI_SHOOTDOWN_NOSYNC);
+			ipi_send(cpu, IPI_SHOOTDOWN_NOWAIT);
 	while (!all_stopped() && clock_cycles() - from < patience)
 		cpu_relax();
 }

@@ -126,7 +126,7 @@ u32 smp_hw_id(unsigned cpu)
 
 /* A CPU that was reset has prefix 0 and address translation off: its restart PSW is the only one
  * without. */
-bool smp_kick(unsigned cpu)
+bool smp_start_cpu(unsigned cpu)
 {
 	struct lowcore *lowcore = lowcores[cpu];
 	u32 status;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of the trap screen. */
+#include "arch/asm-generic/print_code.h"
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/image.h"
 #include "arch/s390x/trap.h"
-#include "arch/asm-generic/print_code.h"
 #include "kernel/printk.h"
 #include <asm/smp.h>
 

@@ -8,7 +8,7 @@ WRITE_ME(unsigned, smp_enumerate, (void))
 WRITE_ME(unsigned, smp_count, (void))
 WRITE_ME(bool, smp_incomplete, (void))
 WRITE_ME(u32, smp_hw_id, (unsigned cpu))
-WRITE_ME(bool, smp_kick, (unsigned cpu))
+WRITE_ME(bool, smp_start_cpu, (unsigned cpu))
 WRITE_ME(void, smp_report_unlisted, (void))
 
 WRITE_ME(void, cpu_stop, (void))

@@ -177,7 +177,7 @@ u32 smp_hw_id(unsigned cpu)
 }
 
 /* MP specification 1.4, B.4: INIT, 10 ms, start-up, 200 us, start-up, 200 us. */
-bool smp_kick(unsigned cpu)
+bool smp_start_cpu(unsigned cpu)
 {
 	u32 vector = (u32)(virt_to_phys(trampoline) >> PAGE_SHIFT), hw_id = x86_cpus[cpu].hw_id;
 

@@ -113,7 +113,7 @@ void x86_trap(struct trap_frame *frame)
 
 	if (vector == VECTOR_NMI) {
 		x86_stop_if_asked(frame->eip);
-		if (interrupt_nosync())
+		if (interrupt_nowait())
 			return;
 	}
 	if (msr_fixup(frame))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of the trap screen. */
+#include "arch/asm-generic/print_code.h"
 #include "arch/x86/entry.h"
 #include "arch/x86/features.h"
 #include "arch/x86/image.h"
 #include "arch/x86/msr.h"
-#include "arch/asm-generic/print_code.h"
 #include "kernel/printk.h"
 #include <asm/io.h>
 #include <asm/smp.h>

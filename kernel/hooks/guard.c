@@ -34,7 +34,7 @@ const char *const choice_name[NR_CHOICES] = {
 
 /* A port whose flushes never wait has that as its default. */
 #define PORT_DEFAULT(value)                                                                        \
-	((int)(value) == (int)VALUE_flush_sync && CAP_BROADCAST_FLUSH ? VALUE_flush_nosync         \
+	((int)(value) == (int)VALUE_flush_sync && CAP_BROADCAST_FLUSH ? VALUE_flush_nowait         \
 								      : (int)(value))
 #define CHOICE(name, default_value, meaning) [CHOICE_##name] = PORT_DEFAULT(DEFAULT_##name),
 #define VALUE(choice, value, meaning)

@@ -2,7 +2,7 @@
 /*
  * Floor zero: guards and choices (guards.def, choices.def).
  *
- *	if (guard(low_recheck)) ...		the step is taken unless the lab switched it off
+ *	if (guard(present_recheck)) ...		the step is taken unless the lab switched it off
  *	if (choice_is(pte_read, atomic64)) ...	one of several complete algorithms
  *
  * Both are constant during a run, so plain reads are right. In the bench build they are constants

@@ -11,11 +11,11 @@
 #include "kernel/smp/percpu.h"
 #include "kernel/string.h"
 
-const char *fault_trap_name;
-u32 fault_noack_cpu = MAX_CPUS, fault_freeze_cpu = MAX_CPUS;
-u32 fault_silent_cpu = MAX_CPUS, fault_late_cpu = MAX_CPUS;
-u32 fault_oom_number;
-static u32 fault_skew_seconds;
+const char *inject_trap_name;
+u32 inject_noack_cpu = MAX_CPUS, inject_freeze_cpu = MAX_CPUS;
+u32 inject_silent_cpu = MAX_CPUS, inject_late_cpu = MAX_CPUS;
+u32 inject_oom_number;
+static u32 inject_skew_seconds;
 
 static u32 allocations; /* while fault.oom= counts them */
 static bool frozen;
@@ -30,18 +30,18 @@ static bool set_fault(const char *rest, const char *value)
 	if (!value || !*value)
 		return false;
 	if (!strcmp(rest, "noack"))
-		return set_cpu(value, 0, &fault_noack_cpu);
+		return set_cpu(value, 0, &inject_noack_cpu);
 	if (!strcmp(rest, "freeze"))
-		return set_cpu(value, 1, &fault_freeze_cpu);
+		return set_cpu(value, 1, &inject_freeze_cpu);
 	if (!strcmp(rest, "silent"))
-		return set_cpu(value, 1, &fault_silent_cpu);
+		return set_cpu(value, 1, &inject_silent_cpu);
 	if (!strcmp(rest, "late"))
-		return set_cpu(value, 1, &fault_late_cpu);
+		return set_cpu(value, 1, &inject_late_cpu);
 	if (!strcmp(rest, "skew"))
-		return parse_u32(value, &fault_skew_seconds) && fault_skew_seconds;
+		return parse_u32(value, &inject_skew_seconds) && inject_skew_seconds;
 	if (!strcmp(rest, "oom"))
-		return parse_u32(value, &fault_oom_number) && fault_oom_number;
-	fault_trap_name = value;
+		return parse_u32(value, &inject_oom_number) && inject_oom_number;
+	inject_trap_name = value;
 	return !strcmp(rest, "trap");
 }
 WORD(word_fault, "fault.",
@@ -57,24 +57,24 @@ static void check_cpu(const char *word, u32 cpu, unsigned count)
 
 void fault_check_cpus(unsigned count)
 {
-	check_cpu("noack", fault_noack_cpu, count);
-	check_cpu("freeze", fault_freeze_cpu, count);
-	check_cpu("silent", fault_silent_cpu, count);
-	check_cpu("late", fault_late_cpu, count);
+	check_cpu("noack", inject_noack_cpu, count);
+	check_cpu("freeze", inject_freeze_cpu, count);
+	check_cpu("silent", inject_silent_cpu, count);
+	check_cpu("late", inject_late_cpu, count);
 }
 
 u64 clock_ahead_ns(unsigned cpu)
 {
-	return cpu % 2 ? fault_skew_seconds * 1000000000ull : 0;
+	return cpu % 2 ? inject_skew_seconds * 1000000000ull : 0;
 }
 
 const char *fault_unfired(void)
 {
-	if (fault_oom_number > READ_ONCE(allocations))
+	if (inject_oom_number > READ_ONCE(allocations))
 		return "fault.oom= did not happen: too few frames were asked for";
-	if (fault_freeze_cpu != MAX_CPUS && !READ_ONCE(frozen))
+	if (inject_freeze_cpu != MAX_CPUS && !READ_ONCE(frozen))
 		return "fault.freeze= did not happen: the CPU was asked for nothing";
-	if (fault_late_cpu != MAX_CPUS && READ_ONCE(cpus[fault_late_cpu].start) != CPU_LATE)
+	if (inject_late_cpu != MAX_CPUS && READ_ONCE(cpus[inject_late_cpu].start) != CPU_LATE)
 		return "fault.late= did not happen: the CPU was not started, or was in time";
 	return NULL;
 }
@@ -87,18 +87,18 @@ void fault_be_late(void)
 }
 
 /* Without a published wait: what is to be seen is that the others' waits find it. */
-__noinline void fault_freeze_now(void)
+__noinline void inject_freeze_now(void)
 {
 	WRITE_ONCE(frozen, true);
 	for (;;)
 		cpu_relax();
 }
 
-bool fault_oom_now(vaddr_t caller)
+bool inject_oom_now(vaddr_t caller)
 {
 	u32 number = atomic_fetch_add(&allocations, 1) + 1;
 
-	if (number == fault_oom_number)
+	if (number == inject_oom_number)
 		printk("# ev=oom n=%u cpu=%u pc=0x%lx\n", number, cpu_id(), caller);
-	return number == fault_oom_number;
+	return number == inject_oom_number;
 }

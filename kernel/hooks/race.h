@@ -63,4 +63,4 @@ void race_reached(const struct race_site *site, u64 value);
 			(void)(value);                                                             \
 	} while (0)
 #endif
-#define race(name) race_value(name, 0)
+#define race_point(name) race_value(name, 0)

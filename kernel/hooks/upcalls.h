@@ -24,9 +24,9 @@ void trap(struct trap_frame *frame);
 void interrupt_shootdown(void);
 void interrupt_call(void);
 void interrupt_wake(void);
-/* IPI_SHOOTDOWN_NOSYNC, a non-maskable interrupt: it may come between any two instructions. False:
+/* IPI_SHOOTDOWN_NOWAIT, a non-maskable interrupt: it may come between any two instructions. False:
  * nothing was posted for this CPU. */
-bool interrupt_nosync(void);
+bool interrupt_nowait(void);
 /* One that the interrupt controller sent for nothing: harmless, counted. */
 void interrupt_spurious(void);
 /* One that nobody here asked for, acknowledged by the port: counted, see kernel/stray.h. vector is

@@ -44,10 +44,10 @@ struct cpu {
 	struct call_request call;	    /* shared */
 	cpumask_t shootdown_pending; /* shared: initiators whose request this CPU must serve */
 	/* NMIs still to come whose requests were served already, and whether none has come since
-	 * nosync_settle() last looked. Written by the NMI, which may come at any time. */
-	u32 nosync_owed, nosync_quiet;
-	u64 nosync_quiet_since; /* clock_ns() of that look */
-	u32 nosync_sending;	/* shared: an NMI of this CPU's request may still be to be sent */
+	 * nowait_settle() last looked. Written by the NMI, which may come at any time. */
+	u32 nowait_owed, nowait_quiet;
+	u64 nowait_quiet_since; /* clock_ns() of that look */
+	u32 nowait_sending;	/* shared: an NMI of this CPU's request may still be to be sent */
 	cpumask_t call_pending; /* shared: the same for calls */
 	u32 call_interrupts;	/* shared: taken here; a call may find its work done already */
 
@@ -63,7 +63,7 @@ struct cpu {
 	struct strays strays; /* shared: interrupts that nobody asked for */
 
 	struct mm *mm;	/* the space loaded here; NULL: the kernel's own */
-	u32 walk;	/* shared: odd inside a lockless walk, one more at each end of one */
+	u32 walk_seq;	/* shared: odd inside a lockless walk, one more at each end of one */
 	u32 wait_pulse; /* WAIT_JOB: what the CPUs waited for had done at the last look */
 	struct patience patience; /* of the wait */
 } __aligned(64);

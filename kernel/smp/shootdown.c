@@ -29,7 +29,7 @@ static void post_requests(cpumask_t targets, cpumask_t me, enum ipi ipi)
 		ipi_send(cpu, ipi);
 }
 
-static void flush(struct shootdown_request *request)
+static void flush_request(struct shootdown_request *request)
 {
 	tlb_flush_range(READ_ONCE(request->start), READ_ONCE(request->end));
 }
@@ -40,14 +40,14 @@ static void serve(struct shootdown_request *request, unsigned me, unsigned initi
 	u32 number = ack_number(&request->acks);
 
 	if (guard(ack_after_flush))
-		flush(request);
+		flush_request(request);
 	else
 		ack_give(&request->acks, me, number);
 	race_value(served_half, initiator);
 	if (guard(ack_after_flush))
 		ack_give(&request->acks, me, number);
 	else
-		flush(request);
+		flush_request(request);
 	if (CAP_NAP)
 		nap_wake(initiator);
 }
@@ -60,7 +60,7 @@ static void serve_requests(struct cpu *cpu, unsigned me)
 	unsigned initiator;
 
 	for_each_cpu (initiator, initiators) {
-		if (!fault_noack(me))
+		if (!inject_noack(me))
 			serve(&cpus[initiator].shootdown, me, initiator);
 	}
 }
@@ -73,15 +73,15 @@ void interrupt_shootdown(void)
 
 /* Each initiator sends one, but the first that comes serves all that are posted: the others find
  * nothing, and must not be taken for the hardware's own. */
-static bool nosync_was_owed(struct cpu *cpu, cpumask_t served)
+static bool nowait_was_owed(struct cpu *cpu, cpumask_t served)
 {
-	u32 owed = READ_ONCE(cpu->nosync_owed);
+	u32 owed = READ_ONCE(cpu->nowait_owed);
 
-	WRITE_ONCE(cpu->nosync_quiet, false);
+	WRITE_ONCE(cpu->nowait_quiet, false);
 	if (served)
-		WRITE_ONCE(cpu->nosync_owed, owed + cpumask_count(served) - 1);
+		WRITE_ONCE(cpu->nowait_owed, owed + cpumask_count(served) - 1);
 	else if (owed)
-		WRITE_ONCE(cpu->nosync_owed, owed - 1);
+		WRITE_ONCE(cpu->nowait_owed, owed - 1);
 	return served || owed;
 }
 
@@ -90,29 +90,29 @@ static bool somebody_sends(void)
 	unsigned cpu;
 
 	for_each_cpu (cpu, READ_ONCE(cpus_online))
-		if (READ_ONCE(cpus[cpu].nosync_sending))
+		if (READ_ONCE(cpus[cpu].nowait_sending))
 			return true;
 	return false;
 }
 
-void nosync_settle(void)
+void nowait_settle(void)
 {
 	struct cpu *cpu = this_cpu();
-	u32 owed = READ_ONCE(cpu->nosync_owed);
+	u32 owed = READ_ONCE(cpu->nowait_owed);
 
 	if (!owed || somebody_sends())
 		return;
-	if (!READ_ONCE(cpu->nosync_quiet)) {
-		cpu->nosync_quiet_since = clock_ns();
-		WRITE_ONCE(cpu->nosync_quiet, true);
-	} else if (clock_ns() - cpu->nosync_quiet_since > NOSYNC_QUIET_NS) {
-		atomic_cmpxchg(&cpu->nosync_owed, owed, 0); /* unless one has come just now */
+	if (!READ_ONCE(cpu->nowait_quiet)) {
+		cpu->nowait_quiet_since = clock_ns();
+		WRITE_ONCE(cpu->nowait_quiet, true);
+	} else if (clock_ns() - cpu->nowait_quiet_since > NOWAIT_QUIET_NS) {
+		atomic_cmpxchg(&cpu->nowait_owed, owed, 0); /* unless one has come just now */
 	}
 }
 
 /* May have interrupted anything, a race hook too: flushes and acknowledges, and touches nothing
  * else. */
-bool interrupt_nosync(void)
+bool interrupt_nowait(void)
 {
 	struct cpu *cpu = this_cpu();
 	unsigned me = cpu_id(), initiator;
@@ -122,17 +122,17 @@ bool interrupt_nosync(void)
 		struct shootdown_request *request = &cpus[initiator].shootdown;
 		u32 number = ack_number(&request->acks);
 
-		flush(request);
+		flush_request(request);
 		ack_give(&request->acks, me, number);
 	}
-	return nosync_was_owed(cpu, initiators);
+	return nowait_was_owed(cpu, initiators);
 }
 
 /* The initiator's look at its acks; meanwhile it answers others, so that two initiators that shoot
  * at each other do not depend on when their interrupts arrive. */
-static cpumask_t acks_missing(struct cpu *cpu, unsigned me, cpumask_t targets, bool nosync)
+static cpumask_t acks_missing(struct cpu *cpu, unsigned me, cpumask_t targets, bool nowait)
 {
-	if (!nosync && READ_ONCE(cpu->shootdown_pending)) {
+	if (!nowait && READ_ONCE(cpu->shootdown_pending)) {
 		u32 flags = irq_save();
 
 		serve_requests(cpu, me);
@@ -146,14 +146,14 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 	struct cpu *cpu = this_cpu();
 	unsigned me = cpu_id();
 	struct shootdown_request *request = &cpu->shootdown;
-	bool nosync = CAP_NOSYNC_FLUSH && !flush_is_sync();
+	bool nowait = CAP_NOWAIT_FLUSH && !flush_is_sync();
 	cpumask_t mask, targets;
 
-	assert(irqs_enabled() && !(READ_ONCE(cpu->walk) & 1));
+	assert(irqs_enabled() && !(READ_ONCE(cpu->walk_seq) & 1));
 	WRITE_ONCE(request->start, start);
 	WRITE_ONCE(request->end, end);
-	if (nosync)
-		WRITE_ONCE(cpu->nosync_sending, true);
+	if (nowait)
+		WRITE_ONCE(cpu->nowait_sending, true);
 	ack_ask(&request->acks);
 	if (guard(shootdown_mb))
 		smp_mb();
@@ -163,14 +163,14 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end)
 	if (mask & BIT(me) && guard(own_flush))
 		tlb_flush_range(start, end);
 	if (targets && guard(shootdown)) {
-		post_requests(targets, BIT(me), nosync ? IPI_SHOOTDOWN_NOSYNC : IPI_SHOOTDOWN);
+		post_requests(targets, BIT(me), nowait ? IPI_SHOOTDOWN_NOWAIT : IPI_SHOOTDOWN);
 		race_value(shootdown_sent, targets);
 		if (guard(shootdown_wait))
-			wait_until(!acks_missing(cpu, me, targets, nosync),
-				   nosync ? WAIT_NOSYNC : WAIT_ACK,
+			wait_until(!acks_missing(cpu, me, targets, nowait),
+				   nowait ? WAIT_NOWAIT : WAIT_ACK,
 				   ack_missing(&request->acks, targets));
 	}
-	if (nosync)
-		WRITE_ONCE(cpu->nosync_sending, false);
+	if (nowait)
+		WRITE_ONCE(cpu->nowait_sending, false);
 	race_value(shootdown_done, targets);
 }

@@ -8,7 +8,7 @@
  * the interrupt, so the ack does not come (Linux: the comment above gup_fast_pte_range and
  * ptep_get_lockless).
  *
- * With flush=nosync only the first half holds: the request is an NMI, which interrupts off does not
+ * With flush=nowait only the first half holds: the request is an NMI, which interrupts off does not
  * hold back. It stands for paravirtual and broadcast flushes; what walkers need then is in
  * kernel/smp/walker_sync.h.
  *
@@ -40,9 +40,9 @@ void shootdown(cpumask_t *maskp, vaddr_t start, vaddr_t end);
  * Forgets NMIs that this CPU still expects and that never come. Two that arrive close together may
  * become one (Intel SDM vol. 3, 6.7.1: one NMI is kept while another is handled), and what is left
  * of the count would make a later NMI of the hardware's own pass for one of ours. It is forgotten
- * when, at two calls that are NOSYNC_QUIET_NS apart, no CPU is sending any, and none has come in
+ * when, at two calls that are NOWAIT_QUIET_NS apart, no CPU is sending any, and none has come in
  * between. An NMI that was sent is taken within microseconds, where a hypervisor has to wake the
  * CPU for it as well, so none is still on its way then. Called by mm_switch(), not in an NMI.
  */
-#define NOSYNC_QUIET_NS 10000000u
-void nosync_settle(void);
+#define NOWAIT_QUIET_NS 10000000u
+void nowait_settle(void);

@@ -21,7 +21,7 @@ void sync_walkers_ipi(void)
 /* Odd inside a walk. Acquire: of a walk that is over, everything is seen. */
 static u32 walk_of(unsigned cpu)
 {
-	return guard(sync_acquire) ? smp_load_acquire(&cpus[cpu].walk) : READ_ONCE(cpus[cpu].walk);
+	return guard(sync_acquire) ? smp_load_acquire(&cpus[cpu].walk_seq) : READ_ONCE(cpus[cpu].walk_seq);
 }
 
 /* Those of the CPUs that are still in the walk they were in at the beginning. */
@@ -43,7 +43,7 @@ void sync_walkers_grace(void)
 	u32 walk[MAX_CPUS];
 	unsigned cpu;
 
-	assert(irqs_enabled() && !(READ_ONCE(this_cpu()->walk) & 1));
+	assert(irqs_enabled() && !(READ_ONCE(this_cpu()->walk_seq) & 1));
 	if (guard(sync_mb))
 		smp_mb();
 	for_each_cpu (cpu, READ_ONCE(cpus_online)) {

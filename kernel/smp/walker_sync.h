@@ -4,7 +4,7 @@
  *
  * sync_walkers_ipi(): an interrupt to every CPU; a walker's CPU takes it after the walk. Linux
  * tlb_remove_table_sync_one(). sync_walkers_grace(): a grace period; every walk that was in
- * progress when it began has ended. For that a walk announces itself (this_cpu()->walk is odd
+ * progress when it began has ended. For that a walk announces itself (this_cpu()->walk_seq is odd
  * inside), which costs it a full barrier, paid only where a grace period may be asked for.
  *
  * Both: interrupts on, no walk in progress on this CPU. What was unlinked before is unreachable

@@ -26,7 +26,7 @@
 
 static inline void nap_announce(void)
 {
-	race(nap_announcing);
+	race_point(nap_announcing);
 	WRITE_ONCE(this_cpu()->napping, 1);
 	if (guard(nap_mb))
 		smp_mb();
@@ -38,7 +38,7 @@ static inline void nap(void)
 	struct cpu *cpu = this_cpu();
 	bool woken;
 
-	race(nap_announced);
+	race_point(nap_announced);
 	irq_disable();
 	if (guard(nap_retest) && !READ_ONCE(cpu->napping)) {
 		irq_enable();

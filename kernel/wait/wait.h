@@ -20,7 +20,7 @@ enum wait_kind {
 	WAIT_NONE,
 	WAIT_ACK, /* shootdown acks: whom answers in its interrupt handler, or in its own WAIT_ACK
 		   */
-	WAIT_NOSYNC, /* nosync acks: whom answers at once, whatever it does */
+	WAIT_NOWAIT, /* nowait acks: whom answers at once, whatever it does */
 	WAIT_GRACE,  /* the end of walks: whom is inside one */
 	WAIT_CALL,   /* an IPI call's answers: whom answers in its interrupt handler */
 	WAIT_LOCK,   /* a spin lock: whom holds it */
@@ -54,7 +54,7 @@ static inline bool wait_is_on(const struct wait *waiter, const struct wait *othe
 {
 	if (other->kind == WAIT_NONE)
 		return false;
-	if (waiter->kind == WAIT_NOSYNC)
+	if (waiter->kind == WAIT_NOWAIT)
 		return false;
 	if (waiter->kind == WAIT_ACK)
 		return !other->irqs_on && other->kind != WAIT_ACK;

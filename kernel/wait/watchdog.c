@@ -21,7 +21,7 @@ u32 wait_deadline_s = 10;
 bool wait_naps = true;
 
 const char *const wait_kind_name[NR_WAIT_KINDS] = {
-	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_NOSYNC] = "nosync-ack",
+	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_NOWAIT] = "nowait-ack",
 	[WAIT_GRACE] = "grace",	 [WAIT_CALL] = "call",	       [WAIT_LOCK] = "lock",
 	[WAIT_JOB] = "job",	 [WAIT_START] = "start",       [WAIT_CLEAR] = "clear",
 };
@@ -105,7 +105,7 @@ static void break_deadlock(cpumask_t stuck)
 }
 
 /* For whoever records: where this CPU waits, and now and then that it still does. */
-static void tell(struct cpu *cpu, enum race_point point, cpumask_t whom)
+static void publish_wait_event(struct cpu *cpu, enum race_point point, cpumask_t whom)
 {
 	if (!RACE_POINTS)
 		return;
@@ -130,18 +130,18 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 	WRITE_ONCE(wait->irqs_on, irqs_enabled());
 	WRITE_ONCE(wait->spins, 0);
 	wait_publish(wait, kind);
-	tell(cpu, RACE_wait_blocked, whom);
+	publish_wait_event(cpu, RACE_wait_blocked, whom);
 }
 
 u32 cpu_pulse(unsigned cpu)
 {
 	return READ_ONCE(cpus[cpu].wait.number) + READ_ONCE(cpus[cpu].wait.spins) +
-	       READ_ONCE(cpus[cpu].walk);
+	       READ_ONCE(cpus[cpu].walk_seq);
 }
 
 /* A job may take long; what it may not do is nothing. Each wait inside it has a deadline of its
  * own. */
-static bool moved(struct cpu *cpu, cpumask_t whom)
+static bool made_progress(struct cpu *cpu, cpumask_t whom)
 {
 	u32 pulse = 0;
 	unsigned other;
@@ -175,7 +175,7 @@ bool wait_step(cpumask_t whom)
 	if (READ_ONCE(wait_abandoned))
 		return false;
 	if (READ_ONCE(wait->spins) % SPINS_PER_TELL == 0)
-		tell(cpu, RACE_wait_spinning, whom);
+		publish_wait_event(cpu, RACE_wait_spinning, whom);
 	if (may_nap(wait))
 		nap_step(READ_ONCE(wait->spins));
 	if (READ_ONCE(wait->spins) % SPINS_PER_LOOK)
@@ -185,7 +185,7 @@ bool wait_step(cpumask_t whom)
 	stuck = confirmed_deadlock();
 	if (stuck)
 		break_deadlock(stuck);
-	if (READ_ONCE(wait->kind) == WAIT_JOB && moved(cpu, whom))
+	if (READ_ONCE(wait->kind) == WAIT_JOB && made_progress(cpu, whom))
 		cpu->patience = (struct patience){0};
 	if (patience_over(&cpu->patience))
 		expired(wait, whom);

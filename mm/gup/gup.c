@@ -114,7 +114,7 @@ static inline bool gup_pmd_range(struct gup *gup, pud_t *pudp, pud_t pud, vaddr_
 
 		if (is_off_the_stack(pmdp, &copy))
 			return false;
-		pmd = pxdp_get_lockless(pmdp);
+		pmd = upper_get_lockless(pmdp);
 		next = gup_level_end(pmd, va, end, PMD_SHIFT);
 		if (!leads_to_table(pmd))
 			return false;
@@ -140,7 +140,7 @@ static inline bool gup_pud_range(struct gup *gup, p4d_t *p4dp, p4d_t p4d, vaddr_
 
 		if (is_off_the_stack(pudp, &copy))
 			return false;
-		pud = pxdp_get_lockless(pudp);
+		pud = upper_get_lockless(pudp);
 		next = gup_level_end(pud, va, end, PUD_SHIFT);
 		if (!leads_to_table(pud))
 			return false;
@@ -166,7 +166,7 @@ static inline bool gup_p4d_range(struct gup *gup, pgd_t *pgdp, pgd_t pgd, vaddr_
 
 		if (is_off_the_stack(p4dp, &copy))
 			return false;
-		p4d = pxdp_get_lockless(p4dp);
+		p4d = upper_get_lockless(p4dp);
 		next = gup_level_end(p4d, va, end, P4D_SHIFT);
 		if (!leads_to_table(p4d))
 			return false;
@@ -183,7 +183,7 @@ static void gup_pgd_range(struct gup *gup, pgd_t *table, vaddr_t va, vaddr_t end
 	vaddr_t next;
 
 	for (; va != end; va = next, pgdp++) {
-		pgd_t pgd = pxdp_get_lockless(pgdp);
+		pgd_t pgd = upper_get_lockless(pgdp);
 
 		next = gup_level_end(pgd, va, end, PGDIR_SHIFT);
 		if (!entry_present(pgd))
@@ -206,7 +206,7 @@ inline u32 walk_begin(vaddr_t va)
 	u32 irqs = guard(walker_irqs_off) ? irq_save() : 0;
 
 	assert(cpu->mm && READ_ONCE(cpu->mm->cpumask) & BIT(cpu_id()));
-	WRITE_ONCE(cpu->walk, READ_ONCE(cpu->walk) + 1);
+	WRITE_ONCE(cpu->walk_seq, READ_ONCE(cpu->walk_seq) + 1);
 	if (grace_periods_used() && guard(grace_mb))
 		smp_mb();
 	race_value(walk_begin, va);
@@ -219,9 +219,9 @@ inline void walk_end(u32 irqs, unsigned found)
 
 	race_value(walk_end, found);
 	if (guard(walk_end_release))
-		smp_store_release(&cpu->walk, READ_ONCE(cpu->walk) + 1);
+		smp_store_release(&cpu->walk_seq, READ_ONCE(cpu->walk_seq) + 1);
 	else
-		WRITE_ONCE(cpu->walk, READ_ONCE(cpu->walk) + 1);
+		WRITE_ONCE(cpu->walk_seq, READ_ONCE(cpu->walk_seq) + 1);
 	if (guard(walker_irqs_off))
 		irq_restore(irqs);
 }

@@ -128,7 +128,7 @@ struct page *alloc_pages(enum zone_id id, unsigned nr)
 	struct page *page;
 	u32 flags;
 
-	if (fault_oom((vaddr_t)__builtin_return_address(0) - 1))
+	if (inject_oom((vaddr_t)__builtin_return_address(0) - 1))
 		return NULL;
 	flags = spin_lock_irq(&zone->lock);
 	page = nr <= zone->nr_free ? take_row(zone, nr) : NULL;

@@ -53,7 +53,7 @@ void mm_lazy_exit(void)
 		join_masks(mm);
 	else
 		catch_up();
-	race(lazy_exit_half);
+	race_point(lazy_exit_half);
 	if (guard(join_before_flush))
 		catch_up();
 	else
@@ -77,8 +77,8 @@ void mm_switch(struct mm *mm)
 	bool leaves = before && before != mm;
 	u32 flags;
 
-	if (CAP_NOSYNC_FLUSH)
-		nosync_settle();
+	if (CAP_NOWAIT_FLUSH)
+		nowait_settle();
 	flags = guard(switch_irqs_off) ? irq_save() : 0;
 	if (mm && guard(mask_before_load))
 		join_masks(mm);
@@ -86,7 +86,7 @@ void mm_switch(struct mm *mm)
 		mm_await_clears(mm);
 	if (leaves && !guard(leave_after_load)) {
 		leave_masks(before);
-		race(switch_left);
+		race_point(switch_left);
 	}
 	pgd_load(mm ? read_root(mm) : pgd_kernel());
 	WRITE_ONCE(cpu->mm, mm);
@@ -94,7 +94,7 @@ void mm_switch(struct mm *mm)
 	if (mm && !guard(mask_before_load))
 		join_masks(mm);
 	if (leaves && guard(leave_after_load)) {
-		race(switch_left);
+		race_point(switch_left);
 		leave_masks(before);
 	}
 	if (guard(switch_irqs_off))

@@ -12,7 +12,7 @@ static bool preallocate(struct mm *mm)
 {
 	if (!choice_is(top_tables, preallocated))
 		return true;
-	for (unsigned i = 0; i != PREALLOCATED_PGDS; i++) {
+	for (unsigned i = 0; i != PREALLOCATED_PMDS; i++) {
 		pfn_t table = table_alloc(mm, P4D_NONE);
 
 		if (table == PFN_NONE)

@@ -41,7 +41,7 @@ bool mm_upgrade(struct mm *mm)
 		publish(mm, table);
 		if (guard(upgrade_mb))
 			smp_mb();
-		if (guard(asce_resync))
+		if (guard(root_resync))
 			call_cpus(READ_ONCE(mm->cpu_attach_mask), reload_root, mm);
 	}
 	spin_unlock(&mm->page_table_lock);

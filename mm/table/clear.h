@@ -8,7 +8,7 @@
  * no interrupt, and only then it is emptied (z/Architecture Principles of Operation, chapter 3,
  * "Translation-Lookaside Buffer": the ways to change an attached entry). While no other CPU has
  * it, a plain store does, and the flush is left to the gather (mm->flush_pending). So that no CPU
- * attaches between the look at the masks and the store, whoever clears says so in mm->clearing
+ * attaches between the look at the masks and the store, whoever clears says so in mm->clearers
  * first, and mm_attach() waits it out. Linux s390: ptep_xchg_lazy(), flush_count,
  * finish_arch_post_lock_switch().
  */
@@ -32,19 +32,19 @@ static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, ent
 {
 	entry_t old = entry_read(ep);
 
-	atomic_or(&mm->clearing, BIT(cpu_id()));
+	atomic_or(&mm->clearers, BIT(cpu_id()));
 	if (guard(clear_mb))
 		smp_mb();
 	if (attached_here_only(mm)) {
-		race(clear_deferring);
+		race_point(clear_deferring);
 		WRITE_ONCE(mm->flush_pending, true);
-	} else if (guard(ipte_at_clear)) {
+	} else if (guard(invalidate_at_clear)) {
 		invalidate(ep, va);
 	}
 	entry_write_word(ep, PRESENT_WORD, none.word[PRESENT_WORD]);
 	if (guard(cleared_wmb))
 		smp_wmb();
-	atomic_and(&mm->clearing, ~BIT(cpu_id()));
+	atomic_and(&mm->clearers, ~BIT(cpu_id()));
 	race_value(clear_done, entry_value(old));
 	return old;
 }
@@ -78,7 +78,7 @@ static inline pte_t mm_invalidate_pte(struct mm *mm, vaddr_t va, pte_t *ptep)
 
 /* Performs the flush that earlier clears deferred. Only this CPU had the space then, so the flush
  * is for its own translations. */
-static inline void mm_settle(struct mm *mm)
+static inline void flush_deferred(struct mm *mm)
 {
 	if (!READ_ONCE(mm->flush_pending))
 		return;
@@ -92,5 +92,5 @@ static inline void mm_settle(struct mm *mm)
 static inline void mm_await_clears(struct mm *mm)
 {
 	if (CAP_BROADCAST_FLUSH && guard(attach_wait))
-		wait_until(!READ_ONCE(mm->clearing), WAIT_CLEAR, READ_ONCE(mm->clearing));
+		wait_until(!READ_ONCE(mm->clearers), WAIT_CLEAR, READ_ONCE(mm->clearers));
 }

@@ -24,7 +24,7 @@ static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table), e
 	return true;
 }
 
-/* Where CPUs keep top-level entries in registers (PREALLOCATED_PGDS: a port whose pud slots are
+/* Where CPUs keep top-level entries in registers (PREALLOCATED_PMDS: a port whose pud slots are
  * those), one that became present is not seen until the root is loaded again; flushing everything
  * does that. Linux pud_populate() (PAE): flush_tlb_mm(). */
 static void reload_roots(struct mm *mm)
@@ -52,7 +52,7 @@ pte_t *pte_alloc(struct mm *mm, vaddr_t va)
 
 		if (!populate(mm, pudp, mk_pud, PMD_NONE))
 			return NULL;
-		if (fresh && PREALLOCATED_PGDS && guard(pdpte_reload))
+		if (fresh && PREALLOCATED_PMDS && guard(top_entry_reload))
 			reload_roots(mm);
 	}
 	pmdp = pmd_offset(pudp, va);

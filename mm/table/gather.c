@@ -5,7 +5,7 @@
 #include "kernel/smp/walker_sync.h"
 #include "mm/table/clear.h"
 
-void tlb_cleared(struct tlb_gather *tlb, vaddr_t start, vaddr_t end)
+void gather_range(struct tlb_gather *tlb, vaddr_t start, vaddr_t end)
 {
 	if (tlb->start == tlb->end) {
 		tlb->start = start;
@@ -16,30 +16,30 @@ void tlb_cleared(struct tlb_gather *tlb, vaddr_t start, vaddr_t end)
 	tlb->end = end > tlb->end ? end : tlb->end;
 }
 
-void tlb_remove_page(struct tlb_gather *tlb, struct page *page)
+void gather_page(struct tlb_gather *tlb, struct page *page)
 {
 	tlb->pages[tlb->nr++] = page;
 	if (tlb->nr == GATHER_PAGES)
-		tlb_finish(tlb);
+		gather_finish(tlb);
 }
 
-void tlb_flush_cleared(struct mm *mm, vaddr_t start, vaddr_t end)
+void flush_cleared(struct mm *mm, vaddr_t start, vaddr_t end)
 {
 	if (CAP_BROADCAST_FLUSH)
-		mm_settle(mm);
+		flush_deferred(mm);
 	else
 		shootdown(&mm->cpumask, start, end);
 }
 
 /* Lazy CPUs do not use translations of user space, but their hardware may still walk the tables. */
-static void flush(struct tlb_gather *tlb)
+static void gather_flush(struct tlb_gather *tlb)
 {
 	if (tlb->start == tlb->end)
 		return;
 	if (tlb->tables && !CAP_BROADCAST_FLUSH && guard(tables_reach_lazy))
 		shootdown(&tlb->mm->cpu_attach_mask, tlb->start, tlb->end);
 	else
-		tlb_flush_cleared(tlb->mm, tlb->start, tlb->end);
+		flush_cleared(tlb->mm, tlb->start, tlb->end);
 }
 
 /* After a flush that did not wait for walkers. */
@@ -66,15 +66,15 @@ static void release(struct tlb_gather *tlb)
 	race_value(gather_released, tlb->nr);
 }
 
-void tlb_finish(struct tlb_gather *tlb)
+void gather_finish(struct tlb_gather *tlb)
 {
 	bool early = tlb->tables ? !guard(table_after_flush) : !guard(flush_before_free);
 
 	if (early)
 		release(tlb);
-	flush(tlb);
+	gather_flush(tlb);
 	sync_walkers(tlb);
 	if (!early)
 		release(tlb);
-	tlb_begin(tlb, tlb->mm, tlb->tables);
+	gather_begin(tlb, tlb->mm, tlb->tables);
 }

@@ -20,8 +20,8 @@ struct tlb_gather {
 	struct page *pages[GATHER_PAGES]; /* each with the reference that its entry had */
 };
 
-/* The page-table lock is held from here to after tlb_finish(). */
-static inline void tlb_begin(struct tlb_gather *tlb, struct mm *mm, bool tables)
+/* The page-table lock is held from here to after gather_finish(). */
+static inline void gather_begin(struct tlb_gather *tlb, struct mm *mm, bool tables)
 {
 	tlb->mm = mm;
 	tlb->tables = tables;
@@ -30,11 +30,11 @@ static inline void tlb_begin(struct tlb_gather *tlb, struct mm *mm, bool tables)
 }
 
 /* [start, end) was present and is gone from the tables. */
-void tlb_cleared(struct tlb_gather *tlb, vaddr_t start, vaddr_t end);
+void gather_range(struct tlb_gather *tlb, vaddr_t start, vaddr_t end);
 /* Release this frame, data or table, once that is flushed. Flushes itself when it is full. */
-void tlb_remove_page(struct tlb_gather *tlb, struct page *page);
+void gather_page(struct tlb_gather *tlb, struct page *page);
 /* The flush alone, of [start, end) that was cleared in a space (mm/table/clear.h). */
-void tlb_flush_cleared(struct mm *mm, vaddr_t start, vaddr_t end);
+void flush_cleared(struct mm *mm, vaddr_t start, vaddr_t end);
 /* Flush, wait, release. For tables the wait includes every lockless walker that may be inside one;
  * with flush=sync the shootdown is that wait. */
-void tlb_finish(struct tlb_gather *tlb);
+void gather_finish(struct tlb_gather *tlb);

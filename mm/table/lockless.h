@@ -17,10 +17,10 @@
 #define LOCKLESS_RETRIES 64u
 #endif
 
-static inline entry_t read_low_high(entry_t *ep, bool leaf)
+static inline entry_t read_halves(entry_t *ep, bool leaf)
 {
 	entry_t e;
-	unsigned first = guard(read_low_first) ? PRESENT_WORD : OTHER_WORD;
+	unsigned first = guard(read_present_first) ? PRESENT_WORD : OTHER_WORD;
 	unsigned second = ENTRY_WORDS - 1 - first;
 
 	e.word[first] = entry_read_word(ep, first);
@@ -35,13 +35,13 @@ static inline entry_t read_low_high(entry_t *ep, bool leaf)
 static inline entry_t read_recheck(entry_t *ep, bool leaf)
 {
 	for (unsigned n = 0; n < LOCKLESS_RETRIES; n++) {
-		entry_t e = read_low_high(ep, leaf);
+		entry_t e = read_halves(ep, leaf);
 
 		if (leaf)
 			race_value(pte_before_recheck, entry_value(e));
 		if (guard(recheck_rmb))
 			smp_rmb();
-		if (!guard(low_recheck) ||
+		if (!guard(present_recheck) ||
 		    likely(entry_read_word(ep, PRESENT_WORD) == e.word[PRESENT_WORD]))
 			return e;
 	}
@@ -51,12 +51,12 @@ static inline entry_t read_recheck(entry_t *ep, bool leaf)
 static inline entry_t read_twice(entry_t *ep, bool leaf)
 {
 	for (unsigned n = 0; n < LOCKLESS_RETRIES; n++) {
-		entry_t e = read_low_high(ep, leaf);
+		entry_t e = read_halves(ep, leaf);
 
 		if (leaf)
 			race_value(pte_before_recheck, entry_value(e));
 		smp_rmb();
-		if (entry_same(e, read_low_high(ep, leaf)))
+		if (entry_same(e, read_halves(ep, leaf)))
 			return e;
 	}
 	return ENTRY_NONE;
@@ -71,7 +71,7 @@ static inline entry_t read_seq(entry_t *ep, bool leaf)
 
 		if (guard(seq_rmb))
 			smp_rmb();
-		e = read_low_high(ep, leaf);
+		e = read_halves(ep, leaf);
 		if (leaf)
 			race_value(pte_before_recheck, entry_value(e));
 		if (guard(seq_rmb))
@@ -91,7 +91,7 @@ static inline entry_t read_locked(entry_t *ep, bool leaf)
 
 	if (!spin_trylock(lock))
 		return ENTRY_NONE;
-	e = read_low_high(ep, leaf);
+	e = read_halves(ep, leaf);
 	spin_unlock(lock);
 	return e;
 }
@@ -115,14 +115,14 @@ static inline pte_t ptep_get_lockless(pte_t *ptep)
 {
 	pte_t pte;
 
-	race(pte_before_low);
+	race_point(pte_before_low);
 	pte = entry_get_lockless(ptep, true);
 	race_value(pte_read_done, entry_value(pte));
 	return pte;
 }
 
 /* The same for an entry of an upper level. Linux pmdp_get_lockless(). */
-static inline entry_t pxdp_get_lockless(entry_t *ep)
+static inline entry_t upper_get_lockless(entry_t *ep)
 {
 	return entry_get_lockless(ep, false);
 }

@@ -14,7 +14,7 @@ struct mm {
 	cpumask_t cpu_attach_mask; /* shared: those, and the lazy ones: all that have its root */
 	struct spinlock page_table_lock; /* held across shootdowns: taken with interrupts on */
 	pfn_t tables;			 /* list of the frames that are tables; under the lock */
-	cpumask_t clearing;		 /* shared, and the next: see mm/table/clear.h */
+	cpumask_t clearers;		 /* shared, and the next: see mm/table/clear.h */
 	bool flush_pending;
 	vaddr_t anon_start, anon_end; /* where a user fault gets a fresh frame; set while unused */
 };

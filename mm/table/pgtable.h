@@ -70,12 +70,12 @@ static inline entry_word_t take_present_word(entry_t *ep, entry_word_t none)
 {
 	entry_word_t old;
 
-	if (guard(zap_low_exchange)) {
-		race(zap_taking_low);
+	if (guard(zap_present_exchange)) {
+		race_point(zap_taking_present);
 		return entry_xchg_word(ep, PRESENT_WORD, none);
 	}
 	old = entry_read_word(ep, PRESENT_WORD);
-	race(zap_taking_low);
+	race_point(zap_taking_present);
 	entry_write_word(ep, PRESENT_WORD, none);
 	return old;
 }

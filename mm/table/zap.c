@@ -21,10 +21,10 @@ static void zap_pte_range(struct tlb_gather *tlb, pte_t *ptep, vaddr_t va, vaddr
 		pte = mm_clear_pte(tlb->mm, va, ptep);
 		if (!entry_present(pte))
 			continue;
-		tlb_cleared(tlb, va, va + PAGE_SIZE);
+		gather_range(tlb, va, va + PAGE_SIZE);
 		page = pfn_to_page(entry_pfn(pte));
 		if (page)
-			tlb_remove_page(tlb, page);
+			gather_page(tlb, page);
 	}
 }
 
@@ -34,7 +34,7 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 	vaddr_t va, next;
 
 	spin_lock(&mm->page_table_lock);
-	tlb_begin(&tlb, mm, false);
+	gather_begin(&tlb, mm, false);
 	for (va = start; va != end; va = next) {
 		pmd_t *pmdp = pmd_lookup_range(mm, va, end, &next);
 
@@ -42,12 +42,12 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 			zap_pte_range(&tlb, pte_offset(pmdp, va), va, next);
 	}
 	if (guard(flush_before_unlock))
-		tlb_finish(&tlb);
+		gather_finish(&tlb);
 	spin_unlock(&mm->page_table_lock);
-	race(zap_unlocked);
+	race_point(zap_unlocked);
 	if (!guard(flush_before_unlock))
-		tlb_finish(&tlb);
-	race(zap_done);
+		gather_finish(&tlb);
+	race_point(zap_done);
 }
 
 void invalidate_page(struct mm *mm, vaddr_t va)
@@ -61,7 +61,7 @@ void invalidate_page(struct mm *mm, vaddr_t va)
 
 		race_value(set_done, entry_value(pte));
 		if (guard(invalidate_flush))
-			tlb_flush_cleared(mm, va, va + PAGE_SIZE);
+			flush_cleared(mm, va, va + PAGE_SIZE);
 	}
 	spin_unlock(&mm->page_table_lock);
 }
@@ -84,7 +84,7 @@ void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
 	vaddr_t va, next;
 
 	spin_lock(&mm->page_table_lock);
-	tlb_begin(&tlb, mm, true);
+	gather_begin(&tlb, mm, true);
 	for (va = start; va != end; va = next) {
 		pmd_t *pmdp = pmd_lookup_range(mm, va, end, &next);
 		pfn_t table;
@@ -94,9 +94,9 @@ void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
 		check_empty(pmdp, va, next);
 		table = (pfn_t)(entry_table_pa(mm_clear_pmd(mm, va, pmdp)) >> PAGE_SHIFT);
 		table_forget(mm, table);
-		tlb_cleared(&tlb, va, next);
-		tlb_remove_page(&tlb, pfn_to_page(table));
+		gather_range(&tlb, va, next);
+		gather_page(&tlb, pfn_to_page(table));
 	}
-	tlb_finish(&tlb);
+	gather_finish(&tlb);
 	spin_unlock(&mm->page_table_lock);
 }

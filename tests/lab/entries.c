@@ -77,7 +77,7 @@ bool lab_is_legal(struct variant *v, pte_t pte)
 	if (!entry_present(pte))
 		return true;
 	for (unsigned i = 0; i < v->nr_legal; i++)
-		if (entry_same(entry_without_hw(v->legal[i]), entry_without_hw(pte)))
+		if (entry_same(entry_without_ad(v->legal[i]), entry_without_ad(pte)))
 			return true;
 	return false;
 }

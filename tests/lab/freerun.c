@@ -30,7 +30,7 @@ static void linger(struct random *random)
 }
 
 /* The waits of lab_meet() are between the rounds, and that a wait goes on is nothing new. */
-static bool is_no_news(const struct race_site *site, u64 value)
+static bool is_already_known(const struct race_site *site, u64 value)
 {
 	return site->point == RACE_wait_spinning ||
 	       (site->point == RACE_wait_blocked && value >> 32 == WAIT_JOB);
@@ -41,7 +41,7 @@ static void on_race(const struct race_site *site, u64 value)
 	unsigned role = free.role_of[cpu_id()];
 	u32 flags;
 
-	if (role == NO_ROLE || is_no_news(site, value))
+	if (role == NO_ROLE || is_already_known(site, value))
 		return;
 	flags = irq_save(); /* an interrupt's events are this role's too */
 	trace_add(role, site, value, ++free.ticket[role]);

@@ -120,12 +120,12 @@ static bool play_round(struct variant *v, unsigned role)
 		return false;
 	if (role && planted(PLANT_overlap) && !lab_meet(v))
 		return false;
-	race(role_start);
+	race_point(role_start);
 	if (!option_idle(role))
 		v->scenario->roles[role].run(v);
 	plant_deadlock(v, role);
 	if (trace_took_part(role))
-		race(role_done);
+		race_point(role_done);
 	if (!role && planted(PLANT_overlap) && !lab_meet(v))
 		return false;
 	return lab_meet(v);

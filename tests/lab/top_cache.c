@@ -50,7 +50,7 @@ bool top_entries_cached(void)
 	static bool looked, cached;
 
 	if (!looked)
-		cached = PREALLOCATED_PGDS && probe();
+		cached = PREALLOCATED_PMDS && probe();
 	looked = true;
 	return cached;
 }

@@ -31,7 +31,7 @@ static inline void refill_load(struct variant *v)
 {
 	struct fault fault = {0, 0};
 
-	race(role_probe);
+	race_point(role_probe);
 	v->flag[0] = try_load(v->va, &v->value[TAG], &fault);
 	v->value[CAUSE] = fault.cause;
 }

@@ -68,7 +68,7 @@ static void answer_late(struct variant *v)
 	struct lab_patience patience = {0};
 	u32 flags = irq_save();
 
-	race(role_middle);
+	race_point(role_middle);
 	while (lab_go_on(&patience, &at.late, &cpus[v->cpu[SLEEPER]].wait.spins))
 		;
 	irq_restore(flags);

@@ -29,7 +29,7 @@ static void exchange_table(struct variant *v)
 	set_pte(pmdp, mk_pmd(other));
 	spin_unlock(&v->mm.page_table_lock);
 	smp_mb(); /* "moved": no longer on its way */
-	race(role_middle);
+	race_point(role_middle);
 	spin_lock(&v->mm.page_table_lock);
 	mm_clear_pmd(&v->mm, v->va, pmdp);
 	set_pte(pmdp, old);

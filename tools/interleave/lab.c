@@ -153,7 +153,7 @@ const char *high_ram_problem(void)
 
 bool top_entries_cached(void)
 {
-	return PREALLOCATED_PGDS;
+	return PREALLOCATED_PMDS;
 }
 
 /* --- beginning and end
@@ -170,7 +170,7 @@ void lab_reset(unsigned nr_cpus)
 	model_reset();
 	memset(__start_explored_state, 0, (size_t)(__stop_explored_state - __start_explored_state));
 	model_reset(); /* what is not zero at the beginning */
-	fault_noack_cpu = fault_freeze_cpu = fault_silent_cpu = MAX_CPUS;
+	inject_noack_cpu = inject_freeze_cpu = inject_silent_cpu = MAX_CPUS;
 	reset_zone(ZONE_DIRECT, 0);
 	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
 	race_hook = NULL;
@@ -244,11 +244,11 @@ static void plant_at_the_end(void)
 
 static void run(unsigned cpu)
 {
-	race(role_start);
+	race_point(role_start);
 	if (!option_idle(cpu))
 		prepared->roles[cpu].run(&variant);
 	if (trace_took_part(cpu))
-		race(role_done);
+		race_point(role_done);
 	if (cpu == variant.nr_roles - 1)
 		plant_at_the_end();
 }
@@ -311,7 +311,7 @@ extern const u8 __start_protocol_text[], __stop_protocol_text[]; /* explore.mk: 
 /* No operation is under way, and nothing that one has left to be done. */
 static bool nothing_is_owed(const struct mm *mm)
 {
-	if (!cpus_quiet() || mm->page_table_lock.owner || mm->flush_pending || mm->clearing)
+	if (!cpus_quiet() || mm->page_table_lock.owner || mm->flush_pending || mm->clearers)
 		return false;
 	for (unsigned n = 0; n < variant.nr_roles; n++)
 		if (model_cpu[n].level ||

@@ -28,11 +28,11 @@ static const struct field cpu_fields[] = {
 	FIELD(cpu, call.function),
 	FIELD(cpu, call.argument),
 	FIELD(cpu, shootdown_pending),
-	FIELD(cpu, nosync_owed),
+	FIELD(cpu, nowait_owed),
 	FIELD(cpu, call_pending),
 	FIELD(cpu, call_interrupts),
 	FIELD(cpu, mm),
-	FIELD(cpu, walk),
+	FIELD(cpu, walk_seq),
 };
 static const struct field variant_fields[] = {
 	FIELD(variant, mm.cpumask),

@@ -56,7 +56,7 @@ static void print_words(const struct schedule *schedule)
 	printk("\"");
 }
 
-/* "step 3 of walker (read entry.low at read_low_high:24)" */
+/* "step 3 of walker (read entry.low at read_halves:24)" */
 static void say_step(const struct journal *journal, const struct result *result, unsigned step,
 		     char *text, size_t size)
 {

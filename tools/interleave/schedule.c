@@ -47,7 +47,7 @@ static unsigned when_off(const struct interrupt *it)
 {
 	unsigned off = NO_ITEM;
 
-	if (it->ipi == IPI_SHOOTDOWN_NOSYNC)
+	if (it->ipi == IPI_SHOOTDOWN_NOWAIT)
 		return NO_ITEM;
 	for (unsigned i = 0; items[it->send].irqs_off && i < it->send; i++)
 		if (does(i, it->cpu, OP_IRQ_OFF))
@@ -138,7 +138,7 @@ static void add_interrupt(u8 cpu, u8 ipi, unsigned send, bool awaited)
 		blocks_edge(block_of(send), it->at, send, it->taken < nr_items ? it->taken : off);
 	} else {
 		it->at = when_known(it, awaited);
-		if (ipi != IPI_SHOOTDOWN_NOSYNC && it->taken < nr_items)
+		if (ipi != IPI_SHOOTDOWN_NOWAIT && it->taken < nr_items)
 			add_switched_on(it);
 	}
 }

@@ -151,8 +151,8 @@ static bool may_be_interrupted(const struct model_cpu *cpu)
 {
 	u8 by = may_interrupt[number_of(cpu)];
 
-	return (by & BIT(IPI_SHOOTDOWN_NOSYNC) && !cpu->in_nmi) ||
-	       (by & ~BIT(IPI_SHOOTDOWN_NOSYNC) && !cpu->irqs_off);
+	return (by & BIT(IPI_SHOOTDOWN_NOWAIT) && !cpu->in_nmi) ||
+	       (by & ~BIT(IPI_SHOOTDOWN_NOWAIT) && !cpu->irqs_off);
 }
 
 /* Handlers may load older values before it, and none after. */
@@ -194,7 +194,7 @@ bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
 		grew |= interrupted[op->target] != may_interrupt[op->target];
 		return true;
 	case OP_IRQ_OFF:
-		return all || may_interrupt[number_of(cpu)] & ~BIT(IPI_SHOOTDOWN_NOSYNC);
+		return all || may_interrupt[number_of(cpu)] & ~BIT(IPI_SHOOTDOWN_NOWAIT);
 	case OP_FENCE:
 		return op_fence_matters(cpu, (enum model_barrier)op->value) &&
 		       (all || may_be_interrupted(cpu));

@@ -79,7 +79,7 @@ static void find_site(const void *pc, struct site *site)
 
 static const char *const ipi_name[NR_IPIS] = {
 	[IPI_SHOOTDOWN] = "shootdown",
-	[IPI_SHOOTDOWN_NOSYNC] = "nosync NMI",
+	[IPI_SHOOTDOWN_NOWAIT] = "nowait NMI",
 	[IPI_CALL] = "call",
 	[IPI_WAKE] = "wake",
 };

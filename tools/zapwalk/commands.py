@@ -245,7 +245,7 @@ def mask_lines(spaces: list[gdb.Value]) -> list[str]:
     """The masks of each space that a CPU has loaded."""
     found = {unsigned(mm): mm for mm in spaces if int(mm)}
     return [f"  space {at:#x}: mask {mask_text(int(mm['cpumask']))}; attached {mask_text(int(mm['cpu_attach_mask']))}; "
-            f"clearing {mask_text(int(mm['clearing']))}" for at, mm in sorted(found.items())]
+            f"clearing {mask_text(int(mm['clearers']))}" for at, mm in sorted(found.items())]
 
 
 class Cpus(gdb.Command):
@@ -265,7 +265,7 @@ clearing an entry of it just now."""
         rows, spaces = [["CPU", "space", "in its mask", "walk", "pending", "waits for"]], []
         for cpu in (n for n in range(32) if online >> n & 1):
             one = gdb.parse_and_eval(f"cpus[{cpu}]")
-            walk = int(one["walk"])
+            walk = int(one["walk_seq"])
             spaces.append(one["mm"])
             rows.append([f"{cpu}{' *' if cpu == here else ''}", *space_texts(one["mm"], cpu),
                          f"{walk}, {'inside' if walk & 1 else 'outside'}", pending_text(one), wait_text(one["wait"])])

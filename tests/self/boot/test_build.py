@@ -25,8 +25,8 @@ def clang() -> None:
 
 def make_run() -> None:
     """The whole way from make's command line: no glob, no shell, no environment."""
-    result = call([*MAKE, "run", "ARGS=run=pte/* guard.low_recheck=off", "MEM=64M"], ARCH="arm", SMP="3", CC="tcc")
-    check(result.says(" run=pte/* guard.low_recheck=off\n"), "ARGS arrive as typed",
+    result = call([*MAKE, "run", "ARGS=run=pte/* guard.present_recheck=off", "MEM=64M"], ARCH="arm", SMP="3", CC="tcc")
+    check(result.says(" run=pte/* guard.present_recheck=off\n"), "ARGS arrive as typed",
           result.text)
     check(result.says("2 CPUs, 64M"), "the environment does not leak in", result.text)
     check(result.status != 0, "make's exit status is the run's", result.text)
@@ -71,9 +71,9 @@ def helpers() -> None:
     again = call([*MAKE, "lab", "bench-image"])
     check(again.status == 0 and " CC " not in again.text, "nothing is built twice", again.text)
     listed = call([*MAKE, "list"])
-    check(listed.status == 0 and listed.says("pte/torn-read", "low_recheck"), "make list: scenarios and guards",
+    check(listed.status == 0 and listed.says("pte/torn-read", "present_recheck"), "make list: scenarios and guards",
           listed.text)
-    check(re.search(r"^  low_recheck +pte/torn-read, pte/torn-read-high$", listed.text, re.MULTILINE),
+    check(re.search(r"^  present_recheck +pte/torn-read, pte/torn-read-high$", listed.text, re.MULTILINE),
           "make list: which scenarios break without a guard", listed.text)
     races = set(re.findall(r"^RACE\((\w+),", (ROOT / "kernel/hooks/races.def").read_text(), re.MULTILINE))
     choices = {f"choice.{name}={value}" for name, value in

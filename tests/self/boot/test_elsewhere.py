@@ -31,18 +31,18 @@ def barriers() -> None:
     check("no counterexample under sc" in said and "no reason to keep it" not in said, "model=sc: says what it cannot show",
           strong.text)
     explorer_shows("model=sc", strong.text)
-    step = boot("run=pte/torn-read guard.low_recheck=off mode=choreo", name="step")
+    step = boot("run=pte/torn-read guard.present_recheck=off mode=choreo", name="step")
     check(step.status == 1, "a step off is run as before", step.text)
 
 
 def choices() -> None:
     """A KVM-style flush: which row has it."""
-    skipped = boot("run=pte/36bit choice.flush=nosync mode=choreo", name="choice")
+    skipped = boot("run=pte/36bit choice.flush=nowait mode=choreo", name="choice")
     reason = skipped.log.points[0].reason if skipped.log and skipped.log.points else ""
-    check(skipped.status == NOTHING_SHOWN and "choice.flush=sync" in reason and "pte/nosync-flush" in reason,
+    check(skipped.status == NOTHING_SHOWN and "choice.flush=sync" in reason and "pte/nowait-flush" in reason,
           "a row about another choice: which choice, and which rows have this one", reason, skipped.text)
     words = re.search(r"run=\S+", reason)
-    shown = boot(f"{words.group(0) if words else 'run=x'} choice.flush=nosync mode=choreo", name="shown")
+    shown = boot(f"{words.group(0) if words else 'run=x'} choice.flush=nowait mode=choreo", name="shown")
     check(shown.status == 0 and any(point.ok and not point.directive for point in shown.log.points),
           "these words show it", shown.text)
 

@@ -38,7 +38,7 @@ def ends_as(end: str, result: Result, name: str, *parts: str, kernel: str = "") 
 def every_end() -> None:
     """Boots of the real kernel."""
     ends_as("pass", boot("run=hw/pdpte-reserved", name="known"), "a known finding alone")
-    ends_as("fail", boot("run=pte/torn-read guard.low_recheck=off mode=choreo", name="fail"), "a guard off",
+    ends_as("fail", boot("run=pte/torn-read guard.present_recheck=off mode=choreo", name="fail"), "a guard off",
             "pte/torn-read")
     ends_as("fail", boot("fault.trap=ud", name="panic"), "a screen", "Bail out!")
     ends_as("incomplete", boot(f"fault.silent=1 {QUICK}", name="silent"), "a silent CPU", "CPU 1 did not start")
@@ -139,7 +139,7 @@ def bisected() -> None:
 
 def for_bisect() -> None:
     for name, words, options, status in (
-            ("PASS", QUICK, (), 0), ("FAIL", "run=pte/torn-read guard.low_recheck=off mode=choreo", (), 1),
+            ("PASS", QUICK, (), 0), ("FAIL", "run=pte/torn-read guard.present_recheck=off mode=choreo", (), 1),
             ("NOTHING SHOWN", "run=pte/refill-present", (), 125), ("INCOMPLETE", QUICK, ("--qemu-args=-smp 1",), 125),
             ("NOT RUN", "runn=pte", (), 125), ("NOT RUN", QUICK, ("--smp", "0"), 125),
             ("CANNOT START", QUICK, ("--qemu-args=-nosuch",), 125), ("DIED", QUICK, ("--qemu", str(PLACE / "dying")), 125)):

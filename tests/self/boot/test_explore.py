@@ -143,7 +143,7 @@ def refused() -> None:
         "bound=many": ("bound=many",),
         "run=nosuch/*": ("nosuch/*", "valid: run=pte/aba-refault"),
         "run=pte/aba-refault,nosuch": ("nosuch",),
-        "guard.nosuch=off": ("guard.nosuch", "low_recheck"),
+        "guard.nosuch=off": ("guard.nosuch", "present_recheck"),
         "choice.zap=nosuch": ("choice.zap=nosuch", "split"),
         "mode=choreo": ("mode=choreo",),
         "seconds=5": ("seconds=5",),
@@ -159,7 +159,7 @@ def refused() -> None:
         check(result.status == NOT_RUN and result.says(*parts) and "Traceback" not in result.text,
               f"{name}: refused, naming {', '.join(parts)}", result.text)
         check(words == "svg=" or result.text.count("Bail out!") == 1, f"{name}: said once, as the kernel does", result.text)
-    result = explore("run=pte/aba-refault choice.flush=nosync", "nothing")
+    result = explore("run=pte/aba-refault choice.flush=nowait", "nothing")
     check(result.status == NOTHING_SHOWN and result.says("NOTHING SHOWN"), "a run in which all was skipped shows nothing",
           result.text)
     result = explore("run=walk/limit", "gone", "--programs", str(PLACE / "nosuch"))
@@ -269,7 +269,7 @@ def planted() -> None:
 # justifies, with no probe and before the row's own judge sees anything.
 UNJUSTIFIED = (("shootdown", "tlb/stale", "split"), ("shootdown_wait", "tlb/stale", "word"),
                ("lazy_exit_flush", "tlb/lazy-cpu", "split"), ("mask_before_load", "tlb/switch", "split"),
-               ("refill_irqs_off", "tlb/stale", "xpa"), ("ipte_at_clear", "tlb/stale", "folding"))
+               ("refill_irqs_off", "tlb/stale", "xpa"), ("invalidate_at_clear", "tlb/stale", "folding"))
 
 
 def unjustified() -> None:

@@ -101,6 +101,6 @@ for machine in MACHINES:
     call(["make", "lab", f"MACHINE={machine}"])
     stops(machine)
     commands(machine)
-stop_where_asked("x86-pc", "zap_taking_low", "run=pte/dirty-lost")
+stop_where_asked("x86-pc", "zap_taking_present", "run=pte/dirty-lost")
 mistakes()
 finish()

@@ -88,7 +88,7 @@ def without(text: str, start: str) -> str:
 
 def test_the_test(text: str, real: Facts) -> None:
     """Every way to be wrong is seen."""
-    scenario, guard = "| tlb/stale |", "| low_recheck |"
+    scenario, guard = "| tlb/stale |", "| present_recheck |"
     line = next(line for line in text.splitlines() if line.startswith(scenario))
     wrong = {
         "a scenario has no row": without(text, scenario),
@@ -97,7 +97,7 @@ def test_the_test(text: str, real: Facts) -> None:
         "a row with another scenario's name": text.replace(scenario, "| tlb/stales |"),
         "a row without its guard": text.replace(line, line.replace("| shootdown,", "| -,")),
         "a row with a wrong file": text.replace(line, line.replace("stale.c", "stales.c")),
-        "a row with an empty cell": text.replace(line, line.replace("| shootdown, ipte_at_clear, ipi_mb |", "| |")),
+        "a row with an empty cell": text.replace(line, line.replace("| shootdown, invalidate_at_clear, ipi_mb |", "| |")),
         "a guard has no row": without(text, guard),
         "a guard too many": text.replace(guard, "| nosuch | step | tlb/stale | x | y |\n" + guard),
         "a guard with a wrong kind": text.replace(guard + " step", guard + " barrier"),

@@ -188,7 +188,7 @@ def disagreeing_emulator(good: str) -> None:
 
 PLACE.mkdir(parents=True, exist_ok=True)
 good = saved("", "default", True)
-saved("run=pte/torn-read guard.low_recheck=off", "broken", False)
+saved("run=pte/torn-read guard.present_recheck=off", "broken", False)
 saved("runn=pte", "badword", False)
 saved("fault.trap=ud", "trap", False)
 noisy(good)

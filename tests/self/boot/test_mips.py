@@ -103,7 +103,7 @@ def screens() -> None:
                       f"{machine} fault.trap=ud: each register has its value", result.text)
     died("fault.noack=1 deadline=2", "noack", "CPU 1", "kind=shootdown-ack")
     result = died("fault.freeze=3 deadline=2", "freeze", "CPU 3", SMP="4")
-    check("fault_freeze_now" in places(result, "stopped"), "fault.freeze=3: where it stands", result.text)
+    check("inject_freeze_now" in places(result, "stopped"), "fault.freeze=3: where it stands", result.text)
     named = [event.get("cpu") for event in result.log.all("stopped")] if result.log else []
     check(named == ["3"], "fault.freeze=3: and none of those that only sleep", named)
     result = died("fault.silent=1 fault.trap=ud", "absent", SMP="3")

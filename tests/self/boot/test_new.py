@@ -12,7 +12,7 @@ from zapwalk import log as zapwalk_log
 from zapwalk.explored import MODELS
 from zapwalk.log import Event
 
-PORTS = {"x86-pc": "shootdown", "s390x": "ipte_at_clear", "mips": "shootdown"}  # and the guard that keeps the rule there
+PORTS = {"x86-pc": "shootdown", "s390x": "invalidate_at_clear", "mips": "shootdown"}  # and the guard that keeps the rule there
 BUILT = ("x86", "s390x", "mips", "explore")
 ANYBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@localhost")
 MEETS = "x86-pc"  # where free-running CPUs meet whatever else the host does, if they share one thread of it
@@ -100,7 +100,7 @@ def explored(place: Path) -> None:
         held = results(found, model, "none")
         check(held == ["held"] * 4, f"{model}: holds on four machines", held, result.text)
         caught = {guard: results(found, model, guard).count("caught") for guard in set(PORTS.values())}
-        check(caught == {"shootdown": 3, "ipte_at_clear": 1}, f"{model}: caught on each", caught, result.text)
+        check(caught == {"shootdown": 3, "invalidate_at_clear": 1}, f"{model}: caught on each", caught, result.text)
     check(result.says(f"  {HARNESS}\n", f"  {HARNESS}-plain\n"), "the harness was explored too", result.text)
 
 

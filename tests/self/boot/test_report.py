@@ -148,14 +148,14 @@ def worst_cell() -> None:
 
 def with_choices() -> None:
     """The same guard under two algorithms is two rows; a historical algorithm is no guard."""
-    nosync = [text.replace("choices=-", "choices=flush=nosync") for text in (
+    nowait = [text.replace("choices=-", "choices=flush=nowait") for text in (
         cell(2, "one", "caught"), cell(3, "none", "caught", 'evidence="a torn value"'))]
-    points = ["ok 1 - x86/a/one choreo guard.one=off", "ok 2 - x86/a/one choreo choice.flush=nosync guard.one=off",
-              "ok 3 - x86/a/one choreo choice.flush=nosync"]
-    path = log("choices", [cell(1, "one", "masked", 'reason="shootdown-wait"'), *nosync], points)
+    points = ["ok 1 - x86/a/one choreo guard.one=off", "ok 2 - x86/a/one choreo choice.flush=nowait guard.one=off",
+              "ok 3 - x86/a/one choreo choice.flush=nowait"]
+    path = log("choices", [cell(1, "one", "masked", 'reason="shootdown-wait"'), *nowait], points)
     got = call(["tools/report", path])
     rows = [line for line in got.text.splitlines() if line.startswith("  one  ")]
-    check(len(rows) == 2 and "masked by shootdown-wait" in rows[0] and rows[1].endswith("flush=nosync")
+    check(len(rows) == 2 and "masked by shootdown-wait" in rows[0] and rows[1].endswith("flush=nowait")
           and "caught" in rows[1], "one row for each choice", got.text)
     history = got.text.partition("Historical")[2]
     check("caught 0.42 ms" in history and "a torn value" in history, "historical algorithms stand apart", got.text)
@@ -182,9 +182,9 @@ def side_by_side() -> None:
     first = log("left", [cell(1, "one", "caught"), cell(2, "one", "caught", mode="stress"),
                          cell(3, "two", "not_caught", mode="stress")],
                 ["ok 1 - x86/a/one choreo", "ok 2 - x86/a/one stress", "not ok 3 - x86/a/two stress"], status="fail")
-    nosync = cell(1, "two", "caught").replace("choices=-", "choices=flush=nosync")
-    second = log("right", [nosync, cell(2, "two", "masked", 'reason="one"')],
-                 ["ok 1 - x86/a/two choreo", "ok 2 - x86/a/two choreo choice.flush=nosync"])
+    nowait = cell(1, "two", "caught").replace("choices=-", "choices=flush=nowait")
+    second = log("right", [nowait, cell(2, "two", "masked", 'reason="one"')],
+                 ["ok 1 - x86/a/two choreo", "ok 2 - x86/a/two choreo choice.flush=nowait"])
     got = call(["tools/report", first, second])
     check(re.search(r"^  guard off +breaks +left +right$", got.text, re.M), "a column for each machine", got.text)
     check(re.search(r"^  one +a/one +caught choreo, stress +not run$", got.text, re.M), "in which modes it is caught",

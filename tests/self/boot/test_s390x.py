@@ -12,8 +12,8 @@ from zapwalk.log import Event, Log
 
 MAKE = ["make", "--no-print-directory"]
 MACHINE = ("--machine", "s390x")
-QUICK = "run=hw/user-trap,walk/folded,tlb/stale,gup/recheck,walk/table-free-nosync seconds=1"
-CAUGHT = {"ipte_at_clear", "attach_wait", "offset_lockless", "read_once", "table_sync", "gup_permitted", "asce_resync",
+QUICK = "run=hw/user-trap,walk/folded,tlb/stale,gup/recheck,walk/table-free-nowait seconds=1"
+CAUGHT = {"invalidate_at_clear", "attach_wait", "offset_lockless", "read_once", "table_sync", "gup_permitted", "root_resync",
           "ref_recheck", "try_get_nonzero", "mkinvalid_checks_present"}
 PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
 
@@ -123,7 +123,7 @@ def screens() -> None:
                   "fault.trap=ud: the control registers: space control on, one user space, not the kernel's", control)
     result = s390x("fault.freeze=1 deadline=2", "freeze", "--smp", "4")
     stopped = [line for line in result.text.splitlines() if line.startswith("# ev=stopped cpu=1")]
-    check(result.status == 1 and "fault_freeze_now" in " ".join(stopped), "fault.freeze=1: where it stands", result.text)
+    check(result.status == 1 and "inject_freeze_now" in " ".join(stopped), "fault.freeze=1: where it stands", result.text)
     named = [event.get("cpu") for event in result.log.all("stopped")] if result.log else []
     check(named == ["1"], "fault.freeze=1: and none of those that only sleep", named)
     result = s390x("fault.silent=1 fault.trap=ud", "absent", "--smp", "3")

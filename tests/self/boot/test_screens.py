@@ -68,7 +68,7 @@ def broken_screen() -> None:
 def frozen_cpu() -> None:
     for smp, cpu in (("2", "1"), ("4", "3")):
         result = died(f"fault.freeze={cpu} deadline=2", f"freeze{cpu}", f"CPU {cpu}", SMP=smp)
-        check("fault_freeze_now" in places(result, "stopped"), f"fault.freeze={cpu}: where it stands", result.text)
+        check("inject_freeze_now" in places(result, "stopped"), f"fault.freeze={cpu}: where it stands", result.text)
         named = [event.get("cpu") for event in result.log.all("stopped")] if result.log else []
         check(named == [cpu], f"fault.freeze={cpu}: and none of those that only sleep", named)
 

@@ -66,7 +66,7 @@ def guarded(test: Callable[[], None]) -> None:
 
 def fail_on_vga() -> None:
     """Verdict, witness, report; a key, then time, turns the pages; r restarts."""
-    with start("x86-usb-bios", f"{SHORT} guard.low_recheck=off", "vga-fail") as machine:
+    with start("x86-usb-bios", f"{SHORT} guard.present_recheck=off", "vga-fail") as machine:
         machine.wait_until(shows(machine, "Page 1 of"), PATIENCE, "first page")
         check(painted(machine, RED) > 200 and not painted(machine, GREEN), "VGA text: FAIL in large red letters")
         check(shows(machine, "pte/torn-read choreo", "never stored")(), "VGA text: the first failure in words",
@@ -80,7 +80,7 @@ def fail_on_vga() -> None:
         while not shows(machine, "For a report")():
             machine.say("sendkey ret")
             time.sleep(0.3)
-        facts = ("git ", "sig 0x", "SeaBIOS", "MiB", "seed 0x", "guard.low_recheck=off", "FAIL", "never stored")
+        facts = ("git ", "sig 0x", "SeaBIOS", "MiB", "seed 0x", "guard.present_recheck=off", "FAIL", "never stored")
         check(shows(machine, *facts)(), "the report has all of it", "\n".join(machine.text()))
         machine.say("sendkey r")
         check(machine.wait_end(20) == 0, "r restarts the machine (-no-reboot: it ends)")

@@ -128,7 +128,7 @@ def ends() -> None:
 
 PLACE.mkdir(parents=True, exist_ok=True)
 readers(WORDS, "passes", 0)
-readers([*WORDS, "guard.low_recheck=off"], "fails", FAIL)
+readers([*WORDS, "guard.present_recheck=off"], "fails", FAIL)
 reasons_follow()
 ends()
 finish()

@@ -51,7 +51,7 @@ static void change(struct variant *v, vaddr_t va, pte_t pte)
 	ptep = pte_lookup(&v->mm, va);
 	set_pte(ptep, pte);
 	spin_unlock(&v->mm.page_table_lock);
-	race(role_middle); /* a step outside of any operation, as the judge asks for it */
+	race_point(role_middle); /* a step outside of any operation, as the judge asks for it */
 	spin_lock(&v->mm.page_table_lock);
 	set_pte(ptep, lab_entry(va == v->va ? v->a : v->b));
 	spin_unlock(&v->mm.page_table_lock);
@@ -136,7 +136,7 @@ static void cut(struct variant *v, entry_t *ep, entry_t none, bool flush)
 	if (CAP_BROADCAST_FLUSH && flush)
 		ptep_invalidate(v->ptep, v->va);
 	spin_unlock(&v->mm.page_table_lock);
-	race(role_middle);
+	race_point(role_middle);
 	spin_lock(&v->mm.page_table_lock);
 	set_pte(ep, was);
 	spin_unlock(&v->mm.page_table_lock);

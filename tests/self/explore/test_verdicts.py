@@ -12,13 +12,13 @@ sys.path.insert(0, str(ROOT / "tests/self/boot"))
 
 from tap import call, check, finish  # noqa: E402  (its directory must be on the path first)
 
-# All that can be explored without the reduction: not pte/nosync-flush, nor tlb/mutual.
+# All that can be explored without the reduction: not pte/nowait-flush, nor tlb/mutual.
 TLB = ",".join(f"tlb/{letter}*" for letter in "aflnopsz")
-WHOLE = {"split": ("pte/36bit,pte/aba-refault*,pte/d*,pte/e*,pte/i*,pte/mkinvalid*,pte/nosync-atomic,pte/nosync-locked,"
+WHOLE = {"split": ("pte/36bit,pte/aba-refault*,pte/d*,pte/e*,pte/i*,pte/mkinvalid*,pte/nowait-atomic,pte/nowait-locked,"
                    f"pte/read-order*,pte/set-order*,pte/t*,pte/zap-order*,{TLB},walk/*,gup/*,space/*"),
          "word": f"{TLB},walk/*,gup/*,space/*",
          "folding": f"{TLB},walk/*,gup/*,space/*"}
-COMPILED = (f"litmus/*,count/*,pte/torn-read*,pte/read-order*,pte/set-order*,pte/nosync-locked,{TLB},walk/*,space/*,"
+COMPILED = (f"litmus/*,count/*,pte/torn-read*,pte/read-order*,pte/set-order*,pte/nowait-locked,{TLB},walk/*,space/*,"
             "gup/recheck")
 OTHERS = (("gcc", "-O0"), ("clang", "-O0"), ("clang", "-O2"))
 POINT = re.compile(r"(ok|not ok) \d+ - (.*)")

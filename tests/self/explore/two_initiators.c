@@ -39,7 +39,7 @@ SCENARIO(two_initiators) = {
 	.mode = "explored",
 	.needs = NEED_IPI_FLUSH,
 	.roles = {{"target", lab_stand_by}, {"initiator", shoot}, {"initiator", shoot}},
-	CELLS(HOLDS(WITH(flush, nosync))),
+	CELLS(HOLDS(WITH(flush, nowait))),
 	.setup = setup,
 	.judge = judge,
 };

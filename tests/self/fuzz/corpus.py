@@ -426,8 +426,8 @@ def spcr_inputs() -> dict[str, bytes]:
 
 def cmdline_inputs() -> dict[str, bytes]:
     lines = {
-        "empty": "", "spaces": "  \t ", "usual": "run=pte/*,tlb/stale seed=1 guard.low_recheck=off verbose",
-        "choices": "choice.pte_read=seq choice.flush=nosync choice.zap=split", "bad-choice": "choice.pte_read=fast",
+        "empty": "", "spaces": "  \t ", "usual": "run=pte/*,tlb/stale seed=1 guard.present_recheck=off verbose",
+        "choices": "choice.pte_read=seq choice.flush=nowait choice.zap=split", "bad-choice": "choice.pte_read=fast",
         "unknown": "nonsense=1", "bad-value": "iters=0", "no-value": "iters=", "huge-number": "seconds=4294967296",
         "hex": "passes=0xffffffff", "hex-of-nothing": "passes=0x", "flag-with-value": "list=1", "only-value": "=x",
         "family-alone": "guard.", "lab": "lab.idle=writer lab.guards=stuck", "bad-lab": "lab.idle=",

@@ -79,7 +79,7 @@ void machine_reset(void)
 	choices_reset();
 	race_hook = NULL;
 	wait_abandoned = 0;
-	fault_noack_cpu = MAX_CPUS;
+	inject_noack_cpu = MAX_CPUS;
 	reset_zone(ZONE_DIRECT, 0);
 	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
 }

@@ -70,7 +70,7 @@ static const char *cpu_field_at(const void *p)
 			return "a pending word";
 		if (IN(p, cpu->job) || IN(p, cpu->job_argument))
 			return "a job";
-		if (IN(p, cpu->walk))
+		if (IN(p, cpu->walk_seq))
 			return "a walk count";
 	}
 	return NULL;
@@ -87,7 +87,7 @@ static const char *shared_at(const void *p)
 		return name;
 	if (IN(p, mm.cpumask) || IN(p, mm.cpu_attach_mask))
 		return "a CPU mask";
-	if (IN(p, mm.clearing) || IN(p, mm.flush_pending))
+	if (IN(p, mm.clearers) || IN(p, mm.flush_pending))
 		return "what a clear tells others";
 	if (IN(p, mm.page_table_lock) || IN(p, zones[0].lock) || IN(p, zones[1].lock))
 		return "a lock";
@@ -104,8 +104,8 @@ static const char *published_at(const void *p)
 
 		if (IN(p, cpu->mm))
 			return "the space that is loaded";
-		if (IN(p, cpu->nosync_owed) || IN(p, cpu->nosync_quiet) ||
-		    IN(p, cpu->nosync_sending))
+		if (IN(p, cpu->nowait_owed) || IN(p, cpu->nowait_quiet) ||
+		    IN(p, cpu->nowait_sending))
 			return "what NMIs are told by";
 		if (IN(p, cpu->napping) || IN(p, cpu->call_interrupts) || IN(p, cpu->wakes))
 			return "a word for waiting CPUs";
@@ -242,7 +242,7 @@ static void exercise(enum value_id value)
 	machine_reset();
 	choice_value[value_info[value].id] = (u8)value;
 	if (value_info[value].id == CHOICE_table_free || value_info[value].id == CHOICE_entry_sync)
-		CHOOSE(flush, nosync);
+		CHOOSE(flush, nowait);
 	assert(mm_create(&mm));
 	watching = true;
 	for (unsigned cpu = 0; cpu < 3; cpu++)
@@ -263,7 +263,7 @@ static void exercise(enum value_id value)
 	put_page(alloc_page_at(MODEL_HIGH_PFN + 7));
 	sync_walkers_ipi();
 	sync_walkers_grace();
-	AS_CPU(1, nosync_settle());
+	AS_CPU(1, nowait_settle());
 	mm_upgrade(&mm);
 	load_on(1, NULL);
 	load_on(2, NULL);

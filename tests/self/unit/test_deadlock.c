@@ -50,7 +50,7 @@ static const struct {
 	 {{.kind = WAIT_CALL, .whom = 2, ON}, {.kind = WAIT_CALL, .whom = 1, ON}},
 	 0},
 	{"an NMI shootdown of a CPU that spins with interrupts off for our lock",
-	 {{.kind = WAIT_NOSYNC, .whom = 2, ON}, {.kind = WAIT_LOCK, .whom = 1, OFF}},
+	 {{.kind = WAIT_NOWAIT, .whom = 2, ON}, {.kind = WAIT_LOCK, .whom = 1, OFF}},
 	 0},
 	{"a job given to a CPU that waits for the giver's lock",
 	 {{.kind = WAIT_JOB, .whom = 2, ON}, {.kind = WAIT_LOCK, .whom = 1, ON}},

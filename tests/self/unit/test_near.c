@@ -18,7 +18,7 @@ static const char *guess(const char *said, const char *one, const char *other)
 
 static void near_to(const char *said, const char *expected)
 {
-	const char *found = guess(said, "low_recheck", "read_low_first");
+	const char *found = guess(said, "present_recheck", "read_present_first");
 
 	CHECK(!strcmp(found, expected), "%s: %s", said, *found ? found : "like none");
 }
@@ -36,11 +36,11 @@ static void parts(void)
 
 int main(void)
 {
-	near_to("low_recheck", "low_recheck");
-	near_to("low_rechek", "low_recheck");
-	near_to("low_rechekc", "low_recheck");
+	near_to("present_recheck", "present_recheck");
+	near_to("low_rechek", "present_recheck");
+	near_to("low_rechekc", "present_recheck");
 	near_to("lwo_rechekc", "");
-	near_to("read_low_frist", "read_low_first");
+	near_to("read_low_frist", "read_present_first");
 	near_to("", "");
 	CHECK(!strcmp(guess("zp", "zap", "run"), "zap"), "one letter of two");
 	CHECK(!*guess("z", "zap", "run"), "not more letters than half of them");

@@ -71,7 +71,7 @@ static void test_lockless_values(void)
 
 			set_pte(slot, value);
 			good = good && entry_same(ptep_get_lockless(slot), value) &&
-			       entry_same(pxdp_get_lockless(slot), value);
+			       entry_same(upper_get_lockless(slot), value);
 		}
 		CHECK(good, "pte_read=%s returns what was stored", value_info[choices[c]].value);
 	}

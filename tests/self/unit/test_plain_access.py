@@ -47,7 +47,7 @@ PLANTS = (
     Plant("lock", "kernel/wait/spinlock.h", "smp_store_release(&lock->owner, 0);", "lock->owner = 0;",
           "a lock", "spin_unlock"),
     Plant("loaded", "mm/space/attach.c", "WRITE_ONCE(cpu->mm, mm);", "cpu->mm = mm;", "the space that is loaded", "mm_switch"),
-    Plant("sending", "kernel/smp/shootdown.c", "WRITE_ONCE(cpu->nosync_sending, true);", "cpu->nosync_sending = true;",
+    Plant("sending", "kernel/smp/shootdown.c", "WRITE_ONCE(cpu->nowait_sending, true);", "cpu->nowait_sending = true;",
           "what NMIs are told by", "shootdown"),
     Plant("pending", "mm/table/clear.h", "WRITE_ONCE(mm->flush_pending, true);", "mm->flush_pending = true;",
           "what a clear tells others", "clear_attached", "folding"),

@@ -117,12 +117,12 @@ static void test_torn_read(void)
 		      value_info[choices[i]].value);
 	}
 	new_machine(true);
-	GUARD_OFF(low_recheck);
+	GUARD_OFF(present_recheck);
 	at(RACE_pte_between_halves, replace_a_by_b, 0, NULL);
 	pte = walk();
 	CHECK(!stored(pte) && pte.word[PRESENT_WORD] == a.word[PRESENT_WORD] &&
 		      pte.word[OTHER_WORD] == b.word[OTHER_WORD],
-	      "low_recheck off: A's low half, B's high half");
+	      "present_recheck off: A's low half, B's high half");
 	new_machine(true);
 	CHOOSE(pte_read, atomic64);
 	at(RACE_pte_between_halves, replace_a_by_b, 0, NULL);
@@ -135,10 +135,10 @@ static void test_read_order(void)
 	at(RACE_pte_between_halves, set_a, 0, NULL);
 	CHECK(stored(walk()) && acts[0].done, "none becomes A between the halves: none, or A");
 	new_machine(false);
-	GUARD_OFF(read_low_first);
+	GUARD_OFF(read_present_first);
 	at(RACE_pte_between_halves, set_a, 0, NULL);
 	CHECK(!stored(walk()),
-	      "read_low_first off: A's low half with no high half, and the re-check agrees");
+	      "read_present_first off: A's low half with no high half, and the re-check agrees");
 }
 
 /* The re-check alone cannot see A -> none -> A: that is what the wait for walkers is for. */

@@ -151,7 +151,7 @@ static const struct row {
 	{.name = "an NMI inside a handler",
 	 .awaited = true,
 	 .items = {SENDS(1, 0, IPI_SHOOTDOWN), TAKES(0, IPI_SHOOTDOWN),
-		   SENDS(1, 0, IPI_SHOOTDOWN_NOSYNC), TAKES_INSIDE(0, IPI_SHOOTDOWN_NOSYNC),
+		   SENDS(1, 0, IPI_SHOOTDOWN_NOWAIT), TAKES_INSIDE(0, IPI_SHOOTDOWN_NOWAIT),
 		   REACHES(0, role_done), REACHES(1, role_done)},
 	 .obstacle = NESTED,
 	 .step = {4, 4}},

@@ -104,9 +104,9 @@ static unsigned pixels(const char *word)
 	"tries=1 evidence=\"fine\"",                                                               \
 		"ok 1 - x86/hw/ipi probe"
 #define CAUGHT                                                                                     \
-	"# ev=cell n=2 scenario=pte/torn-read mode=choreo guard=low_recheck choices=- "            \
+	"# ev=cell n=2 scenario=pte/torn-read mode=choreo guard=present_recheck choices=- "            \
 	"result=caught ms=1.0 tries=1 evidence=\"half of each\"",                                  \
-		"ok 2 - x86/pte/torn-read choreo guard.low_recheck=off"
+		"ok 2 - x86/pte/torn-read choreo guard.present_recheck=off"
 #define WITNESS                                                                                    \
 	"# ev=witness n=3 scenario=tlb/stale guard=none rule=\"no old frame\" saw=\"an old one\" " \
 	"see=\"SDM\"",                                                                             \
@@ -244,7 +244,7 @@ static void test_incomplete(void)
 	static const char *const log[] = {HEAD,
 					  "# ev=cpu n=2 hw=2 state=silent",
 					  "# ev=cell n=1 scenario=pte/torn-read mode=choreo "
-					  "guard=low_recheck result=not_observed reason=\"x\"",
+					  "guard=present_recheck result=not_observed reason=\"x\"",
 					  "not ok 1 - x86/pte/torn-read # TODO not observed: 1",
 					  DONE("incomplete"),
 					  NULL};

@@ -116,20 +116,20 @@ static void test_ack_order(void)
 	CHECK(!flushed_first, "ack_after_flush off: the other way round");
 }
 
-static void test_nosync(void)
+static void test_nowait(void)
 {
 	new_machine(BIT(0) | BIT(2));
-	CHOOSE(flush, nosync);
+	CHOOSE(flush, nowait);
 	AS_CPU(2, irq_disable());
 	shootdown(&mm.cpumask, 0x40, 0xc0);
 	CHECK(model_flushes[2].count == 1 && !model_irqs_on(2),
-	      "flush=nosync: flushed although interrupts are off");
-	CHECK(flushed(0, 0x40, 0xc0) && flushed(2, 0x40, 0xc0), "flush=nosync: the same range");
-	CHECK(!cpus[0].nosync_sending, "and none of its NMIs is still to be sent");
+	      "flush=nowait: flushed although interrupts are off");
+	CHECK(flushed(0, 0x40, 0xc0) && flushed(2, 0x40, 0xc0), "flush=nowait: the same range");
+	CHECK(!cpus[0].nowait_sending, "and none of its NMIs is still to be sent");
 }
 
 /* CPU 2's NMI stays on its way until two initiators wait for it: it becomes one. */
-static void initiate_second_nosync(void)
+static void initiate_second_nowait(void)
 {
 	if (rounds++)
 		AS_CPU(2, model_deliver(2));
@@ -140,10 +140,10 @@ static void initiate_second_nosync(void)
 static void merge_two_nmis(void)
 {
 	new_machine(BIT(2));
-	CHOOSE(flush, nosync);
+	CHOOSE(flush, nowait);
 	rounds = 0;
 	model_slow_ipis = true;
-	model_relax_hook = initiate_second_nosync;
+	model_relax_hook = initiate_second_nowait;
 	shootdown(&mm.cpumask, 0, PAGE_SIZE);
 	model_slow_ipis = false;
 	model_relax_hook = NULL;
@@ -153,22 +153,22 @@ static bool nmi_is_ours(unsigned cpu)
 {
 	bool ours;
 
-	AS_CPU(cpu, ours = interrupt_nosync());
+	AS_CPU(cpu, ours = interrupt_nowait());
 	return ours;
 }
 
 static void settle(unsigned cpu, unsigned times)
 {
-	model_clock_step = NOSYNC_QUIET_NS + 1;
+	model_clock_step = NOWAIT_QUIET_NS + 1;
 	while (times--)
-		AS_CPU(cpu, nosync_settle());
+		AS_CPU(cpu, nowait_settle());
 }
 
 /* What a merged NMI leaves behind is forgotten, and no sooner than it is certain. */
-static void test_nosync_settled(void)
+static void test_nowait_settled(void)
 {
 	merge_two_nmis();
-	CHECK(cpus[2].nosync_owed == 1 && model_ipis[2][IPI_SHOOTDOWN_NOSYNC] == 2,
+	CHECK(cpus[2].nowait_owed == 1 && model_ipis[2][IPI_SHOOTDOWN_NOWAIT] == 2,
 	      "two NMIs became one: one is still expected");
 	settle(2, 1);
 	CHECK(nmi_is_ours(2), "an NMI soon after is taken for the other one");
@@ -177,11 +177,11 @@ static void test_nosync_settled(void)
 	settle(2, 2);
 	CHECK(!nmi_is_ours(2), "after two quiet looks none is expected any more");
 	merge_two_nmis();
-	cpus[1].nosync_sending = true;
+	cpus[1].nowait_sending = true;
 	settle(2, 3);
 	CHECK(nmi_is_ours(2), "as long as a CPU is sending it is");
 	merge_two_nmis();
-	cpus[2].nosync_owed = 2;
+	cpus[2].nowait_owed = 2;
 	settle(2, 1);
 	CHECK(nmi_is_ours(2), "one that comes between the two looks is ours");
 	settle(2, 1);
@@ -191,7 +191,7 @@ static void test_nosync_settled(void)
 	load_on(2, &mm);
 	CHECK(nmi_is_ours(2), "nor do two looks at once count");
 	merge_two_nmis();
-	model_clock_step = NOSYNC_QUIET_NS + 1;
+	model_clock_step = NOWAIT_QUIET_NS + 1;
 	load_on(2, &mm);
 	load_on(2, &mm);
 	CHECK(!nmi_is_ours(2), "a CPU looks whenever it loads a space");
@@ -325,12 +325,12 @@ static void test_table_overflow(void)
 
 	new_machine(BIT(0) | BIT(1));
 	AS_CPU(1, mm_lazy_enter());
-	tlb_begin(&tlb, &mm, true);
+	gather_begin(&tlb, &mm, true);
 	for (unsigned i = 0; i < GATHER_PAGES + 4; i++) {
-		tlb_cleared(&tlb, VA, VA + PAGE_SIZE);
-		tlb_remove_page(&tlb, alloc_page(ZONE_DIRECT));
+		gather_range(&tlb, VA, VA + PAGE_SIZE);
+		gather_page(&tlb, alloc_page(ZONE_DIRECT));
 	}
-	tlb_finish(&tlb);
+	gather_finish(&tlb);
 	CHECK(asked(1) == 2, "two gathers of tables: a lazy CPU flushes for both");
 }
 
@@ -352,7 +352,7 @@ static void test_zap_swap(void)
 static unsigned calls_of_free(enum value_id value)
 {
 	new_machine(BIT(0) | BIT(1));
-	CHOOSE(flush, nosync);
+	CHOOSE(flush, nowait);
 	choice_value[CHOICE_table_free] = (u8)value;
 	map_frame(&mm, VA, ZONE_DIRECT);
 	zap_page_range(&mm, VA, VA + PAGE_SIZE);
@@ -565,7 +565,7 @@ static void test_irq_lock(void)
 static void test_silent_cpu(void)
 {
 	new_machine(BIT(0) | BIT(2));
-	fault_noack_cpu = 2;
+	inject_noack_cpu = 2;
 	model_clock_step = 1000000000;
 	CHECK(PANICS(shootdown(&mm.cpumask, 0, 0x40)) && panic_says("shootdown-ack of CPU 2"),
 	      "no ack: past the deadline the wait names the silent CPU");
@@ -592,8 +592,8 @@ int main(void)
 	test_mask();
 	test_wait();
 	test_ack_order();
-	test_nosync();
-	test_nosync_settled();
+	test_nowait();
+	test_nowait_settled();
 	test_two_initiators();
 	test_preconditions();
 	test_zap_order();

@@ -324,7 +324,7 @@ static void test_out_of_memory(void)
 		put_page(&zones[ZONE_DIRECT].pages[left + 1]);
 		frames = zone_free_frames();
 	}
-	CHECK(left == 1 + PREALLOCATED_PGDS, "mm_create needs %u frames", left);
+	CHECK(left == 1 + PREALLOCATED_PMDS, "mm_create needs %u frames", left);
 	CHECK(clean, "mm_create that failed left nothing allocated");
 	CHECK(!mm_establish(&mm, 0, user_pte(page)) && page_count(page) == 1,
 	      "no frame for a table: mm_establish fails, the reference stays");

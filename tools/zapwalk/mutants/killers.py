@@ -68,7 +68,7 @@ QUICK = (UNIT, explore("model=sc"), boot("x86-pc", "x86", "mode=choreo"), boot("
 # What has to fail: with a rule broken, with an idle role, and where a guard only seems off.
 MUST_FAIL = (explore("model=sc", "run=pte/aba-refault", "guard.shootdown_wait=off", status=1),
              explore("model=sc", "run=pte/*,tlb/stale", "lab.guards=stuck", status=1),
-             boot("x86-pc", "x86", "mode=choreo", "guard.low_recheck=off", status=1),
+             boot("x86-pc", "x86", "mode=choreo", "guard.present_recheck=off", status=1),
              boot("x86-pc", "x86", "mode=choreo", "lab.guards=stuck", status=1),
              boot("x86-pc", "x86", "mode=stress", "seconds=1", "lab.idle=writer",
                   status=ENDS["nothing_shown"].status))

@@ -23,7 +23,7 @@
 /* User space is [0, USER_END), KUSEG; the kernel needs no entries. */
 #define USER_END KERNEL_BASE
 /* Every walk reads the top-level table in memory. */
-#define PREALLOCATED_PGDS 0u
+#define PREALLOCATED_PMDS 0u
 
 #define mk_pgd xpa_table_entry
 #define mk_pmd xpa_table_entry

@@ -50,7 +50,7 @@ static inline bool entry_none(entry_t e)
 }
 
 /* The entry without the bits that the TLB handlers may set behind the page-table lock's back. */
-static inline entry_t entry_without_hw(entry_t e)
+static inline entry_t entry_without_ad(entry_t e)
 {
 	e.word[0] &= ~(XPA_ACCESSED | XPA_MODIFIED);
 	e.word[1] &= ~(XPA_V | XPA_D);

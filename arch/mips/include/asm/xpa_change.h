@@ -19,7 +19,7 @@ static inline pte_t ptep_mkinvalid(pte_t *ptep)
 		high = entry_read_word(ptep, OTHER_WORD);
 		pte.word[OTHER_WORD] = high;
 		pte = pte_mkinvalid(pte);
-		race(zap_taking_low);
+		race_point(zap_taking_present);
 	} while (entry_cmpxchg_word(ptep, OTHER_WORD, high, pte.word[OTHER_WORD]) != high);
 	pte.word[PRESENT_WORD] = entry_read_word(ptep, PRESENT_WORD) | XPA_PRESENT;
 	atomic_or(&ptep->word[PRESENT_WORD], XPA_PRESENT);

@@ -144,7 +144,7 @@ static inline bool entry_same(entry_t a, entry_t b)
 	return entry_value(a) == entry_value(b);
 }
 
-static inline entry_t entry_without_hw(entry_t e)
+static inline entry_t entry_without_ad(entry_t e)
 {
 	return entry_from_value(entry_value(e) & ~(u64)(MODEL_A | MODEL_D));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Inter-processor interrupts: SIGNAL PROCESSOR, emergency signal (Principles of Operation, chapter
- * 4). What is meant is posted in a word of the target's before. IPI_SHOOTDOWN_NOSYNC is never sent,
+ * 4). What is meant is posted in a word of the target's before. IPI_SHOOTDOWN_NOWAIT is never sent,
  * as flushes are broadcast.
  */
 #pragma once

@@ -49,7 +49,7 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define PMD_FOLDED 0
 
 /* Entries of upper levels change under any CPU. */
-#define PREALLOCATED_PGDS 0u
+#define PREALLOCATED_PMDS 0u
 
 /* All entries: present for software. In a region-table entry it is a bit of the table length, which
  * is 3 for each table of ours, and 0 where there is none; in the others hardware ignores it. */
@@ -173,7 +173,7 @@ static inline bool entry_same(entry_t a, entry_t b)
 }
 
 /* Hardware writes to no entry. */
-static inline entry_t entry_without_hw(entry_t e)
+static inline entry_t entry_without_ad(entry_t e)
 {
 	return e;
 }

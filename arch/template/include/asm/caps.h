@@ -12,7 +12,7 @@
 #define CAP_ASIDS	    0 /* translations are tagged by a number that is used again */
 #define CAP_DYNAMIC_FOLDING 0 /* the number of levels is a property of a space */
 #define CAP_BROADCAST_FLUSH 0 /* a flush reaches every CPU without an interrupt */
-#define CAP_NOSYNC_FLUSH    0 /* a flush gets past interrupts that are off */
+#define CAP_NOWAIT_FLUSH    0 /* a flush gets past interrupts that are off */
 #define CAP_STORE_ORDERED   0 /* missing read and write barriers do not show */
 #define CAP_SHARED_SPACE    0 /* user spaces have the kernel's pages too */
 #define CAP_NAP		    0 /* a timer interrupt ends cpu_nap() */

@@ -35,7 +35,7 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 /* User space is [0, USER_END). */
 #define USER_END 0xc0000000ul
 /* Top-level entries that a new space must have populated, because the CPU keeps copies of them. */
-#define PREALLOCATED_PGDS 0u
+#define PREALLOCATED_PMDS 0u
 
 /* What an empty slot holds, by level, and in the top-level table of a new space. */
 #define ENTRY_NONE ((entry_t){{0}})
@@ -57,7 +57,7 @@ bool entry_same(entry_t a, entry_t b);
 bool entry_leaf(entry_t e);
 pfn_t entry_pfn(entry_t e);
 /* The entry without the bits that hardware may write at any time. */
-entry_t entry_without_hw(entry_t e);
+entry_t entry_without_ad(entry_t e);
 u64 entry_value(entry_t e);
 entry_t entry_from_value(u64 value);
 bool pte_dirty(pte_t pte);

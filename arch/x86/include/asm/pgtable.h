@@ -30,7 +30,7 @@
 /* Top-level entries of user space that a new space must have populated: the CPU reads the four
  * PDPTEs when CR3 is loaded and may not look again (SDM vol. 3, 4.4.1), so they never change
  * afterwards. Linux: PREALLOCATED_PMDS. */
-#define PREALLOCATED_PGDS 3u
+#define PREALLOCATED_PMDS 3u
 
 /* Word 0 (SDM vol. 3, table 4-11). */
 #define X86_P	BIT(0)
@@ -72,7 +72,7 @@ static inline bool entry_none(entry_t e)
 
 /* The entry without the bits that hardware may write: Accessed and Dirty in a leaf and a page
  * directory entry. Bit 5 goes from a PDPTE as well: reserved there, yet QEMU sets it. */
-static inline entry_t entry_without_hw(entry_t e)
+static inline entry_t entry_without_ad(entry_t e)
 {
 	e.word[0] &= ~(X86_A | X86_D);
 	return e;

@@ -19,11 +19,11 @@ static bool equal_low_halves(struct variant *v)
 static void replace(struct variant *v)
 {
 	lab_zap(v);
-	race(role_middle);
+	race_point(role_middle);
 	lab_establish(v, v->entry[1]);
 }
 
-SCENARIO(equal_low) = {
+SCENARIO(equal_present) = {
 	.name = "pte/36bit",
 	.rule = "where all low halves are equal the re-check proves nothing: the writer's wait "
 		"alone keeps a read whole",

@@ -54,8 +54,8 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-SCENARIO(buddy_global) = {
-	.name = "pte/buddy-global",
+SCENARIO(global_neighbour) = {
+	.name = "pte/global-neighbour",
 	.rule = "marking an empty neighbour global does not overwrite what is set there meanwhile",
 	.reference = "Linux mips set_pte(): the buddy's global bit, by a plain |= where entries "
 		     "have 64 bits",
@@ -63,10 +63,10 @@ SCENARIO(buddy_global) = {
 	.roles = {{"even", set_even}, {"odd", set_odd}},
 	.script =
 		{
-			STEP(EVEN, buddy_read, REACHED(ODD, role_done)),
-			STEP(ODD, role_start, REACHED(EVEN, buddy_read)),
+			STEP(EVEN, neighbour_read, REACHED(ODD, role_done)),
+			STEP(ODD, role_start, REACHED(EVEN, neighbour_read)),
 		},
-	CELLS(HOLDS(), BREAKS(buddy_atomic)),
+	CELLS(HOLDS(), BREAKS(neighbour_atomic)),
 	.setup = setup,
 	.judge = judge,
 };

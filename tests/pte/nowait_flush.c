@@ -4,7 +4,7 @@
 #include "tests/pte/software.h"
 
 #define RULE                                                                                       \
-	"flush=nosync: an entry changes present -> none -> present under a walker, which must "    \
+	"flush=nowait: an entry changes present -> none -> present under a walker, which must "    \
 	"notice"
 #define REFERENCE                                                                                  \
 	"Linux kvm_flush_tlb_multi(); 146b42e07494 mm/pgtable: add PAE safety to "                 \
@@ -13,19 +13,19 @@
 static void zap_and_refault(struct variant *v)
 {
 	lab_zap(v);
-	race(role_middle);
+	race_point(role_middle);
 	lab_establish(v, v->entry[0]);
 }
 
-#define NOSYNC WITH(flush, nosync)
+#define NOWAIT WITH(flush, nowait)
 
 /* The walker stands between its reads of the halves, as in pte/aba-refault. */
-SCENARIO(nosync_flush) = {
-	.name = "pte/nosync-flush",
+SCENARIO(nowait_flush) = {
+	.name = "pte/nowait-flush",
 	.rule = RULE,
 	.reference = REFERENCE,
 	.mode = "choreo",
-	.needs = NEED_SPLIT | NEED_NOSYNC,
+	.needs = NEED_SPLIT | NEED_NOWAIT,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
 	.script =
 		{
@@ -36,24 +36,24 @@ SCENARIO(nosync_flush) = {
 			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
 			STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
 		},
-	CELLS(HISTORICAL("low, high, low is torn when nobody waits for the walker", NOSYNC,
+	CELLS(HISTORICAL("low, high, low is torn when nobody waits for the walker", NOWAIT,
 			 WITH(pte_read, recheck), WITH(entry_sync, none)),
-	      HOLDS(NOSYNC, WITH(pte_read, recheck), WITH(entry_sync, ipi)),
-	      HOLDS(NOSYNC, WITH(pte_read, recheck), WITH(entry_sync, grace)),
-	      HOLDS(NOSYNC, WITH(pte_read, seq)),
-	      BREAKS_FROM(WEAK, seq_rmb, NOSYNC, WITH(pte_read, seq))),
+	      HOLDS(NOWAIT, WITH(pte_read, recheck), WITH(entry_sync, ipi)),
+	      HOLDS(NOWAIT, WITH(pte_read, recheck), WITH(entry_sync, grace)),
+	      HOLDS(NOWAIT, WITH(pte_read, seq)),
+	      BREAKS_FROM(WEAK, seq_rmb, NOWAIT, WITH(pte_read, seq))),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };
 
 /* An atomic read has no middle: the walker stands before it, and the writer goes through both
  * changes. */
-SCENARIO(nosync_atomic) = {
-	.name = "pte/nosync-atomic",
+SCENARIO(nowait_atomic) = {
+	.name = "pte/nowait-atomic",
 	.rule = RULE,
 	.reference = REFERENCE,
 	.mode = "choreo",
-	.needs = NEED_SPLIT | NEED_NOSYNC | NEED_ATOMIC64,
+	.needs = NEED_SPLIT | NEED_NOWAIT | NEED_ATOMIC64,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
 	.script =
 		{
@@ -64,18 +64,18 @@ SCENARIO(nosync_atomic) = {
 			STEP(WRITER, role_start, REACHED(WALKER, pte_before_low)),
 			STEP(WRITER, role_middle, REACHED(WALKER, pte_read_done)),
 		},
-	CELLS(HOLDS(NOSYNC, WITH(pte_read, atomic64))),
+	CELLS(HOLDS(NOWAIT, WITH(pte_read, atomic64))),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };
 
 /* A reader under the lock keeps the writer out, whatever the flush waits for. */
-SCENARIO(nosync_locked) = {
-	.name = "pte/nosync-locked",
+SCENARIO(nowait_locked) = {
+	.name = "pte/nowait-locked",
 	.rule = RULE,
 	.reference = REFERENCE,
 	.mode = "choreo",
-	.needs = NEED_SPLIT | NEED_NOSYNC,
+	.needs = NEED_SPLIT | NEED_NOWAIT,
 	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
 	.script =
 		{
@@ -83,7 +83,7 @@ SCENARIO(nosync_locked) = {
 			     BLOCKED_ON_ME(WRITER)),
 			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
 		},
-	CELLS(HOLDS(NOSYNC, WITH(pte_read, locked))),
+	CELLS(HOLDS(NOWAIT, WITH(pte_read, locked))),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };
