@@ -101,7 +101,7 @@ Q   = $(if $(V),,@)
 say = @$(if $(V),:,printf '  %-7s %s\n' $1 $@)
 
 # A port: its source, its compiler's target and the flags that only it needs. A machine's name starts with its port's.
-PORTS      = x86 mips mipsel s390x
+PORTS      = x86 mips mipsel s390x template
 ARCH-x86   = x86
 TARGET-x86 = i686-linux-gnu
 FLAGS-x86  = -m32 -march=i686 -mgeneral-regs-only
@@ -126,6 +126,12 @@ FLAGS-s390x   = -m64 -march=z10 -msoft-float -mbackchain \
 		$(if $(filter clang,$(CC)),-fno-unroll-loops)# else a sixth more code
 LINK-s390x    = -m elf64_s390
 DRIVERS-s390x = # none of drivers/ is on such a machine
+# What a port is begun with: docs/porting.md. Its one written part, a console, is a PC's.
+ARCH-template    = template
+TARGET-template  = $(TARGET-x86)
+FLAGS-template   = $(FLAGS-x86)
+LINK-template    = $(LINK-x86)
+DRIVERS-template =
 PORT      := $(or $(filter $(PORTS),$(firstword $(subst -, ,$(MACHINE)))),x86)
 ARCH      := $(ARCH-$(PORT))
 TARGET    := $(TARGET-$(PORT))
@@ -176,7 +182,7 @@ define image
 $B/$1/%.o: % Makefile | $B/version.h
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D) && $(COMPILE) $(FLAGS) $3 -MMD -MP -c -o $$@ $$<
-$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) $B/$1/sources linker/$(ARCH).ld Makefile
+$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) $B/$1/sources linker/$(ARCH).ld linker/lists.ld Makefile
 	$$(call say,LD)
 	$$(Q)$(LINK) -Map=$$@.map -o $$@ $(2:%=$B/$1/%.o)
 $B/$1/sources: FORCE

@@ -66,6 +66,8 @@ def installs() -> None:
         check(result.says(f"Missing for make run: gcc-{machine}-linux-gnu qemu-system-{emulator}\n"),
               f"MACHINE={machine}: its compiler and emulator", result.text)
         check(calls[-1] == f"make run MACHINE={machine}", f"MACHINE={machine} goes on to make", calls)
+    _, calls = setup("run MACHINE=template", INSTALLED="python3")
+    check(calls[-1] == "make run MACHINE=template", "MACHINE=template needs what a PC needs", calls)
     _, calls = setup("test")
     check(any(one.endswith(TEST) for one in calls), "test: all packages", calls)
 

@@ -32,6 +32,7 @@ ABOUT = (
     (r"arch/x86/screen", ["test_stick"]),
     (r"arch/s390x/", ["test_s390x"]),
     (r"arch/mips/", ["test_mips"]),
+    (r"arch/template/", ["test_porting"]),
 )
 # Seconds of CPU that test programs take, roughly: the quick ones are asked first, the SLOW ones never. What is quick of
 # those is in MUST_FAIL below; the rest is left to `make test`.

@@ -33,11 +33,6 @@ static inline void irq_set_status(u32 status)
 	__asm__ __volatile__("mtc0 %0,$12; ehb" ::"r"(status) : "memory");
 }
 
-static inline bool irqs_enabled(void)
-{
-	return irq_flags() & IRQS_ON;
-}
-
 static inline void irq_disable(void)
 {
 	irq_set_status(irq_flags() & ~STATUS_IM_IRQS);
@@ -55,12 +50,6 @@ static inline u32 irq_save(void)
 
 	irq_set_status(status & ~STATUS_IM_IRQS);
 	return status;
-}
-
-static inline void irq_restore(u32 flags)
-{
-	if (flags & IRQS_ON)
-		irq_enable();
 }
 
 /* The nowait shootdown's too. */
@@ -85,3 +74,5 @@ void cpu_idle(void);
 /* The same, but also ends by itself, after about so many microseconds (at most 1,000,000): false.
  * True: by an interrupt. */
 bool cpu_nap(u32 us);
+
+#include "arch/asm-generic/irq.h"

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "arch/asm-generic/pte.h"
 #include "kernel/compiler.h"
 #include "kernel/hooks/guard.h"
 #include <asm/page.h>
@@ -42,13 +43,6 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define MODEL_PRESENT BIT(5)
 #define MODEL_LEAF    (1ull << 59)
 #define MODEL_NX      (1ull << 63)
-
-/* Permissions and state of a leaf, in generic terms. */
-#define PTE_WRITE BIT(0)
-#define PTE_USER  BIT(1)
-#define PTE_EXEC  BIT(2)
-#define PTE_YOUNG BIT(3)
-#define PTE_DIRTY BIT(4)
 
 static inline u64 entry_value(entry_t e)
 {
@@ -178,11 +172,6 @@ static inline bool pte_access_permitted(pte_t pte, bool write)
 	u64 need = MODEL_PRESENT | MODEL_U | (write ? MODEL_W : 0);
 
 	return (entry_value(pte) & need) == need;
-}
-
-static inline bool pte_young(pte_t pte)
-{
-	return entry_value(pte) & MODEL_A;
 }
 
 static inline bool pte_dirty(pte_t pte)

@@ -100,9 +100,7 @@ static inline unsigned table_frames(entry_t none)
  */
 void table_init(void *page, entry_t none);
 
-/* One marked access to one word: a step as any other. */
-#define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
-#define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
+/* One marked access to one word, a step as any other, as entry_read_word() is. */
 #define entry_xchg_word(ep, n, value)                                                              \
 	((entry_word_t)model_rmw(&(ep)->word[n], sizeof(entry_word_t), RMW_XCHG, (value), 0,       \
 				 MODEL_FULL))

@@ -14,6 +14,7 @@
  */
 #pragma once
 
+#include "arch/asm-generic/pte.h"
 #include "kernel/compiler.h"
 #include "kernel/hooks/guard.h"
 #include <asm/atomic.h>
@@ -76,13 +77,6 @@ enum table_type {
 	TABLE_REGION2,
 	TABLE_REGION1,
 };
-
-/* Permissions and state of a leaf, in generic terms. */
-#define PTE_WRITE BIT(0)
-#define PTE_USER  BIT(1)
-#define PTE_EXEC  BIT(2)
-#define PTE_YOUNG BIT(3)
-#define PTE_DIRTY BIT(4)
 
 /* S390_PAGE_NX where the CPU has the instruction-execution-protection facility and it is on, else
  * 0: there the bit is reserved. */
@@ -208,11 +202,6 @@ static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 	return entry_from_value(value);
 }
 
-static inline bool pte_young(pte_t pte)
-{
-	return pte.word[0] & S390_PAGE_YOUNG;
-}
-
 static inline bool pte_dirty(pte_t pte)
 {
 	return pte.word[0] & S390_PAGE_DIRTY;
@@ -299,10 +288,7 @@ static inline bool entry_leaf(entry_t e)
 	return false;
 }
 
-/* One marked access to one word. */
-#define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
-#define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
-#define entry_xchg_word(ep, n, value)  entry_xchg((ep), entry_from_value(value)).word[0]
+#define entry_xchg_word(ep, n, value) entry_xchg((ep), entry_from_value(value)).word[0]
 
 /* Compare and store, full order. Returns what was there. */
 static inline entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value)

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "arch/asm-generic/tlb-local.h"
 #include "kernel/compiler.h"
 #include <asm/pgtable.h>
 
@@ -41,9 +42,3 @@ static inline void tlb_flush_range(vaddr_t start, vaddr_t end)
 	for (vaddr_t va = start; va != end; va += PAGE_SIZE)
 		tlb_flush_page(va);
 }
-
-/* What only ports with CAP_BROADCAST_FLUSH have, see mm/table/clear.h. Declared and nowhere defined: a
- * call that does not ask first does not link. */
-void ptep_invalidate(entry_t *ptep, vaddr_t va);
-void pmdp_invalidate(entry_t *pmdp, vaddr_t va);
-void tlb_flush_space(paddr_t root);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* A line of the trap screen, for a port whose image.h has __text_start and __text_end. */
+#pragma once
+
+#include "kernel/printk.h"
+
+/* The first 16 bytes of code at pc. Of the kernel's text only: reading anything else might trap
+ * again. */
+static inline void print_code(vaddr_t pc)
+{
+	const u8 *p = (const u8 *)pc;
+	char line[3 * 16 + 1];
+	unsigned n = 0;
+
+	if (pc < (vaddr_t)__text_start || pc >= (vaddr_t)__text_end)
+		return;
+	for (unsigned i = 0; i < 16 && p + i < __text_end; i++)
+		n += (unsigned)snprintk(line + n, sizeof(line) - n, " %02x", p[i]);
+	printk("# code:%s\n", line);
+}
