@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A line of the trap screen, for a port whose image.h has __text_start and __text_end. */
+/* A line of the trap screen, alike on the ports whose instructions are bytes. */
 #pragma once
 
 #include "kernel/printk.h"
+
+extern const u8 __text_start[], __text_end[]; /* linker/<port>.ld */
 
 /* The first 16 bytes of code at pc. Of the kernel's text only: reading anything else might trap
  * again. */
