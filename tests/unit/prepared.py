@@ -70,6 +70,22 @@ def printed(function: Callable, *words: object) -> str:
     return out.getvalue() + "".join(f"stderr: {line}\n" for line in said.splitlines()) + f"-> {result}"
 
 
+class Flushed(io.StringIO):
+    """at_once: what a reader has seen before the program goes on."""
+
+    at_once = ""
+
+    def flush(self) -> None:
+        self.at_once = self.getvalue()
+
+
+def at_once(function: Callable, *words: object) -> str:
+    """What has been printed for certain when the function returns."""
+    with contextlib.redirect_stdout(Flushed()) as out:
+        function(*words)
+    return out.at_once
+
+
 @contextlib.contextmanager
 def instead(place: object, **other: object) -> Iterable[None]:
     """These attributes of a module or class for a while."""

@@ -9,10 +9,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 from prepared import PLACE, ROOT, check, finish, instead, log, printed, raises, same
 from zapwalk import completion, ends, guess, log as serial, logs, pages, places, style, svg
 from zapwalk.log import Event, Log, Point, Witness
+from zapwalk.machines import Missing
 
 SCREEN = "\x1b[2J\x1b[1;1HSeaBIOS\r\n\x1b[0mBooting..TAP version 13\r\n"
 CELL = "# ev=cell n=2 scenario=a/one mode=choreo guard={guard} choices={choices} result=held"
@@ -276,6 +278,20 @@ mode=choreo
 mode=stress
 fault.trap=ud
 fault.oom=1""")
+    ran: list[tuple] = []
+
+    def run(argv: list[str], path: Path, take, is_done, seconds: float) -> None:
+        ran.append((argv, path.name, path.parent.is_dir(), seconds, is_done()))
+        for said in lines:
+            take(said)
+        ran.append(is_done())
+
+    with instead(completion.engine, run=run):
+        lines = ["\x1b[1m# ev=scenario name=pte/b\r\n", "# ev=done"]
+        same("what an image lists", completion.asked(SimpleNamespace(argv=["qemu"]), 5.0), ["run=pte/*", "run=pte/b"])
+        same("how it is asked", ran, [(["qemu"], "list.log", True, 5.0, False), True])
+        lines = ["# ev=done"]
+        raises("one that lists nothing", Missing, "the image does not list its words", completion.asked, SimpleNamespace(argv=["qemu"]), 5.0)
     with instead(completion, MACHINES={"m1": 1, "m 2": 2}):
         same("for bash", completion.script("bash", ["a=", "b c"], ["--tap"]).splitlines()[5:9], """\
 	case ${line% *} in

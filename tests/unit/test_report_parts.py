@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from prepared import PLACE, finish, instead, log, same
+from prepared import PLACE, ROOT, finish, instead, log, same
 from zapwalk import bench, diff, report, stress, witness
 from zapwalk.bench import Row
 from zapwalk.log import Event, Log, Witness
@@ -140,6 +140,8 @@ x86-pc: <red>FAIL</> (1 passed, ? s)
     same("beside one that is not", told(of(idle), of(busy)), [("pass", ["nothing of it can be shown on this machine"]), ("pass", [])])
     skipped = of("1..1\nok 1 - x # SKIP y\n" + done(0, 0, 1, 0, 1))
     same("an idle machine that is none of the explorer's", told(of(busy), skipped), [("pass", []), wrong])
+    seen = of(STEPS.format(n=1) + "1..1\nok 1 - x86/a\n" + done(1, 0, 0, 0, 5))
+    same("witnesses of passes, if they are asked for", [any("Witness" in line for line in report.report([seen], *more)) for more in ((), (True,))], [False, True])
     same("the worst is the exit status", [report.exit_status(logs) for logs in ([passed], [passed, failed], [])], [0, 1, 7])
     same("no seconds", report.verdict_lines(of("# ev=done"), Verdict("died", ["why", "and why"]), True), """\
 x86-pc: <red>DIED</> (? s)
@@ -164,6 +166,7 @@ ok 6 - f
   no longer shows  known: F-001  a
   shows            known: F-002  b""")
     same("none", [report.findings(of("ok 1 - a\n")), report.suspects(of("ok 1 - a\n# ev=finding id=F-001 n=1\n"))], [[], []])
+    same("the document", report.FINDINGS == ROOT / "docs/findings.md", True)
     place = PLACE / "findings.md"
     place.write_text("# x\n## F-001 The first\n\n## F-0 x\n### F-005 no\n")
     with instead(report, FINDINGS=place, seen_on=lambda name: f"where {name} is"):
@@ -342,6 +345,13 @@ def bodies() -> None:
                                    |                              |   ?
       ... and 2 more steps that were not recorded
 """)
+    same("one that held", report.body([hold]), """\
+Kill matrix: the log announces no guards.
+
+<bold>The code with all guards on (other)</>
+
+  held  a/one choreo  seen
+""")
     same("two machines", report.body([hold, metal]), """\
 <bold>Kill matrix</>: the shipping code with one guard off, and whether that is noticed
 
@@ -424,14 +434,17 @@ ok 1 - x86/a/b stress
     same("few rounds", met(9, 5, 0), """1 stress cell had fewer than 10 rounds (x86-pc; seconds= gives more): a/b (9)""")
     same("which are enough", [met(*counts) for counts in ((10, 5, 0), (9, 1000, 0), (9, 5, 1), (9, 1001, 0))], [[]] * 4)
     same("which are not", [bool(met(*counts)) for counts in ((9, 999, 0), (0, 0, 0), ("x", "x", "x"))], [True] * 3)
+    same("none at all, where one overlap is enough", bool(met("x", "x", 0, words="iters=1")), True)
+    with instead(stress, ROUNDS_FLOOR=1):
+        same("no rounds are fewer than one", bool(met("x", "x", 0)), True)
+    same("of less", stress.ROUNDS_FLOOR, 10)
     same("iters= says how many overlaps are enough", [bool(met(9, overlaps, 0, words=words)) for overlaps in (6, 7) for words in (
         "iters=7", "iters=7x", "x iters=7", "xiters=7")], [True, True, True, True, False, True, False, True])
     several = "".join(f"# ev=stress scenario={name} rounds={rounds}\n" for name, rounds in (("b", 3), ("a", 9), ("b", 2), ("", 1))) + "# ev=stress\n"
     same("of several", stress.few(of(several)), """5 stress cells had fewer than 10 rounds (x86-pc; seconds= gives more): ? (0, 1); a (9); b (2, 3)""")
-    same("a long list of them", stress.few(of("".join(f"# ev=stress scenario=group/scenario-{n} rounds=1\n" for n in range(7)))), """\
-7 stress cells had fewer than 10 rounds (x86-pc; seconds= gives more): group/scenario-0 (1); group/scenario-1
-  (1); group/scenario-2 (1); group/scenario-3 (1); group/scenario-4 (1); group/scenario-5 (1);
-  group/scenario-6 (1)""")
+    same("a long list of them, and no name in two parts", stress.few(of("".join(f"# ev=stress scenario={name}-{'b' * 24} rounds=1\n" for name in "cdef"))), """\
+4 stress cells had fewer than 10 rounds (x86-pc; seconds= gives more): c-bbbbbbbbbbbbbbbbbbbbbbbb (1);
+  d-bbbbbbbbbbbbbbbbbbbbbbbb (1); e-bbbbbbbbbbbbbbbbbbbbbbbb (1); f-bbbbbbbbbbbbbbbbbbbbbbbb (1)""")
     texts = [stress.few(of(f"# ev=stress scenario={'x' * n} rounds=1\n", "m")) for n in (41, 42)]
     same("lines of 110", [[len(line) for line in lines] for lines in texts], [[110], [107, 5]])
     why = 'reason="hardly any overlap: 3 cells"'
@@ -439,6 +452,9 @@ ok 1 - x86/a/b stress
         ("hw/a", why), ("a/hw/", why), ("hw/b", 'reason="needs 2 CPUs"'), ("hw/c", ""), ("hw/d", why)))
     same("promises that were not tested", stress.unmet(of(rows + "# ev=cell reason=x\n")), """2 promises of the machine not tested (x86-pc; its CPUs hardly ever worked at the same time): hw/a, hw/d""")
     same("one of them", stress.unmet(of("".join(rows.splitlines(True)[:3]))), """1 promise of the machine not tested (x86-pc; its CPUs hardly ever worked at the same time): hw/a""")
+    same("whose name stays whole", stress.unmet(of(f"# ev=cell scenario=hw/a-{'b' * 20} {why}\n")), """\
+1 promise of the machine not tested (x86-pc; its CPUs hardly ever worked at the same time):
+  hw/a-bbbbbbbbbbbbbbbbbbbb""")
     same("none", stress.unmet(of("".join(rows.splitlines(True)[1:4]))), [])
     texts = [stress.unmet(of(f"# ev=cell scenario=hw/{'x' * n} {why}\n", "m")) for n in (20, 21)]
     same("these too", [[len(line) for line in lines] for lines in texts], [[110], [86, 26]])
@@ -472,9 +488,9 @@ def measurements() -> None:
     same("none", bench.bench(of("")), "Bench: the log has no measurements.")
     same("without noise there is no legend", bench.bench(measured(floors[0]))[-1], "  floor_walk  1      0           20      10   ns    -      -")
     noisy = measured("name=f unit=ns median=50 min=20", "name=r unit=ns median=60 min=55 ratio=1.2 floor=f", "name=f unit=ns median=9 min=9",
-                     "name=s unit=ns median=60 min=55 ratio=1.2 floor=f")
+                     "name=s unit=ns median=60 min=55 ratio=1.2 floor=f", "name=f median=7 floor=f")
     same("each has the last floor before it", [(row.name, row.floor and row.floor.get("median"), row.is_noise, row.ratio_text) for row in bench.rows_of(noisy)],
-         [("f", None, True, "noise"), ("r", "50", True, "noise"), ("f", None, False, "-"), ("s", "9", False, "1.2x")])
+         [("f", None, True, "noise"), ("r", "50", True, "noise"), ("f", None, False, "-"), ("s", "9", False, "1.2x"), ("f", "9", False, "-")])
     rows = bench.rows_of(measured("name=a median=5 pages=1 cpus=2", "name=a_asleep median=4 pages=1 cpus=2", "name=b median=4 pages=1 cpus=2",
                                   "name=b_asleep median=4 pages=1 cpus=2", "name=c median=5 pages=2 cpus=2", "name=c_asleep median=4 pages=1 cpus=2"))
     same("spinning, and later than asleep", [(row.name, row.is_late) for row in rows if not row.name.endswith("asleep")],
@@ -686,6 +702,7 @@ True""")
     points = of("ok 1 - a\nnot ok 2 - b\nok 3 - c # SKIP s\nnot ok 4 - d # TODO t\nok 5 - e # TODO u\nok 6 - f\n# ev=cell n=6 result=said\n")
     same("results without a cell", [diff.result_of(points, point) for point in points.points],
          ["held", "violated", "skipped", "known", "known", "said"])
+    same("from bad to bad is not worse", diff.Row("a choreo", "violated", "broken", "").is_worse, False)
     results = ("violated", "not_caught", "broken", "no_evidence", "cut_off", "held", "caught", "masked", "known", "skipped", "not there", "x")
     same("their ranks", [diff.rank(result) for result in results], [0] * 5 + [3] * 3 + [2] + [1] * 3)
     for name, wanted in (("a choreo", "held>known held>skipped held>violated held>gone known>skipped known>violated known>gone skipped>violated "
