@@ -143,6 +143,7 @@ x86-pc: <red>FAIL</> (1 passed, ? s)
     seen = of(STEPS.format(n=1) + "1..1\nok 1 - x86/a\n" + done(1, 0, 0, 0, 5))
     same("witnesses of passes, if they are asked for", [any("Witness" in line for line in report.report([seen], *more)) for more in ((), (True,))], [False, True])
     same("the worst is the exit status", [report.exit_status(logs) for logs in ([passed], [passed, failed], [])], [0, 1, 7])
+    same("a log without its name", report.verdict_lines(passed, Verdict("pass", []))[0][:9], "<green>PASS")
     same("no seconds", report.verdict_lines(of("# ev=done"), Verdict("died", ["why", "and why"]), True), """\
 x86-pc: <red>DIED</> (? s)
   why
@@ -442,9 +443,9 @@ ok 1 - x86/a/b stress
         "iters=7", "iters=7x", "x iters=7", "xiters=7")], [True, True, True, True, False, True, False, True])
     several = "".join(f"# ev=stress scenario={name} rounds={rounds}\n" for name, rounds in (("b", 3), ("a", 9), ("b", 2), ("", 1))) + "# ev=stress\n"
     same("of several", stress.few(of(several)), """5 stress cells had fewer than 10 rounds (x86-pc; seconds= gives more): ? (0, 1); a (9); b (2, 3)""")
-    same("a long list of them, and no name in two parts", stress.few(of("".join(f"# ev=stress scenario={name}-{'b' * 24} rounds=1\n" for name in "cdef"))), """\
-4 stress cells had fewer than 10 rounds (x86-pc; seconds= gives more): c-bbbbbbbbbbbbbbbbbbbbbbbb (1);
-  d-bbbbbbbbbbbbbbbbbbbbbbbb (1); e-bbbbbbbbbbbbbbbbbbbbbbbb (1); f-bbbbbbbbbbbbbbbbbbbbbbbb (1)""")
+    same("a long list of them, and no name in two parts", stress.few(of("".join(f"# ev=stress scenario={name}{name}-{'b' * 23} rounds=1\n" for name in "cdef"))), """\
+4 stress cells had fewer than 10 rounds (x86-pc; seconds= gives more): cc-bbbbbbbbbbbbbbbbbbbbbbb (1);
+  dd-bbbbbbbbbbbbbbbbbbbbbbb (1); ee-bbbbbbbbbbbbbbbbbbbbbbb (1); ff-bbbbbbbbbbbbbbbbbbbbbbb (1)""")
     texts = [stress.few(of(f"# ev=stress scenario={'x' * n} rounds=1\n", "m")) for n in (41, 42)]
     same("lines of 110", [[len(line) for line in lines] for lines in texts], [[110], [107, 5]])
     why = 'reason="hardly any overlap: 3 cells"'
@@ -452,9 +453,9 @@ ok 1 - x86/a/b stress
         ("hw/a", why), ("a/hw/", why), ("hw/b", 'reason="needs 2 CPUs"'), ("hw/c", ""), ("hw/d", why)))
     same("promises that were not tested", stress.unmet(of(rows + "# ev=cell reason=x\n")), """2 promises of the machine not tested (x86-pc; its CPUs hardly ever worked at the same time): hw/a, hw/d""")
     same("one of them", stress.unmet(of("".join(rows.splitlines(True)[:3]))), """1 promise of the machine not tested (x86-pc; its CPUs hardly ever worked at the same time): hw/a""")
-    same("whose name stays whole", stress.unmet(of(f"# ev=cell scenario=hw/a-{'b' * 20} {why}\n")), """\
+    same("whose name stays whole", stress.unmet(of(f"# ev=cell scenario=hw/aa-{'b' * 19} {why}\n")), """\
 1 promise of the machine not tested (x86-pc; its CPUs hardly ever worked at the same time):
-  hw/a-bbbbbbbbbbbbbbbbbbbb""")
+  hw/aa-bbbbbbbbbbbbbbbbbbb""")
     same("none", stress.unmet(of("".join(rows.splitlines(True)[1:4]))), [])
     texts = [stress.unmet(of(f"# ev=cell scenario=hw/{'x' * n} {why}\n", "m")) for n in (20, 21)]
     same("these too", [[len(line) for line in lines] for lines in texts], [[110], [86, 26]])
