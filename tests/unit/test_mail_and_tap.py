@@ -53,6 +53,7 @@ make run ARGS="run=a/one cpus=2 guard.g=off choice.zap=split safe seed=7\"""")
 yy \\
 zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz \\
 a-b""")
+    same("and not at a hyphen", mail.command_lines("x" * 60 + " walk-limit"), "  " + "x" * 60 + " \\\nwalk-limit")
     same("one that just fits", mail.command_lines("x" * 33 + " " + "y" * 32), "  " + "x" * 33 + " " + "y" * 32)
     same("and one that does not", mail.command_lines("x" * 33 + " " + "y" * 33), "  " + "x" * 33 + " \\\n" + "y" * 33)
     same("text of 72 columns", [len(line) for line in mail.wrapped("x" * 35 + " " + "y" * 34, "ab", "c")], [72])
