@@ -31,10 +31,12 @@ class Row:
     is_late: bool = False  # spinning, and yet slower than the same with CPUs that sleep
 
     def __post_init__(self) -> None:
-        self.name = self.event.get("name")
-        self.pages = self.event.number("pages") or 0
-        self.cpus = self.event.number("cpus") or 0
-        self.median, self.least = real(self.event.get("median")), real(self.event.get("min"))
+        self.pages, self.cpus = (self.event.number(key) or 0 for key in ("pages", "cpus"))
+        self.median, self.least = (real(self.event.get(key)) for key in ("median", "min"))
+
+    @property
+    def name(self) -> str:
+        return self.event.get("name")
 
     @property
     def ratio(self) -> float:
@@ -87,11 +89,10 @@ def microseconds(row: Row | None) -> str:
 def scaling_row(rows: list[Row], cpus: int, asleep: bool) -> list[str]:
     suffix = "_asleep" if asleep else ""
     zap = find(rows, "zap" + suffix, cpus, 1)
-    floor = find(rows, "floor_ipi" + suffix, cpus, 0) or find(rows, "floor_broadcast" + suffix, cpus, 0)
-    found = [floor, find(rows, "shootdown" + suffix, cpus, 1), zap,
+    found = [find(rows, "floor_ipi" + suffix, cpus, 0) or find(rows, "floor_broadcast" + suffix, cpus, 0), find(rows, "shootdown" + suffix, cpus, 1), zap,
              find(rows, "zap" + suffix, cpus, 32)]
-    doing = "-" if not cpus else "sleep" if asleep else "spin"
-    return [str(1 + cpus), doing, *map(microseconds, found), zap.ratio_text if zap and cpus else "-"]
+    return [str(1 + cpus), "-" if not cpus else "sleep" if asleep else "spin", *map(microseconds, found),
+            zap.ratio_text if zap and cpus else "-"]
 
 
 def scaling_heads(rows: list[Row]) -> list[str]:
@@ -102,7 +103,7 @@ def scaling_heads(rows: list[Row]) -> list[str]:
 
 def scaling(rows: list[Row]) -> list[str]:
     """Nothing unless there were more than two CPUs."""
-    most = max((row.cpus for row in rows), default=0)
+    most = max([0, *(row.cpus for row in rows)])
     if most < 2:
         return []
     lines = [scaling_row(rows, 0, False)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zapwalk.ends import TABLE
+from zapwalk.ends import TABLE, End
 from zapwalk.log import Log, Point
 from zapwalk.style import paint, table
 from zapwalk.verdict import judge
@@ -12,6 +12,7 @@ from zapwalk.verdict import judge
 SHOWN = ("held", "caught", "masked")
 BAD = ("violated", "not_caught", "broken", "no_evidence", "cut_off")
 GONE = "not there"
+KINDS = {"Worse": "red", "Better": "green", "New": "bold", "Different, and neither": "bold"}  # and their colours
 FACTS = (("boot", "git"), ("boot", "version"), ("engine", "name"), ("engine", "version"), ("engine", "accel"),
          ("machine", "cpu"), ("machine", "firmware"), ("lab", "cpus"), ("boot", "mem_mib"), ("cmdline", "text"))
 
@@ -37,6 +38,15 @@ class Row:
         if self.is_chance and self.now != GONE:
             return False
         return rank(self.now) < rank(self.was)
+
+    @property
+    def kind(self) -> str:
+        """One of KINDS."""
+        if self.is_worse:
+            return "Worse"
+        if self.was == GONE:
+            return "New"
+        return "Better" if rank(self.now) > rank(self.was) else "Different, and neither"
 
 
 def rank(result: str) -> int:
@@ -87,21 +97,22 @@ def section(title: str, found: list[Row], colour: str) -> list[str]:
     return [paint(title, colour), "", *table([[row.name, row.was, "->", row.now, row.why] for row in found]), ""]
 
 
+def complaint(found: list[Row], before: End, after: End) -> str:
+    """What got worse; "": nothing."""
+    worse = [row for row in found if row.is_worse]
+    if worse:
+        return f"{len(worse)} points are worse"
+    return "the run ends worse" if TABLE.index(after) < TABLE.index(before) else ""
+
+
 def diff(old: Log, new: Log) -> tuple[list[str], bool]:
     """What to print, and whether something got worse."""
-    ends = [judge(log).end for log in (old, new)]
-    found = rows(old, new)
-    worse = [row for row in found if row.is_worse]
-    better = [row for row in found if not row.is_worse and rank(row.now) > rank(row.was) and row.was != GONE]
-    added = [row for row in found if row.was == GONE and row not in worse]
-    rest = [row for row in found if row not in worse + better + added]
     changed = facts(old, new)
     lines = [paint("What ran", "bold"), "", *table([["", old.name, new.name], *changed]), ""] if changed else []
-    lines += section("Worse", worse, "red") + section("Better", better, "green") + section("New", added, "bold")
-    lines += section("Different, and neither", rest, "bold")
-    ended_worse = TABLE.index(ends[1]) < TABLE.index(ends[0])
-    lines.append(f"{ends[0].text} -> {ends[1].text}" if ends[0] != ends[1] else f"both {ends[0].text}")
-    regressed = bool(worse) or ended_worse
-    lines.append(paint(f"{len(worse)} points are worse" if worse else "the run ends worse" if ended_worse else
-                       "nothing is worse", "red" if regressed else "green"))
-    return lines, regressed
+    found = rows(old, new)
+    for kind, colour in KINDS.items():
+        lines += section(kind, [row for row in found if row.kind == kind], colour)
+    before, after = (judge(log).end for log in (old, new))
+    lines.append(f"{before.text} -> {after.text}" if before != after else f"both {before.text}")
+    wrong = complaint(found, before, after)
+    return [*lines, paint(wrong or "nothing is worse", "red" if wrong else "green")], bool(wrong)

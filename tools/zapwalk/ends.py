@@ -40,4 +40,4 @@ def worst(names: Iterable[str]) -> End:
 
 def for_bisect(status: int) -> int:
     """Only a pass is a good build, and only a failure a bad one. An interruption stays one: it ends the bisection."""
-    return status if status in (ENDS["pass"].status, ENDS["fail"].status) or status > SKIP else SKIP
+    return status if status in (ENDS["pass"].status, ENDS["fail"].status) else max(status, SKIP)

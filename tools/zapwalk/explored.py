@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import groupby
+from typing import Iterable
 
 from zapwalk.log import Event, Log, Witness
 from zapwalk.style import paint, table, width
@@ -97,8 +99,7 @@ def variants(logs: list[Log]) -> dict[tuple[str, str, str, str], dict[str, Event
                 cells[cell.get("mode")] = cell
     ran = {key: cells for key, cells in found.items()
            if any(cell.get("result") not in NEVER_RAN for cell in cells.values())}
-    scenarios = list(dict.fromkeys(key[0] for key in found))
-    return dict(sorted(ran.items(), key=lambda item: scenarios.index(item[0][0])))
+    return dict(sorted(ran.items(), key=lambda item: [key[0] for key in found].index(item[0][0])))
 
 
 def lettered(choices: str, letters: dict[str, str]) -> str:
@@ -108,26 +109,27 @@ def lettered(choices: str, letters: dict[str, str]) -> str:
     return letters.setdefault(choices, chr(ord("a") + len(letters)) if len(letters) < 26 else f"z{len(letters)}")
 
 
+def below_scenarios(heads: list[str], rows: Iterable[tuple[str, list[str]]]) -> list[list[str]]:
+    """The rows of one scenario stand below its name. All are as long as the heads, or longer."""
+    return [row for name, same in groupby(rows, lambda pair: pair[0])
+            for row in ([name] + [""] * len(heads), *(row for _, row in same))]
+
+
 def matrix(logs: list[Log]) -> list[str]:
     """Every scenario by guard by memory model."""
     letters: dict[str, str] = {}
-    base = logs[0].guards_text
-    rows = [["guard off", "machine", *MODELS, "with"]]
-    scenario = ""
-    for (name, guard, choices, where), cells in variants(logs).items():
-        if name != scenario:
-            rows.append([name])
-            scenario = name
-        label = f"  {'-' if guard == 'none' else guard}"
-        rows.append([label, where, *(short(cells.get(model)) for model in MODELS), lettered(choices, letters)])
-    used = [column for column in range(7) if column in (0, 1) or any(
-        row[column] not in ("", "-") for row in rows[1:] if len(row) > 1)]
-    lines = table([[row[column] if column < len(row) else "" for column in used] for row in rows])
-    legend = [f"  {letter}: {choices.replace(',', ' ')}" for choices, letter in letters.items()]
-    return [paint("Explored", "bold") + f": every interleaving, under each memory model ({base} where none is off)", "",
-            *map(colour, lines), "", "  held, masked: states, interleavings (loops: a wait may look again for ever), "
-            "time; caught: steps to the violation;", "  deadlock, stop, ...: caught by that ending, which the cell names;", "  under a weaker model often those of the stronger, followed again. "
-            "All of it for these bounds and models.", *legend, ""]
+    heads = ["guard off", "machine", *MODELS, "with"]
+    rows = below_scenarios(heads, [
+        (name, [f"  {'-' if guard == 'none' else guard}", where, *(short(cells.get(model)) for model in MODELS),
+                lettered(choices, letters)]) for (name, guard, choices, where), cells in variants(logs).items()])
+    used = [column for column in range(len(heads)) if any(row[column] not in ("", "-") for row in rows)]
+    return [paint("Explored", "bold") + ": every interleaving, under each memory model "
+            f"({logs[0].guards_text} where none is off)", "",
+            *map(colour, table([[row[column] for column in used] for row in [heads, *rows]])), "",
+            "  held, masked: states, interleavings (loops: a wait may look again for ever), time; caught: steps to the violation;",
+            "  deadlock, stop, ...: caught by that ending, which the cell names;",
+            "  under a weaker model often those of the stronger, followed again. All of it for these bounds and models.",
+            *(f"  {letter}: {choices.replace(',', ' ')}" for choices, letter in letters.items()), ""]
 
 
 def colour(line: str) -> str:
@@ -147,23 +149,23 @@ def guards(logs: list[Log]) -> list[str]:
     """Each guard once: killed, or why not."""
     off = [cell for cell in cells_of(logs) if cell.get("guard", "none") != "none"]
     killed = list(dict.fromkeys(cell.get("guard") for cell in off if cell.get("result") == "caught"))
-    ran = {cell.get("guard") for cell in off if cell.get("result") not in NEVER_RAN}
     reasons: dict[str, str] = {}
     unseen: dict[str, list[str]] = {}  # why not -> guards
     for cell in off:
         if cell.get("result") in ("held", "masked") and cell.get("reason"):
             reasons.setdefault(cell.get("guard"), cell.get("reason"))
+    ran = {cell.get("guard") for cell in off if cell.get("result") not in NEVER_RAN}
     for name, cell in {cell.get("guard"): cell for cell in reversed(off)}.items():
         if name not in ran and cell.get("result") == "not_observable":
             unseen.setdefault(cell.get("reason").replace("not observable here: ", "", 1), []).append(name)
     known = list(dict.fromkeys(event.get("name") for log in logs for event in log.all("guard")))
-    bare = [name for name in known if name not in {cell.get("guard") for cell in off}]
     lines = folded(f"killed ({len(killed)})", ", ".join(killed)) if killed else []
     for name in known:
         if name in ran and name not in killed:
             lines += folded(f"not killed here, {name}", reasons.get(name) or unkept(name, off, logs))
     for why, names in unseen.items():
         lines += folded(f"left to the metal ({why})", ", ".join(names))
+    bare = [name for name in known if name not in {cell.get("guard") for cell in off}]
     if bare and not all(log.is_partial for log in logs):
         lines += folded("without a cell", ", ".join(bare))
     return lines
@@ -187,11 +189,10 @@ def folded(head: str, text: str) -> list[str]:
 def speed(log: Log) -> str:
     """Of what was searched; a counterexample that was followed again is no search."""
     searched = [cell for cell in log.all("cell") if cell.get("rounds", "0") != "0"]
-    states = sum(cell.number("states") or 0 for cell in searched)
-    seconds = sum(float(cell.get("ms") or 0) for cell in searched) / 1000
-    size = sum(cell.number("bytes") or 0 for cell in searched)
+    states, size = (sum(cell.number(key) or 0 for cell in searched) for key in ("states", "bytes"))
     if not states:
         return f"  {machine(log)}: no state was visited"
+    seconds = sum(float(cell.get("ms") or 0) for cell in searched) / 1000
     return (f"  {machine(log)}: {len(searched)} searches, {states} states in {seconds:.1f} s: "
             f"{states / max(seconds, 0.001):.0f} states a second, {size / states:.0f} bytes a state")
 
@@ -210,14 +211,12 @@ def shortest(witnesses: list[tuple[Log, Witness]]) -> list[tuple[Log, Witness]]:
 def summary(logs: list[Log]) -> list[str]:
     """Beside the metal's report: how much was explored, and what went wrong."""
     base = [cell for cell in cells_of(logs) if cell.get("guard") == "none" and cell.get("result") not in NEVER_RAN]
-    held = [cell for cell in base if cell.get("result") == "held"]
-    fell = [cell for cell in base if cell.get("result") == "caught"]
-    bad = [cell for cell in cells_of(logs) if cell.get("result") in LOUD]
+    held, fell = ([cell for cell in base if cell.get("result") == result] for result in ("held", "caught"))
     lines = [paint("Explored", "bold") + f" ({', '.join(log.name for log in logs)})", "",
              f"  {len(held)} variants without a guard off held in every interleaving"
              + (f"; {len(fell)} with a historical algorithm did not, as they must" if fell else "")]
     lines += [f"  {paint(LOUD[cell.get('result')], 'red')} {cell.get('scenario')} {cell.get('mode')} "
-              f"{cell.get('guard')}: {cell.get('reason')}" for cell in bad]
+              f"{cell.get('guard')}: {cell.get('reason')}" for cell in cells_of(logs) if cell.get("result") in LOUD]
     return lines + [speed(log) for log in logs] + [""]
 
 
@@ -228,24 +227,19 @@ def pairs(logs: list[Log]) -> list[str]:
         for event in log.all("pair"):
             key = event.get("scenario"), event.get("choices"), event.get("a"), event.get("b"), machine(log)
             found.setdefault(key, {})[event.get("mode")] = event
-    rows = [["guards off", "machine", "with", *MODELS, ""]]
-    quiet = 0
-    scenario = ""
+    rows: list[tuple[str, list[str]]] = []
     for (name, choices, one, other, where), models in found.items():
         remarks = list(dict.fromkeys(filter(None, map(remark, models.values()))))
-        if not remarks:
-            quiet += 1
-            continue
-        if name != scenario:
-            rows.append([name])
-            scenario = name
-        rows.append([f"  {one}, {other}", where, "" if choices == "-" else choices.replace(",", " "),
-                     *(together(models[model]) if model in models else "-" for model in MODELS), "; ".join(remarks)])
+        if remarks:
+            rows.append((name, [f"  {one}, {other}", where, "" if choices == "-" else choices.replace(",", " "),
+                                *(together(models[model]) if model in models else "-" for model in MODELS),
+                                "; ".join(remarks)]))
     if not found:
         return []
-    lines = table([row + [""] * (8 - len(row)) for row in rows])
-    return [paint("Pairs of guards off", "bold") + " (shown, never a kill)", "", *map(colour, lines), "",
-            f"  {quiet} more pairs break as their guards do alone, or hold as they do.", ""]
+    heads = ["guards off", "machine", "with", *MODELS, ""]
+    return [paint("Pairs of guards off", "bold") + " (shown, never a kill)", "",
+            *map(colour, table([heads, *below_scenarios(heads, rows)])), "",
+            f"  {len(found) - len(rows)} more pairs break as their guards do alone, or hold as they do.", ""]
 
 
 def together(event: Event) -> str:
@@ -287,8 +281,7 @@ def harnesses(logs: list[Log]) -> list[str]:
 
 def answers(events: list[Event], expected: str = "expected", got: str = "got") -> str:
     """What all machines say, and what they should have said if that is something else."""
-    said = " ".join(dict.fromkeys(event.get(got) for event in events))
-    wanted = " ".join(dict.fromkeys(event.get(expected) for event in events))
+    said, wanted = (" ".join(dict.fromkeys(event.get(key) for event in events)) for key in (got, expected))
     return said if said == wanted else f"{said} {WRONG}: {wanted}"
 
 

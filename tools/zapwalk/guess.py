@@ -9,7 +9,7 @@ from typing import Iterable
 
 def nearest(word: str, valid: Iterable[str]) -> str:
     """One of the valid ones, or ""."""
-    return next(iter(difflib.get_close_matches(word, list(valid), 1)), "")
+    return next(iter(difflib.get_close_matches(word, list(valid))), "")
 
 
 def did_you_mean(word: str, valid: Iterable[str]) -> str:

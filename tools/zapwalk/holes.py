@@ -22,24 +22,25 @@ def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
     """known: every guard that the logs announce."""
     cells = [cell for log in logs for cell in log.all("cell")]
     caught = {cell.get("guard") for cell in cells if cell.get("result") == "caught"}
-    tried = {cell.get("guard") for cell in cells}
-    partial = all(log.is_partial for log in logs)
     missing = [guard for name, guard in known.items() if name not in caught]
-    not_asked = [guard for guard in missing if partial and guard.get("name") not in tried]
-    left = [guard for guard in missing if guard not in not_asked]
-    by_word = [guard for guard in left if is_by_word(logs, guard)]
-    left = [guard for guard in left if guard not in by_word]
-    lines = [""]
+    not_asked = not_asked_for(logs, missing)
+    by_word = [guard for guard in missing if guard not in not_asked and is_by_word(logs, guard)]
+    left = [guard for guard in missing if guard not in not_asked + by_word]
     if any(explored.is_explored(log) and not log.is_partial for log in logs):
-        lines += of_all(left, cells, bool(not_asked))
+        lines = ["", *of_all(left, cells)]
     else:
-        lines += of_machines(logs, left)
+        lines = ["", *of_machines(logs, left)]
     if by_word:
         lines.append(f"  left out by your words: {names(by_word)}")
     if not_asked:
         steps = [guard for guard in not_asked if not is_barrier(guard)]
         lines.append(f"  not asked for: {len(steps)} other steps, {len(not_asked) - len(steps)} barriers")
     return lines
+
+
+def not_asked_for(logs: list[Log], missing: list[Event]) -> list[Event]:
+    """Those that were never tried, if every log is only a part of what could be run."""
+    return [guard for guard in missing if not cells_of(logs, guard)] if all(log.is_partial for log in logs) else []
 
 
 def names(guards: Iterable[Event]) -> str:
@@ -66,13 +67,14 @@ def lacks_cpus(log: Log, cell: Event) -> bool:
     return cell.get("reason").startswith("needs ") and any(word.startswith("cpus=") for word in log.words)
 
 
-def of_all(left: list[Event], cells: list[Event], partial: bool) -> list[str]:
+def of_all(left: list[Event], cells: list[Event]) -> list[str]:
     """Nobody catches these."""
-    open_steps = [guard for guard in left if not is_barrier(guard)]
-    kept = {guard.get("name"): reason_to_keep(guard.get("name"), cells) for guard in left if is_barrier(guard)}
-    unkept = [name for name, reason in kept.items() if not reason]
-    lines = [f"  holes: {paint(names(open_steps), 'yellow') or 'none'}"] if open_steps or not partial else []
+    open_steps = names(guard for guard in left if not is_barrier(guard))
+    lines = [f"  holes: {paint(open_steps, 'yellow') if open_steps else 'none'}"]
+    kept: dict[str, str] = {name: reason_to_keep(name, cells)
+                            for name in (guard.get("name") for guard in left if is_barrier(guard))}
     lines += [f"  a barrier that nothing kills: {name}: {reason}" for name, reason in kept.items() if reason]
+    unkept = [name for name, reason in kept.items() if not reason]
     return lines + ([f"  barriers, holes: {', '.join(unkept)}"] if unkept else [])
 
 

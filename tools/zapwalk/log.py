@@ -120,12 +120,12 @@ class Log:
     def variant_text(self, number: str) -> str:
         """What is special about the variant of point `number`: its choices, its guard."""
         cell = self.cell(number)
-        choices = cell.get("choices", "-")
+        choices, guard = cell.get("choices", "-"), cell.get("guard", "none")
         words = [] if choices == "-" else [f"choice.{choice}" for choice in choices.split(",")]
-        guard = cell.get("guard", "none")
         words += [self.guards_text] if guard == "none" else [f"guard.{guard}=off"]
-        machine = self.first("explorer").get("machine")
-        return " ".join(words + ([f"model={cell.get('mode')} ({machine})"] if machine else []))
+        if machine := self.first("explorer").get("machine"):
+            words += [f"model={cell.get('mode')} ({machine})"]
+        return " ".join(words)
 
     @property
     def is_partial(self) -> bool:
@@ -169,8 +169,7 @@ class Log:
 def clean(raw: str) -> str:
     """A line as the kernel meant it: no carriage return, no escape codes, nothing before the header."""
     line = ESCAPE.sub("", raw.rstrip("\r\n"))
-    start = line.find(HEADER)
-    return line[start:] if start > 0 else line
+    return line[max(line.find(HEADER), 0):]
 
 
 def parse_event(line: str) -> Event:
@@ -180,14 +179,12 @@ def parse_event(line: str) -> Event:
 
 def parse(lines: Iterable[str], name: str) -> Log:
     """The last boot among `lines`."""
-    boots = [Log(name)]
+    last = Log(name)
     for raw in lines:
         line = clean(raw)
-        if line.startswith(HEADER) and boots[-1].header:
-            boots.append(Log(name))
-        boots[-1].add(line)
-    last = boots[-1]
-    last.died_before = sum(1 for boot in boots[:-1] if boot.done is None)
+        if line.startswith(HEADER) and last.header:
+            last = Log(name, died_before=last.died_before + (last.done is None))
+        last.add(line)
     return last
 
 

@@ -39,7 +39,7 @@ def publish(path: Path, link: Path) -> None:
 def clear() -> None:
     """Takes away the oldest."""
     named = {link.resolve() for link in LOGS.rglob("*.log") if link.is_symlink()}
-    ages = []
+    ages: list[tuple[float, Path]] = []
     for path in RUNS.glob("*.log"):
         try:
             ages.append((path.stat().st_mtime, path))

@@ -33,16 +33,14 @@ def repeated(log: Log, one: Witness) -> str:
     """The command that shows it again."""
     cell = log.cell(one.head.get("n"))
     guard, choices, mode = cell.get("guard", "none"), cell.get("choices", "-"), cell.get("mode")
-    words = [f"run={one.head.get('scenario')}"]
-    words += [f"guard.{guard}=off"] if guard != "none" else []
-    words += [f"choice.{choice}" for choice in choices.split(",") if choices != "-"]
+    words = [f"run={one.head.get('scenario')}", *([f"guard.{guard}=off"] if guard != "none" else []),
+             *(f"choice.{choice}" for choice in choices.split(",") if choices != "-")]
     words += [word for word in log.words if word.startswith(KEPT) and word not in words]
     if explored.is_explored(log):
         return f'make explore ARGS="{" ".join([*words, f"model={mode}"])}"'
-    seed = log.first("lab").get("seed")
-    words += [f"mode={mode}"] * bool(mode) + [f"seed={seed}"] * bool(seed)
-    machine = f" MACHINE={log.name}" if log.name in MACHINES and log.name != DEFAULT else ""
-    return f'make run{machine} ARGS="{" ".join(words)}"'
+    own = [f"{key}={value}" for key, value in (("mode", mode), ("seed", log.first("lab").get("seed"))) if value]
+    return " ".join(["make run", *([f"MACHINE={log.name}"] if log.name in MACHINES and log.name != DEFAULT else []),
+                     f'ARGS="{" ".join([*words, *own])}"'])
 
 
 def command_lines(command: str) -> list[str]:
@@ -58,10 +56,9 @@ def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
 
 def step_lines(number: int, step: Event) -> list[str]:
     head = f"{number:3} CPU {step.get('cpu', '?')}  "
-    did = step.get("do", "?") + (f" = {step.get('value')}" if step.get("value") else "")
-    extra = [f"{key}: {text}" for key in ("buffer", "note") if (text := step.get(key))]
-    lines = wrapped(did, head, " " * len(head))
-    for text in [*extra, *([witness.place(step)] if witness.place(step) else [])]:
+    lines = wrapped(step.get("do", "?") + (f" = {step.get('value')}" if step.get("value") else ""), head, " " * len(head))
+    for text in [*(f"{key}: {text}" for key in ("buffer", "note") if (text := step.get(key))),
+                 *([witness.place(step)] if witness.place(step) else [])]:
         lines += wrapped(text, " " * len(head) + "  ", " " * len(head) + "    ")
     return lines
 
@@ -82,12 +79,13 @@ def mail(log: Log, one: Witness) -> list[str]:
     for key, text in (("Rule", one.head.get("rule")), ("Saw", one.head.get("saw")), ("See", one.head.get("see"))):
         lines += wrapped(text, f"{key}: ", "      ") if text else []
     lines += ["", *wrapped(f"Zapwalk, git {git_id(log)}. To see it again:"), "", *command_lines(repeated(log, one)), ""]
-    roles = ", ".join(f"CPU {cpu}: {role}" for cpu, role in witness.lanes(one) if role)
-    lines += [*wrapped(roles), ""] if roles else []
+    if roles := ", ".join(f"CPU {cpu}: {role}" for cpu, role in witness.lanes(one) if role):
+        lines += [*wrapped(roles), ""]
     lines += [line for number, step in enumerate(one.steps, 1) for line in step_lines(number, step)]
     lines += [f"    ... and {one.lost} more steps that were not recorded"] if one.lost else []
-    linux = named(one)
-    return lines + (["", "In Linux:", *linux] if linux else [])
+    if linux := named(one):
+        lines += ["", "In Linux:", *linux]
+    return lines
 
 
 def save(logs: list[Log], everything: bool, path: Path) -> str:

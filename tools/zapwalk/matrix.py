@@ -47,19 +47,17 @@ def machines(logs: list[Log]) -> list[Log]:
 
 def columns(logs: list[Log]) -> list[Column]:
     """Of one machine its modes; several machines are one column each."""
-    metal = machines(logs)
+    metal, rest = machines(logs), [log for log in logs if explored.is_explored(log)]
     found = ([Column(log.name, [log], "") for log in metal] if len(metal) > 1 else
              [Column(f"{log.name} {mode}".replace(" -", ""), [log], mode) for log in metal for mode in modes(log)])
-    rest = [log for log in logs if log not in metal]
     return found + ([Column("explored", rest, "")] if rest else [])
 
 
 def rows(logs: list[Log], across: list[Column]) -> list[Row]:
     """A row for each guard; where there is one machine, for each guard and choice (machines differ in choices). What
     nobody asked for has none."""
-    several = len(machines(logs)) > 1
-    partial = all(log.is_partial for log in logs)
-    found = []
+    several, partial = len(machines(logs)) > 1, all(log.is_partial for log in logs)
+    found: list[Row] = []
     for guard in guards(logs).values():
         under = variants(logs, guard)
         for choices in [None] * bool(under) if several else under:
@@ -120,8 +118,8 @@ def choices_of(cell: Event) -> str:
 def modes(log: Log) -> list[str]:
     """Those of its cells, and stress where the machine's own words leave it out: "not run" is said of that."""
     found = list(dict.fromkeys(cell.get("mode") for cell in log.all("cell") if is_broken_variant(cell)))
-    own = MACHINES[log.name].words if log.name in MACHINES else ()
-    left_out = any(word.startswith("mode=") and "stress" not in word for word in own) and "stress" not in found
+    left_out = log.name in MACHINES and "stress" not in found and any(
+        word.startswith("mode=") and "stress" not in word for word in MACHINES[log.name].words)
     return (found or ["-"]) + (["stress"] if left_out else [])
 
 
@@ -214,12 +212,10 @@ def base_variants(log: Log) -> list[str]:
     """Every scenario with no guard of its own off: what holds, with the evidence that its race was run, and
     the historical algorithms, which do not."""
     base = [cell for cell in log.all("cell") if not is_broken_variant(cell)]
-    historical = [cell for cell in base if cell.get("result") == "caught"]
-    current = [cell for cell in base if cell.get("result") != "caught"]
     lines = section(f"The code with {log.guards_text} ({log.name})", [
-        [cell.get("result"), variant_name(cell), said(cell)] for cell in current])
+        [cell.get("result"), variant_name(cell), said(cell)] for cell in base if cell.get("result") != "caught"])
     return lines + section(f"Historical algorithms, caught with all guards on ({log.name})", [
-        [cell_text(cell), variant_name(cell), said(cell)] for cell in historical])
+        [cell_text(cell), variant_name(cell), said(cell)] for cell in base if cell.get("result") == "caught"])
 
 
 def section(heading: str, rows: list[list[str]]) -> list[str]:

@@ -71,9 +71,8 @@ def bars(axis, rows: list[Row]) -> None:
 def bar(axis, x: float, height: float, row: Row | None, colour: str) -> None:
     if not height:
         return
-    pale = 0.35 if row and row.is_noise else 1
     hatch = {} if row else {"hatch": "///", "edgecolor": "white", "linewidth": 0}
-    axis.bar(x, height, BAR * 0.92, color=colour, alpha=pale, **hatch)
+    axis.bar(x, height, BAR * 0.92, color=colour, alpha=0.35 if row and row.is_noise else 1, **hatch)
     if row:
         axis.plot([x - BAR / 4, x + BAR / 4], [row.least] * 2, color="black", linewidth=1)
     axis.annotate(f"{height:.0f}", (x, height), xytext=(0, 2), textcoords="offset points", ha="center", fontsize=8)

@@ -78,9 +78,8 @@ def counterexamples(log: Log) -> list[Event]:
 
 def with_numbers(event: Event) -> str:
     """The same words, shorter: roles by their numbers."""
-    roles = event.get("roles").split(",")
     start, word, schedule = event.get("words").partition("lab.replay=")
-    for number, role in enumerate(roles):
+    for number, role in enumerate(event.get("roles").split(",")):
         schedule = re.sub(rf"(?<=[:,]){re.escape(role)}@", f"{number}@", schedule)
     return start + word + schedule
 
@@ -99,8 +98,7 @@ def image_of(machine: str) -> Path:
     """Of the same source as the explorer that asks for it."""
     built = subprocess.run(["make", "--no-print-directory", "-s", "lab", f"MACHINE={machine}"], check=False,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    image = BUILD / find(machine).port / "lab/zapwalk.elf"
-    if built.returncode or not image.is_file():
+    if built.returncode or not (image := BUILD / find(machine).port / "lab/zapwalk.elf").is_file():
         raise Missing(f"make lab MACHINE={machine} failed:\n{built.stdout.strip()}")
     return image
 
@@ -128,8 +126,7 @@ def difference(event: Event, log: Log) -> str:
 def boot(event: Event, machine: str, extra: str, image: Path, path: Path) -> Log:
     log = Log(path.stem)
     path.parent.mkdir(parents=True, exist_ok=True)
-    argv = start_of(event, machine, extra, image).argv
-    ending = engine.run(argv, path, log.add, lambda: log.done is not None, DEADLINE)
+    ending = engine.run(start_of(event, machine, extra, image).argv, path, log.add, lambda: log.done is not None, DEADLINE)
     if ending.interrupted:
         raise KeyboardInterrupt
     return log
@@ -147,9 +144,10 @@ def follow(event: Event, machine: str, repeat: int, extra: str, image: Path, num
         if any(cell.get("result") in NOT_HERE for cell in log.all("cell")):
             return Replay(event, machine, other=[wrong])
         replay.logs.append(path)
-        replay.failed += not wrong
         if wrong:
             replay.other.append(f"{path}: {wrong}")
+        else:
+            replay.failed += 1
     return replay
 
 
@@ -171,10 +169,9 @@ def run(log: Log, machine: str, repeat: int = 1, extra: str = "") -> int:
         print(f"nothing to replay on {machine}: no counterexample under model=sc")
         return 1
     image = image_of(machine)
-    replays = []
+    replays: list[Replay] = []
     for number, event in enumerate(events, 1):
-        replay = follow(event, machine, repeat, extra, image, number)
-        print("\n".join(lines(replay)), flush=True)
-        replays.append(replay)
+        replays.append(follow(event, machine, repeat, extra, image, number))
+        print("\n".join(lines(replays[-1])), flush=True)
     followed = [replay for replay in replays if replay.logs]
     return 0 if followed and all(replay.good for replay in followed) else 1

@@ -19,9 +19,13 @@ ENTRY = re.compile(r"^## (F-\d+) (.*)$", re.MULTILINE)
 def failed_witnesses(log: Log) -> list[Witness]:
     """Those of points that failed, in whatever pass, and those of a point that the boot never reached."""
     fine = {str(point.number) for point in log.points if not point.failed}
-    later = {(event.get("n"), event.get("pass")) for event in log.all("again") if event.get("result") in BROKEN}
     return [one for one in log.witnesses if one.head.get("n") not in fine
-            or (one.head.get("n"), one.head.get("pass")) in later]
+            or (one.head.get("n"), one.head.get("pass")) in broken_later(log)]
+
+
+def broken_later(log: Log) -> set[tuple[str, str]]:
+    """Points that failed after the first pass, and in which pass."""
+    return {(event.get("n"), event.get("pass")) for event in log.all("again") if event.get("result") in BROKEN}
 
 
 def report(logs: list[Log], all_witnesses: bool = False) -> list[str]:
@@ -43,7 +47,7 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
     """Matrix and holes, what held, measurements, failures with their witnesses."""
     if any(log.plan_skipped for log in logs):
         return [line for log in logs for line in listing(log)]
-    parts = []
+    parts: list[list[str]] = []
     with_cells = [log for log in logs if log.all("cell") or log.all("guard")]
     from_host = [log for log in with_cells if explored.is_explored(log)]
     if with_cells != from_host:
@@ -115,15 +119,15 @@ def broken_by(log: Log, guard: str) -> str:
 
 def listing(log: Log) -> list[str]:
     """What the word `list` brought: everything that can be asked for, or stopped at."""
-    scenarios = [[e.get("name"), e.get("mode"), e.get("rule")] for e in log.all("scenario")]
-    guards = [[f"guard.{e.get('name')}=off", e.get("kind"), e.get("meaning")] for e in log.all("guard")]
-    breaks = [[e.get("name"), broken_by(log, e.get("name"))] for e in log.all("guard")]
-    choices = [[f"choice.{e.get('name')}={e.get('value')}", "default" if e.get("default") == "yes" else "",
-                e.get("meaning")] for e in log.all("choice")]
-    races = [[e.get("name"), e.get("meaning")] for e in log.all("race")]
-    words = [[f"{e.get('name')}{e.get('form')}"] for e in log.all("word")]
-    parts = {"Scenarios": scenarios, "Guards": guards, "Guards, and the scenarios that break without each": breaks,
-             "Choices": choices, "Race points": races, "Words": words}
+    parts = {
+        "Scenarios": [[e.get("name"), e.get("mode"), e.get("rule")] for e in log.all("scenario")],
+        "Guards": [[f"guard.{e.get('name')}=off", e.get("kind"), e.get("meaning")] for e in log.all("guard")],
+        "Guards, and the scenarios that break without each": [
+            [e.get("name"), broken_by(log, e.get("name"))] for e in log.all("guard")],
+        "Choices": [[f"choice.{e.get('name')}={e.get('value')}", "default" if e.get("default") == "yes" else "",
+                     e.get("meaning")] for e in log.all("choice")],
+        "Race points": [[e.get("name"), e.get("meaning")] for e in log.all("race")],
+        "Words": [[f"{e.get('name')}{e.get('form')}"] for e in log.all("word")]}
     return [line for title, rows in parts.items() if rows for line in (paint(title, "bold"), *table(rows), "")]
 
 

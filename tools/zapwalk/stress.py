@@ -23,8 +23,7 @@ def stress(log: Log) -> list[str]:
         outcomes.setdefault(line.get("n"), []).append(outcome(line))
     names = {str(point.number): point.name for point in log.points}
     rows = [[names.get(n, f"point {n}"), overlaps.get(n, ""), ", ".join(seen)] for n, seen in outcomes.items()]
-    title = paint("Histograms of free-running CPUs", "bold") + f" ({log.name}; ! is forbidden)"
-    return [title, "", *table(rows)] if rows else []
+    return [paint("Histograms of free-running CPUs", "bold") + f" ({log.name}; ! is forbidden)", "", *table(rows)] if rows else []
 
 
 ROUNDS_FLOOR = 10

@@ -15,8 +15,7 @@ class Tap:
     """Takes the serial output line by line, as zapwalk.screen.Screen does."""
 
     def __init__(self, log: Log, symbols: Symbols):
-        self.log = log
-        self.symbols = symbols
+        self.log, self.symbols = log, symbols
         self.held: list[str] = []  # what has to wait for the plan, or for its point
         self.begun = self.planned = False
 
@@ -51,9 +50,9 @@ class Tap:
         if point.ok:
             return []
         cell = self.log.cell(str(point.number))
-        drawn = [line for one in self.log.witnesses if one.head.get("n") == str(point.number)
-                 for line in witness.draw(one, self.log.variant_text(str(point.number)))]
-        return [cell.get("reason") or cell.get("evidence") or point.reason, *drawn]
+        return [cell.get("reason") or cell.get("evidence") or point.reason,
+                *(line for one in self.log.witnesses if one.head.get("n") == str(point.number)
+                  for line in witness.draw(one, self.log.variant_text(str(point.number))))]
 
     def tell(self, text: str) -> None:
         """Of ours."""
@@ -64,7 +63,7 @@ class Tap:
         self.held = []
 
     def comment(self, lines: Iterable[str]) -> None:
-        for line in lines:
+        for line in (line for text in lines for line in text.splitlines()):
             if line.strip():
                 self.say(line if line.startswith("#") else f"# {line}")
 

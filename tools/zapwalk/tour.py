@@ -35,11 +35,9 @@ def steps(text: str) -> list[tuple[str, list[str]]]:
         code = line[len(INDENT):] if is_code(line) else None
         if code is not None and code.startswith(PROMPT):
             found.append((code[len(PROMPT):], []))
-            inside = True
         elif code is not None and inside:
             found[-1][1].append(code)
-        else:
-            inside = False
+        inside = code is not None and (inside or code.startswith(PROMPT))
     return found
 
 
@@ -64,17 +62,14 @@ def first_stop(before: list[str]) -> list[str]:
 def refreshed(text: str, before: list[str], outputs: list[list[str]]) -> str:
     """The document with these outputs below its commands."""
     lines: list[str] = []
-    rest = iter(outputs)
-    skipping = False
+    rest, skipping = iter(outputs), False
     for line in text.splitlines():
-        if line.startswith(INDENT + "CPU ") and not skipping and first_stop(before):
+        is_stop = not skipping and line.startswith(INDENT + "CPU ") and bool(first_stop(before))
+        if is_stop:
             lines += [INDENT + said for said in first_stop(before)]
-            skipping = True
-            continue
-        if line.startswith(INDENT + PROMPT):
+        elif line.startswith(INDENT + PROMPT):
             lines += [line, *(INDENT + said for said in next(rest, []))]
-            skipping = True
         elif not (skipping and is_code(line)):
             lines.append(line)
-            skipping = False
+        skipping = is_stop or line.startswith(INDENT + PROMPT) or (skipping and is_code(line))
     return "\n".join(lines) + "\n"

@@ -16,8 +16,7 @@ def action(step: Event) -> list[str]:
     """What happened, and where."""
     value = step.get("value")
     did = step.get("do", "?") + (f" = {value}" if value else "")
-    extra = [f"{key}: {step.get(key)}" for key in ("buffer", "note") if step.get(key)]
-    return [did] + extra + [f"  {place(step)}"] * bool(place(step))
+    return [did] + [f"{key}: {step.get(key)}" for key in ("buffer", "note") if step.get(key)] + [f"  {place(step)}"] * bool(place(step))
 
 
 def place(step: Event) -> str:
@@ -40,15 +39,14 @@ def columns(witness: Witness) -> list[str]:
     columns_of = lanes(witness)
     if not columns_of:
         return ["  (the log has no steps for it)"]
-    each = max(24, (width() - 6) // len(columns_of) - 3)
-    index = {cpu: i for i, (cpu, _) in enumerate(columns_of)}
+    each, cpus = max(24, (width() - 6) // len(columns_of) - 3), [cpu for cpu, _ in columns_of]
     heads = [f"CPU {cpu}" + (f", {role}" if role else "") for cpu, role in columns_of]
     lines = [row("", heads, each), row("", ["-" * min(each, 40)] * len(heads), each)]
     for number, step in enumerate(witness.steps, 1):
         parts = [piece for text in action(step) for piece in fold(text, each)]
         for i, part in enumerate(parts):
             texts = [""] * len(heads)
-            texts[index[step.get("cpu", "?")]] = part
+            texts[cpus.index(step.get("cpu", "?"))] = part
             lines.append(row(str(number) if i == 0 else "", texts, each))
     return lines
 

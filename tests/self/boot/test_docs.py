@@ -17,7 +17,8 @@ COMPILER = ["i686-linux-gnu-gcc", "-m32", "-march=i686", "-std=gnu11", "-ffreest
 
 def source() -> str:
     tops = [top for top in ROOT.iterdir() if top.name not in ("build", "docs", ".git")]
-    paths = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file() and path.name.endswith(KINDS)]
+    paths = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file()
+             and (path.name.endswith(KINDS) or path.parent.name == "tools")]  # its programs have no suffix
     return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
 
 

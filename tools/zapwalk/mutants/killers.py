@@ -38,9 +38,8 @@ ABOUT = (
 # those is in MUST_FAIL below; the rest is left to `make test`.
 COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "tour": 2, "usb": 2, "source": 2, "start": 3, "docs": 3, "report": 3,
          "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25, "boots": 32,
-         "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "replay": 32, "mips": 76,
-         **{f"tools_{name}": 1 for name in ("disk", "engine", "gdb", "gdb_commands", "gdb_ports", "hercules", "images", "machines",
-                                            "media", "picture", "run", "screen", "verdict", "watch")}}
+         "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "fuzz": 20, "replay": 32, "mips": 76}
+CHEAP = 1  # those of tests/self/unit that COSTS does not name
 SLOW = {"test_explore", "test_verdicts", "test_build"}
 IMPORT = re.compile(r"^\s*from zapwalk(?:\.(\w+))? import ([\w, ]+)|^\s*import zapwalk\.(\w+)", re.MULTILINE)
 
@@ -79,7 +78,8 @@ THOROUGH = (boot("x86-pc", "x86", "mode=stress", "seconds=1"), explore())
 
 
 def cost(test: str) -> tuple[int, str]:
-    return COSTS.get(Path(test).stem.removeprefix("test_"), 10), test
+    usual = CHEAP if test.startswith("tests/self/unit/") else 10
+    return COSTS.get(Path(test).stem.removeprefix("test_"), usual), test
 
 
 class Relations:
@@ -132,10 +132,13 @@ class Relations:
 
     def killers(self, path: str) -> list[Killer]:
         """In the order in which they are asked."""
-        tests = [Killer(name, (name,)) for name in self.naming(path)]
+        found = self.naming(path)
+        cheap = [Killer(name, (name,)) for name in found if cost(name)[0] <= CHEAP]
+        dear = [Killer(name, (name,)) for name in found if cost(name)[0] > CHEAP]
         if path in self.programs:
             tools = self.users(path)
             first = [replace(killer, build="") for killer in (*QUICK[1:3], *MUST_FAIL) if killer.argv[0] in tools]
-            return [*first, *tests]
+            return [*cheap, *first, *dear]
         builds = self.builds.get(path, set())
-        return [killer for killer in (*QUICK, *MUST_FAIL, *THOROUGH) if killer.build in builds] + tests
+        built = [killer for killer in (*QUICK, *MUST_FAIL, *THOROUGH) if killer.build in builds]
+        return [*(killer for killer in built if killer is UNIT), *cheap, *(killer for killer in built if killer is not UNIT), *dear]
