@@ -252,7 +252,7 @@ def source(place: Path) -> None:
                                                 "BREAKS(one), BREAKS_IF(NEED_IPI, two)\n}\n```\n```c\nother\n```\n")
     (place / "docs/invariants.md").write_text("| row | x |\n| tlb/a | x |\n| tlb/b | x |\n| pte/c | x |\nend\n")
     (place / "tests/self/explore/mailbox.c").write_text("/* The example of docs/explorer.md: a protocol of mailbox */\nmailbox \"explore/mailbox\"\n")
-    (place / "tests/pte/old.c").write_text('"tlb/taken"\n')
+    (place / "tests/pte/old.c").write_text('.name = "tlb/taken",\n')
     for top in ("kernel", "mm", "arch/x", "tests/lab"):
         (place / top / "one.h").write_text(f"int in_{top.partition('/')[0]};\n")
 

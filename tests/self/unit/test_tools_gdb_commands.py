@@ -232,10 +232,10 @@ def ptes() -> None:
 
 def cpus() -> None:
     def masks(at: int, mask: int, attached: int, clearing: int) -> Value:
-        return Value(at, cpumask=mask, cpu_attach_mask=attached, clearing=clearing)
+        return Value(at, cpumask=mask, cpu_attach_mask=attached, clearers=clearing)
 
     def cpu(mm: Value, walk: int, wait: Value | None = None, shootdown: int = 0, call: int = 0) -> Value:
-        return Value(walk=Value(walk), mm=mm, shootdown_pending=shootdown, call_pending=call,
+        return Value(walk_seq=Value(walk), mm=mm, shootdown_pending=shootdown, call_pending=call,
                      wait=Value(kind=0) if wait is None else wait)
 
     one, other = masks(0xC0200000, 0b101, 0b1101, 2), masks(0xC0100000, 0, 1, 0)
