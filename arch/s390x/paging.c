@@ -2,6 +2,7 @@
 /* The kernel's own address space: real storage one to one, W^X, and the windows. */
 #include "arch/s390x/paging.h"
 #include "arch/s390x/image.h"
+#include "arch/s390x/instructions.h"
 #include "arch/s390x/psw.h"
 #include "boot/bootmem.h"
 #include "kernel/printk.h"
@@ -107,11 +108,9 @@ void pgd_load(paddr_t root)
 	smp_mb();
 }
 
-/* R2: clearing by ASCE, which is in R3. */
 void tlb_flush_space(paddr_t root)
 {
-	__asm__ __volatile__(".insn rrf,0xb98e0000,%0,%0,%1,0" ::"d"(0x800ul), "d"(pgd_asce(root))
-			     : "memory", "cc");
+	idte_asce(pgd_asce(root));
 	end_translation_block();
 }
 
