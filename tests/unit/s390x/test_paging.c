@@ -93,6 +93,10 @@ static void test_tables(void)
 	CHECK(all_are(kernel_pgd, 1, 512, 0x24) && all_are(kernel_pgd, 513, 2048, 0x24),
 	      "nothing else in the root");
 	CHECK(all_are(no_pgd, 0, 2048, 0x20), "nothing at all in the empty root");
+	CHECK(kernel_pte(0x80101000) == entry_of(0x80101000) && kernel_pgd[1].word[0] != 0x24,
+	      "an address that is not mapped yet gets tables of its own");
+	kernel_pgd[1] = PUD_NONE;
+	record_clear();
 	CHECK(entry_of(0) && !entry_of(MAPPED) && entry_of(KERNEL_WINDOWS) == windows &&
 		      all_are(windows, 0, 256, 0x400),
 	      "windows: none is mapped yet");
@@ -100,6 +104,18 @@ static void test_tables(void)
 	EXPECT("ipte 0x5000 ", "a page is unmapped by IPTE");
 	CHECK(entry_of(0x5000)->word[0] == 0x400 && entry_of(0x6000)->word[0] == 0x611b,
 	      "that one alone");
+}
+
+/* No entry behind a table is touched. */
+static void test_table_init(void)
+{
+	static entry_t table[2049];
+
+	table_init(table, P4D_NONE);
+	CHECK(all_are(table, 0, 2048, 0x28) && !table[2048].word[0], "2048 empty slots");
+	memset(table, 0, sizeof(table));
+	table_init(table, PTE_NONE);
+	CHECK(all_are(table, 0, 512, 0x400) && !table[512].word[0], "or a frame of them");
 }
 
 static void test_windows(void)
@@ -148,6 +164,7 @@ int main(void)
 	CHECK(end_of(2, 0x8000000) == 0x8000000 && end_of(2, 0x8001000) == 0x8000000,
 	      "128 MiB at most");
 	test_tables();
+	test_table_init();
 	test_windows();
 	test_spaces();
 	return tap_done();
