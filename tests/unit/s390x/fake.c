@@ -177,6 +177,8 @@ void fake_irq_restore(u32 flags)
 {
 	fake.irqs = flags;
 	record("irqs restore %u", flags);
+	if (flags && fake.on_irqs)
+		fake.on_irqs();
 }
 
 void fake_atomic_or(u32 *p, u32 bits)

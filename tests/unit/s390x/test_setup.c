@@ -4,7 +4,7 @@
 
 #include "arch/s390x/image.h"
 
-static char command[BOOT_COMMAND_SIZE + 1];
+static char command[BOOT_COMMAND_SIZE + 8];
 
 /* What linker/s390x.ld and head.S set. */
 #define __image_start ((u8 *)0x10000)
@@ -116,8 +116,9 @@ void kernel_main(const struct boot_info *info)
 
 static bool cuts(unsigned length)
 {
-	memset(command, 0, sizeof(command));
-	memset(command, 'w', length);
+	memset(command, 'w', sizeof(command) - 1);
+	if (length < BOOT_COMMAND_SIZE)
+		command[length] = 0;
 	memset(&boot, 0xff, sizeof(boot));
 	read_command_line();
 	return strlen(boot.cmdline) == (length < BOOT_COMMAND_SIZE ? length : BOOT_COMMAND_SIZE) &&

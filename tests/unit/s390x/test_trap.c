@@ -30,7 +30,7 @@ __asm__(".section .rodata\n"
 
 #define TEXT ((vaddr_t)__text_start)
 
-static bool accesses, keeps_coming;
+static bool accesses, keeps_coming, resumed;
 static struct lowcore *const c = &fake_lowcore;
 
 u64 try_load_asm(vaddr_t va, u32 *value)
@@ -55,6 +55,7 @@ void user_enter(u32 arg, vaddr_t sp)
 void user_resume(void)
 {
 	record("resume");
+	resumed = true;
 	fake_stop();
 }
 
@@ -97,11 +98,11 @@ static void test_kinds(void)
 	for (unsigned code = 0; code < 256; code++) {
 		struct trap_frame frame = program(code); /* bit 7: a PER event as well */
 
-		frame.program_length = 0xff04;
+		frame.program_length = 0xff07;
 		good = good && (trap_kind(&frame) == TRAP_PAGE_FAULT) == (kinds[code % 128] == 'P');
 		good = good && (trap_kind(&frame) == TRAP_OTHER) == (kinds[code % 128] == 'O');
 		placed = placed &&
-			 trap_pc(&frame) == (places[code % 128] == 'T' ? TEXT + 8 : TEXT + 4);
+			 trap_pc(&frame) == (places[code % 128] == 'T' ? TEXT + 8 : TEXT + 2);
 	}
 	CHECK(good, "every program interruption: a page fault or not");
 	CHECK(placed, "and where its instruction is");
@@ -140,6 +141,9 @@ static void test_faults(void)
 	CHECK(faults(PROGRAM_PAGE, 0x12345fff & ~0x400ul, 0, 0, 0x12345000),
 	      "no page: the address");
 	CHECK(faults(PROGRAM_PAGE, 0x400, 0, FAULT_WRITE, 0), "of a store, if it says so");
+	CHECK(faults(PROGRAM_PAGE, 0x401, 0, FAULT_WRITE, 0), "whatever space it was in");
+	CHECK(faults(PROGRAM_PROTECTION, 0x5001, 0, FAULT_PROTECTION, 0x5000),
+	      "protection without more: it does not say of what");
 	CHECK(faults(PROGRAM_PAGE, 0x800, 0, 0, 0) && faults(PROGRAM_PAGE, 0xc00, 0, 0, 0),
 	      "two other values of those bits: no store");
 	CHECK(faults(PROGRAM_PAGE, 0, PSW_PROBLEM, FAULT_USER, 0), "the user's");
@@ -271,6 +275,12 @@ static void test_backtrace(void)
 	      "a wild stack pointer, a crooked one");
 }
 
+/* An interruption at once finds no user program. */
+static void on_irqs(void)
+{
+	record("context %lu", c->user_context);
+}
+
 static void test_user(void)
 {
 	struct trap_frame frame = {.gpr[2] = 0xffffffff12345678};
@@ -278,11 +288,12 @@ static void test_user(void)
 	u32 value = 0;
 
 	fake.irqs = true;
+	fake.on_irqs = on_irqs;
 	c->user_end = (struct user_end){.value = 9};
 	CHECK(user_run(0x4000, 0x5000, 6, &value, &seen) && value == 9 && !seen.cause,
 	      "a user program that calls");
 	EXPECT("irqs save enter psw 0x505c00180000000 0x4000 arg 0x6 sp 0x5000 irqs 0 irqs restore "
-	       "1 ",
+	       "1 context 0 ",
 	       "ran in problem state, home space, with interruptions, which are as they were");
 	CHECK(!c->user_context, "it is over");
 	c->user_end = (struct user_end){.faulted = true, .fault = fault};
@@ -299,8 +310,12 @@ static void test_user(void)
 	      "its fault brings the fault");
 	EXPECT("irqs off resume ", "and goes back, interruptions off");
 	c->user_context = 0;
+	c->user_end.value = 1;
+	fake.irqs = true;
+	resumed = false;
 	CHECK(ENDS(user_leave_call(&frame)) && ENDS(user_leave_fault(&fault)),
 	      "without a program: panic");
+	CHECK(!resumed && c->user_end.value == 1 && !fake.irqs, "nothing goes on, nothing is lost");
 	record_clear();
 	CHECK(user_program_expected(0x12345678) == (0x12345678 ^ 0x600df00d),
 	      "what user_program says");
