@@ -171,10 +171,14 @@ class Cpu:
         self.cc = 3
 
     def do_nill(self, operands: list[str]) -> None:
-        self.r[number(operands[0])] &= ~0xffff | int(operands[1])
+        n = number(operands[0])
+        self.r[n] &= ~0xffff | int(operands[1])
+        self.cc = int(self.r[n] & 0xffff != 0)
 
     def do_xilf(self, operands: list[str]) -> None:
-        self.r[number(operands[0])] ^= int(operands[1])
+        n = number(operands[0])
+        self.r[n] ^= int(operands[1])
+        self.cc = int(self.r[n] & 0xffffffff != 0)
 
     def do_tmhh(self, operands: list[str]) -> None:
         found = self.r[number(operands[0])] >> 48 & int(operands[1])

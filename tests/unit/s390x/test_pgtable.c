@@ -53,6 +53,10 @@ static void test_leaves(void)
 		      is(mk_swap(1, 0), 0x402),
 	      "swap: a type of 7 bits from bit 1 on, invalid");
 	CHECK(is(mk_swap(0, 0xffffffff), 0xffffffff400), "and an offset from bit 12 on");
+	CHECK(S390_PAGE_PROTECT == 0x200 && S390_PAGE_NX == 0x100 && S390_PAGE_INVALID == 0x400 &&
+		      S390_PAGE_WRITE == 2 && S390_PAGE_USER == 4 && S390_PAGE_YOUNG == 8 &&
+		      S390_PAGE_DIRTY == 0x10 && S390_PRESENT == 1,
+	      "each bit is one of its own");
 	CHECK(is(PTE_NONE, 0x400) && is(ENTRY_NONE, 0x400), "an empty slot: invalid");
 }
 

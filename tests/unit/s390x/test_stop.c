@@ -22,7 +22,9 @@ unsigned smp_count(void)
 
 struct lowcore *lowcore_of(unsigned cpu)
 {
-	return &cores[cpu];
+	if (cpu >= CPUS)
+		record("there is no CPU %u", cpu);
+	return &cores[cpu % CPUS];
 }
 
 struct lowcore *lowcore_absolute(void)

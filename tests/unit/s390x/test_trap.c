@@ -322,13 +322,13 @@ static void test_user(void)
 }
 
 #define HEAD(what, mode) "# " what ", " mode " mode "
-#define REST                                                                                       \
-	"# psw=0000000000000000 0000000000000000 "                                                 \
+#define REGISTERS                                                                                  \
 	"# r0=0000000000000100 r1=0000000000000101 r2=0000000000000102 r3=0000000000000103 "       \
 	"# r4=0000000000000104 r5=0000000000000105 r6=0000000000000106 r7=0000000000000107 "       \
 	"# r8=0000000000000108 r9=0000000000000109 r10=000000000000010a r11=000000000000010b "     \
 	"# r12=000000000000010c r13=000000000000010d r14=000000000000010e r15=000000000000010f "   \
 	"# cr0=0000000000000a00 cr1=0000000000000a01 cr7=0000000000000a07 cr13=0000000000000a0d "
+#define REST "# psw=0000000000000000 0000000000000000 " REGISTERS
 
 static struct trap_frame screen_frame(enum trap_class class)
 {
@@ -387,8 +387,14 @@ static void test_names(void)
 static void test_screens(void)
 {
 	struct trap_frame frame = screen_frame(CLASS_RESTART);
+	char text[1024];
 
 	CHECK(prints(&frame, HEAD("restart: restart", "kernel") REST), "a restart");
+	frame.address = TEXT + 63;
+	snprintf(text, sizeof(text),
+		 HEAD("restart: restart", "kernel") "# psw=%016lx %016lx %s# code: 7f ", 0ul,
+		 frame.address, REGISTERS);
+	CHECK(prints(&frame, text), "in the kernel's text: its code as well");
 	frame = screen_frame(CLASS_EXTERNAL);
 	CHECK(prints(&frame, HEAD("external: external", "kernel") REST),
 	      "an external interruption");
