@@ -15,6 +15,7 @@
 static paddr_t map_end;
 static entry_t *kernel_pgd, *no_pgd;
 static pte_t *windows;
+_Static_assert(MAX_CPUS * NR_WINDOWS <= PTRS_PER_PTE, "one table has all windows");
 
 paddr_t direct_map_end(void)
 {
@@ -69,7 +70,6 @@ void paging_init(void)
 	kernel_pgd = boot_table(PUD_NONE);
 	no_pgd = boot_table(PMD_NONE);
 	windows = kernel_pte(KERNEL_WINDOWS);
-	_Static_assert(MAX_CPUS * NR_WINDOWS <= PTRS_PER_PTE, "one table has all windows");
 	for (paddr_t pa = 0; pa < map_end; pa += PAGE_SIZE)
 		*kernel_pte(pa) = mk_pte((pfn_t)(pa >> PAGE_SHIFT), protection(pa));
 }

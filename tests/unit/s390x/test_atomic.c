@@ -29,9 +29,10 @@ static u8 system_mask(const char *instruction);
 
 #include "tests/unit/tap.h"
 
-static unsigned others, looks; /* stores of another CPU that are still to come; instructions */
+static volatile unsigned others,
+	looks; /* stores of another CPU that are still to come; instructions */
 static jmp_buf failed;
-static const void *failed_at;
+static const void *volatile failed_at;
 static u8 mask_now;
 
 /* Another CPU adds 0x100 just before. */
@@ -146,8 +147,8 @@ static void test_entries(void)
 /* One that is never left alone: refused so often, then a screen. */
 static void test_failure(void)
 {
-	u32 word = 0;
-	entry_t slot = {{0}};
+	static u32 word;
+	static entry_t slot;
 
 	looks = 0;
 	others = ~0u;
