@@ -21,7 +21,6 @@
 
 /* Prefix area: assigned storage locations (Principles of Operation, chapter 3), then our own. */
 #define LC_EXTERNAL	 0x080 /* parameter, CPU address, code */
-#define LC_SVC		 0x088
 #define LC_PROGRAM	 0x08c
 #define LC_TRANSLATION	 0x0a8
 #define LC_MACHINE_CHECK 0x0e8

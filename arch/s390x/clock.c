@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "arch/s390x/instructions.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
 
@@ -6,10 +7,7 @@ static u64 start;
 
 u64 clock_cycles(void)
 {
-	u64 tod;
-
-	__asm__ __volatile__(".insn s,0xb27c0000,%0" : "=Q"(tod)::"cc"); /* STCKF */
-	return tod;
+	return stckf();
 }
 
 u32 clock_cycles_per_us(void)

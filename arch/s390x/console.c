@@ -21,7 +21,7 @@ void console_early_init(void)
 	console = best();
 }
 
-static bool select(enum sclp_console wanted)
+static bool choose(enum sclp_console wanted)
 {
 	if (!(sclp_consoles() & BIT(wanted)))
 		return false;
@@ -32,11 +32,11 @@ static bool select(enum sclp_console wanted)
 bool console_select(const char *name)
 {
 	if (word_is(name, "ascii"))
-		return select(SCLP_ASCII);
+		return choose(SCLP_ASCII);
 	if (word_is(name, "line"))
-		return select(SCLP_LINE);
+		return choose(SCLP_LINE);
 	if (word_is(name, "sclp"))
-		return select(best());
+		return choose(best());
 	console = SCLP_NONE;
 	return word_is(name, "none");
 }
@@ -48,12 +48,12 @@ static void write_lines(const char *bytes, size_t n)
 	static size_t used;
 
 	for (size_t i = 0; i < n; i++) {
-		if (bytes[i] != '\n' && used < sizeof(line))
+		if (bytes[i] != '\n')
 			line[used++] = bytes[i];
-		if (bytes[i] != '\n' && used < sizeof(line))
-			continue;
-		sclp_write_line(line, used);
-		used = 0;
+		if (bytes[i] == '\n' || used == sizeof(line)) {
+			sclp_write_line(line, used);
+			used = 0;
+		}
 	}
 }
 

@@ -2,6 +2,7 @@
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/entry.h"
 #include "arch/s390x/features.h"
+#include "arch/s390x/instructions.h"
 #include "arch/s390x/paging.h"
 #include <asm/smp.h>
 #include <asm/stack.h>
@@ -65,12 +66,10 @@ void lowcore_set_dat(struct lowcore *lowcore)
 
 void cpu_load(void)
 {
-	u8 mask;
-
 	write_control(0, CR0_SPACE | CR0_EMERGENCY | CR0_LOW_PROTECTION |
 				 (s390_features.iep ? CR0_IEP : 0));
 	write_control(1, paging_asce());
 	write_control(7, pgd_asce(pgd_kernel()));
 	write_control(13, pgd_asce(pgd_kernel()));
-	__asm__ __volatile__("ptlb; stosm %0,0x04" : "=Q"(mask)::"memory");
+	dat_on();
 }

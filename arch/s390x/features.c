@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/s390x/features.h"
+#include "arch/s390x/instructions.h"
 #include "kernel/printk.h"
 #include <asm/pgtable.h>
 
@@ -20,9 +21,8 @@ static bool has(const u64 *list, unsigned facility)
 void s390_features_init(void)
 {
 	u64 list[DOUBLEWORDS] = {0};
-	register u64 last __asm__("0") = DOUBLEWORDS - 1;
 
-	__asm__ __volatile__(".insn s,0xb2b00000,%1" : "+d"(last), "=Q"(list)::"memory", "cc");
+	stfle(list, DOUBLEWORDS);
 	if (!has(list, FACILITY_IDTE))
 		refuse_machine("this CPU has no IDTE (facility 3): a z990 or newer is needed");
 	if (!has(list, FACILITY_STCKF))

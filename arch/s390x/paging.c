@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's own address space: real storage one to one, W^X, and the windows. */
 #include "arch/s390x/image.h"
+#include "arch/s390x/instructions.h"
 #include "arch/s390x/paging.h"
 #include "arch/s390x/psw.h"
 #include "boot/bootmem.h"
@@ -14,6 +15,7 @@
 static paddr_t map_end;
 static entry_t *kernel_pgd, *no_pgd;
 static pte_t *windows;
+_Static_assert(MAX_CPUS * NR_WINDOWS <= PTRS_PER_PTE, "one table has all windows");
 
 paddr_t direct_map_end(void)
 {
@@ -68,7 +70,6 @@ void paging_init(void)
 	kernel_pgd = boot_table(PUD_NONE);
 	no_pgd = boot_table(PMD_NONE);
 	windows = kernel_pte(KERNEL_WINDOWS);
-	_Static_assert(MAX_CPUS * NR_WINDOWS <= PTRS_PER_PTE, "one table has all windows");
 	for (paddr_t pa = 0; pa < map_end; pa += PAGE_SIZE)
 		*kernel_pte(pa) = mk_pte((pfn_t)(pa >> PAGE_SHIFT), protection(pa));
 }
@@ -107,11 +108,9 @@ void pgd_load(paddr_t root)
 	smp_mb();
 }
 
-/* R2: clearing by ASCE, which is in R3. */
 void tlb_flush_space(paddr_t root)
 {
-	__asm__ __volatile__(".insn rrf,0xb98e0000,%0,%0,%1,0" ::"d"(0x800ul), "d"(pgd_asce(root))
-			     : "memory", "cc");
+	idte_asce(pgd_asce(root));
 	end_translation_block();
 }
 

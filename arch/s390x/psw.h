@@ -10,7 +10,6 @@
 #define PSW_WAIT     0x0002000000000000ul
 #define PSW_PROBLEM  0x0001000000000000ul
 #define PSW_HOME     0x0000c00000000000ul
-#define PSW_SPACE    0x0000c00000000000ul /* address-space control; 0: primary */
 #define PSW_64	     0x0000000180000000ul
 /* What the kernel runs with, interrupts off. */
 #define PSW_KERNEL (PSW_DAT | PSW_MCHECK | PSW_64)

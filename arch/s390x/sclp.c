@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/ebcdic.h"
+#include "arch/s390x/instructions.h"
 #include "arch/s390x/sclp.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
@@ -47,17 +48,6 @@ _Static_assert(sizeof(struct sccb) == PAGE_SIZE, "one page");
 
 static struct sccb sccb;
 
-static int service_call(u32 command)
-{
-	int cc;
-
-	__asm__ __volatile__(".insn rre,0xb2200000,%1,%2\n\tipm %0\n\tsrl %0,28"
-			     : "=&d"(cc)
-			     : "d"((u64)command), "a"(&sccb)
-			     : "memory", "cc");
-	return cc;
-}
-
 /* Interruptions are off but for the service signal, for a moment. */
 static void let_service_signal_in(void)
 {
@@ -78,7 +68,7 @@ static bool service(u32 command, u16 length)
 	sccb.response = 0;
 	WRITE_ONCE(this_lowcore()->service_done, 0);
 	write_control(0, (control & ~(CR0_EMERGENCY | CR0_EXTERNAL_CALL)) | CR0_SERVICE);
-	while ((cc = service_call(command)) == CC_BUSY && clock_cycles() - from < patience)
+	while ((cc = servc(command, &sccb)) == CC_BUSY && clock_cycles() - from < patience)
 		let_service_signal_in();
 	while (!cc && !READ_ONCE(this_lowcore()->service_done) && clock_cycles() - from < patience)
 		let_service_signal_in();
@@ -167,15 +157,17 @@ bool sclp_write_line(const char *bytes, size_t n)
 	struct message *m = (struct message *)sccb.event.data;
 
 	clear_sccb();
-	m->length = (u16)(sizeof(*m) + n);
-	m->type = MESSAGE_BLOCK;
-	m->tag = MESSAGE_TAG;
-	m->revision = 1;
-	m->general.length = sizeof(m->general);
-	m->general.type = OBJECT_GENERAL;
-	m->line.length = (u16)(sizeof(m->line) + n);
-	m->line.type = OBJECT_LINE;
-	m->line.flags = LINE_END;
+	*m = (struct message){
+		.length = (u16)(sizeof(*m) + n),
+		.type = MESSAGE_BLOCK,
+		.tag = MESSAGE_TAG,
+		.revision = 1,
+		.general.length = sizeof(m->general),
+		.general.type = OBJECT_GENERAL,
+		.line.length = (u16)(sizeof(m->line) + n),
+		.line.type = OBJECT_LINE,
+		.line.flags = LINE_END,
+	};
 	for (size_t i = 0; i < n; i++)
 		m->line.text[i] = ebcdic_of(bytes[i]);
 	return write_event(EVENT_MESSAGE, m->length);

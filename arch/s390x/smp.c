@@ -2,6 +2,7 @@
 /* CPUs: found, started and signalled by SIGP. */
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/entry.h"
+#include "arch/s390x/instructions.h"
 #include "arch/s390x/paging.h"
 #include "arch/s390x/smp.h"
 #include <asm/sigp.h>
@@ -42,14 +43,6 @@ enum sigp_answer sigp(u32 hw_id, enum sigp_order order, u64 parameter, u32 *stat
 	return answer;
 }
 
-static u32 own_address(void)
-{
-	u16 address;
-
-	__asm__ __volatile__("stap %0" : "=Q"(address));
-	return address;
-}
-
 /* Prefix area and stacks for one CPU. */
 static struct lowcore *add_cpu(unsigned cpu, u32 hw_id)
 {
@@ -65,13 +58,6 @@ static struct lowcore *add_cpu(unsigned cpu, u32 hw_id)
 	return lowcores[cpu];
 }
 
-static void set_prefix(struct lowcore *lowcore)
-{
-	u32 prefix = (u32)virt_to_phys(lowcore);
-
-	__asm__ __volatile__("spx %0" ::"Q"(prefix) : "memory");
-}
-
 /* The boot CPU's stack stays; its prefix area so far is the one that loaders use. */
 static void move_boot_cpu(u32 self)
 {
@@ -81,12 +67,12 @@ static void move_boot_cpu(u32 self)
 	lowcore->emergency = this_lowcore()->emergency;
 	lowcore_set_dat(lowcore);
 	lowcore->live = 1;
-	set_prefix(lowcore);
+	spx((u32)virt_to_phys(lowcore));
 }
 
 void smp_discover(void)
 {
-	u32 self = own_address(), status;
+	u32 self = stap(), status;
 
 	move_boot_cpu(self);
 	for (u32 hw_id = 0; hw_id < CPU_ADDRESSES; hw_id++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/s390x/entry.h"
 #include "arch/s390x/image.h"
+#include "arch/s390x/instructions.h"
 #include "arch/s390x/smp.h"
 #include "arch/s390x/trap.h"
 #include "kernel/hooks/upcalls.h"
@@ -27,10 +28,7 @@ unsigned program_code(const struct trap_frame *frame)
 
 u32 program_interruption_code(void)
 {
-	u32 code;
-
-	__asm__ __volatile__("llgh %0,%1(%%r0)" : "=d"(code) : "i"(LC_PROGRAM + 2) : "memory");
-	return code;
+	return load_halfword(LC_PROGRAM + 2);
 }
 
 /* Nullified: the old PSW is that of the instruction, not of the next. */
@@ -161,15 +159,6 @@ static bool in_text(vaddr_t pc)
 	return pc >= (vaddr_t)__text_start && pc < (vaddr_t)__text_end;
 }
 
-/* Loads in assembly: the words belong to other functions' objects. */
-static u64 stack_word(vaddr_t at)
-{
-	u64 word;
-
-	__asm__ __volatile__("lg %0,0(%1)" : "=d"(word) : "a"(at) : "memory");
-	return word;
-}
-
 #define RETURN_ADDRESS 112 /* from a caller's frame: where the function saved its %r14 */
 
 unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
@@ -182,12 +171,12 @@ unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 	if (frame && trap_from_user(frame))
 		return found;
 	while (found < n && on_stack(sp)) {
-		vaddr_t caller = stack_word(sp);
+		vaddr_t caller = load_doubleword(sp);
 
 		/* Of the call itself: what follows one that does not return is another function. */
-		if (!on_stack(caller) || !in_text(stack_word(caller + RETURN_ADDRESS)))
+		if (!on_stack(caller) || !in_text(load_doubleword(caller + RETURN_ADDRESS)))
 			break;
-		pc[found++] = stack_word(caller + RETURN_ADDRESS) - 1;
+		pc[found++] = load_doubleword(caller + RETURN_ADDRESS) - 1;
 		sp = caller;
 	}
 	return found;

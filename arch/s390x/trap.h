@@ -4,7 +4,6 @@
 
 #include <asm/trap.h>
 
-#define PROGRAM_OPERATION		  0x01u
 #define PROGRAM_PROTECTION		  0x04u
 #define PROGRAM_SEGMENT			  0x10u
 #define PROGRAM_PAGE			  0x11u

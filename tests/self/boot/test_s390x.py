@@ -15,6 +15,7 @@ MACHINE = ("--machine", "s390x")
 QUICK = "run=hw/user-trap,walk/folded,tlb/stale,gup/recheck,walk/table-free-nowait seconds=1"
 CAUGHT = {"invalidate_at_clear", "attach_wait", "offset_lockless", "read_once", "table_sync", "gup_permitted", "root_resync",
           "ref_recheck", "try_get_nonzero", "mkinvalid_checks_present"}
+LOW_PROTECTION = 0x10000000  # of control register 0
 PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
 
 
@@ -101,9 +102,10 @@ def folded() -> None:
 
 
 def screens() -> None:
+    controls: dict[str, list[int]] = {}
     for name, function, *parts in (
-            ("ud", "raise_ud", "program check: operation"), ("pf", "load", "region-third translation", "load of the page"),
-            ("asce", "load", "ASCE type"), ("null", "raise_null", "protection", "store of the page at 0,"),
+            ("ud", "raise_ud", "program check: operation"), ("pf", "load", "region-third translation", "load of the page at 0x20000000000, primary space"),
+            ("asce", "load", "ASCE type", "load of the page at 0xfffff80000000000,"), ("null", "raise_null", "protection", "store of the page at 0,"),
             ("de", "raise_de", "fixed-point divide"), ("svc", "raise_svc", "supervisor call"),
             ("mc", "raise_mc", "machine check code="), ("restart", "sigp", "restart"),
             ("irq", "raise_fault", "stray interrupt: vector 0x1202 on CPU 0"), ("stack", "overflow", "stack overflow", "CPU 0"),
@@ -114,6 +116,11 @@ def screens() -> None:
         check(result.status == 1 and result.log and result.log.bail_out and result.says(*parts),
               f"fault.trap={name}: a screen that names {', '.join(parts)}", result.text)
         check(function in names, f"fault.trap={name}: in {function}()", result.text)
+        if name in ("ud", "mc"):
+            controls[name] = [int(value, 16) for value in re.findall(r"\bcr\d+=([0-9a-f]{16})\b", result.text)]
+        if name == "mc":
+            check(controls["mc"] == [controls["ud"][0] & ~LOW_PROTECTION, *controls["ud"][1:]],
+                  "fault.trap=mc: low-address protection is off, nothing else", controls)
         if name == "ud":
             said = dict(re.findall(r"\br(\d+)=([0-9a-f]{16})\b", result.text))
             check(all(said.get(str(n)) == f"{0x7e570000 + n:016x}" for n in range(11)) and len(said) == 16,

@@ -23,11 +23,11 @@ ROWS = {
     "mips": ("mips", "qemu-system-mips", ("exit=uhi",), 255, 0, 1, 2, 32, "256M", 256),
     "mipsel": ("mipsel", "qemu-system-mipsel", ("exit=uhi",), 255, 0, 1, 2, 32, "256M", 256),
     "s390x": S390X, "s390x-line": S390X,
-    "template": ("template", "qemu-system-i386", (), 1023, 1, 3, 2, 32, "64M", None),
+    "template": ("template", "qemu-system-i386", (), 1023, 1, 3, 2, 255, "64M", None),
     "s390x-hercules": ("s390x", "tools/hercules", ("mode=probe,choreo",), 895, 0, 1, 2, 8, "256M", None),
 }
 # exact statuses, takes Ctrl-C, accelerator, the option that tells of a failure
-WAYS = {"x86": (True, True, "tcg,thread=multi", ""), "template": (True, True, "tcg,thread=multi", ""), "mips": (True, True, "tcg,thread=multi", ""),
+WAYS = {"x86": (True, True, "tcg,thread=multi", ""), "template": (True, False, "tcg,thread=multi", ""), "mips": (True, True, "tcg,thread=multi", ""),
         "mipsel": (True, True, "tcg,thread=multi", ""), "s390x": (False, False, "tcg,thread=multi", "-action")}
 FINDINGS: dict[str, list[str]] = {"template": [], "x86": ["F-001", "F-005"], "mips": ["F-026"], "mipsel": ["F-026"], "s390x": ["F-031", "F-032", "F-033"]}
 HELP = "-action x\n-no-acpi disable ACPI\n-machine x\n"

@@ -27,6 +27,7 @@ PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi 
 PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests/lab/plant.c tests/lab/run_options.c
 UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
 	     $(MACHINES:%=$(BUILD)/unit/plain_access_%) $(PARSERS:%=$(BUILD)/unit/replay_%)
+UNIT      += $(patsubst tests/self/unit/s390x/test_%.c,$(BUILD)/unit/test_s390x_%,$(wildcard tests/self/unit/s390x/test_*.c))
 FUZZERS    = $(PARSERS:%=$(BUILD)/fuzz/%)
 ifdef ZAPWALK_LOCKED
 
@@ -53,6 +54,18 @@ endef
 $(eval $(call machine,split,MODEL_SPLIT))
 $(eval $(call machine,word,MODEL_WORD))
 $(eval $(call machine,folding,MODEL_FOLDING))
+
+# The C of the s390x port with its own headers, whose instructions tests/self/unit/s390x/fake.h records.
+S390XCC = $(filter-out -Iarch/model/include -include arch/model/access.h,$(HOSTCC)) -Iarch/s390x/include $(ASAN)
+
+$(BUILD)/unit/s390x/%.o: % Makefile tests/self/unit/unit.mk
+	$(call say,HOSTCC)
+	$(Q)mkdir -p $(@D) && $(S390XCC) -c -o $@ $<
+$(BUILD)/unit/test_s390x_%: $(BUILD)/unit/s390x/tests/self/unit/s390x/test_%.c.o \
+		$(patsubst %,$(BUILD)/unit/s390x/tests/self/unit/%.o,tap.c s390x/fake.c)
+	$(call say,LD)
+	$(Q)gcc $(ASAN) -o $@ $^
+-include $(wildcard $(BUILD)/unit/s390x/tests/self/unit/*.d $(BUILD)/unit/s390x/tests/self/unit/s390x/*.d)
 
 # The harnesses, twice: with a main() that replays files, by the host's gcc; with libFuzzer, by clang.
 FUZZCC   = clang $(wordlist 2,99,$(HOSTCC)) -DMODEL_SPLIT $(ASAN)

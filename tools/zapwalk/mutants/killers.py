@@ -30,6 +30,7 @@ ABOUT = (
     (r"tests/lab/", ["test_lab"]),
     (r"tools/interleave/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
     (r"arch/x86/screen", ["test_stick"]),
+    (r"arch/(x86|s390x|mips)/(include/asm/|psw|instructions|msr)", ["test_clobbers"]),
     (r"arch/s390x/", ["test_s390x"]),
     (r"arch/mips/", ["test_mips"]),
     (r"arch/template/", ["test_porting"]),

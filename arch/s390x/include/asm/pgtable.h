@@ -190,16 +190,19 @@ static inline paddr_t entry_table_pa(entry_t e)
 	return e.word[0] & S390_FRAME;
 }
 
+static inline u64 bits_if(bool wanted, u64 bits)
+{
+	return wanted ? bits : 0;
+}
+
 static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 {
-	u64 value = (u64)pfn << PAGE_SHIFT | S390_PRESENT;
-
-	value |= prot & PTE_WRITE ? S390_PAGE_WRITE : S390_PAGE_PROTECT;
-	value |= prot & PTE_USER ? S390_PAGE_USER : 0;
-	value |= prot & PTE_YOUNG ? S390_PAGE_YOUNG : 0;
-	value |= prot & PTE_DIRTY ? S390_PAGE_DIRTY : 0;
-	value |= prot & PTE_EXEC ? 0 : s390_page_nx();
-	return entry_from_value(value);
+	return entry_from_value((u64)pfn << PAGE_SHIFT | S390_PRESENT |
+				(prot & PTE_WRITE ? S390_PAGE_WRITE : S390_PAGE_PROTECT) |
+				bits_if(prot & PTE_USER, S390_PAGE_USER) |
+				bits_if(prot & PTE_YOUNG, S390_PAGE_YOUNG) |
+				bits_if(prot & PTE_DIRTY, S390_PAGE_DIRTY) |
+				bits_if(!(prot & PTE_EXEC), s390_page_nx()));
 }
 
 static inline bool pte_dirty(pte_t pte)
@@ -228,7 +231,7 @@ static inline pte_t mk_swap(u32 type, u32 offset)
 /* Present, the user's, and writable if `write`: one test. Linux pte_access_permitted(). */
 static inline bool pte_access_permitted(pte_t pte, bool write)
 {
-	u64 need = S390_PRESENT | S390_PAGE_USER | (write ? S390_PAGE_WRITE : 0);
+	u64 need = S390_PRESENT | S390_PAGE_USER | bits_if(write, S390_PAGE_WRITE);
 
 	return (pte.word[0] & need) == need;
 }
