@@ -26,7 +26,7 @@ ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/unit/test_%.c,%,$(wildc
 PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
 PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests/lab/plant.c tests/lab/run_options.c
 # The mips port's C under its own headers, over a CPU that each test owns (tests/unit/mips/host.h). Memory is where
-# KSEG0 is, which ASan would take for itself.
+# KSEG0 is, which ASan would take for itself, and addresses of the program fit into a register of the port.
 MIPS_UNIT  = $(patsubst tests/unit/mips/test_%.c,%,$(wildcard tests/unit/mips/test_*.c))
 MIPS_HOSTED = tests/unit/tap.c tests/unit/mips/host.c kernel/guard.c
 UNIT       = $(MIPS_UNIT:%=$(BUILD)/unit/test_%_mips) $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
@@ -58,14 +58,14 @@ $(eval $(call machine,split,MODEL_SPLIT))
 $(eval $(call machine,word,MODEL_WORD))
 $(eval $(call machine,folding,MODEL_FOLDING))
 
-MIPSCC = $(filter-out -I% -include %/access.h,$(HOSTCC)) -fsanitize=undefined -fno-sanitize-recover=all -I. -Itests/unit/mips \
+MIPSCC = $(filter-out -I% -include %/access.h,$(HOSTCC)) -fno-pie -fsanitize=undefined -fno-sanitize-recover=all -I. -Itests/unit/mips \
 	 -Iarch/mips/include
 $(BUILD)/unit/mips/%.o: % Makefile tests/unit/unit.mk
 	$(call say,HOSTCC)
 	$(Q)mkdir -p $(@D) && $(MIPSCC) -c -o $@ $<
 $(BUILD)/unit/test_%_mips: $(BUILD)/unit/mips/tests/unit/mips/test_%.c.o $(MIPS_HOSTED:%=$(BUILD)/unit/mips/%.o)
 	$(call say,LD)
-	$(Q)gcc -fsanitize=undefined -o $@ $(filter %.o,$^)
+	$(Q)gcc -no-pie -fsanitize=undefined -o $@ $(filter %.o,$^)
 -include $(patsubst %,$(BUILD)/unit/mips/%.d,$(MIPS_HOSTED) $(MIPS_UNIT:%=tests/unit/mips/test_%.c))
 
 # The harnesses, twice: with a main() that replays files, by the host's gcc; with libFuzzer, by clang.
