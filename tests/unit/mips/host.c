@@ -16,7 +16,7 @@
 #define COUNT 9
 
 u32 host_cp0[32][8], host_cp0_high[32], host_count_step;
-void (*host_tlb)(const char *op);
+void (*host_tlb)(const char *op), (*host_at_barrier)(const char *name);
 void (*host_before_atomic)(u32 *p);
 void *host_gp;
 jmp_buf host_death;
@@ -32,7 +32,7 @@ void host_reset(unsigned cpu)
 	memset(host_cp0_high, 0, sizeof(host_cp0_high));
 	memset(mips_cpus, 0, sizeof(mips_cpus));
 	memset(guard_off, 0, sizeof(guard_off));
-	host_tlb = NULL;
+	host_tlb = host_at_barrier = NULL;
 	host_count_step = 0;
 	host_before_atomic = NULL;
 	race_hook = NULL;
@@ -137,6 +137,8 @@ void host_wait(void)
 void host_barrier(const char *name)
 {
 	host_note("%s", name);
+	if (host_at_barrier)
+		host_at_barrier(name);
 }
 
 static void others(u32 *p)

@@ -96,7 +96,7 @@ void user_resume(void)
 static struct trap_frame frame_of(u32 code, u32 status)
 {
 	struct trap_frame frame = {
-		.cause = code << 2 | 0x80000080, .status = status, .epc = EPC, .badvaddr = BAD};
+		.cause = code << 2 | 0x80000081, .status = status, .epc = EPC, .badvaddr = BAD};
 
 	for (unsigned i = 0; i < 32; i++)
 		frame.reg[i] = 0x1000 + i;
