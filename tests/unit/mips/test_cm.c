@@ -71,7 +71,7 @@ static void test_init(void)
 	      "512 MiB is out of reach");
 	machine(BIT(29), 0x01fbf400, 0x1fbf4000);
 	CHECK(DIES(cm_init()), "32 KiB are aligned");
-	machine(BIT(29), 0x01fbf800, 0x1fbfff00);
+	machine(BIT(29), 0x01fbf800, 0x1fbfffff);
 	cm_init();
 	CHECK(cm_present() && host_did("wbfbf8088=1bde0001 wbfbf8080=1bdc0001 sync"),
 	      "the power controller, then the interrupt controller, at their places; a barrier");

@@ -46,16 +46,17 @@ int main(void)
 	cpus_of(0xff1fffff, 48);
 	cpus_of(0x00ff0000, 496);
 
-	host_reset(3);
-	registers[0x188 / 4] = 0x80000001;
-	registers[0x108 / 4] = 0x40000000;
-	gic_route(3, 5);
-	/* Sources 76 to 79, bits 12 to 15 of the third word: rising edges, to pins 0 to 3 of VP 5.
+	host_reset(7);
+	registers[0x188 / 4] = 0x00000001;
+	registers[0x108 / 4] = 0x04000000;
+	gic_route(7, 5);
+	/* Sources 92 to 95, bits 28 to 31 of the third word: rising edges, to pins 0 to 3 of VP 5.
 	 */
-	CHECK(host_did("r188 w188=80001001 r108 w108=40001000 w630=80000000 w2980=20 w388=1000 "
-		       "r188 w188=80003001 r108 w108=40003000 w634=80000001 w29a0=20 w388=2000 "
-		       "r188 w188=80007001 r108 w108=40007000 w638=80000002 w29c0=20 w388=4000 "
-		       "r188 w188=8000f001 r108 w108=4000f000 w63c=80000003 w29e0=20 w388=8000"),
+	CHECK(host_did(
+		      "r188 w188=10000001 r108 w108=14000000 w670=80000000 w2b80=20 w388=10000000 "
+		      "r188 w188=30000001 r108 w108=34000000 w674=80000001 w2ba0=20 w388=20000000 "
+		      "r188 w188=70000001 r108 w108=74000000 w678=80000002 w2bc0=20 w388=40000000 "
+		      "r188 w188=f0000001 r108 w108=f4000000 w67c=80000003 w2be0=20 w388=80000000"),
 	      "gic_route(): edge, polarity, pin, virtual processor, then unmasked");
 	gic_route(8, 0);
 	CHECK(host_did("r18c w18c=1 r10c w10c=1 w680=80000000 w2c00=1 w38c=1 "
@@ -67,7 +68,7 @@ int main(void)
 	ipi_send(5, IPI_SHOOTDOWN_NOSYNC);
 	CHECK(host_did("w280=80000040 w280=80000057"), "ipi_send(): raises the source");
 	gic_ack(IPI_WAKE);
-	CHECK(host_did("w280=4e sync"), "gic_ack(): lowers this CPU's source, then a barrier");
+	CHECK(host_did("w280=5e sync"), "gic_ack(): lowers this CPU's source, then a barrier");
 	CHECK(GIC_LINE(IPI_SHOOTDOWN) == 2 && GIC_LINE(IPI_SHOOTDOWN_NOSYNC) == 5,
 	      "pin n is Cause.IP n + 2");
 

@@ -2,11 +2,13 @@
 /* arch/mips/stop.c: who is stopped for a panic, who stays, and for how long they are waited for. */
 #include "arch/mips/stop.c"
 
+#include <string.h>
+
 #include "tests/unit/mips/host.h"
 
 static unsigned count;
 static u64 now;
-static unsigned answers; /* CPU that stops at tick 50, 0: none */
+static unsigned answers; /* CPU + 1 that stops at tick 50, 0: none */
 const u8 mips_idle_end[4];
 
 unsigned smp_count(void)
@@ -17,7 +19,7 @@ unsigned smp_count(void)
 u64 clock_cycles(void)
 {
 	if (++now == 50 && answers)
-		mips_cpus[answers].stopped = 1;
+		mips_cpus[answers - 1].stopped = 1;
 	return now;
 }
 
@@ -49,17 +51,29 @@ static void test_stopper(void)
 	machine(1, 4);
 	mips_cpus[2].live = 0;
 	mips_cpus[0].stopped = 1;
-	answers = 3;
+	answers = 3 + 1;
 	smp_stop_others();
 	CHECK(host_did("sync nosync 0 by 2 nosync 3 by 2"),
 	      "smp_stop_others(): an interrupt that is never masked to all others that run");
 	CHECK(now == 50, "it waits until the last one has stopped");
+	machine(1, 2);
+	answers = 0 + 1;
+	smp_stop_others();
+	CHECK(now == 50 && host_did("sync nosync 0 by 2"), "the boot CPU as well");
 	machine(0, 2);
 	smp_stop_others();
 	CHECK(now == 1 + 3000000 && host_did("sync nosync 1 by 1"), "and not longer than a second");
 	machine(0, 1);
 	smp_stop_others();
 	CHECK(now == 1 && host_did("sync"), "alone: no wait");
+}
+
+static vaddr_t place_at_release;
+
+static void look(const char *name)
+{
+	if (!strcmp(name, "release"))
+		place_at_release = mips_this_cpu()->stopped_at;
 }
 
 static void test_stopped(void)
@@ -72,9 +86,9 @@ static void test_stopped(void)
 	mips_stop_if_asked(0x80001234);
 	CHECK(host_did("") && !mips_cpus[2].stopped, "the one that asks goes on");
 	stopper = 1;
+	host_at_barrier = look;
 	CHECK(DIES(mips_stop_if_asked(0x80001234)) && mips_cpus[2].stopped == 1 &&
-		      mips_cpus[2].stopped_at == 0x80001234 &&
-		      host_did("release mtc0 12.0=3c00 wait"),
+		      place_at_release == 0x80001234 && host_did("release mtc0 12.0=3c00 wait"),
 	      "asked: where it was, then that it stopped; asleep with all interrupts off");
 	CHECK(DIES(mips_stop_if_asked((vaddr_t)mips_idle_end)) && mips_cpus[2].stopped_at == 0,
 	      "one that only slept was nowhere");
