@@ -19,6 +19,7 @@ u32 host_cp0[32][8], host_cp0_high[32], host_count_step;
 void (*host_tlb)(const char *op), (*host_at_barrier)(const char *name);
 void (*host_before_atomic)(u32 *p);
 void *host_gp;
+unsigned host_relaxes;
 jmp_buf host_death;
 
 /* A program that tests cpu.c has the real ones. */
@@ -33,7 +34,7 @@ void host_reset(unsigned cpu)
 	memset(mips_cpus, 0, sizeof(mips_cpus));
 	memset(guard_off, 0, sizeof(guard_off));
 	host_tlb = host_at_barrier = NULL;
-	host_count_step = 0;
+	host_count_step = host_relaxes = 0;
 	host_before_atomic = NULL;
 	race_hook = NULL;
 	mips_cpus[cpu].id = cpu;

@@ -35,7 +35,7 @@ static void test_gic_clock(void)
 	CHECK(clock_cycles_per_us() == 100, "GIC: 100 ticks a microsecond");
 	gic_now = 5000;
 	delay_us(3);
-	CHECK(gic_now == 5301, "GIC: a delay of 3 us is 300 ticks");
+	CHECK(gic_now == 5301 && host_relaxes == 299, "GIC: a delay of 3 us is 300 ticks");
 	gic_now = 1ull << 40;
 	CHECK(clock_ns() == ((1ull << 40) - 1000) * 10, "GIC: more than 32 bits");
 }
