@@ -17,7 +17,7 @@ u32 mmio_read32(const volatile void *p)
 	case GCR + 0x0:
 		return 0xfffffe03;
 	case GCR + 0x2010:
-		return 0xfffffc2a;
+		return 0xffffffff;
 	case CPC + 0x2030:
 		return running;
 	}
@@ -76,7 +76,7 @@ static void test_init(void)
 	CHECK(cm_present() && host_did("wbfbf8088=1bde0001 wbfbf8080=1bdc0001 sync"),
 	      "the power controller, then the interrupt controller, at their places; a barrier");
 	CHECK((unsigned long)cm_gic() == 0xbbdc0000, "the interrupt controller in KSEG1");
-	CHECK(cm_virtual_processors() == 0x2b && cm_other_cores() == 3,
+	CHECK(cm_virtual_processors() == 0x400 && cm_other_cores() == 3,
 	      "virtual processors, cores");
 }
 
