@@ -18,6 +18,7 @@
 u32 host_cp0[32][8], host_cp0_high[32], host_count_step;
 void (*host_tlb)(const char *op), (*host_at_barrier)(const char *name);
 void (*host_before_atomic)(u32 *p);
+void (*host_at_mtc0)(unsigned number);
 void *host_gp;
 unsigned host_relaxes;
 jmp_buf host_death;
@@ -36,6 +37,7 @@ void host_reset(unsigned cpu)
 	host_tlb = host_at_barrier = NULL;
 	host_count_step = host_relaxes = 0;
 	host_before_atomic = NULL;
+	host_at_mtc0 = NULL;
 	race_hook = NULL;
 	mips_cpus[cpu].id = cpu;
 	host_gp = &mips_cpus[cpu];
@@ -106,6 +108,8 @@ u32 host_mfc0(unsigned number, unsigned select)
 void host_mtc0(unsigned number, unsigned select, u32 value)
 {
 	host_note("mtc0 %u.%u=%x", number, select, value);
+	if (host_at_mtc0)
+		host_at_mtc0(number);
 	host_cp0[number][select] = value;
 	host_cp0_high[number] = 0;
 }

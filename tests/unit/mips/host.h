@@ -21,6 +21,7 @@ extern u32 host_cp0[32][8], host_cp0_high[32];
 extern u32 host_count_step; /* how far Count is on at its next read */
 /* Called behind each TLB operation; NULL: nothing happens. */
 extern void (*host_tlb)(const char *op);
+extern void (*host_at_mtc0)(unsigned number);	  /* before the register is another */
 extern void (*host_at_barrier)(const char *name); /* the same at each barrier */
 
 /* Forgets the log and what was printed; CP0 is 0, guards are on, $gp points to mips_cpus[cpu]. */

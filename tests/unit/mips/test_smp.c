@@ -142,12 +142,20 @@ static void test_more(void)
 	CHECK(host_said(""), "nobody comes unlisted");
 }
 
+/* Who stops others sends to those that are live, and they must be able to take it. */
+static void tell_live(unsigned number)
+{
+	host_note("live=%u", number == 12 ? mips_this_cpu()->live : 9);
+}
+
 static void test_secondary(void)
 {
 	machine(true, 2, 0, 2);
 	host_gp = &mips_cpus[1];
+	host_at_mtc0 = tell_live;
 	host_cp0[12][0] = 0x2000;
-	CHECK(DIES(mips_ap_start()) && host_did("cpu_init live=0 mtc0 12.0=2001 ap_main live=1"),
+	CHECK(DIES(mips_ap_start()) &&
+		      host_did("cpu_init live=0 mtc0 12.0=2001 live=0 ap_main live=1"),
 	      "a secondary CPU: CP0, interrupts, live, up into the kernel");
 }
 
