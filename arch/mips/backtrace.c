@@ -35,13 +35,12 @@ static bool on_stack(vaddr_t at)
 	return at % 4 == 0 && at >= c->emergency_bottom && at <= c->top - 4;
 }
 
-/* Loads in assembly: the words belong to other functions' objects. */
+/* The words belong to other functions' objects. */
 static u32 word_at(vaddr_t at)
 {
-	u32 word;
+	typedef u32 __attribute__((may_alias)) any_word_t;
 
-	__asm__ __volatile__("lw %0,0(%1)" : "=r"(word) : "r"(at));
-	return word;
+	return *(const volatile any_word_t *)at;
 }
 
 /* From the allocation of the frame at `at` to pc. */
@@ -85,14 +84,6 @@ static struct place place_of(const struct trap_frame *frame)
 	return (struct place){frame->epc, frame->reg[SP], frame->reg[RA]};
 }
 
-static __always_inline struct place this_place(void)
-{
-	struct place here = {0, 0, 0};
-
-	__asm__ __volatile__("1: la %0,1b; move %1,$29" : "=r"(here.pc), "=r"(here.sp));
-	return here;
-}
-
 /* To the caller; false: there is none, or it cannot be told. */
 static bool go_up(struct place *place)
 {
@@ -116,9 +107,13 @@ static bool go_up(struct place *place)
 
 unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 {
-	struct place place = frame ? place_of(frame) : this_place();
+	struct place place = {0};
 	unsigned found = 0;
 
+	if (frame)
+		place = place_of(frame);
+	else
+		mips_this_place(&place.pc, &place.sp);
 	if (!frame && !go_up(&place)) /* not ourselves */
 		return 0;
 	do {

@@ -4,6 +4,7 @@
  * systems), GCR and CPC chapters; physical places as QEMU's Malta has them.
  */
 #include "arch/mips/cm.h"
+#include "arch/mips/entry.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
@@ -98,23 +99,15 @@ bool cm_start(unsigned vp, const void *entry)
 }
 
 /* Only a store of 64 bits reaches the upper half of the register, and only a floating-point one is
- * that wide: here alone, with its register given back as the coprocessor was, unusable. */
+ * that wide: here alone, and afterwards the coprocessor is again as it was, unusable. */
 static void move_cpc(paddr_t pa)
 {
 	const u32 status_cu1_fr = BIT(29) | BIT(26);
-	u32 status = cp0_read(12, 0);
-	u32 low = (u32)pa | ENABLE, high = (u32)(pa >> 32);
+	u32 status = cp0_status();
 
-	cp0_write(12, 0, status | status_cu1_fr);
-	__asm__ __volatile__(".set	push\n"
-			     ".set	hardfloat\n"
-			     "mtc1	%0,$f0\n"
-			     "mthc1	%1,$f0\n"
-			     "sdc1	$f0,0(%2)\n"
-			     ".set	pop" ::"r"(low),
-			     "r"(high), "r"(gcr + GCR_CPC_BASE)
-			     : "memory");
-	cp0_write(12, 0, status);
+	cp0_set_status(status | status_cu1_fr);
+	mips_store64(gcr + GCR_CPC_BASE, (u32)pa | ENABLE, (u32)(pa >> 32));
+	cp0_set_status(status);
 	smp_mb();
 }
 

@@ -6,6 +6,7 @@
 #include "arch/mips/asm_defs.h"
 #include "kernel/compiler.h"
 #include <asm/pgtable.h>
+#include <asm/smp.h>
 #include <asm/trap.h>
 
 /* EntryHi.ASID has 8 bits; 0 is never given out. */
@@ -46,10 +47,7 @@ extern struct mips_cpu mips_cpus[MAX_CPUS];
 /* This CPU's. */
 static inline struct mips_cpu *mips_this_cpu(void)
 {
-	struct mips_cpu *c;
-
-	__asm__("move %0,$28" : "=r"(c));
-	return c;
+	return cpu_base();
 }
 
 /* Names [block, block + EMERGENCY_SIZE + STACK_SIZE) as the CPU's stacks and lays the canaries. */

@@ -7,18 +7,16 @@
 	.text
 
 /* EBase: offsets of the vectors are the architecture's (MIPS32 volume III, 6.2.2). One way for all:
- * Cause says what it was, and a TLB miss is told from an invalid entry by a probe. */
+ * Cause says what it was, and a TLB miss is told from an invalid entry by a probe. What .org fills
+ * with, 0, is NOP, so each branch has its delay slot. */
 	.balign	4096
 	.globl	mips_vectors
 mips_vectors:
 	b	mips_entry		/* TLB refill */
-	nop
 	.org	0x100
 	b	mips_entry		/* cache error */
-	nop
 	.org	0x180
 	b	mips_entry		/* everything else */
-	nop
 	.org	0x200
 
 mips_entry:
@@ -66,9 +64,7 @@ save:
 	move	$a0, $sp
 	.globl	mips_trap_return
 mips_trap_return:
-	di
-	ehb
-	lw	$t0, FRAME_STATUS($sp)	/* as it was read above: with EXL */
+	lw	$t0, FRAME_STATUS($sp)	/* as it was read above: with EXL, which keeps interrupts out */
 	lw	$t1, FRAME_EPC($sp)
 	mtc0	$t0, C0_STATUS
 	ehb

@@ -21,6 +21,13 @@ _Noreturn void user_resume(void);
 /* From entry.S: any exception or interrupt, all interrupts off. */
 void mips_trap(struct trap_frame *frame);
 
+/* ops.S: an address in the function that calls, and its stack pointer; the end of the machine,
+ * which returns if there is no debugger or emulator to serve it; a store of 64 bits by the
+ * coprocessor, which must be usable. */
+void mips_this_place(vaddr_t *pc, vaddr_t *sp);
+void mips_uhi_exit(u32 status);
+void mips_store64(volatile void *at, u32 low, u32 high);
+
 /* Secondary CPUs begin at mips_ap_entry, page-aligned, and find themselves in mips_ap_cpu, by the
  * number the hardware knows them by. */
 extern const u8 mips_ap_entry[];

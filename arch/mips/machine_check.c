@@ -35,7 +35,7 @@ bool machine_check_survived(struct trap_frame *frame)
 	c->machine_checks++;
 	tlb_invalidate_everything();
 	frame->status &= ~STATUS_TS;
-	if ((*(const u32 *)frame->epc & COP0_CO_MASK) == COP0_CO)
+	if ((*(const u32 *)(vaddr_t)frame->epc & COP0_CO_MASK) == COP0_CO)
 		frame->epc += INSTRUCTION;
 	return true;
 }

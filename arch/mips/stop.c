@@ -21,7 +21,7 @@ void cpu_stop(void)
 {
 	irq_set_status(irq_flags() & ~STATUS_IE);
 	for (;;)
-		__asm__ __volatile__("wait" ::: "memory");
+		cpu_wait();
 }
 
 void mips_stop_if_asked(vaddr_t pc)

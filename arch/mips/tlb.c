@@ -198,7 +198,6 @@ void *window_map(enum window window, pfn_t pfn)
 	pte_t *ptep = &mips_this_cpu()->window[window];
 	pte_t pte = mk_pte(pfn, PTE_WRITE | PTE_YOUNG | PTE_DIRTY);
 
-	entry_write_word(ptep, PRESENT_WORD, 0);
 	entry_write_word(ptep, OTHER_WORD, pte.word[OTHER_WORD] | XPA_G);
 	entry_write_word(ptep, PRESENT_WORD, pte.word[PRESENT_WORD]);
 	tlb_flush_page(va);

@@ -72,7 +72,8 @@ struct fault trap_fault(const struct trap_frame *frame)
 	if (code == EXC_BUS_DATA) {
 		fault.address = frame->reg[A0];
 		fault.cause |= FAULT_PROTECTION | FAULT_RESERVED;
-		fault.cause |= frame->epc == (vaddr_t)try_store_access ? FAULT_WRITE : 0;
+		if (frame->epc == (vaddr_t)try_store_access)
+			fault.cause |= FAULT_WRITE;
 	}
 	return fault;
 }

@@ -16,7 +16,7 @@ static void load(vaddr_t va)
 {
 	u32 value;
 
-	__asm__ __volatile__("lw %0,0(%1)" : "=r"(value) : "r"(va) : "memory");
+	__asm__ __volatile__("lw %0,0(%1)" : "=r"(value) : "r"(va));
 }
 
 /* Opcode 0x3b is nobody's. The screen shows all registers: what it says of them can be compared. */
@@ -66,7 +66,7 @@ static void raise_irq(void)
 /* A trap, with a stack pointer a little below the stack. */
 static void raise_stack(void)
 {
-	__asm__ __volatile__("move $29,%0; break" ::"r"(mips_this_cpu()->bottom - 64) : "memory");
+	__asm__ __volatile__("move $29,%0; break" ::"r"(mips_this_cpu()->bottom - 64));
 }
 
 /* An overrun that came to the last word of the stack and no further. */

@@ -6,28 +6,25 @@
 	.set	noat
 	.text
 
+/* What the compiler wants back when user_enter() returns: $s0 to $s7, $fp, $ra, and Status. */
+#define CONTEXT_REG(n) (4 * ((n) - 16))
+#define CONTEXT_STATUS 64
+#define CONTEXT_SIZE   72
+
 /* void user_enter(vaddr_t pc, vaddr_t sp, u32 arg) */
 	.globl	user_enter
 user_enter:
-	addiu	$sp, $sp, -48
-	sw	$s0, 0($sp)
-	sw	$s1, 4($sp)
-	sw	$s2, 8($sp)
-	sw	$s3, 12($sp)
-	sw	$s4, 16($sp)
-	sw	$s5, 20($sp)
-	sw	$s6, 24($sp)
-	sw	$s7, 28($sp)
-	sw	$fp, 32($sp)
-	sw	$ra, 36($sp)
+	addiu	$sp, $sp, -CONTEXT_SIZE
+	.irp	n, 16, 17, 18, 19, 20, 21, 22, 23, 30, 31
+	sw	$\n, CONTEXT_REG(\n)($sp)
+	.endr
 	mfc0	$t0, C0_STATUS
-	sw	$t0, 40($sp)
+	sw	$t0, CONTEXT_STATUS($sp)
 	di
 	ehb
 	sw	$sp, CPU_USER_CONTEXT($gp)
 	sw	$sp, CPU_KERNEL_SP($gp)	/* traps from user mode push below this */
-	ori	$t0, $t0, ST_IE | ST_EXL | ST_USER
-	ori	$t0, $t0, ST_IM_IRQS | ST_IM_OTHER
+	ori	$t0, $t0, ST_IE | ST_EXL | ST_USER | ST_IM_IRQS | ST_IM_OTHER
 	mtc0	$t0, C0_STATUS
 	mtc0	$a0, C0_EPC
 	move	$sp, $a1
@@ -41,29 +38,21 @@ user_enter:
 	ehb
 	eret
 
-/* void user_resume(void): returns from user_enter() instead. */
+/* void user_resume(void): returns from user_enter() instead. Interrupts may come in between: they find
+ * the kernel's stack at every step. */
 	.globl	user_resume
 user_resume:
-	di
-	ehb
 	lw	$sp, CPU_USER_CONTEXT($gp)
-	lw	$t0, 40($sp)
+	lw	$t0, CONTEXT_STATUS($sp)
 	lw	$t1, CPU_TOP($gp)
 	sw	$t1, CPU_KERNEL_SP($gp)
-	lw	$s0, 0($sp)
-	lw	$s1, 4($sp)
-	lw	$s2, 8($sp)
-	lw	$s3, 12($sp)
-	lw	$s4, 16($sp)
-	lw	$s5, 20($sp)
-	lw	$s6, 24($sp)
-	lw	$s7, 28($sp)
-	lw	$fp, 32($sp)
-	lw	$ra, 36($sp)
+	.irp	n, 16, 17, 18, 19, 20, 21, 22, 23, 30, 31
+	lw	$\n, CONTEXT_REG(\n)($sp)
+	.endr
 	mtc0	$t0, C0_STATUS
 	ehb
 	jr	$ra
-	addiu	$sp, $sp, 48
+	addiu	$sp, $sp, CONTEXT_SIZE
 
 	.section .rodata
 	.balign	4
@@ -82,7 +71,6 @@ user_program:
 	.endr
 	mthi	$5
 	mtlo	$6
-	li	$2, PATTERN			/* until the load */
 	lw	$2, 0($4)
 	nor	$2, $2, $zero
 	sw	$2, 4($4)
@@ -102,12 +90,10 @@ user_program:
 	li	$8, USER_PASSED
 	xor	$2, $2, $8
 	syscall
-	nop
 user_lost:
 	li	$8, BAD
 	or	$2, $2, $8
 	syscall
-	nop
 user_program_end:
 
 /* u32 user_peek(u32 *arg in $a0): *arg. */
@@ -115,5 +101,4 @@ user_program_end:
 user_peek:
 	lw	$2, 0($4)
 	syscall
-	nop
 user_peek_end:

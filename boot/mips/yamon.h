@@ -4,9 +4,6 @@
 
 #include "boot/boot_info.h"
 
-/* QEMU's Malta cuts the command line here without a word. */
-#define YAMON_CMDLINE_MAX 255u
-
 /*
  * memory_view: kernel address of physical 0. argv, envp: addresses in KSEG0 of lists of such
  * addresses, ended by 0: the program's name and the command line; names and values in turn. memory:

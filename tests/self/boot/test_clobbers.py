@@ -21,7 +21,7 @@ OWN = {
             "(void)entry_cmpxchg(&slot, slot, slot)"),
     "mips": ("irq_set_status(0)", "(void)cp0_read(12, 0)", "cp0_write(12, 0, 0)", "(void)cp0_read_high(2)",
              "cp0_write_high(2, 0)", "tlb_probe()", "tlb_read_indexed()", "tlb_write_indexed()", "tlb_write_random()",
-             "tlb_invalidate_everything()"),
+             "tlb_invalidate_everything()", "cpu_wait()"),
     "s390x": ("(void)entry_cmpxchg(&slot, slot, slot)", "ipte(&slot, 4096)", "csp(&other)", "pmdp_invalidate(&slot, 4096)",
               "end_translation_block()", "(void)sigp_once(1, SIGP_SENSE, 0, &expected)", "(void)read_control(0)", "write_control(0, 0)",
               "dat_on()", "idte_asce(0)", "spx(0)", "(void)servc(1, &slot)", "stfle(&slot.word[0], 1)", "(void)load_doubleword(4096)",

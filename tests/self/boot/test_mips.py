@@ -90,12 +90,15 @@ def places(result: Result, event: str) -> list[str]:
 def screens() -> None:
     for name, function, *parts in (
             ("ud", "raise_ud", "RI reserved instruction", "epc="), ("pf", "load", "TLBL TLB load", "load of 0xe0004000"),
-            ("gp", "load", "AdEL address error"), ("bus", "load", "DBE bus error"), ("bp", "raise_bp", "Bp breakpoint"),
+            ("gp", "load", "AdEL address error", "badvaddr=80000001"), ("bus", "load", "DBE bus error"), ("bp", "raise_bp", "Bp breakpoint"),
             ("irq", "raise_fault", "stray interrupt: vector 0x01 on CPU 0"), ("stack", "raise_stack", "stack overflow", "CPU 0"),
             ("canary", "raise_fault", "ev=stack cpu=0 state=overrun"), ("nested", "raise_ud", "ev=nested cpu=0")):
         for machine in ORDERS if name in ("ud", "bus") else ORDERS[:1]:
             result = died(f"fault.trap={name}", f"trap-{name}", *parts, machine=machine)
             check(function in places(result, "frame"), f"{machine} fault.trap={name}: in {function}()", result.text)
+            if name == "stack":
+                said = re.search(r"stack overflow: sp=(\w+), .* begins at (\w+)$", result.text, re.MULTILINE)
+                check(said and int(said[2], 16) - int(said[1], 16) == 64, "fault.trap=stack: 64 bytes below it", result.text)
             if name == "ud":
                 said = dict(re.findall(r"\b(\w+)=([0-9a-f]{8})\b", result.text))
                 shown = [said.get(register) for register in ("zero", *REGISTERS, "hi", "lo")]

@@ -25,7 +25,11 @@ ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/self/unit/test_%.c,%,$(
 # Each has a harness tests/self/fuzz/<parser>.c and inputs in tests/self/fuzz/corpus/<parser>.
 PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
 PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests/lab/plant.c tests/lab/run_options.c
-UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
+# The mips port's C under its own headers, over a CPU that each test owns (tests/self/unit/mips/host.h). Memory is where
+# KSEG0 is, which ASan would take for itself, and addresses of the program fit into a register of the port.
+MIPS_UNIT  = $(patsubst tests/self/unit/mips/test_%.c,%,$(wildcard tests/self/unit/mips/test_*.c))
+MIPS_HOSTED = tests/self/unit/tap.c tests/self/unit/mips/host.c kernel/hooks/guard.c
+UNIT       = $(MIPS_UNIT:%=$(BUILD)/unit/test_%_mips) $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
 	     $(MACHINES:%=$(BUILD)/unit/plain_access_%) $(PARSERS:%=$(BUILD)/unit/replay_%)
 UNIT      += $(patsubst tests/self/unit/s390x/test_%.c,$(BUILD)/unit/test_s390x_%,$(wildcard tests/self/unit/s390x/test_*.c))
 FUZZERS    = $(PARSERS:%=$(BUILD)/fuzz/%)
@@ -66,6 +70,15 @@ $(BUILD)/unit/test_s390x_%: $(BUILD)/unit/s390x/tests/self/unit/s390x/test_%.c.o
 	$(call say,LD)
 	$(Q)gcc $(ASAN) -o $@ $^
 -include $(wildcard $(BUILD)/unit/s390x/tests/self/unit/*.d $(BUILD)/unit/s390x/tests/self/unit/s390x/*.d)
+MIPSCC = $(filter-out -I% -include %/access.h,$(HOSTCC)) -fno-pie -fsanitize=undefined -fno-sanitize-recover=all -I. -Itests/self/unit/mips \
+	 -Iarch/mips/include
+$(BUILD)/unit/mips/%.o: % Makefile tests/self/unit/unit.mk
+	$(call say,HOSTCC)
+	$(Q)mkdir -p $(@D) && $(MIPSCC) -c -o $@ $<
+$(BUILD)/unit/test_%_mips: $(BUILD)/unit/mips/tests/self/unit/mips/test_%.c.o $(MIPS_HOSTED:%=$(BUILD)/unit/mips/%.o)
+	$(call say,LD)
+	$(Q)gcc -no-pie -fsanitize=undefined -o $@ $(filter %.o,$^)
+-include $(patsubst %,$(BUILD)/unit/mips/%.d,$(MIPS_HOSTED) $(MIPS_UNIT:%=tests/self/unit/mips/test_%.c))
 
 # The harnesses, twice: with a main() that replays files, by the host's gcc; with libFuzzer, by clang.
 FUZZCC   = clang $(wordlist 2,99,$(HOSTCC)) -DMODEL_SPLIT $(ASAN)

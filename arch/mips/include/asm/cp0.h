@@ -36,6 +36,8 @@
 #define cp0_entryhi()		 cp0_read(10, 0)
 #define cp0_count()		 cp0_read(9, 0)
 #define cp0_set_compare(value)	 cp0_write(11, 0, value)
+#define cp0_status()		 cp0_read(12, 0)
+#define cp0_set_status(value)	 cp0_write(12, 0, value)
 #define cp0_intctl_timer()	 (cp0_read(12, 1) >> 29) /* its interrupt's number */
 #define cp0_config(n)		 cp0_read(16, n)
 #define cp0_pagegrain()		 cp0_read(5, 1)
@@ -60,3 +62,6 @@
 #define tlb_write_random()  __asm__ __volatile__("tlbwr; ehb" ::: "memory")
 /* TLBINVF: every entry, whatever its ASID. By its encoding: assemblers want an option for it. */
 #define tlb_invalidate_everything() __asm__ __volatile__(".word 0x42000004; ehb" ::: "memory")
+/* Until an interrupt is pending that Status.IM lets through, whatever Status.IE says; a CPU may
+ * also go on for no reason. */
+#define cpu_wait() __asm__ __volatile__("wait" ::: "memory")

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "kernel/compiler.h"
+#include <asm/cp0.h>
 
 #define STATUS_IE	 BIT(0)
 #define STATUS_IM(line)	 BIT(8 + (line))
@@ -22,15 +23,12 @@
 
 static inline u32 irq_flags(void)
 {
-	u32 status;
-
-	__asm__ __volatile__("mfc0 %0,$12" : "=r"(status)::"memory");
-	return status;
+	return cp0_status();
 }
 
 static inline void irq_set_status(u32 status)
 {
-	__asm__ __volatile__("mtc0 %0,$12; ehb" ::"r"(status) : "memory");
+	cp0_set_status(status);
 }
 
 static inline void irq_disable(void)

@@ -15,3 +15,12 @@ static inline unsigned cpu_id(void)
 	__asm__("lw %0,0($28)" : "=r"(id));
 	return id;
 }
+
+/* What $gp points to. */
+static inline void *cpu_base(void)
+{
+	void *base;
+
+	__asm__("move %0,$28" : "=r"(base));
+	return base;
+}

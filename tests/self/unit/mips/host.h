@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The mips port's C on the host: its own headers, over a CPU that the test owns. What the code does
+ * to the machine is a text, in order, that a test compares as a whole:
+ *
+ *	mtc0 10.0=5	MTC0 (register.select=value in hexadecimal); mthc0 2=... the upper half
+ *	tlbp tlbr tlbwi tlbwr tlbinvf
+ *	sync rmb wmb acquire release wait
+ *
+ * and what else the test's own fakes note by host_note(). Words are separated by a space.
+ */
+#pragma once
+
+#include <setjmp.h>
+
+#include "arch/mips/cpu.h"
+#include "kernel/hooks/guard.h"
+#include "tests/self/unit/tap.h"
+
+extern u32 host_cp0[32][8], host_cp0_high[32];
+extern u32 host_count_step; /* how far Count is on at its next read */
+/* Called behind each TLB operation; NULL: nothing happens. */
+extern void (*host_tlb)(const char *op);
+extern void (*host_at_mtc0)(unsigned number);	  /* before the register is another */
+extern void (*host_at_barrier)(const char *name); /* the same at each barrier */
+
+/* Forgets the log and what was printed; CP0 is 0, guards are on, $gp points to mips_cpus[cpu]. */
+void host_reset(unsigned cpu);
+void host_note(const char *format, ...) __printf(1, 2);
+void host_forget(void); /* the log */
+/* The log since the last call is exactly this. Prints it if not. */
+bool host_did(const char *expected);
+/* The same of what was printed by printk(), panic() or refuse_machine(). */
+bool host_said(const char *expected);
+
+/* Physical memory [0, size) in KSEG0. */
+void host_memory(size_t size);
+
+/* True if the statement panics, refuses the machine, or stops the CPU. */
+#define DIES(statement)                                                                            \
+	({                                                                                         \
+		volatile bool died_ = true;                                                        \
+		if (!setjmp(host_death)) {                                                         \
+			statement;                                                                 \
+			died_ = false;                                                             \
+		}                                                                                  \
+		died_;                                                                             \
+	})
+extern jmp_buf host_death;
+
+#define GUARD_OFF(name) (guard_off[GUARD_##name] = 1)

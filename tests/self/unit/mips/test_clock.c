@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* arch/mips/clock.c: which counter, in what units, and how a nap is timed. */
+#include "arch/mips/clock.c"
+
+#include "tests/self/unit/mips/host.h"
+
+static bool has_gic;
+static u64 gic_now;
+
+bool cm_present(void)
+{
+	return has_gic;
+}
+
+u64 gic_counter(void)
+{
+	return has_gic ? gic_now++ : 0;
+}
+
+/* As the interrupt's handler leaves it; and which interrupts the sleep was open for. */
+void mips_idle(u32 lines)
+{
+	host_note("idle %x", lines);
+	mips_this_cpu()->nap_timed_out = gic_now;
+}
+
+static void test_gic_clock(void)
+{
+	host_reset(0);
+	has_gic = true;
+	gic_now = 1000;
+	clock_init();
+	CHECK(clock_cycles() == 1001 && clock_ns() == 20,
+	      "GIC: 10 ns a tick, from clock_init() on");
+	CHECK(clock_cycles_per_us() == 100, "GIC: 100 ticks a microsecond");
+	gic_now = 5000;
+	delay_us(3);
+	CHECK(gic_now == 5301 && host_relaxes == 299, "GIC: a delay of 3 us is 300 ticks");
+	gic_now = 1ull << 40;
+	CHECK(clock_ns() == ((1ull << 40) - 1000) * 10, "GIC: more than 32 bits");
+}
+
+static void test_count(void)
+{
+	host_reset(0);
+	has_gic = false;
+	host_cp0[12][0] = STATUS_IE | 0x400;
+	host_cp0[9][0] = 0xfffffff0;
+	clock_init();
+	CHECK(host_did("mtc0 12.0=400 mtc0 12.0=401"), "Count is widened with all interrupts off");
+	host_cp0[9][0] = 0x10;
+	CHECK(clock_ns() == 0x20 * 6, "Count: 6 ns a tick, and it wraps");
+	CHECK(clock_cycles() == 0x100000010, "Count: 64 bits");
+	CHECK(clock_cycles_per_us() == 166, "Count: 166 ticks a microsecond");
+}
+
+static void nap(const char *what, u32 timer, u32 late, bool timed_out, bool good, const char *did)
+{
+	host_reset(0);
+	host_cp0[12][1] = timer << 29;
+	host_cp0[9][0] = 100;
+	host_count_step = late;
+	gic_now = timed_out;
+	CHECK(cpu_nap(12) == good, "%s: %s", what, good ? "woken" : "not slept, or timed out");
+	CHECK(host_did(did), "%s: what was done", what);
+}
+
+int main(void)
+{
+	test_gic_clock();
+	test_count();
+	nap("a nap that an interrupt ends", 7, 1999, false, true, "mtc0 11.0=834 idle 9c00");
+	nap("one that Compare ends", 7, 0, true, false, "mtc0 11.0=834 idle 9c00");
+	nap("Compare interrupts on another line", 6, 0, false, false,
+	    "mtc0 11.0=834 mtc0 12.0=1c00");
+	nap("Compare was passed before the sleep", 7, 2000, false, false,
+	    "mtc0 11.0=834 mtc0 12.0=1c00");
+	return tap_done();
+}

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""arch/mips/entry.S, arch/mips/user.S, arch/mips/ops.S, instruction by instruction, on a CPU of the test's own: what of
+the registers survives an exception, where it is kept, and what the C code finds."""
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path[:0] = [str(ROOT / "tests/self/boot"), str(ROOT / "tests/self/unit/mips")]
+
+from tap import PLACE, check, finish, skip  # noqa: E402  (its directory must be on the path first)
+from simulator import BADVADDR, CAUSE, EPC, EXL, IE, KSCRATCH, STATUS, Cpu, Program, Wrong  # noqa: E402
+
+# What asm_defs.h says: offsets in struct mips_cpu, in struct trap_frame, bits of Status.
+KERNEL_SP, USER_CONTEXT, BOTTOM, TOP, EMERGENCY_TOP = 4, 8, 12, 16, 20
+REG, HI, LO, F_STATUS, F_CAUSE, F_EPC, F_BADVADDR, FRAME = 16, 144, 148, 152, 156, 160, 164, 168
+USER, IRQS, NOWAIT, TIMER = 0x10, 0x1C00, 0x2000, 0x8000
+V0, V1, A0, A1, A2, S, K0, K1, GP, SP, FP, RA = 2, 3, 4, 5, 6, range(16, 24), 26, 27, 28, 29, 30, 31
+CPU, STACK, STACK_SIZE, MARGIN, EMERGENCY, INNER = 0x80200000, 0x80300000, 16384, 1024, 0x80400000, 0x80301800
+C_CODE, RETURN = 0x80500000, 0x80600000
+KEPT = [n for n in range(1, 32) if n not in (K0, K1)]
+
+
+def fresh(program: Program) -> Cpu:
+    """In the kernel, on its stack, each register another value."""
+    cpu = Cpu(program)
+    cpu.reg = [0] + [0x11000000 + 0x10101 * n for n in range(1, 32)]
+    cpu.reg[GP], cpu.reg[SP], cpu.reg[RA] = CPU, STACK + 0x2000, RETURN
+    cpu.hi, cpu.lo = 0xABCD0001, 0xABCD0002
+    cpu.memory = {CPU: 0, CPU + KERNEL_SP: INNER, CPU + USER_CONTEXT: 0, CPU + BOTTOM: STACK, CPU + TOP: STACK + STACK_SIZE,
+                  CPU + EMERGENCY_TOP: EMERGENCY}
+    cpu.cp0 = {STATUS: 0xFF00 | IE, CAUSE: 0x8000007C, EPC: 0x80123450, BADVADDR: 0x40200004, KSCRATCH: CPU}
+    return cpu
+
+
+def guarded(name: str, test, *args) -> None:
+    try:
+        bad = test(*args)
+    except (Wrong, KeyError, AssertionError) as problem:
+        bad = f"{type(problem).__name__}: {problem}"
+    check(not bad, name, bad or "")
+
+
+def differing(pairs: dict[str, tuple[int, int]]) -> str:
+    return ", ".join(f"{name} is {got:#x}, not {want:#x}" for name, (got, want) in pairs.items() if got != want)
+
+
+def exception(program: Program, vector: int, status: int, sp: int, frame: int) -> str:
+    """Comes in at the vector; C finds the frame at `frame`, changes all of it, spoils every register that the ABI lets it
+    spoil and more; the code that was interrupted goes on with what the frame says."""
+    cpu = fresh(program)
+    cpu.cp0[STATUS] = status | EXL
+    cpu.reg[SP], cpu.reg[GP] = sp, 0x7777
+    before, memory = list(cpu.reg), set(cpu.memory)
+    found = []
+
+    def mips_trap(inside: Cpu) -> None:
+        at = inside.reg[A0]
+        kept = {f"${n}": (inside.memory[at + REG + 4 * n], before[n]) for n in KEPT}
+        found.append(differing({
+            "the frame": (at, frame), "$sp": (inside.reg[SP], frame), "$gp": (inside.reg[GP], CPU), **kept,
+            "hi": (inside.memory[at + HI], 0xABCD0001), "lo": (inside.memory[at + LO], 0xABCD0002),
+            "status": (inside.memory[at + F_STATUS], status | EXL), "cause": (inside.memory[at + F_CAUSE], 0x8000007C),
+            "epc": (inside.memory[at + F_EPC], 0x80123450), "badvaddr": (inside.memory[at + F_BADVADDR], 0x40200004),
+            "Status": (inside.cp0[STATUS], status & ~(IE | EXL | 4 | USER | IRQS))}))
+        found.append(", ".join(f"{x:#x} was stored" for x in sorted(set(inside.memory) - memory)
+                               if not frame + REG <= x < frame + FRAME))
+        for n in KEPT:
+            inside.memory[at + REG + 4 * n] = 0x22000000 + n
+        inside.memory.update({at + HI: 5, at + LO: 6, at + F_STATUS: status & ~IRQS | EXL, at + F_EPC: 0x80123458})
+        ra = inside.reg[RA]
+        inside.reg = [0] + [0x33000000 + n for n in range(1, 32)]
+        inside.reg[SP], inside.reg[GP], inside.reg[RA] = at, CPU, ra
+        inside.hi = inside.lo = 0x44
+        inside.cp0[STATUS] |= IE | TIMER
+        inside.cp0[EPC] = 0x66
+        if ra != program.symbol["mips_trap_return"]:
+            found.append("returns elsewhere than at mips_trap_return")
+
+    cpu.calls[C_CODE] = mips_trap
+    cpu.run(vector)
+    if cpu.trace[2] != program.symbol["mips_entry"]:
+        found.append("the vector has more than a branch to mips_entry")
+    after = differing({**{f"${n}": (cpu.reg[n], 0x22000000 + n) for n in KEPT}, "hi": (cpu.hi, 5), "lo": (cpu.lo, 6),
+                       "Status": (cpu.cp0[STATUS], status & ~IRQS), "EPC": (cpu.cp0[EPC], 0x80123458)})
+    return "; ".join(filter(None, [*found, after])) if found else "C was not called"
+
+
+def exceptions(program: Program) -> None:
+    base = program.symbol["mips_vectors"]
+    kernel, user, inside = NOWAIT | TIMER | IRQS | IE, NOWAIT | IRQS | IE | USER, STACK + 0x2000
+    check(base % 4096 == 0, "EBase has the address of a page", hex(base))
+    for offset, name in ((0, "TLB refill"), (0x100, "cache error"), (0x180, "general")):
+        guarded(f"{name} vector: all registers are kept, and come back as the frame has them", exception, program,
+                base + offset, kernel, inside, inside - FRAME)
+    guarded("from user mode: on the kernel's stack", exception, program, base + 0x180, user, 0x7FFF0000, INNER - FRAME)
+    guarded("at an error level: Status.ERL is cleared", exception, program, base + 0x180, kernel | 4, inside, inside - FRAME)
+    for sp, frame, name in ((STACK + MARGIN, STACK + MARGIN - FRAME, "just room enough"),
+                            (STACK + MARGIN - 4, EMERGENCY - FRAME, "not room enough: the emergency stack"),
+                            (STACK + STACK_SIZE, STACK + STACK_SIZE - FRAME, "an empty stack"),
+                            (STACK + STACK_SIZE + 4, EMERGENCY - FRAME, "above the stack: the emergency stack"),
+                            (STACK + MARGIN - 1, EMERGENCY - FRAME, "a byte too little"),
+                            (STACK + STACK_SIZE + 1, EMERGENCY - FRAME, "a byte above"),
+                            (0, EMERGENCY - FRAME, "no stack pointer at all")):
+        guarded(f"the kernel's stack pointer at {sp:#x}: {name}", exception, program, base + 0x180, kernel, sp, frame)
+
+
+def returned(cpu: Cpu, name: str, length: int, *spoiled: int) -> str:
+    """Runs a function of so many instructions, none of its neighbour's; only these registers may be others afterwards."""
+    before = list(cpu.reg)
+    cpu.run(cpu.program.symbol[name], RETURN)
+    return differing({**{f"${n}": (cpu.reg[n], before[n]) for n in range(32) if n not in spoiled},
+                      "instructions": (len(cpu.trace), length)})
+
+
+def idle(program: Program, name: str, lines: int) -> str:
+    cpu = fresh(program)
+    cpu.cp0[STATUS], cpu.reg[A0] = NOWAIT | IE, lines
+    bad = returned(cpu, name, 8 if name == "cpu_idle" else 7, A0, 8)
+    wanted = IRQS if name == "cpu_idle" else lines
+    start, end = program.symbol["mips_idle_start"], program.symbol["mips_idle_end"]
+    off = next(i for i, pc in enumerate(cpu.trace) if pc == start)
+    return bad or differing({"Status": (cpu.cp0[STATUS], NOWAIT | IE | wanted), "WAITs": (cpu.waits, 1),
+                             "instructions from mips_idle_start to mips_idle_end": (end - start, 8),
+                             "place of mips_idle_start": (cpu.trace[off + 2], end)})
+
+
+def tried(program: Program) -> str:
+    cpu = fresh(program)
+    cpu.reg[A0], cpu.reg[A1], cpu.memory[0x40200000] = 0x40200000, STACK + 8, 0x1234
+    bad = returned(cpu, "try_load", 4, 8, V0)
+    bad += differing({"the value": (cpu.memory[STACK + 8], 0x1234), "what is loaded": (cpu.memory[0x40200000], 0x1234), "$v0": (cpu.reg[V0], 1), "the first instruction":
+                      (program.symbol["try_load_access"], cpu.trace[0])})
+    cpu = fresh(program)
+    cpu.reg[A0], cpu.reg[A1] = 0x40200000, 0x5678
+    bad += returned(cpu, "try_store", 3, V0)
+    bad += differing({"what was stored": (cpu.memory[0x40200000], 0x5678), "$v0": (cpu.reg[V0], 1), "the first instruction":
+                      (program.symbol["try_store_access"], cpu.trace[0])})
+    cpu = fresh(program)
+    cpu.reg[A2] = STACK + 16
+    bad += returned(cpu, "try_failed", 4, V0)
+    return bad + differing({"address": (cpu.memory[STACK + 16], 0x11000000 + 0x10101 * V0), "$v0": (cpu.reg[V0], 0),
+                            "cause": (cpu.memory[STACK + 20], 0x11000000 + 0x10101 * V1)})
+
+
+def user_mode(program: Program) -> str:
+    """Into user mode with nothing of the kernel's but the argument, and back as if nothing had been."""
+    cpu = fresh(program)
+    cpu.cp0[STATUS] = NOWAIT | IE
+    cpu.reg[A0], cpu.reg[A1], cpu.reg[A2] = 0x40200000, 0x40303000, 0x77
+    before = list(cpu.reg)
+    low = set(cpu.memory)
+    cpu.run(program.symbol["user_enter"])
+    context = cpu.memory[CPU + USER_CONTEXT]
+    bad = differing({**{f"${n}": (cpu.reg[n], {A0: 0x77, SP: 0x40303000}.get(n, 0)) for n in range(32)}, "hi": (cpu.hi, 0),
+                     "lo": (cpu.lo, 0), "EPC": (cpu.cp0[EPC], 0x40200000), "Status": (cpu.cp0[STATUS], IE | USER | IRQS | NOWAIT),
+                     "CPU_KERNEL_SP": (cpu.memory[CPU + KERNEL_SP], context)})
+    kept = sorted(set(cpu.memory) - low)
+    bad += "" if kept and kept[0] >= context and kept[-1] < before[SP] else f"keeps {kept} outside its frame"
+    cpu.reg = [0] + [0x55000000 + n for n in range(1, 32)]
+    cpu.reg[GP], cpu.reg[SP], cpu.cp0[STATUS] = CPU, context - 400, NOWAIT | IE | IRQS
+    cpu.trace = []
+    cpu.run(program.symbol["user_resume"], RETURN)
+    return bad + differing({**{f"${n}": (cpu.reg[n], before[n]) for n in (*S, GP, SP, FP, RA)},
+                            "instructions": (len(cpu.trace), 18),
+                            "Status": (cpu.cp0[STATUS], NOWAIT | IE), "CPU_KERNEL_SP": (cpu.memory[CPU + KERNEL_SP], STACK + STACK_SIZE)})
+
+
+def user_program(program: Program, lost: str, access: int) -> str:
+    """One register is another after the program's first or second access to memory, as if a page fault had lost it."""
+    arg, word = 0x40300000, 0xDECADE00
+    cpu = fresh(program)
+    cpu.reg[A0], cpu.memory[arg] = arg, word
+    start, end = program.symbol["user_program"], program.symbol["user_program_end"]
+    accesses = [at for at in range(start, end, 4) if program.word(at) >> 26 in (0x23, 0x2B)]
+    cpu.run(start, accesses[access] + 4)
+    wanted = word ^ 0x600DF00D
+    if lost in ("hi", "lo"):
+        setattr(cpu, lost, 1)
+        wanted = 0xBAD00000 | {"hi": 32, "lo": 33}[lost]
+    elif lost:
+        cpu.reg[int(lost)] ^= 0x80
+        wanted = 0xBAD00000 | int(lost)
+    cpu.run(accesses[access] + 4)
+    return differing({"the call's value": (cpu.reg[V0], wanted),
+                      **({"arg[1]": (cpu.memory[arg + 4], ~word & 0xFFFFFFFF)} if not lost else {})})
+
+
+def any_lost(program: Program, access: int) -> str:
+    """But its argument, its temporaries, and the stack pointer, which it does not use."""
+    lost = ["hi", "lo", *(str(n) for n in KEPT if n not in (V0, A0, 8, SP))]
+    bad = {name: user_program(program, name, access) for name in lost}
+    return "; ".join(f"${name}: {said}" for name, said in bad.items() if said)
+
+
+def programs(program: Program) -> None:
+    for access in (0, 1):
+        guarded(f"user_program: no register lost at access {access}", user_program, program, "", access)
+        guarded(f"user_program: any register lost at access {access} is named", any_lost, program, access)
+    cpu = fresh(program)
+    cpu.reg[A0], cpu.memory[0x40300000] = 0x40300000, 99
+    cpu.run(program.symbol["user_peek"])
+    check(cpu.reg[V0] == 99, "user_peek: the word")
+    size = program.symbol["user_peek_end"] - program.symbol["user_peek"]
+    check(size == 8, "and nothing behind its call", size)
+
+
+def operations(program: Program) -> str:
+    cpu = fresh(program)
+    cpu.reg[A0], cpu.reg[A1] = STACK, STACK + 4
+    bad = returned(cpu, "mips_this_place", 3)
+    bad += differing({"pc": (cpu.memory[STACK], RETURN), "sp": (cpu.memory[STACK + 4], cpu.reg[SP])})
+    cpu = fresh(program)
+    cpu.reg[A0] = 7
+    bad += returned(cpu, "mips_uhi_exit", 4, 25)
+    bad += "" if cpu.uhi == [(1, 1, 7)] else f"SDBBP, operation, argument: {cpu.uhi}"
+    cpu = fresh(program)
+    cpu.reg[A0], cpu.reg[A1], cpu.reg[A2] = STACK, 0x11, 0x22
+    bad += returned(cpu, "mips_store64", 4)
+    return bad + differing({"high": (cpu.memory[STACK], 0x22), "low": (cpu.memory[STACK + 4], 0x11)})
+
+
+if shutil.which("mips-linux-gnu-gcc"):
+    code = Program(PLACE / "mips-entry", ["arch/mips/entry.S", "arch/mips/user.S", "arch/mips/ops.S"], {"mips_trap": C_CODE})
+    exceptions(code)
+    guarded("cpu_idle(): the kernel's interrupts on, one WAIT", idle, code, "cpu_idle", 0)
+    guarded("mips_idle(): those that it is told", idle, code, "mips_idle", IRQS | TIMER)
+    guarded("try_load(), try_store(), and where a fault sends them", tried, code)
+    guarded("user_enter() and user_resume()", user_mode, code)
+    programs(code)
+    guarded("ops.S", operations, code)
+else:
+    skip("the mips port's assembly", "its compiler is not installed: tools/setup test")
+finish()
