@@ -25,7 +25,9 @@ ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/unit/test_%.c,%,$(wildc
 # Each has a harness tests/unit/fuzz/<parser>.c and inputs in tests/unit/fuzz/corpus/<parser>.
 PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
 PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests/lab/plant.c tests/lab/run_options.c
-UNIT       = $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
+# Programs of 32 bits, of the x86 port as it is: tests/unit/x86/process.h.
+ON_X86     = $(patsubst tests/unit/x86/test_%.c,%,$(wildcard tests/unit/x86/test_*.c))
+UNIT       = $(ON_X86:%=$(BUILD)/unit/test_%_x86) $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
 	     $(MACHINES:%=$(BUILD)/unit/plain_access_%) $(PARSERS:%=$(BUILD)/unit/replay_%)
 FUZZERS    = $(PARSERS:%=$(BUILD)/fuzz/%)
 ifdef ZAPWALK_LOCKED
@@ -53,6 +55,21 @@ endef
 $(eval $(call machine,split,MODEL_SPLIT))
 $(eval $(call machine,word,MODEL_WORD))
 $(eval $(call machine,folding,MODEL_FOLDING))
+
+X86_PROCESS = $(BUILD)/unit/x86/tests/unit/x86/process.c.o $(BUILD)/unit/x86/kernel/string.c.o
+# A test's own words are those of its first lines that begin with "/* with:": objects that it needs besides.
+X86_WITH    = $(foreach f,$(shell sed -n 's,^/\* with: \(.*\) \*/$$,\1,p' tests/unit/x86/test_$1.c),$(BUILD)/unit/x86/$f.o)
+$(BUILD)/unit/x86/%.o: % Makefile tests/unit/unit.mk
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(TARGET-x86)-gcc -fno-tree-loop-distribute-patterns $(FLAGS-x86) -std=gnu11 -ffreestanding -fno-pie \
+		-fno-pic -fno-stack-protector -fno-omit-frame-pointer -O1 -g $(WARNINGS) -I. -Iarch/x86/include -MMD -MP -c -o $@ $<
+define x86_program
+$(BUILD)/unit/test_$1_x86: $(BUILD)/unit/x86/tests/unit/x86/test_$1.c.o $(call X86_WITH,$1) $(X86_PROCESS)
+	$$(call say,LD)
+	$$(Q)$(TARGET-x86)-ld $(LINK-x86) -z noexecstack -Ttext-segment=0xc0400000 -e _start -o $$@ $$^
+endef
+$(foreach t,$(ON_X86),$(eval $(call x86_program,$t)))
+-include $(wildcard $(BUILD)/unit/x86/*/*.d $(BUILD)/unit/x86/*/*/*.d $(BUILD)/unit/x86/*/*/*/*.d)
 
 # The harnesses, twice: with a main() that replays files, by the host's gcc; with libFuzzer, by clang.
 FUZZCC   = clang $(wordlist 2,99,$(HOSTCC)) -DMODEL_SPLIT $(ASAN)
