@@ -23,8 +23,8 @@ void kernel_printk(const char *format, ...) __printf(1, 2);
 #define MAP_ANYWHERE	    0x22u /* private, anonymous */
 #define MAP_FIXED	    0x10u
 
-#define STACK_AREA	    0xff700000u /* at most 8 MiB below the end are left out by chance */
-#define STACK_AREA_SIZE	    0x8fd000
+#define STACK_AREA	0xff700000u /* at most 8 MiB below the end are left out by chance */
+#define STACK_AREA_SIZE 0x8fd000
 
 struct signal_context {
 	u32 flags, link, stack[3];

@@ -94,6 +94,12 @@ static u32 rights(u32 page)
 	return page >= 0x102 && page < 0x104 ? 0 : page >= 0x104 && page < 0x107 ? NX : NX | 2;
 }
 
+static void root_is_complete(void)
+{
+	if (!kernel_pgd[3].word[0] || !kernel_pmd[510].word[0])
+		note("too early");
+}
+
 static void test_tables(void)
 {
 	const struct boot_info boot = {.nr_ram = 1, .ram = {{0, MAPPED}}};
@@ -102,7 +108,9 @@ static void test_tables(void)
 	char text[256];
 
 	paging_set_direct_map(&boot);
+	process_watch = root_is_complete;
 	paging_init();
+	process_watch = NULL;
 	snprintk(text, sizeof(text),
 		 "alloc 4096\nalloc 4096\nalloc 4096\nwrmsr 0xc0000080=0x100000d01\n"
 		 "cr0=0x80010031\ncr4=0x60\ncr3=%#lx\n",
@@ -226,8 +234,11 @@ static void test_physical(void)
 	pat = 0x0000010000000006;
 	CHECK(map_physical(0x1000, 1, MEMORY_UC_MINUS) && is(*mapped_at(6), 0x1263 | 0x88, NX),
 	      "5");
+	pat = 0x0606060606060606;
+	CHECK(map_physical(0x1000, 1, MEMORY_UC_MINUS) && is(*mapped_at(7), 0x1263 | 0x18, NX),
+	      "3");
 	x86_features.pat = false;
-	CHECK(map_physical(0x1000, 1, MEMORY_UC_MINUS) && is(*mapped_at(7), 0x1273, NX),
+	CHECK(map_physical(0x1000, 1, MEMORY_UC_MINUS) && is(*mapped_at(8), 0x1273, NX),
 	      "a CPU without a PAT");
 	DID("", "all in one table");
 }
@@ -235,19 +246,19 @@ static void test_physical(void)
 static void test_limits(void)
 {
 	CHECK(!map_physical(0x1000, 0, MEMORY_WB), "nothing is not mapped");
-	CHECK(map_physical(0xfffffff000, 0x1000, MEMORY_WB) == (void *)0xf0008000 &&
+	CHECK(map_physical(0xfffffff000, 0x1000, MEMORY_WB) == (void *)0xf0009000 &&
 		      !map_physical(0xfffffff000, 0x1001, MEMORY_WB),
 	      "nothing beyond what the CPU can address");
 	CHECK(!map_physical(~0ull - 0xfff, 0x1001, MEMORY_WB), "nor round the end");
 	pfn_limit = 1ull << 40;
-	CHECK(map_physical(0xffffffff000, 0x1000, MEMORY_WB) == (void *)0xf0009000 &&
+	CHECK(map_physical(0xffffffff000, 0x1000, MEMORY_WB) == (void *)0xf000a000 &&
 		      !map_physical(0x100000000000, 1, MEMORY_WB),
 	      "nor what a pfn_t cannot name");
 	noted("");
-	CHECK(!map_physical(0x1000, (192u << 20) - 0x9fff, MEMORY_WB) && noted(""),
+	CHECK(!map_physical(0x1000, (192u << 20) - 0xafff, MEMORY_WB) && noted(""),
 	      "nor more than is left of 192 MiB");
 	next_page = POOL + 0x100000;
-	CHECK(map_physical(0x1000, (192u << 20) - 0xb000, MEMORY_WB) == (void *)0xf000a000 &&
+	CHECK(map_physical(0x1000, (192u << 20) - 0xc000, MEMORY_WB) == (void *)0xf000b000 &&
 		      noted_also("alloc 4096\n") &&
 		      map_physical(0x1000, 0x1000, MEMORY_WB) == (void *)0xfbfff000,
 	      "all of it is");
