@@ -132,7 +132,7 @@ static void print_control(void)
 static void print_code(vaddr_t pc)
 {
 	const u8 *p = (const u8 *)pc;
-	char line[3 * 16 + 1];
+	char line[64]; /* three characters a byte */
 	unsigned n = 0;
 
 	if (pc < (vaddr_t)__text_start || pc >= (vaddr_t)__text_end)
