@@ -55,11 +55,12 @@ static u64 rdmsr(u32 msr)
 		u32 msr;
 		u64 value;
 	} values[] = {
-		{0x179, 0xffffff04},   {0x401, 0x8000000000000001},
+		{0x179, 0xffffff05},   {0x401, 0x8000000000000001},
 		{0x402, 0x1111},       {0x405, 0x7fffffffffffffff},
 		{0x406, 0x2222},       {0x409, 0x8400000000000002},
 		{0x40a, 0x123456789a}, {0x40d, 0xffffffffffffffff},
-		{0x40e, 0x3333},       {0x411, 0xffffffffffffffff},
+		{0x40e, 0x3333},       {0x411, 0x8000000000000003},
+		{0x412, 0x4444},       {0x415, 0xffffffffffffffff},
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(values); i++)
@@ -70,8 +71,8 @@ static u64 rdmsr(u32 msr)
 }
 
 static const struct trap_frame plain = {
-	.fs = 0xabcd0028,
-	.es = 0xabcd0010,
+	.fs = 0xabcd0029,
+	.es = 0xabcd0013,
 	.ds = 0xabcd0011,
 	.edi = 0xd1d10006,
 	.esi = 0x51510005,
@@ -90,7 +91,7 @@ static const struct trap_frame plain = {
 };
 
 #define REGISTERS                                                                                  \
-	"# eip=00001234 eflags=00000202 cs=0008 ds=0011 es=0010 fs=0028\n"                         \
+	"# eip=00001234 eflags=00000202 cs=0008 ds=0011 es=0013 fs=0029\n"                         \
 	"# eax=aaaa0001 ebx=bbbb0002 ecx=cccc0003 edx=dddd0004\n"                                  \
 	"# esi=51510005 edi=d1d10006 ebp=e1e10007 esp=00001014\n"                                  \
 	"# cr0=80010031 cr2=00012345 cr3=00abcde0 cr4=00000070\n"
@@ -116,7 +117,7 @@ static void test_registers(void)
 	frame.cs = 0x1b;
 	trap_print(&frame);
 	DID("# trap 6 #UD invalid opcode, user mode\n# error=0x15\n"
-	    "# eip=00001234 eflags=00000202 cs=001b ds=0011 es=0010 fs=0028\n"
+	    "# eip=00001234 eflags=00000202 cs=001b ds=0011 es=0013 fs=0029\n"
 	    "# eax=aaaa0001 ebx=bbbb0002 ecx=cccc0003 edx=dddd0004\n"
 	    "# esi=51510005 edi=d1d10006 ebp=e1e10007 esp=00005678\n"
 	    "# cr0=80010031 cr2=00012345 cr3=00abcde0 cr4=00000070\n",
@@ -172,7 +173,8 @@ static void test_chipset(void)
 	CHECK(prints(18, 0,
 		     "# machine check bank 0: status=0x8000000000000001 address=0\n"
 		     "# machine check bank 2: status=0x8400000000000002 address=0x123456789a\n"
-		     "# machine check bank 3: status=0xffffffffffffffff address=0x3333\n"),
+		     "# machine check bank 3: status=0xffffffffffffffff address=0x3333\n"
+		     "# machine check bank 4: status=0x8000000000000003 address=0\n"),
 	      "the banks that have something to say");
 }
 
@@ -208,6 +210,8 @@ static void test_code(void)
 	DID("# code: f0 f1 f2 f3 f4 f5 f6 f7 f8 f9 fa fb fc fd fe ff\n", "sixteen bytes");
 	print_code(0xc0900ffd);
 	DID("# code: 01 00 03\n", "up to the end of the text");
+	trap_print(&(struct trap_frame){.eip = 0xc0900fff});
+	CHECK(noted_also("cr4=00000070\n# code: 03\n"), "last of all");
 	print_code(0xc08fffff);
 	print_code(0xc0901000);
 	DID("", "and of nothing else");
