@@ -153,7 +153,8 @@ void *map_physical(paddr_t pa, size_t size, enum memory_type type)
 
 void kernel_main(const struct boot_info *info)
 {
-	note("kernel_main %u, from %#llx", info == &boot, info->ram[0].start);
+	note("kernel_main %u, from %#llx, %u", info == &boot, info->ram[0].start,
+	     info->nr_ram);
 	process_end();
 }
 
@@ -178,7 +179,7 @@ void test(void)
 		  "root 0 0x7654320\nunmap 0xc0250000\nunmap 0xc0253000\ni8259_init\napic_map\n"
 		  "apic_init\napic_take_nmi\ncpus 1, live 1, rsdp 1\nioapics 1\nmachine 1\n"
 		  "console 1 0xe0010\nclock 1 0xe0010, from 0x1000\nbootmem_finish\n"
-		  "kernel_main 1, from 0x100000\n",
+		  "kernel_main 1, from 0x100000, 2\n",
 	    "each step, once, in order");
 	problem = "no map";
 	CHECK(ENDS(x86_start(0x2badb002, 0x9500)), "a loader that makes no sense");
