@@ -4,6 +4,11 @@
  * of them are asked, and the time that is made of the answers. */
 #include "tests/unit/x86/own_io.h"
 
+#include "arch/x86/clock_rate.h"
+
+#define clock_rate_measure measured
+static u32 measured(const struct clock_counter *counter, u64 (*cycles)(void));
+
 #define clock_cycles rdtsc /* the CPU's own would be the host's; ours is below */
 #include "arch/x86/clock.c"
 #undef clock_cycles
@@ -110,6 +115,58 @@ paddr_t hpet_place(const u8 *table, size_t n)
 bool hpet_period_is_sane(u32 femtoseconds)
 {
 	return femtoseconds == 10000000;
+}
+
+static u32 rates[3]; /* of PIT, PM timer, HPET */
+
+static u32 measured(const struct clock_counter *c, u64 (*cycles)(void))
+{
+	unsigned which = c->read == pit_read ? 0 : c->read == pm_read ? 1 : 2;
+
+	note("measure %u by mask %#x, %u fs", which, c->mask, c->period_fs);
+	CHECK(cycles == rdtsc &&
+		      c->start == (which == 0	? pit_start
+				   : which == 1 ? NULL
+						: hpet_start) &&
+		      c->stop == (which == 0   ? pit_stop
+				  : which == 1 ? NULL
+					       : hpet_stop) &&
+		      (which != 2 || c->read == hpet_read),
+	      "a counter and its functions");
+	return rates[which];
+}
+
+#define PIT  "measure 0 by mask 0xffff, 838095110 fs\n"
+#define PM24 "measure 1 by mask 0xffffff, 279365115 fs\n"
+#define PM32 "measure 1 by mask 0xffffffff, 279365115 fs\n"
+#define HPET "measure 2 by mask 0xffffffff, 10000000 fs\n"
+
+/* The first two that count. */
+static void test_measured(void)
+{
+	u64 before = rdtsc();
+
+	leaves = 0;
+	pm_timer = (struct pm_timer){0x608, 24};
+	hpet = (volatile u8 *)registers;
+	registers[1] = 10000000;
+	rates[0] = 3000000;
+	rates[1] = 3000300;
+	rates[2] = 3000600;
+	clock_init();
+	DID(PIT PM24 "# ev=clock source=pit mhz=3000 khz=3000000 check=pmtimer check_khz=3000300\n",
+	    "PIT and PM timer");
+	CHECK(start >= before && start <= rdtsc() && cycles_per_us == 3000, "time begins there");
+	rates[0] = 0;
+	pm_timer.bits = 32;
+	clock_init();
+	DID(PIT PM32 HPET
+	    "# ev=clock source=pmtimer mhz=3000 khz=3000300 check=hpet check_khz=3000600\n",
+	    "no PIT");
+	pm_timer.bits = 0;
+	clock_init();
+	DID(PIT HPET "# ev=clock source=hpet mhz=3000 khz=3000600 check=none check_khz=0\n",
+	    "the HPET alone");
 }
 
 static void test_pit(void)
@@ -271,9 +328,10 @@ static void test_init(void)
 {
 	hpet = NULL;
 	pm_timer.bits = 0;
+	rates[0] = 0;
 	leaves = 0x15;
 	clock_init(); /* a PIT that stands still */
-	DID("# ev=clock source=cpuid15 mhz=1920 khz=1920000 check=none check_khz=0\n",
+	DID(PIT "# ev=clock source=cpuid15 mhz=1920 khz=1920000 check=none check_khz=0\n",
 	    "what CPUID says, where nothing counts");
 	CHECK(factor == (1000000ull << 22) / 1920000 && cycles_per_us == 1920, "time by it");
 }
@@ -286,5 +344,6 @@ void test(void)
 	test_hpet();
 	test_discover();
 	test_choice();
+	test_measured();
 	test_init();
 }

@@ -153,8 +153,7 @@ void *map_physical(paddr_t pa, size_t size, enum memory_type type)
 
 void kernel_main(const struct boot_info *info)
 {
-	note("kernel_main %u, from %#llx, %u", info == &boot, info->ram[0].start,
-	     info->nr_ram);
+	note("kernel_main %u, from %#llx, %u", info == &boot, info->ram[0].start, info->nr_ram);
 	process_end();
 }
 

@@ -48,6 +48,7 @@ bool apic_is_x2apic(void)
 
 u32 apic_errors(void)
 {
+	note("errors");
 	return error_after && signals == error_after ? 0x80 : 0;
 }
 
@@ -198,7 +199,7 @@ static void test_discover(void)
 	DID("tables from 0xe0010\n"
 	    "prepare 1 0x21 0xc2000000\nroot 1 0x7654320\nunmap 0xc2000000\nunmap 0xc2003000\n"
 	    "prepare 2 0x23 0xc2008000\nroot 2 0x7654320\nunmap 0xc2008000\nunmap 0xc200b000\n"
-	    "send 0x21 0x4500\nsend 0x23 0x4500\ndelivered\n",
+	    "errors\nsend 0x21 0x4500\nerrors\nsend 0x23 0x4500\ndelivered\nerrors\n",
 	    "each other CPU: stacks with guard pages, and INIT");
 	CHECK(smp_count() == 3 && x86_cpus[0].hw_id == 0x20 && smp_hw_id(2) == 0x23 &&
 		      ap_stack_top[1] == 0xc2008000 && ap_stack_top[2] == 0xc2010000 &&
@@ -280,11 +281,13 @@ static void test_kick(void)
 	noted_also("");
 	now = 5000;
 	CHECK(smp_kick(1), "a CPU that took INIT");
-	DID("send 0x21 0x469c\ndelivered\ndelay 200\nsend 0x21 0x469c\ndelivered\ndelay 200\n",
+	DID("errors\nsend 0x21 0x469c\ndelivered\nerrors\ndelay 200\n"
+	    "errors\nsend 0x21 0x469c\ndelivered\nerrors\ndelay 200\n",
 	    "two start-up signals, with the page's number");
 	CHECK(now == 31000, "10 ms after INIT");
 	error_after = signals + 1;
-	CHECK(!smp_kick(1) && noted("send 0x21 0x469c\ndelivered\n"), "an error ends it");
+	CHECK(!smp_kick(1) && noted("errors\nsend 0x21 0x469c\ndelivered\nerrors\n"),
+	      "an error ends it");
 	error_after = signals + 2;
 	CHECK(!smp_kick(1), "of the second, too");
 	error_after = 0;
@@ -357,6 +360,11 @@ static void test_told(void)
 	    "# ev=firmware apic=xapic tables=acpi at=0xf1234 cpus=2 usable=1 ignored=1 refused=0 "
 	    "disabled=0 duplicates=0 shadowed=0 cut=0\n",
 	    "no low page");
+	reset(1, (const u32[]){0x20});
+	smp_discover(&boot);
+	noted_also("");
+	smp_enumerate();
+	CHECK(!noted_also("no page of usable RAM"), "or none needed");
 	reset(0, NULL);
 	found.dropped = 3;
 	found.count = 30;

@@ -40,7 +40,7 @@ u64 clock_cycles(void)
 
 u32 clock_cycles_per_us(void)
 {
-	return 3;
+	return 1000;
 }
 
 void delay_us(u32 us)
@@ -114,8 +114,16 @@ static void test_others(void)
 	reset();
 	late_at = 1ull << 62;
 	smp_stop_others();
-	CHECK(now == 3001000, "and no longer than a second");
+	CHECK(now == 1000001000, "and no longer than a second");
 	noted("send 0x10 0x4400\nsend 0x12 0x4400\nsend 0x14 0x4400\n");
+	reset();
+	late = 0;
+	x86_cpus[0].stopped = 0;
+	x86_cpus[2].stopped = 1;
+	late_at = 60000;
+	smp_stop_others();
+	CHECK(now == 60000, "CPU 0 is waited for as well");
+	noted_also("");
 	reset();
 	late_at = 0;
 	refused = 2;
