@@ -25,8 +25,8 @@ ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/unit/test_%.c,%,$(wildc
 # Each has a harness tests/unit/fuzz/<parser>.c and inputs in tests/unit/fuzz/corpus/<parser>.
 PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
 PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests/lab/plant.c tests/lab/run_options.c
-# Programs of 32 bits, of the x86 port as it is: tests/unit/x86/process.h.
-ON_X86     = $(patsubst tests/unit/x86/test_%.c,%,$(wildcard tests/unit/x86/test_*.c))
+# Programs of 32 bits, of the x86 port as it is: tests/unit/x86/process.h. Only such hosts run them.
+ON_X86     = $(if $(filter x86_64 i%86,$(shell uname -m)),$(patsubst tests/unit/x86/test_%.c,%,$(wildcard tests/unit/x86/test_*.c)))
 UNIT       = $(ON_X86:%=$(BUILD)/unit/test_%_x86) $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
 	     $(MACHINES:%=$(BUILD)/unit/plain_access_%) $(PARSERS:%=$(BUILD)/unit/replay_%)
 FUZZERS    = $(PARSERS:%=$(BUILD)/fuzz/%)
