@@ -338,7 +338,7 @@ static void last(const struct process_registers *r)
 		note("hlt");
 	else if (*p == 0xcd)
 		note("int %#x", p[1]);
-	else if (*p == 0xcf)
+	else if (*p == 0xcf && !process_fault)
 		note("iret %#x:%#x %#x, stack %#x:%#x", stack[1], stack[0], stack[2], stack[4],
 		     stack[3]);
 	else

@@ -200,6 +200,46 @@ static void test_instructions(void)
 	      "what the port can show");
 }
 
+static u32 stored;
+
+static void look_at_memory(void)
+{
+	note("memory %u", stored);
+}
+
+/* What was stored before each of them is in memory when it is executed. */
+static void test_clobbers(void)
+{
+	u8 byte;
+	u32 word;
+
+	process_watch = look_at_memory;
+	stored = 1;
+	irq_disable();
+	stored = 2;
+	irq_enable();
+	stored = 3;
+	tlb_flush_page(0x40000000);
+	stored = 4;
+	tlb_flush_all();
+	stored = 5;
+	outb(0x80, 1);
+	stored = 6;
+	byte = inb(0x61);
+	stored = 7;
+	word = inl(0x608);
+	stored = 8;
+	msr_write(0x277, 1);
+	stored = 9;
+	CHECK(ENDS(cpu_idle()), "and last, to sleep");
+	stored = 10;
+	process_watch = NULL;
+	DID("memory 1\ncli\nmemory 2\nsti\nmemory 3\ninvlpg 0x40000000\nmemory 4\nmemory 4\n"
+	    "cr3=0xabcde0\nmemory 5\noutb 0x80=0x1\nmemory 6\nin 0x61 1\nmemory 7\n"
+	    "in 0x608 4\nmemory 8\nwrmsr 0x277=0x1\nmemory 9\nsti\nmemory 9\nhlt\n",
+	    "no store is put off past them: %u %#x", byte, word);
+}
+
 /* CPUID is not refused to a process, so this is by what the host's CPU has: each has MCE. */
 static void test_park(void)
 {
@@ -256,6 +296,7 @@ void test(void)
 	test_atomics();
 	test_flushes();
 	test_instructions();
+	test_clobbers();
 	test_park();
 	test_descriptors();
 	test_numbers();
