@@ -68,43 +68,40 @@ bool stack_intact(unsigned cpu)
 	       *(const volatile u32 *)c->df_bottom == CANARY;
 }
 
-static void prepare_df_task(struct x86_cpu *c)
-{
-	c->df_tss = (struct x86_tss){
-		.eip = (vaddr_t)double_fault_entry,
-		.eflags = 2,
-		.esp = c->df_top,
-		.cs = SEL_KERNEL_CODE,
-		.ss = SEL_KERNEL_DATA,
-		.ds = SEL_KERNEL_DATA,
-		.es = SEL_KERNEL_DATA,
-		.fs = SEL_PERCPU,
-		.io_map = sizeof(struct x86_tss),
-	};
-}
-
 void x86_cpu_prepare(unsigned cpu, u32 hw_id, vaddr_t block)
 {
 	struct x86_cpu *c = &x86_cpus[cpu];
+	vaddr_t df_bottom = block + GUARD_SIZE, df_top = df_bottom + DF_STACK_SIZE;
+	vaddr_t bottom = df_top + GUARD_SIZE;
 
-	c->id = cpu;
-	c->hw_id = hw_id;
-	c->df_bottom = block + GUARD_SIZE;
-	c->df_top = c->df_bottom + DF_STACK_SIZE;
-	c->bottom = c->df_top + GUARD_SIZE;
-	c->top = c->bottom + STACK_SIZE;
-	lay_canary(c->df_bottom);
-	lay_canary(c->bottom);
-	c->tss = (struct x86_tss){.ss0 = SEL_KERNEL_DATA, .io_map = sizeof(struct x86_tss)};
-	prepare_df_task(c);
-
-	c->gdt[SEL_KERNEL_CODE / 8] = segment(0, 0xfffff, SEG_CODE);
-	c->gdt[SEL_KERNEL_DATA / 8] = segment(0, 0xfffff, SEG_DATA);
-	c->gdt[SEL_USER_CODE / 8] = segment(0, 0xfffff, SEG_CODE | SEG_USER);
-	c->gdt[SEL_USER_DATA / 8] = segment(0, 0xfffff, SEG_DATA | SEG_USER);
-	c->gdt[SEL_PERCPU / 8] = segment((vaddr_t)c, sizeof(*c) - 1, SEG_BYTE_DATA);
-	c->gdt[SEL_TSS / 8] = segment((vaddr_t)&c->tss, sizeof(c->tss) - 1, SEG_TSS);
-	c->gdt[SEL_DF_TSS / 8] = segment((vaddr_t)&c->df_tss, sizeof(c->df_tss) - 1, SEG_TSS);
+	*c = (struct x86_cpu){
+		.id = cpu,
+		.hw_id = hw_id,
+		.df_bottom = df_bottom,
+		.df_top = df_top,
+		.bottom = bottom,
+		.top = bottom + STACK_SIZE,
+		.tss = {.ss0 = SEL_KERNEL_DATA, .io_map = sizeof(struct x86_tss)},
+		.df_tss = {.eip = (vaddr_t)double_fault_entry,
+			   .eflags = 2,
+			   .esp = df_top,
+			   .cs = SEL_KERNEL_CODE,
+			   .ss = SEL_KERNEL_DATA,
+			   .ds = SEL_KERNEL_DATA,
+			   .es = SEL_KERNEL_DATA,
+			   .fs = SEL_PERCPU,
+			   .io_map = sizeof(struct x86_tss)},
+		.gdt = {[SEL_KERNEL_CODE / 8] = segment(0, 0xfffff, SEG_CODE),
+			[SEL_KERNEL_DATA / 8] = segment(0, 0xfffff, SEG_DATA),
+			[SEL_USER_CODE / 8] = segment(0, 0xfffff, SEG_CODE | SEG_USER),
+			[SEL_USER_DATA / 8] = segment(0, 0xfffff, SEG_DATA | SEG_USER),
+			[SEL_PERCPU / 8] = segment((vaddr_t)c, sizeof(*c) - 1, SEG_BYTE_DATA),
+			[SEL_TSS / 8] = segment((vaddr_t)&c->tss, sizeof(c->tss) - 1, SEG_TSS),
+			[SEL_DF_TSS / 8] =
+				segment((vaddr_t)&c->df_tss, sizeof(c->df_tss) - 1, SEG_TSS)},
+	};
+	lay_canary(df_bottom);
+	lay_canary(bottom);
 }
 
 void x86_cpu_set_df_root(unsigned cpu, paddr_t root)

@@ -76,18 +76,21 @@ static pte_t *pte_of(vaddr_t va)
 	return &table[va >> PAGE_SHIFT & (PTRS_PER_PTE - 1)];
 }
 
+/* Empty. */
+static pfn_t new_table(void)
+{
+	paddr_t table = boot_alloc(PAGE_SIZE);
+
+	clear_page(phys_to_virt(table));
+	return (pfn_t)(table >> PAGE_SHIFT);
+}
+
 /* Where there is none yet. */
 static void add_tables(vaddr_t start, vaddr_t end)
 {
-	for (vaddr_t va = ALIGN_DOWN(start, TABLE_SPAN); va < end; va += TABLE_SPAN) {
-		paddr_t table;
-
-		if (pmd_of(va)->word[0])
-			continue;
-		table = boot_alloc(PAGE_SIZE);
-		clear_page(phys_to_virt(table));
-		*pmd_of(va) = mk_pmd((pfn_t)(table >> PAGE_SHIFT));
-	}
+	for (vaddr_t va = ALIGN_DOWN(start, TABLE_SPAN); va < end; va += TABLE_SPAN)
+		if (!pmd_of(va)->word[0])
+			*pmd_of(va) = mk_pmd(new_table());
 }
 
 /* W^X: text is the only thing executable, text and constants the only things not writable. */
@@ -167,8 +170,8 @@ void *map_physical(paddr_t pa, size_t size, enum memory_type type)
 	vaddr_t start = mmio_next;
 	u32 bits = type_bits(type);
 
-	if (!size || size > MMIO_SIZE || pa + size < pa || last >= x86_pfn_limit() ||
-	    last > (pfn_t)-1 || pages > (KERNEL_MMIO + MMIO_SIZE - start) >> PAGE_SHIFT)
+	if (pa + size <= pa || last >= x86_pfn_limit() || last > (pfn_t)-1 ||
+	    pages > (KERNEL_MMIO + MMIO_SIZE - start) >> PAGE_SHIFT)
 		return NULL;
 	add_tables(start, start + pages * PAGE_SIZE);
 	for (size_t i = 0; i < pages; i++) {

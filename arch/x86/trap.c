@@ -157,13 +157,18 @@ void x86_double_fault(void)
 	panic("trap() returned from a double fault");
 }
 
+/* at: of a frame, two words. */
+static bool is_between(vaddr_t at, vaddr_t bottom, vaddr_t top)
+{
+	return at >= bottom && at + 2 * sizeof(u32) <= top;
+}
+
 static bool on_stack(vaddr_t at)
 {
 	const struct x86_cpu *c = x86_this_cpu();
 
-	if (at % sizeof(u32))
-		return false;
-	return (at >= c->bottom && at <= c->top - 8) || (at >= c->df_bottom && at <= c->df_top - 8);
+	return !(at % sizeof(u32)) &&
+	       (is_between(at, c->bottom, c->top) || is_between(at, c->df_bottom, c->df_top));
 }
 
 static bool in_text(vaddr_t pc)

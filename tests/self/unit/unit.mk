@@ -29,7 +29,10 @@ PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests
 # KSEG0 is, which ASan would take for itself, and addresses of the program fit into a register of the port.
 MIPS_UNIT  = $(patsubst tests/self/unit/mips/test_%.c,%,$(wildcard tests/self/unit/mips/test_*.c))
 MIPS_HOSTED = tests/self/unit/tap.c tests/self/unit/mips/host.c kernel/hooks/guard.c
-UNIT       = $(MIPS_UNIT:%=$(BUILD)/unit/test_%_mips) $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
+# Programs of 32 bits, of the x86 port as it is: tests/self/unit/x86/process.h. Only such hosts run them.
+ON_X86     = $(if $(filter x86_64 i%86,$(shell uname -m)),$(patsubst tests/self/unit/x86/test_%.c,%,$(wildcard tests/self/unit/x86/test_*.c)))
+UNIT       = $(ON_X86:%=$(BUILD)/unit/test_%_x86) $(MIPS_UNIT:%=$(BUILD)/unit/test_%_mips) \
+	     $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
 	     $(MACHINES:%=$(BUILD)/unit/plain_access_%) $(PARSERS:%=$(BUILD)/unit/replay_%)
 UNIT      += $(patsubst tests/self/unit/s390x/test_%.c,$(BUILD)/unit/test_s390x_%,$(wildcard tests/self/unit/s390x/test_*.c))
 FUZZERS    = $(PARSERS:%=$(BUILD)/fuzz/%)
@@ -79,6 +82,20 @@ $(BUILD)/unit/test_%_mips: $(BUILD)/unit/mips/tests/self/unit/mips/test_%.c.o $(
 	$(call say,LD)
 	$(Q)gcc -no-pie -fsanitize=undefined -o $@ $(filter %.o,$^)
 -include $(patsubst %,$(BUILD)/unit/mips/%.d,$(MIPS_HOSTED) $(MIPS_UNIT:%=tests/self/unit/mips/test_%.c))
+X86_PROCESS = $(BUILD)/unit/x86/tests/self/unit/x86/process.c.o $(BUILD)/unit/x86/kernel/string.c.o
+# A test's own words are those of its first lines that begin with "/* with:": objects that it needs besides.
+X86_WITH    = $(foreach f,$(shell sed -n 's,^/\* with: \(.*\) \*/$$,\1,p' tests/self/unit/x86/test_$1.c),$(BUILD)/unit/x86/$f.o)
+$(BUILD)/unit/x86/%.o: % Makefile tests/self/unit/unit.mk
+	$(call say,CC)
+	$(Q)mkdir -p $(@D) && $(TARGET-x86)-gcc -fno-tree-loop-distribute-patterns $(FLAGS-x86) -std=gnu11 -ffreestanding -fno-pie \
+		-fno-pic -fno-stack-protector -fno-omit-frame-pointer -O1 -g $(WARNINGS) -I. -Iarch/x86/include -MMD -MP -c -o $@ $<
+define x86_program
+$(BUILD)/unit/test_$1_x86: $(BUILD)/unit/x86/tests/self/unit/x86/test_$1.c.o $(call X86_WITH,$1) $(X86_PROCESS)
+	$$(call say,LD)
+	$$(Q)$(TARGET-x86)-ld $(LINK-x86) -z noexecstack -Ttext-segment=0xc0400000 -e _start -o $$@ $$^
+endef
+$(foreach t,$(ON_X86),$(eval $(call x86_program,$t)))
+-include $(wildcard $(BUILD)/unit/x86/*/*.d $(BUILD)/unit/x86/*/*/*.d $(BUILD)/unit/x86/*/*/*/*.d)
 
 # The harnesses, twice: with a main() that replays files, by the host's gcc; with libFuzzer, by clang.
 FUZZCC   = clang $(wordlist 2,99,$(HOSTCC)) -DMODEL_SPLIT $(ASAN)

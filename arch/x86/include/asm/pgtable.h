@@ -41,15 +41,13 @@
 #define X86_A	BIT(5)
 #define X86_D	BIT(6)
 #define X86_PS	BIT(7)
-#define X86_G	BIT(8)
 /* Ignored by hardware at every level: what software calls present. An entry can be present for
  * walkers and invalid for the hardware, see pte_mkinvalid(). */
 #define X86_PRESENT BIT(9)
 /* Word 1 */
 #define X86_NX_HIGH BIT(31)
 
-#define X86_FRAME_LOW  0xfffff000u
-#define X86_FRAME_HIGH 0x000fffffu
+#define X86_FRAME_HIGH 0x000fffffu /* of the frame's number */
 
 /* X86_NX_HIGH where the CPU has NX and it is on, else 0: there the bit is reserved. */
 u32 x86_nx_high(void);

@@ -235,12 +235,12 @@ static void test_ipi(void)
 	machine.refusing = SIGP_EMERGENCY;
 	machine.refused = SIGP_STATUS_STORED;
 	CHECK(ENDS(ipi_send(1, IPI_WAKE)), "a signal that is not taken: panic");
-	EXPECT("or 0x8 sigp 0 order 0x3 parameter 0 "
+	EXPECT("or 0x4 sigp 0 order 0x3 parameter 0 "
 	       "panic: no emergency signal to CPU 1: SIGP said 1, status 0x1230 ",
 	       "with the status");
 	machine.refused = SIGP_NOT_OPERATIONAL;
 	CHECK(ENDS(ipi_send(1, IPI_WAKE)), "no such CPU: panic");
-	EXPECT("or 0x8 sigp 0 order 0x3 parameter 0 "
+	EXPECT("or 0x4 sigp 0 order 0x3 parameter 0 "
 	       "panic: no emergency signal to CPU 1: SIGP said 3, status 0 ",
 	       "without a status");
 	for (u32 pending = 0; pending < BIT(NR_IPIS); pending++) {

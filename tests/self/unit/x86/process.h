@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The x86 port as a process of Linux, 32 bits wide: compiled as for the kernel, with the port's own
+ * asm/ headers, at the kernel's addresses, without a C library. A privileged instruction, or a load
+ * of one of the kernel's selectors, is a fault here. What it would have done is noted, and the
+ * program goes on behind it. So a test runs the functions of arch/x86 as they are, and compares the
+ * whole text of what they did.
+ *
+ *     cli, sti, clts, hlt (ends ENDS(...)), int N, invlpg A, lgdt L:A, lidt L:A, ltr N, ljmp S,
+ *     S=V for a segment register, crN=V, wrmsr R=V, outb P=V, iret CS:EIP FLAGS
+ *
+ * (0x28 is a selector that Linux lets everybody load, so %fs is not noted), and what the test's own
+ * functions note(). One line each.
+ */
+#pragma once
+
+#include "kernel/printk.h"
+
+/* The program. */
+void test(void);
+
+#define CHECK(good, ...) check((good), __LINE__, __VA_ARGS__)
+bool check(bool good, int line, const char *format, ...) __printf(3, 4);
+
+/* Adds a line to the record. printk() adds what it prints. panic() and its kin add "panic: ...",
+ * and end ENDS(). */
+void note(const char *format, ...) __printf(1, 2);
+/* Whether the record is this text. It is empty afterwards. */
+bool noted(const char *expected);
+/* Whether this is part of it. */
+bool noted_also(const char *part);
+#define DID(expected, ...) check(noted(expected), __LINE__, __VA_ARGS__)
+
+/* Runs a statement that does not return. False if it did. */
+#define ENDS(statement)                                                                            \
+	({                                                                                         \
+		volatile bool ended_ = true;                                                       \
+		if (!__builtin_setjmp(process_target)) {                                           \
+			statement;                                                                 \
+			ended_ = false;                                                            \
+		}                                                                                  \
+		ended_;                                                                            \
+	})
+extern void *process_target[5];
+_Noreturn void process_end(void);
+
+/* Called before each line that an instruction adds, if it is set. */
+extern void (*process_watch)(void);
+/* What the CPU answers. */
+extern u32 process_cr[5];
+extern u64 (*process_rdmsr)(u32 msr);
+extern u32 (*process_in)(u16 port, unsigned bytes);
+
+/* Registers at a fault, as Linux's struct sigcontext_32 has them. */
+struct process_registers {
+	u32 gs, fs, es, ds;
+	u32 edi, esi, ebp, esp, ebx, edx, ecx, eax;
+	u32 trap, error;
+	u32 eip, cs, eflags, user_esp, ss;
+	u32 fpu, mask, cr2;
+};
+/* A fault that nothing above explains: true if the program shall go on with these registers. */
+extern bool (*process_fault)(struct process_registers *r);
+
+/* What %fs:0 reads, for cpu_id(). */
+void process_percpu(const void *base);
+/* Memory at that address. */
+void process_map(vaddr_t at, size_t size);
