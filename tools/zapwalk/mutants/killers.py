@@ -30,15 +30,15 @@ ABOUT = (
     (r"tests/lab/", ["test_lab"]),
     (r"tools/explore/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
     (r"arch/x86/screen", ["test_stick"]),
-    (r"arch/model/|tools/explore/", ["test_counts"]),
+    (r"arch/model/|tools/explore/", ["test_counts", "test_witnesses"]),
     (r"arch/s390x/", ["test_s390x"]),
     (r"arch/mips/", ["test_mips"]),
 )
 # Seconds of CPU that test programs take, roughly: the quick ones are asked first, the SLOW ones never. What is quick of
 # those is in MUST_FAIL below; the rest is left to `make test`.
 COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "tour": 2, "usb": 2, "source": 2, "start": 3, "docs": 3, "report": 3,
-         "counts": 2, "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25, "boots": 32,
-         "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "replay": 32, "mips": 76}
+         "counts": 2, "witnesses": 2, "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25,
+         "boots": 32, "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "replay": 32, "mips": 76}
 SLOW = {"test_explore", "test_verdicts", "test_build"}
 IMPORT = re.compile(r"^\s*from zapwalk(?:\.(\w+))? import ([\w, ]+)|^\s*import zapwalk\.(\w+)", re.MULTILINE)
 
