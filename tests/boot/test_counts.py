@@ -20,7 +20,7 @@ from zapwalk.log import Event
 COUNTS = ROOT / "tests/explore/counts.txt"
 HEAD = """\
 What small explorations come to; tests/boot/test_counts.py compares and writes this file. After each memory model stands
-the number of ways, or how it is caught and after how many steps. Litmus tests have two numbers of ways: reduced / whole.
+the number of ways, or how it is caught and after how many steps. Litmus tests have two: reduced / whole; 0: no end.
 """
 SECONDS = 600  # on a busy host
 
