@@ -61,11 +61,6 @@ void model_barrier(enum model_barrier kind)
 		perform(&OP(OP_FENCE, .value = kind));
 }
 
-unsigned model_choose(unsigned ways)
-{
-	return (unsigned)perform(&OP(OP_CHOOSE, .value = ways));
-}
-
 void model_wait(u32 kind)
 {
 	perform(&OP(OP_WAIT, .value = kind));

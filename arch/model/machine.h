@@ -57,7 +57,6 @@ enum op_kind {
 	OP_WALK,      /* the hardware translates `address`; result: whether it can, see tlb.c */
 	OP_WAIT,      /* goes on after memory has changed; value: enum wait_kind */
 	OP_EVENT,     /* nothing but its place in the order */
-	OP_CHOOSE,    /* any number below value */
 	NR_OP_KINDS
 };
 
@@ -154,7 +153,6 @@ extern unsigned (*model_remembers)(unsigned cpu, u64 address);
 extern void (*model_wake_hook)(void);
 
 /* Asked for by whoever explores. */
-unsigned model_choose(unsigned ways);
 void model_wait(u32 kind);
 void model_event(unsigned point, u64 value);
 
@@ -165,7 +163,7 @@ void op_at_once(struct op *op);
 bool op_quietly(struct model_cpu *cpu, struct op *op);
 /* Can the operation that the CPU is about to do take place now? */
 bool op_enabled(const struct model_cpu *cpu);
-/* In how many ways: loads under WEAK, choices. */
+/* In how many ways: loads under WEAK have more than one. */
 unsigned op_ways(const struct model_cpu *cpu);
 /* It takes place, in the n-th way; result in cpu->op. */
 void op_perform(struct model_cpu *cpu, unsigned way);

@@ -155,8 +155,6 @@ unsigned op_ways(const struct model_cpu *cpu)
 {
 	const struct op *op = &cpu->op;
 
-	if (op->kind == OP_CHOOSE)
-		return (unsigned)op->value;
 	if (op->kind == OP_READ && op->order != MODEL_FULL &&
 	    !store_own(cpu, op->address, op->size))
 		return 1 + old_count(cpu, old_address(op));
@@ -280,9 +278,6 @@ void op_perform(struct model_cpu *cpu, unsigned way)
 		break;
 	case OP_WAIT:
 		cpu->news = false;
-		break;
-	case OP_CHOOSE:
-		op->result = way;
 		break;
 	default:
 		op_alone(cpu, op);

@@ -38,9 +38,7 @@ void record_barrier(enum model_barrier kind)
 
 void record_flush(unsigned cpu, vaddr_t start, vaddr_t end)
 {
-	model_flushes[cpu].count++;
-	model_flushes[cpu].start = start;
-	model_flushes[cpu].end = end;
+	model_flushes[cpu] = (struct model_flushes){model_flushes[cpu].count + 1, start, end};
 }
 
 void cpu_relax(void)

@@ -148,9 +148,6 @@ static void say_run(const struct op *op, char *text, size_t size)
 	case OP_EVENT:
 		snprintf(text, size, "%s", race_name[op->point]);
 		break;
-	case OP_CHOOSE:
-		snprintf(text, size, "choose");
-		break;
 	default:
 		snprintf(text, size, "barrier");
 	}

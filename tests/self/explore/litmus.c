@@ -253,6 +253,12 @@ static const char *word(bool observable)
 	return observable ? "observable" : "never";
 }
 
+/* 0: without end. */
+static unsigned long long ways(const struct result *result)
+{
+	return result->interleavings < 0 ? 0 : (unsigned long long)result->interleavings;
+}
+
 static bool run(unsigned row)
 {
 	static const char *const model[] = {"sc", "tso", "pso", "weak"};
@@ -274,9 +280,10 @@ static bool run(unsigned row)
 	if (seen && (expected != seen || options.verbose))
 		print_witness();
 	printk("# ev=litmus name=%s model=%s threads=\"%s\" asks=\"%s\" expected=%s got=%s "
-	       "got-reduced=%s states=%u ends=%u asked=%u\n",
+	       "got-reduced=%s states=%u ends=%u asked=%u ways=%llu whole-ways=%llu\n",
 	       test->name, model[memory_model], test->threads, test->asks, word(expected),
-	       word(seen), word(reduced), result.states, result.ends, result.end[ASKED]);
+	       word(seen), word(reduced), result.states, result.ends, result.end[ASKED],
+	       ways(&small), ways(&result));
 	if (result.ending != END_HOLDS)
 		printk("# ev=stopped name=%s what=\"%s\"\n", test->name, result.what);
 	free(result.path);

@@ -174,8 +174,12 @@ static void test_row(const struct row *row)
 	unsigned nr = 0, places = 0;
 
 	memcpy(items, row->items, sizeof(items));
-	for (; nr < MAX_ITEMS && used(&items[nr]); nr++)
+	for (; nr < MAX_ITEMS && used(&items[nr]); nr++) {
 		items[nr].step = nr + 1;
+		/* What is behind its accesses is none. */
+		for (unsigned i = items[nr].nr_accesses; i < MAX_ACCESSES; i++)
+			items[nr].access[i] = (struct accessed){X, 4, true};
+	}
 	while (places < ARRAY_SIZE(row->place) && row->place[places].nth)
 		places++;
 	found = schedule_of(items, nr, row->awaited);

@@ -31,16 +31,18 @@ ABOUT = (
     (r"tools/interleave/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
     (r"arch/x86/screen", ["test_stick"]),
     (r"arch/\w+/include/asm/|arch/(x86|s390x|mips)/(psw|instructions|msr)", ["test_clobbers"]),
+    (r"arch/model/|tools/interleave/", ["test_counts", "test_witnesses"]),
     (r"arch/s390x/", ["test_s390x"]),
     (r"arch/mips/", ["test_mips"]),
     (r"arch/template/", ["test_porting"]),
 )
 # Seconds of CPU that test programs take, roughly: the quick ones are asked first, the SLOW ones never. What is quick of
 # those is in MUST_FAIL below; the rest is left to `make test`.
-COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "clobbers": 2, "tour": 2, "usb": 2, "source": 2, "start": 3, "docs": 3, "report": 3,
-         "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25, "boots": 32,
+COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "clobbers": 2, "counts": 2, "witnesses": 2, "tour": 2, "usb": 2,
+         "source": 2, "start": 3, "docs": 3, "report": 3, "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25, "boots": 32,
          "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "fuzz": 20, "replay": 32, "mips": 76}
-CHEAP = 1  # those of tests/self/unit that COSTS does not name
+USUAL = 1  # of those of tests/self/unit that COSTS does not name
+CHEAP = 2  # such are asked before any emulator is
 SLOW = {"test_explore", "test_verdicts", "test_build"}
 IMPORT = re.compile(r"^\s*from zapwalk(?:\.(\w+))? import ([\w, ]+)|^\s*import zapwalk\.(\w+)", re.MULTILINE)
 
@@ -79,7 +81,7 @@ THOROUGH = (boot("x86-pc", "x86", "mode=stress", "seconds=1"), explore())
 
 
 def cost(test: str) -> tuple[int, str]:
-    usual = CHEAP if test.startswith("tests/self/unit/") else 10
+    usual = USUAL if test.startswith("tests/self/unit/") else 10
     return COSTS.get(Path(test).stem.removeprefix("test_"), usual), test
 
 
@@ -142,4 +144,5 @@ class Relations:
             return [*cheap, *first, *dear]
         builds = self.builds.get(path, set())
         built = [killer for killer in (*QUICK, *MUST_FAIL, *THOROUGH) if killer.build in builds]
-        return [*(killer for killer in built if killer is UNIT), *cheap, *(killer for killer in built if killer is not UNIT), *dear]
+        first = [killer for killer in built if killer in QUICK[:2]]
+        return [*first, *cheap, *(killer for killer in built if killer not in first), *dear]

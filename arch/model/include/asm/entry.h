@@ -156,14 +156,11 @@ static inline pfn_t entry_pfn(entry_t e)
 
 static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 {
-	u64 value = (u64)pfn << PAGE_SHIFT | MODEL_P | MODEL_PRESENT;
-
-	value |= prot & PTE_WRITE ? MODEL_W : 0;
-	value |= prot & PTE_USER ? MODEL_U : 0;
-	value |= prot & PTE_YOUNG ? MODEL_A : 0;
-	value |= prot & PTE_DIRTY ? MODEL_D : 0;
-	value |= prot & PTE_EXEC ? 0 : MODEL_NX;
-	return entry_from_value(value);
+	return entry_from_value((u64)pfn << PAGE_SHIFT | MODEL_P | MODEL_PRESENT |
+				(prot & PTE_WRITE ? MODEL_W : 0) | (prot & PTE_USER ? MODEL_U : 0) |
+				(prot & PTE_YOUNG ? MODEL_A : 0) |
+				(prot & PTE_DIRTY ? MODEL_D : 0) |
+				(prot & PTE_EXEC ? 0 : MODEL_NX));
 }
 
 /* Present, the user's, and writable if `write`. Linux pte_access_permitted(). */

@@ -230,7 +230,7 @@ static void test_ipi(void)
 {
 	lowcores[1]->ipi_pending = 0;
 	ipi_send(1, IPI_CALL);
-	EXPECT("or 0x4 sigp 0 order 0x3 parameter 0 ", "what is meant is posted before the signal");
+	EXPECT("or 0x2 sigp 0 order 0x3 parameter 0 ", "what is meant is posted before the signal");
 	CHECK(lowcores[1]->ipi_pending == BIT(IPI_CALL), "in the target's word");
 	machine.refusing = SIGP_EMERGENCY;
 	machine.refused = SIGP_STATUS_STORED;
