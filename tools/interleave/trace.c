@@ -42,7 +42,8 @@ static bool take_line(const char *line, struct site *site)
 
 	if (sscanf(text ? text + 13 : line, " %79s at %199s", function, file) != 2)
 		return false;
-	if (strstr(file, "arch/model/") || strstr(file, "compiler.h"))
+	if (strstr(file, "arch/model/") || strstr(file, "arch/asm-generic/") ||
+	    strstr(file, "compiler.h"))
 		return false;
 	line = strrchr(file, ':') + 1;
 	snprintf(site->text, sizeof(site->text), "%.60s:%.20s", function, line);

@@ -31,7 +31,7 @@ class Symbols:
         if done.returncode or not inlined:
             return ""
         # One instruction of asm/ tells less than who asked for it.
-        function, where = next((pair for pair in inlined if "/include/asm/" not in pair[1]), inlined[-1])
+        function, where = next((pair for pair in inlined if "/include/asm/" not in pair[1] and "/asm-generic/" not in pair[1]), inlined[-1])
         where = re.sub(r"^(\./)+| \(discriminator \d+\)", "", where)
         return f"{function} {where}"
 
