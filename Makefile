@@ -20,10 +20,10 @@
 #: make dist      a zip for people who build nothing: image, sums, words, instructions as HTML, report to fill in: build/dist/
 #: make screenshot  the screens in docs/images/, made again
 #: make all       both images and compile_commands.json (the default)
-#: make firmware  what starts the lab's image as bad firmware does, for tests/boot/test_firmware.py: docs/architecture.md
+#: make firmware  what starts the lab's image as bad firmware does, for tests/self/boot/test_firmware.py: docs/architecture.md
 #: make unit      the host's unit test programs
 #: make fuzz      random boot information, firmware tables and command lines for what reads them, for FUZZ_SECONDS=20
-#:                each (clang with libFuzzer); `make test` replays tests/unit/fuzz/corpus
+#:                each (clang with libFuzzer); `make test` replays tests/self/fuzz/corpus
 #: make mutants   one mistake at a time in a copy of the source, and which of them no test notices: docs/mutants.md
 #:                (N, SEED, FILES, SINCE, AGAIN)
 #: make clean     remove build/
@@ -31,7 +31,7 @@
 #:
 #: Variables, on make's command line (the environment is not asked):
 #:   MACHINE=x86-pc    SMP=2 (CPUs)    MEM=6G (K, M, G)    CC=gcc|clang    V=1 (show commands and every event)
-#:   ARGS="run=pte/* guard.low_recheck=off"   words for the kernel; make explore: also model=sc bound=N svg=FILE
+#:   ARGS="run=pte/* guard.present_recheck=off"   words for the kernel; make explore: also model=sc bound=N svg=FILE
 #:                     replay=MACHINE repeat=N
 #:   ACCEL=tcg         what QEMU runs the CPUs by: tcg (it chooses how many threads), tcg,thread=single, kvm; ours is
 #:                     tcg,thread=multi
@@ -41,7 +41,7 @@
 #:   O=DIR             where everything is made that is made, instead of build/ (a checkout may be read-only)
 #:   FUZZ_SECONDS=20   seconds of each parser in make fuzz
 #:   NAME=group/name   for make new-scenario    STOP=clear_done   for make gdb: a race point of `make list`
-#:   N=100 SEED=1      make mutants: how many, and which chance picks them. FILES="mm/zap.c kernel": all of these.
+#:   N=100 SEED=1      make mutants: how many, and which chance picks them. FILES="mm/table/zap.c kernel": all of these.
 #:                     SINCE=REV: all of the lines that REV does not have. AGAIN=1: the last run's survivors
 #:   EXPLORER_CC=gcc   EXPLORER_OPT=-O2    what compiles the explorer
 #:
@@ -101,12 +101,12 @@ Q   = $(if $(V),,@)
 say = @$(if $(V),:,printf '  %-7s %s\n' $1 $@)
 
 # A port: its source, its compiler's target and the flags that only it needs. A machine's name starts with its port's.
-PORTS      = x86 mips mipsel s390x
+PORTS      = x86 mips mipsel s390x template
 ARCH-x86   = x86
 TARGET-x86 = i686-linux-gnu
 FLAGS-x86  = -m32 -march=i686 -mgeneral-regs-only
 LINK-x86   = -m elf_i386
-DRIVERS-x86 = drivers/*.c
+DRIVERS-x86 = drivers/*.c kernel/dashboard/*.c
 # One source, both byte orders. backtrace() reads prologues, which gcc must leave where they belong.
 ARCH-mips     = mips
 TARGET-mips   = mips-linux-gnu
@@ -126,6 +126,12 @@ FLAGS-s390x   = -m64 -march=z10 -msoft-float -mbackchain \
 		$(if $(filter clang,$(CC)),-fno-unroll-loops)# else a sixth more code
 LINK-s390x    = -m elf64_s390
 DRIVERS-s390x = # none of drivers/ is on such a machine
+# What a port is begun with: docs/porting.md. Its one written part, a console, is a PC's.
+ARCH-template    = template
+TARGET-template  = $(TARGET-x86)
+FLAGS-template   = $(FLAGS-x86)
+LINK-template    = $(LINK-x86)
+DRIVERS-template =
 PORT      := $(or $(filter $(PORTS),$(firstword $(subst -, ,$(MACHINE)))),x86)
 ARCH      := $(ARCH-$(PORT))
 TARGET    := $(TARGET-$(PORT))
@@ -141,10 +147,10 @@ LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(ARCH).ld -z max-page-size=
 IMAGE_MAX-lab   = 1048576
 IMAGE_MAX-bench = 262144
 
-KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) kernel mm,$d/*.c $d/*.S) $(DRIVERS-$(PORT)))
-LAB    = $(filter-out $(foreach d,unit boot bench explore,tests/$d/%),$(wildcard tests/*/*.c tests/*/$(ARCH)/*.c))
+KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) kernel kernel/smp kernel/wait kernel/hooks mm/*,$d/*.c $d/*.S) $(DRIVERS-$(PORT)))
+LAB    = $(filter-out tests/bench/% tests/self/%,$(wildcard tests/*/*.c tests/*/$(ARCH)/*.c))
 BENCH  = $(wildcard tests/bench/*.c)
-FIRMWARE-x86 = $(wildcard tests/boot/firmware/*.[cS]) kernel/string.c
+FIRMWARE-x86 = $(wildcard tests/self/boot/firmware/*.[cS]) kernel/string.c
 FIRMWARE = $(FIRMWARE-$(PORT))
 IMAGE  = $B/lab/zapwalk.elf
 
@@ -155,8 +161,8 @@ GIT := $(or $(shell git --git-dir=.git describe --always --dirty --exclude='*' 2
 # use what was made, without the lock: two machines may run at once.
 LOCKED = $(Q)+ZAPWALK_LOCKED=1 tools/locked $(BUILD) $(MAKE)
 MADE   = all lab bench-image unit explorer firmware $(COMMANDS)
-include tests/unit/unit.mk
-include tools/explore/explore.mk
+include tests/self/unit/unit.mk
+include tools/interleave/explore.mk
 ifndef ZAPWALK_LOCKED
 $(MADE): FORCE; $(LOCKED) $@
 $(BUILD)/%: FORCE; $(LOCKED) $@
@@ -176,7 +182,7 @@ define image
 $B/$1/%.o: % Makefile | $B/version.h
 	$$(call say,CC)
 	$$(Q)mkdir -p $$(@D) && $(COMPILE) $(FLAGS) $3 -MMD -MP -c -o $$@ $$<
-$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) $B/$1/sources linker/$(ARCH).ld Makefile
+$B/$1/zapwalk.debug.elf: $(2:%=$B/$1/%.o) $B/$1/sources linker/$(ARCH).ld linker/lists.ld Makefile
 	$$(call say,LD)
 	$$(Q)$(LINK) -Map=$$@.map -o $$@ $(2:%=$B/$1/%.o)
 $B/$1/sources: FORCE
@@ -194,13 +200,13 @@ image_max = $(IMAGE_MAX-$(notdir $*))
 	@test $$(stat -c %s $@) -lt $(image_max) || \
 		{ echo "$@: $$(stat -c %s $@) bytes; this image must stay below $(image_max)" >&2; exit 1; }
 
-# "Bad firmware", which QEMU starts in front of the lab's image: tests/boot/test_firmware.py.
+# "Bad firmware", which QEMU starts in front of the lab's image: tests/self/boot/test_firmware.py.
 $B/firmware/%.o: % Makefile
 	$(call say,CC)
 	$(Q)mkdir -p $(@D) && $(COMPILE) $(FLAGS) -MMD -MP -c -o $@ $<
-$B/firmware.elf: $(FIRMWARE:%=$B/firmware/%.o) tests/boot/firmware/firmware.ld Makefile
+$B/firmware.elf: $(FIRMWARE:%=$B/firmware/%.o) tests/self/boot/firmware/firmware.ld Makefile
 	$(call say,LD)
-	$(Q)$(TARGET)-ld $(LINK-$(PORT)) -T tests/boot/firmware/firmware.ld -z max-page-size=4096 -z noexecstack \
+	$(Q)$(TARGET)-ld $(LINK-$(PORT)) -T tests/self/boot/firmware/firmware.ld -z max-page-size=4096 -z noexecstack \
 		--fatal-warnings -o $@ $(FIRMWARE:%=$B/firmware/%.o)
 -include $(FIRMWARE:%=$B/firmware/%.d)
 
@@ -239,15 +245,15 @@ $(BUILD)/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= 
 # The symbols are for tools/symbolize: whoever gets a log from this image.
 dist: $B/lab/zapwalk.iso
 	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkdist $< $B/lab/zapwalk.debug.elf zapwalk-$(VERSION)-$(GIT)
-CHECKS = tests/unit/test_source.py tests/boot/test_docs.py tests/boot/test_invariants.py
+CHECKS = tests/self/unit/test_source.py tests/self/boot/test_docs.py tests/self/boot/test_invariants.py
 machines:; $(Q)tools/run --machines
 new-scenario:; $(Q)tools/new
-check-docs: lab; $(Q)tests/harness --only $(CHECKS)
+check-docs: lab; $(Q)tests/self/harness --only $(CHECKS)
 explore: explorer; $(Q)tools/explorer
 test:
 	$(if $(O),$(error make test works in build/ only))
 	$(LOCKED) lab bench-image unit explorer firmware
-	$(Q)tests/harness $(UNIT)
+	$(Q)tests/self/harness $(UNIT)
 fuzz:
 	$(LOCKED) $(FUZZERS)
 	$(Q)tools/fuzz $(FUZZERS)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "drivers/framebuffer.h"
 #include "drivers/font.h"
+#include "drivers/framebuffer.h"
 #include "kernel/printk.h"
 
 #define CELL_COLS  FONT_COLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "drivers/ioapic_list.h"
 #include "drivers/bytes.h"
+#include "drivers/ioapic_list.h"
 
 #define REGISTERS_ALIGN 16u /* IOREGSEL and IOWIN are 16 bytes apart (82093AA data sheet, 3.1) */
 

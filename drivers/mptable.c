@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sections and tables: Intel MultiProcessor Specification 1.4, chapter 4. */
-#include "drivers/mptable.h"
 #include "drivers/bytes.h"
+#include "drivers/mptable.h"
 
 /* Floating pointer structure (4.1, table 4-1). */
 #define FLOATING_TABLE	  4

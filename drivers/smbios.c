@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "drivers/smbios.h"
 #include "drivers/bytes.h"
+#include "drivers/smbios.h"
 #include "kernel/printk.h"
 
 #define TABLE_MAX	(64u << 10)

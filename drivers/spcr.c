@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "drivers/spcr.h"
 #include "drivers/bytes.h"
+#include "drivers/spcr.h"
 
 #define SIZE		 80u /* of revision 1, the shortest */
 #define REVISION	 8

@@ -7,9 +7,9 @@
 #include <asm/stack.h>
 
 #include "kernel/div.h"
-#include "kernel/inject.h"
-#include "kernel/percpu.h"
+#include "kernel/hooks/inject.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/stray.h"
 
 struct tally tally;
@@ -46,7 +46,7 @@ _Noreturn void finish_as(enum run_end end)
 }
 
 /* A pass that nobody may believe. */
-static const char *doubt(void)
+static const char *why_not_pass(void)
 {
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
 		if (!stack_intact(cpu))
@@ -65,7 +65,7 @@ static enum run_end end_by_tally(void)
 
 _Noreturn void finish(void)
 {
-	if (doubt())
-		panic("at the end of the run: %s", doubt());
+	if (why_not_pass())
+		panic("at the end of the run: %s", why_not_pass());
 	finish_as(end_by_tally());
 }

@@ -9,17 +9,17 @@
 #include <asm/trap.h>
 
 #include "boot/boot_info.h"
-#include "kernel/calls.h"
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
-#include "kernel/guard.h"
-#include "kernel/inject.h"
-#include "kernel/job.h"
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/inject.h"
+#include "kernel/hooks/upcalls.h"
+#include "kernel/options.h"
 #include "kernel/panic.h"
-#include "kernel/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/job.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/string.h"
-#include "kernel/words.h"
 #include "version.h"
 
 static char cmdline[BOOT_CMDLINE_SIZE];
@@ -40,7 +40,7 @@ void ap_main(void)
 	struct cpu *cpu = this_cpu();
 	u32 start = CPU_AWAITED;
 
-	if (fault_late_cpu == cpu_id())
+	if (inject_late_cpu == cpu_id())
 		fault_be_late();
 	if (!atomic_try_cmpxchg(&cpu->start, &start, CPU_STARTED)) {
 		WRITE_ONCE(cpu->start, CPU_LATE);
@@ -70,7 +70,7 @@ static bool cpu_came_up(unsigned cpu, u32 seconds)
 /* A CPU that did not take the signal may have taken a part of it, so it is asked as well, at once. */
 static bool kick(unsigned cpu)
 {
-	u32 seconds = cpu != fault_silent_cpu && smp_kick(cpu) ? CPU_START_SECONDS : 0;
+	u32 seconds = cpu != inject_silent_cpu && smp_start_cpu(cpu) ? CPU_START_SECONDS : 0;
 
 	return cpu_came_up(cpu, seconds);
 }
@@ -131,18 +131,18 @@ static void raise_fault(void)
 {
 	char names[128];
 
-	if (!fault_trap_name)
+	if (!inject_trap_name)
 		return;
 	panic_context("fault.trap");
-	if (!strcmp(fault_trap_name, "nested")) {
+	if (!strcmp(inject_trap_name, "nested")) {
 		panic_break_screen();
 		panic("fault.trap=nested: this screen breaks");
 	}
-	if (!trap_raise(fault_trap_name)) {
+	if (!trap_raise(inject_trap_name)) {
 		trap_raise_names(names, sizeof(names));
-		refuse("fault.trap=%s: this port can raise nested, %s", fault_trap_name, names);
+		refuse("fault.trap=%s: this port can raise nested, %s", inject_trap_name, names);
 	}
-	panic("fault.trap=%s: the trap came back", fault_trap_name);
+	panic("fault.trap=%s: the trap came back", inject_trap_name);
 }
 
 static void run_jobs(void)

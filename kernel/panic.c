@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernel/inject.h"
+#include "kernel/hooks/inject.h"
 #include "kernel/panic.h"
 
 #include <asm/atomic.h>
@@ -11,7 +11,7 @@
 
 #include "kernel/finish.h"
 #include "kernel/printk.h"
-#include "kernel/watchdog.h"
+#include "kernel/wait/watchdog.h"
 
 #define NOBODY 0
 static u32 dying = NOBODY; /* CPU + 1 */

@@ -3,9 +3,9 @@
 
 #include <asm/smp.h>
 
-#include "kernel/calls.h"
-#include "kernel/percpu.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 
 static struct strays told[MAX_CPUS]; /* by strays_report() */
 

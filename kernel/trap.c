@@ -2,10 +2,10 @@
 #include <asm/irq.h>
 #include <asm/trap.h>
 
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/panic.h"
-#include "kernel/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 
 static void page_fault(struct trap_frame *frame)
 {

@@ -27,6 +27,5 @@ void *window_map(enum window window, pfn_t pfn);
 
 /* p: a page-aligned page */
 void clear_page(void *p);
-void copy_page(void *to, const void *from);
 /* every 32-bit word of the page becomes `word` */
 void fill_page(void *p, u32 word);

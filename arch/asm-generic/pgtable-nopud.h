@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Page tables of three levels, for good: p4d and pud are folded into pgd, one entry, same shift.
- * For asm/pgtable.h of such ports; the name is Linux's.
+ * For asm/pgtable.h of such ports, behind entry_t; the name is Linux's.
  */
 #pragma once
 
@@ -24,3 +24,7 @@
 #define entry_folds_pmd(pud_value) ((void)(pud_value), false)
 /* Address bits below the index of an entry of the level with that shift. */
 #define entry_shift(e, level_shift) ((void)(e), (level_shift))
+
+/* For ports with CAP_DYNAMIC_FOLDING, see mm/space/upgrade.c. Declared and nowhere defined. */
+entry_t root_above_none(pgd_t *pgd);
+entry_t mk_root_above(pgd_t *pgd, pfn_t table);

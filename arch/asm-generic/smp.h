@@ -17,7 +17,7 @@ bool smp_incomplete(void);
 u32 smp_hw_id(unsigned cpu);
 /* Kicks CPU `cpu` awake; true if it took that, which does not yet mean that it runs: it reports by
  * ap_main(). One at a time. */
-bool smp_kick(unsigned cpu);
+bool smp_start_cpu(unsigned cpu);
 /* Names in the log the CPUs that came although nobody listed them, since the last call. Boot CPU. */
 void smp_report_unlisted(void);
 /* Stops this CPU for good, interrupts off. */

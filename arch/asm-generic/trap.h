@@ -71,7 +71,3 @@ _Noreturn void user_leave_fault(const struct fault *fault);
 extern const u8 user_program[], user_program_end[];
 /* What user_program returns when `word` was in memory, if every register and flag survived. */
 u32 user_program_expected(u32 word);
-/* A user program that loads from arg and returns the value. */
-extern const u8 user_peek[], user_peek_end[];
-/* A user program that stores arg at arg. */
-extern const u8 user_poke[], user_poke_end[];

@@ -39,7 +39,7 @@
 #define ST_ERL	    0x00000004
 #define ST_USER	    0x00000010
 #define ST_IM_IRQS  0x00001c00 /* STATUS_IM_IRQS of asm/irq.h */
-#define ST_IM_OTHER 0x00002000 /* STATUS_IM_NOSYNC */
+#define ST_IM_OTHER 0x00002000 /* STATUS_IM_NOWAIT */
 
 /* Cause.ExcCode */
 #define EXC_INTERRUPT	  0

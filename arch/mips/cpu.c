@@ -23,7 +23,7 @@ _Static_assert(offsetof(struct trap_frame, cause) == FRAME_CAUSE, "entry.S");
 _Static_assert(offsetof(struct trap_frame, epc) == FRAME_EPC, "entry.S");
 _Static_assert(offsetof(struct trap_frame, badvaddr) == FRAME_BADVADDR, "entry.S");
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "entry.S");
-_Static_assert(ST_IM_IRQS == STATUS_IM_IRQS && ST_IM_OTHER == STATUS_IM_NOSYNC, "entry.S");
+_Static_assert(ST_IM_IRQS == STATUS_IM_IRQS && ST_IM_OTHER == STATUS_IM_NOWAIT, "entry.S");
 
 #define CANARY 0x5ca1ab1eu
 
@@ -84,7 +84,7 @@ void mips_cpu_init(void)
 {
 	cp0_set_ebase((u32)(vaddr_t)mips_vectors & EBASE_ADDRESS);
 	cp0_set_cause(cp0_cause() & ~CAUSE_IV);
-	irq_set_status(STATUS_IM_NOSYNC); /* BEV, ERL, EXL, IE off; kernel mode */
+	irq_set_status(STATUS_IM_NOWAIT); /* BEV, ERL, EXL, IE off; kernel mode */
 	want(cp0_config(3) & CONFIG3_LPA, "large physical addresses (Config3.LPA)");
 	want(cp0_config(3) & CONFIG3_RXI, "execute inhibit (Config3.RXI)");
 	want(invalidates_all(cp0_config(4) >> CONFIG4_IE_SHIFT & 3,

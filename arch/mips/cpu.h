@@ -2,8 +2,8 @@
 /* What the port keeps for each CPU. */
 #pragma once
 
-#include "arch/mips/asm_defs.h"
 #include "arch/asm-generic/user.h"
+#include "arch/mips/asm_defs.h"
 #include "kernel/compiler.h"
 #include <asm/pgtable.h>
 #include <asm/trap.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/mips/fill.h"
-#include "kernel/guard.h"
-#include "kernel/race.h"
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/race.h"
 #include <asm/barrier.h>
 
 static struct entrylo to_entrylo(u32 high, u32 low)
@@ -54,7 +54,7 @@ static void change_high(pte_t *ptep, u32 from, u32 bits)
 /* Software's word first: what the TLB lets through is on record before the first store can happen.
  * The other way round, whoever clears the entry in between takes a clean one, while some CPU
  * stores. */
-static void touch(pte_t *ptep, pte_t pte, bool store)
+static void mark_young_dirty(pte_t *ptep, pte_t pte, bool store)
 {
 	u32 low = pte.word[PRESENT_WORD], high = pte.word[OTHER_WORD];
 	u32 marks = XPA_ACCESSED | (store ? XPA_MODIFIED : 0);
@@ -73,7 +73,7 @@ static void touch(pte_t *ptep, pte_t pte, bool store)
 }
 
 /* What keeps the TLB from using the entry: nothing any more, FILL_AGAIN. */
-static enum fill_answer mend(pte_t *ptep, bool store)
+static enum fill_answer make_usable(pte_t *ptep, bool store)
 {
 	pte_t pte;
 
@@ -86,7 +86,7 @@ static enum fill_answer mend(pte_t *ptep, bool store)
 		return FILL_ABSENT;
 	if (!pte_access_permitted(pte, store))
 		return FILL_DENIED;
-	touch(ptep, pte, store);
+	mark_young_dirty(ptep, pte, store);
 	return FILL_AGAIN;
 }
 
@@ -105,7 +105,7 @@ enum fill_answer fill_translation(pte_t *ptep, bool store, struct tlb_pair *pair
 	read_pair(ptep - odd, pair);
 	if (permits(&pair->page[odd], store))
 		return FILL_AGAIN;
-	answer = mend(ptep, store);
+	answer = make_usable(ptep, store);
 	if (answer == FILL_AGAIN)
 		read_pair(ptep - odd, pair);
 	return answer;
@@ -117,8 +117,8 @@ static void make_neighbour_global(pte_t *ptep)
 
 	if (!entry_none((entry_t){{entry_read_word(ptep, PRESENT_WORD), high}}))
 		return; /* it brought the bit itself */
-	race_value(buddy_read, high);
-	if (guard(buddy_atomic))
+	race_value(neighbour_read, high);
+	if (guard(neighbour_atomic))
 		change_word(ptep, OTHER_WORD, high, high | XPA_G);
 	else
 		entry_write_word(ptep, OTHER_WORD, high | XPA_G);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers: "MIPS Global Interrupt Controller", shared section (as in the same manuals). */
-#include "arch/mips/gic.h"
 #include "arch/mips/cm.h"
 #include "arch/mips/cpu.h"
+#include "arch/mips/gic.h"
 #include "arch/mips/widened.h"
 #include <asm/atomic.h>
 #include <asm/barrier.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/mips/machine_check.h"
 #include "arch/mips/cpu.h"
+#include "arch/mips/machine_check.h"
 #include <asm/cp0.h>
 #include <asm/machine_check.h>
 

@@ -17,12 +17,3 @@ void clear_page(void *p)
 {
 	fill_page(p, 0);
 }
-
-void copy_page(void *to, const void *from)
-{
-	any_word_t *out = to;
-	const any_word_t *in = from;
-
-	for (unsigned i = 0; i < WORDS; i++)
-		out[i] = in[i];
-}

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* From head.S to kernel_main(): the boot CPU, the boot information, the devices it cannot do
  * without. */
-#include "arch/mips/setup.h"
 #include "arch/mips/cm.h"
 #include "arch/mips/cpu.h"
 #include "arch/mips/image.h"
+#include "arch/mips/setup.h"
 #include "arch/mips/smp.h"
 #include "boot/bootmem.h"
 #include "boot/early.h"
 #include "boot/mips/yamon.h"
 #include "boot/ranges.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
 #include <asm/cp0.h>

@@ -3,13 +3,13 @@
  * Secondary CPUs: the other virtual processors of this core, numbered as the hardware does. Where
  * cores have caches of their own to set up before they are coherent, firmware must have done it.
  */
-#include "arch/mips/smp.h"
 #include "arch/mips/cm.h"
 #include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/gic.h"
+#include "arch/mips/smp.h"
 #include "boot/bootmem.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/io.h>
@@ -80,7 +80,7 @@ u32 smp_hw_id(unsigned cpu)
 	return mips_cpus[cpu].hw_id;
 }
 
-bool smp_kick(unsigned cpu)
+bool smp_start_cpu(unsigned cpu)
 {
 	return cm_start(mips_cpus[cpu].hw_id, mips_ap_entry);
 }

@@ -2,9 +2,9 @@
 /* Stopping CPUs. For a panic they are stopped by the interrupt that irq_disable() does not mask:
  * that also reaches one that spins with its interrupts off, whose address is what the screen is
  * for. */
-#include "arch/mips/stop.h"
 #include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
+#include "arch/mips/stop.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
 #include <asm/ipi.h>
@@ -53,7 +53,7 @@ void smp_stop_others(void)
 	smp_mb();
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
 		if (cpu != cpu_id() && READ_ONCE(mips_cpus[cpu].live))
-			ipi_send(cpu, IPI_SHOOTDOWN_NOSYNC);
+			ipi_send(cpu, IPI_SHOOTDOWN_NOWAIT);
 	while (!all_stopped() && clock_cycles() - from < patience)
 		cpu_relax();
 }

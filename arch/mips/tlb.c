@@ -7,9 +7,9 @@
  * stay in the TLB under theirs, unused; when the numbers are used up, everything is invalidated and
  * they start again. So leaving a space, and flushing all of one, cost a number.
  */
-#include "arch/mips/tlb.h"
 #include "arch/mips/cpu.h"
-#include "kernel/guard.h"
+#include "arch/mips/tlb.h"
+#include "kernel/hooks/guard.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/cp0.h>

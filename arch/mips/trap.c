@@ -4,8 +4,8 @@
 #include "arch/mips/machine_check.h"
 #include "arch/mips/stop.h"
 #include "arch/mips/tlb.h"
-#include "kernel/calls.h"
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/cp0.h>
 #include <asm/irq.h>
@@ -128,7 +128,7 @@ static void stray(struct trap_frame *frame)
 
 static void interrupt(struct trap_frame *frame)
 {
-	u32 lines = frame->cause & frame->status & (STATUS_IM_IRQS | STATUS_IM_NOSYNC);
+	u32 lines = frame->cause & frame->status & (STATUS_IM_IRQS | STATUS_IM_NOWAIT);
 
 	end_idle(frame);
 	if (frame->status & STATUS_IM_TIMER) {
@@ -140,10 +140,10 @@ static void interrupt(struct trap_frame *frame)
 		stray(frame);
 	else if (!lines)
 		interrupt_spurious();
-	if (take(frame, IPI_SHOOTDOWN_NOSYNC)) {
+	if (take(frame, IPI_SHOOTDOWN_NOWAIT)) {
 		mips_stop_if_asked(frame->epc);
-		if (!interrupt_nosync())
-			panic("a nosync shootdown's interrupt, and nothing was asked");
+		if (!interrupt_nowait())
+			panic("a nowait shootdown's interrupt, and nothing was asked");
 	}
 	irq_set_status(irq_flags() |
 		       STATUS_IE); /* the same one again, inside the others' handlers */

@@ -117,11 +117,3 @@ user_peek:
 	syscall
 	nop
 user_peek_end:
-
-/* u32 user_poke(u32 *arg in $a0): *arg becomes arg. */
-	.globl	user_poke, user_poke_end
-user_poke:
-	sw	$4, 0($4)
-	syscall
-	nop
-user_poke_end:

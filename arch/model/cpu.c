@@ -6,9 +6,9 @@
 #include "arch/model/cpu.h"
 #include "arch/model/machine.h"
 #include "arch/model/model.h"
-#include "kernel/calls.h"
-#include "kernel/wait.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
+#include "kernel/wait/wait.h"
 
 struct model_cpu model_cpu[MODEL_CPUS];
 
@@ -65,8 +65,8 @@ static void handle(enum ipi ipi)
 	case IPI_SHOOTDOWN:
 		interrupt_shootdown();
 		break;
-	case IPI_SHOOTDOWN_NOSYNC:
-		if (!interrupt_nosync())
+	case IPI_SHOOTDOWN_NOWAIT:
+		if (!interrupt_nowait())
 			panic("CPU %u: an NMI for nothing", current_cpu);
 		break;
 	case IPI_CALL:
@@ -83,7 +83,7 @@ static void handle(enum ipi ipi)
 /* An NMI waits for nothing but another NMI's end. */
 bool model_deliverable(unsigned cpu, enum ipi ipi)
 {
-	bool nmi = ipi == IPI_SHOOTDOWN_NOSYNC;
+	bool nmi = ipi == IPI_SHOOTDOWN_NOWAIT;
 
 	return model_pending(cpu, ipi) && !(nmi ? model_cpu[cpu].in_nmi : model_cpu[cpu].irqs_off);
 }
@@ -91,7 +91,7 @@ bool model_deliverable(unsigned cpu, enum ipi ipi)
 void model_interrupt(enum ipi ipi)
 {
 	struct model_cpu *cpu = me();
-	bool off = cpu->irqs_off, nmi = ipi == IPI_SHOOTDOWN_NOSYNC;
+	bool off = cpu->irqs_off, nmi = ipi == IPI_SHOOTDOWN_NOWAIT;
 
 	cpu->pending &= ~BIT(ipi);
 	cpu->asleep = false;

@@ -46,7 +46,7 @@ static entry_t entry_there(const struct model_cpu *cpu, unsigned address, unsign
 {
 	u64 value;
 
-	if (PREALLOCATED_PGDS && is_top(cpu, level))
+	if (PREALLOCATED_PMDS && is_top(cpu, level))
 		return cpu->top[(model_filled[address] >> PGDIR_SHIFT) % PTRS_PER_PGD];
 	memcpy(&value, entry_on_way(cpu, address, level), sizeof(value));
 	return entry_from_value(value);
@@ -79,7 +79,7 @@ pfn_t fill_step(struct model_cpu *cpu, unsigned address, unsigned level)
 		tlb_fill(cpu, tlb_slot(cpu, va), va, ep, false);
 		return table;
 	}
-	e = PREALLOCATED_PGDS && is_top(cpu, level) ? entry_there(cpu, address, level)
+	e = PREALLOCATED_PMDS && is_top(cpu, level) ? entry_there(cpu, address, level)
 						    : tlb_hardware_read(cpu, ep);
 	cpu->halfway[address].table[level - 2] = entry_pfn(e) + 1;
 	return table;

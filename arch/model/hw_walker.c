@@ -59,7 +59,7 @@ static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
 	for (level = levels_of(table); level > 1; level--) {
 		entry_t *ep = table + (va >> MODEL_BITS(level - 1)) % PTRS_PER_PTE;
 
-		e = PREALLOCATED_PGDS && level == levels_of(table)
+		e = PREALLOCATED_PMDS && level == levels_of(table)
 			    ? cpu->top[(va >> PGDIR_SHIFT) % PTRS_PER_PGD]
 			    : tlb_hardware_read(cpu, ep);
 		if (!(entry_value(e) & MODEL_P))

@@ -125,7 +125,7 @@ struct model_cpu {
 	struct old_word old[MODEL_OLD];	      /* by address, then oldest first */
 	paddr_t root;
 	struct translation tlb[MODEL_TLB];
-	pgd_t top[PTRS_PER_PGD]; /* PREALLOCATED_PGDS: as they were when the root was loaded */
+	pgd_t top[PTRS_PER_PGD]; /* PREALLOCATED_PMDS: as they were when the root was loaded */
 	struct halfway halfway[MODEL_FILLED];
 };
 

@@ -69,15 +69,6 @@ void clear_page(void *p)
 	model_fill(p, 0);
 }
 
-/* What is explored uses no more of a page than its first 64 bits: a load and a fill. */
-void copy_page(void *to, const void *from)
-{
-	if (!model_submit)
-		memcpy(to, from, PAGE_SIZE);
-	else
-		model_fill(to, model_read(from, sizeof(u64), MODEL_RELAXED));
-}
-
 void fill_page(void *p, u32 word)
 {
 	model_fill(p, (u64)word << 32 | word);

@@ -9,7 +9,7 @@
 #include "arch/mips/fill.h"
 #include "arch/model/model.h"
 #include "arch/model/walker.h"
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
 
 u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store)
 {

@@ -48,7 +48,7 @@ struct translation *tlb_slot(struct model_cpu *cpu, vaddr_t va)
  * handler reloads all of it. */
 static void load_top(struct model_cpu *cpu)
 {
-	if (!PREALLOCATED_PGDS || cpu->root == NO_ROOT)
+	if (!PREALLOCATED_PMDS || cpu->root == NO_ROOT)
 		return;
 	for (unsigned i = 0; i < PTRS_PER_PGD; i++)
 		cpu->top[i] = entry_from_value(model_read((pgd_t *)phys_to_virt(cpu->root) + i,

@@ -2,9 +2,9 @@
 /* What the port keeps for each CPU: its prefix area, which the CPU sees at real address 0. */
 #pragma once
 
+#include "arch/asm-generic/user.h"
 #include "arch/s390x/asm_defs.h"
 #include "arch/s390x/psw.h"
-#include "arch/asm-generic/user.h"
 #include "kernel/compiler.h"
 #include <asm/trap.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's own address space: real storage one to one, W^X, and the windows. */
-#include "arch/s390x/paging.h"
 #include "arch/s390x/image.h"
+#include "arch/s390x/paging.h"
 #include "arch/s390x/psw.h"
 #include "boot/bootmem.h"
 #include "kernel/printk.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/s390x/sclp.h"
-#include "arch/s390x/ebcdic.h"
 #include "arch/s390x/cpu.h"
+#include "arch/s390x/ebcdic.h"
+#include "arch/s390x/sclp.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
 #include <asm/irq.h>

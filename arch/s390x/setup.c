@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page tables.
  */
-#include "arch/s390x/setup.h"
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/features.h"
 #include "arch/s390x/image.h"
 #include "arch/s390x/paging.h"
 #include "arch/s390x/sclp.h"
+#include "arch/s390x/setup.h"
 #include "arch/s390x/smp.h"
 #include "boot/bootmem.h"
 #include "boot/early.h"
 #include "boot/ranges.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
 #include <asm/exit.h>

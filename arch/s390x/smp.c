@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* CPUs: found, started and signalled by SIGP. */
-#include "arch/s390x/smp.h"
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/entry.h"
 #include "arch/s390x/paging.h"
+#include "arch/s390x/smp.h"
 #include <asm/sigp.h>
 #include "boot/bootmem.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/atomic.h>
 #include <asm/barrier.h>
@@ -126,7 +126,7 @@ u32 smp_hw_id(unsigned cpu)
 
 /* A CPU that was reset has prefix 0 and address translation off: its restart PSW is the only one
  * without. */
-bool smp_kick(unsigned cpu)
+bool smp_start_cpu(unsigned cpu)
 {
 	struct lowcore *lowcore = lowcores[cpu];
 	u32 status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Stopping CPUs: by an order to the CPU itself, which takes it whatever it does. */
-#include "arch/s390x/stop.h"
 #include "arch/s390x/cpu.h"
+#include "arch/s390x/stop.h"
 #include <asm/sigp.h>
 #include "arch/s390x/smp.h"
 #include <asm/barrier.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/s390x/trap.h"
 #include "arch/s390x/entry.h"
 #include "arch/s390x/image.h"
 #include "arch/s390x/smp.h"
-#include "kernel/calls.h"
+#include "arch/s390x/trap.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/irq.h>
 #include <asm/page.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of the trap screen. */
+#include "arch/asm-generic/print_code.h"
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/image.h"
 #include "arch/s390x/trap.h"
@@ -88,20 +89,6 @@ static void print_registers(const struct trap_frame *frame)
 		       (unsigned long long)frame->gpr[n + 1], n + 2,
 		       (unsigned long long)frame->gpr[n + 2], n + 3,
 		       (unsigned long long)frame->gpr[n + 3]);
-}
-
-/* Of the kernel's text only: reading anything else might trap again. */
-static void print_code(vaddr_t pc)
-{
-	const u8 *p = (const u8 *)pc;
-	char line[3 * 16 + 1];
-	unsigned n = 0;
-
-	if (pc < (vaddr_t)__text_start || pc >= (vaddr_t)__text_end)
-		return;
-	for (unsigned i = 0; i < 16 && p + i < __text_end; i++)
-		n += (unsigned)snprintk(line + n, sizeof(line) - n, " %02x", p[i]);
-	printk("# code:%s\n", line);
 }
 
 void trap_print(const struct trap_frame *frame)

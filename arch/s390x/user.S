@@ -72,12 +72,4 @@ user_peek:
 	svc	0
 user_peek_end:
 
-/* u32 user_poke(u32 *arg in %r2): *arg becomes arg. */
-	.balign	4
-	.globl	user_poke, user_poke_end
-user_poke:
-	st	%r2, 0(%r2)
-	svc	0
-user_poke_end:
-
 	.section .note.GNU-stack, "", @progbits

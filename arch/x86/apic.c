@@ -176,7 +176,7 @@ bool apic_send(u32 hw_id, u32 icr)
 
 void ipi_send(unsigned cpu, enum ipi ipi)
 {
-	u32 kind = ipi == IPI_SHOOTDOWN_NOSYNC ? ICR_NMI : ICR_FIXED | (VECTOR_IPI + (u32)ipi);
+	u32 kind = ipi == IPI_SHOOTDOWN_NOWAIT ? ICR_NMI : ICR_FIXED | (VECTOR_IPI + (u32)ipi);
 
 	if (!apic_send(x86_cpus[cpu].hw_id, kind | ICR_ASSERT))
 		panic("the local APIC keeps an IPI pending: none can be sent to CPU %u (APIC id "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Making a local APIC quiet: what the firmware switched on in it, and what it left unfinished.
- * Pure code but for the two functions that it is given; see tests/unit/test_apic.c.
+ * Pure code but for the two functions that it is given; see tests/self/unit/test_apic.c.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The local APIC's registers in both of its modes (SDM vol. 3, 11.4 xAPIC, 11.12 x2APIC): numbers
- * and words, no access. Pure: see tests/unit/test_apic.c.
+ * and words, no access. Pure: see tests/self/unit/test_apic.c.
  */
 #pragma once
 

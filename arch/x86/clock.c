@@ -14,7 +14,7 @@
 #include "arch/x86/paging.h"
 #include "drivers/acpi.h"
 #include "drivers/acpi_timers.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>

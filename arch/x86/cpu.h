@@ -2,8 +2,8 @@
 /* What the port keeps for each CPU, and the CPU's own tables. */
 #pragma once
 
-#include "arch/x86/asm_defs.h"
 #include "arch/asm-generic/user.h"
+#include "arch/x86/asm_defs.h"
 #include "kernel/compiler.h"
 #include <asm/trap.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/x86/i8259.h"
 #include "arch/x86/asm_defs.h"
+#include "arch/x86/i8259.h"
 #include <asm/io.h>
 
 /* A0 is 0 at the first port, 1 at the second. */

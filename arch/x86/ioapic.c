@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/x86/ioapic.h"
 #include "arch/x86/device.h"
 #include "arch/x86/find_cpus.h"
+#include "arch/x86/ioapic.h"
 #include "arch/x86/paging.h"
 #include "drivers/acpi.h"
 #include "drivers/ioapic_list.h"

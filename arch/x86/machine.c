@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/x86/machine.h"
 #include "arch/x86/features.h"
+#include "arch/x86/machine.h"
 #include "arch/x86/microcode.h"
 #include "arch/x86/paging.h"
 #include "drivers/smbios.h"

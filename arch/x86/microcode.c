@@ -5,8 +5,8 @@
  * number, from family 0fh on, has the patch level in its low half, and is only read (BKDG, MSR
  * 0000_008B).
  */
-#include "arch/x86/microcode.h"
 #include "arch/x86/features.h"
+#include "arch/x86/microcode.h"
 #include "arch/x86/msr.h"
 
 #define MSR_UPDATE   0x8b

@@ -3,11 +3,11 @@
  * The kernel's page tables (SDM vol. 3, 4.4). The quarter above KERNEL_BASE is one top-level entry,
  * the same in every space. 4 KiB pages only, none global: a reload of CR3 flushes everything.
  */
-#include "arch/x86/paging.h"
 #include "arch/x86/asm_defs.h"
 #include "arch/x86/features.h"
 #include "arch/x86/image.h"
 #include "arch/x86/msr.h"
+#include "arch/x86/paging.h"
 #include "arch/x86/pat.h"
 #include "boot/bootmem.h"
 #include "kernel/printk.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/x86/screen.h"
 #include "arch/x86/div64.h"
 #include "arch/x86/paging.h"
+#include "arch/x86/screen.h"
 #include "boot/ranges.h"
-#include "drivers/dashboard.h"
 #include "drivers/framebuffer.h"
 #include "drivers/ps2.h"
 #include "drivers/screen.h"
 #include "drivers/vga_text.h"
+#include "kernel/dashboard/dashboard.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>

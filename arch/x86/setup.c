@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page tables.
  */
-#include "arch/x86/setup.h"
 #include "arch/x86/apic.h"
 #include "arch/x86/clock.h"
 #include "arch/x86/console.h"
@@ -15,13 +14,14 @@
 #include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
 #include "arch/x86/screen.h"
+#include "arch/x86/setup.h"
 #include "arch/x86/smp.h"
 #include "boot/bootmem.h"
 #include "boot/early.h"
 #include "boot/ranges.h"
 #include "boot/x86/multiboot.h"
 #include "boot/x86/reserve.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/console.h>
 #include <asm/pgtable.h>

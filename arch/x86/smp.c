@@ -3,7 +3,6 @@
  * Secondary CPUs. Their MTRRs and PAT are left as the firmware set them: it makes them agree with
  * the boot CPU's (SDM vol. 3, 12.11.8 wants that of whoever changes them).
  */
-#include "arch/x86/smp.h"
 #include "arch/x86/apic.h"
 #include "arch/x86/console.h"
 #include "arch/x86/cpu.h"
@@ -11,9 +10,10 @@
 #include "arch/x86/ioapic.h"
 #include "arch/x86/machine.h"
 #include "arch/x86/paging.h"
+#include "arch/x86/smp.h"
 #include "boot/bootmem.h"
 #include "drivers/bytes.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
@@ -177,7 +177,7 @@ u32 smp_hw_id(unsigned cpu)
 }
 
 /* MP specification 1.4, B.4: INIT, 10 ms, start-up, 200 us, start-up, 200 us. */
-bool smp_kick(unsigned cpu)
+bool smp_start_cpu(unsigned cpu)
 {
 	u32 vector = (u32)(virt_to_phys(trampoline) >> PAGE_SHIFT), hw_id = x86_cpus[cpu].hw_id;
 

@@ -3,10 +3,10 @@
  * Stopping CPUs. For a panic they are stopped by NMI: that also reaches one that spins with its
  * interrupts off, whose address is what the screen is for.
  */
-#include "arch/x86/stop.h"
 #include "arch/x86/apic.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/image.h"
+#include "arch/x86/stop.h"
 #include <asm/barrier.h>
 #include <asm/clock.h>
 #include <asm/smp.h>

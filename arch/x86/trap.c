@@ -5,7 +5,7 @@
 #include "arch/x86/image.h"
 #include "arch/x86/stop.h"
 #include "arch/x86/vectors.h"
-#include "kernel/calls.h"
+#include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 #include <asm/ipi.h>
 #include <asm/irq.h>
@@ -113,7 +113,7 @@ void x86_trap(struct trap_frame *frame)
 
 	if (vector == VECTOR_NMI) {
 		x86_stop_if_asked(frame->eip);
-		if (interrupt_nosync())
+		if (interrupt_nowait())
 			return;
 	}
 	if (msr_fixup(frame))

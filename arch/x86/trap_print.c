@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of the trap screen. */
+#include "arch/asm-generic/print_code.h"
 #include "arch/x86/entry.h"
 #include "arch/x86/features.h"
 #include "arch/x86/image.h"
@@ -126,20 +127,6 @@ static void print_control(void)
 	__asm__ __volatile__("movl %%cr0,%0; movl %%cr2,%1; movl %%cr3,%2; movl %%cr4,%3"
 			     : "=r"(cr0), "=r"(cr2), "=r"(cr3), "=r"(cr4));
 	printk("# cr0=%08x cr2=%08x cr3=%08x cr4=%08x\n", cr0, cr2, cr3, cr4);
-}
-
-/* Of the kernel's text only: reading anything else might trap again. */
-static void print_code(vaddr_t pc)
-{
-	const u8 *p = (const u8 *)pc;
-	char line[3 * 16 + 1];
-	unsigned n = 0;
-
-	if (pc < (vaddr_t)__text_start || pc >= (vaddr_t)__text_end)
-		return;
-	for (unsigned i = 0; i < 16 && p + i < __text_end; i++)
-		n += (unsigned)snprintk(line + n, sizeof(line) - n, " %02x", p[i]);
-	printk("# code:%s\n", line);
 }
 
 void trap_print(const struct trap_frame *frame)

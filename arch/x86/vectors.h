@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which vectors are exceptions, and which interrupts. Pure: see tests/unit/test_apic.c. */
+/* Which vectors are exceptions, and which interrupts. Pure: see tests/self/unit/test_apic.c. */
 #pragma once
 
 #include "arch/x86/asm_defs.h"

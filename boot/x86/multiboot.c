@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "boot/x86/multiboot.h"
 #include "boot/ranges.h"
+#include "boot/x86/multiboot.h"
 #include "kernel/compiler.h"
 #include "kernel/printk.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a loader may list as RAM and is not ours. Pure: see tests/unit/test_bootmem.c. */
+/* What a loader may list as RAM and is not ours. Pure: see tests/self/unit/test_bootmem.c. */
 #pragma once
 
 #include "boot/ranges.h"

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "mm/mm.h"
-#include "mm/page.h"
+#include "mm/page/page.h"
 
 #define BENCH_VA ((vaddr_t)0x40000000) /* user space of every port; the first page of its table */
 

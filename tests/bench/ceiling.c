@@ -10,7 +10,7 @@
 #include <asm/trap.h>
 
 #include "kernel/printk.h"
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/bench/bench.h"
 
 #define FLUSHED_MAX 64u

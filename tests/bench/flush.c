@@ -5,7 +5,7 @@
  * have the space loaded and spin, then that sleep. An emulator with fewer host CPUs than spinning
  * ones shows its host's scheduler; sleeping ones need a host CPU only when they are woken. Where a
  * flush is an instruction that reaches every CPU, that is the floor, and no interrupt is sent.
- * Where an initiator that waits long may sleep (kernel/nap.h), also what it takes if it does not.
+ * Where an initiator that waits long may sleep (kernel/wait/nap.h), also what it takes if it does not.
  */
 #include <asm/atomic.h>
 #include <asm/caps.h>
@@ -13,12 +13,12 @@
 #include <asm/ipi.h>
 #include <asm/tlb.h>
 
-#include "kernel/job.h"
-#include "kernel/percpu.h"
 #include "kernel/printk.h"
-#include "kernel/shootdown.h"
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "kernel/smp/job.h"
+#include "kernel/smp/percpu.h"
+#include "kernel/smp/shootdown.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/bench/bench.h"
 
 #define MANY	   32u

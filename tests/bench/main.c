@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The bench as the machine's job, in place of the lab. */
 #include "kernel/cmdline.h"
-#include "kernel/job.h"
 #include "kernel/printk.h"
+#include "kernel/smp/job.h"
 #include "tests/bench/bench.h"
 
 /* Said by `make bench` and by tools/run to every image; here they change nothing. */

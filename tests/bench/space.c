@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/bench/bench.h"
 
 bool bench_map(struct mm *mm, unsigned pages, enum zone_id zone)

@@ -3,10 +3,10 @@
 #include <asm/clock.h>
 #include <asm/irq.h>
 
-#include "kernel/percpu.h"
 #include "kernel/printk.h"
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "kernel/smp/percpu.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/bench/bench.h"
 
 #define MAX_PAGES 4096u

@@ -10,7 +10,7 @@ static void zap_and_reuse(struct variant *v)
 	lab_zap(v);
 	page = alloc_page_at(pfn);
 	v->value[OWNED] = page != NULL;
-	race(role_middle);
+	race_point(role_middle);
 	if (page)
 		put_page(page);
 }
@@ -41,10 +41,10 @@ SCENARIO(recheck) = {
 	.rule = "after the reference was taken the entry is read again: it still mapped the frame",
 	.reference = "Linux gup_fast_pte_range(): (1) pin (2) check pte unchanged",
 	.mode = "choreo",
-	.needs = NEED_NOSYNC,
+	.needs = NEED_NOWAIT,
 	.roles = {{"walker", gup_one}, {"writer", zap_and_reuse}},
 	.script = REUSE_SCRIPT,
-	CELLS(HOLDS(NOSYNC), BREAKS(ref_recheck, NOSYNC),
+	CELLS(HOLDS(NOWAIT), BREAKS(ref_recheck, NOWAIT),
 	      MASKED(ref_recheck, "shootdown_wait", SYNC)),
 	.setup = map_unowned,
 	.judge = judge,

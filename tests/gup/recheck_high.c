@@ -17,7 +17,7 @@ static void map_the_decoy(struct variant *v)
 	lab_zap(v);
 	lab_establish(v, lab_entry(v->decoy));
 	smp_mb(); /* "mapped": no longer on its way */
-	race(role_middle);
+	race_point(role_middle);
 }
 
 static enum verdict judge(struct variant *v)
@@ -50,10 +50,10 @@ SCENARIO(recheck_high) = {
 	.reference = "Linux gup_fast_pte_range(): pte_val(pte) != pte_val(ptep_get(ptep)), of 64 "
 		     "bits on PAE",
 	.mode = "choreo",
-	.needs = NEED_NOSYNC | NEED_SPLIT | NEED_HIGH_RAM,
+	.needs = NEED_NOWAIT | NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_one}, {"writer", map_the_decoy}},
 	.script = REUSE_SCRIPT,
-	CELLS(HOLDS(NOSYNC), BREAKS(ref_recheck, NOSYNC)),
+	CELLS(HOLDS(NOWAIT), BREAKS(ref_recheck, NOWAIT)),
 	.setup = setup,
 	.judge = judge,
 };

@@ -3,7 +3,7 @@
  * reference. */
 #pragma once
 
-#include "mm/gup.h"
+#include "mm/gup/gup.h"
 #include "tests/lab/mapped.h"
 
 enum {
@@ -22,7 +22,7 @@ static inline void gup_one(struct variant *v)
 	struct page *page;
 
 	v->value[FOUND] = gup_fast(v->va, 1, FOLL_WRITE, &page);
-	race(role_middle);
+	race_point(role_middle);
 	if (v->value[FOUND])
 		put_page(page);
 }
@@ -34,4 +34,4 @@ static inline void gup_one(struct variant *v)
 			STEP(WRITER, role_middle, REACHED(WALKER, role_middle)),                   \
 	}
 #define SYNC   WITH(flush, sync)
-#define NOSYNC WITH(flush, nosync), WITH(entry_sync, none)
+#define NOWAIT WITH(flush, nowait), WITH(entry_sync, none)

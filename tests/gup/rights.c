@@ -3,7 +3,7 @@
  * entry is a right of its own, so that a test of the wrong one is seen. */
 #include <asm/caps.h>
 
-#include "mm/gup.h"
+#include "mm/gup/gup.h"
 #include "tests/hw/slot.h"
 
 #define STATE (PTE_YOUNG | PTE_DIRTY)

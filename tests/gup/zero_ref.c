@@ -4,7 +4,7 @@
 static void zap(struct variant *v)
 {
 	lab_zap(v);
-	race(role_middle);
+	race_point(role_middle);
 }
 
 static enum verdict judge(struct variant *v)
@@ -35,10 +35,10 @@ SCENARIO(zero_ref) = {
 	.rule = "a frame whose count is zero is never revived",
 	.reference = "Linux try_get_folio(): folio_ref_try_add()",
 	.mode = "choreo",
-	.needs = NEED_NOSYNC,
+	.needs = NEED_NOWAIT,
 	.roles = {{"walker", gup_one}, {"writer", zap}},
 	.script = REUSE_SCRIPT,
-	CELLS(HOLDS(NOSYNC), BREAKS(try_get_nonzero, NOSYNC),
+	CELLS(HOLDS(NOWAIT), BREAKS(try_get_nonzero, NOWAIT),
 	      MASKED(try_get_nonzero, "shootdown_wait", SYNC)),
 	.setup = map_unowned,
 	.judge = judge,

@@ -5,7 +5,7 @@
 #include <asm/ipi.h>
 #include <asm/irq.h>
 
-#include "kernel/percpu.h"
+#include "kernel/smp/percpu.h"
 #include "tests/lab/lab.h"
 
 #define ROUNDS_MOST  100u

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Numbered calls from every CPU to every other one, each after the answer to the one before: each
  * interrupts once, is handled once, and not before its words can be read. */
-#include "kernel/call.h"
-#include "kernel/job.h"
-#include "kernel/percpu.h"
+#include "kernel/smp/job.h"
+#include "kernel/smp/percpu.h"
+#include "kernel/smp/smp_call.h"
 #include "tests/lab/lab.h"
 
 #define CALLS_PAIR 8u	/* at least, from one CPU to another */

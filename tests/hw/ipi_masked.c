@@ -3,7 +3,7 @@
  * sender waits. */
 #include <asm/irq.h>
 
-#include "kernel/call.h"
+#include "kernel/smp/smp_call.h"
 #include "tests/lab/lab.h"
 
 enum {
@@ -31,7 +31,7 @@ static void hold(struct variant *v)
 
 	(void)v;
 	WRITE_ONCE(found.off, true);
-	race(role_middle);
+	race_point(role_middle);
 	for (unsigned i = 0; i < 1000; i++)
 		cpu_relax();
 	WRITE_ONCE(found.off, false);

@@ -4,9 +4,9 @@
 #include <asm/clock.h>
 
 #include "kernel/finish.h"
-#include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
+#include "kernel/smp/percpu.h"
 
 #define NR_CELLS   512u
 #define CHUNK	   128u /* cells from one meeting to the next */

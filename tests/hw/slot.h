@@ -6,7 +6,7 @@
 #include <asm/barrier.h>
 #include <asm/tlb.h>
 
-#include "kernel/call.h"
+#include "kernel/smp/smp_call.h"
 #include "tests/lab/lab.h"
 
 /* Present half away first and back last: the CPU may read the entry at any time. */

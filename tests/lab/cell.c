@@ -3,15 +3,15 @@
 
 #include <asm/caps.h>
 
-#include "drivers/facts.h"
-#include "kernel/cpumask.h"
-#include "kernel/percpu.h"
+#include "kernel/dashboard/facts.h"
 #include "kernel/printk.h"
+#include "kernel/smp/cpumask.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/string.h"
 #include "tests/lab/check.h"
-#include "tests/lab/high.h"
+#include "tests/lab/high_ram.h"
 #include "tests/lab/options.h"
-#include "tests/lab/top.h"
+#include "tests/lab/top_cache.h"
 
 #define MAX_SCENARIOS 128u
 
@@ -84,7 +84,7 @@ static const char *missing_need(u32 needs)
 {
 	if (needs & NEED_SPLIT && !CAP_SPLIT_ENTRIES)
 		return "not observable here: an entry is read in one access";
-	if (needs & NEED_NOSYNC && !CAP_NOSYNC_FLUSH)
+	if (needs & NEED_NOWAIT && !CAP_NOWAIT_FLUSH)
 		return "not observable here: every flush waits for walkers";
 	if (needs & NEED_ATOMIC64 && !CAP_ATOMIC64)
 		return "not observable here: no access reads an entry of two words whole";
@@ -113,7 +113,7 @@ static const char *missing_need(u32 needs)
 	if (needs & NEED_HIGH_RAM && !torn_names_decoy())
 		return "not observable here: the half with the present bit has the upper part of "
 		       "the address";
-	if (needs & NEED_TOP_CACHE && !PREALLOCATED_PGDS)
+	if (needs & NEED_TOP_CACHE && !PREALLOCATED_PMDS)
 		return "not observable here: no CPU of the port keeps top-level entries in "
 		       "registers";
 	if (needs & NEED_TOP_CACHE && !top_entries_cached())
@@ -251,9 +251,9 @@ void scenario_act_at(struct variant *v, unsigned role, enum race_point point)
  */
 static u8 implied(enum choice_id id, u8 flush)
 {
-	if (flush == VALUE_flush_nosync && id == CHOICE_pte_read)
+	if (flush == VALUE_flush_nowait && id == CHOICE_pte_read)
 		return CAP_ATOMIC64 ? VALUE_pte_read_atomic64 : VALUE_pte_read_seq;
-	if (flush == VALUE_flush_nosync && id == CHOICE_table_free)
+	if (flush == VALUE_flush_nowait && id == CHOICE_table_free)
 		return VALUE_table_free_grace;
 	return choice_default[id];
 }

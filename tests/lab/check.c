@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/lab/check.h"
 
-#include "drivers/facts.h"
+#include "kernel/dashboard/facts.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 

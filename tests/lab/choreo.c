@@ -4,8 +4,8 @@
 #include <asm/atomic.h>
 #include <asm/irq.h>
 
-#include "kernel/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/string.h"
 #include "tests/lab/cell.h"
 #include "tests/lab/plant.h"
@@ -39,7 +39,7 @@ static struct {
 
 #define BY_END 0xff
 
-/* Not a spinlock of kernel/spinlock.h, whose waits come here to be recorded. */
+/* Not a spinlock of kernel/wait/spinlock.h, whose waits come here to be recorded. */
 static u32 lock(void)
 {
 	u32 flags = irq_save(), owner;

@@ -3,8 +3,8 @@
 #include <asm/page.h>
 
 #include "kernel/printk.h"
-#include "mm/gup.h"
-#include "mm/lockless.h"
+#include "mm/gup/gup.h"
+#include "mm/table/lockless.h"
 #include "tests/lab/lab.h"
 
 /* Young and dirty already: hardware has nothing to write to it. */
@@ -77,7 +77,7 @@ bool lab_is_legal(struct variant *v, pte_t pte)
 	if (!entry_present(pte))
 		return true;
 	for (unsigned i = 0; i < v->nr_legal; i++)
-		if (entry_same(entry_without_hw(v->legal[i]), entry_without_hw(pte)))
+		if (entry_same(entry_without_ad(v->legal[i]), entry_without_ad(pte)))
 			return true;
 	return false;
 }

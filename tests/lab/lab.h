@@ -13,12 +13,12 @@
  */
 #pragma once
 
-#include "kernel/guard.h"
-#include "kernel/patience.h"
-#include "kernel/race.h"
-#include "kernel/wait.h"
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/race.h"
+#include "kernel/wait/patience.h"
+#include "kernel/wait/wait.h"
 #include "mm/mm.h"
-#include "mm/page.h"
+#include "mm/page/page.h"
 
 #define MAX_ROLES  4u
 #define MAX_STEPS  8u
@@ -109,7 +109,7 @@ struct least {
 /* What of the machine a scenario needs; missing: SKIP with the reason. */
 #define NEED_SPLIT    BIT(0) /* entries of two words */
 #define NEED_HIGH_RAM BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
-#define NEED_NOSYNC   BIT(2) /* a flush that walkers with interrupts off do not hold back */
+#define NEED_NOWAIT   BIT(2) /* a flush that walkers with interrupts off do not hold back */
 #define NEED_HW_AD    BIT(3) /* hardware that sets Accessed and Dirty */
 /* Two or more; role 0 is played by the boot CPU, and may give jobs. */
 #define NEED_ALL_CPUS  BIT(4)

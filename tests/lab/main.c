@@ -5,22 +5,22 @@
 
 #include "kernel/div.h"
 #include "kernel/finish.h"
-#include "kernel/job.h"
 #include "kernel/panic.h"
-#include "kernel/percpu.h"
 #include "kernel/printk.h"
+#include "kernel/smp/job.h"
+#include "kernel/smp/percpu.h"
 #include "kernel/stray.h"
 #include "kernel/string.h"
 #include "tests/lab/basis.h"
-#include "tests/lab/high.h"
-#include "tests/lab/list.h"
+#include "tests/lab/high_ram.h"
+#include "tests/lab/list_scenarios.h"
 #include "tests/lab/options.h"
 #include "tests/lab/passes.h"
 #include "tests/lab/plant.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/report.h"
 #include "tests/lab/soak.h"
-#include "tests/lab/top.h"
+#include "tests/lab/top_cache.h"
 
 static unsigned nr_scenarios;
 

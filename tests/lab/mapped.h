@@ -38,7 +38,7 @@ static inline void load_warm(struct variant *v)
 
 static inline void load_after(struct variant *v)
 {
-	race(role_probe);
+	race_point(role_probe);
 	v->flag[AFTER] = lab_load_tag(v->va, &v->value[AFTER]);
 }
 

@@ -2,7 +2,7 @@
 /* What the command line asks of the lab. */
 #pragma once
 
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
 
 struct options {
 	const char *run;     /* run=: patterns separated by commas; NULL: all */

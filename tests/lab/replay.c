@@ -54,7 +54,7 @@ static u8 point_named(const char *name)
 	for (unsigned point = 0; point < NR_RACES; point++)
 		if (!strcmp(race_name[point], name))
 			return (u8)point;
-	refuse("lab.replay: there is no race point %s. Valid: those of kernel/races.def", name);
+	refuse("lab.replay: there is no race point %s. Valid: those of kernel/hooks/races.def", name);
 }
 
 /* <role>@<point>[#<nth>] */

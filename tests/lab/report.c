@@ -11,10 +11,10 @@
 #include "kernel/string.h"
 #include "tests/lab/basis.h"
 #include "tests/lab/choreo.h"
+#include "tests/lab/options.h"
 #include "tests/lab/passes.h"
 #include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
-#include "tests/lab/options.h"
 
 static const char *const mode_name[] = {[MODE_PROBE] = "probe",
 					[MODE_CHOREO] = "choreo",

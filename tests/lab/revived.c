@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/lab/revived.h"
 
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/options.h"
 
 /* Different frames that a variant maps at once; of any further ones nothing is said. */

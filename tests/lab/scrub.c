@@ -2,7 +2,7 @@
 /* Free frames that somebody writes: a result, as long as they are found before others get them. */
 #include <asm/barrier.h>
 
-#include "kernel/race.h"
+#include "kernel/hooks/race.h"
 #include "tests/lab/frames.h"
 
 /* Frames of a zone: more than a variant has. */

@@ -7,7 +7,7 @@
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/frames.h"
-#include "tests/lab/free.h"
+#include "tests/lab/freerun.h"
 #include "tests/lab/options.h"
 #include "tests/lab/plant.h"
 #include "tests/lab/report.h"
@@ -120,12 +120,12 @@ static bool play_round(struct variant *v, unsigned role)
 		return false;
 	if (role && planted(PLANT_overlap) && !lab_meet(v))
 		return false;
-	race(role_start);
+	race_point(role_start);
 	if (!option_idle(role))
 		v->scenario->roles[role].run(v);
 	plant_deadlock(v, role);
 	if (trace_took_part(role))
-		race(role_done);
+		race_point(role_done);
 	if (!role && planted(PLANT_overlap) && !lab_meet(v))
 		return false;
 	return lab_meet(v);

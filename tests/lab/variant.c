@@ -6,15 +6,15 @@
 #include <asm/clock.h>
 #include <asm/tlb.h>
 
-#include "kernel/call.h"
 #include "kernel/div.h"
 #include "kernel/finish.h"
-#include "kernel/job.h"
-#include "kernel/percpu.h"
 #include "kernel/printk.h"
 #include "kernel/random.h"
+#include "kernel/smp/job.h"
+#include "kernel/smp/percpu.h"
+#include "kernel/smp/smp_call.h"
 #include "kernel/string.h"
-#include "mm/gup.h"
+#include "mm/gup/gup.h"
 #include "tests/lab/choreo.h"
 #include "tests/lab/frames.h"
 #include "tests/lab/options.h"
@@ -279,7 +279,7 @@ static bool plant_deadlock(const struct variant *v, unsigned role)
 static void play_once(struct variant *v, unsigned role, void *context)
 {
 	(void)context;
-	race(role_start);
+	race_point(role_start);
 	if (plant_deadlock(v, role))
 		(void)wait_until(false, WAIT_JOB, BIT(v->cpu[0]));
 	else if (!option_idle(role))
@@ -289,7 +289,7 @@ static void play_once(struct variant *v, unsigned role, void *context)
 		put_page(alloc_page(ZONE_DIRECT));
 	}
 	if (trace_took_part(role))
-		race(role_done);
+		race_point(role_done);
 	choreo_role_over();
 }
 

@@ -14,7 +14,7 @@
 static void zap_and_refault(struct variant *v)
 {
 	lab_zap(v);
-	race(role_middle);
+	race_point(role_middle);
 	lab_establish(v, v->entry[0]);
 }
 
@@ -48,7 +48,7 @@ static void zap_and_refault_twice(struct variant *v)
 {
 	lab_zap(v);
 	lab_establish(v, v->entry[1]);
-	race(role_middle);
+	race_point(role_middle);
 	lab_zap(v);
 	lab_establish(v, v->entry[0]);
 }

@@ -32,15 +32,15 @@ static inline void store_to_clean(struct variant *v)
 	u32 word;
 
 	v->flag[0] = try_load(v->va, &word, &fault); /* a translation that is not dirty */
-	race(role_middle);
+	race_point(role_middle);
 	v->flag[1] = try_store(v->va, NEW_WORD, &fault);
 }
 
 #define CLEAN_SCRIPT                                                                               \
 	{                                                                                          \
-		STEP(STORER, role_middle, REACHED(WRITER, zap_taking_low)),                        \
+		STEP(STORER, role_middle, REACHED(WRITER, zap_taking_present)),                    \
 			STEP(WRITER, role_start, REACHED(STORER, role_middle)),                    \
-			STEP(WRITER, zap_taking_low, REACHED(STORER, role_done)),                  \
+			STEP(WRITER, zap_taking_present, REACHED(STORER, role_done)),              \
 	}
 
 /* taken: the writer's point that carries what it took out of the slot; how: what it did. */

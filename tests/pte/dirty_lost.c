@@ -16,7 +16,7 @@ SCENARIO(dirty_lost) = {
 	.needs = NEED_SPLIT | NEED_HW_AD,
 	.roles = {{"storer", store_to_clean}, {"writer", lab_zap}},
 	.script = CLEAN_SCRIPT,
-	CELLS(HOLDS(WITH(zap, split)), BREAKS(zap_low_exchange, WITH(zap, split))),
+	CELLS(HOLDS(WITH(zap, split)), BREAKS(zap_present_exchange, WITH(zap, split))),
 	.setup = map_clean,
 	.judge = judge,
 };

@@ -5,9 +5,9 @@
 static void zap_refault_zap(struct variant *v)
 {
 	lab_zap(v);
-	race(role_middle);
+	race_point(role_middle);
 	lab_establish(v, v->entry[0]);
-	race(role_middle);
+	race_point(role_middle);
 	lab_zap(v);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/irq.h>
 
-#include "kernel/percpu.h"
+#include "kernel/smp/percpu.h"
 #include "tests/lab/mapped.h"
 
 enum {
@@ -16,7 +16,7 @@ static void warm(struct variant *v)
 	u32 flags = irq_save();
 
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 	irq_restore(flags);
 	wait_until(!READ_ONCE(this_cpu()->shootdown_pending), WAIT_JOB, BIT(v->cpu[WRITER]));
 }

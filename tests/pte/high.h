@@ -8,8 +8,8 @@
  */
 #pragma once
 
+#include "mm/gup/gup.h"
 #include "tests/lab/lab.h"
-#include "mm/gup.h"
 
 static inline bool high_frames(struct variant *v)
 {

@@ -22,7 +22,7 @@ static void use(struct variant *v)
 	struct fault fault;
 
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 	load_after(v);
 	v->flag[STORED] = try_store(v->va, lab_tag(page_to_pfn(v->a)), &fault);
 }
@@ -31,7 +31,7 @@ static void invalidate(struct variant *v)
 {
 	invalidate_page(&v->mm, v->va);
 	smp_mb(); /* "made invalid": no longer on its way */
-	race(role_middle);
+	race_point(role_middle);
 	v->seen = lab_walk(v);
 	v->flag[REFUSED] = !mm_establish(&v->mm, v->va, lab_entry(v->a));
 }
@@ -88,8 +88,8 @@ SCENARIO(invalidated) = {
 			STEP(WRITER, role_start, REACHED(USER, role_middle)),
 		},
 	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, invalidate_flush),
-	      MASKED_IF(NEED_BROADCAST, invalidate_flush, "ipte_at_clear"),
-	      BREAKS_IF(NEED_BROADCAST, ipte_at_clear)),
+	      MASKED_IF(NEED_BROADCAST, invalidate_flush, "invalidate_at_clear"),
+	      BREAKS_IF(NEED_BROADCAST, invalidate_at_clear)),
 	.tries = 8,
 	.setup = map_one_frame,
 	.judge = judge,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/gup.h"
+#include "mm/gup/gup.h"
 #include "tests/lab/mapped.h"
 
 enum {

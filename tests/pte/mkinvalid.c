@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
 enum {
@@ -36,7 +36,7 @@ static void walk(struct variant *v)
 static void invalidate(struct variant *v)
 {
 	invalidate_page(&v->mm, v->va);
-	race(role_middle);
+	race_point(role_middle);
 	spin_lock(&v->mm.page_table_lock);
 	ptep_get_and_clear(v->ptep);
 	spin_unlock(&v->mm.page_table_lock);

@@ -28,7 +28,7 @@ SCENARIO(read_order) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", establish}},
 	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(read_low_first, WITH(pte_read, recheck)),
+	CELLS(HOLDS(), BREAKS(read_present_first, WITH(pte_read, recheck)),
 	      BREAKS_FROM(WEAK, read_rmb, WITH(pte_read, recheck))),
 	.setup = software_entries,
 	.judge = judge_value,
@@ -42,7 +42,7 @@ SCENARIO(read_order_high) = {
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_once}, {"writer", establish}},
 	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(read_low_first, WITH(pte_read, recheck))),
+	CELLS(HOLDS(), BREAKS(read_present_first, WITH(pte_read, recheck))),
 	.setup = high_frames,
 	.judge = judge_grabs,
 };

@@ -123,7 +123,7 @@ static void replace(struct variant *v)
 static void load_twice(struct variant *v)
 {
 	refill_load(v);
-	race(role_middle);
+	race_point(role_middle);
 	refill_load(v);
 }
 

@@ -9,8 +9,8 @@
 
 #include <asm/trap.h>
 
-#include "kernel/shootdown.h"
-#include "mm/pgtable.h"
+#include "kernel/smp/shootdown.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
 enum {
@@ -31,7 +31,7 @@ static inline void refill_load(struct variant *v)
 {
 	struct fault fault = {0, 0};
 
-	race(role_probe);
+	race_point(role_probe);
 	v->flag[0] = try_load(v->va, &v->value[TAG], &fault);
 	v->value[CAUSE] = fault.cause;
 }

@@ -23,7 +23,7 @@ static void load(struct variant *v)
 {
 	struct fault fault = {0, 0};
 
-	race(role_probe);
+	race_point(role_probe);
 	v->flag[0] = try_load(v->va, &v->value[TAG], &fault);
 	v->value[CAUSE] = fault.cause;
 }

@@ -3,7 +3,7 @@
  * without the page-table lock. */
 #include <asm/trap.h>
 
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
 enum {
@@ -82,7 +82,7 @@ static void store_and_zap(struct variant *v)
 	struct fault fault;
 
 	v->flag[BY_WRITER] = try_store(v->va, NEW_WORD, &fault);
-	race(role_middle);
+	race_point(role_middle);
 	lab_zap(v);
 }
 

@@ -30,7 +30,7 @@ SCENARIO(torn_read) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", replace}},
 	.script = SCRIPT,
-	CELLS(HOLDS(WITH(flush, sync)), BREAKS(low_recheck, SYNC),
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(present_recheck, SYNC),
 	      BREAKS_FROM(WEAK, recheck_rmb, SYNC)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
@@ -44,7 +44,7 @@ SCENARIO(torn_read_high) = {
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_once}, {"writer", replace}},
 	.script = SCRIPT,
-	CELLS(HOLDS(WITH(flush, sync)), BREAKS(low_recheck, SYNC)),
+	CELLS(HOLDS(WITH(flush, sync)), BREAKS(present_recheck, SYNC)),
 	.setup = high_frames_mapped,
 	.judge = judge_grabs,
 };

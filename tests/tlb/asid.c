@@ -17,7 +17,7 @@ static void leave_and_return(struct variant *v)
 {
 	load_warm(v);
 	mm_switch(NULL);
-	race(role_middle);
+	race_point(role_middle);
 	mm_switch(&v->mm);
 	load_after(v);
 }

@@ -11,10 +11,10 @@ enum {
 static void join(struct variant *v)
 {
 	mm_switch(NULL);
-	race(role_middle);
+	race_point(role_middle);
 	mm_switch(&v->mm);
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 	load_after(v);
 }
 

@@ -23,7 +23,7 @@ static void store_after_free(struct variant *v)
 	struct fault fault;
 
 	v->flag[STORED] = try_store(v->va, 0, &fault);
-	race(role_middle);
+	race_point(role_middle);
 	page = alloc_page_at(pfn);
 	v->flag[OWNED] = page;
 	if (!page)
@@ -64,8 +64,8 @@ SCENARIO(free_early) = {
 			STEP(WRITER, gather_released, REACHED(STORER, role_done)),
 		},
 	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, flush_before_free),
-	      MASKED_IF(NEED_BROADCAST, flush_before_free, "ipte_at_clear"),
-	      BREAKS_IF(NEED_BROADCAST, ipte_at_clear)),
+	      MASKED_IF(NEED_BROADCAST, flush_before_free, "invalidate_at_clear"),
+	      BREAKS_IF(NEED_BROADCAST, invalidate_at_clear)),
 	.tries = 8,
 	.setup = map_unowned,
 	.judge = judge,

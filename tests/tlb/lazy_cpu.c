@@ -10,7 +10,7 @@ static void borrow(struct variant *v)
 {
 	load_warm(v);
 	mm_lazy_enter();
-	race(role_middle);
+	race_point(role_middle);
 	mm_lazy_exit();
 	load_after(v);
 }
@@ -42,7 +42,7 @@ SCENARIO(lazy_cpu) = {
 			STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
 		},
 	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, lazy_exit_flush),
-	      MASKED_IF(NEED_BROADCAST, lazy_exit_flush, "ipte_at_clear")),
+	      MASKED_IF(NEED_BROADCAST, lazy_exit_flush, "invalidate_at_clear")),
 	.tries = 8,
 	.setup = map_one_frame,
 	.judge = judge,

@@ -13,7 +13,7 @@ enum {
 static void translate(struct variant *v)
 {
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 }
 
 static void borrow(struct variant *v)
@@ -52,7 +52,7 @@ SCENARIO(lazy_exit) = {
 			STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
 		},
 	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, join_before_flush),
-	      MASKED_IF(NEED_BROADCAST, join_before_flush, "ipte_at_clear")),
+	      MASKED_IF(NEED_BROADCAST, join_before_flush, "invalidate_at_clear")),
 	.tries = 8,
 	.setup = map_one_frame,
 	.judge = judge,

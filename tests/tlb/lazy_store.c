@@ -68,7 +68,7 @@ SCENARIO(lazy_store) = {
 	.mode = "explored",
 	.roles = {{"borrower", borrow}, {"writer", take_over}},
 	CELLS(HOLDS(), BREAKS_FROM_IF(PSO, NEED_IPI_FLUSH, lazy_enter_mb),
-	      MASKED_FROM_IF(PSO, NEED_BROADCAST, lazy_enter_mb, "ipte_at_clear")),
+	      MASKED_FROM_IF(PSO, NEED_BROADCAST, lazy_enter_mb, "invalidate_at_clear")),
 	.setup = map_unowned,
 	.judge = judge,
 };

@@ -15,9 +15,9 @@ static void borrow(struct variant *v)
 
 	mm_lazy_enter();
 	flags = irq_save();
-	race(role_middle);
+	race_point(role_middle);
 	v->b = alloc_page_at(v->value[0]);
-	race(role_probe);
+	race_point(role_probe);
 	if (v->b)
 		put_page(v->b);
 	irq_restore(flags);

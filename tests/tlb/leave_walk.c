@@ -13,7 +13,7 @@ enum {
 static void walk(struct variant *v)
 {
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 	load_after(v);
 }
 

@@ -41,7 +41,7 @@ static bool zap_of_the_other(struct variant *v, unsigned role, struct mm *mm)
 	load(v, role, WARM);
 	if (!lab_meet(v))
 		return false;
-	race(role_middle);
+	race_point(role_middle);
 	zap_page_range(mm, v->va, v->va + PAGE_SIZE);
 	if (!lab_meet(v))
 		return false;
@@ -109,7 +109,7 @@ SCENARIO(mutual) = {
 			STEP(SECOND, shootdown_sent, REACHED(FIRST, shootdown_sent)),
 		},
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown, WITH(flush, sync)),
-	      HOLDS(WITH(flush, nosync)), BREAKS(shootdown, WITH(flush, nosync))),
+	      HOLDS(WITH(flush, nowait)), BREAKS(shootdown, WITH(flush, nowait))),
 	.roles_meet = true,
 	.tries = 8,
 	.setup = setup,

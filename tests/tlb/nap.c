@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU whose wait has become long goes to sleep (kernel/nap.h), and the one it waits for answers
+/* A CPU whose wait has become long goes to sleep (kernel/wait/nap.h), and the one it waits for answers
  * just then: it must not sleep on. */
-#include "kernel/nap.h"
-#include "kernel/shootdown.h"
+#include "kernel/smp/shootdown.h"
+#include "kernel/wait/nap.h"
 #include "tests/lab/lab.h"
 
 enum {
@@ -68,7 +68,7 @@ static void answer_late(struct variant *v)
 	struct lab_patience patience = {0};
 	u32 flags = irq_save();
 
-	race(role_middle);
+	race_point(role_middle);
 	while (lab_go_on(&patience, &at.late, &cpus[v->cpu[SLEEPER]].wait.spins))
 		;
 	irq_restore(flags);

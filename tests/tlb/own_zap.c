@@ -35,8 +35,8 @@ SCENARIO(own_zap) = {
 		     "the local CPU",
 	.mode = "probe",
 	.roles = {{"zapper", zap_and_look}},
-	CELLS(HOLDS(), BREAKS(own_flush), HOLDS(WITH(flush, nosync)),
-	      BREAKS_IF(NEED_IPI_FLUSH, own_flush, WITH(flush, nosync))),
+	CELLS(HOLDS(), BREAKS(own_flush), HOLDS(WITH(flush, nowait)),
+	      BREAKS_IF(NEED_IPI_FLUSH, own_flush, WITH(flush, nowait))),
 	.tries = 8, /* an emulator may drop translations of its own accord */
 	.setup = map_one_frame,
 	.judge = judge,

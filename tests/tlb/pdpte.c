@@ -17,7 +17,7 @@ static bool setup(struct variant *v)
 static void look_twice(struct variant *v)
 {
 	load_warm(v); /* faults: the CPU now knows that the top-level entry is not present */
-	race(role_middle);
+	race_point(role_middle);
 	load_after(v);
 }
 
@@ -64,7 +64,7 @@ SCENARIO(pdpte) = {
 	.mode = "choreo",
 	.roles = {{"reader", look_twice}, {"writer", establish}},
 	.script = SCRIPT,
-	CELLS(HOLDS(DYNAMIC), BREAKS_IF(NEED_TOP_CACHE, pdpte_reload, DYNAMIC)),
+	CELLS(HOLDS(DYNAMIC), BREAKS_IF(NEED_TOP_CACHE, top_entry_reload, DYNAMIC)),
 	.setup = setup,
 	.judge = judge,
 };

@@ -10,14 +10,14 @@ enum {
 static void load_and_stop(struct variant *v)
 {
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 }
 
 /* Leaves the space and joins it again. */
 static void join(struct variant *v)
 {
 	mm_switch(NULL);
-	race(role_middle);
+	race_point(role_middle);
 	mm_switch(&v->mm);
 	load_after(v);
 }

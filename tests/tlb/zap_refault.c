@@ -16,7 +16,7 @@ static bool setup(struct variant *v)
 static void refault(struct variant *v)
 {
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 	v->flag[2] = lab_refault(v, lab_entry(v->b));
 	load_after(v);
 }
@@ -51,8 +51,8 @@ SCENARIO(zap_refault) = {
 			STEP(WRITER, zap_unlocked, REACHED(READER, role_done)),
 		},
 	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, flush_before_unlock),
-	      MASKED_IF(NEED_BROADCAST, flush_before_unlock, "ipte_at_clear"),
-	      BREAKS_IF(NEED_BROADCAST, ipte_at_clear)),
+	      MASKED_IF(NEED_BROADCAST, flush_before_unlock, "invalidate_at_clear"),
+	      BREAKS_IF(NEED_BROADCAST, invalidate_at_clear)),
 	.tries = 8,
 	.setup = setup,
 	.judge = judge,

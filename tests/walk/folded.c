@@ -6,8 +6,8 @@
  * again, and through it to the pages one top-level entry below. Ports that fold for good are
  * controls: there a folded level has no loop.
  */
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
 /* The first address behind v->va where another entry of that level begins. */

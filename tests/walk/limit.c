@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/mapped.h"
 
 #define NOWHERE ((vaddr_t)0)

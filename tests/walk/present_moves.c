@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* An upper entry may point elsewhere while a walker is below it: what is excluded is that the old
  * table is freed and reused. */
-#include "mm/clear.h"
-#include "mm/table.h"
+#include "mm/table/clear.h"
+#include "mm/table/table.h"
 #include "tests/walk/tables.h"
 
 /* The page is mapped through the old table; the new one has nothing. */
@@ -29,7 +29,7 @@ static void exchange_table(struct variant *v)
 	set_pte(pmdp, mk_pmd(other));
 	spin_unlock(&v->mm.page_table_lock);
 	smp_mb(); /* "moved": no longer on its way */
-	race(role_middle);
+	race_point(role_middle);
 	spin_lock(&v->mm.page_table_lock);
 	mm_clear_pmd(&v->mm, v->va, pmdp);
 	set_pte(pmdp, old);

@@ -52,7 +52,7 @@ static enum verdict judge(struct variant *v)
 			 BLOCKED_ON_ME(WRITER)),                                                   \
 			STEP(WRITER, role_start, REACHED(WALKER, gup_pte_table)),                  \
 	}
-#define NOSYNC WITH(flush, nosync)
+#define NOWAIT WITH(flush, nowait)
 
 SCENARIO(table_free) = {
 	.name = "walk/table-free",
@@ -68,21 +68,21 @@ SCENARIO(table_free) = {
 	.judge = judge,
 };
 
-SCENARIO(table_free_nosync) = {
-	.name = "walk/table-free-nosync",
+SCENARIO(table_free_nowait) = {
+	.name = "walk/table-free-nowait",
 	.rule = RULE ", also when the flush does not wait for walkers",
 	.reference = "Linux tlb_remove_table_sync_one(), 2ba99c5e0881; 9e52fc2b50de",
 	.mode = "choreo",
-	.needs = NEED_NOSYNC,
+	.needs = NEED_NOWAIT,
 	.roles = {{"walker", walk}, {"writer", free_table}},
 	.script = SCRIPT,
-	CELLS(HOLDS(NOSYNC, WITH(table_free, grace)),
-	      BREAKS(table_sync, NOSYNC, WITH(table_free, grace)),
-	      HOLDS(NOSYNC, WITH(table_free, ipi)),
-	      BREAKS(table_sync, NOSYNC, WITH(table_free, ipi)),
-	      BREAKS_FROM_IF(TSO, NEED_BROADCAST, grace_mb, NOSYNC, WITH(table_free, grace)),
+	CELLS(HOLDS(NOWAIT, WITH(table_free, grace)),
+	      BREAKS(table_sync, NOWAIT, WITH(table_free, grace)),
+	      HOLDS(NOWAIT, WITH(table_free, ipi)),
+	      BREAKS(table_sync, NOWAIT, WITH(table_free, ipi)),
+	      BREAKS_FROM_IF(TSO, NEED_BROADCAST, grace_mb, NOWAIT, WITH(table_free, grace)),
 	      MASKED_FROM_IF(TSO, NEED_IPI_FLUSH | NEED_ATOMIC64, grace_mb,
-			     "the flush's NMI, a barrier on the walker's CPU", NOSYNC,
+			     "the flush's NMI, a barrier on the walker's CPU", NOWAIT,
 			     WITH(table_free, grace))),
 	.setup = own_table,
 	.judge = judge,

@@ -3,8 +3,8 @@
  * own, already empty of mappings, and a writer that unlinks and frees the table. */
 #pragma once
 
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
 enum {

@@ -2,8 +2,8 @@
 /* A space gets one more level on top while it is in use. */
 #include <asm/trap.h>
 
-#include "mm/gup.h"
-#include "mm/pgtable.h"
+#include "mm/gup/gup.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/mapped.h"
 
 enum {
@@ -27,7 +27,7 @@ static vaddr_t beyond(const struct variant *v)
 static void upgrade(struct variant *v)
 {
 	v->flag[FOUND] = mm_upgrade(&v->mm);
-	race(role_middle);
+	race_point(role_middle);
 }
 
 static void walk(struct variant *v)
@@ -68,7 +68,7 @@ static void probe_beyond(struct variant *v)
 {
 	struct fault fault = {.cause = 0};
 
-	race(role_probe);
+	race_point(role_probe);
 	v->flag[AFTER] = try_load(beyond(v), &v->value[AFTER], &fault);
 	v->flag[LIMIT] = !v->flag[AFTER] && fault.cause & FAULT_LIMIT;
 }
@@ -77,7 +77,7 @@ static void probe_beyond(struct variant *v)
 static void load_beyond(struct variant *v)
 {
 	load_warm(v);
-	race(role_middle);
+	race_point(role_middle);
 	probe_beyond(v);
 }
 
@@ -161,7 +161,7 @@ SCENARIO(upgrade_resync) = {
 			STEP(USER, role_middle, REACHED(WRITER, role_done)),
 			STEP(WRITER, role_start, REACHED(USER, role_middle)),
 		},
-	CELLS(HOLDS(WITH(levels, three)), BREAKS(asce_resync, WITH(levels, three))),
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three))),
 	.setup = map_one_frame,
 	.judge = judge_resync,
 };
@@ -219,7 +219,7 @@ SCENARIO(upgrade_switch) = {
 	.mode = "explored",
 	.needs = NEED_FOLDING,
 	.roles = {{"switcher", attach_and_load}, {"writer", upgrade_and_map}},
-	CELLS(HOLDS(WITH(levels, three)), BREAKS(asce_resync, WITH(levels, three)),
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three)),
 	      BREAKS_FROM(TSO, upgrade_mb, WITH(levels, three)),
 	      BREAKS_FROM(TSO, switch_mb, WITH(levels, three))),
 	.setup = map_one_frame,
@@ -233,7 +233,7 @@ SCENARIO(upgrade_lazy) = {
 	.mode = "explored",
 	.needs = NEED_FOLDING,
 	.roles = {{"borrower", borrow_and_load}, {"writer", upgrade_and_map}},
-	CELLS(HOLDS(WITH(levels, three)), BREAKS(asce_resync, WITH(levels, three))),
+	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three))),
 	.setup = map_one_frame,
 	.judge = judge_lazy,
 };
@@ -245,10 +245,10 @@ static void join_and_load(struct variant *v)
 	struct fault fault = {.cause = 0};
 
 	mm_switch(NULL);
-	race(role_middle);
+	race_point(role_middle);
 	mm_switch(&v->mm);
-	race(role_middle);
-	race(role_probe);
+	race_point(role_middle);
+	race_point(role_probe);
 	v->flag[AFTER] = try_load(beyond(v), &v->value[AFTER], &fault);
 	v->flag[LIMIT] = !v->flag[AFTER] && fault.cause & FAULT_LIMIT;
 }

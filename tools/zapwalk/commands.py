@@ -40,13 +40,13 @@ def cpu_id() -> int:
 
 
 def points() -> list[str]:
-    """Every race point of the image, in the order of kernel/races.def."""
+    """Every race point of the image, in the order of kernel/hooks/races.def."""
     names = [field.name for field in gdb.lookup_type("enum race_point").fields()]
     return [name[len("RACE_"):] for name in names if name.startswith("RACE_")]
 
 
 def meanings() -> dict[str, str]:
-    text = (ROOT / "kernel/races.def").read_text(encoding="utf-8")
+    text = (ROOT / "kernel/hooks/races.def").read_text(encoding="utf-8")
     return dict(re.findall(r'^RACE\((\w+), "([^"]*)"\)', text, re.MULTILINE))
 
 
@@ -72,7 +72,7 @@ def place(function: str, line: int) -> str:
     frame = gdb.selected_frame()
     symtabs = [frame.find_sal().symtab, frame.function() and frame.function().symtab]
     files = [re.sub(r"^\./", "", symtab.filename) for symtab in symtabs if symtab]
-    files += sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("mm/*.[ch]")
+    files += sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("mm/*/*.[ch]")
                     if f" {function}(" in path.read_text(encoding="utf-8"))  # inlined beyond recognition
     for file in files:
         if re.search(r"\b(race|race_value|wait_until)\(", source_line(file, line)):
@@ -84,7 +84,7 @@ class Race(gdb.Command):
     """Run until a CPU reaches a race point: race NAME.
 
 All CPUs stop then, and the frame that has the point in it is selected. Without a name: lists the points.
-A point is a place between two accesses of the protocol, see kernel/races.def."""
+A point is a place between two accesses of the protocol, see kernel/hooks/races.def."""
 
     def __init__(self) -> None:
         super().__init__("race", gdb.COMMAND_USER)
@@ -245,7 +245,7 @@ def mask_lines(spaces: list[gdb.Value]) -> list[str]:
     """The masks of each space that a CPU has loaded."""
     found = {unsigned(mm): mm for mm in spaces if int(mm)}
     return [f"  space {at:#x}: mask {mask_text(int(mm['cpumask']))}; attached {mask_text(int(mm['cpu_attach_mask']))}; "
-            f"clearing {mask_text(int(mm['clearing']))}" for at, mm in sorted(found.items())]
+            f"clearing {mask_text(int(mm['clearers']))}" for at, mm in sorted(found.items())]
 
 
 class Cpus(gdb.Command):
@@ -265,7 +265,7 @@ clearing an entry of it just now."""
         rows, spaces = [["CPU", "space", "in its mask", "walk", "pending", "waits for"]], []
         for cpu in (n for n in range(32) if online >> n & 1):
             one = gdb.parse_and_eval(f"cpus[{cpu}]")
-            walk = int(one["walk"])
+            walk = int(one["walk_seq"])
             spaces.append(one["mm"])
             rows.append([f"{cpu}{' *' if cpu == here else ''}", *space_texts(one["mm"], cpu),
                          f"{walk}, {'inside' if walk & 1 else 'outside'}", pending_text(one), wait_text(one["wait"])])

@@ -214,11 +214,11 @@ class Asker:
 
 
 class Stopped(Exception):
-    """We were asked to end."""
+    """We were asked to end, by the signal that it is made with."""
 
-    def __init__(self, number: int):
-        super().__init__(number)
-        self.signal = number
+    @property
+    def signal(self) -> int:
+        return self.args[0]
 
 
 @contextmanager

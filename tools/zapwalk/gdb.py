@@ -17,7 +17,7 @@ from zapwalk.symbols import debug_copy
 from zapwalk.watch import Watched
 
 SCRIPT = Path("tools/zapwalk.gdb")
-RACES = Path("kernel/races.def")
+RACES = Path("kernel/hooks/races.def")
 
 
 @dataclass

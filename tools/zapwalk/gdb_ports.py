@@ -66,7 +66,7 @@ class Port:
         except gdb.MemoryError:
             raise gdb.GdbError(f"there is no entry at {pa:#x}: not in the direct map") from None
         size = self.sizes[0]
-        return [int.from_bytes(data[at:at + size], self.order) for at in range(0, 8, size)]
+        return [int.from_bytes(data[at:at + size], self.order) for at in range(0, len(data), size)]
 
     def present(self, words: Words) -> bool:
         """For whoever walks tables: the hardware, or on mips the handlers."""

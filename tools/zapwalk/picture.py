@@ -2,6 +2,7 @@
 """Pictures as SVG, by matplotlib: the kill matrix, witnesses as lanes. All raise ImportError where it is missing."""
 from __future__ import annotations
 
+import itertools
 import textwrap
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def one_witness(axis, left: float, size: float, one: Witness, variant: str) -> N
     for y, key in ((0.60, "rule"), (0.79, "saw"), (0.98, "see")):
         text = textwrap.shorten(one.head.get(key), int(size * 16), placeholder=" ...")
         axis.text(left + 0.3, y, f"{key}: {text}", color=FAINT, fontsize=8, va="center")
-    tops = [TOP + sum(map(height, one.steps[:n])) for n in range(len(one.steps) + 1)]
+    tops = list(itertools.accumulate(map(height, one.steps), initial=TOP))
     place = {}
     for i, (cpu, role) in enumerate(witness.lanes(one)):
         place[cpu] = (left + 0.75 + LANE * i, LANES[i % len(LANES)])

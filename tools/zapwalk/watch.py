@@ -77,7 +77,9 @@ def parent(pid: int) -> tuple[str, int]:
 
 def maker() -> int:
     """The first make that stands above this program, with nothing but shells and other makes between; 0: none."""
-    found, pid = 0, os.getppid() if "MAKELEVEL" in os.environ else 0
+    if "MAKELEVEL" not in os.environ:
+        return 0
+    found, pid = 0, os.getppid()
     while pid > 1:
         name, above = parent(pid)
         if name in MAKES:
@@ -91,6 +93,6 @@ def maker() -> int:
 def is_below(ancestor: int) -> bool:
     """Still. A make that was killed leaves its programs to somebody else."""
     pid = os.getppid()
-    while pid > 1 and pid != ancestor:
+    while pid and pid != ancestor:
         pid = parent(pid)[1]
     return pid == ancestor

@@ -69,7 +69,7 @@ def in_pass(witness: Witness) -> str:
 
 
 def draw(witness: Witness, variant: str) -> list[str]:
-    """variant: what is special about it, such as guard.low_recheck=off."""
+    """variant: what is special about it, such as guard.present_recheck=off."""
     lines = [paint("Witness", "bold") + f" of point {witness.head.get('n', '?')}{in_pass(witness)}: {title(witness, variant)}"]
     for key in ("rule", "saw", "see"):
         if witness.head.get(key):

@@ -7,7 +7,7 @@
  */
 #include "tests/hw/slot.h"
 
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 
 #define ROUNDS 2u
 

@@ -12,7 +12,7 @@
 
 #include "kernel/finish.h"
 #include "kernel/random.h"
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
 #define ROUNDS_MOST 20000u

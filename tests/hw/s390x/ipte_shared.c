@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One page table in two segments: IPTE is about the entry, and so about both addresses. */
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
 static struct {

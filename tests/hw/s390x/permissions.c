@@ -4,7 +4,7 @@
 #include <asm/trap.h>
 
 #include "kernel/string.h"
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
 #define PROT (PTE_USER | PTE_YOUNG)

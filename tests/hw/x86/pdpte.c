@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A top-level entry changes in memory: when does this CPU use the new one? INVLPG need not be
  * enough. */
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
 /* The same place under the next top-level entry, which nothing else uses. */
@@ -37,12 +37,12 @@ static void run(struct variant *v)
 	pgd_t *pgdp = v->mm.pgd + (v->va >> PGDIR_SHIFT), old;
 
 	look(v, BEFORE);
-	old = entry_xchg(pgdp + 1, entry_without_hw(entry_read(pgdp)));
+	old = entry_xchg(pgdp + 1, entry_without_ad(entry_read(pgdp)));
 	tlb_flush_page(FAR);
 	look(v, AFTER_INVLPG);
 	tlb_flush_all();
 	look(v, AFTER_RELOAD);
-	entry_xchg(pgdp + 1, entry_without_hw(old));
+	entry_xchg(pgdp + 1, entry_without_ad(old));
 	tlb_flush_all();
 	look(v, RESTORED);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A top-level entry has no Accessed flag: after the walk it is as it was before. */
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
 enum {

@@ -5,7 +5,7 @@
 #include <asm/trap.h>
 
 #include "kernel/string.h"
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
 /* The tested page begins with a program that only loads its argument; data is accessed behind it.

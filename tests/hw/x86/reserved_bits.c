@@ -3,7 +3,7 @@
  * hardware. */
 #include <asm/trap.h>
 
-#include "mm/pgtable.h"
+#include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
 #define NX 63u

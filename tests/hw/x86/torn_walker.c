@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An entry flips between two frames, each time by one 64-bit exchange; halves of both would name a
  * third. */
-#include "kernel/percpu.h"
+#include "kernel/smp/percpu.h"
 #include "tests/hw/slot.h"
 
 #define LOADS  20000u

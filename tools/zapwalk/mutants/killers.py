@@ -23,21 +23,24 @@ BOOT = ["tools/run", "--log", "build/mutant-boot.log", "--deadline", "90"]
 EXPLORE = ["tools/explorer", "--logs", "build/mutant-explored"]
 # Beside the tests that name a file, those that are about it.
 ABOUT = (
-    (r"kernel/(cmdline|words|inject|guard|job)|tests/lab/(options|run_options|list)", ["test_words"]),
-    (r"kernel/(panic|trap|watchdog|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
+    (r"kernel/(smp/|hooks/)?(cmdline|options|inject|guard|job)|tests/lab/(options|run_options|list_scenarios)", ["test_words"]),
+    (r"kernel/(wait/|hooks/)?(panic|trap|watchdog|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
     (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
     (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
     (r"tests/lab/", ["test_lab"]),
-    (r"tools/explore/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
+    (r"tools/interleave/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
     (r"arch/x86/screen", ["test_stick"]),
     (r"arch/s390x/", ["test_s390x"]),
     (r"arch/mips/", ["test_mips"]),
+    (r"arch/template/", ["test_porting"]),
 )
 # Seconds of CPU that test programs take, roughly: the quick ones are asked first, the SLOW ones never. What is quick of
 # those is in MUST_FAIL below; the rest is left to `make test`.
 COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "tour": 2, "usb": 2, "source": 2, "start": 3, "docs": 3, "report": 3,
          "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25, "boots": 32,
-         "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "replay": 32, "mips": 76}
+         "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "replay": 32, "mips": 76,
+         **{f"tools_{name}": 1 for name in ("disk", "engine", "gdb", "gdb_commands", "gdb_ports", "hercules", "images", "machines",
+                                            "media", "picture", "run", "screen", "verdict", "watch")}}
 SLOW = {"test_explore", "test_verdicts", "test_build"}
 IMPORT = re.compile(r"^\s*from zapwalk(?:\.(\w+))? import ([\w, ]+)|^\s*import zapwalk\.(\w+)", re.MULTILINE)
 
@@ -67,7 +70,7 @@ QUICK = (UNIT, explore("model=sc"), boot("x86-pc", "x86", "mode=choreo"), boot("
 # What has to fail: with a rule broken, with an idle role, and where a guard only seems off.
 MUST_FAIL = (explore("model=sc", "run=pte/aba-refault", "guard.shootdown_wait=off", status=1),
              explore("model=sc", "run=pte/*,tlb/stale", "lab.guards=stuck", status=1),
-             boot("x86-pc", "x86", "mode=choreo", "guard.low_recheck=off", status=1),
+             boot("x86-pc", "x86", "mode=choreo", "guard.present_recheck=off", status=1),
              boot("x86-pc", "x86", "mode=choreo", "lab.guards=stuck", status=1),
              boot("x86-pc", "x86", "mode=stress", "seconds=1", "lab.idle=writer",
                   status=ENDS["nothing_shown"].status))
@@ -90,7 +93,7 @@ class Relations:
                 for name in re.findall(r"[^\s:\\]+", path.read_text(encoding="utf-8")):
                     self.builds.setdefault(name.removeprefix("./"), set()).add(build)
         self.tests = {str(path.relative_to(place)): path.read_text(encoding="utf-8")
-                      for folder in ("unit", "explore", "boot") for path in sorted((place / "tests" / folder).glob("*.py"))}
+                      for folder in ("unit", "explore", "boot") for path in sorted((place / "tests/self" / folder).glob("*.py"))}
         self.programs = self.python()
 
     def python(self) -> dict[str, set[str]]:
@@ -118,11 +121,11 @@ class Relations:
         """Test programs that name the file, or a tool that it is part of, or are about it; the quick ones first."""
         stem = Path(path).stem
         own = re.compile(rf"{re.escape(path)}\b|\bzapwalk\.{stem}\b|\bzapwalk import [\w, ]*\b{stem}\b"
-                         if path.startswith("tools/") and "explore/" not in path else rf"{re.escape(path)}\b")
+                         if path.startswith("tools/") and "interleave/" not in path else rf"{re.escape(path)}\b")
         tools = self.users(path) if path in self.programs else set()
         direct = [name for name, text in self.tests.items() if own.search(text)]
         by_tool = [name for name, text in self.tests.items() if any(re.search(rf"{re.escape(tool)}\b", text) for tool in tools)]
-        about = [f"tests/boot/{name}.py" for pattern, names in ABOUT if re.match(pattern, path) for name in names]
+        about = [f"tests/self/boot/{name}.py" for pattern, names in ABOUT if re.match(pattern, path) for name in names]
         found = sorted(set(direct + by_tool + about), key=cost)
         return [name for name in found if Path(name).name.startswith("test_") and Path(name).stem not in SLOW
                 and Path(name).stem != "test_mutants"]

@@ -22,7 +22,7 @@ FOLDERS = {
     "arch/mips": ("arch/mips/*",),
     "arch/model": ("arch/model/*",),
     "lab": ("tests/lab/*",),
-    "explorer": ("tools/explore/*",),
+    "explorer": ("tools/interleave/*",),
     "tools": ("tools/*",),
 }
 OWN = ("tools/mutants", "tools/zapwalk/mutants/*")  # these would be asked to judge themselves
@@ -121,7 +121,7 @@ def matching(patterns: list[str], files: list[str]) -> list[str]:
     for pattern in patterns:
         here = [path for path in files if is_source(path) and (fnmatch(path, pattern) or path.startswith(f"{pattern.rstrip('/')}/"))]
         if not here:
-            raise Problem(f"FILES={pattern}: no source file is called so. Valid: a path such as mm/zap.c, a folder, a pattern")
+            raise Problem(f"FILES={pattern}: no source file is called so. Valid: a path such as mm/table/zap.c, a folder, a pattern")
         found += here
     return list(dict.fromkeys(found))
 

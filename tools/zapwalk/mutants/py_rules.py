@@ -13,6 +13,11 @@ SIGNS = {ast.Lt: ("bound", "<", "<="), ast.LtE: ("bound", "<=", "<"), ast.Gt: ("
          ast.BitAnd: ("mask", "&", "|"), ast.BitOr: ("mask", "|", "&"),
          ast.LShift: ("mask", "<<", ">>"), ast.RShift: ("mask", ">>", "<<")}
 SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.Raise, ast.Delete, ast.Continue, ast.Break)
+# Calls that only read, in the Python of tools/: of builtins, texts, tables, regular expressions, and our logs.
+READS = {"all", "any", "bool", "bytes", "dict", "enumerate", "isinstance", "len", "list", "max", "min", "range", "set", "sorted", "str",
+         "sum", "tuple", "zip", "decode", "encode", "endswith", "format", "get", "group", "groups", "items", "join", "keys", "lower",
+         "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rpartition", "rstrip", "split", "splitlines", "startswith",
+         "strip", "upper", "values", "findall", "fullmatch", "match", "search", "unpack_from", "Path", "cell", "first", "number"}
 CONDITIONAL = (ast.If, ast.While, ast.IfExp)
 
 
@@ -54,7 +59,7 @@ class Maker:
             if node is not None:
                 self.collector.drop("drop", name, *self.span(node), "pass")
         for one, other in zip(simple, simple[1:]):
-            if one is not None and other is not None:
+            if one is not None and other is not None and not commute(one, other):
                 self.collector.swap(name, self.span(one), self.span(other))
 
     def expression(self, node: ast.AST, name: str) -> None:
@@ -95,6 +100,48 @@ class Maker:
             for new in (node.value + 1, node.value - 1):
                 if new >= 0:
                     self.collector.add("constant", name, Edit(*edit, str(new)))
+
+
+def dotted(node: ast.AST) -> str:
+    """a.b.c; "" of anything but names."""
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return before and f"{before}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+class Touched:
+    """What an assignment reads and what it writes. open: it may do more than that."""
+
+    def __init__(self, node: ast.stmt):
+        self.reads: set[str] = set()
+        self.writes: set[str] = set()
+        self.open = not isinstance(node, ast.Assign)
+        self.look(node)
+
+    def look(self, node: ast.AST) -> None:
+        name = dotted(node)
+        if name:
+            (self.reads if isinstance(node.ctx, ast.Load) else self.writes).add(name)
+            return
+        if isinstance(node, ast.Call):
+            self.open |= (getattr(node.func, "attr", "") or getattr(node.func, "id", "")) not in READS
+        elif isinstance(node, (ast.Subscript, ast.Attribute)):
+            self.open |= not isinstance(node.ctx, ast.Load)
+        self.open |= isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr))
+        for child in ast.iter_child_nodes(node):
+            self.look(child)
+
+    def meets(self, other: Touched) -> bool:
+        """It writes what the other one reads or writes, or a part of that."""
+        return any(one == two or one.startswith(f"{two}.") or two.startswith(f"{one}.")
+                   for one in self.writes for two in other.reads | other.writes)
+
+
+def commute(one: ast.stmt, other: ast.stmt) -> bool:
+    """Two assignments that come to the same in either order: they only read beside, and neither reads what the other writes."""
+    first, second = Touched(one), Touched(other)
+    return not (first.open or second.open or first.meets(second) or second.meets(first))
 
 
 def is_text(node: ast.stmt) -> bool:

@@ -49,14 +49,7 @@ static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
 	return old;
 }
 
-/* True: *p was *expected and is `value` now. False: *expected is what *p was. */
-static inline bool atomic_try_cmpxchg(u32 *p, u32 *expected, u32 value)
-{
-	u32 before = *expected;
-
-	*expected = atomic_cmpxchg(p, before, value);
-	return *expected == before;
-}
+#include "arch/asm-generic/try_cmpxchg.h"
 
 /* Returns the value before. */
 static inline u32 atomic_fetch_add(u32 *p, u32 value)

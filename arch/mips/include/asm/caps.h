@@ -15,7 +15,7 @@
 #define CAP_ASIDS	    1 /* translations are tagged by a number that is used again */
 #define CAP_DYNAMIC_FOLDING 0 /* three levels, always */
 #define CAP_BROADCAST_FLUSH 0 /* no GINVT: other CPUs need an IPI */
-#define CAP_NOSYNC_FLUSH    1 /* an interrupt that irq_disable() does not mask */
+#define CAP_NOWAIT_FLUSH    1 /* an interrupt that irq_disable() does not mask */
 #define CAP_SHARED_SPACE    1 /* user spaces have the kernel's pages too, closed to users */
 #define CAP_STORE_ORDERED   0 /* the architecture orders little, whatever a machine does */
 #define CAP_NAP		    1 /* a CPU that waits may sleep: Compare wakes it in time for its deadline */

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Leaving the machine. */
+/* Leaving the machine: "halt" (default: the CPU stops), "uhi" (the Unified Hosting Interface of a
+ * debugger or emulator: its exit status is ours). */
 #pragma once
 
-#include "kernel/compiler.h"
-
-/* exit=<method>: "halt" (default: the CPU stops), "uhi" (the Unified Hosting Interface of a
- * debugger or emulator: its exit status is ours). False if the port knows no such method. */
-bool exit_select(const char *method);
-extern const char exit_methods[]; /* what may follow the word, for messages */
-/* status: enum run_end of kernel/finish.h, 0 if the run passed. Stops this CPU if the method does
- * not end the machine. */
-_Noreturn void machine_exit(unsigned status);
+#include "arch/asm-generic/exit.h"

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "kernel/compiler.h"
+#include "arch/asm-generic/mmio.h"
 
 #define KSEG1	     0xa0000000ul /* unmapped, uncached: physical addresses below 512 MiB */
 #define MALTA_PCI_IO (KSEG1 + 0x18000000ul)
@@ -19,24 +19,4 @@ static inline void outb(u16 port, u8 value)
 static inline u8 inb(u16 port)
 {
 	return *(const volatile u8 *)(MALTA_PCI_IO + port);
-}
-
-static inline u8 mmio_read8(const volatile void *p)
-{
-	return *(const volatile u8 *)p;
-}
-
-static inline void mmio_write8(volatile void *p, u8 value)
-{
-	*(volatile u8 *)p = value;
-}
-
-static inline u32 mmio_read32(const volatile void *p)
-{
-	return *(const volatile u32 *)p;
-}
-
-static inline void mmio_write32(volatile void *p, u32 value)
-{
-	*(volatile u32 *)p = value;
 }

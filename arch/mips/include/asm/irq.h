@@ -3,7 +3,7 @@
  * Interrupts of this CPU. All of these are compiler barriers.
  *
  * "Off" masks the interrupts of the kernel by their bits in Status.IM and leaves Status.IE on, so
- * that one of them, the nosync shootdown's, is not held back: what an NMI is elsewhere. Where
+ * that one of them, the nowait shootdown's, is not held back: what an NMI is elsewhere. Where
  * nothing at all may come between, in the TLB handlers and around TLB operations, IE itself is off:
  * all_irqs_save(). An interrupt restores Status as it found it, so reading, changing and writing it
  * needs no protection.
@@ -15,7 +15,7 @@
 #define STATUS_IE	 BIT(0)
 #define STATUS_IM(line)	 BIT(8 + (line))
 #define STATUS_IM_IRQS	 (STATUS_IM(2) | STATUS_IM(3) | STATUS_IM(4))
-#define STATUS_IM_NOSYNC STATUS_IM(5)
+#define STATUS_IM_NOWAIT STATUS_IM(5)
 #define STATUS_IM_TIMER	 STATUS_IM(7) /* while a CPU naps */
 
 #define IRQS_ON STATUS_IM(2) /* in what irq_save() returns, interrupts were on */
@@ -31,11 +31,6 @@ static inline u32 irq_flags(void)
 static inline void irq_set_status(u32 status)
 {
 	__asm__ __volatile__("mtc0 %0,$12; ehb" ::"r"(status) : "memory");
-}
-
-static inline bool irqs_enabled(void)
-{
-	return irq_flags() & IRQS_ON;
 }
 
 static inline void irq_disable(void)
@@ -57,13 +52,7 @@ static inline u32 irq_save(void)
 	return status;
 }
 
-static inline void irq_restore(u32 flags)
-{
-	if (flags & IRQS_ON)
-		irq_enable();
-}
-
-/* The nosync shootdown's too. */
+/* The nowait shootdown's too. */
 static inline u32 all_irqs_save(void)
 {
 	u32 status = irq_flags();
@@ -85,3 +74,5 @@ void cpu_idle(void);
 /* The same, but also ends by itself, after about so many microseconds (at most 1,000,000): false.
  * True: by an interrupt. */
 bool cpu_nap(u32 us);
+
+#include "arch/asm-generic/irq.h"

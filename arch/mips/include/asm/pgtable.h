@@ -5,11 +5,12 @@
  */
 #pragma once
 
-#include "arch/asm-generic/pgtable-nopud.h"
 #include "kernel/compiler.h"
 #include <asm/atomic.h>
 #include <asm/page.h>
 #include <asm/xpa.h>
+#include "arch/asm-generic/pgtable-nopud.h"
+#include "arch/asm-generic/table-one-frame.h"
 
 /* Levels. */
 #define PGDIR_SHIFT 29
@@ -22,13 +23,7 @@
 /* User space is [0, USER_END), KUSEG; the kernel needs no entries. */
 #define USER_END KERNEL_BASE
 /* Every walk reads the top-level table in memory. */
-#define PREALLOCATED_PGDS 0u
-
-/* Where the table is that a present entry of an upper level points to. */
-static inline paddr_t entry_table_pa(entry_t e)
-{
-	return (paddr_t)entry_pfn(e) << PAGE_SHIFT;
-}
+#define PREALLOCATED_PMDS 0u
 
 #define mk_pgd xpa_table_entry
 #define mk_pmd xpa_table_entry
@@ -36,24 +31,7 @@ static inline paddr_t entry_table_pa(entry_t e)
 #define mk_p4d mk_pgd
 #define mk_pud mk_pgd
 
-/* Frames in a row that a table with such slots takes: a power of two. */
-static inline unsigned table_frames(entry_t none)
-{
-	(void)none;
-	return 1;
-}
-
-/* Makes a page a table of empty slots; none: what they hold. */
-static inline void table_init(void *page, entry_t none)
-{
-	(void)none;
-	clear_page(page);
-}
-
-/* One marked access to one word. */
-#define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
-#define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
-#define entry_xchg_word(ep, n, value)  atomic_xchg(&(ep)->word[n], (value))
+#define entry_xchg_word(ep, n, value) atomic_xchg(&(ep)->word[n], (value))
 #define entry_cmpxchg_word(ep, n, expected, value)                                                 \
 	atomic_cmpxchg(&(ep)->word[n], (expected), (value))
 
@@ -75,7 +53,3 @@ static inline void pgd_init_kernel(pgd_t *pgd)
 void pgd_load(paddr_t root);
 /* The root of the kernel's own space: no user mappings. */
 paddr_t pgd_kernel(void);
-
-/* For ports with CAP_DYNAMIC_FOLDING, see mm/upgrade.c: declared, and nowhere defined. */
-entry_t root_above_none(pgd_t *pgd);
-entry_t mk_root_above(pgd_t *pgd, pfn_t table);

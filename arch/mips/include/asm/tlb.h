@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This CPU's TLB, filled by our own handlers (arch/mips/tlb.c). A changed entry takes effect here
- * after one of these, elsewhere never (there is no broadcast: kernel/shootdown.h). Flushes are for
+ * after one of these, elsewhere never (there is no broadcast: kernel/smp/shootdown.h). Flushes are for
  * the loaded space; a page is flushed together with its neighbour, as two share a TLB entry. Upper
  * levels are not cached: freed tables need no flush of their own.
  */
 #pragma once
 
+#include "arch/asm-generic/tlb-local.h"
 #include "kernel/compiler.h"
 #include <asm/pgtable.h>
 
@@ -19,9 +20,3 @@ void tlb_flush_page(vaddr_t va);
 void tlb_flush_all(void);
 /* [start, end), page-aligned */
 void tlb_flush_range(vaddr_t start, vaddr_t end);
-
-/* What only ports with CAP_BROADCAST_FLUSH have, see mm/clear.h. Declared and nowhere defined: a
- * call that does not ask first does not link. */
-void ptep_invalidate(entry_t *ptep, vaddr_t va);
-void pmdp_invalidate(entry_t *pmdp, vaddr_t va);
-void tlb_flush_space(paddr_t root);

@@ -14,21 +14,10 @@
  */
 #pragma once
 
-#include "kernel/compiler.h"
+#include "arch/asm-generic/entry-two-words.h"
 
-#define ENTRY_WORDS  2
-#define PRESENT_WORD 0 /* the word that holds the bit a lockless walker tests */
-#define OTHER_WORD   1
 /* Bits of a frame's number from here on are in one word, those below in the other. */
 #define SPLIT_PFN_SHIFT 24
-
-typedef u32 entry_word_t;
-typedef struct entry {
-	entry_word_t word[ENTRY_WORDS];
-} __aligned(8) entry_t;
-_Static_assert(sizeof(entry_t) == 8, "an XPA entry has 64 bits");
-
-typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 
 /* Word 0 */
 #define XPA_PFNX     0x00ffffffu
@@ -49,21 +38,6 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define XPA_PFN_SHIFT	8
 #define XPA_ENTRYLO_ROR 2
 
-/* Permissions and state of a leaf, in generic terms. Whatever is mapped in user space is the
- * user's. */
-#define PTE_WRITE BIT(0)
-#define PTE_USER  BIT(1)
-#define PTE_EXEC  BIT(2)
-#define PTE_YOUNG BIT(3)
-#define PTE_DIRTY BIT(4)
-
-#define ENTRY_NONE ((entry_t){{0, 0}})
-#define PTE_NONE   ENTRY_NONE
-#define PMD_NONE   ENTRY_NONE
-#define PUD_NONE   ENTRY_NONE
-#define P4D_NONE   ENTRY_NONE
-#define ROOT_NONE  ENTRY_NONE
-
 static inline bool entry_present(entry_t e)
 {
 	return e.word[PRESENT_WORD] & XPA_PRESENT;
@@ -75,13 +49,8 @@ static inline bool entry_none(entry_t e)
 	return !(e.word[0] | (e.word[1] & ~XPA_G));
 }
 
-static inline bool entry_same(entry_t a, entry_t b)
-{
-	return a.word[0] == b.word[0] && a.word[1] == b.word[1];
-}
-
 /* The entry without the bits that the TLB handlers may set behind the page-table lock's back. */
-static inline entry_t entry_without_hw(entry_t e)
+static inline entry_t entry_without_ad(entry_t e)
 {
 	e.word[0] &= ~(XPA_ACCESSED | XPA_MODIFIED);
 	e.word[1] &= ~(XPA_V | XPA_D);
@@ -93,16 +62,7 @@ static inline pfn_t entry_pfn(entry_t e)
 	return e.word[1] >> XPA_PFN_SHIFT | e.word[0] << SPLIT_PFN_SHIFT;
 }
 
-static inline u64 entry_value(entry_t e)
-{
-	return (u64)e.word[1] << 32 | e.word[0];
-}
-
-static inline entry_t entry_from_value(u64 value)
-{
-	return (entry_t){{(u32)value, (u32)(value >> 32)}};
-}
-
+/* Whatever is mapped in user space is the user's, so PTE_USER changes nothing. */
 static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 {
 	u32 low = pfn >> SPLIT_PFN_SHIFT | XPA_PRESENT;
@@ -115,11 +75,6 @@ static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 	high |= prot & PTE_WRITE && prot & PTE_DIRTY ? XPA_D : 0;
 	high |= prot & PTE_EXEC ? 0 : XPA_XI;
 	return (pte_t){{low, high}};
-}
-
-static inline bool pte_young(pte_t pte)
-{
-	return pte.word[0] & XPA_ACCESSED;
 }
 
 static inline bool pte_dirty(pte_t pte)

@@ -3,7 +3,7 @@
  * included by asm/pgtable.h behind those. */
 #pragma once
 
-#include "kernel/race.h"
+#include "kernel/hooks/race.h"
 
 /* pte_mkinvalid() of the entry where it stands: one change of the word that the TLB goes by, which
  * also tells it from an entry that is only old. A TLB handler marks the other word before it lets
@@ -19,7 +19,7 @@ static inline pte_t ptep_mkinvalid(pte_t *ptep)
 		high = entry_read_word(ptep, OTHER_WORD);
 		pte.word[OTHER_WORD] = high;
 		pte = pte_mkinvalid(pte);
-		race(zap_taking_low);
+		race_point(zap_taking_present);
 	} while (entry_cmpxchg_word(ptep, OTHER_WORD, high, pte.word[OTHER_WORD]) != high);
 	pte.word[PRESENT_WORD] = entry_read_word(ptep, PRESENT_WORD) | XPA_PRESENT;
 	atomic_or(&ptep->word[PRESENT_WORD], XPA_PRESENT);

@@ -21,14 +21,7 @@ static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
 	return (u32)model_rmw(p, sizeof(*p), RMW_CMPXCHG, value, expected, MODEL_FULL);
 }
 
-/* True: *p was *expected and is `value` now. False: *expected is what *p was. */
-static inline bool atomic_try_cmpxchg(u32 *p, u32 *expected, u32 value)
-{
-	u32 was = *expected;
-
-	*expected = atomic_cmpxchg(p, was, value);
-	return *expected == was;
-}
+#include "arch/asm-generic/try_cmpxchg.h"
 
 /* Returns the value before. */
 static inline u32 atomic_fetch_add(u32 *p, u32 value)

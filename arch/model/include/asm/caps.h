@@ -33,7 +33,7 @@
 #endif
 #define CAP_ASIDS	  0
 #define CAP_HW_AD	  1
-#define CAP_NOSYNC_FLUSH  1 /* an interrupt that irq_disable() does not hold back */
+#define CAP_NOWAIT_FLUSH  1 /* an interrupt that irq_disable() does not hold back */
 #define CAP_STORE_ORDERED 0 /* the weakest of the memory models it is explored under */
 #define CAP_SHARED_SPACE  0
 #define CAP_RELAX_YIELDS  1 /* cpu_relax() lets the others run */

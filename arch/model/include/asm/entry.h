@@ -11,8 +11,9 @@
  */
 #pragma once
 
+#include "arch/asm-generic/pte.h"
 #include "kernel/compiler.h"
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
 #include <asm/page.h>
 
 #define PRESENT_WORD	0
@@ -42,13 +43,6 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define MODEL_PRESENT BIT(5)
 #define MODEL_LEAF    (1ull << 59)
 #define MODEL_NX      (1ull << 63)
-
-/* Permissions and state of a leaf, in generic terms. */
-#define PTE_WRITE BIT(0)
-#define PTE_USER  BIT(1)
-#define PTE_EXEC  BIT(2)
-#define PTE_YOUNG BIT(3)
-#define PTE_DIRTY BIT(4)
 
 static inline u64 entry_value(entry_t e)
 {
@@ -150,7 +144,7 @@ static inline bool entry_same(entry_t a, entry_t b)
 	return entry_value(a) == entry_value(b);
 }
 
-static inline entry_t entry_without_hw(entry_t e)
+static inline entry_t entry_without_ad(entry_t e)
 {
 	return entry_from_value(entry_value(e) & ~(u64)(MODEL_A | MODEL_D));
 }
@@ -178,11 +172,6 @@ static inline bool pte_access_permitted(pte_t pte, bool write)
 	u64 need = MODEL_PRESENT | MODEL_U | (write ? MODEL_W : 0);
 
 	return (entry_value(pte) & need) == need;
-}
-
-static inline bool pte_young(pte_t pte)
-{
-	return entry_value(pte) & MODEL_A;
 }
 
 static inline bool pte_dirty(pte_t pte)

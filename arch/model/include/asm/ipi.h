@@ -11,7 +11,7 @@
 
 enum ipi {
 	IPI_SHOOTDOWN,	      /* -> interrupt_shootdown() */
-	IPI_SHOOTDOWN_NOSYNC, /* never pending -> interrupt_nosync() */
+	IPI_SHOOTDOWN_NOWAIT, /* never pending -> interrupt_nowait() */
 	IPI_CALL,	      /* -> interrupt_call() */
 	IPI_WAKE,	      /* only ends cpu_idle() */
 	NR_IPIS

@@ -27,7 +27,7 @@
 #define P4D_FOLDED	  1
 #define PUD_FOLDED	  0
 #define USER_END	  (3ul << PGDIR_SHIFT)
-#define PREALLOCATED_PGDS 0u
+#define PREALLOCATED_PMDS 0u
 #elif defined(MODEL_XPA)
 #define PUD_SHIFT	  MODEL_BITS(2)
 #define P4D_SHIFT	  MODEL_BITS(2)
@@ -37,7 +37,7 @@
 #define P4D_FOLDED	  1
 #define PUD_FOLDED	  1
 #define USER_END	  (3ul << PGDIR_SHIFT)
-#define PREALLOCATED_PGDS 0u
+#define PREALLOCATED_PMDS 0u
 #elif defined(MODEL_WORD)
 #define PUD_SHIFT	  MODEL_BITS(2)
 #define P4D_SHIFT	  MODEL_BITS(2)
@@ -47,7 +47,7 @@
 #define P4D_FOLDED	  1
 #define PUD_FOLDED	  1
 #define USER_END	  (3ul << PGDIR_SHIFT)
-#define PREALLOCATED_PGDS 3u
+#define PREALLOCATED_PMDS 3u
 #else
 #define PUD_SHIFT	  MODEL_BITS(2)
 #define P4D_SHIFT	  MODEL_BITS(3)
@@ -56,7 +56,7 @@
 #define PTRS_PER_P4D	  4u
 #define P4D_FOLDED	  0
 #define PUD_FOLDED	  0
-#define PREALLOCATED_PGDS 0u
+#define PREALLOCATED_PMDS 0u
 #endif
 #define PMD_FOLDED 0
 
@@ -100,9 +100,7 @@ static inline unsigned table_frames(entry_t none)
  */
 void table_init(void *page, entry_t none);
 
-/* One marked access to one word: a step as any other. */
-#define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
-#define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
+/* One marked access to one word, a step as any other, as entry_read_word() is. */
 #define entry_xchg_word(ep, n, value)                                                              \
 	((entry_word_t)model_rmw(&(ep)->word[n], sizeof(entry_word_t), RMW_XCHG, (value), 0,       \
 				 MODEL_FULL))

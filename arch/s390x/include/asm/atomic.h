@@ -17,15 +17,7 @@ static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
 	return expected;
 }
 
-/* True: *p was *expected and is `value` now. False: *expected is what *p was. */
-static inline bool atomic_try_cmpxchg(u32 *p, u32 *expected, u32 value)
-{
-	u32 seen = atomic_cmpxchg(p, *expected, value);
-	bool done = seen == *expected;
-
-	*expected = seen;
-	return done;
-}
+#include "arch/asm-generic/try_cmpxchg.h"
 
 /* Refusals in a row that no other CPU explains: a screen. */
 #define SWAPS_MOST 10000000u

@@ -11,7 +11,7 @@
 #define CAP_ASIDS	    0 /* translations are tagged by the root itself */
 #define CAP_DYNAMIC_FOLDING 1 /* two to five levels, by the type in a space's ASCE */
 #define CAP_BROADCAST_FLUSH 1 /* IPTE, IDTE, CSP reach every CPU, without an interrupt */
-#define CAP_NOSYNC_FLUSH    1 /* and so interrupts that are off hold nothing back */
+#define CAP_NOWAIT_FLUSH    1 /* and so interrupts that are off hold nothing back */
 #define CAP_STORE_ORDERED   1 /* missing read and write barriers do not show */
 #define CAP_SHARED_SPACE    0 /* a user space has nothing of the kernel's */
 #define CAP_NAP		    0 /* no timer interrupt: a wait that slept could not see its deadline */

@@ -29,11 +29,6 @@ static inline u32 irq_flags(void)
 	return mask;
 }
 
-static inline bool irqs_enabled(void)
-{
-	return irq_flags() & IRQS_ON;
-}
-
 /* Off; returns what irq_restore() wants back. */
 static inline u32 irq_save(void)
 {
@@ -43,14 +38,9 @@ static inline u32 irq_save(void)
 	return mask;
 }
 
-static inline void irq_restore(u32 flags)
-{
-	if (flags & IRQS_ON)
-		irq_enable();
-}
-
 /* Interrupts off on entry, on at return; sleeps until one was taken: loads a PSW with the wait bit
  * and external interruptions on, in one step, so none is lost after the caller's test. */
 void cpu_idle(void);
 
+#include "arch/asm-generic/irq.h"
 #include "arch/asm-generic/nap.h"

@@ -14,8 +14,9 @@
  */
 #pragma once
 
+#include "arch/asm-generic/pte.h"
 #include "kernel/compiler.h"
-#include "kernel/guard.h"
+#include "kernel/hooks/guard.h"
 #include <asm/atomic.h>
 #include <asm/page.h>
 
@@ -48,7 +49,7 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define PMD_FOLDED 0
 
 /* Entries of upper levels change under any CPU. */
-#define PREALLOCATED_PGDS 0u
+#define PREALLOCATED_PMDS 0u
 
 /* All entries: present for software. In a region-table entry it is a bit of the table length, which
  * is 3 for each table of ours, and 0 where there is none; in the others hardware ignores it. */
@@ -76,13 +77,6 @@ enum table_type {
 	TABLE_REGION2,
 	TABLE_REGION1,
 };
-
-/* Permissions and state of a leaf, in generic terms. */
-#define PTE_WRITE BIT(0)
-#define PTE_USER  BIT(1)
-#define PTE_EXEC  BIT(2)
-#define PTE_YOUNG BIT(3)
-#define PTE_DIRTY BIT(4)
 
 /* S390_PAGE_NX where the CPU has the instruction-execution-protection facility and it is on, else
  * 0: there the bit is reserved. */
@@ -179,7 +173,7 @@ static inline bool entry_same(entry_t a, entry_t b)
 }
 
 /* Hardware writes to no entry. */
-static inline entry_t entry_without_hw(entry_t e)
+static inline entry_t entry_without_ad(entry_t e)
 {
 	return e;
 }
@@ -206,11 +200,6 @@ static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 	value |= prot & PTE_DIRTY ? S390_PAGE_DIRTY : 0;
 	value |= prot & PTE_EXEC ? 0 : s390_page_nx();
 	return entry_from_value(value);
-}
-
-static inline bool pte_young(pte_t pte)
-{
-	return pte.word[0] & S390_PAGE_YOUNG;
 }
 
 static inline bool pte_dirty(pte_t pte)
@@ -299,10 +288,7 @@ static inline bool entry_leaf(entry_t e)
 	return false;
 }
 
-/* One marked access to one word. */
-#define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
-#define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
-#define entry_xchg_word(ep, n, value)  entry_xchg((ep), entry_from_value(value)).word[0]
+#define entry_xchg_word(ep, n, value) entry_xchg((ep), entry_from_value(value)).word[0]
 
 /* Compare and store, full order. Returns what was there. */
 static inline entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value)
@@ -336,7 +322,7 @@ static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 }
 
 /* pte_mkinvalid() of the entry where it stands; returns the new value. No CPU has a translation of
- * it, see mm/clear.h. */
+ * it, see mm/table/clear.h. */
 static inline pte_t ptep_mkinvalid(pte_t *ptep)
 {
 	pte_t pte = pte_mkinvalid(entry_read_atomic(ptep));

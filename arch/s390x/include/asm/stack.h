@@ -6,7 +6,4 @@
  */
 #pragma once
 
-#include "kernel/compiler.h"
-
-/* The canaries of both stacks are as they were laid. cpu: below smp_count(). */
-bool stack_intact(unsigned cpu);
+#include "arch/asm-generic/stack.h"

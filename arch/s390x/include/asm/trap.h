@@ -38,3 +38,6 @@ _Static_assert(sizeof(struct trap_frame) == 184, "entry.S fills 23 doublewords")
 
 /* Of this CPU's last program interruption. */
 u32 program_interruption_code(void);
+
+/* A user program that loads from arg and returns the value. */
+extern const u8 user_peek[], user_peek_end[];

@@ -11,7 +11,7 @@
 #define CAP_ASIDS	    0 /* a root that is loaded finds no translations in the TLB */
 #define CAP_DYNAMIC_FOLDING 0 /* three levels, always */
 #define CAP_BROADCAST_FLUSH 0 /* INVLPG and CR3 reach this CPU only: others need an IPI */
-#define CAP_NOSYNC_FLUSH    1 /* an NMI can carry a shootdown past interrupts that are off */
+#define CAP_NOWAIT_FLUSH    1 /* an NMI can carry a shootdown past interrupts that are off */
 #define CAP_STORE_ORDERED   1 /* TSO: missing read and write barriers do not show */
 #define CAP_SHARED_SPACE    1 /* user spaces have the kernel's pages too, closed to users */
 #define CAP_NAP		    0 /* no timer interrupt: a wait that slept could not see its deadline */

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Leaving the machine. */
+/*
+ * Leaving the machine: "halt" (default: CPUs stop, the screen stays; a real PC is never poked at a
+ * debug port), "isa-debug" (QEMU's isa-debug-exit at port 0xf4: emulator status (status << 1) | 1),
+ * "bochs" (port 0x8900).
+ */
 #pragma once
 
-#include "kernel/compiler.h"
-
-/* exit=<method>: "halt" (default: CPUs stop, the screen stays; a real PC is never poked at a debug
- * port), "isa-debug" (QEMU's isa-debug-exit at port 0xf4: emulator status (status << 1) | 1),
- * "bochs" (port 0x8900). False if the port knows no such method. */
-bool exit_select(const char *method);
-extern const char exit_methods[]; /* what may follow the word, for messages */
-/* status: enum run_end of kernel/finish.h, 0 if the run passed. Stops this CPU if the method does
- * not end the machine. */
-_Noreturn void machine_exit(unsigned status);
+#include "arch/asm-generic/exit.h"

@@ -2,7 +2,7 @@
 /* Port and memory-mapped I/O: one access of the stated width, in program order. */
 #pragma once
 
-#include "kernel/compiler.h"
+#include "arch/asm-generic/mmio.h"
 
 static inline void outb(u16 port, u8 value)
 {
@@ -23,24 +23,4 @@ static inline u32 inl(u16 port)
 
 	__asm__ __volatile__("inl %1,%0" : "=a"(value) : "Nd"(port) : "memory");
 	return value;
-}
-
-static inline u8 mmio_read8(const volatile void *p)
-{
-	return *(const volatile u8 *)p;
-}
-
-static inline void mmio_write8(volatile void *p, u8 value)
-{
-	*(volatile u8 *)p = value;
-}
-
-static inline u32 mmio_read32(const volatile void *p)
-{
-	return *(const volatile u32 *)p;
-}
-
-static inline void mmio_write32(volatile void *p, u32 value)
-{
-	*(volatile u32 *)p = value;
 }

@@ -14,11 +14,6 @@ static inline u32 irq_flags(void)
 	return flags;
 }
 
-static inline bool irqs_enabled(void)
-{
-	return irq_flags() & IRQS_ON;
-}
-
 static inline void irq_disable(void)
 {
 	__asm__ __volatile__("cli" ::: "memory");
@@ -38,12 +33,6 @@ static inline u32 irq_save(void)
 	return flags;
 }
 
-static inline void irq_restore(u32 flags)
-{
-	if (flags & IRQS_ON)
-		irq_enable();
-}
-
 /* Interrupts off on entry, on at return; sleeps until one was taken. STI holds interrupts back for
  * one instruction (SDM vol. 2, STI), so none is lost between the caller's test and the HLT. */
 static inline void cpu_idle(void)
@@ -51,4 +40,5 @@ static inline void cpu_idle(void)
 	__asm__ __volatile__("sti; hlt" ::: "memory");
 }
 
+#include "arch/asm-generic/irq.h"
 #include "arch/asm-generic/nap.h"

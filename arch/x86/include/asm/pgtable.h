@@ -8,24 +8,14 @@
  */
 #pragma once
 
+#include "arch/asm-generic/entry-two-words.h"
 #include "arch/asm-generic/pgtable-nopud.h"
 #include "kernel/compiler.h"
 #include <asm/atomic.h>
 #include <asm/page.h>
 
-#define ENTRY_WORDS  2
-#define PRESENT_WORD 0 /* the word that holds the bit a lockless walker tests */
-#define OTHER_WORD   1
 /* Bits of a frame's number from here on are in one word, those below in the other. */
 #define SPLIT_PFN_SHIFT (32 - PAGE_SHIFT)
-
-typedef u32 entry_word_t;
-typedef struct entry {
-	entry_word_t word[ENTRY_WORDS];
-} __aligned(8) entry_t;
-_Static_assert(sizeof(entry_t) == 8, "a PAE entry has 64 bits");
-
-typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 
 /* Levels. The pgd is the CPU's page-directory-pointer table, 4 entries of 1 GiB. */
 #define PGDIR_SHIFT 30
@@ -40,7 +30,7 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 /* Top-level entries of user space that a new space must have populated: the CPU reads the four
  * PDPTEs when CR3 is loaded and may not look again (SDM vol. 3, 4.4.1), so they never change
  * afterwards. Linux: PREALLOCATED_PMDS. */
-#define PREALLOCATED_PGDS 3u
+#define PREALLOCATED_PMDS 3u
 
 /* Word 0 (SDM vol. 3, table 4-11). */
 #define X86_P	BIT(0)
@@ -61,25 +51,10 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define X86_FRAME_LOW  0xfffff000u
 #define X86_FRAME_HIGH 0x000fffffu
 
-/* Permissions and state of a leaf, in generic terms. */
-#define PTE_WRITE BIT(0)
-#define PTE_USER  BIT(1)
-#define PTE_EXEC  BIT(2)
-#define PTE_YOUNG BIT(3)
-#define PTE_DIRTY BIT(4)
-
 /* X86_NX_HIGH where the CPU has NX and it is on, else 0: there the bit is reserved. */
 u32 x86_nx_high(void);
 /* First pfn beyond MAXPHYADDR (CPUID 80000008h; 36 bits with PAE and PSE36, 32 without). */
 u64 x86_pfn_limit(void);
-
-/* What an empty slot holds: the same at every level, and in the top-level table of a new space. */
-#define ENTRY_NONE ((entry_t){{0, 0}})
-#define PTE_NONE   ENTRY_NONE
-#define PMD_NONE   ENTRY_NONE
-#define PUD_NONE   ENTRY_NONE
-#define P4D_NONE   ENTRY_NONE
-#define ROOT_NONE  ENTRY_NONE
 
 /* A swap entry's word without the present bit, all offset bits set: as a high half it has reserved
  * bits (below NX) if the other word makes the entry present. */
@@ -95,14 +70,9 @@ static inline bool entry_none(entry_t e)
 	return !(e.word[0] | e.word[1]);
 }
 
-static inline bool entry_same(entry_t a, entry_t b)
-{
-	return a.word[0] == b.word[0] && a.word[1] == b.word[1];
-}
-
 /* The entry without the bits that hardware may write: Accessed and Dirty in a leaf and a page
  * directory entry. Bit 5 goes from a PDPTE as well: reserved there, yet QEMU sets it. */
-static inline entry_t entry_without_hw(entry_t e)
+static inline entry_t entry_without_ad(entry_t e)
 {
 	e.word[0] &= ~(X86_A | X86_D);
 	return e;
@@ -111,22 +81,6 @@ static inline entry_t entry_without_hw(entry_t e)
 static inline pfn_t entry_pfn(entry_t e)
 {
 	return (e.word[0] >> PAGE_SHIFT) | (e.word[1] & X86_FRAME_HIGH) << (32 - PAGE_SHIFT);
-}
-
-/* Where the table is that a present entry of an upper level points to. */
-static inline paddr_t entry_table_pa(entry_t e)
-{
-	return (paddr_t)entry_pfn(e) << PAGE_SHIFT;
-}
-
-static inline u64 entry_value(entry_t e)
-{
-	return (u64)e.word[1] << 32 | e.word[0];
-}
-
-static inline entry_t entry_from_value(u64 value)
-{
-	return (entry_t){{(u32)value, (u32)(value >> 32)}};
 }
 
 static inline pte_t mk_pte(pfn_t pfn, u32 prot)
@@ -140,11 +94,6 @@ static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 	low |= prot & PTE_DIRTY ? X86_D : 0;
 	high |= prot & PTE_EXEC ? 0 : x86_nx_high();
 	return (pte_t){{low, high}};
-}
-
-static inline bool pte_young(pte_t pte)
-{
-	return pte.word[0] & X86_A;
 }
 
 static inline bool pte_dirty(pte_t pte)
@@ -188,23 +137,11 @@ static inline pmd_t mk_pmd(pfn_t table)
 			table >> (32 - PAGE_SHIFT)}};
 }
 
-/* Frames in a row that a table with such slots takes: a power of two. */
-static inline unsigned table_frames(entry_t none)
-{
-	(void)none;
-	return 1;
-}
-
-/* Makes the frames a table of empty slots; none: what they hold. */
-static inline void table_init(void *page, entry_t none)
-{
-	(void)none;
-	clear_page(page);
-}
-
 /* Folded levels have no table of their own: the entry above serves. */
 #define mk_p4d mk_pgd
 #define mk_pud mk_pgd
+
+#include "arch/asm-generic/table-one-frame.h"
 
 /* A large page instead of a table; the lab makes none of its own yet. */
 static inline bool entry_leaf(entry_t e)
@@ -212,10 +149,7 @@ static inline bool entry_leaf(entry_t e)
 	return e.word[0] & X86_PS;
 }
 
-/* One marked access to one word. */
-#define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
-#define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))
-#define entry_xchg_word(ep, n, value)  atomic_xchg(&(ep)->word[n], (value))
+#define entry_xchg_word(ep, n, value) atomic_xchg(&(ep)->word[n], (value))
 
 /* Declared and nowhere defined: hardware sets Accessed and Dirty here, see mm_invalidate_pte(). */
 pte_t ptep_mkinvalid(pte_t *ptep);
@@ -267,7 +201,3 @@ void pgd_init_kernel(pgd_t *pgd);
 void pgd_load(paddr_t root);
 /* The root of the kernel's own space: no user mappings. */
 paddr_t pgd_kernel(void);
-
-/* For ports with CAP_DYNAMIC_FOLDING, see mm/upgrade.c: declared, and nowhere defined. */
-entry_t root_above_none(pgd_t *pgd);
-entry_t mk_root_above(pgd_t *pgd, pfn_t table);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This CPU's TLB. A changed entry takes effect here after one of these, elsewhere never (there is
- * no broadcast: kernel/shootdown.h). INVLPG also drops all paging-structure-cache entries of the
+ * no broadcast: kernel/smp/shootdown.h). INVLPG also drops all paging-structure-cache entries of the
  * current PCID (SDM vol. 3, 4.10.4.1), so it serves for freed tables too; it does not reload
  * PDPTEs.
  */
 #pragma once
 
+#include "arch/asm-generic/tlb-local.h"
 #include "kernel/compiler.h"
 #include <asm/pgtable.h>
 
@@ -41,9 +42,3 @@ static inline void tlb_flush_range(vaddr_t start, vaddr_t end)
 	for (vaddr_t va = start; va != end; va += PAGE_SIZE)
 		tlb_flush_page(va);
 }
-
-/* What only ports with CAP_BROADCAST_FLUSH have, see mm/clear.h. Declared and nowhere defined: a
- * call that does not ask first does not link. */
-void ptep_invalidate(entry_t *ptep, vaddr_t va);
-void pmdp_invalidate(entry_t *pmdp, vaddr_t va);
-void tlb_flush_space(paddr_t root);

@@ -19,3 +19,8 @@ _Static_assert(sizeof(struct trap_frame) == 18 * 4, "entry.S pushes 18 words fro
  * is in CR2. FAULT_RESERVED: a reserved bit was set in some entry. TRAP_USER_CALL: INT 0x80, value
  * in %eax.
  */
+
+/* A user program that loads from arg and returns the value. */
+extern const u8 user_peek[], user_peek_end[];
+/* A user program that stores arg at arg. */
+extern const u8 user_poke[], user_poke_end[];

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* What all ports say of entries alike, for asm/pgtable.h. */
+#pragma once
+
+/* Permissions and state of a leaf, in generic terms: what mk_pte() is asked for. */
+#define PTE_WRITE BIT(0)
+#define PTE_USER  BIT(1)
+#define PTE_EXEC  BIT(2)
+#define PTE_YOUNG BIT(3)
+#define PTE_DIRTY BIT(4)
+
+/* One marked access to one word. */
+#define entry_read_word(ep, n)	       READ_ONCE((ep)->word[n])
+#define entry_write_word(ep, n, value) WRITE_ONCE((ep)->word[n], (value))

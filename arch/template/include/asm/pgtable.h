@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Page tables. The numbers are made up: three levels of 32-bit entries, a frame a table. One entry
+ * type serves all levels. For entries of two words see arch/asm-generic/entry-two-words.h, for
+ * levels that differ from space to space arch/s390x.
+ */
+#pragma once
+
+#include "arch/asm-generic/pte.h"
+#include "kernel/compiler.h"
+#include <asm/atomic.h>
+#include <asm/page.h>
+
+#define ENTRY_WORDS  1
+#define PRESENT_WORD 0 /* the word that holds the bit a lockless walker tests */
+#define OTHER_WORD   0 /* there is none: whoever names it asks CAP_SPLIT_ENTRIES first */
+
+typedef u32 entry_word_t;
+typedef struct entry {
+	entry_word_t word[ENTRY_WORDS];
+} entry_t;
+_Static_assert(sizeof(entry_t) == 4, "an entry has 32 bits");
+
+typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
+
+#include "arch/asm-generic/pgtable-nopud.h"
+
+#define PGDIR_SHIFT 30
+#define PMD_SHIFT   22
+
+#define PTRS_PER_PGD 4u
+#define PTRS_PER_PMD 256u
+#define PTRS_PER_PTE 1024u
+
+/* User space is [0, USER_END). */
+#define USER_END 0xc0000000ul
+/* Top-level entries that a new space must have populated, because the CPU keeps copies of them. */
+#define PREALLOCATED_PMDS 0u
+
+/* What an empty slot holds, by level, and in the top-level table of a new space. */
+#define ENTRY_NONE ((entry_t){{0}})
+#define PTE_NONE   ENTRY_NONE
+#define PMD_NONE   ENTRY_NONE
+#define PUD_NONE   ENTRY_NONE
+#define P4D_NONE   ENTRY_NONE
+#define ROOT_NONE  ENTRY_NONE
+
+/* For ports with CAP_SPLIT_ENTRIES. */
+#define SWAP_OTHER_WORD 0
+#define SPLIT_PFN_SHIFT 20
+
+/* What is asked of an entry. Present: the bit that software goes by, see pte_mkinvalid(). */
+bool entry_present(entry_t e);
+bool entry_none(entry_t e);
+bool entry_same(entry_t a, entry_t b);
+/* A large page instead of a table. */
+bool entry_leaf(entry_t e);
+pfn_t entry_pfn(entry_t e);
+/* The entry without the bits that hardware may write at any time. */
+entry_t entry_without_ad(entry_t e);
+u64 entry_value(entry_t e);
+entry_t entry_from_value(u64 value);
+bool pte_dirty(pte_t pte);
+/* Present, the user's, and writable if `write`: one test. Linux pte_access_permitted(). */
+bool pte_access_permitted(pte_t pte, bool write);
+
+/* Making entries. prot: PTE_WRITE and its kin. */
+pte_t mk_pte(pfn_t pfn, u32 prot);
+/* What a slot holds whose page is in swap: not present, to software or to hardware. */
+pte_t mk_swap(u32 type, u32 offset);
+/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). */
+pte_t pte_mkinvalid(pte_t pte);
+/* Points to a table of the level below. */
+pgd_t mk_pgd(pfn_t table);
+pmd_t mk_pmd(pfn_t table);
+/* Folded levels have no table of their own: the entry above serves. */
+#define mk_p4d mk_pgd
+#define mk_pud mk_pgd
+
+/* The entry as one object: one access, full order. Returns what was there. */
+entry_t entry_xchg(entry_t *ep, entry_t value);
+/* The same for one word of it. */
+entry_word_t entry_xchg_word(entry_t *ep, unsigned n, entry_word_t value);
+
+/* Declared and nowhere defined. Other caps than those of caps.h want them: docs/porting.md. */
+entry_t entry_read_atomic(entry_t *ep);
+pte_t ptep_mkinvalid(pte_t *ptep);
+
+#include "arch/asm-generic/table-one-frame.h"
+
+/* Fills the entries of a fresh, cleared top-level table that every space shares. */
+void pgd_init_kernel(pgd_t *pgd);
+/* Loads the translation root on this CPU; drops its translations. A full barrier. */
+void pgd_load(paddr_t root);
+/* The root of the kernel's own space: no user mappings. */
+paddr_t pgd_kernel(void);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/smp/job.h"
+
+#include <asm/atomic.h>
+#include <asm/ipi.h>
+#include <asm/irq.h>
+
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/upcalls.h"
+#include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
+#include "kernel/wait/nap.h"
+
+struct cpu cpus[MAX_CPUS];
+cpumask_t cpus_online;
+
+void job_give(unsigned cpu, void (*function)(void *argument), void *argument)
+{
+	assert(!READ_ONCE(cpus[cpu].job));
+	WRITE_ONCE(cpus[cpu].job_argument, argument);
+	if (guard(job_release))
+		smp_store_release(&cpus[cpu].job, function);
+	else
+		WRITE_ONCE(cpus[cpu].job, function);
+	if (guard(ipi_mb))
+		smp_mb();
+	ipi_send(cpu, IPI_WAKE);
+}
+
+/* The barest answer to an interrupt that another CPU can see. The interrupted CPU looks again at
+ * what it slept for, and must not see what was there before the interrupt was sent: to be
+ * interrupted is no barrier. */
+void interrupt_wake(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (guard(wake_rmb))
+		smp_rmb();
+	WRITE_ONCE(cpu->wakes, cpu->wakes + 1);
+	nap_end();
+}
+
+/* Acquire: what the job did is seen. */
+static bool is_running(unsigned cpu)
+{
+	return guard(job_done_acquire) ? smp_load_acquire(&cpus[cpu].job)
+				       : READ_ONCE(cpus[cpu].job);
+}
+
+static cpumask_t jobs_running(cpumask_t mask)
+{
+	cpumask_t running = 0;
+	unsigned cpu;
+
+	for_each_cpu (cpu, mask) {
+		if (is_running(cpu))
+			running |= BIT(cpu);
+	}
+	return running;
+}
+
+bool job_wait(cpumask_t mask)
+{
+	bool whole = wait_until(!jobs_running(mask), WAIT_JOB, jobs_running(mask));
+	struct patience patience = {0};
+
+	/* Abandoned: the others' waits end as well, and so do their jobs. */
+	while (jobs_running(mask)) {
+		cpu_relax();
+		if (patience_spun(&patience))
+			panic("CPUs 0x%x did not end their jobs after a deadlock was broken",
+			      jobs_running(mask));
+	}
+	return whole;
+}
+
+/* Release: the job is over. */
+static void job_done(struct cpu *cpu)
+{
+	if (guard(job_done_release))
+		smp_store_release(&cpu->job, NULL);
+	else
+		WRITE_ONCE(cpu->job, NULL);
+}
+
+bool idle_turn(void)
+{
+	struct cpu *cpu = this_cpu();
+	void (*function)(void *argument);
+
+	irq_disable();
+	function = guard(job_acquire) ? smp_load_acquire(&cpu->job) : READ_ONCE(cpu->job);
+	if (!function) {
+		cpu_idle();
+		return false;
+	}
+	irq_enable();
+	function(READ_ONCE(cpu->job_argument));
+	job_done(cpu);
+	return true;
+}
+
+_Noreturn void idle_loop(void)
+{
+	for (;;)
+		idle_turn();
+}

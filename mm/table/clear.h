@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Taking a mapping or a table away from an address space, so that no CPU goes on using it.
+ *
+ * Most ports clear the entry and leave the flush to the gather's shootdown. A port with
+ * CAP_BROADCAST_FLUSH changes no valid entry by a plain store while another CPU has the space
+ * attached: an instruction makes it invalid and drops its translations on every CPU at once, with
+ * no interrupt, and only then it is emptied (z/Architecture Principles of Operation, chapter 3,
+ * "Translation-Lookaside Buffer": the ways to change an attached entry). While no other CPU has
+ * it, a plain store does, and the flush is left to the gather (mm->flush_pending). So that no CPU
+ * attaches between the look at the masks and the store, whoever clears says so in mm->clearers
+ * first, and mm_attach() waits it out. Linux s390: ptep_xchg_lazy(), flush_count,
+ * finish_arch_post_lock_switch().
+ */
+#pragma once
+
+#include <asm/tlb.h>
+
+#include "mm/table/mm_struct.h"
+#include "mm/table/pgtable.h"
+
+/* Only the calling CPU can have translations of the space. */
+static inline bool attached_here_only(struct mm *mm)
+{
+	return !(READ_ONCE(mm->cpu_attach_mask) & ~BIT(cpu_id()));
+}
+
+/* The page-table lock is held. none: what is stored instead; invalidate: the port's instruction for
+ * this level. */
+static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, entry_t none,
+				     void (*invalidate)(entry_t *ep, vaddr_t va))
+{
+	entry_t old = entry_read(ep);
+
+	atomic_or(&mm->clearers, BIT(cpu_id()));
+	if (guard(clear_mb))
+		smp_mb();
+	if (attached_here_only(mm)) {
+		race_point(clear_deferring);
+		WRITE_ONCE(mm->flush_pending, true);
+	} else if (guard(invalidate_at_clear)) {
+		invalidate(ep, va);
+	}
+	entry_write_word(ep, PRESENT_WORD, none.word[PRESENT_WORD]);
+	if (guard(cleared_wmb))
+		smp_wmb();
+	atomic_and(&mm->clearers, ~BIT(cpu_id()));
+	race_value(clear_done, entry_value(old));
+	return old;
+}
+
+/* The slot of va: empty afterwards; returns what it held. */
+static inline pte_t mm_clear_pte(struct mm *mm, vaddr_t va, pte_t *ptep)
+{
+	if (!CAP_BROADCAST_FLUSH)
+		return ptep_get_and_clear(ptep);
+	return clear_attached(mm, va, ptep, PTE_NONE, ptep_invalidate);
+}
+
+/* The same for the slot that points to the table of va. */
+static inline pmd_t mm_clear_pmd(struct mm *mm, vaddr_t va, pmd_t *pmdp)
+{
+	if (!CAP_BROADCAST_FLUSH)
+		return pmdp_get_and_clear(pmdp);
+	return clear_attached(mm, va, pmdp, PMD_NONE, pmdp_invalidate);
+}
+
+/* The slot of va becomes present for software and invalid for the hardware; returns that value,
+ * with every A/D update that hardware made. */
+static inline pte_t mm_invalidate_pte(struct mm *mm, vaddr_t va, pte_t *ptep)
+{
+	if (CAP_BROADCAST_FLUSH)
+		clear_attached(mm, va, ptep, pte_mkinvalid(entry_read(ptep)), ptep_invalidate);
+	if (CAP_HW_WALKER && CAP_HW_AD)
+		return invalidate_by_exchange(ptep);
+	return ptep_mkinvalid(ptep);
+}
+
+/* Performs the flush that earlier clears deferred. Only this CPU had the space then, so the flush
+ * is for its own translations. */
+static inline void flush_deferred(struct mm *mm)
+{
+	if (!READ_ONCE(mm->flush_pending))
+		return;
+	WRITE_ONCE(mm->flush_pending, false);
+	if (guard(own_flush))
+		tlb_flush_space(mm_root(mm));
+}
+
+/* This CPU is in the mask, and has not loaded the root: every clear that did not see it there is
+ * over. Interrupts in any state. */
+static inline void mm_await_clears(struct mm *mm)
+{
+	if (CAP_BROADCAST_FLUSH && guard(attach_wait))
+		wait_until(!READ_ONCE(mm->clearers), WAIT_CLEAR, READ_ONCE(mm->clearers));
+}

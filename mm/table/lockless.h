@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* How an entry is read without the page-table lock: one function for each pte_read choice. */
+#pragma once
+
+#include "mm/table/mm_struct.h"
+#include "mm/table/pgtable.h"
+
+/*
+ * The lockless read. The result is a value that the entry had, or is not present, as long as no
+ * present -> none -> present change with an equal present word fits between the first and the last
+ * access; that is what interrupts off plus a waiting shootdown exclude. Linux ptep_get_lockless().
+ */
+
+/* A writer that keeps changing the present word forces a retry each time; past this many the reader
+ * treats the entry as not present, which every lockless reader must be ready for. */
+#ifndef LOCKLESS_RETRIES /* tests/self/explore/count.c makes one attempt */
+#define LOCKLESS_RETRIES 64u
+#endif
+
+static inline entry_t read_halves(entry_t *ep, bool leaf)
+{
+	entry_t e;
+	unsigned first = guard(read_present_first) ? PRESENT_WORD : OTHER_WORD;
+	unsigned second = ENTRY_WORDS - 1 - first;
+
+	e.word[first] = entry_read_word(ep, first);
+	if (leaf)
+		race_value(pte_between_halves, e.word[first]);
+	if (guard(read_rmb))
+		smp_rmb();
+	e.word[second] = entry_read_word(ep, second);
+	return e;
+}
+
+static inline entry_t read_recheck(entry_t *ep, bool leaf)
+{
+	for (unsigned n = 0; n < LOCKLESS_RETRIES; n++) {
+		entry_t e = read_halves(ep, leaf);
+
+		if (leaf)
+			race_value(pte_before_recheck, entry_value(e));
+		if (guard(recheck_rmb))
+			smp_rmb();
+		if (!guard(present_recheck) ||
+		    likely(entry_read_word(ep, PRESENT_WORD) == e.word[PRESENT_WORD]))
+			return e;
+	}
+	return ENTRY_NONE;
+}
+
+static inline entry_t read_twice(entry_t *ep, bool leaf)
+{
+	for (unsigned n = 0; n < LOCKLESS_RETRIES; n++) {
+		entry_t e = read_halves(ep, leaf);
+
+		if (leaf)
+			race_value(pte_before_recheck, entry_value(e));
+		smp_rmb();
+		if (entry_same(e, read_halves(ep, leaf)))
+			return e;
+	}
+	return ENTRY_NONE;
+}
+
+/* The count was even and is unchanged: no writer was inside. */
+static inline entry_t read_seq(entry_t *ep, bool leaf)
+{
+	for (unsigned n = 0; n < LOCKLESS_RETRIES; n++) {
+		u32 seq = READ_ONCE(*entry_seq(ep));
+		entry_t e;
+
+		if (guard(seq_rmb))
+			smp_rmb();
+		e = read_halves(ep, leaf);
+		if (leaf)
+			race_value(pte_before_recheck, entry_value(e));
+		if (guard(seq_rmb))
+			smp_rmb();
+		if (!(seq & 1) && READ_ONCE(*entry_seq(ep)) == seq)
+			return e;
+	}
+	return ENTRY_NONE;
+}
+
+/* A trylock: whoever spun here, with interrupts off, for a lock that is held across a shootdown,
+ * would keep back the ack. */
+static inline entry_t read_locked(entry_t *ep, bool leaf)
+{
+	struct spinlock *lock = &this_cpu()->mm->page_table_lock;
+	entry_t e;
+
+	if (!spin_trylock(lock))
+		return ENTRY_NONE;
+	e = read_halves(ep, leaf);
+	spin_unlock(lock);
+	return e;
+}
+
+static __always_inline entry_t entry_get_lockless(entry_t *ep, bool leaf)
+{
+	if (!CAP_SPLIT_ENTRIES)
+		return entry_read(ep);
+	if (CAP_ATOMIC64 && choice_is(pte_read, atomic64))
+		return entry_read_atomic(ep);
+	if (choice_is(pte_read, seq))
+		return read_seq(ep, leaf);
+	if (choice_is(pte_read, locked))
+		return read_locked(ep, leaf);
+	if (choice_is(pte_read, twice))
+		return read_twice(ep, leaf);
+	return read_recheck(ep, leaf);
+}
+
+static inline pte_t ptep_get_lockless(pte_t *ptep)
+{
+	pte_t pte;
+
+	race_point(pte_before_low);
+	pte = entry_get_lockless(ptep, true);
+	race_value(pte_read_done, entry_value(pte));
+	return pte;
+}
+
+/* The same for an entry of an upper level. Linux pmdp_get_lockless(). */
+static inline entry_t upper_get_lockless(entry_t *ep)
+{
+	return entry_get_lockless(ep, false);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/table/table.h"
+
+#include "mm/page/page.h"
+#include "mm/table/pgtable.h"
+
+static void table_remember(struct mm *mm, pfn_t table)
+{
+	struct page *page = pfn_to_page(table);
+
+	page->prev = PFN_NONE;
+	page->next = mm->tables;
+	if (mm->tables != PFN_NONE)
+		pfn_to_page(mm->tables)->prev = table;
+	mm->tables = table;
+}
+
+pfn_t table_alloc(struct mm *mm, entry_t none)
+{
+	unsigned frames = table_frames(none);
+	struct page *page = alloc_pages(ZONE_DIRECT, frames);
+	pfn_t table;
+
+	if (!page)
+		return PFN_NONE;
+	table = page_to_pfn(page);
+	table_init(phys_to_virt((paddr_t)table << PAGE_SHIFT), none);
+	for (unsigned i = 0; i < frames; i++)
+		table_remember(mm, table + i);
+	return table;
+}
+
+void table_forget(struct mm *mm, pfn_t table)
+{
+	struct page *page = pfn_to_page(table);
+
+	if (page->prev == PFN_NONE)
+		mm->tables = page->next;
+	else
+		pfn_to_page(page->prev)->next = page->next;
+	if (page->next != PFN_NONE)
+		pfn_to_page(page->next)->prev = page->prev;
+	page->next = page->prev = PFN_NONE;
+}
+
+void table_free_all(struct mm *mm)
+{
+	while (mm->tables != PFN_NONE) {
+		pfn_t table = mm->tables;
+
+		table_forget(mm, table);
+		put_page(pfn_to_page(table));
+	}
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/lab/freerun.h"
+
+#include <asm/barrier.h>
+#include <asm/irq.h>
+
+#include "kernel/finish.h"
+#include "kernel/random.h"
+#include "kernel/smp/percpu.h"
+#include "tests/lab/cell.h"
+#include "tests/lab/options.h"
+#include "tests/lab/trace.h"
+
+#define NO_ROLE MAX_ROLES
+
+static struct {
+	struct variant *v;
+	u8 role_of[MAX_CPUS];
+	struct random delay[MAX_ROLES]; /* each its role's own */
+	u32 ticket[MAX_ROLES];		/* the same: of its last event */
+} free;
+
+/* Every other time at once, else after up to 2^9 pauses, small numbers as likely as large ones. */
+static void linger(struct random *random)
+{
+	u32 most = random_next(random) & 1 ? 1u << random_below(random, 10) : 1;
+
+	for (u32 n = random_below(random, most); n; n--)
+		cpu_relax();
+}
+
+/* The waits of lab_meet() are between the rounds, and that a wait goes on is nothing new. */
+static bool is_already_known(const struct race_site *site, u64 value)
+{
+	return site->point == RACE_wait_spinning ||
+	       (site->point == RACE_wait_blocked && value >> 32 == WAIT_JOB);
+}
+
+static void on_race(const struct race_site *site, u64 value)
+{
+	unsigned role = free.role_of[cpu_id()];
+	u32 flags;
+
+	if (role == NO_ROLE || is_already_known(site, value))
+		return;
+	flags = irq_save(); /* an interrupt's events are this role's too */
+	trace_add(role, site, value, ++free.ticket[role]);
+	irq_restore(flags);
+	if (!option_idle(role)) /* it does not act either */
+		scenario_act_at(free.v, role, site->point);
+	linger(&free.delay[role]);
+}
+
+void free_begin(struct variant *v, u32 round)
+{
+	trace_reset();
+	free.v = v;
+	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++)
+		free.role_of[cpu] = NO_ROLE;
+	for (unsigned role = 0; role < v->nr_roles; role++) {
+		free.role_of[v->cpu[role]] = (u8)role;
+		free.ticket[role] = 0;
+		free.delay[role] = random_stream(run_seed + round, role + 1);
+	}
+	smp_store_release(&race_hook, on_race);
+}
+
+void free_end(void)
+{
+	smp_store_release(&race_hook, NULL);
+}

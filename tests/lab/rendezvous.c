@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Where free-running roles meet. */
+#include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
+#include "tests/lab/lab.h"
+
+static unsigned my_role(const struct variant *v)
+{
+	unsigned role = 0;
+
+	while (v->cpu[role] != cpu_id())
+		role++;
+	return role;
+}
+
+/* CPUs of the roles that have not come to meeting number `meeting`. */
+static cpumask_t missing(struct variant *v, u32 meeting)
+{
+	cpumask_t mask = 0;
+
+	for (unsigned role = 0; role < v->nr_roles; role++)
+		if (smp_load_acquire(&v->met[role]) < meeting)
+			mask |= BIT(v->cpu[role]);
+	return mask;
+}
+
+bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progress)
+{
+	u32 now = READ_ONCE(*progress), was = patience->progress;
+
+	if (now != was)
+		*patience = (struct lab_patience){.progress = now};
+	if (patience_spun(&patience->patience))
+		panic("CPU %u worked for %u s while the role that it does so for did nothing",
+		      cpu_id(), wait_deadline_s);
+	if (patience->patience.spins % SPINS_PER_LOOK == 0 && now == was)
+		step_aside();
+	return !READ_ONCE(*over);
+}
+
+bool lab_meet(struct variant *v)
+{
+	unsigned role = my_role(v);
+	u32 meeting = READ_ONCE(v->met[role]) + 1;
+
+	smp_store_release(&v->met[role], meeting);
+	return wait_until(!missing(v, meeting), WAIT_JOB, missing(v, meeting)) &&
+	       !wait_is_abandoned();
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The layout in which the half with the present bit holds no part of the address: the low halves
+ * of all pages with the same rights are equal. (mips parts with 36-bit addresses; PAE and XPA for
+ * frames that differ in the other half alone.) The re-check can tell an entry from none, but not
+ * from another entry: one cycle, of any two frames, is enough.
+ */
+#include "tests/pte/software.h"
+
+static bool equal_low_halves(struct variant *v)
+{
+	v->entry[0] = lab_software_entry(1, 1);
+	v->entry[1] = lab_software_entry(1, 1);
+	v->entry[1].word[OTHER_WORD] = lab_software_entry(2, 2).word[OTHER_WORD];
+	lab_establish(v, v->entry[0]);
+	return true;
+}
+
+static void replace(struct variant *v)
+{
+	lab_zap(v);
+	race_point(role_middle);
+	lab_establish(v, v->entry[1]);
+}
+
+SCENARIO(equal_present) = {
+	.name = "pte/36bit",
+	.rule = "where all low halves are equal the re-check proves nothing: the writer's wait "
+		"alone keeps a read whole",
+	.reference = "Linux mips, 36-bit physical addresses: pte_low has no bit of the frame",
+	.mode = "choreo",
+	.needs = NEED_SPLIT,
+	.roles = {{"walker", walk_once}, {"writer", replace}},
+	.script =
+		{
+			STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done),
+			     BLOCKED_ON_ME(WRITER)),
+			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+			STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
+		},
+	CELLS(HOLDS(WITH(flush, sync)),
+	      BREAKS(shootdown_wait, WITH(flush, sync), WITH(pte_read, recheck))),
+	.setup = equal_low_halves,
+	.judge = judge_value,
+};

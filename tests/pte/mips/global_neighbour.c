@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Two CPUs make global entries of the kernel's own, in the two slots of one TLB entry. */
+#include "mm/table/pgtable.h"
+#include "tests/lab/lab.h"
+
+enum {
+	EVEN,
+	ODD,
+};
+
+static pte_t pair[2] __aligned(16); /* shared; no CPU translates by it */
+
+static bool setup(struct variant *v)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		pair[i] = PTE_NONE;
+		v->entry[i] = lab_software_entry(i + 1, i + 1);
+	}
+	return true;
+}
+
+static void set_even(struct variant *v)
+{
+	set_pte_global(&pair[EVEN], v->entry[EVEN]);
+}
+
+static void set_odd(struct variant *v)
+{
+	set_pte_global(&pair[ODD], v->entry[ODD]);
+}
+
+static pte_t as_global(pte_t pte)
+{
+	pte.word[OTHER_WORD] |= XPA_G;
+	return pte;
+}
+
+static enum verdict judge(struct variant *v)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		entry_t is = entry_read(&pair[i]);
+
+		if (entry_same(is, as_global(v->entry[i])))
+			continue;
+		lab_saw(v, "slot %u was set to 0x%llx and holds 0x%llx", i,
+			(unsigned long long)entry_value(as_global(v->entry[i])),
+			(unsigned long long)entry_value(is));
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "the second slot was set while the first one's CPU was about to mark it; "
+			"both hold what was set");
+	return HELD;
+}
+
+SCENARIO(global_neighbour) = {
+	.name = "pte/global-neighbour",
+	.rule = "marking an empty neighbour global does not overwrite what is set there meanwhile",
+	.reference = "Linux mips set_pte(): the buddy's global bit, by a plain |= where entries "
+		     "have 64 bits",
+	.mode = "choreo",
+	.roles = {{"even", set_even}, {"odd", set_odd}},
+	.script =
+		{
+			STEP(EVEN, neighbour_read, REACHED(ODD, role_done)),
+			STEP(ODD, role_start, REACHED(EVEN, neighbour_read)),
+		},
+	CELLS(HOLDS(), BREAKS(neighbour_atomic)),
+	.setup = setup,
+	.judge = judge,
+};

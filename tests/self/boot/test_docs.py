@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The documents against the source: what they name exists, and the worked example compiles."""
+from __future__ import annotations
+
+import re
+
+from tap import PLACE, ROOT, call, check, finish
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PLACES = "arch|boot|docs|drivers|kernel|linker|mm|tests|tools"
+KINDS = (".c", ".h", ".S", ".def", ".ld", ".py", "Makefile")
+CONDITION = re.compile(r"^[ \t]*#[ \t]*if", re.MULTILINE)
+COMPILER = ["i686-linux-gnu-gcc", "-m32", "-march=i686", "-std=gnu11", "-ffreestanding", "-Wall", "-Wextra", "-Wshadow",
+            "-Werror", "-DZAPWALK_LAB", "-I.", "-Iarch/x86/include", "-fsyntax-only"]
+
+
+def source() -> str:
+    tops = [top for top in ROOT.iterdir() if top.name not in ("build", "docs", ".git")]
+    paths = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file() and path.name.endswith(KINDS)]
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
+
+
+def names_exist(name: str, text: str, words: set[str]) -> None:
+    """`function()` and `MACRO(...)`, paths, links to other documents."""
+    functions = set(re.findall(r"`(?:[^`\s]*[^`\w\s])?([A-Za-z_]\w+)\([^`]*\)`", text))
+    linux = {"gup_fast_pte_range", "flush_tlb_mm_range", "local_irq_save"}
+    gone = sorted(functions - linux - words)
+    check(not gone, f"{name}: {len(functions)} functions and macros that it names exist", "\n".join(gone))
+    ours = re.sub(r'[0-9a-f]{12} "[^"]*"', "", text)  # without the titles of Linux's commits
+    paths = set(re.findall(rf"(?<![\w/.])(?:{PLACES})/[\w/.*-]*\w", ours))
+    example = {"tests/tlb/example.c"}  # what `make new-scenario` makes
+    gone = sorted(p for p in paths - example if not any(ROOT.glob(p)))
+    check(not gone, f"{name}: {len(paths)} paths that it names exist", "\n".join(gone))
+    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
+    gone = [link for link in links if not ((ROOT / name).parent / link).exists()]
+    check(not gone, f"{name}: its links lead somewhere", "\n".join(gone))
+
+
+def example_compiles(text: str) -> None:
+    blocks = re.findall(r"^```c\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    check(len(blocks) == 1, "architecture.md has one example")
+    PLACE.mkdir(parents=True, exist_ok=True)
+    path = PLACE / "example.c"
+    path.write_text(blocks[0] if blocks else "#error none\n", encoding="utf-8")
+    result = call([*COMPILER, str(path)])
+    check(result.status == 0, "the example of architecture.md compiles", result.text)
+
+
+def conditions_are_named(text: str) -> None:
+    """Every header of mm/ and kernel/ with an #if of its own is named; the .c files have none (test_source.py)."""
+    places = [path for place in ("mm", "kernel") for path in sorted((ROOT / place).rglob("*.[chS]"))]
+    listed = [str(path.relative_to(ROOT)) for path in places if CONDITION.search(path.read_text(encoding="utf-8"))]
+    missing = [path for path in listed if path not in text]
+    check(not missing, "architecture.md names every file of mm/ and kernel/ that has an #if", "\n".join(missing))
+
+
+def machines_are_listed(readme: str) -> None:
+    listed = re.search(r"`MACHINE=` \(([^:]*):", readme)
+    said = re.split(r"[,\s]+", listed.group(1)) if listed else []
+    rows = [line.split()[0] for line in call(["make", "--no-print-directory", "machines"]).text.splitlines()[1:]]
+    check(rows and sorted(said) == sorted(rows), "README.md lists the machines of `make machines`", said, rows)
+
+
+def findings_exist(text: str, code: str) -> None:
+    """What scenarios and machines name has its entry, and no entry stands twice."""
+    entries = re.findall(r"^## (F-\d+) ", text, re.MULTILINE)
+    check(entries and len(entries) == len(set(entries)), "findings.md: each id once", entries)
+    missing = sorted(set(re.findall(r'(?:\.finding = |known=\(?\(?|\), \()"(F-\d+)"', code)) - set(entries))
+    check(not missing, "findings.md has every finding that scenarios and machines name", "\n".join(missing))
+
+
+code = source()
+words = set(re.findall(r"\w+", code))
+for document in DOCUMENTS:
+    name = str(document.relative_to(ROOT))
+    names_exist(name, document.read_text(encoding="utf-8"), words)
+architecture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+example_compiles(architecture)
+conditions_are_named(architecture)
+machines_are_listed((ROOT / "README.md").read_text(encoding="utf-8"))
+findings_exist((ROOT / "docs/findings.md").read_text(encoding="utf-8"), code)
+finish()

@@ -1,0 +1,370 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""make explore: everything once, the commands of README.md and docs/explorer.md, bad words, and that it can fail."""
+from __future__ import annotations
+
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from tap import CANNOT_START, DIED, NOTHING_SHOWN, NOT_RUN, PLACE, ROOT, Result, call, check, clean_environment, finish, interrupted, script
+from zapwalk import log as zapwalk_log
+from zapwalk.explored import GOOD, MODELS, NEVER_RAN
+from zapwalk.log import Event, Log
+
+LONG = 1800  # seconds, on a busy host
+ABA = "run=pte/aba-refault guard.shootdown_wait=off model=sc"
+
+
+def make(words: str = "") -> Result:
+    """As a person types it."""
+    return call(["make", "--no-print-directory", "explore", *([f"ARGS={words}"] if words else [])], seconds=LONG)
+
+
+def explore(words: str, name: str, *options: str) -> Result:
+    return call(["tools/explorer", "--logs", str(PLACE / name), *options, *words.split()], seconds=LONG)
+
+
+def logs(place: Path) -> list[Log]:
+    return [zapwalk_log.read(path) for path in sorted(place.glob("explored-*.log"))]
+
+
+def cells(found: list[Log]) -> list[Event]:
+    return [cell for log in found for cell in log.all("cell")]
+
+
+def everything() -> list[Log]:
+    """Show 1."""
+    for old in (ROOT / "build/logs").glob("explored-*.log"):
+        old.unlink()
+    result = make()
+    found = logs(ROOT / "build/logs")
+    programs = len(list((ROOT / "build/explore").glob("zapwalk-explore-*")))
+    check(result.status == 0 and programs and len(found) == programs, f"make explore: {programs} machines pass",
+          result.text)
+    for log in found:
+        check(log.done and log.done.get("status") == "pass", f"{log.name}: pass")
+    wrong = [cell.line for cell in cells(found) if cell.get("result") not in (*GOOD, *NEVER_RAN)]
+    check(not wrong, "every cell is held, caught, masked, or cannot be shown", *wrong)
+    ran = [cell for cell in cells(found) if cell.get("result") in GOOD]
+    by_variant: dict[tuple, set[str]] = {}
+    for cell, log in ((cell, log) for log in found for cell in log.all("cell") if cell in ran):
+        by_variant.setdefault((log.name, *map(cell.get, ("scenario", "guard", "choices"))), set()).add(cell.get("mode"))
+    partly = [key for key, modes in by_variant.items() if modes != set(MODELS)]
+    check(by_variant and not partly, f"{len(by_variant)} variants, each under {', '.join(MODELS)}", *partly)
+    empty = [cell.line for cell in ran if cell.get("result") != "caught" and not cell.number("states")]
+    check(not empty, "what held was visited", *empty)
+    names = {cell.get("scenario") for cell in ran}
+    unseen = [name for name in names if f"\n  {name}" not in result.text]
+    check(not unseen and result.says("states a second", "bytes a state"), f"the table has {len(names)} scenarios", *unseen)
+    guards_are_told(found, result)
+    return found
+
+
+def guards_are_told(found: list[Log], result: Result) -> None:
+    """Killed, or why not."""
+    off = [cell for cell in cells(found) if cell.get("guard", "none") != "none"]
+    killed = {cell.get("guard") for cell in off if cell.get("result") == "caught"}
+    bare = {cell.get("guard") for cell in off if cell.get("result") in ("held", "masked")} - killed
+    argued = {cell.get("guard") for cell in off if cell.get("result") in ("held", "masked") and cell.get("reason")}
+    check(killed and bare <= argued, "a guard that ran is killed, or has a reason", *(bare - argued))
+    barriers = {event.get("name") for log in found for event in log.all("guard") if event.get("kind") == "barrier"}
+    check(barriers and barriers <= killed | argued, f"{len(barriers)} barriers are killed or argued for",
+          *(barriers - killed - argued))
+    alone = {cell.get("guard") for cell in off if cell.get("result") == "caught" and cell.get("mode") == "sc"}
+    check(not barriers & alone, "no barrier is missed where memory is sequential", *(barriers & alone))
+    check("no reason to keep it" not in result.text and f"killed ({len(killed)})" in result.text,
+          "the report says so", result.text)
+
+
+def shortest() -> None:
+    """Show 2, and as a picture."""
+    result = make(ABA)
+    found = [one for log in logs(ROOT / "build/logs/other") for one in log.witnesses]
+    witness = min(found, key=lambda one: len(one.steps), default=None)
+    check(result.status not in (0, -1) and witness, f"{ABA}: fails, with a witness", result.text)
+    check(result.text.count("Witness of point") == 1, "the shortest of all machines is shown", result.text)
+    steps = witness.steps if witness else []
+    check(4 <= len(steps) <= 15, f"{len(steps)} steps", result.text)
+    check([step.number("n") for step in steps] == list(range(1, len(steps) + 1)), "numbered")
+    bare = [step.line for step in steps if not step.get("at").rpartition(":")[2].isdigit() or not step.get("do")]
+    check(not bare, "each at function:line, with what it did", *bare)
+    check({step.get("role") for step in steps} == {"walker", "writer"}, "of both CPUs")
+    check(result.says("no present -> none -> present change", "never stored", "CPU 0, walker", "entry.high = 0x0",
+                      "VIOLATED"), "a person reads the rule, what was seen, and the steps", result.text)
+    tso = explore(f"{ABA.replace('sc', 'tso')}", "tso")
+    check(tso.status == 1 and tso.says("buffer: entry.high = 0x", "reaches memory: entry.low"),
+          "under tso the store buffers are shown", tso.text)
+
+
+def picture() -> None:
+    path = PLACE / "out.svg"
+    path.unlink(missing_ok=True)
+    result = explore(f"run=pte/aba-refault guard.shootdown_wait=off model=tso svg={path}", "svg")
+    if not path.exists():
+        check(result.status == CANNOT_START and result.says("matplotlib", "apt-get"), "svg: how to get matplotlib", result.text)
+    else:
+        text = "\n".join("".join(node.itertext()) for node in ElementTree.parse(path).iter())
+        wanted = ("pte/aba-refault with guard.shootdown_wait=off", "rule: no present", "CPU 0, walker", "CPU 1, writer",
+                  "entry.high = 0x0", "in its store buffer: entry.high")
+        check(result.status == 1 and all(words in text for words in wanted), "svg: readable on its own",
+              *(words for words in wanted if words not in text), result.text)
+    none = explore(f"run=walk/limit model=sc svg={PLACE / 'none.svg'}", "none")
+    check(none.status == CANNOT_START and none.says("no witness"), "svg: of a run that passed there is none", none.text)
+
+
+def barriers() -> None:
+    """Show 3."""
+    cases = (("run=pte/set-order guard.set_wmb=off model=pso", 1), ("run=pte/set-order guard.set_wmb=off model=tso", 0),
+             ("run=tlb/stale guard.ipi_mb=off model=tso", 1), ("run=tlb/stale guard.ipi_mb=off model=sc", 0))
+    for words, status in cases:
+        result = explore(words, "barriers")
+        check(result.status == status and ("VIOLATED" in result.text) == bool(status),
+              f"{words}: {'caught' if status else 'holds'}", result.text)
+
+
+def litmus() -> None:
+    """Show 4."""
+    result = make("run=litmus/*")
+    rows = [line.split() for line in result.text.splitlines()]
+    check(result.status == 0 and ["never", "observable", "observable", "observable"] in [row[-4:] for row in rows],
+          "run=litmus/*: a table of verdicts", result.text)
+    check("WRONG" not in result.text and result.says("exhaustive", "not in weak"),
+          "as expected, and what weak does not model", result.text)
+
+
+def refused() -> None:
+    cases = {
+        "runn=pte": ("runn=pte", "valid: run="),
+        "model=foo": ("model=foo", "sc|tso|pso|weak"),
+        "model": ("model", "sc|tso|pso|weak"),
+        "bound=0": ("bound=0", "from 1"),
+        "bound=many": ("bound=many",),
+        "run=nosuch/*": ("nosuch/*", "valid: run=pte/aba-refault"),
+        "run=pte/aba-refault,nosuch": ("nosuch",),
+        "guard.nosuch=off": ("guard.nosuch", "present_recheck"),
+        "choice.zap=nosuch": ("choice.zap=nosuch", "split"),
+        "mode=choreo": ("mode=choreo",),
+        "seconds=5": ("seconds=5",),
+        "lab.idle=nobody": ("lab.idle=nobody", "idle=writer"),
+        "lab.drop=nap": ("lab.drop=nap",),
+        "svg=": ("svg=",),
+        "pairs model=sc": ("pairs", "run=<row>"),
+        "x" * 1100: ("longer than 1023",),
+    }
+    for words, parts in cases.items():
+        result = explore(words, "refused")
+        name = words[:40]
+        check(result.status == NOT_RUN and result.says(*parts) and "Traceback" not in result.text,
+              f"{name}: refused, naming {', '.join(parts)}", result.text)
+        check(words == "svg=" or result.text.count("Bail out!") == 1, f"{name}: said once, as the kernel does", result.text)
+    result = explore("run=pte/aba-refault choice.flush=nowait", "nothing")
+    check(result.status == NOTHING_SHOWN and result.says("NOTHING SHOWN"), "a run in which all was skipped shows nothing",
+          result.text)
+    result = explore("run=walk/limit", "gone", "--programs", str(PLACE / "nosuch"))
+    check(result.status == CANNOT_START and result.says("make explorer"), "no programs: how to build them", result.text)
+    result = call(["tools/explorer", "list"])
+    check(result.status == 0 and result.says("pte/aba-refault", "guard.ipi_mb=off"), "list", result.text)
+
+
+def can_fail(found: list[Log]) -> None:
+    """What the explorer says depends on the code."""
+    words = "run=pte/*,tlb/stale model=sc lab.guards=stuck"
+    result = explore(words, "stuck")
+    stuck = cells(logs(PLACE / "stuck"))
+    off = [cell for cell in stuck if cell.get("guard") != "none"]
+    caught = {(cell.get("scenario"), cell.get("guard")) for cell in cells(found)
+              if cell.get("result") == "caught" and cell.get("mode") == "sc" and cell.get("guard") != "none"}
+    missed = {(cell.get("scenario"), cell.get("guard")) for cell in off if cell.get("result") == "not_caught"}
+    check(result.status == 1 and result.says("NOT CAUGHT") and not any(cell.get("result") == "caught" for cell in off),
+          "lab.guards=stuck: nothing is caught, and that fails", result.text)
+    check(missed and missed == {key for key in caught if key[0].startswith("pte/") or key[0] == "tlb/stale"},
+          f"lab.guards=stuck: {len(missed)} kills are gone")
+    for role in ("writer", "walker"):
+        result = explore(f"run=pte/*,tlb/stale model=sc lab.idle={role}", f"idle-{role}")
+        said = {cell.get("result") for cell in cells(logs(PLACE / f"idle-{role}"))} - {"not_observable", "skipped"}
+        check(result.status == 1 and said == {"no_evidence"} and result.says("NO EVIDENCE"),
+              f"lab.idle={role}: no cell has evidence, and that fails", said, result.text)
+    result = explore("run=pte/aba-refault model=sc bound=10", "bound")
+    check(result.status == 1 and "CUT OFF" in result.text, "bound=10: cut off is no pass", result.text)
+
+
+# A kind of step, and what must be seen when it is none any more. Guards are off where the rule must then break: a
+# step too few hides that.
+DROPPED = (
+    ("read", "split", "run=litmus/*"), ("write", "split", "run=litmus/*"), ("rmw", "split", "run=litmus/*"),
+    ("mb", "split", "run=litmus/*"), ("fence", "split", "run=litmus/wake-*"),
+    ("irq-off", "split", "run=litmus/call-*"), ("ipi", "split", "run=litmus/call-*"),
+    ("root", "split", "run=litmus/call-*"), ("walk", "split", "run=litmus/walk-*"),
+    ("event", "split", "run=tlb/stale model=sc"), ("fill", "split", "run=litmus/MP+fill*"),
+    ("broadcast", "folding", "run=tlb/attach model=sc"),
+    ("tlb-write", "xpa", "run=tlb/stale guard.refill_irqs_off=off model=sc"),
+    ("flush", "split", "run=explore/hardware-own"), ("root", "word", "run=explore/hardware-leave"),
+)
+
+
+def dropped() -> None:
+    """A step that is missing in the model is noticed: an explorer that misses an order says "held"."""
+    for kind, machine, words in DROPPED:
+        program = f"build/explore/zapwalk-explore-{machine}"
+        sound = call([program, *words.split()], seconds=LONG)
+        lame = call([program, *words.split(), f"lab.drop={kind}"], seconds=LONG)
+        breaks = "guard." in words
+        check((sound.status != 0) == breaks and (lame.status != 0) != breaks,
+              f"a model without the step {kind}: {words} says so", sound.text, lame.text)
+
+
+# What can run out, and where it does if there is little of it; the stop names it.
+ROOM = {"buffer": ("MODEL_BUFFER", "run=litmus/*"), "old": ("MODEL_OLD", "run=litmus/*"), "tlb": ("MODEL_TLB", "run=pte/tlb*"),
+        "events": ("MAX_EVENTS", "run=tlb/stale"), "stack": ("STACK_WINDOW", "run=tlb/stale"),
+        "frames": ("MODEL_FRAMES", "run=tlb/stale")}
+
+
+def limits() -> None:
+    for room, (limit, words) in ROOM.items():
+        result = call(["build/explore/zapwalk-explore-xpa", *words.split(), f"lab.room={room}"], seconds=LONG)
+        check(result.status != 0 and result.says("Bail out!", limit), f"too little room for {room}: a stop that names {limit}",
+              result.text)
+
+
+def explore_planted(name: str, words: str, *changes: tuple[str, str, str]) -> Result:
+    """In a copy of the source: each change is a file, what occurs there once, and what stands there instead."""
+    place = PLACE / "planted"
+    shutil.rmtree(place, ignore_errors=True)
+    for part in ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "tests", "tools/interleave", "build/explore/split"):
+        source, target = ROOT / part, place / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
+    for path, marked, instead in changes:
+        text = (place / path).read_text(encoding="utf-8")
+        check(text.count(marked) == 1, f"{name}: {path} has what is to be changed", marked)
+        (place / path).write_text(text.replace(marked, instead), encoding="utf-8")
+    built = subprocess.run(["make", "--no-print-directory", "-j2", "build/explore/zapwalk-explore-split"], cwd=place,
+                           env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           timeout=600, check=False)
+    check(not built.returncode, f"{name}: the copy compiles", built.stdout)
+    return explore(words, name, "--programs", str(place / "build/explore"))
+
+
+def planted() -> None:
+    """The wait of the shootdown is taken out of a copy of the source."""
+    result = explore_planted("without-wait", "run=pte/aba-refault",
+                             ("kernel/smp/shootdown.c", "if (guard(shootdown_wait))", "if (0)"))
+    check(result.status == 1 and result.says("VIOLATED", "never stored", "Witness of point"),
+          "a shootdown that does not wait is found out", result.text)
+    # Nothing in the handler waits for the stores that the user had made before it.
+    result = explore_planted(
+        "early-ack", "run=tlb/free-early",
+        ("kernel/smp/ack.h", "smp_store_release(&box->ack[target], number)", "WRITE_ONCE(box->ack[target], number)"),
+        ("kernel/smp/shootdown.c", "	cpumask_t initiators = atomic_xchg(&cpu->shootdown_pending, 0);\n	unsigned initiator;\n\n",
+         "	cpumask_t initiators = READ_ONCE(cpu->shootdown_pending);\n	unsigned initiator;\n\n"
+         "	WRITE_ONCE(cpu->shootdown_pending, 0);\n"))
+    wrong = {cell.get("mode") for cell in cells(logs(PLACE / "early-ack")) if cell.get("result") == "violated"}
+    check(result.status == 1 and wrong == {"pso", "weak"} and "written while it was free" in result.text,
+          "an ack that overtakes a user's store is found out", result.text)
+
+
+# A guard that flushes depend on, a row, and a machine: without it the second judge sees a translation that nothing
+# justifies, with no probe and before the row's own judge sees anything.
+UNJUSTIFIED = (("shootdown", "tlb/stale", "split"), ("shootdown_wait", "tlb/stale", "word"),
+               ("lazy_exit_flush", "tlb/lazy-cpu", "split"), ("mask_before_load", "tlb/switch", "split"),
+               ("refill_irqs_off", "tlb/stale", "xpa"), ("invalidate_at_clear", "tlb/stale", "folding"))
+
+
+def unjustified() -> None:
+    for guard, row, machine in UNJUSTIFIED:
+        result = call([f"build/explore/zapwalk-explore-{machine}", f"run={row}", f"guard.{guard}=off", "model=sc"], seconds=LONG)
+        check(result.status != 0 and result.says("result=violated by=tlb", "does not justify"),
+              f"{machine} {row} without {guard}: a translation that its entry does not justify", result.text)
+    # The initiator never loads from the address in this row, so only hardware that fills TLBs by itself shows that.
+    argv = ["build/explore/zapwalk-explore-split", "run=tlb/stale", "guard.own_flush=off", "model=sc"]
+    result = call(argv, seconds=LONG)
+    check(result.status == 0, "without filling, tlb/stale does not miss the initiator's own flush", result.text)
+    result = call([*argv, "filling"], seconds=LONG)
+    check(result.status != 0 and result.says("result=violated by=tlb", "does not justify"),
+          "filling: an initiator that does not flush is found out", result.text)
+
+
+def pairs() -> None:
+    """Guards off by twos: shown, and never a kill."""
+    place = PLACE / "split-alone"
+    place.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(ROOT / "build/explore/zapwalk-explore-split", place)
+    result = explore("run=gup/recheck model=sc pairs", "pairs", "--programs", str(place))
+    rows = [line.split() for line in result.text.splitlines()]
+    check(result.status == 0 and any(row[:2] == ["shootdown_wait,", "ref_recheck"] for row in rows)
+          and result.says("stand in for each other", "never a kill"), "pairs: a table of what stands in for what", result.text)
+    said = logs(PLACE / "pairs")[0].all("pair")
+    check(any((event.get("a"), event.get("b"), event.get("alone"), event.get("together"))
+              == ("shootdown_wait", "ref_recheck", "held,held", "violated") for event in said),
+          "pairs: the wait of the shootdown masks the second look", *(event.line for event in said))
+    check("killed (" not in result.text and not any(cell.get("result") == "caught" for cell in cells(logs(PLACE / "pairs"))),
+          "pairs: no kill", result.text)
+
+
+PLAIN = ("read", "wide", "outside", "stack", "fill", "copy", "move", "compare")
+
+
+def watched() -> None:
+    """The compiler tells of plain accesses in every file of scenarios."""
+    files = [path for path in (ROOT / "tests").rglob("*.c") if "\nSCENARIO(" in path.read_text(encoding="utf-8")]
+    objects = {path: ROOT / f"build/explore/split/{path.relative_to(ROOT)}.o" for path in files}
+    explored = {path for path, made in objects.items() if made.exists()}
+    bare = [str(path) for path in explored if b"__tsan_init" not in objects[path].read_bytes()]
+    check(len(explored) > 40 and not bare, f"plain accesses are watched in {len(explored)} files of scenarios", *bare)
+
+
+def endings(found: list[Log]) -> None:
+    """A cell is caught by the ending that it names, and by no other."""
+    said = {(cell.get("scenario"), cell.get("by")) for cell in cells(found) if cell.get("scenario").startswith("explore/ends-")}
+    check(said == {("explore/ends-plain", "stop"), *((f"explore/ends-plain-{how}", "stop") for how in PLAIN),
+                   ("explore/ends-spin", "stop"), ("explore/ends-deadlock", "deadlock"), ("explore/ends-complaint", "complaint"),
+                   ("explore/ends-livelock", "livelock")},
+          "each ending is seen, and called by its name", *map(str, said))
+    source = (ROOT / "tests/self/explore/endings.c").read_text(encoding="utf-8")
+    line = source[:source.index("v->value[0]++")].count("\n") + 1
+    check(all(f"plain access to shared data at endings.c:{line} (value[0])" in cell.get("reason")
+              for cell in cells(found) if cell.get("scenario") == "explore/ends-plain"), "a plain access has file and line")
+    result = explore_planted("other-ending", "run=explore/ends-deadlock,explore/mailbox",
+                             ("tests/self/explore/endings.c", "HISTORICAL_BY(DEADLOCK,", "HISTORICAL("),
+                             ("tests/self/explore/endings.c", "WRITE_ONCE(v->flag[1], ++elsewhere == 1);",
+                              "WRITE_ONCE(elsewhere, v->cpu[0]);"),
+                             ("tests/self/explore/mailbox.c", "return v->flag[0] ? HELD : NO_EVIDENCE;", "return NO_EVIDENCE;"))
+    check(result.status == 1 and result.says("NO EVIDENCE") and "killed (" not in result.text,
+          "a deadlock is no kill where the judge was to find it", result.text)
+    said = cells(logs(PLACE / "other-ending"))
+    check(any("but: nobody can go on" in cell.get("reason") for cell in said), "what came instead is on record")
+    silent = {cell.get("result") for cell in said if cell.get("scenario") == "explore/mailbox" and cell.get("guard") == "none"}
+    check(silent == {"no_evidence"}, "a cell in which no end shows anything is no pass", *map(str, silent))
+    result = explore("run=explore/ends-plain-outside", "outside", "--programs", str(PLACE / "planted/build/explore"))
+    check(result.status and result.says("Bail out!", "what is not part of the state"), "a marked store outside the state stops the run", result.text)
+
+
+def bad_programs() -> None:
+    """One that dies, one that has to be interrupted."""
+    place = PLACE / "programs"
+    place.mkdir(parents=True, exist_ok=True)
+    script("programs/zapwalk-explore-split", "echo TAP version 13; echo 1..4; echo broken >&2; exit 7\n")
+    result = explore("", "dying", "--programs", str(place))
+    check(result.status == DIED and result.says("status 7", "broken", "DIED"), "a program that dies", result.text)
+    script("programs/zapwalk-explore-split", f'echo TAP version 13; echo $$ >"{PLACE}/pid"; exec sleep 1000\n')
+    interrupted(["tools/explorer", "--programs", str(place), "--logs", str(PLACE / "patient")], "make explore")
+
+
+found = everything()
+watched()
+shortest()
+picture()
+barriers()
+litmus()
+refused()
+can_fail(found)
+dropped()
+planted()
+endings(found)
+limits()
+unjustified()
+pairs()
+bad_programs()
+finish()

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""docs/oracles.md: each plant is reported under its name, on each port and by the explorer, and is not once the oracle that
+it is for is taken out of a copy of the source. Names as arguments: only these oracles are taken out, and nothing else is
+tested."""
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tap import FAIL, NOT_RUN, NOTHING_SHOWN, PLACE, ROOT, Result, boot, call, check, clean_environment, finish, skip
+from zapwalk import log as zapwalk_log
+
+PORTS = {"x86-pc": None, "s390x": "s390x-linux-gnu-gcc", "mips": "mips-linux-gnu-gcc"}  # and the compiler that it needs
+VALID = re.compile(r"^# valid: lab\.plant=(\w+)  \((.*)\)$", re.MULTILINE)
+IN_STRESS = ("damage", "overlap")
+BY_HARDWARE = ("way", "table")  # where hardware fills TLBs by itself
+SOURCE = ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "linker", "tests", "tools/interleave")
+BUILT = ("build/x86/lab", "build/explore/split")  # so that no more is compiled than what is changed
+
+# What is taken out: the plant that nobody answers then, a file, what occurs there once, and what stands there instead.
+REMOVED = (
+    ("leak", "tests/lab/variant.c", "zone_free_frames() != v->free_frames)", "zone_free_frames() != v->free_frames && 0)"),
+    ("leak", "tools/interleave/lab.c", "zone_free_frames() != free_frames)", "zone_free_frames() != free_frames && 0)"),
+    ("reference", "tests/lab/frames.c", "if (page_count(page) != 1)", "if (page_count(page) != 1 && 0)"),
+    ("arena", "tests/lab/frames.c", "!is_intact(page_to_pfn(page))", "!is_intact(page_to_pfn(page)) && 0"),
+    ("accusation", "tests/lab/report.c", 'failed(v, outcome, tries, "violated", v->saw)', 'passed(v, outcome, tries, "held")'),
+    ("accusation", "tools/interleave/lab.c", "if (verdict == VIOLATED) {", "if (verdict == VIOLATED && 0) {"),
+    ("accusation", "tools/interleave/lab.c", "return lab_judge(&variant) == VIOLATED ?", "return lab_judge(&variant) == VIOLATED && 0 ?"),
+    ("evidence", "tests/lab/report.c", 'failed(v, outcome, tries, "no_evidence", reason)', 'passed(v, outcome, tries, "held")'),
+    ("evidence", "tools/interleave/main.c", "if (!result->end[CLASS_HELD])", "if (!result->end[CLASS_HELD] && 0)"),
+    ("scrub", "tests/lab/variant.c", "frames_scrub() && !cell_must_break(v->cell)", "frames_scrub() && 0"),
+    ("poison", "tests/lab/judge.c", "if (!when || verdict == VIOLATED)", "if (true)"),
+    ("damage", "tests/lab/stress.c", "if (frames_damaged()) {", "if (frames_damaged() && 0) {"),
+    ("walkers", "tests/lab/variant.c", "if (!agree && !outcome.complaint)", "if (!agree && 0)"),
+    ("order", "tests/lab/trace.c", "if (trace.entry[i].ticket <= *before)", "if (trace.entry[i].ticket <= *before && 0)"),
+    ("loss", "tests/lab/judge.c", "return !lost && ", "return lost != ~0u && "),
+    ("script", "tests/lab/choreo.c", "(!lab.v->script[i].used || (lab", "(true || !lab.v->script[i].used || (lab"),
+    ("stuck", "tests/lab/variant.c", "outcome.complaint = choreo_stuck();", "outcome.complaint = NULL;"),
+    ("stuck", "tests/lab/choreo.c", " && !lab.stuck[0];", ";"),
+    ("overlap", "tests/lab/trace.c", "	return span(0,", "	if (true)\n		return true;\n	return span(0,"),
+    ("irqs", "tools/interleave/lab.c", "if (!irqs_enabled())", "if (!irqs_enabled() && 0)"),
+    ("tlb", "tools/interleave/lab.c", "if (!(mm->cpumask & BIT(n)) ||", "if (true || !(mm->cpumask & BIT(n)) ||"),
+    ("way", "tools/interleave/lab.c", "fill_unjustified(&model_cpu[n], &va)) {", "fill_unjustified(&model_cpu[n], &va) && 0) {"),
+    ("table", "tools/interleave/lab.c", '	snprintf(words, sizeof(words), "the hardware of CPU %u walks',
+     '	if (true)\n		return NULL;\n	snprintf(words, sizeof(words), "the hardware of CPU %u walks'),
+)
+
+
+class Plant:
+    """A row of docs/oracles.md."""
+
+    def __init__(self, name: str, where: str, does: str, answer: str):
+        self.name, self.where, self.does = name, where, does
+        self.result, _, self.words = answer.partition(": ")
+
+    def is_for(self, where: str) -> bool:
+        return self.where in (where, "both")
+
+    def answered(self, result: Result) -> bool:
+        """Its oracle spoke: the cell of a row with every guard on, or the runner."""
+        if self.result == "run":
+            return self.words in result.text
+        kind = "violated" if self.result == "broken" and "/explored" in str(result.path) else self.result
+        cells = result.log.all("cell") if result.log else []
+        return any(cell.get("result") == kind and cell.get("guard") == "none" and self.words in cell.get("reason")
+                   for cell in cells)
+
+
+def documented() -> list[Plant]:
+    rows = re.findall(r"^\| `lab\.plant=(\w+)` \| (\w+) \| (.*) \| `(.*)` \|$",
+                      (ROOT / "docs/oracles.md").read_text(encoding="utf-8"), re.MULTILINE)
+    return [Plant(*row) for row in rows]
+
+
+def plant_in_lab(plant: Plant, machine: str, *options: str) -> Result:
+    mode = "mode=stress seconds=1 iters=5" if plant.name in IN_STRESS else "mode=choreo"
+    name = f"{plant.name}-{machine}{'-blind' if options else ''}"
+    return boot(f"run=tlb/stale {mode} lab.plant={plant.name}", ("--machine", machine, *options), name)
+
+
+def words_for(plant: Plant) -> str:
+    return f"run={'explore/hardware-walk' if plant.name in BY_HARDWARE else 'tlb/stale'} model=sc lab.plant={plant.name}"
+
+
+def plant_in_explorer(plant: Plant) -> Result:
+    place = PLACE / f"explored-{plant.name}"
+    result = call(["tools/explorer", "--logs", str(place), *words_for(plant).split()])
+    result.path = place / "explored-split.log"
+    result.log = zapwalk_log.read(result.path) if result.path.exists() else None
+    return result
+
+
+def valid_ones(text: str) -> dict[str, str]:
+    return dict(VALID.findall(text))
+
+
+def each_is_reported(plants: list[Plant], pool: ThreadPoolExecutor) -> None:
+    for machine, compiler in PORTS.items():
+        if compiler and not shutil.which(compiler):
+            skip(f"the plants on {machine}", f"no {compiler}: tools/setup test")
+            continue
+        if compiler:
+            built = call(["make", f"MACHINE={machine}", "lab"], seconds=600)
+            check(built.status == 0, f"{machine}: the lab is built", built.text)
+        ours = [plant for plant in plants if plant.is_for("lab")]
+        for plant, result in zip(ours, pool.map(lambda plant: plant_in_lab(plant, machine), ours)):
+            status = NOTHING_SHOWN if plant.name == "overlap" else FAIL
+            check(result.status == status and plant.answered(result), f"{machine} lab.plant={plant.name}: {plant.words}",
+                  result.text)
+            said = result.log.first("plant") if result.log else None
+            check(said and (said.get("does"), said.get("answer")) == (plant.does, f"{plant.result}: {plant.words}"),
+                  f"{machine} lab.plant={plant.name}: the log says what is planted, as docs/oracles.md does", said)
+    ours = [plant for plant in plants if plant.is_for("explorer")]
+    for plant, result in zip(ours, pool.map(plant_in_explorer, ours)):
+        check(result.status == FAIL and plant.answered(result), f"make explore ARGS=lab.plant={plant.name}: {plant.words}",
+              result.text)
+
+
+def names_are_refused(plants: list[Plant]) -> None:
+    """One that is none: what is valid is what docs/oracles.md has."""
+    for machine, compiler in PORTS.items():
+        if compiler and not shutil.which(compiler):
+            continue
+        result = boot("lab.plant=leek", ("--machine", machine), name=f"leek-{machine}")
+        text = result.path.read_text(encoding="utf-8", errors="replace").replace("\r", "") if result.path else ""
+        wanted = {plant.name: plant.does for plant in plants if plant.is_for("lab")}
+        check(result.status == NOT_RUN and result.says("did you mean lab.plant=leak?") and valid_ones(text) == wanted,
+              f"{machine} lab.plant=leek: refused, and the valid ones are those of docs/oracles.md",
+              valid_ones(text).keys() ^ wanted.keys(), result.text)
+    result = call(["build/explore/zapwalk-explore-split", "lab.plant=scrub"])
+    wanted = {plant.name: plant.does for plant in plants if plant.is_for("explorer")}
+    check(result.status == NOT_RUN and valid_ones(result.text) == wanted,
+          "the explorer refuses lab.plant=scrub, and the valid ones are those of docs/oracles.md", result.text)
+    result = boot("run=hw/above-4G lab.plant=script", name="unfired")
+    check(result.says("INCOMPLETE", "lab.plant=script did not happen"), "a plant that nobody came by: incomplete", result.text)
+
+
+def without_oracles(names: set[str]) -> Path | None:
+    """A copy of the source in which these oracles are blind, built for x86 and as an explorer."""
+    place = PLACE / "blind"
+    shutil.rmtree(place, ignore_errors=True)
+    for name in SOURCE:
+        source, target = ROOT / name, place / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
+    for name in BUILT:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        copied = call(["tools/locked", "build", "cp", "-a", name, str(place / name)])
+        check(copied.status == 0, f"{name} is copied while nobody builds in it", copied.text)
+    for name, path, there, instead in REMOVED:
+        text = (place / path).read_text(encoding="utf-8")
+        if name in names and check(text.count(there) == 1, f"{name}: {path} has what is to be taken out", there):
+            (place / path).write_text(text.replace(there, instead), encoding="utf-8")
+    built = subprocess.run(["make", "-j2", "build/x86/lab/zapwalk.elf", "build/explore/zapwalk-explore-split"], cwd=place,
+                           env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, timeout=600, check=False)
+    return place if check(not built.returncode, "without its oracles the lab compiles", built.stdout) else None
+
+
+def nobody_answers(plants: list[Plant], pool: ThreadPoolExecutor) -> None:
+    place = without_oracles({plant.name for plant in plants})
+    if not place:
+        return
+    ours = [plant for plant in plants if plant.is_for("lab")]
+    image = ("--image", str(place / "build/x86/lab/zapwalk.elf"))
+    for plant, result in zip(ours, pool.map(lambda plant: plant_in_lab(plant, "x86-pc", *image), ours)):
+        check(result.log and result.log.done and not plant.answered(result),
+              f"lab.plant={plant.name}, and its oracle taken out: nobody answers", result.text)
+    for plant in [plant for plant in plants if plant.is_for("explorer")]:
+        result = call([str(place / "build/explore/zapwalk-explore-split"), *words_for(plant).split()])
+        result.log, result.path = zapwalk_log.parse(result.text.splitlines(), "explored-split"), PLACE / "explored"
+        check(result.log.done and not plant.answered(result), f"the explorer, lab.plant={plant.name}, and its oracle taken "
+              "out: nobody answers", result.text)
+
+
+def main() -> None:
+    plants = documented()
+    blind = [plant for plant in plants if plant.name in {row[0] for row in REMOVED}]
+    check({plant.name for plant in plants} - {plant.name for plant in blind} == {"plan", "count"},
+          "each oracle of the lab and of the explorer is taken out; the runner's are in tests/self/boot/test_log.py")
+    with ThreadPoolExecutor(2) as pool:
+        if sys.argv[1:]:
+            nobody_answers([plant for plant in blind if plant.name in sys.argv[1:]], pool)
+        else:
+            each_is_reported(plants, pool)
+            names_are_refused(plants)
+            nobody_answers(blind, pool)
+    finish()
+
+
+main()

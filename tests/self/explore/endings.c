@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* A way to break for each ending that a cell can name: the explorer must see it, and call it so. */
+#include <string.h>
+
+#include "tests/lab/lab.h"
+#include "tools/interleave/state.h"
+
+static enum verdict judge(struct variant *v)
+{
+	lab_evidence(v, "both came to their end");
+	return HELD;
+}
+
+/* --- an increment of shared data that is neither marked nor locked --- */
+
+static void count(struct variant *v)
+{
+	v->value[0]++;
+}
+
+/* --- each waits for the other --- */
+
+static void wait_for_second(struct variant *v)
+{
+	wait_until(READ_ONCE(v->value[1]), WAIT_JOB, 0);
+	WRITE_ONCE(v->value[0], 1);
+}
+
+static void wait_for_first(struct variant *v)
+{
+	wait_until(READ_ONCE(v->value[0]), WAIT_JOB, 0);
+	WRITE_ONCE(v->value[1], 1);
+}
+
+/* --- a frame that nobody gives back --- */
+
+static void leak(struct variant *v)
+{
+	v->flag[0] = alloc_page(ZONE_DIRECT);
+}
+
+/* --- one that looks too late sees the end of it never --- */
+
+static void spin(struct variant *v)
+{
+	while (READ_ONCE(v->value[0]) != 1)
+		;
+}
+
+static void pulse(struct variant *v)
+{
+	WRITE_ONCE(v->value[0], 1);
+	WRITE_ONCE(v->value[0], 2);
+}
+
+/* --- other plain accesses; the other role writes the second of the words, by a marked one --- */
+
+static void write_second(struct variant *v)
+{
+	WRITE_ONCE(v->value[1], 1);
+}
+
+static void read(struct variant *v)
+{
+	WRITE_ONCE(v->flag[1], v->value[1]);
+}
+
+static u64 *both(struct variant *v)
+{
+	return (u64 *)(void *)v->value;
+}
+
+/* Both words at once. */
+static void wide(struct variant *v)
+{
+	WRITE_ONCE(v->flag[1], *both(v) == 1);
+}
+
+/* What is no part of a state. */
+static u32 elsewhere;
+
+static void outside(struct variant *v)
+{
+	WRITE_ONCE(v->flag[1], ++elsewhere == 1);
+}
+
+/* What is on another CPU's stack. */
+static u32 *on_stack EXPLORED;
+
+static void stack(struct variant *v)
+{
+	u32 mine = 0;
+
+	if (cpu_id()) {
+		wait_until(READ_ONCE(on_stack), WAIT_JOB, 0);
+		WRITE_ONCE(v->value[1], *READ_ONCE(on_stack));
+		WRITE_ONCE(v->value[2], 1);
+	} else {
+		WRITE_ONCE(on_stack, &mine);
+		wait_until(READ_ONCE(v->value[2]), WAIT_JOB, 0);
+	}
+}
+
+/* Calls of the C library, of which the compiler says nothing. */
+
+static void fill(struct variant *v)
+{
+	memset(v->value, 0, sizeof(v->value));
+}
+
+static void copy(struct variant *v)
+{
+	memcpy(v->value + 4, v->value, READ_ONCE(v->flag[0]) + 8);
+}
+
+static void move(struct variant *v)
+{
+	memmove(v->value + 2, v->value, READ_ONCE(v->flag[0]) + 8);
+}
+
+static void compare(struct variant *v)
+{
+	unsigned size = READ_ONCE(v->flag[0]) + 8;
+
+	WRITE_ONCE(v->flag[1], memcmp(v->value, v->value + 4, size));
+}
+
+#define ENDING(id, text)                                                                           \
+	.name = "explore/ends-" id, .rule = "a self-test of the explorer: " text,                  \
+	.reference = "docs/explorer.md", .mode = "explored", .judge = judge
+
+SCENARIO(ends_plain) = {
+	ENDING("plain", "shared data is touched by marked accesses"),
+	.roles = {{"first", count}, {"second", count}},
+	CELLS(HISTORICAL_BY(STOP, "a plain increment")),
+};
+
+#define ENDS_PLAIN(how, other)                                                                     \
+	SCENARIO(ends_plain_##how) = {                                                             \
+		ENDING("plain-" #how, "shared data is not touched by any plain access"),           \
+		.roles = {{"first", how}, {"second", other}},                                      \
+		CELLS(HISTORICAL_BY(STOP, "a plain access")),                                      \
+	}
+
+ENDS_PLAIN(read, write_second);
+ENDS_PLAIN(wide, write_second);
+ENDS_PLAIN(outside, write_second);
+ENDS_PLAIN(stack, stack);
+ENDS_PLAIN(fill, write_second);
+ENDS_PLAIN(copy, write_second);
+ENDS_PLAIN(move, write_second);
+ENDS_PLAIN(compare, write_second);
+
+SCENARIO(ends_deadlock) = {
+	ENDING("deadlock", "nobody waits for one that waits for him"),
+	.roles_meet = true,
+	.roles = {{"first", wait_for_second}, {"second", wait_for_first}},
+	CELLS(HISTORICAL_BY(DEADLOCK, "each waits for the other")),
+};
+
+SCENARIO(ends_complaint) = {
+	ENDING("complaint", "every frame is given back"),
+	.roles = {{"first", leak}, {"second", lab_stand_by}},
+	CELLS(HISTORICAL_BY(COMPLAINT, "a frame is kept")),
+};
+
+SCENARIO(ends_spin) = {
+	ENDING("spin", "what a role spins on is what another one changes"),
+	.roles = {{"first", spin}, {"second", lab_stand_by}},
+	CELLS(HISTORICAL_BY(STOP, "nobody changes it")),
+};
+
+SCENARIO(ends_livelock) = {
+	ENDING("livelock", "what is waited for stays"),
+	.roles_meet = true,
+	.roles = {{"first", spin}, {"second", pulse}},
+	CELLS(HISTORICAL_BY(LIVELOCK, "what is waited for passes by")),
+};

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* A grace period by itself: no flush and no exchange stand beside its barriers. */
+#include "kernel/smp/walker_sync.h"
+#include "mm/gup/gup.h"
+#include "tests/lab/lab.h"
+
+enum {
+	WALKER,
+	WRITER,
+};
+
+/* Of v->value: */
+enum {
+	LINK,	/* leads to the object */
+	OBJECT, /* not 0 as long as it is not freed */
+	FOUND,	/* what the walker found, for all to see; 0: nothing yet */
+	SEEN,	/* of that, what the writer sees after the grace period */
+};
+
+#define CONTENTS 42u
+
+static bool setup(struct variant *v)
+{
+	v->value[LINK] = 1;
+	v->value[OBJECT] = CONTENTS;
+	return true;
+}
+
+static void walk(struct variant *v)
+{
+	u32 irqs = walk_begin(v->va);
+
+	v->flag[FOUND] = READ_ONCE(v->value[LINK]);
+	if (v->flag[FOUND]) {
+		v->flag[OBJECT] = READ_ONCE(v->value[OBJECT]) == CONTENTS;
+		WRITE_ONCE(v->value[FOUND], CONTENTS);
+	}
+	walk_end(irqs, 0);
+}
+
+static void unlink_and_free(struct variant *v)
+{
+	WRITE_ONCE(v->value[LINK], 0);
+	sync_walkers_grace();
+	v->flag[SEEN] = READ_ONCE(v->value[FOUND]) == CONTENTS;
+	WRITE_ONCE(v->value[OBJECT], 0);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (!v->flag[FOUND])
+		return NO_EVIDENCE;
+	if (!v->flag[OBJECT]) {
+		lab_saw(v, "CPU %u was in a walk, and found an object that was freed",
+			v->cpu[WALKER]);
+		return VIOLATED;
+	}
+	if (!v->flag[SEEN]) {
+		lab_saw(v, "after the grace period CPU %u did not see what a walk had stored",
+			v->cpu[WRITER]);
+		return VIOLATED;
+	}
+	return HELD;
+}
+
+SCENARIO(grace) = {
+	.name = "explore/grace",
+	.rule = "after a grace period no walk finds what was unlinked, and what walks stored is "
+		"seen",
+	.reference = "Linux Documentation/RCU/Design/Memory-Ordering: what a grace period promises",
+	.mode = "explored",
+	.roles = {{"walker", walk}, {"writer", unlink_and_free}},
+	CELLS(HOLDS(WITH(table_free, grace)), BREAKS_FROM(TSO, grace_mb, WITH(table_free, grace)),
+	      BREAKS_FROM(TSO, sync_mb, WITH(table_free, grace)),
+	      BREAKS_FROM(PSO, walk_end_release, WITH(table_free, grace)),
+	      BREAKS_FROM(WEAK, sync_acquire, WITH(table_free, grace))),
+	.setup = setup,
+	.judge = judge,
+};

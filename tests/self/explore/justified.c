@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* Self-tests of the justified TLB: an entry is changed by a plain store with no flush, a way for
+ * each that a translation can be more than its entry allows. No role looks afterwards: the second
+ * judge alone can see it, on the first CPU as on the last, wherever its TLB keeps the translation.
+ */
+#include <asm/tlb.h>
+#include <asm/trap.h>
+
+#include "mm/table/pgtable.h"
+#include "tests/lab/mapped.h"
+
+#define RIGHTS (PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY)
+
+/* Frame b at another address as well, which another slot of the TLB is for. */
+#define FAR_AWAY (9 * PAGE_SIZE)
+
+static bool setup(struct variant *v)
+{
+	v->b = lab_frame(v, ZONE_DIRECT);
+	if (!v->b || !map_one_frame(v))
+		return false;
+	get_page(v->b);
+	return mm_establish(&v->mm, v->va + FAR_AWAY, lab_entry(v->b));
+}
+
+static void store_to(struct variant *v, vaddr_t va, struct page *page)
+{
+	struct fault fault;
+
+	try_store(va, lab_tag(page_to_pfn(page)), &fault);
+	WRITE_ONCE(v->value[0], 1);
+}
+
+static void store(struct variant *v)
+{
+	store_to(v, v->va, v->a);
+}
+
+static void store_far_away(struct variant *v)
+{
+	store_to(v, v->va + FAR_AWAY, v->b);
+}
+
+/* For a while: at the end the space is as it was. */
+static void change(struct variant *v, vaddr_t va, pte_t pte)
+{
+	pte_t *ptep;
+
+	wait_until(READ_ONCE(v->value[0]), WAIT_JOB, 0);
+	spin_lock(&v->mm.page_table_lock);
+	ptep = pte_lookup(&v->mm, va);
+	set_pte(ptep, pte);
+	spin_unlock(&v->mm.page_table_lock);
+	race_point(role_middle); /* a step outside of any operation, as the judge asks for it */
+	spin_lock(&v->mm.page_table_lock);
+	set_pte(ptep, lab_entry(va == v->va ? v->a : v->b));
+	spin_unlock(&v->mm.page_table_lock);
+}
+
+static void take_away(struct variant *v)
+{
+	change(v, v->va, PTE_NONE);
+}
+
+static void take_away_far(struct variant *v)
+{
+	change(v, v->va + FAR_AWAY, PTE_NONE);
+}
+
+static void another_frame(struct variant *v)
+{
+	change(v, v->va, mk_pte(page_to_pfn(v->b), RIGHTS));
+}
+
+static void read_only(struct variant *v)
+{
+	change(v, v->va, mk_pte(page_to_pfn(v->a), RIGHTS & ~PTE_WRITE));
+}
+
+static void clean(struct variant *v)
+{
+	change(v, v->va, mk_pte(page_to_pfn(v->a), RIGHTS & ~PTE_DIRTY));
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (!lab_when(0, RACE_role_middle, 1) && !lab_when(1, RACE_role_middle, 1))
+		return NO_EVIDENCE;
+	lab_evidence(v, "the entry of 0x%lx changed, with no flush", v->va);
+	return HELD;
+}
+
+#define UNJUSTIFIED(id, first, second)                                                             \
+	SCENARIO(justified_##id) = {                                                               \
+		.name = "explore/justified-" #id,                                                  \
+		.rule = "a self-test of the explorer: a translation is justified by its entry",    \
+		.reference = "docs/explorer.md",                                                   \
+		.mode = "explored",                                                                \
+		.roles = {{"first", first}, {"second", second}},                                   \
+		CELLS(HISTORICAL_BY(TLB, "no flush")),                                             \
+		.setup = setup,                                                                    \
+		.judge = judge,                                                                    \
+	}
+
+UNJUSTIFIED(gone, store, take_away);
+UNJUSTIFIED(far, store_far_away, take_away_far);
+UNJUSTIFIED(last, take_away, store);
+UNJUSTIFIED(frame, store, another_frame);
+UNJUSTIFIED(rights, read_only, store);
+UNJUSTIFIED(dirty, store, clean);
+
+/* --- ways: upper entries that the hardware has cached, with no page at their end --- */
+
+static bool nothing_mapped(struct variant *v)
+{
+	return !entry_present(entry_read(v->ptep));
+}
+
+/* Nor a table for it. */
+static bool no_table(struct variant *v)
+{
+	vaddr_t start = ALIGN_DOWN(v->va, (vaddr_t)1 << PMD_SHIFT);
+
+	free_pgtables(&v->mm, start, start + ((vaddr_t)1 << PMD_SHIFT));
+	return true;
+}
+
+/* For a while. flush: what an instruction for the pte forgets, where there is one. */
+static void cut(struct variant *v, entry_t *ep, entry_t none, bool flush)
+{
+	entry_t was;
+
+	spin_lock(&v->mm.page_table_lock);
+	was = entry_read(ep);
+	set_pte(ep, none);
+	if (CAP_BROADCAST_FLUSH && flush)
+		ptep_invalidate(v->ptep, v->va);
+	spin_unlock(&v->mm.page_table_lock);
+	race_point(role_middle);
+	spin_lock(&v->mm.page_table_lock);
+	set_pte(ep, was);
+	spin_unlock(&v->mm.page_table_lock);
+}
+
+static void cut_table(struct variant *v)
+{
+	cut(v, pmd_lookup(&v->mm, v->va), PMD_NONE, false);
+}
+
+static void cut_and_flush_page(struct variant *v)
+{
+	cut(v, pmd_lookup(&v->mm, v->va), PMD_NONE, true);
+}
+
+static void cut_upper(struct variant *v)
+{
+	pgd_t *pgdp = pgd_offset_pgd(v->mm.pgd, v->va);
+
+	cut(v, pud_offset(p4d_offset(pgdp, v->va), v->va), PUD_NONE, false);
+}
+
+/* The one that stays so: its hardware still walks. */
+static void be_lazy(struct variant *v)
+{
+	mm_lazy_enter();
+	WRITE_ONCE(v->value[0], 1);
+}
+
+/* Lazy itself, so that it is not its own hardware that shows it. */
+static void cut_table_of_lazy(struct variant *v)
+{
+	mm_lazy_enter();
+	wait_until(READ_ONCE(v->value[0]), WAIT_JOB, 0);
+	cut_table(v);
+}
+
+#define UNJUSTIFIED_WAY(id, start, first, second)                                                  \
+	SCENARIO(justified_way_##id) = {                                                           \
+		.name = "explore/justified-way-" #id,                                              \
+		.rule = "a self-test of the explorer: what is cached of a way is justified by it", \
+		.reference = "docs/explorer.md",                                                   \
+		.mode = "explored",                                                                \
+		.filling = FILLING_ALWAYS,                                                         \
+		.roles = {{"first", first}, {"second", second}},                                   \
+		CELLS(HISTORICAL_BY(TLB, "no flush")),                                             \
+		.setup = start,                                                                    \
+		.judge = judge,                                                                    \
+	}
+
+UNJUSTIFIED_WAY(table, nothing_mapped, lab_stand_by, cut_table);
+UNJUSTIFIED_WAY(page, nothing_mapped, lab_stand_by, cut_and_flush_page);
+UNJUSTIFIED_WAY(upper, no_table, lab_stand_by, cut_upper);
+UNJUSTIFIED_WAY(lazy, nothing_mapped, be_lazy, cut_table_of_lazy);

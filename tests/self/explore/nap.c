@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* As tlb/nap, where the sleeper is the initiator of a shootdown, or the caller of a function, and
+ * the target of that is the one that wakes it. */
+#include "kernel/smp/smp_call.h"
+#include "tests/lab/mapped.h"
+
+enum {
+	TARGET,
+	INITIATOR,
+};
+
+static bool setup(struct variant *v)
+{
+	wait_naps = true;
+	return map_one_frame(v);
+}
+
+static void nothing(void *argument)
+{
+	(void)argument;
+}
+
+static void call(struct variant *v)
+{
+	call_cpus(BIT(v->cpu[TARGET]), nothing, NULL);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	(void)v;
+	return HELD;
+}
+
+#define ROW                                                                                        \
+	.reference = "as tlb/nap", .mode = "explored", .setup = setup, .judge = judge,             \
+	CELLS(HOLDS_IF(NEED_NAP), BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_wake),                      \
+	      BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_look),                                          \
+	      BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_retest),                                        \
+	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_NAP, nap_mb),                                  \
+	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_NAP, wake_mb))
+
+SCENARIO(nap_ack) = {
+	ROW,
+	.name = "explore/nap-ack",
+	.rule = "the initiator of a shootdown that sleeps for an ack is woken by it",
+	.roles = {{"target", lab_stand_by}, {"initiator", lab_zap}},
+};
+
+SCENARIO(nap_call) = {
+	ROW,
+	.name = "explore/nap-call",
+	.rule = "a caller that sleeps until its function was run is woken then",
+	.roles = {{"target", lab_stand_by}, {"caller", call}},
+};

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* One CPU waits, and then waits for something else; another one copies what it has published. */
+#include "kernel/wait/published.h"
+#include "tests/lab/lab.h"
+#include "tools/interleave/state.h"
+
+enum {
+	WAITER,
+	WATCHER,
+};
+
+static struct wait its EXPLORED; /* shared */
+
+/* The members that decide about a deadlock, each as only this wait has it. */
+static void wait_for(enum wait_kind kind, cpumask_t whom, bool irqs_on)
+{
+	wait_renew(&its);
+	WRITE_ONCE(its.whom, whom);
+	WRITE_ONCE(its.irqs_on, irqs_on);
+	WRITE_ONCE(its.spins, 0);
+	wait_publish(&its, kind);
+	WRITE_ONCE(its.spins, BIT(kind));
+	wait_withdraw(&its);
+}
+
+static void wait_twice(struct variant *v)
+{
+	(void)v;
+	wait_for(WAIT_LOCK, BIT(2), false);
+	wait_for(WAIT_JOB, BIT(3), true);
+}
+
+static void copy(struct variant *v)
+{
+	struct wait seen;
+
+	wait_copy(&its, &seen);
+	v->value[0] = seen.kind;
+	v->value[1] = seen.number;
+	v->value[2] = seen.whom;
+	v->value[3] = seen.irqs_on;
+	v->value[4] = seen.spins;
+}
+
+static bool is_one_wait(const u32 *seen)
+{
+	bool first = seen[1] == 1;
+
+	return seen[0] == (first ? WAIT_LOCK : WAIT_JOB) && seen[2] == BIT(first ? 2 : 3) &&
+	       seen[3] == !first && !(seen[4] & ~BIT(seen[0]));
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (v->value[0] == WAIT_NONE)
+		return NO_EVIDENCE;
+	if (!is_one_wait(v->value)) {
+		lab_saw(v,
+			"a copy of wait %u that was never published: kind %u, whom 0x%x, irqs %u, "
+			"spins %u",
+			v->value[1], v->value[0], v->value[2], v->value[3], v->value[4]);
+		return VIOLATED;
+	}
+	return HELD;
+}
+
+SCENARIO(published) = {
+	.name = "explore/published",
+	.rule = "a published wait is copied as it was at one moment, or as none",
+	.reference = "Linux read_seqcount_retry(); kernel/wait/published.h",
+	.mode = "explored",
+	.roles = {{"waiter", wait_twice}, {"watcher", copy}},
+	CELLS(HOLDS()),
+	.judge = judge,
+};

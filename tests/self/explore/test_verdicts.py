@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The explorer's verdicts do not depend on what it leaves out, nor on who compiled it."""
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tests/self/boot"))
+
+from tap import call, check, finish  # noqa: E402  (its directory must be on the path first)
+
+# All that can be explored without the reduction: not pte/nowait-flush, nor tlb/mutual.
+TLB = ",".join(f"tlb/{letter}*" for letter in "aflnopsz")
+WHOLE = {"split": ("pte/36bit,pte/aba-refault*,pte/d*,pte/e*,pte/i*,pte/mkinvalid*,pte/nowait-atomic,pte/nowait-locked,"
+                   f"pte/read-order*,pte/set-order*,pte/t*,pte/zap-order*,{TLB},walk/*,gup/*,space/*"),
+         "word": f"{TLB},walk/*,gup/*,space/*",
+         "folding": f"{TLB},walk/*,gup/*,space/*"}
+COMPILED = (f"litmus/*,count/*,pte/torn-read*,pte/read-order*,pte/set-order*,pte/nowait-locked,{TLB},walk/*,space/*,"
+            "gup/recheck")
+OTHERS = (("gcc", "-O0"), ("clang", "-O0"), ("clang", "-O2"))
+POINT = re.compile(r"(ok|not ok) \d+ - (.*)")
+CELL = re.compile(r"# ev=cell n=(\d+) .* result=(\w+) ")
+
+
+def verdicts(program: str, words: str) -> tuple[dict[str, str], str]:
+    """By point: ok or not, and what the explorer calls it or got; and all that it said."""
+    said = call([program, *words.split()], seconds=600)
+    found: dict[str, str] = {}
+    word = ""
+    for line in said.text.splitlines():
+        cell, point = CELL.match(line), POINT.match(line)
+        if cell:
+            word = cell[2]
+        elif line.startswith(("# ev=litmus", "# ev=count")):
+            word = " ".join(re.findall(r"\bgot\S*=\S+", line))
+        elif point:
+            found[point[2]] = f"{point[1]} {word}"
+            word = ""
+    return found, said.text
+
+
+def differences(one: dict[str, str], other: dict[str, str]) -> str:
+    return "\n".join(f"{name}: {one.get(name)}, {other.get(name)}" for name in sorted(one.keys() | other.keys())
+                     if one.get(name) != other.get(name))
+
+
+def check_same(name: str, one: dict[str, str], other: dict[str, str], text: str) -> None:
+    said = [verdict for verdict in one.values() if verdict.startswith("ok ") and verdict != "ok "]
+    check(said and not differences(one, other), f"{name}: {len(said)} verdicts", differences(one, other), text)
+
+
+def main() -> None:
+    for machine, names in WHOLE.items():
+        program = f"build/explore/zapwalk-explore-{machine}"
+        reduced, _ = verdicts(program, f"run={names}")
+        whole, text = verdicts(program, f"run={names} whole")
+        check_same(f"{machine}: with the reduction and without", reduced, whole, text)
+    gcc, _ = verdicts("build/explore/zapwalk-explore-split", f"run={COMPILED}")
+    for compiler, level in OTHERS:
+        program = f"build/explore-{compiler}{level}/zapwalk-explore-split"
+        built = call(["make", f"EXPLORER_CC={compiler}", f"EXPLORER_OPT={level}", program], seconds=300)
+        if check(built.status == 0, f"{compiler} {level}: compiled", built.text):
+            other, text = verdicts(program, f"run={COMPILED}")
+            check_same(f"gcc -O2 and {compiler} {level}", gcc, other, text)
+    finish()
+
+
+main()

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* What the explorer's speed is measured by: one writer with two cycles against two readers. */
+#include "tests/pte/software.h"
+#include "tools/interleave/state.h"
+
+static pte_t seen[2] EXPLORED;
+
+static void walk_first(struct variant *v)
+{
+	seen[0] = lab_walk(v);
+}
+
+static void walk_second(struct variant *v)
+{
+	seen[1] = lab_walk(v);
+}
+
+static void zap_and_refault_twice(struct variant *v)
+{
+	lab_zap(v);
+	lab_establish(v, v->entry[1]);
+	lab_zap(v);
+	lab_establish(v, v->entry[0]);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(seen); i++) {
+		v->seen = seen[i];
+		if (judge_value(v) == VIOLATED)
+			return VIOLATED;
+	}
+	return HELD;
+}
+
+SCENARIO(two_readers) = {
+	.name = "explore/two-readers",
+	.rule = "as pte/aba-refault, with two readers",
+	.reference = "as pte/aba-refault",
+	.mode = "explored",
+	.needs = NEED_SPLIT,
+	.roles = {{"walker", walk_first},
+		  {"walker", walk_second},
+		  {"writer", zap_and_refault_twice}},
+	CELLS(HOLDS(), BREAKS(shootdown_wait)),
+	.setup = software_entries_mapped,
+	.judge = judge,
+};

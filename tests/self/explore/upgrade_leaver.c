@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* An upgrade asks a CPU to load the new root that has left the space by then: it must not. */
+#include <asm/barrier.h>
+
+#include "arch/model/machine.h"
+#include "tests/lab/lab.h"
+#include "tools/interleave/state.h"
+
+enum {
+	LEAVER,
+	WRITER,
+};
+
+static struct mm other EXPLORED;
+
+static bool setup(struct variant *v)
+{
+	(void)v;
+	return mm_create(&other);
+}
+
+/* To another space, which is looked at when the upgrade is over. */
+static void leave(struct variant *v)
+{
+	mm_switch(&other);
+	wait_until(READ_ONCE(v->value[0]), WAIT_JOB, 0);
+	v->flag[1] = model_cpu[LEAVER].root == mm_root(&other);
+	mm_switch(NULL);
+	smp_mb(); /* nobody has it loaded: that has reached memory */
+	mm_destroy(&other);
+}
+
+static void upgrade(struct variant *v)
+{
+	v->flag[0] = mm_upgrade(&v->mm);
+	WRITE_ONCE(v->value[0], 1);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	if (!v->flag[1]) {
+		lab_saw(v, "CPU %u had left the space, and an upgrade made it load the root again",
+			v->cpu[LEAVER]);
+		return VIOLATED;
+	}
+	if (!v->flag[0])
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u has left, and stays away", v->cpu[LEAVER]);
+	return HELD;
+}
+
+SCENARIO(upgrade_leaver) = {
+	.name = "explore/upgrade-leaver",
+	.rule = "an upgrade makes no CPU load the space that has left it",
+	.reference = "Linux s390 __crst_table_upgrade(): current->active_mm == mm",
+	.mode = "explored",
+	.needs = NEED_FOLDING,
+	.roles = {{"leaver", leave}, {"writer", upgrade}},
+	CELLS(HOLDS(WITH(levels, three))),
+	.setup = setup,
+	.judge = judge,
+};

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* tests/lab/check.c: a scenario that is none is named before anything runs. */
+#include <string.h>
+
+#include "tests/lab/check.c"
+#include "tests/self/unit/tap.h"
+
+static void run(struct variant *v)
+{
+	(void)v;
+}
+
+static enum verdict judge(struct variant *v)
+{
+	(void)v;
+	return HELD;
+}
+
+static const struct scenario good = {
+	.name = "group/one",
+	.rule = "it holds",
+	.reference = "a manual",
+	.mode = "choreo",
+	.roles = {{"walker", run}, {"writer", run}},
+	.script = {STEP(0, role_start, REACHED(1, role_done), BLOCKED_ON_ME(1)),
+		   STEP(1, role_done)},
+	.judge = judge,
+	CELLS(HOLDS()),
+};
+
+/* One thing of it is changed. */
+#define WRONG(change, words)                                                                       \
+	do {                                                                                       \
+		struct scenario s = good;                                                          \
+		char problem[120];                                                                 \
+                                                                                                   \
+		change;                                                                            \
+		scenario_check(&s, problem, sizeof(problem));                                      \
+		CHECK(strstr(problem, words), "%s: %s", #change, problem);                         \
+	} while (0)
+
+#define RIGHT(change)                                                                              \
+	do {                                                                                       \
+		struct scenario s = good;                                                          \
+		char problem[120];                                                                 \
+                                                                                                   \
+		change;                                                                            \
+		scenario_check(&s, problem, sizeof(problem));                                      \
+		CHECK(!problem[0], "%s: nothing is wrong: %s", #change, problem);                  \
+	} while (0)
+
+#define LONG "group/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+int main(void)
+{
+	static const struct step strange =
+		STEP(0, role_done, REACHED(1, role_done), REACHED(3, role_done));
+
+	_Static_assert(sizeof(LONG) == FACTS_NAME + 1, "one more than there is room for");
+	RIGHT((void)s);
+	WRONG(s.name = NULL, "no name");
+	WRONG(s.name = "", "not group/name");
+	WRONG(s.name = "one", "not group/name");
+	WRONG(s.name = "/one", "not group/name");
+	WRONG(s.name = "group/", "not group/name");
+	WRONG(s.name = "group/one/two", "not group/name");
+	WRONG(s.name = LONG, "too long");
+	WRONG(s.rule = NULL, "no rule");
+	WRONG(s.reference = "", "no reference");
+	WRONG(s.mode = NULL, "mode");
+	WRONG(s.mode = "chore", "mode");
+	WRONG(s.judge = NULL, "no judge");
+	WRONG(s.nr_cells = 0, "no cells");
+	WRONG(s.name = "hw/one", "no least evidence");
+	RIGHT(s.name = "hw/one"; s.least[0] = (struct least)AT_LEAST(1, "thing"));
+	WRONG(s.name = "hw/one"; s.least[0] = (struct least)AT_LEAST(0, "things"), "is nothing");
+	WRONG(s.least[2] = (struct least)AT_LEAST_MET(0, "things"), "is nothing");
+	WRONG(memset(s.roles, 0, sizeof(s.roles)), "no role");
+	WRONG(s.roles[1].name = NULL, "no name");
+	WRONG(s.roles[1].run = NULL, "no function");
+	RIGHT(s.roles[1].name = "walker");
+	WRONG(memset(s.script, 0, sizeof(s.script)), "no script");
+	RIGHT(memset(s.script, 0, sizeof(s.script)); s.mode = "probe");
+	RIGHT(memset(s.script, 0, sizeof(s.script)); s.mode = "explored");
+	WRONG(s.script[1].role = 2, "step 2 of its script names role 2, and it has roles 0 to 1");
+	WRONG(s.script[0].until[1].role = 3, "step 1 of its script names role 3");
+	WRONG(s.script[7] = strange, "step 8 of its script names role 3");
+	RIGHT(s.script[1].role = 2; s.script[1].used = false);
+	return tap_done();
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* mm/fault/fault.c: anonymous memory. */
+#include <asm/trap.h>
+
+#include <string.h>
+
+#include "kernel/hooks/upcalls.h"
+#include "mm/table/pgtable.h"
+#include "tests/self/unit/machine.h"
+#include "tests/self/unit/tap.h"
+
+#define START 0x100ul
+#define END   0x200ul
+
+static struct mm mm;
+
+static void new_machine(void)
+{
+	machine_reset();
+	assert(mm_create(&mm));
+	mm.anon_start = START;
+	mm.anon_end = END;
+	mm_switch(&mm);
+}
+
+static bool fault_at(vaddr_t address, u32 cause)
+{
+	struct fault fault = {.address = address, .cause = cause};
+
+	return mm_fault(&fault);
+}
+
+static void test_fresh(void)
+{
+	const u32 *word;
+	struct page *page;
+	bool zero = true;
+	pte_t pte = PTE_NONE;
+
+	new_machine();
+	put_page(new_frame(ZONE_DIRECT)); /* so that fresh frames are not zero by chance */
+	CHECK(fault_at(START + 5, FAULT_USER | FAULT_WRITE) && model_load(START, &pte),
+	      "a first touch maps a frame");
+	page = pfn_to_page(entry_pfn(pte));
+	CHECK(page_count(page) == 1 && pte_access_permitted(pte, true),
+	      "one reference, writable by the user");
+	word = page_map(entry_pfn(pte), WINDOW_A);
+	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*word); i++)
+		zero = zero && !word[i];
+	CHECK(zero, "its contents are zero");
+}
+
+static void test_again(void)
+{
+	u32 frames;
+	pte_t before, after;
+
+	new_machine();
+	fault_at(START, FAULT_USER);
+	frames = zone_free_frames();
+	before = *pte_lookup(&mm, START);
+	CHECK(fault_at(START, FAULT_USER), "a slot that somebody filled meanwhile: try again");
+	after = *pte_lookup(&mm, START);
+	CHECK(entry_same(before, after) && zone_free_frames() == frames,
+	      "untouched, and no frame leaked");
+}
+
+/* A slot that is not empty, and whether the access can be made through it. */
+static bool fault_on(pte_t pte, u32 cause)
+{
+	u32 frames;
+	bool again;
+
+	new_machine();
+	spin_lock(&mm.page_table_lock);
+	set_pte(pte_alloc(&mm, START), pte);
+	spin_unlock(&mm.page_table_lock);
+	frames = zone_free_frames();
+	again = fault_at(START, cause);
+	CHECK(entry_same(*pte_lookup(&mm, START), pte) && zone_free_frames() == frames,
+	      "the entry 0x%llx is left as it is", (unsigned long long)entry_value(pte));
+	return again;
+}
+
+static void test_not_empty(void)
+{
+	pte_t whole = mk_pte(5, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY);
+	unsigned n = 0;
+
+	CHECK(!fault_on(mk_swap(1, 2), FAULT_USER),
+	      "a swap entry: a real fault, not an endless loop");
+	CHECK(!fault_on(pte_mkinvalid(whole), FAULT_USER), "an invalidated entry: a real fault");
+	CHECK(!fault_on(mk_pte(5, PTE_USER | PTE_YOUNG), FAULT_USER | FAULT_WRITE),
+	      "a store, and an entry that is not writable: a real fault");
+	CHECK(!fault_on(mk_pte(5, PTE_YOUNG), FAULT_USER),
+	      "an entry that is not the user's: a real fault");
+	CHECK(fault_on(whole, FAULT_USER | FAULT_WRITE),
+	      "one that lets the store through: try again");
+	while (n < 100000 && fault_at(START, FAULT_USER | FAULT_WRITE))
+		n++;
+	CHECK(n > 100 && n < 100000, "but not for ever: %u times", n);
+	CHECK(strstr(model_console, "access to 0x100 faults") &&
+		      strstr(model_console, "ev=warning"),
+	      "a warning names the address");
+	CHECK(fault_at(START, FAULT_USER | FAULT_WRITE), "and then the count begins again");
+}
+
+/* Faults at two addresses by turns, and on two CPUs: neither is the other's retry. */
+static void test_by_turns(void)
+{
+	bool again = true, other = true;
+
+	new_machine();
+	for (unsigned i = 0; i < 3000; i++) {
+		again = again && fault_at(START, FAULT_USER);
+		again = again && fault_at(START + PAGE_SIZE, FAULT_USER);
+	}
+	CHECK(again, "faults at two addresses by turns are no loop");
+	AS_CPU(1, mm_switch(&mm));
+	for (unsigned i = 0; i < 800; i++) {
+		again = again && fault_at(START, FAULT_USER);
+		AS_CPU(1, other = other && fault_at(START, FAULT_USER));
+	}
+	CHECK(again && other, "each CPU counts its own");
+}
+
+static void test_refused(void)
+{
+	u32 frames;
+
+	new_machine();
+	frames = zone_free_frames();
+	CHECK(!fault_at(START - 1, FAULT_USER) && !fault_at(END, FAULT_USER) &&
+		      !fault_at(~0ul, FAULT_USER),
+	      "outside the anonymous range: a real fault");
+	CHECK(!fault_at(START, FAULT_USER | FAULT_PROTECTION) &&
+		      !fault_at(START, FAULT_USER | FAULT_RESERVED) &&
+		      !fault_at(START, FAULT_USER | FAULT_EXEC),
+	      "protection, reserved bits, execution: a real fault");
+	CHECK(zone_free_frames() == frames, "no frame was taken");
+	while (alloc_page(ZONE_DIRECT))
+		;
+	CHECK(!fault_at(START, FAULT_USER), "no frame left: a real fault");
+	mm_switch(NULL);
+	CHECK(!fault_at(START, FAULT_USER), "no space loaded: a real fault");
+}
+
+int main(void)
+{
+	test_fresh();
+	test_again();
+	test_not_empty();
+	test_by_turns();
+	test_refused();
+	return tap_done();
+}

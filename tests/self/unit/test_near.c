@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* kernel/near.c */
+#include "kernel/near.h"
+
+#include <string.h>
+
+#include "tests/self/unit/tap.h"
+
+static const char *guess(const char *said, const char *one, const char *other)
+{
+	struct near near;
+
+	near_begin(&near, said, strlen(said));
+	near_offer(&near, one);
+	near_offer(&near, other);
+	return near.best ? near.best : "";
+}
+
+static void near_to(const char *said, const char *expected)
+{
+	const char *found = guess(said, "present_recheck", "read_present_first");
+
+	CHECK(!strcmp(found, expected), "%s: %s", said, *found ? found : "like none");
+}
+
+static void parts(void)
+{
+	struct near near;
+
+	near_begin(&near, "torn-raed,tlb/*", 9);
+	near_offer(&near, "pte/torn-read");
+	CHECK(!near.best, "a name with a group is not near to one without");
+	near_offer_part(&near, "pte/torn-read", "torn-read");
+	CHECK(near.best && !strcmp(near.best, "pte/torn-read"), "its part is");
+}
+
+int main(void)
+{
+	near_to("present_recheck", "present_recheck");
+	near_to("low_rechek", "present_recheck");
+	near_to("low_rechekc", "present_recheck");
+	near_to("lwo_rechekc", "");
+	near_to("read_low_frist", "read_present_first");
+	near_to("", "");
+	CHECK(!strcmp(guess("zp", "zap", "run"), "zap"), "one letter of two");
+	CHECK(!*guess("z", "zap", "run"), "not more letters than half of them");
+	CHECK(!strcmp(guess("stale", "stales", "stale"), "stale"), "the nearer one wins");
+	CHECK(!strcmp(guess("stale", "stale", "stales"), "stale"), "whichever comes first");
+	CHECK(!*guess("a-name-that-is-longer-than-forty-letters-1",
+		      "a-name-that-is-longer-than-forty-letters-2", ""),
+	      "a longer name is near to none");
+	CHECK(!strcmp(guess("a-name-of-as-many-as-just-forty-letters1",
+			    "a-name-of-as-many-as-just-forty-letters2", ""),
+		      "a-name-of-as-many-as-just-forty-letters2"),
+	      "one of forty letters is");
+	parts();
+	return tap_done();
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* The frame allocator. */
+#include <asm/irq.h>
+
+#include "tests/self/unit/machine.h"
+#include "tests/self/unit/tap.h"
+
+static void fill(struct page *page, u32 word)
+{
+	fill_page(page_map(page_to_pfn(page), WINDOW_A), word);
+}
+
+static u32 word_of(struct page *page)
+{
+	return *(u32 *)page_map(page_to_pfn(page), WINDOW_A);
+}
+
+static void test_zones(void)
+{
+	struct page *low, *high;
+	u32 before;
+
+	machine_reset();
+	before = zone_free_frames();
+	CHECK(before == 2 * MODEL_FRAMES - 1, "every frame but frame 0 is free");
+	low = alloc_page(ZONE_DIRECT);
+	high = alloc_page(ZONE_HIGH);
+	CHECK(page_to_pfn(low) < MODEL_FRAMES && page_to_pfn(high) >= MODEL_HIGH_PFN,
+	      "each zone its frames");
+	CHECK(pfn_to_page(page_to_pfn(low)) == low && pfn_to_page(page_to_pfn(high)) == high,
+	      "and back");
+	CHECK(!pfn_to_page(MODEL_FRAMES) && !pfn_to_page(MODEL_HIGH_PFN - 1) &&
+		      !pfn_to_page(MODEL_HIGH_PFN + MODEL_FRAMES) && !pfn_to_page(~0u),
+	      "no struct page outside the zones");
+	CHECK(page_count(low) == 1 && zone_free_frames() == before - 2,
+	      "count 1, two frames fewer");
+	put_page(low);
+	put_page(high);
+	CHECK(!page_count(low) && zone_free_frames() == before, "given back");
+	CHECK(alloc_page(ZONE_DIRECT) == low && alloc_page(ZONE_HIGH) == high,
+	      "the frame freed last comes first");
+	CHECK(PANICS(page_to_pfn(&zones[ZONE_HIGH].pages[MODEL_FRAMES])),
+	      "one past the last is no struct page");
+}
+
+static void test_all(void)
+{
+	bool seen[MODEL_FRAMES] = {false}, each_once = true;
+	struct page *page;
+	unsigned n = 0;
+
+	machine_reset();
+	for (; (page = alloc_page(ZONE_DIRECT)); n++) {
+		each_once = each_once && page_to_pfn(page) && !seen[page_to_pfn(page)];
+		seen[page_to_pfn(page)] = true;
+	}
+	CHECK(n == MODEL_FRAMES - 1 && each_once,
+	      "all frames of a zone, each once, never frame 0; then none");
+	for (unsigned i = 1; i < MODEL_FRAMES; i += 2)
+		put_page(pfn_to_page(i));
+	for (unsigned i = 2; i < MODEL_FRAMES; i += 2)
+		put_page(pfn_to_page(i));
+	for (n = 0; alloc_page(ZONE_DIRECT);)
+		n++;
+	CHECK(n == MODEL_FRAMES - 1, "given back in another order: all there");
+}
+
+static void test_at(void)
+{
+	struct page *page;
+	u32 before;
+
+	machine_reset();
+	before = zone_free_frames();
+	page = alloc_page_at(MODEL_HIGH_PFN + 9);
+	CHECK(page && page_to_pfn(page) == MODEL_HIGH_PFN + 9 && page_count(page) == 1,
+	      "that very frame");
+	CHECK(!alloc_page_at(MODEL_HIGH_PFN + 9), "not twice");
+	CHECK(!alloc_page_at(0) && !alloc_page_at(MODEL_FRAMES),
+	      "not frame 0, not one that is none of ours");
+	CHECK(alloc_page_at(1) && alloc_page_at(MODEL_FRAMES - 1),
+	      "the first and the last of the list");
+	CHECK(zone_free_frames() == before - 3, "three frames fewer");
+	put_page(page);
+	CHECK(alloc_page_at(MODEL_HIGH_PFN + 9) == page, "free again: given again");
+}
+
+static bool row_is(struct page *page, pfn_t pfn, unsigned nr)
+{
+	bool good = page && page_to_pfn(page) == pfn;
+
+	for (unsigned i = 0; good && i < nr; i++)
+		good = page_count(page + i) == 1;
+	return good;
+}
+
+/* A range is given out in its order, before what the zone has already. */
+static void test_added(void)
+{
+	struct page *pages = zones[ZONE_DIRECT].pages;
+	bool good = true;
+
+	machine_reset();
+	zone_init(ZONE_DIRECT, 0, MODEL_FRAMES, pages);
+	CHECK(!alloc_page(ZONE_DIRECT), "a zone without frames");
+	zone_add_frames(20, 24);
+	zone_add_frames(10, 13);
+	for (pfn_t pfn = 10; pfn < 13; pfn++)
+		good = good && page_to_pfn(alloc_page(ZONE_DIRECT)) == pfn;
+	CHECK(good && row_is(alloc_page_at(22), 22, 1) && row_is(alloc_page(ZONE_DIRECT), 20, 1) &&
+		      row_is(alloc_page(ZONE_DIRECT), 21, 1) &&
+		      row_is(alloc_page(ZONE_DIRECT), 23, 1) && !alloc_page(ZONE_DIRECT),
+	      "ranges: the last one first, each from its beginning on; then none");
+	CHECK(!zones[ZONE_DIRECT].nr_free, "and none is counted");
+}
+
+/* Of the direct zone, only these are free. */
+static void leave_free(pfn_t start, pfn_t end)
+{
+	machine_reset();
+	while (alloc_page(ZONE_DIRECT))
+		;
+	for (pfn_t pfn = end; pfn-- != start;)
+		put_page(pfn_to_page(pfn));
+}
+
+static void test_rows(void)
+{
+	machine_reset();
+	CHECK(row_is(alloc_pages(ZONE_DIRECT, 4), 4, 4) &&
+		      zones[ZONE_DIRECT].nr_free == MODEL_FRAMES - 5,
+	      "four frames in a row: from 4 on, as frame 0 is nobody's");
+	leave_free(5, 12);
+	CHECK(row_is(alloc_pages(ZONE_DIRECT, 4), 8, 4), "they begin at a multiple of 4");
+	CHECK(!alloc_pages(ZONE_DIRECT, 4) && zones[ZONE_DIRECT].nr_free == 3,
+	      "three that are left are none");
+	leave_free(8, 12);
+	CHECK(row_is(alloc_pages(ZONE_DIRECT, 4), 8, 4) && !zones[ZONE_DIRECT].nr_free,
+	      "the last four of a zone");
+	leave_free(5, 8);
+	put_page(pfn_to_page(8));
+	CHECK(!alloc_pages(ZONE_DIRECT, 4), "four in a row that do not begin at such a number");
+	leave_free(8, 12);
+	alloc_page_at(10);
+	put_page(pfn_to_page(20));
+	CHECK(!alloc_pages(ZONE_DIRECT, 4), "a row with a hole");
+	leave_free(MODEL_FRAMES - 4, MODEL_FRAMES);
+	CHECK(row_is(alloc_pages(ZONE_DIRECT, 4), MODEL_FRAMES - 4, 4), "at the zone's end");
+}
+
+/* Two frames before a multiple of 4 the zone ends. What has a struct page behind it is another
+ * zone's, and looks free here. */
+static void test_zone_end(void)
+{
+	struct zone *zone = &zones[ZONE_HIGH];
+	struct page *pages = zone->pages;
+	pfn_t end = MODEL_HIGH_PFN + MODEL_FRAMES - 2;
+
+	machine_reset();
+	zone_init(ZONE_HIGH, MODEL_HIGH_PFN, end, pages);
+	zone_add_frames(end - 2, end);
+	for (unsigned i = 0; i < 2; i++)
+		pages[MODEL_FRAMES - 2 + i] = (struct page){.next = 1, .prev = 1};
+	zone->nr_free = 4;
+	CHECK(!alloc_pages(ZONE_HIGH, 4), "a row does not go on behind its zone");
+	CHECK(row_is(alloc_pages(ZONE_HIGH, 2), end - 2, 2), "one that ends there is given");
+	CHECK(PANICS(zone_add_frames(end, end + 1)) && panic_says("is in no zone"),
+	      "the frame behind the last one is in no zone");
+	CHECK(page_to_pfn(&pages[MODEL_FRAMES - 3]) == end - 1 &&
+		      PANICS(page_to_pfn(&pages[MODEL_FRAMES - 2])),
+	      "the last struct page is one, and the next is not");
+}
+
+static void test_references(void)
+{
+	struct page *page;
+	u32 generation;
+
+	machine_reset();
+	page = alloc_page(ZONE_DIRECT);
+	generation = page->generation;
+	get_page(page);
+	CHECK(try_get_page(page) && page_count(page) == 3, "three references");
+	put_page(page);
+	put_page(page);
+	CHECK(page_count(page) == 1, "the frame stays as long as there is one");
+	put_page(page);
+	CHECK(!try_get_page(page) && !page_count(page), "try_get_page never revives a free frame");
+	CHECK(alloc_page(ZONE_DIRECT) == page && page->generation == generation + 1,
+	      "handed out again: one generation later");
+}
+
+static void test_poison(void)
+{
+	struct page *page, *other;
+
+	machine_reset();
+	page = new_frame(ZONE_HIGH);
+	put_page(page);
+	CHECK(word_of(page) == PAGE_POISON, "a free frame holds poison");
+	CHECK(alloc_page(ZONE_HIGH) == page, "intact: handed out again");
+	put_page(page);
+	((u32 *)page_map(page_to_pfn(page), WINDOW_A))[PAGE_SIZE / 4 - 1] ^= 1;
+	CHECK(PANICS(alloc_page(ZONE_HIGH)) && panic_says("written while free"),
+	      "one bit written after the free: named at the next allocation");
+
+	machine_reset();
+	page = new_frame(ZONE_DIRECT);
+	put_page(page);
+	CHECK(PANICS(put_page(page)) && panic_says("given back twice"),
+	      "a reference given back twice is found");
+
+	machine_reset();
+	page = new_frame(ZONE_DIRECT);
+	other = new_frame(ZONE_DIRECT);
+	put_page(page);
+	fill(other, 1);
+	WRITE_ONCE(page->count, 1); /* as get_page() on a frame that is free */
+	CHECK(PANICS(put_page(page)) && panic_says("freed twice"),
+	      "a revived frame freed again is found");
+}
+
+static void test_interrupts(void)
+{
+	struct page *page;
+
+	machine_reset();
+	irq_disable();
+	page = alloc_page(ZONE_DIRECT);
+	put_page(page);
+	CHECK(!irqs_enabled(), "interrupts off: still off");
+	irq_enable();
+	page = alloc_page(ZONE_DIRECT);
+	CHECK(irqs_enabled() && !spin_owner(&zones[ZONE_DIRECT].lock),
+	      "on: on again, the lock free");
+	put_page(page);
+}
+
+int main(void)
+{
+	test_zones();
+	test_all();
+	test_at();
+	test_added();
+	test_rows();
+	test_zone_end();
+	test_references();
+	test_poison();
+	test_interrupts();
+	return tap_done();
+}

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Rules that the source keeps: floors, licence lines, generic code without #if."""
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tests/self/boot"))
+
+from tap import check, finish  # noqa: E402  (its directory must be on the path first)
+
+KINDS = {".c", ".h", ".S", ".def", ".ld", ".py", ".pl", ".sh", ".gdb", ""}
+NO_LICENCE_LINE = {"LICENSE"}
+ZERO = {f"kernel/{name}" for name in (
+    "types.h", "compiler.h", "printk.h", "wait/wait.h", "hooks/guard.h", "hooks/race.h", "hooks/upcalls.h",
+    "hooks/guards.def", "hooks/races.def", "hooks/choices.def")}
+ROOMS = ("page", "table", "space", "fault", "gup")  # of mm/, each of which includes only those before it
+FREESTANDING = {"stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}
+GENERATED = {"version.h"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+CONDITION = re.compile(r"^\s*#\s*if.*", re.MULTILINE)
+FLOORS = ["floor zero", "asm headers, boot_info", "drivers", "arch and boot sources", "kernel", "mm", "tests"]
+
+FUNCTION = re.compile(r"^(\w[^;{}#]*?)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+EMPTY_LOOP = re.compile(r"\)\n\t+;\n")
+# Reads of what another CPU or a device changes; the clock is one.
+POLL = re.compile(r"\b(READ_ONCE|smp_load_acquire|atomic_\w+|entry_cmpxchg|inb|clock_\w+|\w+_read\d*|lab_go_on)\(")
+
+
+def floor(path: str) -> int | None:
+    """The height of a file in the house; None: not part of it."""
+    if path in ZERO or path in GENERATED:
+        return 0
+    if re.match(r"arch/(\w+/include/asm|asm-generic)/", path) or path == "boot/boot_info.h":
+        return 1
+    for prefix, height in (("drivers/", 2), ("kernel/dashboard/", 2), ("arch/", 3), ("boot/", 3), ("kernel/", 4), ("mm/", 5), ("tests/", 6)):
+        if path.startswith(prefix):
+            return height
+    return None
+
+
+def is_port_file(path: str) -> bool:
+    return bool(re.match(r"(arch|boot)/\w+/", path)) and floor(path) == 3
+
+
+def is_hosted(path: str) -> bool:
+    """Runs on the host: may include the C library."""
+    return path.startswith(("tests/self/unit/", "tests/self/fuzz/", "tests/self/explore/", "arch/model/"))
+
+
+def included(quote: str, name: str) -> str:
+    return f"arch/any/include/{name}" if quote == "<" and name.startswith("asm/") else name
+
+
+def wrong_includes(path: str, text: str) -> list[str]:
+    """What `path` may not include, with the reason."""
+    wrong = []
+    here = floor(path)
+    for quote, name in INCLUDE.findall(text):
+        target = included(quote, name)
+        there = floor(target)
+        if there is None:
+            if name not in FREESTANDING and not is_hosted(path):
+                wrong.append(f"{path}: <{name}> is neither ours nor a freestanding header")
+        elif here is None or there > here:
+            wrong.append(f"{path} ({FLOORS[here or 0]}) includes {name} ({FLOORS[there]}): upwards")
+        elif is_port_file(target) and not path.startswith(("arch/", "boot/")) and not is_hosted(path):
+            wrong.append(f"{path} includes {name}: a port's file, by name")
+    return wrong
+
+
+def room(path: str) -> int:
+    """The place of a file in mm/; mm/mm.h itself is for those above."""
+    found = re.match(r"mm/(\w+)/", path)
+    return ROOMS.index(found[1]) if found else len(ROOMS)
+
+
+def later_rooms(path: str, text: str) -> list[str]:
+    """What a file of mm/ includes from a room that comes after its own."""
+    return [f"{path} includes {name}: a later room of mm/" for _, name in INCLUDE.findall(text)
+            if path.startswith("mm/") and name.startswith("mm/") and path != "mm/mm.h" and room(name) > room(path)]
+
+
+def sources() -> list[Path]:
+    """Everything that is written by hand: no build products, no inputs for fuzzers, nothing hidden but the CI's
+    entry."""
+    tops = [top for top in ROOT.iterdir() if top.name != "build"]  # where other tests make and remove files meanwhile
+    found = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file() and path.suffix in KINDS]
+    return sorted(path for path in found if is_ours(path.relative_to(ROOT)))
+
+
+def is_ours(path: Path) -> bool:
+    first = path.parts[0]
+    return not {"__pycache__", "corpus"} & set(path.parts) and (first == ".ci" or not first.startswith(".")) and first != "build"
+
+
+def test_floors(texts: dict[str, str]) -> None:
+    code = {path: text for path, text in texts.items() if floor(path) is not None and path.endswith((".c", ".h", ".S"))}
+    wrong = [line for path, text in code.items() for line in wrong_includes(path, text)]
+    check(code, "there is source to look at")
+    check(not wrong, "no #include goes up the house", "\n".join(wrong))
+    late = [line for path, text in code.items() for line in later_rooms(path, text)]
+    check(not late, "no room of mm/ includes a later one", "\n".join(late))
+
+
+def test_floor_rule() -> None:
+    """The rule itself: what must be refused is."""
+    upwards = [("mm/table/zap.c", "tests/lab/run.h"), ("kernel/ipi.c", "mm/gup/gup.h"), ("drivers/acpi.c", "kernel/string.h"),
+               ("kernel/printk.h", "kernel/string.h"), ("arch/x86/include/asm/tlb.h", "arch/x86/msr.h"),
+               ("arch/x86/smp.c", "kernel/smp/percpu.h"), ("mm/gup/gup.c", "arch/x86/msr.h"), ("mm/gup/gup.c", "string.h")]
+    accepted = [("mm/table/zap.c", "kernel/smp/shootdown.h"), ("arch/x86/smp.c", "drivers/acpi.h"), ("mm/a.c", "mm/b.h"),
+                ("tests/self/unit/test_a.c", "stdio.h"), ("kernel/printk.h", "kernel/types.h")]
+    for path, name in upwards:
+        check(wrong_includes(path, f'#include "{name}"\n'), f"refused: {path} includes {name}")
+    for path, name in accepted:
+        check(not wrong_includes(path, f'#include "{name}"\n'), f"accepted: {path} includes {name}")
+    for path, name, late in (("mm/table/zap.c", "mm/space/space.h", True), ("mm/page/page.c", "mm/mm.h", True),
+                             ("mm/gup/gup.c", "mm/table/pgtable.h", False), ("mm/table/zap.c", "mm/table/clear.h", False)):
+        check(bool(later_rooms(path, f'#include "{name}"\n')) == late, f"{'refused' if late else 'accepted'}: {path} includes {name}")
+    check(not wrong_includes("mm/gup/gup.c", "#include <asm/pgtable.h>\n"), "accepted: mm/gup/gup.c includes <asm/pgtable.h>")
+    check(wrong_includes("kernel/wait/wait.h", "#include <asm/irq.h>\n"), "refused: kernel/wait/wait.h includes <asm/irq.h>")
+
+
+def test_licence(texts: dict[str, str]) -> None:
+    line = "SPDX-License-" + "Identifier: MIT"
+    without = [path for path, text in texts.items() if line not in text[:300] and path not in NO_LICENCE_LINE]
+    check(not without, "every file names its licence", "\n".join(without))
+
+
+def test_generic(texts: dict[str, str]) -> None:
+    found = [f"{path}: {match}" for path, text in texts.items() if re.match(r"(mm|kernel)/.*\.c$", path)
+             for match in CONDITION.findall(text)]
+    check(not found, "no #if in mm/*.c and kernel/*.c", "\n".join(found))
+
+
+def conditions(body: str) -> list[str]:
+    """Of the while loops of a function."""
+    found = []
+    for match in re.finditer(r"\bwhile \(", body):
+        depth, at = 1, match.end()
+        while depth and at < len(body):
+            depth += {"(": 1, ")": -1}.get(body[at], 0)
+            at += 1
+        found.append(body[match.end():at])
+    return found
+
+
+def waiting(text: str) -> set[str]:
+    """Functions of a source file that spin: with a pause, with an empty body, or on something that is read anew."""
+    return {re.findall(r"(\w+)\(", head)[0] for head, body in FUNCTION.findall(text)
+            if "cpu_relax()" in body or EMPTY_LOOP.search(body) or any(map(POLL.search, conditions(body)))}
+
+
+def documented_waits(table: str) -> set[tuple[str, str]]:
+    """(function, where) of the first column: `a()`, `b()` of tests/x; `c()`. Where: how its file's path begins; none
+    is said of what is not below tests/."""
+    groups = [group for row in table.splitlines() for group in row.split("|")[1].split(";")]
+    return {(name, "".join(re.findall(r"\btests/[\w./-]+", group)[:1]))
+            for group in groups for name in re.findall(r"`(\w+)\(\)`", group)}
+
+
+def is_place(path: str, where: str) -> bool:
+    return path.startswith(where) if where else not path.startswith("tests/")
+
+
+def test_waits(texts: dict[str, str]) -> None:
+    """Every spin outside wait_until() has its row in the table of docs/architecture.md, with its end."""
+    table = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("\n| spins |")[2].partition("\n\n")[0]
+    documented = documented_waits("\n".join(table.splitlines()[2:]))
+    found = {(name, path) for path, text in texts.items() if path.endswith((".c", ".h")) and not is_hosted(path)
+             for name in waiting(text)}
+    missing = {spin for spin in found if not any(spin[0] == name and is_place(spin[1], where) for name, where in documented)}
+    gone = {row for row in documented if not any(row[0] == name and is_place(path, row[1]) for name, path in found)}
+    check(len(found) > 10 and not missing, "every spin outside wait_until() is documented", sorted(missing))
+    check(not gone, "and the documented ones are there", sorted(gone))
+
+
+def test_wait_rule() -> None:
+    """The rule itself: what spins is seen, what only loops is not."""
+    spins = ("\twhile (!READ_ONCE(flag))\n\t\t;\n", "\twhile (busy)\n\t\tcpu_relax();\n", "\tfor (;;)\n\t\t;\n",
+             "\tdo\n\t\tx = f();\n\twhile (smp_load_acquire(&word) == x);\n",
+             "\twhile (inb(port) & 1) {\n\t\tn++;\n\t}\n", "\twhile (a &&\n\t       clock_ns() < end)\n\t\tn++;\n")
+    loops = ("\twhile (n--)\n\t\t*p++ = 0;\n", "\tfor (; n; n--)\n\t\tx += READ_ONCE(a[n]);\n",
+             "\twait_until(READ_ONCE(x), kind, whom);\n", "\tdo\n\t\tn++;\n\twhile (n < 3);\n")
+    rows = documented_waits("| `a()`, `b()` of tests/hw/x86; `c()` | x |")
+    check(rows == {("a", "tests/hw/x86"), ("b", "tests/hw/x86"), ("c", "")}, "a row's functions, and where they are", rows)
+    check(is_place("mm/a.c", "") and not is_place("tests/hw/a.c", ""), "a spin of a test needs its place")
+    for body in spins:
+        check(waiting(f"static void f(void)\n{{\n{body}}}\n") == {"f"}, f"seen: {' '.join(body.split())}")
+    for body in loops:
+        check(not waiting(f"static void f(void)\n{{\n{body}}}\n"), f"no spin: {' '.join(body.split())}")
+
+
+texts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sources()}
+test_floors(texts)
+test_floor_rule()
+test_licence(texts)
+test_generic(texts)
+test_waits(texts)
+test_wait_rule()
+finish()

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+# The explorer, included by Makefile: the protocol's own source and the lab's scenarios, compiled for each machine of
+# arch/model, with an engine that visits every interleaving (docs/explorer.md).
+
+# The same verdicts come from other compilers and at other levels: make explorer EXPLORER_CC=clang EXPLORER_OPT=-O0
+EXPLORER_CC  = gcc
+EXPLORER_OPT = -O2
+EXPLORER_B  := $(BUILD)/explore$(filter-out -gcc-O2,-$(subst /,,$(EXPLORER_CC))$(subst $() ,,$(EXPLORER_OPT)))
+EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-protector -fno-omit-frame-pointer -fno-optimize-sibling-calls \
+	       $(WARNINGS) -DZAPWALK_LAB -DMAX_CPUS=4u -DMODEL_FRAMES=24u -I. -Iarch/model/include -include arch/model/access.h -include tools/interleave/wait.h -MMD -MP
+
+# What a state is made of: the data of these.
+EXPLORED  = $(filter-out mm/page/init.c,$(wildcard mm/*/*.c)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c job.c) \
+	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup space,tests/$g/*.c))
+EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c buffer.c filling.c older.c order.c tlb.c record.c) \
+	    $(addprefix kernel/,cmdline.c finish.c hooks/guard.c hooks/inject.c near.c wait/patience.c printk.c stray.c string.c) \
+	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list_scenarios.c rendezvous.c options.c plant.c) \
+	    $(wildcard tests/self/explore/*.c tools/interleave/*.c)
+# A CPU that stands in these is inside an operation of the protocol.
+OPERATIONS = $(filter mm/%,$(EXPLORED)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c)
+FILLER    = arch/model/hw_walker.c
+FILLER_xpa = arch/model/soft_tlb.c arch/mips/fill.c $(EXPLORED_xpa)
+EXPLORED_xpa = $(wildcard tests/pte/mips/*.c)
+EXPLORERS = $(MACHINES:%=$(EXPLORER_B)/zapwalk-explore-%) $(EXPLORER_B)/zapwalk-explore-xpa
+ifdef ZAPWALK_LOCKED
+
+# What a plain access to shared data is refused in: scenarios, and the lab's part of them.
+PLAINLY   = $(wildcard $(foreach g,pte tlb walk gup space self/explore,tests/$g/*.c)) $(EXPLORED_xpa) \
+	    $(addprefix tests/lab/,entries.c frames.c judge.c rendezvous.c)
+# They copy, fill and compare by calls that neither compiler expands, and that gcc does not tell of.
+CALLS = memcpy memmove memset memcmp
+
+$(EXPLORER_B)/%/kernel/string.c.o: EXPLORERCC += -include tests/self/unit/own_names.h
+
+# It tells its git id.
+$(EXPLORER_B)/%/tools/interleave/main.c.o: EXPLORERCC += -include $B/version.h
+$(foreach m,$(MACHINES) xpa,$(EXPLORER_B)/$m/tools/interleave/main.c.o): $B/version.h
+
+# $1: machine; $2: its define
+define explorer
+$(EXPLORER_B)/$1/%.o: % Makefile tools/interleave/explore.mk
+	$$(call say,HOSTCC)
+	$$(Q)mkdir -p $$(@D) && $$(EXPLORERCC) $$(if $$(filter $(PLAINLY),$$<),-fsanitize=thread $(CALLS:%=-fno-builtin-%)) -D$2 -DMODEL_NAME='"$1"' -c -o $$@ $$<
+	$$(Q)$$(if $$(filter $$(EXPLORED) $$(EXPLORED_$1),$$<),objcopy --rename-section .data=explored_state \
+		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
+	$$(Q)$$(if $$(filter $(PLAINLY),$$<),objcopy $(foreach c,$(CALLS),--redefine-sym $c=__tsan_$c) $$@)
+	$$(Q)$$(if $$(filter $(OPERATIONS),$$<),objcopy --rename-section .text=protocol_text $$@)
+$(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) $(EXPLORER_B)/$1/sources tests/self/unit/words.ld
+	$$(call say,LD)
+	$$(Q)$(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
+$(EXPLORER_B)/$1/sources: FORCE
+	@mkdir -p $$(@D) && echo '$(EXPLORER) $(or $(FILLER_$1),$(FILLER))' >$$@.new
+	$$(if_new)
+-include $$(wildcard $(patsubst %,$(EXPLORER_B)/$1/%.d,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))))
+endef
+$(eval $(call explorer,split,MODEL_SPLIT))
+$(eval $(call explorer,word,MODEL_WORD))
+$(eval $(call explorer,folding,MODEL_FOLDING))
+$(eval $(call explorer,xpa,MODEL_XPA))
+endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* A counterexample followed once more, with what a schedule is made of. */
+#pragma once
+
+#include "tools/interleave/schedule.h"
+#include "tools/interleave/search.h"
+
+struct journal {
+	struct item *items;
+	unsigned nr;
+	struct op *ops; /* of its steps, from 0 */
+};
+
+/* The caller's to free: both. */
+struct journal journal_of(const struct exploration *what, const struct result *result);

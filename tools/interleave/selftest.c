@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Words that make the explorer worse: its tests must notice. */
+#include <string.h>
+
+#include "arch/model/model.h"
+#include "kernel/cmdline.h"
+#include "tests/lab/options.h"
+#include "tests/lab/plant.h"
+#include "tools/interleave/coroutine.h"
+#include "tools/interleave/cpus.h"
+#include "tools/interleave/lab.h"
+
+/* Self-tests: the explorer must notice that a step of the model is none any more. */
+static const char *const droppable[NR_OP_KINDS] = {
+	[OP_READ] = "read",	      [OP_WRITE] = "write", [OP_RMW] = "rmw",
+	[OP_FILL] = "fill",	      [OP_MB] = "mb",	    [OP_FENCE] = "fence",
+	[OP_IRQ_OFF] = "irq-off",     [OP_IPI] = "ipi",	    [OP_BROADCAST] = "broadcast",
+	[OP_ROOT] = "root",	      [OP_WALK] = "walk",   [OP_EVENT] = "event",
+	[OP_TLB_WRITE] = "tlb-write", [OP_FLUSH] = "flush",
+};
+
+static bool set_dropped(const char *name)
+{
+	for (unsigned kind = 0; kind < NR_OP_KINDS; kind++)
+		if (droppable[kind] && !strcmp(name, droppable[kind])) {
+			cpus_dropped = kind;
+			return true;
+		}
+	return false;
+}
+
+/* Self-tests: running out of it is a stop that names the limit. */
+static const struct {
+	const char *name;
+	unsigned *room, small;
+} rooms[] = {
+	{"buffer", &model_room_buffer, 1}, {"old", &model_room_old, 1},
+	{"tlb", &model_room_tlb, 1},	   {"events", &lab_room_events, 1},
+	{"stack", &coroutine_room, 200},   {"frames", &lab_spare_frames, MODEL_FRAMES},
+};
+
+static bool set_room(const char *name)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(rooms); i++)
+		if (!strcmp(name, rooms[i].name)) {
+			*rooms[i].room = rooms[i].small;
+			return true;
+		}
+	return false;
+}
+
+static bool set_lab(const char *rest, const char *value)
+{
+	if (value && !strcmp(rest, "drop"))
+		return set_dropped(value);
+	if (value && !strcmp(rest, "room"))
+		return set_room(value);
+	if (value && !strcmp(rest, "plant")) {
+		plant_choose(PLANTS_EXPLORER, value);
+		return true;
+	}
+	if (value && !strcmp(rest, "idle"))
+		return option_set_idle(value);
+	options.stuck_guards = true;
+	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
+}
+WORD(word_lab, "lab.", "plant=<name> | lab.guards=stuck | lab.idle=writer|walker|all | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/interleave/trace.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/hooks/race.h"
+#include "kernel/printk.h"
+#include "kernel/wait/wait.h"
+#include "tools/interleave/place.h"
+#include "tools/interleave/sharing.h"
+
+/* A place in the source: function and line, of the code that asked for the operation. */
+struct site {
+	char text[120];
+	char file[100]; /* "": not known */
+	char file_line[80];
+};
+
+/* --- the source line of an address, by addr2line
+ * ---------------------------------------------------- */
+
+/* "function at file:line"; a line of what was inlined there begins with (inlined by). Helpers of
+ * the port are not what a reader looks for. */
+/* addr2line names the directory of the compilation too, which the build's rules make our own. */
+static const char *from_root(const char *file)
+{
+	char here[200];
+	size_t length = getcwd(here, sizeof(here)) ? strlen(here) : 0;
+
+	if (length && !strncmp(file, here, length) && file[length] == '/')
+		file += length + 1;
+	return source_file(file);
+}
+
+static bool take_line(const char *line, struct site *site)
+{
+	char function[80], file[200];
+	const char *text = strstr(line, "(inlined by) ");
+
+	if (sscanf(text ? text + 13 : line, " %79s at %199s", function, file) != 2)
+		return false;
+	if (strstr(file, "arch/model/") || strstr(file, "compiler.h"))
+		return false;
+	line = strrchr(file, ':') + 1;
+	snprintf(site->text, sizeof(site->text), "%.60s:%.20s", function, line);
+	snprintf(site->file, sizeof(site->file), "%.*s", (int)(line - 1 - from_root(file)),
+		 from_root(file));
+	snprintf(site->file_line, sizeof(site->file_line), "%.79s",
+		 strrchr(file, '/') ? strrchr(file, '/') + 1 : file);
+	return true;
+}
+
+static void find_site(const void *pc, struct site *site)
+{
+	char command[160], line[400];
+	FILE *pipe;
+	bool found = false;
+
+	snprintf(site->text, sizeof(site->text), "-");
+	site->file[0] = 0;
+	snprintf(site->file_line, sizeof(site->file_line), "-");
+	if (!pc)
+		return;
+	/* The call returns behind itself: one byte back is inside it. */
+	snprintf(command, sizeof(command), "addr2line -fipe /proc/%d/exe 0x%lx", (int)getpid(),
+		 (unsigned long)pc - 1);
+	pipe = popen(command, "r");
+	while (pipe && fgets(line, sizeof(line), pipe))
+		found = found || take_line(line, site);
+	if (pipe)
+		pclose(pipe);
+}
+
+/* --- a step in words
+ * ------------------------------------------------------------------------------- */
+
+static const char *const ipi_name[NR_IPIS] = {
+	[IPI_SHOOTDOWN] = "shootdown",
+	[IPI_SHOOTDOWN_NOWAIT] = "nowait NMI",
+	[IPI_CALL] = "call",
+	[IPI_WAKE] = "wake",
+};
+
+static void say_access(const char *verb, const struct op *op, char *text, size_t size)
+{
+	char place[80];
+
+	place_name(op->address, op->size, place, sizeof(place));
+	snprintf(text, size, "%s %s", verb, place);
+}
+
+static const char *const rmw_verb[] = {[RMW_XCHG] = "exchange",
+				       [RMW_CMPXCHG] = "compare and exchange",
+				       [RMW_ADD] = "add to",
+				       [RMW_OR] = "set bits in",
+				       [RMW_AND] = "keep bits of"};
+
+static void say_run(const struct op *op, char *text, size_t size)
+{
+	static const char *const order[] = {[MODEL_RELAXED] = "",
+					    [MODEL_ACQUIRE] = " (acquire)",
+					    [MODEL_RELEASE] = " (release)",
+					    [MODEL_FULL] = ""};
+
+	switch (op->kind) {
+	case OP_READ:
+		say_access(op->inside ? "hardware loads" : "read", op, text, size);
+		break;
+	case OP_WRITE:
+		say_access(op->inside ? "hardware stores" : "write", op, text, size);
+		break;
+	case OP_RMW:
+		say_access(rmw_verb[op->rmw], op, text, size);
+		break;
+	case OP_FILL:
+		say_access("fill", op, text, size);
+		break;
+	case OP_IPI:
+		snprintf(text, size, "send %s to CPU %u", ipi_name[op->value], op->target);
+		break;
+	case OP_IRQ_OFF:
+		snprintf(text, size, "interrupts off");
+		break;
+	case OP_BROADCAST:
+		snprintf(text, size, "invalidate on every CPU 0x%llx",
+			 (unsigned long long)op->value);
+		break;
+	case OP_WALK:
+		snprintf(text, size, "hardware translates 0x%llx", (unsigned long long)op->address);
+		break;
+	case OP_ROOT:
+		snprintf(text, size,
+			 op->address == ~0ull ? "leave the root" : "load the root 0x%llx",
+			 (unsigned long long)op->address);
+		break;
+	case OP_TLB_WRITE:
+		snprintf(text, size, "write the TLB at 0x%llx", (unsigned long long)op->address);
+		break;
+	case OP_FLUSH:
+		snprintf(text, size, "flush 0x%llx", (unsigned long long)op->value);
+		break;
+	case OP_WAIT:
+		snprintf(text, size, "wait for %s: look again", wait_kind_name[op->value]);
+		break;
+	case OP_EVENT:
+		snprintf(text, size, "%s", race_name[op->point]);
+		break;
+	case OP_CHOOSE:
+		snprintf(text, size, "choose");
+		break;
+	default:
+		snprintf(text, size, "barrier");
+	}
+	strncat(text, order[op->order], size - strlen(text) - 1);
+}
+
+/* What was there before, where the value does not say it. */
+static void say_note(const struct op *before, const struct op *after, bool old, char *text,
+		     size_t size)
+{
+	text[0] = 0;
+	if (before->kind == OP_READ && old)
+		snprintf(text, size, "an older value");
+	if (before->kind != OP_RMW || before->order != MODEL_FULL)
+		return;
+	snprintf(text, size, "it was 0x%llx%s", (unsigned long long)after->result,
+		 before->rmw == RMW_CMPXCHG && after->result != before->expected
+			 ? ", not what was expected: unchanged"
+			 : "");
+}
+
+/* What the operation gave or gives. */
+static bool has_value(const struct op *op)
+{
+	return op->kind != OP_IRQ_OFF && op->kind != OP_IPI && op->kind != OP_MB &&
+	       op->kind != OP_BROADCAST && op->kind != OP_WAIT && op->kind != OP_FENCE &&
+	       op->kind != OP_ROOT && op->kind != OP_TLB_WRITE && op->kind != OP_FLUSH;
+}
+
+static u64 value_of(const struct op *before, const struct op *after)
+{
+	switch (before->kind) {
+	case OP_WRITE:
+	case OP_RMW:
+	case OP_FILL:
+		return before->value;
+	case OP_WALK:
+		return after->result ? after->expected : 0;
+	case OP_EVENT:
+		return before->value;
+	default:
+		return after->result;
+	}
+}
+
+/* What sits in the CPU's store buffer, oldest first. */
+static void say_buffer(const struct model_cpu *cpu, char *text, size_t size)
+{
+	static const char *const change[] = {
+		[CHANGE_STORE] = "=", [CHANGE_OR] = "|=", [CHANGE_AND] = "&="};
+	int used = 0;
+
+	text[0] = 0;
+	for (unsigned i = 0; i < cpu->nr_buffered && used < (int)size - 60; i++) {
+		const struct buffered *store = &cpu->buffer[i];
+		char place[60];
+
+		place_name(store->address, store->size, place, sizeof(place));
+		used += snprintf(text + used, size - (size_t)used, "%s%s %s 0x%llx", i ? ", " : "",
+				 place, change[store->change], (unsigned long long)store->value);
+	}
+}
+
+static const struct site nowhere = {.text = "-"};
+
+static void print_step(unsigned n, struct transition step, const char *role,
+		       const struct site *site, const char *text, const char *value,
+		       const char *note)
+{
+	char buffer[400];
+
+	say_buffer(&model_cpu[step.cpu], buffer, sizeof(buffer));
+	printk("# ev=step n=%u cpu=%u role=%s at=%s do=\"%s\"%s%s%s%s%s%s%s%s%s%s\n", n, step.cpu,
+	       role, site->text, text, value[0] ? " value=" : "", value,
+	       buffer[0] ? " buffer=\"" : "", buffer, buffer[0] ? "\"" : "",
+	       note[0] ? " note=\"" : "", note, note[0] ? "\"" : "", site->file[0] ? " file=" : "",
+	       site->file);
+}
+
+static void trace_commit(unsigned n, struct transition step, const char *role)
+{
+	struct buffered what = model_cpu[step.cpu].buffer[step.n];
+	char text[120], place[80], value[32];
+
+	place_name(what.address, what.size, place, sizeof(place));
+	snprintf(text, sizeof(text), "reaches memory: %s", place);
+	snprintf(value, sizeof(value), "0x%llx", (unsigned long long)what.value);
+	search_apply(step);
+	print_step(n, step, role, &nowhere, text, value, "");
+}
+
+static void trace_interrupt(unsigned n, struct transition step, const char *role)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "takes the %s interrupt", ipi_name[step.n]);
+	search_apply(step);
+	print_step(n, step, role, &nowhere, text, "", "");
+}
+
+static void trace_fill(unsigned n, struct transition step, const char *role)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "its hardware by itself reads level %u for 0x%lx", step.n & 7u,
+		 model_filled[step.n >> 3]);
+	search_apply(step);
+	print_step(n, step, role, &nowhere, text, "", "");
+}
+
+static void trace_run(unsigned n, struct transition step, const char *role)
+{
+	struct model_cpu *cpu = &model_cpu[step.cpu];
+	struct op before = cpu->op, after;
+	char text[160], value[32] = "", note[80];
+	struct site site;
+
+	find_site(before.pc, &site);
+	say_run(&before, text, sizeof(text));
+	after = search_apply_watching(step);
+	if (has_value(&before))
+		snprintf(value, sizeof(value), "0x%llx",
+			 (unsigned long long)value_of(&before, &after));
+	say_note(&before, &after, step.n, note, sizeof(note));
+	print_step(n, step, role, &site, text, value, note);
+}
+
+void trace_say(const struct op *op, char *text, size_t size)
+{
+	struct site site;
+	char what[120];
+
+	say_run(op, what, sizeof(what));
+	find_site(op->pc, &site);
+	snprintf(text, size, "%s at %s", what, site.text);
+}
+
+void trace_file_line(const void *pc, char *text, size_t size)
+{
+	struct site site;
+
+	find_site(pc, &site);
+	snprintf(text, size, "%s", site.file_line);
+}
+
+void trace_path(const struct exploration *what, const struct result *result,
+		const char *(*role)(unsigned cpu))
+{
+	search_begin(what);
+	for (unsigned i = 0; i < result->nr_path; i++) {
+		struct transition step = result->path[i];
+
+		if (step.kind == STEP_COMMIT)
+			trace_commit(i + 1, step, role(step.cpu));
+		else if (step.kind == STEP_FILL)
+			trace_fill(i + 1, step, role(step.cpu));
+		else if (step.kind == STEP_INTERRUPT)
+			trace_interrupt(i + 1, step, role(step.cpu));
+		else
+			trace_run(i + 1, step, role(step.cpu));
+	}
+}
