@@ -55,3 +55,19 @@ void near_offer(struct near *near, const char *name)
 {
 	near_offer_part(near, name, name);
 }
+
+const char *near_renamed(const struct near *near)
+{
+	static const struct {
+		const char *old, *new;
+	} names[] = {
+#define RENAMED(old_name, new_name) {old_name, new_name},
+#include "kernel/renamed.def"
+#undef RENAMED
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(near->said, names[i].old))
+			return names[i].new;
+	return NULL;
+}

@@ -20,3 +20,6 @@ void near_begin(struct near *near, const char *said, size_t length);
 void near_offer(struct near *near, const char *name);
 /* The same, if `compared`, a part of `name`, is near. */
 void near_offer_part(struct near *near, const char *name, const char *compared);
+/* What the name that near_begin() was told is called today, by renamed.def; NULL: it is no old
+ * name. */
+const char *near_renamed(const struct near *near);

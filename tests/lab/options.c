@@ -42,6 +42,8 @@ static void guess_guard(const char *name)
 	struct near near;
 
 	near_begin(&near, name, strlen(name));
+	if (near_renamed(&near))
+		refuse("guard.%s is called guard.%s today", name, near_renamed(&near));
 	for (unsigned id = 0; id < NR_GUARDS; id++)
 		near_offer(&near, guard_info[id].name);
 	if (near.best)
@@ -89,6 +91,9 @@ static void guess_choice(const char *name, const char *value)
 	if (!near.best)
 		return;
 	near_begin(&near_value, value, strlen(value));
+	if (near_renamed(&near_value))
+		refuse("choice.%s=%s is called choice.%s=%s today", name, value, near.best,
+		       near_renamed(&near_value));
 	for (unsigned id = VALUE_NONE + 1; id < NR_VALUES; id++)
 		if (!strcmp(value_info[id].choice, near.best))
 			near_offer(&near_value, value_info[id].value);
@@ -171,6 +176,8 @@ static _Noreturn void refuse_pattern(const char *pattern, size_t length,
 
 	option_pattern_text(text, sizeof(text), pattern, length);
 	near_begin(&near, pattern, length);
+	if (near_renamed(&near))
+		refuse("run=%s is called run=%s today", text, near_renamed(&near));
 	for (unsigned i = 0; i < n; i++) {
 		printk("# valid: run=%s\n", name(i));
 		near_offer(&near, name(i));

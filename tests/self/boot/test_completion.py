@@ -14,7 +14,7 @@ from zapwalk import completion
 # What was typed, and what bash puts in the place of its last word, which for it begins behind the `=`.
 BASH = {
     "tools/run run=pte/torn-r": ["pte/torn-read", "pte/torn-read-high"],
-    "tools/run seed=1 guard.low_r": ["guard.present_recheck=off"],
+    "tools/run seed=1 guard.present_r": ["guard.present_recheck=off"],
     "tools/run run=pte/36bit,tlb/zap": ["pte/36bit,tlb/zap-refault"],
     "tools/run run=gup/*": ["gup/*"],
     "tools/run run=gup/ze": ["gup/zero-ref"],
@@ -33,7 +33,7 @@ BASH = {
 # What stands on zsh's line after the Tab, at the end of a word that is the only one.
 ZSH = {
     "tools/run run=pte/torn-read-h": "tools/run run=pte/torn-read-high ",
-    "tools/run guard.low_r": "tools/run guard.present_recheck=off ",
+    "tools/run guard.present_r": "tools/run guard.present_recheck=off ",
     "tools/run run=pte/36bit,tlb/zap": "tools/run run=pte/36bit,tlb/zap-refault ",
     "tools/run mode=probe,c": "tools/run mode=probe,choreo ",
     "tools/run sec": "tools/run seconds=",

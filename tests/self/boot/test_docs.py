@@ -15,9 +15,9 @@ COMPILER = ["i686-linux-gnu-gcc", "-m32", "-march=i686", "-std=gnu11", "-ffreest
             "-Werror", "-DZAPWALK_LAB", "-I.", "-Iarch/x86/include", "-fsyntax-only"]
 
 
-def source() -> str:
+def source(without: tuple[str, ...] = ()) -> str:
     tops = [top for top in ROOT.iterdir() if top.name not in ("build", "docs", ".git")]
-    paths = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file()
+    paths = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file() and path.name not in without
              and (path.name.endswith(KINDS) or path.parent.name == "tools")]  # its programs have no suffix
     return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
 
@@ -36,6 +36,23 @@ def names_exist(name: str, text: str, words: set[str]) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
     gone = [link for link in links if not ((ROOT / name).parent / link).exists()]
     check(not gone, f"{name}: its links lead somewhere", "\n".join(gone))
+
+
+def old_names(text: str, source_text: str) -> None:
+    """docs/names.md: what it calls old is nowhere in the source, and what the kernel refuses as old is in it."""
+    rows = re.findall(r"^\| (`.*?) \| (.*?) \|", text, re.MULTILINE)
+    names = [name for old, _ in rows for name in re.findall(r"`([^`]+)`", old)]
+    left = []
+    for name in names:
+        core = re.escape(re.sub(r"^\w+(?==)=|^\w+(?=->)|\(.*\)$", "", name)) + (r"\(" if name.endswith(")") else r"(?![\w-])")
+        left += [name] if re.search(rf"(?<![\w/-]){core}" if "->" not in name else core, source_text) else []
+    check(len(names) > 20 and not left, f"names.md: {len(names)} old names are nowhere in the source", "\n".join(left))
+    refused = re.findall(r'RENAMED\("(.*?)", "(.*?)"\)', (ROOT / "kernel/renamed.def").read_text(encoding="utf-8"))
+    pairs = {(old, new) for row in rows for olds, news in [(re.findall(r"`([^`]+)`", row[0]), re.findall(r"`([^`]+)`", row[1]))]
+             for old, new in zip(olds, news)}
+    told = {(old.removeprefix("flush="), new.removeprefix("flush=")) for old, new in pairs}
+    missing = sorted(set(refused) - told)
+    check(refused and not missing, "names.md has what the command line refuses as an old name", str(missing))
 
 
 def example_compiles(text: str) -> None:
@@ -75,7 +92,14 @@ code = source()
 words = set(re.findall(r"\w+", code))
 for document in DOCUMENTS:
     name = str(document.relative_to(ROOT))
-    names_exist(name, document.read_text(encoding="utf-8"), words)
+    text = document.read_text(encoding="utf-8")
+    if name == "docs/names.md":  # its first column is of names and paths that are gone
+        old_names(text, source(without=("renamed.def", "test_near.c", "test_words.py", "test_docs.py")))
+        text = re.sub(r"^\|[^|]*\|", "|", text, flags=re.MULTILINE)
+    names_exist(name, text, words)
+index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
+unlisted = [path.name for path in DOCUMENTS[1:] if path.name != "README.md" and f"({path.name})" not in index]
+check(not unlisted, "docs/README.md lists every document", unlisted)
 architecture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 example_compiles(architecture)
 conditions_are_named(architecture)
