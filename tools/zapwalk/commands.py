@@ -75,7 +75,7 @@ def place(function: str, line: int) -> str:
     files += sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("mm/*/*.[ch]")
                     if f" {function}(" in path.read_text(encoding="utf-8"))  # inlined beyond recognition
     for file in files:
-        if re.search(r"\b(race|race_value|wait_until)\(", source_line(file, line)):
+        if re.search(r"\b(race_point|race_value|wait_until)\(", source_line(file, line)):
             return f"{function}(), {file}:{line}"
     return f"{function}(), line {line}"
 

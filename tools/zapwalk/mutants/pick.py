@@ -25,6 +25,7 @@ FOLDERS = {
     "explorer": ("tools/interleave/*",),
     "tools": ("tools/*",),
 }
+UNSAMPLED = ("kernel/dashboard/*",)  # pages are as drivers/ to a sample: FILES may name them
 OWN = ("tools/mutants", "tools/zapwalk/mutants/*")  # these would be asked to judge themselves
 SOURCES = ("Makefile", ".clang-format", ".gitignore", "LICENSE", "README.md", "arch", "boot", "docs", "drivers", "kernel",
            "linker", "mm", "tests", "tools")
@@ -67,7 +68,7 @@ def is_source(path: str) -> bool:
 
 def folder_of(path: str) -> str:
     for name, patterns in FOLDERS.items():
-        if any(fnmatch(path, pattern) for pattern in patterns) and not any(fnmatch(path, own) for own in OWN):
+        if any(fnmatch(path, pattern) for pattern in patterns) and not any(fnmatch(path, out) for out in (*OWN, *UNSAMPLED)):
             return name
     return ""
 
