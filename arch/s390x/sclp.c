@@ -145,6 +145,8 @@ struct message {
 		u8 text[];
 	} line;
 } __packed;
+_Static_assert(sizeof(struct message) == 78 && offsetof(struct message, line) == 68,
+	       "as the operator's console takes it");
 
 #define MESSAGE_BLOCK  1u
 #define MESSAGE_TAG    0xd4c4c240u /* "MDB " in EBCDIC */

@@ -183,6 +183,9 @@ def at_any_moment(emulator_path: str) -> None:
 
 
 forever = stand_in()
+# Under nohup, or behind a shell's "&", these are ignored, and what we start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 run = ["tools/run", "--qemu", forever, "--log", str(PLACE / "leftover.log")]
 for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
     nothing_stays(f"{number.name} to tools/run", run, number, "interrupted; raw log: ")

@@ -95,7 +95,7 @@ $(BUILD)/unit/test_$1_x86: $(BUILD)/unit/x86/tests/self/unit/x86/test_$1.c.o $(c
 	$$(Q)$(TARGET-x86)-ld $(LINK-x86) -z noexecstack -Ttext-segment=0xc0400000 -e _start -o $$@ $$^
 endef
 $(foreach t,$(ON_X86),$(eval $(call x86_program,$t)))
--include $(wildcard $(BUILD)/unit/x86/*/*.d $(BUILD)/unit/x86/*/*/*.d $(BUILD)/unit/x86/*/*/*/*.d)
+-include $(wildcard $(BUILD)/unit/x86/*/*.d $(BUILD)/unit/x86/*/*/*.d $(BUILD)/unit/x86/*/*/*/*.d $(BUILD)/unit/x86/*/*/*/*/*.d)
 
 # The harnesses, twice: with a main() that replays files, by the host's gcc; with libFuzzer, by clang.
 FUZZCC   = clang $(wordlist 2,99,$(HOSTCC)) -DMODEL_SPLIT $(ASAN)
