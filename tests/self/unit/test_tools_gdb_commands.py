@@ -170,9 +170,9 @@ def gone(stop: Breakpoint) -> None:
 def sites() -> None:
     """gdb may name another file than the one that the point is in."""
     shutil.rmtree(PLACE / "sites", ignore_errors=True)
-    for name, text in (("mm/room/a.c", "x\nrace(one);\n"), ("mm/room/b.h", "static int inlined(void)\nrace_value(two, 1);\n"),
+    for name, text in (("mm/room/a.c", "x\nrace_point(one);\n"), ("mm/room/b.h", "static int inlined(void)\nrace_value(two, 1);\n"),
                        ("mm/room/c.c", "x\nwait_until(y);\n"),
-                       ("mm/room/d.c", "x\ntrace(one);\n"), ("mm/room/a.txt", " inlined()\nrace(one);\n")):
+                       ("mm/room/d.c", "x\ntrace_point(one);\n"), ("mm/room/a.txt", " inlined()\nrace_point(one);\n")):
         path = PLACE / "sites" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

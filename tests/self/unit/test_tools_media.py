@@ -183,9 +183,9 @@ def in_tree(place: Path):
 
 
 def places(place: Path) -> None:
-    same("places in the zip", [mkdist.place_of(place / name) for name in ("README.md", "docs/a.md", "docs/images/p.svg", "LICENSE",
+    same("places in the zip", [mkdist.place_of(place / name) for name in ("README.md", "docs/README.md", "docs/a.md", "docs/images/p.svg", "LICENSE",
                                                                           "mm/table/zap.c")],
-         ["README.html", "a.html", "images/p.svg", "LICENSE", "zap.c"])
+         ["README.html", "docs.html", "a.html", "images/p.svg", "LICENSE", "zap.c"])
     same("documents", mkdist.documents(), [place / name for name in ("README.md", "docs/a.md", "docs/b.md")])
     same("copied as they are", [mkdist.is_copied(place / name) for name in ("LICENSE", "boot/grub/GRUB.txt", "docs/report.txt",
                                                                             "docs/images/p.svg", "mm/table/zap.c", "docs/a.md")],
