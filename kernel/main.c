@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From a machine with one CPU to one with all of them, then whatever was linked in as the job. */
+/* Takes a machine from one CPU to all of them, then runs what was linked in as the job. */
 #include <asm/atomic.h>
 #include <asm/barrier.h>
 #include <asm/caps.h>
@@ -105,8 +105,7 @@ static void start_cpus(void)
 
 static void print_boot(const struct boot_info *boot)
 {
-	printk("# ev=boot version=%s git=%s port=%s protocol=%s loader=\"%s\" mem_mib=%llu "
-	       "reachable_mib=%llu\n",
+	printk("# ev=boot version=%s git=%s port=%s protocol=%s loader=\"%s\" mem_mib=%llu reachable_mib=%llu\n",
 	       ZAPWALK_VERSION, ZAPWALK_GIT, PORT_NAME, boot->protocol, boot->loader,
 	       (unsigned long long)(boot->ram_total >> 20),
 	       (unsigned long long)(boot->ram_total - boot->ram_unreachable) >> 20);
@@ -122,8 +121,7 @@ static void print_boot(const struct boot_info *boot)
 	if (boot->cmdline_cut)
 		refuse("the command line is longer than %u characters", BOOT_CMDLINE_SIZE - 1);
 	if (boot->ranges_dropped)
-		printk("# ev=warning what=\"memory map: %u ranges malformed or too many, left "
-		       "out\"\n",
+		printk("# ev=warning what=\"memory map: %u ranges malformed or too many, left out\"\n",
 		       boot->ranges_dropped);
 }
 

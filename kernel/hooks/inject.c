@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads fault.* of the command line, and breaks the machine as it says. */
 #include "kernel/hooks/inject.h"
 
 #include <asm/atomic.h>
@@ -45,8 +46,7 @@ static bool set_fault(const char *rest, const char *value)
 	return !strcmp(rest, "trap");
 }
 WORD(word_fault, "fault.",
-     "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|late=<cpu 1..31>|"
-     "oom=<number from 1>|skew=<seconds>",
+     "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|late=<cpu 1..31>|oom=<number from 1>|skew=<seconds>",
      set_fault, false);
 
 static void check_cpu(const char *word, u32 cpu, unsigned count)

@@ -14,12 +14,13 @@ bool trap_raise(const char *name);
 void trap_raise_names(char *buffer, size_t size);
 /* fault.noack=, fault.freeze=, fault.silent=, fault.late=: a CPU, or MAX_CPUS. fault.oom=: a number,
  * or 0. Constant after the command line was read. */
-extern u32 inject_noack_cpu, inject_freeze_cpu, inject_silent_cpu, inject_late_cpu, inject_oom_number;
+extern u32 inject_noack_cpu, inject_freeze_cpu, inject_silent_cpu, inject_late_cpu,
+	inject_oom_number;
 
 /* Refuses a CPU that the machine does not have. */
 void fault_check_cpus(unsigned count);
-/* A planted fault that did not happen so far, for a message: such a run shows nothing. NULL: none.
- */
+/* A message that names a planted fault that has not happened so far, because a run without it shows
+ * nothing. NULL: each has happened. */
 const char *fault_unfired(void);
 
 /* The CPU that comes up only after the boot CPU has stopped waiting for it. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Asks other CPUs to flush, answers those that ask, and waits for the answers. */
 #include "kernel/smp/shootdown.h"
 
 #include <asm/atomic.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Sends a function to other CPUs by interrupt, and runs what they sent. */
 #include "kernel/smp/smp_call.h"
 
 #include <asm/atomic.h>
