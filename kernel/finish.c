@@ -51,7 +51,7 @@ static const char *why_not_pass(void)
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
 		if (!stack_intact(cpu))
 			return "a stack's canary was overwritten";
-	return fault_unfired();
+	return inject_not_happened();
 }
 
 static enum run_end end_by_tally(void)

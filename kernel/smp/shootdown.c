@@ -68,7 +68,7 @@ static void serve_requests(struct cpu *cpu, unsigned me)
 
 void interrupt_shootdown(void)
 {
-	fault_freeze(cpu_id());
+	inject_freeze(cpu_id());
 	serve_requests(this_cpu(), cpu_id());
 }
 
