@@ -15,6 +15,11 @@
 
 #define MAX_SCENARIOS 128u
 
+const char *const mode_name[NR_MODES] = {
+	[MODE_UNSAID] = "unsaid", [MODE_PROBE] = "probe",	[MODE_CHOREO] = "choreo",
+	[MODE_STRESS] = "stress", [MODE_EXPLORED] = "explored", [MODE_REPLAY] = "replay",
+};
+
 extern const struct scenario __scenarios_start[], __scenarios_end[];
 
 /* By name, but hw/ first, as the other groups build on what it shows. */
@@ -202,7 +207,7 @@ static const char *idle_problem(const struct scenario *scenario)
 		return NULL;
 	if (scenario->roles_meet)
 		return "no overlap: the roles meet, so none can be left idle";
-	if (!strcmp(scenario->mode, "probe"))
+	if (scenario->mode == MODE_PROBE)
 		return "no overlap: no role of a probe can be left idle";
 	return NULL;
 }

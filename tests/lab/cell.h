@@ -4,6 +4,9 @@
 
 #include "tests/lab/lab.h"
 
+/* As the log and the command line say it. */
+extern const char *const mode_name[NR_MODES];
+
 /* Every scenario of the image by name, but hw/ first, as the other groups build on what it shows;
  * returns how many. Once. */
 unsigned sort_scenarios(void);

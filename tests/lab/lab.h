@@ -77,6 +77,18 @@ struct step {
 
 /* --- scenarios ------------------------------------------------------------------------------ */
 
+/* How roles run. A scenario says MODE_PROBE, MODE_CHOREO or MODE_EXPLORED. The log's words for them
+ * are in mode_name[]. */
+enum lab_mode {
+	MODE_UNSAID,
+	MODE_PROBE,    /* once, as they are */
+	MODE_CHOREO,   /* by the script; such a scenario also runs in stress */
+	MODE_STRESS,   /* many rounds, free of the script */
+	MODE_EXPLORED, /* by the explorer; a scenario that says so runs nowhere else */
+	MODE_REPLAY,   /* by a schedule that the explorer found, see replay.h */
+	NR_MODES
+};
+
 enum verdict {
 	HELD,
 	VIOLATED,
@@ -204,8 +216,7 @@ struct scenario {
 	const char *name;      /* group/name: the invariant of docs/invariants.md */
 	const char *rule;      /* what must hold, in one line */
 	const char *reference; /* upstream message or commit, or the manual's section */
-	const char *mode; /* "choreo": by its script, and in stress without it; "probe": once, as it
-			     is; "explored": by the explorer alone, which runs the others too */
+	enum lab_mode mode;
 	const char *finding; /* docs/findings.md: a machine named there is known to break this; or
 				NULL */
 	u32 needs;
@@ -232,14 +243,6 @@ struct scenario {
 #define SCENARIO(identifier) static const struct scenario identifier __section(".scenarios")
 
 /* --- a variant, while it runs --------------------------------------------------------------- */
-
-enum lab_mode {
-	MODE_PROBE,
-	MODE_CHOREO,
-	MODE_STRESS,
-	MODE_EXPLORED,
-	MODE_REPLAY, /* by a schedule that the explorer found, see replay.h */
-};
 
 struct variant {
 	const struct scenario *scenario;
