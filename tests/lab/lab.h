@@ -118,22 +118,18 @@ struct least {
 #define AT_LEAST_MET(count, of) {(count), (of), true}
 /* clang-format on */
 
-/* What of the machine a scenario needs; missing: SKIP with the reason. */
-#define NEED_SPLIT    BIT(0) /* entries of two words */
-#define NEED_HIGH_RAM BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
-#define NEED_NOWAIT   BIT(2) /* a flush that walkers with interrupts off do not hold back */
-#define NEED_HW_AD    BIT(3) /* hardware that sets Accessed and Dirty */
-/* Two or more; role 0 is played by the boot CPU, and may give jobs. */
-#define NEED_ALL_CPUS  BIT(4)
-#define NEED_TOP_CACHE BIT(5)  /* a CPU that keeps top-level entries in registers */
-#define NEED_ATOMIC64  BIT(6)  /* an entry can be read in one access */
-#define NEED_SOFT_TLB  BIT(10) /* the port's own handlers fill the TLB */
-#define NEED_ASIDS     BIT(11) /* numbers of spaces that are used again */
-#define NEED_IPI_FLUSH BIT(8)  /* a flush that reaches other CPUs by an interrupt */
-#define NEED_BROADCAST BIT(9)  /* one that reaches them without */
-#define NEED_FOLDING   BIT(12) /* levels that are folded at run time */
-#define NEED_STATIC    BIT(13) /* levels that are folded for good */
-#define NEED_NAP       BIT(7)  /* CPUs that sleep in a long wait */
+/* What of the machine a scenario needs: NEED_SPLIT and the others of needs.def, or'ed. */
+#define NEED(name, test, reason) NEED_BIT_##name,
+enum need_bit {
+#include "tests/lab/needs.def"
+	NR_NEEDS
+};
+#undef NEED
+#define NEED(name, test, reason) NEED_##name = BIT(NEED_BIT_##name),
+enum need {
+#include "tests/lab/needs.def"
+};
+#undef NEED
 
 /*
  * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices
