@@ -41,7 +41,7 @@ SCENARIO(recheck_high) = {
 		"may be equal",
 	.reference = "Linux gup_fast_pte_range(): pte_val(pte) != pte_val(ptep_get(ptep)), of 64 "
 		     "bits on PAE",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT | NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_one}, {"writer", map_the_decoy}},
 	.script = REUSE_SCRIPT,

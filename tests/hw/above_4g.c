@@ -35,7 +35,7 @@ SCENARIO(above_4g) = {
 	.rule = "an entry's high half reaches the frame it names, not the one at its address mod 4 "
 		"GiB",
 	.reference = "Intel SDM vol. 3, 4.4.2; QEMU issues 2040, 2206",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "load through the high frame's entry")},
 	.needs = NEED_HIGH_RAM,
 	.roles = {{"cpu", look}},

@@ -16,17 +16,11 @@
 #include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
 
-static const char *const mode_name[] = {[MODE_PROBE] = "probe",
-					[MODE_CHOREO] = "choreo",
-					[MODE_STRESS] = "stress",
-					[MODE_EXPLORED] = "explored",
-					[MODE_REPLAY] = "replay"};
-
 #define SECOND_NS     1000000000u
 #define TELL_EVERY_NS (SECOND_NS / 2)
 
 static u64 all_rounds, all_overlaps;	 /* of stress, in all passes */
-static u32 shown[ARRAY_SIZE(mode_name)]; /* rows of the first pass, by mode */
+static u32 shown[NR_MODES];		 /* rows of the first pass, by mode */
 
 void report_plan(unsigned n)
 {

@@ -216,9 +216,10 @@ static void test_other_cpu(void)
 
 static void test_required(void)
 {
-	static const char *const words[] = {"probe", "choreo", "stress"};
+	static const char *const words[] = {
+		[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
 
-	for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
+	for (enum lab_mode i = MODE_PROBE; i <= MODE_STRESS; i++) {
 		char expected[100];
 
 		row_of(&holds);
