@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/report.c: what many rounds came to, passes, progress, and what require= misses. */
+/* tests/lab/report_stress.c and report_progress.c: what many rounds came to, passes, progress; and
+ * what require= misses. */
 #include "tests/self/unit/report_lab.h"
 
 static struct histogram histogram;
