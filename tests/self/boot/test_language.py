@@ -9,7 +9,7 @@ import subprocess
 
 from tap import ROOT, call, check, finish
 
-MODEL = "tests/pte/torn_read.c"  # the model of docs/architecture.md
+MODEL = "tests/pte/torn_read.c"  # the model of docs/adding.md
 MISTAKES = {  # what is wrong: the good words, the bad ones, and what the compiler then names
     "a mode that is misspelt": ("MODE_CHOREO", "MODE_CHORE", "MODE_CHORE"),
     "a mode in the log's words": ("MODE_CHOREO", '"choreo"', "lab_mode"),

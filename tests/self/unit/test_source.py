@@ -206,8 +206,8 @@ def is_place(path: str, where: str) -> bool:
 
 
 def test_waits(texts: dict[str, str]) -> None:
-    """Every spin outside wait_until() has its row in the table of docs/architecture.md, with its end."""
-    table = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("\n| spins |")[2].partition("\n\n")[0]
+    """Every spin outside wait_until() has its row in the table of docs/waits.md, with its end."""
+    table = (ROOT / "docs/waits.md").read_text(encoding="utf-8").partition("\n| spins |")[2].partition("\n\n")[0]
     documented = documented_waits("\n".join(table.splitlines()[2:]))
     found = {(name, path) for path, text in texts.items() if path.endswith((".c", ".h")) and not is_hosted(path)
              for name in waiting(text)}
