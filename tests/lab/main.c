@@ -45,7 +45,7 @@ static bool mode_selected(enum lab_mode mode)
 	static const char *const name[] = {
 		[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
 
-	return option_mode(name[mode]);
+	return option_asks_mode(name[mode]);
 }
 
 static bool is_selected(const struct scenario *scenario, enum lab_mode mode)
@@ -214,7 +214,7 @@ static unsigned plan_replay(void)
 	return 1;
 }
 
-/* Each word is right, and together they select nothing. */
+/* Each option is right, and together they select nothing. */
 static _Noreturn void refuse_selection(void)
 {
 	for (unsigned i = 0; i < nr_scenarios; i++)

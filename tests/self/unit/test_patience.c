@@ -48,6 +48,6 @@ int main(void)
 	      "and has another deadline if it asks for one");
 	wait_deadline_s = 3600;
 	CHECK(looks(SECOND_NS) == 3600 * 10 + 2,
-	      "the longest deadline that the word knows: an hour");
+	      "the longest deadline that the option knows: an hour");
 	return tap_done();
 }

@@ -62,8 +62,8 @@ def the_kernel_says() -> None:
     judged("fail, without a point that did", [*HEAD, *POINTS, done("fail")], "fail", "the kernel says status=fail")
     judged("fail, with a bail-out", [*HEAD, *POINTS, "Bail out! panic", done("fail")], "fail", "Bail out! panic")
     judged("pass, with a bail-out", [*HEAD, *POINTS, "Bail out! panic", done()], "fail", "Bail out! panic")
-    judged("not_run, with a bail-out", ["TAP version 13", "Bail out! bad word", done("not_run", 0)], "not_run",
-           "Bail out! bad word")
+    judged("not_run, with a bail-out", ["TAP version 13", "Bail out! bad option", done("not_run", 0)], "not_run",
+           "Bail out! bad option")
     judged("not_run without one", [*HEAD, *POINTS, done("not_run")], "fail",
            "the last line says status=not_run, and there is no Bail out!")
     judged("cannot_start without one", [*HEAD, *POINTS, done("cannot_start")], "fail",
@@ -151,7 +151,7 @@ def missing() -> None:
     lacks("a CPU is silent", ["# ev=cpu n=1 state=online", "# ev=cpu n=2 state=silent"], "CPU 2 did not start")
     lacks("CPUs are not used", ["# ev=firmware ignored=8"], "8 of the firmware's CPUs are not used")
     lacks("a list is damaged", ["# ev=firmware ignored=0 cut=1"], "the firmware's list of CPUs is damaged, so some may be missing")
-    lacks("strays go on", ['# ev=warning cpu=1 what="stray interrupts keep coming here"', '# ev=warning cpu=0 what="a word"'],
+    lacks("strays go on", ['# ev=warning cpu=1 what="stray interrupts keep coming here"', '# ev=warning cpu=0 what="an option"'],
           "stray interrupts keep coming on CPU 1")
     lacks("CPUs were asked for", ["# ev=engine cpus=4", "# ev=cpu n=1 state=online"],
           "4 CPUs were asked for, and the machine has 2: CPU 2, 3 is missing")
