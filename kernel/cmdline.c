@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Splits the command line, gives each option to its owner, and refuses what nobody owns. */
 #include "kernel/cmdline.h"
 
 #include "kernel/near.h"
@@ -66,8 +67,7 @@ static _Noreturn void reject(const char *text, const struct option *option)
 		printk("# valid: %s%s\n", option->name, option->form);
 	option = nearest(text);
 	if (option)
-		refuse("unknown option '%s' on the command line, did you mean %s%s? The list has "
-		       "all valid options",
+		refuse("unknown option '%s' on the command line, did you mean %s%s? The list has all valid options",
 		       text, option->name, option->form);
 	refuse("unknown option '%s' on the command line; the list has all valid options", text);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options that the kernel itself understands. */
+/* Reads the options of the command line that the kernel itself understands. */
 #include <asm/clock.h>
 #include <asm/console.h>
 #include <asm/exit.h>
