@@ -271,7 +271,7 @@ static void draw_report(const struct facts *f)
 	if (f->ended[0])
 		draw_field(row++, "Ended", PLAIN, "%s", f->ended);
 	if (failure_pages(f))
-		draw_field(row++, "Failures", BAD, "%u rows, on pages 2 to %u",
+		draw_field(row++, "Failures", BAD, "%u variants, on pages 2 to %u",
 			   f->nr_failures + f->failures_lost, 1 + failure_pages(f));
 	reason(f, why, sizeof(why));
 	row = draw_warnings(f, row);

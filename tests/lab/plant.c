@@ -65,7 +65,7 @@ bool plant_report(void)
 {
 	if (chosen == NR_PLANTS || happened)
 		return true;
-	printk("# ev=missing what=\"lab.plant=%s did not happen: no row came by its place\"\n",
+	printk("# ev=missing what=\"lab.plant=%s did not happen: no scenario came by its place\"\n",
 	       plants[chosen].name);
 	return false;
 }

@@ -257,7 +257,7 @@ void report_required(void)
 		if (!option_requires(mode_name[mode]) || shown[mode])
 			continue;
 		tally.incomplete = true;
-		printk("# ev=missing what=\"no %s row was shown, and require=%s asks for one\"\n",
+		printk("# ev=missing what=\"no %s variant was shown, and require=%s asks for one\"\n",
 		       mode_name[mode], mode_name[mode]);
 	}
 }

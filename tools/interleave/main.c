@@ -383,7 +383,7 @@ int main(int argc, char **argv)
 	cmdline_parse(line);
 	nr_scenarios = sort_scenarios();
 	if (pairs && !options.run)
-		refuse("pairs: of which row? Valid: run=<row> pairs");
+		refuse("pairs: of which scenario? Valid: run=<scenario> pairs");
 	option_check_patterns(name_at, nr_scenarios + harness_rows());
 	if (options.list)
 		list_everything();

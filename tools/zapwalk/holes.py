@@ -13,8 +13,8 @@ from zapwalk.log import Event, Log
 from zapwalk.style import paint
 
 # How reasons begin that come from the options of the command line (tests/lab/cell.c).
-BY_OPTION = ("another guard is off", "this row is about choice.", "safe: ")
-NOT_RUN = "no row of it runs here"
+BY_OPTION = ("another guard is off", "this variant is about choice.", "safe: ")
+NOT_RUN = "no scenario of it runs here"
 TELLING = ("not_caught", "violated", "broken", "no_evidence", "not_observed", "masked", "held", "not_observable", "skipped")
 
 

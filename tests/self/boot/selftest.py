@@ -36,10 +36,10 @@ def names_a_place(step: Event) -> bool:
 
 
 def nothing_from_nothing(*arguments: str) -> None:
-    """No role does anything: no row of group hw may say that its rule held, whatever it counts."""
+    """No role does anything: no scenario of group hw may say that its rule held, whatever it counts."""
     result = boot("run=hw/* lab.idle=all", arguments, name=f"nothing-{'-'.join(arguments)}")
     points = result.log.points if result.log else []
-    check(points and not [p.name for p in points if p.ok and not p.directive], "lab.idle=all: no row of hw/ holds", result.text)
+    check(points and not [p.name for p in points if p.ok and not p.directive], "lab.idle=all: no scenario of hw/ holds", result.text)
     reasons = [cell.get("reason") for cell in cells(result.log, "no_evidence") + cells(result.log, "skipped")]
     check({reason.partition(":")[0] for reason in reasons} >= {"thin evidence", "hardly any overlap"} and
           any(reason.endswith("are the least") for reason in reasons), "lab.idle=all: they say what was too little", reasons)

@@ -40,7 +40,7 @@ def choices() -> None:
     skipped = boot("run=pte/36bit choice.flush=nowait mode=choreo", name="choice")
     reason = skipped.log.points[0].reason if skipped.log and skipped.log.points else ""
     check(skipped.status == NOTHING_SHOWN and "choice.flush=sync" in reason and "pte/nowait-flush" in reason,
-          "a row about another choice: which choice, and which rows have this one", reason, skipped.text)
+          "a variant about another choice: which choice, and which scenarios have this one", reason, skipped.text)
     options = re.search(r"run=\S+", reason)
     shown = boot(f"{options.group(0) if options else 'run=x'} choice.flush=nowait mode=choreo", name="shown")
     check(shown.status == 0 and any(point.ok and not point.directive for point in shown.log.points),

@@ -61,9 +61,9 @@ def what_is_missing() -> None:
             "6144 MiB", "127", kernel="pass")
     ends_as("pass", boot(f"{QUICK} cpus=2", name="option-cpus", SMP="4"), "cpus=2 of 4")
     ends_as("incomplete", boot(f"{QUICK} require=choreo", name="require"), "require=choreo of a probe",
-            "no choreo row was shown")
+            "no choreo variant was shown")
     ends_as("incomplete", boot("require=choreo,probe run=tlb/stale", name="require-one", SMP="1"),
-            "require=choreo,probe, all skipped", "no choreo row", "no probe row")
+            "require=choreo,probe, all skipped", "no choreo variant", "no probe variant")
     ends_as("pass", boot(f"{QUICK} require=probe", name="required"), "require=probe of a probe")
     ends_as("not_run", boot(f"{QUICK} require=fast", name="require-option"), "require=fast", "choreo,stress,probe")
 

@@ -150,7 +150,7 @@ def refused() -> None:
         "lab.idle=nobody": ("lab.idle=nobody", "idle=writer"),
         "lab.drop=nap": ("lab.drop=nap",),
         "svg=": ("svg=",),
-        "pairs model=sc": ("pairs", "run=<row>"),
+        "pairs model=sc": ("pairs", "run=<scenario>"),
         "x" * 1100: ("longer than 1023",),
     }
     for options, parts in cases.items():

@@ -71,7 +71,7 @@ def cell_texts() -> None:
 def not_run() -> None:
     path = log("half", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"])
     got = call(["tools/report", path])
-    check("not run" in row_of(got.text, "two") and "    two: no row of it runs here" in got.text and "holes" not in got.text,
+    check("not run" in row_of(got.text, "two") and "    two: no scenario of it runs here" in got.text and "holes" not in got.text,
           "a guard without a cell: not run, which is said", got.text)
     check("    1 barriers: only the explorer" in got.text and not row_of(got.text, "wall"), "barriers are counted apart", got.text)
     path = log("partial", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"], options="run=a/one")
@@ -88,7 +88,7 @@ def by_option(metal: str, explored_log) -> None:
     both = explored_log("explored-g", [wall, ("two", "sc", "caught", "")])
     got = call(["tools/report", metal, both])
     check("holes: none" in got.text, "the explorer catches it: no hole", got.text)
-    for n, reason in enumerate(("another guard is off on the command line", "this row is about choice.zap=split",
+    for n, reason in enumerate(("another guard is off on the command line", "this variant is about choice.zap=split",
                                 "safe: no frames above 4 GiB", "needs 2 CPUs")):
         path = log(f"option-{n}", [cell(1, "one", "caught"), cell(2, "two", "skipped", f'reason="{reason}"')],
                    ["ok 1 - x86/a/one choreo", f"ok 2 - x86/a/two choreo # SKIP {reason}"], options="cpus=1")

@@ -143,7 +143,7 @@ def one_machine() -> None:
   two        a/two   not run
 
   not shown on this machine:
-    one, two: no row of it runs here
+    one, two: no scenario of it runs here
     1 barriers: only the explorer can show them (make explore)""")
     same("no base variants", matrix.base_variants(machine("x")), "")
     same("no guards", matrix.matrix([machine("x", head="")]), "Kill matrix: the log announces no guards.")
@@ -249,7 +249,7 @@ def holes_below() -> None:
     same("an explorer that was asked for a part", holes_of(metal, explored("a", one, options="run=a/one")), """\
 
   not shown on these machines:
-    two: no row of it runs here
+    two: no scenario of it runs here
     1 barriers: only the explorer can show them (make explore)""")
     same("all was asked for a part", holes_of(machine("m", options="run=x"), explored("a", one, options="run=a/one")), """\
 
@@ -266,7 +266,7 @@ def holes_below() -> None:
 
   holes: <yellow>two</>
   barriers, holes: wall""")
-    reasons = ("another guard is off on the command line", "this row is about choice.zap=split", "safe: no frames above 4 GiB",
+    reasons = ("another guard is off on the command line", "this variant is about choice.zap=split", "safe: no frames above 4 GiB",
                "needs 2 CPUs", "something else")
     left = [cell("a", f"g{n}", "skipped", f'reason="{reason}"') for n, reason in enumerate(reasons)]
     left += [cell("a", "both", "skipped", f'reason="{reasons[0]}"'), cell("a", "both", "skipped", "reason=x"),
@@ -312,7 +312,7 @@ def holes_below() -> None:
     same("of two machines", holes_of(machine("m"), machine("n", cell("a/wall", "wall", "held", "reason=w"))), """\
 
   not shown on these machines:
-    one, two: no row of it runs here
+    one, two: no scenario of it runs here
     wall: w""")
     same("all was caught", holes_of(machine("m", cell("a", "one", "caught"), cell("a", "two", "caught"), cell("a", "wall", "caught"))), "")
 

@@ -270,7 +270,7 @@ static void test_other_ends(void)
 		NULL};
 	static const char *const not_run[] = {HEAD, "Bail out! unknown option 'runn=pte'",
 					      DONE("not_run"), NULL};
-	static const char *const missing[] = {HEAD, "# ev=missing what=\"no choreo row was shown\"",
+	static const char *const missing[] = {HEAD, "# ev=missing what=\"no choreo variant was shown\"",
 					      DONE("incomplete"), NULL};
 
 	attach(80, 25);
@@ -292,7 +292,7 @@ static void test_other_ends(void)
 	      "NOT RUN, and the option");
 	feed(missing);
 	page(0);
-	CHECK(has("no choreo row was shown"), "INCOMPLETE: what is missing");
+	CHECK(has("no choreo variant was shown"), "INCOMPLETE: what is missing");
 }
 
 static void test_crash(void)
@@ -416,7 +416,7 @@ static void test_soak_failures(void)
 		      has("it was lost") && has("pass 3: pte/torn-read choreo") && has("a leak"),
 	      "a page with every failure, and the pass of each");
 	last_page();
-	CHECK(has("2 rows, on pages 2 to 2"), "the report says where they are");
+	CHECK(has("2 variants, on pages 2 to 2"), "the report says where they are");
 }
 
 static void fail_row(unsigned n)

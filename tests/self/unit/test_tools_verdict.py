@@ -137,10 +137,10 @@ def counts() -> None:
     judged("nothing shown, and points passed", [*HEAD, *POINTS, done("nothing_shown")], "fail",
            "the last line says status=nothing_shown, and points passed")
     judged("nothing shown", ["TAP version 13", "1..5", *(f"ok {n} - a # SKIP reason {n // 2}" for n in range(1, 6)),
-                             done("nothing_shown", 0, 0, 5)], "nothing_shown", "every row was skipped",
+                             done("nothing_shown", 0, 0, 5)], "nothing_shown", "every variant was skipped",
            "2 of 5: reason 1", "2 of 5: reason 2", "1 of 5: reason 0")
     judged("three reasons are told", ["TAP version 13", "1..4", *(f"ok {n} - a # SKIP reason {n}" for n in range(1, 5)),
-                                      done("nothing_shown", 0, 0, 4)], "nothing_shown", "every row was skipped",
+                                      done("nothing_shown", 0, 0, 4)], "nothing_shown", "every variant was skipped",
            "1 of 4: reason 1", "1 of 4: reason 2", "1 of 4: reason 3")
 
 
@@ -195,7 +195,7 @@ def soaks() -> None:
     soaked("a point is missing", [*HEAD, POINTS[0], *passes_of], None)
     soaked("a row failed", [*HEAD, POINTS[0], "not ok 2 - b", *passes_of], ("fail", ["1 of 2 failed: b", ended]))
     soaked("all was skipped", ["TAP version 13", "1..1", "ok 1 - a # SKIP x", *passes_of],
-           ("nothing_shown", ["every row was skipped", "1 of 1: x", ended]))
+           ("nothing_shown", ["every variant was skipped", "1 of 1: x", ended]))
     soaked("known findings", ["TAP version 13", "1..1", "not ok 1 - a # TODO known", *passes_of], ("pass", [ended]))
     soaked("something is missing", [*HEAD, *POINTS, '# ev=missing what="a clock"', *passes_of], ("incomplete", ["a clock", ended]))
 
