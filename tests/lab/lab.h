@@ -265,9 +265,12 @@ struct variant {
 	pte_t legal[MAX_LEGAL]; /* every value that the tested slot ever had, in order */
 	unsigned nr_legal;
 
-	pte_t entry[2]; /* for the scenario: entries it establishes */
-	pte_t seen;	/* what its walker got */
-	u32 value[8];	/* whatever else its roles must tell its judge */
+	pte_t entry_a,
+		entry_b; /* for the scenario: entries it establishes, of a and b if they exist */
+	pte_t seen;	 /* what its walker got */
+	/* Whatever else its roles must tell its judge. Each slot that is used has a name in an enum
+	 * of the scenario's or its header's. */
+	u32 value[8];
 	bool flag[8];
 	u32 counted[MAX_LEAST];
 	unsigned nr_counted;

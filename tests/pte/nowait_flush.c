@@ -14,7 +14,7 @@ static void zap_and_refault(struct variant *v)
 {
 	lab_zap(v);
 	race_point(role_middle);
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
 #define NOWAIT WITH(flush, nowait)

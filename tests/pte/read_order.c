@@ -10,7 +10,7 @@
 /* none -> B, while the walker stands between its two reads. */
 static void establish(struct variant *v)
 {
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
 #define SCRIPT                                                                                     \

@@ -12,7 +12,7 @@
 static void replace(struct variant *v)
 {
 	lab_zap(v);
-	lab_establish(v, v->entry[1]);
+	lab_establish(v, v->entry_b);
 }
 
 #define SCRIPT                                                                                     \

@@ -62,6 +62,11 @@ SCENARIO(asid) = {
 /* Two numbers that differ in one bit alone, each of the lower ones. */
 #define SWITCHES_BITS 8u
 
+/* Of v->value, behind those of mapped.h: */
+enum {
+	WRONG_AFTER = AFTER + 1, /* so many switches; 0: no load was wrong */
+};
+
 /* Another space, with another frame at the same address. */
 static struct mm other;
 
@@ -91,12 +96,12 @@ static bool finds_its_own(struct variant *v, unsigned switches)
 
 static void switch_often(struct variant *v)
 {
-	for (unsigned bit = 0; bit < SWITCHES_BITS && !v->value[2]; bit++)
+	for (unsigned bit = 0; bit < SWITCHES_BITS && !v->value[WRONG_AFTER]; bit++)
 		if (!finds_its_own(v, 1u << bit))
-			v->value[2] = 1u << bit;
-	for (unsigned n = SWITCHES_MIN; n <= SWITCHES_MAX && !v->value[2]; n++)
+			v->value[WRONG_AFTER] = 1u << bit;
+	for (unsigned n = SWITCHES_MIN; n <= SWITCHES_MAX && !v->value[WRONG_AFTER]; n++)
 		if (!finds_its_own(v, n))
-			v->value[2] = n;
+			v->value[WRONG_AFTER] = n;
 	mm_switch(&v->mm);
 	tlb_flush_all(); /* what the lab looks at next is none of this row's */
 	mm_destroy(&other);
@@ -104,8 +109,9 @@ static void switch_often(struct variant *v)
 
 static enum verdict judge_rolled(struct variant *v)
 {
-	if (v->value[2]) {
-		lab_saw(v, "after %u switches a space found %s at its address", v->value[2],
+	if (v->value[WRONG_AFTER]) {
+		lab_saw(v, "after %u switches a space found %s at its address",
+			v->value[WRONG_AFTER],
 			was_warm(v) ? "the other one's frame" : "the other one's frame, or none,");
 		return VIOLATED;
 	}

@@ -12,16 +12,21 @@ enum {
 
 /* --- every interleaving: the explorer's --- */
 
+/* Of v->value: */
+enum {
+	ANSWERED, /* shared: what the sleeper waits for */
+};
+
 static void sleep(struct variant *v)
 {
-	while (!READ_ONCE(v->value[0]))
+	while (!READ_ONCE(v->value[ANSWERED]))
 		nap_step(SPINS_PER_NAP);
 	nap_end();
 }
 
 static void answer(struct variant *v)
 {
-	WRITE_ONCE(v->value[0], 1);
+	WRITE_ONCE(v->value[ANSWERED], 1);
 	nap_wake(v->cpu[SLEEPER]);
 }
 
