@@ -29,7 +29,7 @@ SCENARIO(read_order) = {
 	.roles = {{"walker", walk_once}, {"writer", establish}},
 	.script = SCRIPT,
 	CELLS(HOLDS(), BREAKS(read_present_first, WITH(pte_read, recheck)),
-	      BREAKS_FROM(WEAK, read_rmb, WITH(pte_read, recheck))),
+	      BREAKS(read_rmb, FROM(WEAK), WITH(pte_read, recheck))),
 	.setup = software_entries,
 	.judge = judge_value,
 };

@@ -73,7 +73,7 @@ SCENARIO(set_order_high) = {
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"reader", load}, {"writer", establish}},
 	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS_FROM(PSO, set_wmb)),
+	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS(set_wmb, FROM(PSO))),
 	.setup = high_frames,
 	.judge = judge_tag,
 };
@@ -111,7 +111,7 @@ SCENARIO(set_order) = {
 	.needs = NEED_SPLIT,
 	.roles = {{"reader", load}, {"writer", establish}},
 	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS_FROM(PSO, set_wmb)),
+	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS(set_wmb, FROM(PSO))),
 	.setup = swapped_out,
 	.judge = judge_cause,
 };

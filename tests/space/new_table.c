@@ -90,9 +90,9 @@ SCENARIO(new_table) = {
 			STEP(WALKER, role_start, REACHED(WRITER, set_done)),
 			STEP(WRITER, set_done, REACHED(WALKER, role_done)),
 		},
-	CELLS(HOLDS(), BREAKS_FROM_IF(PSO, NEED_FOLDING, table_wmb),
-	      BREAKS_FROM_IF(PSO, NEED_TOP_CACHE, table_wmb),
-	      MASKED_FROM_IF(PSO, NEED_SPLIT, table_wmb, "set_wmb")),
+	CELLS(HOLDS(), BREAKS(table_wmb, FROM(PSO), IF(NEED_FOLDING)),
+	      BREAKS(table_wmb, FROM(PSO), IF(NEED_TOP_CACHE)),
+	      MASKED(table_wmb, "set_wmb", FROM(PSO), IF(NEED_SPLIT))),
 	.setup = setup,
 	.judge = judge,
 };

@@ -73,8 +73,8 @@ SCENARIO(lazy_store) = {
 		     "mm_cpumask()",
 	.mode = MODE_EXPLORED,
 	.roles = {{"borrower", borrow}, {"writer", take_over}},
-	CELLS(HOLDS(), BREAKS_FROM_IF(PSO, NEED_IPI_FLUSH, lazy_enter_mb),
-	      MASKED_FROM_IF(PSO, NEED_BROADCAST, lazy_enter_mb, "invalidate_at_clear")),
+	CELLS(HOLDS(), BREAKS(lazy_enter_mb, FROM(PSO), IF(NEED_IPI_FLUSH)),
+	      MASKED(lazy_enter_mb, "invalidate_at_clear", FROM(PSO), IF(NEED_BROADCAST))),
 	.setup = map_unowned,
 	.judge = judge,
 };

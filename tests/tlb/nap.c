@@ -44,9 +44,9 @@ SCENARIO(nap_explored) = {
 	.mode = MODE_EXPLORED,
 	.roles_meet = true,
 	.roles = {{"target", answer}, {"sleeper", sleep}},
-	CELLS(HOLDS(), BREAKS_BY(DEADLOCK, nap_look), BREAKS_BY(DEADLOCK, nap_retest),
-	      BREAKS_BY(DEADLOCK, nap_wake), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, nap_mb),
-	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, wake_mb)),
+	CELLS(HOLDS(), BREAKS(nap_look, BY(DEADLOCK)), BREAKS(nap_retest, BY(DEADLOCK)),
+	      BREAKS(nap_wake, BY(DEADLOCK)), BREAKS(nap_mb, BY(DEADLOCK), FROM(TSO)),
+	      BREAKS(wake_mb, BY(DEADLOCK), FROM(TSO))),
 	.judge = judge_over,
 };
 

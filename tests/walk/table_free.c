@@ -80,10 +80,9 @@ SCENARIO(table_free_nowait) = {
 	      BREAKS(table_sync, NOWAIT, WITH(table_free, grace)),
 	      HOLDS(NOWAIT, WITH(table_free, ipi)),
 	      BREAKS(table_sync, NOWAIT, WITH(table_free, ipi)),
-	      BREAKS_FROM_IF(TSO, NEED_BROADCAST, grace_mb, NOWAIT, WITH(table_free, grace)),
-	      MASKED_FROM_IF(TSO, NEED_IPI_FLUSH | NEED_ATOMIC64, grace_mb,
-			     "the flush's NMI, a barrier on the walker's CPU", NOWAIT,
-			     WITH(table_free, grace))),
+	      BREAKS(grace_mb, FROM(TSO), IF(NEED_BROADCAST), NOWAIT, WITH(table_free, grace)),
+	      MASKED(grace_mb, "the flush's NMI, a barrier on the walker's CPU", FROM(TSO),
+		     IF(NEED_IPI_FLUSH | NEED_ATOMIC64), NOWAIT, WITH(table_free, grace))),
 	.setup = own_table,
 	.judge = judge,
 };

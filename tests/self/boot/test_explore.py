@@ -327,7 +327,7 @@ def endings(found: list[Log]) -> None:
     check(all(f"plain access to shared data at endings.c:{line} (value[0])" in cell.get("reason")
               for cell in cells(found) if cell.get("scenario") == "explore/ends-plain"), "a plain access has file and line")
     result = explore_planted("other-ending", "run=explore/ends-deadlock,explore/mailbox",
-                             ("tests/self/explore/endings.c", "HISTORICAL_BY(DEADLOCK,", "HISTORICAL("),
+                             ("tests/self/explore/endings.c", ", BY(DEADLOCK))", ")"),
                              ("tests/self/explore/endings.c", "WRITE_ONCE(v->flag[RESULT], ++elsewhere == 1);",
                               "WRITE_ONCE(elsewhere, v->cpu[0]);"),
                              ("tests/self/explore/mailbox.c", "return v->flag[SEEN] ? HELD : NO_EVIDENCE;", "return NO_EVIDENCE;"))

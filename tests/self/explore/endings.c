@@ -145,14 +145,14 @@ static void compare(struct variant *v)
 SCENARIO(ends_plain) = {
 	ENDING("plain", "shared data is touched by marked accesses"),
 	.roles = {{"first", count}, {"second", count}},
-	CELLS(HISTORICAL_BY(STOP, "a plain increment")),
+	CELLS(HISTORICAL("a plain increment", BY(STOP))),
 };
 
 #define ENDS_PLAIN(how, other)                                                                     \
 	SCENARIO(ends_plain_##how) = {                                                             \
 		ENDING("plain-" #how, "shared data is not touched by any plain access"),           \
 		.roles = {{"first", how}, {"second", other}},                                      \
-		CELLS(HISTORICAL_BY(STOP, "a plain access")),                                      \
+		CELLS(HISTORICAL("a plain access", BY(STOP))),                                     \
 	}
 
 ENDS_PLAIN(read, write_second);
@@ -168,24 +168,24 @@ SCENARIO(ends_deadlock) = {
 	ENDING("deadlock", "nobody waits for one that waits for him"),
 	.roles_meet = true,
 	.roles = {{"first", wait_for_second}, {"second", wait_for_first}},
-	CELLS(HISTORICAL_BY(DEADLOCK, "each waits for the other")),
+	CELLS(HISTORICAL("each waits for the other", BY(DEADLOCK))),
 };
 
 SCENARIO(ends_complaint) = {
 	ENDING("complaint", "every frame is given back"),
 	.roles = {{"first", leak}, {"second", lab_stand_by}},
-	CELLS(HISTORICAL_BY(COMPLAINT, "a frame is kept")),
+	CELLS(HISTORICAL("a frame is kept", BY(COMPLAINT))),
 };
 
 SCENARIO(ends_spin) = {
 	ENDING("spin", "what a role spins on is what another one changes"),
 	.roles = {{"first", spin}, {"second", lab_stand_by}},
-	CELLS(HISTORICAL_BY(STOP, "nobody changes it")),
+	CELLS(HISTORICAL("nobody changes it", BY(STOP))),
 };
 
 SCENARIO(ends_livelock) = {
 	ENDING("livelock", "what is waited for stays"),
 	.roles_meet = true,
 	.roles = {{"first", spin}, {"second", pulse}},
-	CELLS(HISTORICAL_BY(LIVELOCK, "what is waited for passes by")),
+	CELLS(HISTORICAL("what is waited for passes by", BY(LIVELOCK))),
 };

@@ -59,9 +59,9 @@ SCENARIO(job) = {
 	.mode = MODE_EXPLORED,
 	.roles_meet = true,
 	.roles = {{"worker", be_idle}, {"giver", give}},
-	CELLS(HOLDS(), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, ipi_mb),
-	      BREAKS_BY_FROM_IF(DEADLOCK, WEAK, 0, wake_rmb), BREAKS_FROM(PSO, job_release),
-	      BREAKS_FROM(WEAK, job_acquire), BREAKS_FROM(PSO, job_done_release),
-	      BREAKS_FROM(WEAK, job_done_acquire)),
+	CELLS(HOLDS(), BREAKS(ipi_mb, BY(DEADLOCK), FROM(TSO)),
+	      BREAKS(wake_rmb, BY(DEADLOCK), FROM(WEAK)), BREAKS(job_release, FROM(PSO)),
+	      BREAKS(job_acquire, FROM(WEAK)), BREAKS(job_done_release, FROM(PSO)),
+	      BREAKS(job_done_acquire, FROM(WEAK))),
 	.judge = judge,
 };

@@ -102,7 +102,7 @@ static enum verdict judge(struct variant *v)
 		.reference = "docs/explorer.md",                                                   \
 		.mode = MODE_EXPLORED,                                                             \
 		.roles = {{"first", first}, {"second", second}},                                   \
-		CELLS(HISTORICAL_BY(TLB, "no flush")),                                             \
+		CELLS(HISTORICAL("no flush", BY(TLB))),                                            \
 		.setup = setup,                                                                    \
 		.judge = judge,                                                                    \
 	}
@@ -187,7 +187,7 @@ static void cut_table_of_lazy(struct variant *v)
 		.mode = MODE_EXPLORED,                                                             \
 		.filling = FILLING_ALWAYS,                                                         \
 		.roles = {{"first", first}, {"second", second}},                                   \
-		CELLS(HISTORICAL_BY(TLB, "no flush")),                                             \
+		CELLS(HISTORICAL("no flush", BY(TLB))),                                            \
 		.setup = start,                                                                    \
 		.judge = judge,                                                                    \
 	}

@@ -57,5 +57,5 @@ SCENARIO(mailbox_plain) = {
 	COMMON,
 	.name = "explore/mailbox-plain",
 	.roles = {{"receiver", receive}, {"sender", send_plainly}},
-	CELLS(HISTORICAL_FROM(PSO, "a plain store of the flag may overtake the message")),
+	CELLS(HISTORICAL("a plain store of the flag may overtake the message", FROM(PSO))),
 };
