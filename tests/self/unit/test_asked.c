@@ -5,6 +5,9 @@
  */
 #include "kernel/smp/job.h"
 
+#include <asm/irq.h>
+
+#include "kernel/hooks/inject.h"
 #include "kernel/hooks/upcalls.h"
 #include "kernel/smp/smp_call.h"
 #include "kernel/smp/walker_sync.h"
@@ -115,8 +118,59 @@ static void test_job_wait(void)
 	CHECK(!job_wait(0x2) && !cpus[1].job, "after a deadlock: they end, and it says so");
 }
 
-static void spend(void)
+static unsigned pauses;
+
+/* The job ends at the fifth pause, of which the first is the wait's own. */
+static void end_at_last(void)
 {
+	if (++pauses == 5)
+		AS_CPU(1, idle_turn());
+}
+
+static void test_job_ends_late(void)
+{
+	steps_reset();
+	job_give(1, call, NULL);
+	wait_abandoned = 1;
+	pauses = 0;
+	model_relax_hook = end_at_last;
+	CHECK(!job_wait(0x2) && pauses == 5, "a job may end after its wait was abandoned");
+}
+
+static void count_pause(void)
+{
+	pauses++;
+}
+
+static jmp_buf left;
+
+static void leave(void *argument)
+{
+	(void)argument;
+	longjmp(left, 1);
+}
+
+static bool read_with_interrupts;
+
+static bool see_job(struct op *op)
+{
+	if (op->kind == OP_READ && op->address == (u64)&cpus[0].job)
+		read_with_interrupts |= irqs_enabled();
+	return false;
+}
+
+static void test_idle(void)
+{
+	steps_reset();
+	read_with_interrupts = false;
+	model_submit = see_job;
+	idle_turn();
+	model_submit = NULL;
+	CHECK(!read_with_interrupts, "no interrupt comes between the look for a job and the sleep");
+	AS_CPU(1, job_give(0, leave, NULL));
+	if (!setjmp(left))
+		idle_loop();
+	CHECK(cpus[0].job, "an idle CPU's life is to look for jobs");
 }
 
 static void test_job_never_ends(void)
@@ -125,10 +179,25 @@ static void test_job_never_ends(void)
 	job_give(1, call, NULL);
 	wait_abandoned = 1;
 	model_clock_step = 1000000000;
-	model_relax_hook = spend;
+	model_relax_hook = count_pause;
 	CHECK(PANICS(job_wait(0x6)) &&
 		      panic_says("CPUs 0x2 did not end their jobs after a deadlock was broken"),
 	      "jobs that do not end after it are named");
+}
+
+static void test_acks(void)
+{
+	struct ack_box box = {.number = 7, .ack = {7, 6, 7, 8, [31] = 0}};
+
+	steps_reset();
+	CHECK(!ack_missing(&box, 0) && !ack_missing(&box, BIT(0) | BIT(2)), "nobody is missing");
+	CHECK(ack_missing(&box, 0x8000000f) == (BIT(1) | BIT(3) | BIT(31)),
+	      "who has acked another request is");
+	ack_ask(&box);
+	CHECK(box.number == 8 && ack_number(&box) == 8 && ack_missing(&box, 0xf) == 7,
+	      "the next request has the next number");
+	ack_give(&box, 1, 8);
+	CHECK(ack_given(&box, 1) == 8 && ack_missing(&box, 0xf) == 5, "an ack");
 }
 
 static void test_calls(void)
@@ -180,8 +249,30 @@ static void test_calls(void)
 	CHECK(asked->call_interrupts == 3 && calls == 2,
 	      "one that finds nothing posted is counted");
 	irq_disable();
-	CHECK(PANICS(call_cpus(BIT(1), call, NULL)) && panic_says("irqs_enabled()"),
-	      "not with interrupts off");
+	CHECK(PANICS(call_cpus(BIT(1), call, &mm)) && panic_says("irqs_enabled()") &&
+		      !request->argument,
+	      "not with interrupts off, and nothing is posted then");
+	machine_reset();
+	CHECK(PANICS(call_cpus(BIT(1), NULL, NULL)) && panic_says("function"),
+	      "a call of nothing is seen where it is answered");
+}
+
+static void leave_freeze(void)
+{
+	longjmp(left, 1);
+}
+
+static void test_freeze(void)
+{
+	steps_reset();
+	calls = 0;
+	inject_freeze_cpu = 1;
+	model_relax_hook = leave_freeze;
+	if (!setjmp(left))
+		call_cpus(BIT(1), call, NULL);
+	CHECK(!calls && !cpus[1].call_interrupts && !cpus[0].call.acks.ack[1],
+	      "fault.freeze= does nothing from the first line of the handler on");
+	inject_freeze_cpu = MAX_CPUS;
 }
 
 static void test_walk(void)
@@ -253,10 +344,11 @@ static void test_grace(void)
 	STEPS(sync_walkers_grace(), "R seq0; R seq0; R seq2",
 	      "the guards off: plain loads, no barrier");
 	cpus[0].walk_seq = 1;
-	CHECK(PANICS(sync_walkers_grace()), "not from inside a walk");
+	CHECK(PANICS(sync_walkers_grace()) && panic_says("walk_seq"), "not from inside a walk");
 	cpus[0].walk_seq = 0;
 	irq_disable();
-	CHECK(PANICS(sync_walkers_grace()), "nor with interrupts off");
+	CHECK(PANICS(sync_walkers_grace()) && panic_says("irqs_enabled()"),
+	      "nor with interrupts off");
 	steps_reset();
 	cpus_online = 0x7;
 	sync_walkers_ipi();
@@ -269,8 +361,12 @@ int main(void)
 {
 	test_jobs();
 	test_job_wait();
+	test_job_ends_late();
 	test_job_never_ends();
+	test_idle();
+	test_acks();
 	test_calls();
+	test_freeze();
 	test_walk();
 	test_grace();
 	return tap_done();
