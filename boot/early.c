@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds the console and the way out in the command line, for a panic before it is parsed. */
 #include "boot/early.h"
 #include <asm/console.h>
 #include <asm/exit.h>

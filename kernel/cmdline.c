@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Splits the command line, gives each word to its owner, and refuses what nobody owns. */
 #include "kernel/cmdline.h"
 
 #include "kernel/near.h"
@@ -66,8 +67,7 @@ static _Noreturn void reject(const char *text, const struct word *word)
 		printk("# valid: %s%s\n", word->name, word->form);
 	word = nearest(text);
 	if (word)
-		refuse("unknown word '%s' on the command line, did you mean %s%s? The list has "
-		       "all valid words",
+		refuse("unknown word '%s' on the command line, did you mean %s%s? The list has all valid words",
 		       text, word->name, word->form);
 	refuse("unknown word '%s' on the command line; the list has all valid words", text);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words that the kernel itself understands. */
+/* Reads the words of the command line that the kernel itself understands. */
 #include <asm/clock.h>
 #include <asm/console.h>
 #include <asm/exit.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Draws what several pages share: lines, fields, wrapped text, the table of scenarios. */
 #include "kernel/dashboard/draw.h"
 #include "kernel/dashboard/log_line.h"
 #include "kernel/printk.h"

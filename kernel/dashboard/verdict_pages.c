@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pages of a run that is over: verdict, scenarios, witness or crash, report. */
+/* Draws the pages of a run that is over: verdict, scenarios, witness or crash, report. */
 #include "kernel/dashboard/banner.h"
 #include "kernel/dashboard/dashboard.h"
 #include "kernel/dashboard/draw.h"
@@ -73,10 +73,10 @@ static void reason(const struct facts *f, char *text, size_t size)
 			 "%u rules held, and %u deliberate faults were caught, on %u CPUs.",
 			 f->held, f->caught, facts_cpus_online(f));
 	else
-		snprintk(text, size,
-			 "No rule was broken, but not all was seen. CPUs silent: %u, out of reach: "
-			 "%u. Deliberate faults unnoticed: %u.",
-			 facts_cpus_silent(f), f->cpus_ignored, f->not_observed);
+		snprintk(
+			text, size,
+			"No rule was broken, but not all was seen. CPUs silent: %u, out of reach: %u. Deliberate faults unnoticed: %u.",
+			facts_cpus_silent(f), f->cpus_ignored, f->not_observed);
 }
 
 /* What is odd about the machine and no failure. */
@@ -250,8 +250,7 @@ unsigned dashboard_pages(const struct facts *f)
 	       crash_pages(f);
 }
 
-/* As much of the witness, or of the panic's screen, as has room; all of it is on pages of its own.
- */
+/* As much of the witness, or of the panic's screen, as has room. All is on pages of its own. */
 static void draw_report(const struct facts *f)
 {
 	unsigned row, end = screen_rows() - 2;
@@ -283,9 +282,9 @@ static void draw_report(const struct facts *f)
 		row = draw_text(row, "Witness", end - row, PLAIN, f->steps);
 	row = draw_crash(f, row, end);
 	if (row < end)
-		draw_line(end, PLAIN,
-			  " No disk driver is in here: nothing was read from or written to any "
-			  "disk.");
+		draw_line(
+			end, PLAIN,
+			" No disk driver is in here: nothing was read from or written to any disk.");
 }
 
 /* Between the verdict and the report: what does not fit on one page; false: no such page. */

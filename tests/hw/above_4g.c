@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Frames above 4 GiB are frames of their own, and the hardware walker reaches them. */
-#include "tests/lab/lab.h"
-
-/* High frame and decoy carry different tags; the address maps the high one. */
-static bool setup(struct variant *v)
-{
-	v->a = lab_high_frame(v, &v->decoy);
-	if (!v->a)
-		return false;
-	lab_establish(v, lab_entry(v->a));
-	return true;
-}
+#include "tests/lab/mapped.h"
 
 static u32 word_of(struct page *page)
 {
@@ -45,11 +35,11 @@ SCENARIO(above_4g) = {
 	.rule = "an entry's high half reaches the frame it names, not the one at its address mod 4 "
 		"GiB",
 	.reference = "Intel SDM vol. 3, 4.4.2; QEMU issues 2040, 2206",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "load through the high frame's entry")},
 	.needs = NEED_HIGH_RAM,
 	.roles = {{"cpu", look}},
 	CELLS(HOLDS()),
-	.setup = setup,
+	.setup = map_high_frame,
 	.judge = judge,
 };

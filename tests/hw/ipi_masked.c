@@ -74,7 +74,7 @@ SCENARIO(ipi_masked) = {
 	.rule = "no IPI is taken while interrupts are off; it is kept, and taken when they are on "
 		"again",
 	.reference = "Intel SDM vol. 3, 6.8.1 (IF), 11.8.4 (IRR)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "IPI that was sent while interrupts were off")},
 	.roles = {{"holder", hold}, {"sender", send}},
 	.script =

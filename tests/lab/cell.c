@@ -5,15 +5,16 @@
 
 #include "kernel/dashboard/facts.h"
 #include "kernel/printk.h"
-#include "kernel/smp/cpumask.h"
-#include "kernel/smp/percpu.h"
 #include "kernel/string.h"
 #include "tests/lab/check.h"
-#include "tests/lab/high_ram.h"
 #include "tests/lab/options.h"
-#include "tests/lab/top_cache.h"
 
 #define MAX_SCENARIOS 128u
+
+const char *const mode_name[NR_MODES] = {
+	[MODE_UNSAID] = "unsaid", [MODE_PROBE] = "probe",	[MODE_CHOREO] = "choreo",
+	[MODE_STRESS] = "stress", [MODE_EXPLORED] = "explored", [MODE_REPLAY] = "replay",
+};
 
 extern const struct scenario __scenarios_start[], __scenarios_end[];
 
@@ -58,68 +59,6 @@ unsigned sort_scenarios(void)
 const struct scenario *scenario_at(unsigned index)
 {
 	return sorted[index];
-}
-
-static unsigned online_count(void)
-{
-	return cpumask_count(READ_ONCE(cpus_online));
-}
-
-static const char *missing_cpus(const struct scenario *scenario)
-{
-	static const char *const more[] = {"needs 2 CPUs", "needs 3 CPUs", "needs 4 CPUs"};
-	unsigned least = scenario->needs & NEED_ALL_CPUS ? 2 : scenario_roles(scenario);
-
-	return least > online_count() ? more[least - 2] : NULL;
-}
-
-/* An entry whose other half is not there yet: does it name the frame at its address mod 4 GiB? */
-static bool torn_names_decoy(void)
-{
-	return !CAP_SPLIT_ENTRIES ||
-	       mk_pte(1, 0).word[PRESENT_WORD] != mk_pte(0, 0).word[PRESENT_WORD];
-}
-
-static const char *missing_need(u32 needs)
-{
-	if (needs & NEED_SPLIT && !CAP_SPLIT_ENTRIES)
-		return "not observable here: an entry is read in one access";
-	if (needs & NEED_NOWAIT && !CAP_NOWAIT_FLUSH)
-		return "not observable here: every flush waits for walkers";
-	if (needs & NEED_ATOMIC64 && !CAP_ATOMIC64)
-		return "not observable here: no access reads an entry of two words whole";
-	if (needs & NEED_HW_AD && !CAP_HW_AD)
-		return "not observable here: only the lock's holder writes entries";
-	if (needs & NEED_SOFT_TLB && CAP_HW_WALKER)
-		return "not observable here: hardware fills the TLB";
-	if (needs & NEED_ASIDS && !CAP_ASIDS)
-		return "not observable here: what a space left in the TLB is never taken for "
-		       "another's";
-	if (needs & NEED_IPI_FLUSH && CAP_BROADCAST_FLUSH)
-		return "not observable here: an entry is cleared by the instruction that flushes "
-		       "it everywhere";
-	if (needs & NEED_BROADCAST && !CAP_BROADCAST_FLUSH)
-		return "not observable here: no instruction reaches another CPU's TLB";
-	if (needs & NEED_FOLDING && !CAP_DYNAMIC_FOLDING)
-		return "not observable here: every space has the same levels";
-	if (needs & NEED_STATIC && CAP_DYNAMIC_FOLDING)
-		return "not observable here: levels are folded at run time";
-	if (needs & NEED_NAP && !CAP_NAP)
-		return "not observable here: a CPU that waits does not sleep";
-	if (needs & NEED_HIGH_RAM && options.safe)
-		return "safe: no frames above 4 GiB";
-	if (needs & NEED_HIGH_RAM && high_ram_problem())
-		return high_ram_problem();
-	if (needs & NEED_HIGH_RAM && !torn_names_decoy())
-		return "not observable here: the half with the present bit has the upper part of "
-		       "the address";
-	if (needs & NEED_TOP_CACHE && !PREALLOCATED_PMDS)
-		return "not observable here: no CPU of the port keeps top-level entries in "
-		       "registers";
-	if (needs & NEED_TOP_CACHE && !top_entries_cached())
-		return "not observable here: the machine reads top-level entries on every walk, "
-		       "see hw/pdpte";
-	return NULL;
 }
 
 static bool other_guard_is_off(enum guard_id off)
@@ -202,14 +141,14 @@ static const char *idle_problem(const struct scenario *scenario)
 		return NULL;
 	if (scenario->roles_meet)
 		return "no overlap: the roles meet, so none can be left idle";
-	if (!strcmp(scenario->mode, "probe"))
+	if (scenario->mode == MODE_PROBE)
 		return "no overlap: no role of a probe can be left idle";
 	return NULL;
 }
 
 const char *cell_skip_reason(const struct scenario *scenario, const struct cell *cell)
 {
-	const char *reason = missing_cpus(scenario);
+	const char *reason = missing_cpus(scenario_roles(scenario));
 	u8 choice[NR_CHOICES];
 
 	if (!reason)

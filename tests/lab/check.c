@@ -20,10 +20,9 @@ static bool is_name(const char *name)
 	return true;
 }
 
-static bool is_mode(const char *mode)
+static bool is_mode(enum lab_mode mode)
 {
-	return mode &&
-	       (!strcmp(mode, "choreo") || !strcmp(mode, "probe") || !strcmp(mode, "explored"));
+	return mode == MODE_CHOREO || mode == MODE_PROBE || mode == MODE_EXPLORED;
 }
 
 static const char *missing_text(const struct scenario *s)
@@ -101,7 +100,7 @@ static void check_script(const struct scenario *s, unsigned nr_roles, char *prob
 			return;
 		}
 	}
-	if (!steps && !strcmp(s->mode, "choreo"))
+	if (!steps && s->mode == MODE_CHOREO)
 		snprintk(problem, size, "it is a choreography and has no script");
 }
 

@@ -77,6 +77,18 @@ struct step {
 
 /* --- scenarios ------------------------------------------------------------------------------ */
 
+/* How roles run. A scenario says MODE_PROBE, MODE_CHOREO or MODE_EXPLORED. The log's words for them
+ * are in mode_name[]. */
+enum lab_mode {
+	MODE_UNSAID,
+	MODE_PROBE,    /* once, as they are */
+	MODE_CHOREO,   /* by the script; such a scenario also runs in stress */
+	MODE_STRESS,   /* many rounds, free of the script */
+	MODE_EXPLORED, /* by the explorer; a scenario that says so runs nowhere else */
+	MODE_REPLAY,   /* by a schedule that the explorer found, see replay.h */
+	NR_MODES
+};
+
 enum verdict {
 	HELD,
 	VIOLATED,
@@ -106,22 +118,18 @@ struct least {
 #define AT_LEAST_MET(count, of) {(count), (of), true}
 /* clang-format on */
 
-/* What of the machine a scenario needs; missing: SKIP with the reason. */
-#define NEED_SPLIT    BIT(0) /* entries of two words */
-#define NEED_HIGH_RAM BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
-#define NEED_NOWAIT   BIT(2) /* a flush that walkers with interrupts off do not hold back */
-#define NEED_HW_AD    BIT(3) /* hardware that sets Accessed and Dirty */
-/* Two or more; role 0 is played by the boot CPU, and may give jobs. */
-#define NEED_ALL_CPUS  BIT(4)
-#define NEED_TOP_CACHE BIT(5)  /* a CPU that keeps top-level entries in registers */
-#define NEED_ATOMIC64  BIT(6)  /* an entry can be read in one access */
-#define NEED_SOFT_TLB  BIT(10) /* the port's own handlers fill the TLB */
-#define NEED_ASIDS     BIT(11) /* numbers of spaces that are used again */
-#define NEED_IPI_FLUSH BIT(8)  /* a flush that reaches other CPUs by an interrupt */
-#define NEED_BROADCAST BIT(9)  /* one that reaches them without */
-#define NEED_FOLDING   BIT(12) /* levels that are folded at run time */
-#define NEED_STATIC    BIT(13) /* levels that are folded for good */
-#define NEED_NAP       BIT(7)  /* CPUs that sleep in a long wait */
+/* What of the machine a scenario needs: NEED_SPLIT and the others of needs.def, or'ed. */
+#define NEED(name, test, reason) NEED_BIT_##name,
+enum need_bit {
+#include "tests/lab/needs.def"
+	NR_NEEDS
+};
+#undef NEED
+#define NEED(name, test, reason) NEED_##name = BIT(NEED_BIT_##name),
+enum need {
+#include "tests/lab/needs.def"
+};
+#undef NEED
 
 /*
  * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices
@@ -204,8 +212,7 @@ struct scenario {
 	const char *name;      /* group/name: the invariant of docs/invariants.md */
 	const char *rule;      /* what must hold, in one line */
 	const char *reference; /* upstream message or commit, or the manual's section */
-	const char *mode; /* "choreo": by its script, and in stress without it; "probe": once, as it
-			     is; "explored": by the explorer alone, which runs the others too */
+	enum lab_mode mode;
 	const char *finding; /* docs/findings.md: a machine named there is known to break this; or
 				NULL */
 	u32 needs;
@@ -232,14 +239,6 @@ struct scenario {
 #define SCENARIO(identifier) static const struct scenario identifier __section(".scenarios")
 
 /* --- a variant, while it runs --------------------------------------------------------------- */
-
-enum lab_mode {
-	MODE_PROBE,
-	MODE_CHOREO,
-	MODE_STRESS,
-	MODE_EXPLORED,
-	MODE_REPLAY, /* by a schedule that the explorer found, see replay.h */
-};
 
 struct variant {
 	const struct scenario *scenario;

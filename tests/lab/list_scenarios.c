@@ -47,7 +47,7 @@ static void list_scenario(const struct scenario *scenario)
 				  said ? ", " : "", scenario->least[i].count,
 				  scenario->least[i].of);
 	printk("# ev=scenario name=%s mode=%s guards=%s least=\"%s\" rule=\"%s\"\n", scenario->name,
-	       scenario->mode, used ? kills : "-", least, scenario->rule);
+	       mode_name[scenario->mode], used ? kills : "-", least, scenario->rule);
 }
 
 _Noreturn void list_all(unsigned nr_scenarios)

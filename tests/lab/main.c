@@ -37,15 +37,12 @@ static const char *scenario_finding(unsigned index)
 /* A scenario is a probe, or it has a script: then it runs by the script, and in stress without. */
 static bool has_mode(const struct scenario *scenario, enum lab_mode mode)
 {
-	return !strcmp(scenario->mode, mode == MODE_PROBE ? "probe" : "choreo");
+	return scenario->mode == (mode == MODE_PROBE ? MODE_PROBE : MODE_CHOREO);
 }
 
 static bool mode_selected(enum lab_mode mode)
 {
-	static const char *const name[] = {
-		[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
-
-	return option_mode(name[mode]);
+	return option_mode(mode_name[mode]);
 }
 
 static bool is_selected(const struct scenario *scenario, enum lab_mode mode)

@@ -12,7 +12,7 @@ SCENARIO(dirty_lost) = {
 		"is lost",
 	.reference =
 		"Linux native_ptep_get_and_clear(); Intel SDM vol. 3, 4.8 (locked A/D updates)",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HW_AD,
 	.roles = {{"storer", store_to_clean}, {"writer", lab_zap}},
 	.script = CLEAN_SCRIPT,

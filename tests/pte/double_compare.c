@@ -18,7 +18,7 @@ SCENARIO(double_compare) = {
 	.rule = "reading an entry twice alike does not make it a value that it had",
 	.reference = "Jann Horn, linux-mm 2022-10-06: the ABA is in the algorithm, not in the "
 		     "number of reads",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", zap_refault_zap}},
 	.script =

@@ -44,7 +44,7 @@ SCENARIO(early_ack) = {
 	.name = "pte/early-ack",
 	.rule = "a CPU acknowledges a shootdown after it has flushed",
 	.reference = "Intel SDM vol. 3, 4.10.5; Linux flush_tlb_func() before csd_unlock()",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"reader", warm}, {"writer", lab_zap}},
 	.script =
 		{

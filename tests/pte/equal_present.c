@@ -28,7 +28,7 @@ SCENARIO(equal_present) = {
 	.rule = "where all low halves are equal the re-check proves nothing: the writer's wait "
 		"alone keeps a read whole",
 	.reference = "Linux mips, 36-bit physical addresses: pte_low has no bit of the frame",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", replace}},
 	.script =

@@ -80,7 +80,7 @@ SCENARIO(invalidated) = {
 	.name = "pte/invalidated",
 	.rule = "no CPU uses a mapping that was made invalid, and software still finds its frame",
 	.reference = "Linux pmdp_invalidate(): pmd_mkinvalid(), then flush_pmd_tlb_range()",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"user", use}, {"writer", invalidate}},
 	.script =
 		{

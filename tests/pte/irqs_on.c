@@ -40,7 +40,7 @@ SCENARIO(irqs_on) = {
 	.name = "pte/irqs-on",
 	.rule = "a writer's wait ends only after every walker that was inside has left",
 	.reference = "Linux gup_fast(): local_irq_save() from the first read to the last use",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"walker", walk}, {"writer", lab_zap}},
 	.script =
 		{

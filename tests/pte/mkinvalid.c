@@ -62,7 +62,7 @@ SCENARIO(mkinvalid) = {
 	.rule = "an entry that is not present is not made to look present",
 	.reference =
 		"Linux 3a5a8d343e1c mm: fix race between __split_huge_pmd_locked() and GUP-fast",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"walker", walk}, {"writer", invalidate}},
 	.script =
 		{

@@ -16,7 +16,7 @@ SCENARIO(mkinvalid_dirty) = {
 	.rule = "an entry is made invalid by exchange: no Dirty bit of the hardware is lost",
 	.reference = "Linux pmdp_invalidate() (x86): pmdp_establish(), by exchange; Intel SDM vol. "
 		     "3, 4.8",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HW_AD,
 	.roles = {{"storer", store_to_clean}, {"writer", invalidate}},
 	.script = CLEAN_SCRIPT,

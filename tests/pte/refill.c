@@ -42,7 +42,7 @@ SCENARIO(refill_present) = {
 	.rule = "the TLB is filled from an entry that is valid and present, not from one that is "
 		"only one of them",
 	.reference = REFERENCE,
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
 	.roles = {{"reader", refill_load}, {"writer", establish}},
 	.script =
@@ -91,7 +91,7 @@ SCENARIO(refill_once) = {
 	.name = "pte/refill-once",
 	.rule = "the TLB is filled with the halves that were tested: each is read once",
 	.reference = REFERENCE,
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
 	.roles = {{"reader", load_irqs_off}, {"writer", refill_swap_out}},
 	.script =
@@ -154,7 +154,7 @@ SCENARIO(refill_irqs_on) = {
 	.rule = "no shootdown is answered between the first read of an entry and its arrival in "
 		"the TLB",
 	.reference = "MIPS32 volume III, Status.EXL: the refill handler runs with interrupts off",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
 	.roles = {{"reader", load_twice}, {"writer", replace}},
 	.script =

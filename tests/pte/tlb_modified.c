@@ -62,7 +62,7 @@ SCENARIO(tlbmod_resurrect) = {
 	.name = "pte/tlbmod-resurrect",
 	.rule = "a TLB handler does not write into a half that was cleared since it was read",
 	.reference = "Linux mips iPTE_SW(): two LL/SC, each for itself, the second by OR",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
 	.roles = {{"storer", store}, {"writer", lab_zap}},
 	.script =
@@ -111,7 +111,7 @@ SCENARIO(mkwrite_halves) = {
 	.rule = "the half that walkers test says modified before the TLB lets a store through",
 	.reference = "Linux mips pte_modify(), set_pte(): high, with the hardware's dirty bit, "
 		     "first",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
 	.roles = {{"storer", store}, {"writer", store_and_zap}},
 	.script =

@@ -79,7 +79,7 @@ SCENARIO(new_table) = {
 	.name = "space/new-table",
 	.rule = "a new table is empty before an entry leads to it",
 	.reference = "Linux pmd_install(): smp_wmb() before pmd_populate()",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"walker", walk}, {"writer", establish}},
 	.script =
 		{

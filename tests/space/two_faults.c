@@ -58,7 +58,7 @@ SCENARIO(two_faults) = {
 	.name = "space/two-faults",
 	.rule = "of two CPUs that establish one address, one succeeds",
 	.reference = "Linux do_anonymous_page(): pte_none() under the page-table lock",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"first", fault_first}, {"second", fault_second}},
 	.script =
 		{

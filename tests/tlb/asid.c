@@ -40,7 +40,7 @@ SCENARIO(asid) = {
 	.rule = "what a CPU translated before it left a space is out of use when it comes back",
 	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), "
 		     "drop_mmu_context()",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"reader", leave_and_return}, {"writer", lab_zap}},
 	.script =
 		{
@@ -121,7 +121,7 @@ SCENARIO(asid_rollover) = {
 	.rule = "a number of address spaces that is used again has no translations left",
 	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(): "
 		     "local_flush_tlb_all() at the turn",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.roles = {{"switcher", switch_often}},
 	CELLS(HOLDS(), BREAKS_IF(NEED_ASIDS, rollover_flush)),
 	.tries = 8,

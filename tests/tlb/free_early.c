@@ -55,7 +55,7 @@ SCENARIO(free_early) = {
 	.name = "tlb/free-early",
 	.rule = "a frame is freed only after every CPU has flushed its translations",
 	.reference = "Linux mmu_gather, tlb_flush_mmu() before tlb_batch_pages_flush()",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"storer", store_after_free}, {"writer", lab_zap}},
 	.script =
 		{

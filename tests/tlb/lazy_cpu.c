@@ -34,7 +34,7 @@ SCENARIO(lazy_cpu) = {
 	.rule = "a CPU that borrows an address space is flushed when it stops being lazy",
 	.reference =
 		"Linux switch_mm_irqs_off(), tlb_gen; 3ef938c35035 x86/mm: Fix flush_tlb_range()",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"borrower", borrow}, {"writer", lab_zap}},
 	.script =
 		{

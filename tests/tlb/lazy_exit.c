@@ -43,7 +43,7 @@ SCENARIO(lazy_exit) = {
 	.name = "tlb/lazy-exit",
 	.rule = "a CPU that stops being lazy joins the mask first and flushes then",
 	.reference = "Linux switch_mm_irqs_off(): cpumask first, then tlb_gen is compared",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"borrower", borrow}, {"writer", lab_zap}},
 	.script =
 		{

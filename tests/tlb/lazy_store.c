@@ -65,7 +65,7 @@ SCENARIO(lazy_store) = {
 	.rule = "what a CPU stored through user addresses is in memory before it is lazy",
 	.reference = "Linux enter_lazy_tlb(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask()",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.roles = {{"borrower", borrow}, {"writer", take_over}},
 	CELLS(HOLDS(), BREAKS_FROM_IF(PSO, NEED_IPI_FLUSH, lazy_enter_mb),
 	      MASKED_FROM_IF(PSO, NEED_BROADCAST, lazy_enter_mb, "invalidate_at_clear")),

@@ -54,7 +54,7 @@ SCENARIO(lazy_walk) = {
 	.reference =
 		"Linux 3ef938c35035 x86/mm: Fix flush_tlb_range() when used for zapping normal "
 		"PMDs: freed_tables",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_IPI_FLUSH,
 	.roles = {{"borrower", borrow}, {"writer", free_table}},
 	.script =

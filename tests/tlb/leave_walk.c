@@ -46,7 +46,7 @@ SCENARIO(leave_walk) = {
 	.reference =
 		"Linux switch_mm_irqs_off(): load_new_mm_cr3(), then cpumask_clear_cpu() of the "
 		"previous space",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"leaver", leave}, {"writer", lab_zap}},
 	.script =
 		{

@@ -100,7 +100,7 @@ SCENARIO(mutual) = {
 	.rule = "two CPUs that shoot at each other both come to an end, and both have flushed",
 	.reference = "Linux smp_call_function_many_cond(): interrupts on while it waits, as the "
 		     "others may wait for this CPU",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_IPI_FLUSH,
 	.roles = {{"first", zap_second}, {"second", zap_first}},
 	.script =

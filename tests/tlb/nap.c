@@ -36,7 +36,7 @@ SCENARIO(nap_explored) = {
 	.rule = "a CPU that sleeps in a wait is woken by what ends the wait, whenever that comes",
 	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its "
 		     "waker",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.roles_meet = true,
 	.roles = {{"target", answer}, {"sleeper", sleep}},
 	CELLS(HOLDS(), BREAKS_BY(DEADLOCK, nap_look), BREAKS_BY(DEADLOCK, nap_retest),
@@ -105,7 +105,7 @@ static enum verdict judge_late(struct variant *v)
 
 #define ROW(point, ...)                                                                            \
 	{                                                                                          \
-		.mode = "probe", .needs = NEED_NAP,                                                \
+		.mode = MODE_PROBE, .needs = NEED_NAP,                                             \
 		.roles = {{"target", answer_late}, {"initiator", lab_zap}},                        \
 		.script =                                                                          \
 			{                                                                          \
@@ -198,7 +198,7 @@ SCENARIO(woken) = {
 	.name = "tlb/nap-woken",
 	.rule = "an ack wakes the initiator that sleeps for it",
 	.reference = "Linux swake_up_one() behind complete()",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.needs = NEED_NAP,
 	.roles = {{"target", answer_sleeper}, {"initiator", shoot_often}},
 	CELLS(HOLDS(), BREAKS(nap_wake)),

@@ -61,7 +61,7 @@ SCENARIO(pdpte) = {
 		"loaded",
 	.reference = "Linux pud_populate() (PAE); Intel SDM vol. 3, 4.4.1: PDPTE registers, loaded "
 		     "by MOV to CR3",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"reader", look_twice}, {"writer", establish}},
 	.script = SCRIPT,
 	CELLS(HOLDS(DYNAMIC), BREAKS_IF(NEED_TOP_CACHE, top_entry_reload, DYNAMIC)),

@@ -31,7 +31,7 @@ SCENARIO(stale) = {
 	.name = "tlb/stale",
 	.rule = "no CPU uses a zapped translation after the zap has returned",
 	.reference = "Intel SDM vol. 3, 4.10.5 (TLB shootdown); Linux flush_tlb_mm_range()",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"reader", read_twice}, {"writer", lab_zap}},
 	.script =
 		{

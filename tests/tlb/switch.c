@@ -43,7 +43,7 @@ SCENARIO(switch_mask) = {
 	.name = "tlb/switch",
 	.rule = "a CPU sets its bit in the mask, passes a barrier and then loads the root",
 	.reference = "Linux switch_mm_irqs_off(): cpumask_set_cpu() before load_new_mm_cr3()",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"joiner", join}, {"writer", lab_zap}},
 	.script =
 		{

@@ -56,7 +56,7 @@ SCENARIO(switch_top) = {
 		"before",
 	.reference = "Linux flush_tlb_mm_range(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask(); Intel SDM vol. 3, 4.4.1",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.needs = NEED_TOP_CACHE,
 	.roles = {{"joiner", join}, {"writer", establish}},
 	CELLS(HOLDS(DYNAMIC), BREAKS_FROM(TSO, shootdown_mb, DYNAMIC),

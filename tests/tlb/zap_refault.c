@@ -42,7 +42,7 @@ SCENARIO(zap_refault) = {
 	.rule = "no other frame is established at an address before the zap has flushed it",
 	.reference = "Jann Horn, linux-mm 2022-10-06: zap_pte_range() drops the lock before the "
 		     "flush; 1cf35d47712d",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"reader", refault}, {"writer", lab_zap}},
 	.script =
 		{

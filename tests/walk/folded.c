@@ -100,7 +100,7 @@ SCENARIO(folded) = {
 	.rule = "a walk across the boundary of any level, folded or not, takes the pages that are "
 		"mapped there",
 	.reference = "Linux d3f7b1bb2040 mm/gup: fix gup_fast with dynamic page table folding",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.roles = {{"walker", walk}},
 	CELLS(HOLDS(), BREAKS_IF(NEED_FOLDING, offset_lockless),
 	      MASKED_IF(NEED_STATIC, offset_lockless, "folding for good"),

@@ -41,7 +41,7 @@ SCENARIO(limit) = {
 	.rule = "the range is checked against the space's limit, and against wrapping, before the "
 		"walk",
 	.reference = "Linux gup_fast_permitted(), __access_ok() in get_user_pages_fast()",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.roles = {{"walker", walk}},
 	CELLS(HOLDS(), BREAKS(gup_permitted)),
 	.setup = map_one_frame,

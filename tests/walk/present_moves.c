@@ -72,7 +72,7 @@ SCENARIO(present_moves) = {
 	.reference = "Linus Torvalds, linux-mm 2020-09-11: the page tables can get modified under "
 		     "us, but the "
 		     "old pages won't be released and re-used; Linux 70cbc3cc78a9",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.filling = FILLING_NEVER, /* the tables move without a flush */
 	.roles = {{"walker", gup_in_table}, {"writer", exchange_table}},
 	.script =

@@ -29,7 +29,7 @@ SCENARIO(re_read) = {
 	.reference = "Jason Gunthorpe, linux-mm 2020-09-10: the 2nd load could observe something "
 		     "that is no "
 		     "longer a page table pointer; Linux d3f7b1bb2040",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"walker", gup_in_table}, {"writer", free_table}},
 	.script =
 		{

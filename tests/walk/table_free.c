@@ -59,7 +59,7 @@ SCENARIO(table_free) = {
 	.rule = RULE,
 	.reference = "Linux mmu_gather: tlb_flush_mmu_tlbonly() before tables are freed; "
 		     "gup_fast's IRQs-off",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"walker", walk}, {"writer", free_table}},
 	.script = SCRIPT,
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(table_after_flush, WITH(flush, sync)),
@@ -72,7 +72,7 @@ SCENARIO(table_free_nowait) = {
 	.name = "walk/table-free-nowait",
 	.rule = RULE ", also when the flush does not wait for walkers",
 	.reference = "Linux tlb_remove_table_sync_one(), 2ba99c5e0881; 9e52fc2b50de",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,
 	.roles = {{"walker", walk}, {"writer", free_table}},
 	.script = SCRIPT,

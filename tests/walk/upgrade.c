@@ -134,7 +134,7 @@ SCENARIO(upgrade_walk) = {
 	.rule = "a new top level that is pushed during a walk changes no result",
 	.reference =
 		"Linux s390 crst_table_upgrade(): the old top-level table stays, one level down",
-	.mode = "probe", /* a space grows once: nothing for free-running rounds */
+	.mode = MODE_PROBE, /* a space grows once: nothing for free-running rounds */
 	.needs = NEED_FOLDING,
 	.roles = {{"walker", walk}, {"writer", upgrade}},
 	.script =
@@ -153,7 +153,7 @@ SCENARIO(upgrade_resync) = {
 	.rule = "after an upgrade every CPU that has the space loaded uses the new top-level table",
 	.reference =
 		"Linux s390 crst_table_upgrade(), __crst_table_upgrade() on each CPU; 316ec1548109",
-	.mode = "probe", /* a space grows once: nothing for free-running rounds */
+	.mode = MODE_PROBE, /* a space grows once: nothing for free-running rounds */
 	.needs = NEED_FOLDING,
 	.roles = {{"loader", load_beyond}, {"writer", upgrade_map_and_load}},
 	.script =
@@ -216,7 +216,7 @@ SCENARIO(upgrade_switch) = {
 	.rule = "a CPU that an upgrade does not see in the mask loads the new top-level table",
 	.reference = "Linux s390 crst_table_upgrade(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask()",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.needs = NEED_FOLDING,
 	.roles = {{"switcher", attach_and_load}, {"writer", upgrade_and_map}},
 	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three)),
@@ -230,7 +230,7 @@ SCENARIO(upgrade_lazy) = {
 	.name = "walk/upgrade-lazy",
 	.rule = "an upgrade reaches a CPU that only borrows the space, whenever it begins and ends",
 	.reference = "Linux s390 crst_table_upgrade(): on_each_cpu(); cpu_attach_mask",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.needs = NEED_FOLDING,
 	.roles = {{"borrower", borrow_and_load}, {"writer", upgrade_and_map}},
 	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three))),
@@ -277,7 +277,7 @@ SCENARIO(upgrade_joiner) = {
 	.rule = "a CPU that loads a space while it grows ends on the new top-level table",
 	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; "
 		     "switch_mm() has interrupts off",
-	.mode = "probe", /* a space grows once: nothing for free-running rounds */
+	.mode = MODE_PROBE, /* a space grows once: nothing for free-running rounds */
 	.needs = NEED_FOLDING,
 	.roles = {{"joiner", join_and_load}, {"writer", upgrade_and_map}},
 	.script =

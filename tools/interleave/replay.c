@@ -95,7 +95,7 @@ static const char *not_an_end(const struct result *result)
 {
 	if (result->model != MEMORY_SC)
 		return "it needs stores that wait in a buffer, and a race point is a barrier";
-	if (!strcmp(variant.scenario->mode, "explored"))
+	if (variant.scenario->mode == MODE_EXPLORED)
 		return "the explorer alone has this scenario";
 	for (unsigned i = 0; i < result->nr_path; i++)
 		if (result->path[i].kind == STEP_FILL)

@@ -139,7 +139,7 @@ SCENARIO(broadcast) = {
 	.name = "hw/broadcast",
 	.rule = "when IPTE, IDTE or CSP is over, no CPU uses what was formed from the old entry",
 	.reference = "Principles of Operation, chapter 10, IPTE, IDTE, CSP; chapter 3, TLB",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "old entry in use before each of the instructions")},
 	.roles = {{"loader", load}, {"writer", write}},
 	CELLS(HOLDS(WITH(levels, two)), HOLDS(), HOLDS(WITH(levels, four)),

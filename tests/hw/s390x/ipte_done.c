@@ -184,7 +184,7 @@ static enum verdict judge(struct variant *v)
 	{                                                                                          \
 		.reference = "Principles of Operation, chapter 10, IPTE, IDTE: serialization; "    \
 			     "not completed before the other CPUs have cleared",                   \
-		.least = {AT_LEAST_MET(LEAST, "rounds")}, .mode = "probe", CELLS(HOLDS()),         \
+		.least = {AT_LEAST_MET(LEAST, "rounds")}, .mode = MODE_PROBE, CELLS(HOLDS()),      \
 		.setup = setup, .judge = judge, __VA_ARGS__                                        \
 	}
 

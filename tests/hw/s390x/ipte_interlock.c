@@ -139,7 +139,7 @@ static enum verdict judge_csg(struct variant *v)
 
 #define ROW(...)                                                                                   \
 	{                                                                                          \
-		.mode = "probe", CELLS(HOLDS()), .setup = setup,                                   \
+		.mode = MODE_PROBE, CELLS(HOLDS()), .setup = setup,                                \
 		.least = {AT_LEAST_MET(LEAST, "turns amidst the other CPU's updates")},            \
 		__VA_ARGS__                                                                        \
 	}

@@ -47,7 +47,7 @@ SCENARIO(ipte_shared) = {
 	.reference =
 		"Principles of Operation, chapter 10, IPTE: the page-table origin and the page "
 		"index",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2, "addresses that led to the page before")},
 	.finding = "F-033",
 	.roles = {{"cpu", look}},

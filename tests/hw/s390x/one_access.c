@@ -95,7 +95,7 @@ SCENARIO(one_access) = {
 	.name = "hw/one-access",
 	.rule = "an entry is read and written as one object: no reader sees half of a value",
 	.reference = "Principles of Operation, chapter 5, \"Block-Concurrent References\"",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "changes of the value between two reads")},
 	.roles = {{"reader", read}, {"writer", write}},
 	CELLS(HOLDS()),

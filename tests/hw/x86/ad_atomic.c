@@ -211,7 +211,7 @@ SCENARIO(ad_atomic) = {
 		"none revives a cleared entry",
 	.reference =
 		"Intel SDM vol. 3, 4.8 and 9.1.2.2 (locked updates of A and D); QEMU issue 279",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "entries taken behind a store"),
 		  AT_LEAST_MET(LEAST, "entries taken before one")},
 	.roles = {{"stores", store}, {"takes", take}},

@@ -94,7 +94,7 @@ SCENARIO(cmpxchg8b) = {
 		"mixed",
 	.reference =
 		"Intel SDM vol. 3, 9.1.2.2 (software-controlled bus locking); vol. 2, CMPXCHG8B",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "times that another CPU's count came in between")},
 	.roles = {{"counts", count_0}, {"counts too", count_1}},
 	CELLS(HOLDS()),

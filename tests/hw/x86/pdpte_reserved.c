@@ -46,7 +46,7 @@ SCENARIO(pdpte_reserved) = {
 	.rule = "the hardware walker writes nothing into a PDPTE: it has no Accessed flag",
 	.reference = "Intel SDM vol. 3, 4.4.1, table 4-8 (reserved bits), 4.8 (which entries have "
 		     "A and D)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "load through the entry")},
 	.finding = "F-001",
 	.roles = {{"cpu", walk}},

@@ -208,7 +208,7 @@ SCENARIO(permissions) = {
 	.reference =
 		"Intel SDM vol. 3, 4.6.1 (rights), 4.7 (error code), 4.8 (A and D); kvm-unit-tests "
 		"x86/access.c",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	/* As many as there are without no-execute. */
 	.least = {AT_LEAST(70, "accesses permitted"), AT_LEAST(90, "refused")},
 	.roles = {{"cpu", run}},

@@ -110,7 +110,7 @@ SCENARIO(reserved_bits) = {
 	.rule = "an entry with a reserved bit, NX without NX among them, faults with the reserved "
 		"cause",
 	.reference = "Intel SDM vol. 3, 4.1.4 (MAXPHYADDR), tables 4-10 and 4-11, 4.7 (RSVD)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(BITS_LEAST, "reserved bits that were set")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
@@ -123,7 +123,7 @@ SCENARIO(reserved_cause) = {
 	.rule = "a reserved-bit fault says present too: the bits of an absent entry are not looked "
 		"at",
 	.reference = "Intel SDM vol. 3, 4.7 (RSVD: bit 3 can be set only if bit 0 is also set)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.finding = "F-005",
 	.least = {AT_LEAST(BITS_LEAST, "reserved-bit faults")},
 	.roles = {{"cpu", run}},

@@ -59,7 +59,7 @@ SCENARIO(global_neighbour) = {
 	.rule = "marking an empty neighbour global does not overwrite what is set there meanwhile",
 	.reference = "Linux mips set_pte(): the buddy's global bit, by a plain |= where entries "
 		     "have 64 bits",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"even", set_even}, {"odd", set_odd}},
 	.script =
 		{

@@ -146,7 +146,7 @@ MISTAKES = {  # what is written in its place, and what is then said
     "a step of a role that there is not": ("STEP(3, role_middle, REACHED(WRITER, role_done))",
                                            f"scenario {NAME}: step 1 of its script names role 3, and it has roles 0 to 1"),
 }
-TWICE = f'SCENARIO(another) = {{.name = "{NAME}", .rule = "r", .reference = "r", .mode = "probe",'  \
+TWICE = f'SCENARIO(another) = {{.name = "{NAME}", .rule = "r", .reference = "r", .mode = MODE_PROBE,'  \
     ' .roles = {{"only", replace}}, .judge = judge, CELLS(HOLDS())};\n'
 
 

@@ -127,7 +127,7 @@ static void compare(struct variant *v)
 
 #define ENDING(id, text)                                                                           \
 	.name = "explore/ends-" id, .rule = "a self-test of the explorer: " text,                  \
-	.reference = "docs/explorer.md", .mode = "explored", .judge = judge
+	.reference = "docs/explorer.md", .mode = MODE_EXPLORED, .judge = judge
 
 SCENARIO(ends_plain) = {
 	ENDING("plain", "shared data is touched by marked accesses"),

@@ -68,7 +68,7 @@ SCENARIO(grace) = {
 	.rule = "after a grace period no walk finds what was unlinked, and what walks stored is "
 		"seen",
 	.reference = "Linux Documentation/RCU/Design/Memory-Ordering: what a grace period promises",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.roles = {{"walker", walk}, {"writer", unlink_and_free}},
 	CELLS(HOLDS(WITH(table_free, grace)), BREAKS_FROM(TSO, grace_mb, WITH(table_free, grace)),
 	      BREAKS_FROM(TSO, sync_mb, WITH(table_free, grace)),

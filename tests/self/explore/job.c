@@ -51,7 +51,7 @@ SCENARIO(job) = {
 	.reference =
 		"Linux smp_call_function_single(), csd_lock_wait(): acquire and release of the "
 		"request",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.roles_meet = true,
 	.roles = {{"worker", be_idle}, {"giver", give}},
 	CELLS(HOLDS(), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, ipi_mb),

@@ -95,7 +95,7 @@ static enum verdict judge(struct variant *v)
 		.name = "explore/justified-" #id,                                                  \
 		.rule = "a self-test of the explorer: a translation is justified by its entry",    \
 		.reference = "docs/explorer.md",                                                   \
-		.mode = "explored",                                                                \
+		.mode = MODE_EXPLORED,                                                             \
 		.roles = {{"first", first}, {"second", second}},                                   \
 		CELLS(HISTORICAL_BY(TLB, "no flush")),                                             \
 		.setup = setup,                                                                    \
@@ -179,7 +179,7 @@ static void cut_table_of_lazy(struct variant *v)
 		.name = "explore/justified-way-" #id,                                              \
 		.rule = "a self-test of the explorer: what is cached of a way is justified by it", \
 		.reference = "docs/explorer.md",                                                   \
-		.mode = "explored",                                                                \
+		.mode = MODE_EXPLORED,                                                             \
 		.filling = FILLING_ALWAYS,                                                         \
 		.roles = {{"first", first}, {"second", second}},                                   \
 		CELLS(HISTORICAL_BY(TLB, "no flush")),                                             \

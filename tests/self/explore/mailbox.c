@@ -36,7 +36,7 @@ static enum verdict judge(struct variant *v)
 }
 
 #define COMMON                                                                                     \
-	.rule = "who sees the flag sees the message", .mode = "explored",                          \
+	.rule = "who sees the flag sees the message", .mode = MODE_EXPLORED,                       \
 	.reference = "Linux Documentation/memory-barriers.txt, ACQUIRE and RELEASE",               \
 	.judge = judge
 

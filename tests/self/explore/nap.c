@@ -32,7 +32,7 @@ static enum verdict judge(struct variant *v)
 }
 
 #define ROW                                                                                        \
-	.reference = "as tlb/nap", .mode = "explored", .setup = setup, .judge = judge,             \
+	.reference = "as tlb/nap", .mode = MODE_EXPLORED, .setup = setup, .judge = judge,          \
 	CELLS(HOLDS_IF(NEED_NAP), BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_wake),                      \
 	      BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_look),                                          \
 	      BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_retest),                                        \

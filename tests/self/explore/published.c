@@ -68,7 +68,7 @@ SCENARIO(published) = {
 	.name = "explore/published",
 	.rule = "a published wait is copied as it was at one moment, or as none",
 	.reference = "Linux read_seqcount_retry(); kernel/wait/published.h",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.roles = {{"waiter", wait_twice}, {"watcher", copy}},
 	CELLS(HOLDS()),
 	.judge = judge,

@@ -36,7 +36,7 @@ SCENARIO(two_initiators) = {
 	.name = "explore/two-initiators",
 	.rule = "an NMI that finds its request served is not taken for the hardware's own",
 	.reference = "Intel SDM vol. 3, 6.7.1: while an NMI is handled one more is kept",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.needs = NEED_IPI_FLUSH,
 	.roles = {{"target", lab_stand_by}, {"initiator", shoot}, {"initiator", shoot}},
 	CELLS(HOLDS(WITH(flush, nowait))),

@@ -37,7 +37,7 @@ SCENARIO(two_readers) = {
 	.name = "explore/two-readers",
 	.rule = "as pte/aba-refault, with two readers",
 	.reference = "as pte/aba-refault",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_first},
 		  {"walker", walk_second},

@@ -53,7 +53,7 @@ SCENARIO(upgrade_leaver) = {
 	.name = "explore/upgrade-leaver",
 	.rule = "an upgrade makes no CPU load the space that has left it",
 	.reference = "Linux s390 __crst_table_upgrade(): current->active_mm == mm",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.needs = NEED_FOLDING,
 	.roles = {{"leaver", leave}, {"writer", upgrade}},
 	CELLS(HOLDS(WITH(levels, three))),

@@ -20,7 +20,7 @@ static const struct scenario good = {
 	.name = "group/one",
 	.rule = "it holds",
 	.reference = "a manual",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"walker", run}, {"writer", run}},
 	.script = {STEP(0, role_start, REACHED(1, role_done), BLOCKED_ON_ME(1)),
 		   STEP(1, role_done)},
@@ -67,8 +67,9 @@ int main(void)
 	WRONG(s.name = LONG, "too long");
 	WRONG(s.rule = NULL, "no rule");
 	WRONG(s.reference = "", "no reference");
-	WRONG(s.mode = NULL, "mode");
-	WRONG(s.mode = "chore", "mode");
+	WRONG(s.mode = MODE_UNSAID, "mode");
+	WRONG(s.mode = MODE_STRESS, "mode");
+	WRONG(s.mode = MODE_REPLAY, "mode");
 	WRONG(s.judge = NULL, "no judge");
 	WRONG(s.nr_cells = 0, "no cells");
 	WRONG(s.name = "hw/one", "no least evidence");
@@ -80,8 +81,8 @@ int main(void)
 	WRONG(s.roles[1].run = NULL, "no function");
 	RIGHT(s.roles[1].name = "walker");
 	WRONG(memset(s.script, 0, sizeof(s.script)), "no script");
-	RIGHT(memset(s.script, 0, sizeof(s.script)); s.mode = "probe");
-	RIGHT(memset(s.script, 0, sizeof(s.script)); s.mode = "explored");
+	RIGHT(memset(s.script, 0, sizeof(s.script)); s.mode = MODE_PROBE);
+	RIGHT(memset(s.script, 0, sizeof(s.script)); s.mode = MODE_EXPLORED);
 	WRONG(s.script[1].role = 2, "step 2 of its script names role 2, and it has roles 0 to 1");
 	WRONG(s.script[0].until[1].role = 3, "step 1 of its script names role 3");
 	WRONG(s.script[7] = strange, "step 8 of its script names role 3");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/report.c: what many rounds came to, passes, progress, and what require= misses. */
+/* tests/lab/report_stress.c and report_progress.c: what many rounds came to, passes, progress; and
+ * what require= misses. */
 #include "tests/self/unit/report_lab.h"
 
 static struct histogram histogram;
@@ -216,9 +217,10 @@ static void test_other_cpu(void)
 
 static void test_required(void)
 {
-	static const char *const words[] = {"probe", "choreo", "stress"};
+	static const char *const words[] = {
+		[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
 
-	for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
+	for (enum lab_mode i = MODE_PROBE; i <= MODE_STRESS; i++) {
 		char expected[100];
 
 		row_of(&holds);

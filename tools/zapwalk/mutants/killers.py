@@ -24,7 +24,7 @@ EXPLORE = ["tools/explorer", "--logs", "build/mutant-explored"]
 # Beside the tests that name a file, those that are about it.
 ABOUT = (
     (r"kernel/(smp/|hooks/)?(cmdline|options|inject|guard|job)|tests/lab/(options|run_options|list_scenarios)", ["test_words"]),
-    (r"kernel/(wait/|hooks/)?(panic|trap|watchdog|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
+    (r"kernel/(wait/|hooks/)?(panic|trap|watchdog|wait|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
     (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
     (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
     (r"tests/lab/", ["test_lab"]),
