@@ -160,7 +160,7 @@ def tables() -> None:
 
 def why_not_killed() -> None:
     held = "states=4 interleavings=2 ms=1 rounds=1"
-    reasons = of("split", line(1, "a/one", "sc", "one", "held", f'{held} reason="first"'), line(2, "a/one", "tso", "one", "held", f'reason="second"'),
+    reasons = of("split", line(1, "a/one", "sc", "one", "held", f'{held} reason="first"'), line(2, "a/one", "tso", "one", "held", 'reason="second"'),
                  line(3, "a/two", "sc", "two", "caught", "steps=2 reason=x"), line(4, "a/two", "tso", "two", "held", 'reason="third"'),
                  line(5, "a/wall", "weak", "wall", "held", held),
                  line(6, "a/x", "sc", "late", "held", held), "# ev=guard name=late\n", line(7, "a/x", "tso", "late", "held", f"{held} reason=late"),
