@@ -323,14 +323,14 @@ def endings(found: list[Log]) -> None:
                    ("explore/ends-livelock", "livelock")},
           "each ending is seen, and called by its name", *map(str, said))
     source = (ROOT / "tests/self/explore/endings.c").read_text(encoding="utf-8")
-    line = source[:source.index("v->value[0]++")].count("\n") + 1
+    line = source[:source.index("v->value[ONE]++")].count("\n") + 1
     check(all(f"plain access to shared data at endings.c:{line} (value[0])" in cell.get("reason")
               for cell in cells(found) if cell.get("scenario") == "explore/ends-plain"), "a plain access has file and line")
     result = explore_planted("other-ending", "run=explore/ends-deadlock,explore/mailbox",
-                             ("tests/self/explore/endings.c", "HISTORICAL_BY(DEADLOCK,", "HISTORICAL("),
-                             ("tests/self/explore/endings.c", "WRITE_ONCE(v->flag[1], ++elsewhere == 1);",
+                             ("tests/self/explore/endings.c", ", BY(DEADLOCK))", ")"),
+                             ("tests/self/explore/endings.c", "WRITE_ONCE(v->flag[RESULT], ++elsewhere == 1);",
                               "WRITE_ONCE(elsewhere, v->cpu[0]);"),
-                             ("tests/self/explore/mailbox.c", "return v->flag[0] ? HELD : NO_EVIDENCE;", "return NO_EVIDENCE;"))
+                             ("tests/self/explore/mailbox.c", "return v->flag[SEEN] ? HELD : NO_EVIDENCE;", "return NO_EVIDENCE;"))
     check(result.status == 1 and result.says("NO EVIDENCE") and "killed (" not in result.text,
           "a deadlock is no kill where the judge was to find it", result.text)
     said = cells(logs(PLACE / "other-ending"))

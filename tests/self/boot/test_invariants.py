@@ -13,7 +13,7 @@ DOCUMENT = ROOT / "docs/invariants.md"
 GUARD = re.compile(r'^GUARD\((\w+),\s*(\w+),\s*"([^"]*)"', re.MULTILINE)
 
 NAME = re.compile(r'\.name = "([^"]*)"')
-BREAKS = re.compile(r"BREAKS(?:_IF)?\((?:NEED_\w+, )?(\w+)")
+BREAKS = re.compile(r"BREAKS\((\w+)")
 
 
 @dataclass
