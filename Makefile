@@ -245,7 +245,7 @@ $(BUILD)/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= 
 # The symbols are for tools/symbolize: whoever gets a log from this image.
 dist: $B/lab/zapwalk.iso
 	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkdist $< $B/lab/zapwalk.debug.elf zapwalk-$(VERSION)-$(GIT)
-CHECKS = tests/self/unit/test_source.py tests/self/boot/test_docs.py tests/self/boot/test_invariants.py
+CHECKS = tests/self/unit/test_source.py tests/self/unit/test_circles.py tests/self/boot/test_docs.py tests/self/boot/test_invariants.py
 machines:; $(Q)tools/run --machines
 new-scenario:; $(Q)tools/new
 check-docs: lab; $(Q)tests/self/harness --only $(CHECKS)

@@ -6,6 +6,7 @@
 #include "arch/mips/image.h"
 #include "arch/mips/setup.h"
 #include "arch/mips/smp.h"
+#include "arch/mips/tlb.h"
 #include "boot/bootmem.h"
 #include "boot/early.h"
 #include "boot/mips/yamon.h"
@@ -67,6 +68,7 @@ void mips_start(u32 argc, u32 argv, u32 envp, u32 memory)
 	mips_cpu_prepare(0, cp0_read(15, 1) & EBASE_CPU, (vaddr_t)boot_stacks);
 	console_early_init();
 	mips_cpu_init();
+	tlb_init();
 	if (mips_cpus[0].hw_id)
 		panic("booted by virtual processor %u, not 0 (EBase.CPUNum)", mips_cpus[0].hw_id);
 	mask_board_interrupts();

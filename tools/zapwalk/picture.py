@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zapwalk import explored, matrix, witness
-from zapwalk.log import Log, Witness
+from zapwalk.log import Event, Log, Witness
 
 INK, FAINT, LINE, PAPER = "#1c2733", "#66717d", "#c9d1d9", "#ffffff"
 # Result -> background, ink.
@@ -103,7 +103,7 @@ def matrix_row(axis, top: float, wide: float, row: matrix.Row, columns: list[mat
         ground, ink = CELLS.get(cell.get("result"), OTHER) if cell else (PAPER, LINE)
         left = layout.left + layout.cell * i
         axis.add_patch(Rectangle((left + 0.04, top + 0.04), layout.cell - 0.08, ROW - 0.08, color=ground, linewidth=0))
-        axis.text(left + layout.cell / 2, top + ROW / 2, short(matrix.said_in(column, cell) if cell else "-", bool(layout.second)),
+        axis.text(left + layout.cell / 2, top + ROW / 2, short(matrix.column_text(column, cell) if cell else "-", bool(layout.second)),
                   color=ink, fontsize=8.5, ha="center", va="center", linespacing=1.1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from zapwalk import bench, explored, matrix, stress, witness
+from zapwalk import bench, explored, explored_report, matrix, stress, witness
 from zapwalk.ends import worst
 from zapwalk.log import Log, Witness
 from zapwalk.machines import seen_on
@@ -53,7 +53,7 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
     if with_cells != from_host:
         parts.append(matrix.matrix(with_cells))
     if from_host:
-        parts.append(explored.report(from_host) if with_cells == from_host else explored.summary(from_host))
+        parts.append(explored_report.report(from_host) if with_cells == from_host else explored_report.summary(from_host))
     for log in logs:
         if log.all("bench"):
             parts.append(bench.bench(log))

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-from tap import (CANNOT_START, DIED, ENDS, FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, PLACE, ROOT, Result, boot, call,
+from tap import (CANNOT_START, ENDS, FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, PLACE, ROOT, Result, boot, call,
                  check, clean_environment, emulator, finish)
 
 QUICK = "run=hw/above-4G"

@@ -22,7 +22,7 @@ esac
 RUN = "make gcc-i686-linux-gnu qemu-system-x86 python3"
 TEST = (RUN + " gcc-mips-linux-gnu gcc-mipsel-linux-gnu qemu-system-mips gcc-s390x-linux-gnu qemu-system-misc hercules"
         " gcc libc6-dev clang libclang-rt-dev gdb gdb-multiarch perl grub-common grub-pc-bin grub-efi-amd64-bin grub-efi-ia32-bin xorriso mtools ovmf ovmf-ia32"
-        " meson python3-tap libtap-formatter-junit-perl python3-yaml python3-markdown")
+        " meson python3-tap libtap-formatter-junit-perl python3-yaml python3-markdown pyflakes3")
 PROGRAMS = {"dpkg-query": DPKG, "apt-get": APT, "sudo": 'echo "sudo $*" >>"$CALLS"; exec "$@"\n',
             "id": 'echo "${USER_ID:-0}"\n', "make": 'echo "make $*" >>"$CALLS"\n'}
 

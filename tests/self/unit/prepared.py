@@ -18,10 +18,12 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/self/boot"))
 sys.dont_write_bytecode = True
 
-from tap import PLACE, SETTINGS, check, finish, script  # noqa: E402,F401  (its directory must be on the path first)
+from tap import PLACE, SETTINGS, check, finish, script  # noqa: E402  (its directory must be on the path first)
 
 from zapwalk import style  # noqa: E402
 from zapwalk.log import Log, parse  # noqa: E402
+
+__all__ = ["PLACE", "finish", "script"]  # for those who import this, with what is defined below
 
 for setting in (*SETTINGS, "COLUMNS"):
     os.environ.pop(setting, None)

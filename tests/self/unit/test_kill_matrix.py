@@ -207,14 +207,14 @@ def several() -> None:
     guard = two.logs[0].first("guard")
     same("among equals that of the guard's own scenario", matrix.best_cell(two, guard, None).get("ms"), "2")
     same("with those choices", [matrix.best_cell(two, guard, choices) is None for choices in ("", "zap=split", None)], [False, True, False])
-    same("in which modes a machine catches it", matrix.said_in(matrix.Column("x", [machine("m", *(
+    same("in which modes a machine catches it", matrix.column_text(matrix.Column("x", [machine("m", *(
         cell("a", guard, result, mode=mode) for guard, result, mode in (("one", "caught", "probe"), ("two", "caught", "choreo"), ("one", "held", "choreo"),
                                                                         ("one", "caught", "stress"))))], ""),
         log(cell("a", "one", "caught")).first("cell")), "caught probe, stress")
     texts = [matrix.matrix([machine("m", *cells)])[2] for cells in (
         (cell("a", "one", "held", choices="b=c"), cell("a", "two", "held")), (cell("a", "one", "held"), cell("a", "two", "held")))]
     same("a column for choices, if there are any", [text.endswith("  with") for text in texts], [True, False])
-    same("of no cell", matrix.said_in(two, None), "not run")
+    same("of no cell", matrix.column_text(two, None), "not run")
     same("a guard that only a cell names", matrix.guards([machine("m", cell("a", "new", "held"), head="")]),
          {"new": Event("guard", {"name": "new", "kind": "step"}, "")})
     rows = matrix.rows([first, other], matrix.columns([first, other]))

@@ -4,12 +4,10 @@
 what changed between two logs."""
 from __future__ import annotations
 
-import re
-
 from prepared import PLACE, ROOT, finish, instead, log, same
 from zapwalk import bench, diff, report, stress, witness
 from zapwalk.bench import Row
-from zapwalk.log import Event, Log, Witness
+from zapwalk.log import Event, Log
 from zapwalk.verdict import Verdict
 
 HEAD = "TAP version 13\n# ev=boot git=1234567\n"

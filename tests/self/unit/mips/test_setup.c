@@ -67,6 +67,11 @@ void mips_cpu_init(void)
 	host_cp0[12][0] = 0x2000;
 }
 
+void tlb_init(void)
+{
+	host_note("tlb_init");
+}
+
 void cm_init(void)
 {
 	host_note("cm_init");
@@ -102,8 +107,8 @@ static void machine(u32 ebase, unsigned pieces, paddr_t end)
 }
 
 #define FIRST                                                                                      \
-	"prepare 0 0 80180000 console cpu_init out 21=ff out a1=ff cm_init parse 80000000 11 22 "  \
-	"33 options w"
+	"prepare 0 0 80180000 console cpu_init tlb_init out 21=ff out a1=ff cm_init "              \
+	"parse 80000000 11 22 33 options w"
 #define STRUCK FIRST " remove 0-10000 remove 100000-200000"
 
 static void test_way(paddr_t end, const char *did, paddr_t map)
@@ -130,7 +135,7 @@ int main(void)
 	CHECK(DIES(mips_start(9, 0x11, 0x22, 0x33)) &&
 		      host_said("booted by virtual processor 2, not 0 (EBase.CPUNum)"),
 	      "another virtual processor booted us");
-	CHECK(host_did("prepare 0 2 80180000 console cpu_init"), "which can be told");
+	CHECK(host_did("prepare 0 2 80180000 console cpu_init tlb_init"), "which can be told");
 	machine(0x80000400, 2, 0x4000000);
 	CHECK(DIES(mips_start(9, 0x11, 0x22, 0x33)) && host_said(""), "the number has ten bits");
 	host_forget();
