@@ -105,14 +105,9 @@ static void hear_waiting(unsigned role, u64 value)
 
 static bool is_met(const struct release *release, unsigned me)
 {
-	switch (release->kind) {
-	case RELEASE_REACHED:
-		return lab.reached[release->role][release->point] >= release->times;
-	case RELEASE_BLOCKED:
+	if (release->kind == RELEASE_BLOCKED)
 		return blocked_on(release->role, me);
-	default:
-		return false;
-	}
+	return lab.reached[release->role][release->point] >= release->times;
 }
 
 /* Which alternative releases the parked role now: its number + 1, BY_END if those it waits for are
@@ -282,25 +277,14 @@ void choreo_role_over(void)
 
 void choreo_begin(struct variant *v)
 {
-	lab.v = v;
-	trace_reset();
-	lab.stuck[0] = 0;
-	lab.ticket = 0;
 	assert(v->nr_steps <= MAX_SCRIPT);
-	for (unsigned i = 0; i < MAX_SCRIPT; i++)
-		lab.released_by[i] = 0;
+	trace_reset();
+	memset(&lab, 0, sizeof(lab));
+	lab.v = v;
 	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++)
 		lab.role_of[cpu] = NO_ROLE;
-	for (unsigned role = 0; role < MAX_ROLES; role++) {
-		lab.word[role] = WORD_GO;
-		lab.parked[role] = NULL;
-		lab.over[role] = false;
-		lab.next_step[role] = 0;
-		for (unsigned point = 0; point < NR_RACES; point++)
-			lab.reached[role][point] = 0;
-		if (role < v->nr_roles)
-			lab.role_of[v->cpu[role]] = (u8)role;
-	}
+	for (unsigned role = 0; role < v->nr_roles; role++)
+		lab.role_of[v->cpu[role]] = (u8)role;
 	smp_store_release(&race_hook, on_race);
 }
 
