@@ -43,7 +43,7 @@ SCENARIO(recheck) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,
 	.roles = {{"walker", gup_one}, {"writer", zap_and_reuse}},
-	.script = REUSE_SCRIPT,
+	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(ref_recheck, NOWAIT),
 	      MASKED(ref_recheck, "shootdown_wait", SYNC)),
 	.setup = map_unowned,

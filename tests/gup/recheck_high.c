@@ -52,7 +52,7 @@ SCENARIO(recheck_high) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT | NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_one}, {"writer", map_the_decoy}},
-	.script = REUSE_SCRIPT,
+	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(ref_recheck, NOWAIT)),
 	.setup = setup,
 	.judge = judge,

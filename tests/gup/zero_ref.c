@@ -37,7 +37,7 @@ SCENARIO(zero_ref) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,
 	.roles = {{"walker", gup_one}, {"writer", zap}},
-	.script = REUSE_SCRIPT,
+	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(try_get_nonzero, NOWAIT),
 	      MASKED(try_get_nonzero, "shootdown_wait", SYNC)),
 	.setup = map_unowned,

@@ -15,7 +15,7 @@ SCENARIO(dirty_lost) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HW_AD,
 	.roles = {{"storer", store_to_clean}, {"writer", lab_zap}},
-	.script = CLEAN_SCRIPT,
+	.script = STEPS(store_while_taken),
 	CELLS(HOLDS(WITH(zap, split)), BREAKS(zap_present_exchange, WITH(zap, split))),
 	.setup = map_clean,
 	.judge = judge,

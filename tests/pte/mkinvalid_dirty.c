@@ -19,7 +19,7 @@ SCENARIO(mkinvalid_dirty) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HW_AD,
 	.roles = {{"storer", store_to_clean}, {"writer", invalidate}},
-	.script = CLEAN_SCRIPT,
+	.script = STEPS(store_while_taken),
 	CELLS(HOLDS(), BREAKS(zap_present_exchange, IF(NEED_ATOMIC64))),
 	.setup = map_clean,
 	.judge = judge,

@@ -13,12 +13,10 @@ static void establish(struct variant *v)
 	lab_establish(v, v->entry_a);
 }
 
-#define SCRIPT                                                                                     \
-	{                                                                                          \
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done),                       \
-		     BLOCKED_ON_ME(WRITER)),                                                       \
-			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),             \
-	}
+static const struct step establish_in_the_read[] = {
+	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+};
 
 SCENARIO(read_order) = {
 	.name = "pte/read-order",
@@ -27,7 +25,7 @@ SCENARIO(read_order) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", establish}},
-	.script = SCRIPT,
+	.script = STEPS(establish_in_the_read),
 	CELLS(HOLDS(), BREAKS(read_present_first, WITH(pte_read, recheck)),
 	      BREAKS(read_rmb, FROM(WEAK), WITH(pte_read, recheck))),
 	.setup = software_entries,
@@ -41,7 +39,7 @@ SCENARIO(read_order_high) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_once}, {"writer", establish}},
-	.script = SCRIPT,
+	.script = STEPS(establish_in_the_read),
 	CELLS(HOLDS(), BREAKS(read_present_first, WITH(pte_read, recheck))),
 	.setup = high_frames,
 	.judge = judge_grabs,

@@ -58,6 +58,11 @@ static enum verdict judge_resurrected(struct variant *v)
 	return HELD;
 }
 
+static const struct step zap_between_the_marks[] = {
+	STEP(STORER, touch_between_halves, REACHED(WRITER, clear_done)),
+	STEP(WRITER, role_start, REACHED(STORER, touch_between_halves)),
+};
+
 SCENARIO(tlbmod_resurrect) = {
 	.name = "pte/tlbmod-resurrect",
 	.rule = "a TLB handler does not write into a half that was cleared since it was read",
@@ -65,11 +70,7 @@ SCENARIO(tlbmod_resurrect) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
 	.roles = {{"storer", store}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(STORER, touch_between_halves, REACHED(WRITER, clear_done)),
-			STEP(WRITER, role_start, REACHED(STORER, touch_between_halves)),
-		},
+	.script = STEPS(zap_between_the_marks),
 	CELLS(HOLDS(), BREAKS(tlbmod_recheck)),
 	.setup = mapped_clean,
 	.judge = judge_resurrected,
@@ -106,6 +107,11 @@ static enum verdict judge_dirty(struct variant *v)
 	return HELD;
 }
 
+static const struct step store_between_the_marks[] = {
+	STEP(STORER, touch_between_halves, REACHED(WRITER, clear_done)),
+	STEP(WRITER, role_start, REACHED(STORER, touch_between_halves)),
+};
+
 SCENARIO(mkwrite_halves) = {
 	.name = "pte/mkwrite-halves",
 	.rule = "the half that walkers test says modified before the TLB lets a store through",
@@ -114,11 +120,7 @@ SCENARIO(mkwrite_halves) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
 	.roles = {{"storer", store}, {"writer", store_and_zap}},
-	.script =
-		{
-			STEP(STORER, touch_between_halves, REACHED(WRITER, clear_done)),
-			STEP(WRITER, role_start, REACHED(STORER, touch_between_halves)),
-		},
+	.script = STEPS(store_between_the_marks),
 	CELLS(HOLDS(), BREAKS(mkwrite_order)),
 	.setup = mapped_clean,
 	.judge = judge_dirty,

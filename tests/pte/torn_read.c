@@ -15,12 +15,10 @@ static void replace(struct variant *v)
 	lab_establish(v, v->entry_b);
 }
 
-#define SCRIPT                                                                                     \
-	{                                                                                          \
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done),                       \
-		     BLOCKED_ON_ME(WRITER)),                                                       \
-			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),             \
-	}
+static const struct step replace_in_the_read[] = {
+	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+};
 
 SCENARIO(torn_read) = {
 	.name = "pte/torn-read",
@@ -29,7 +27,7 @@ SCENARIO(torn_read) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_once}, {"writer", replace}},
-	.script = SCRIPT,
+	.script = STEPS(replace_in_the_read),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(present_recheck, SYNC),
 	      BREAKS(recheck_rmb, FROM(WEAK), SYNC)),
 	.setup = software_entries_mapped,
@@ -43,7 +41,7 @@ SCENARIO(torn_read_high) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {{"walker", gup_once}, {"writer", replace}},
-	.script = SCRIPT,
+	.script = STEPS(replace_in_the_read),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(present_recheck, SYNC)),
 	.setup = high_frames_mapped,
 	.judge = judge_grabs,

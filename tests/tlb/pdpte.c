@@ -48,11 +48,11 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-#define SCRIPT                                                                                     \
-	{                                                                                          \
-		STEP(READER, role_middle, REACHED(WRITER, role_done)),                             \
-			STEP(WRITER, role_start, REACHED(READER, role_middle)),                    \
-	}
+static const struct step establish_between_the_loads[] = {
+	STEP(READER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(READER, role_middle)),
+};
+
 #define DYNAMIC WITH(top_tables, dynamic)
 
 SCENARIO(pdpte) = {
@@ -63,7 +63,7 @@ SCENARIO(pdpte) = {
 		     "by MOV to CR3",
 	.mode = MODE_CHOREO,
 	.roles = {{"reader", look_twice}, {"writer", establish}},
-	.script = SCRIPT,
+	.script = STEPS(establish_between_the_loads),
 	CELLS(HOLDS(DYNAMIC), BREAKS(top_entry_reload, IF(NEED_TOP_CACHE), DYNAMIC)),
 	.setup = setup,
 	.judge = judge,

@@ -134,6 +134,11 @@ static enum verdict judge_resync(struct variant *v)
 	return HELD;
 }
 
+static const struct step upgrade_in_the_walk[] = {
+	STEP(USER, gup_pgd_read, REACHED(WRITER, upgrade_done)),
+	STEP(WRITER, role_start, REACHED(USER, gup_pgd_read)),
+};
+
 SCENARIO(upgrade_walk) = {
 	UPGRADE(PROBE),
 	.name = "walk/upgrade-walk",
@@ -141,14 +146,15 @@ SCENARIO(upgrade_walk) = {
 	.reference =
 		"Linux s390 crst_table_upgrade(): the old top-level table stays, one level down",
 	.roles = {{"walker", walk}, {"writer", upgrade}},
-	.script =
-		{
-			STEP(USER, gup_pgd_read, REACHED(WRITER, upgrade_done)),
-			STEP(WRITER, role_start, REACHED(USER, gup_pgd_read)),
-		},
+	.script = STEPS(upgrade_in_the_walk),
 	CELLS(HOLDS(), HOLDS(WITH(levels, two)), HOLDS(WITH(levels, four)),
 	      BREAKS(upgrade_release, FROM(PSO), THREE)),
 	.judge = judge_walk,
+};
+
+static const struct step upgrade_between_the_loads[] = {
+	STEP(USER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(USER, role_middle)),
 };
 
 SCENARIO(upgrade_resync) = {
@@ -158,11 +164,7 @@ SCENARIO(upgrade_resync) = {
 	.reference =
 		"Linux s390 crst_table_upgrade(), __crst_table_upgrade() on each CPU; 316ec1548109",
 	.roles = {{"loader", load_beyond}, {"writer", upgrade_map_and_load}},
-	.script =
-		{
-			STEP(USER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED(USER, role_middle)),
-		},
+	.script = STEPS(upgrade_between_the_loads),
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE)),
 	.judge = judge_resync,
 };
@@ -268,6 +270,13 @@ static enum verdict judge_joiner(struct variant *v)
 	return HELD;
 }
 
+static const struct step upgrade_while_joining[] = {
+	STEP(USER, role_middle, REACHED(WRITER, switch_loaded)),
+	STEP(USER, switch_root_read, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
+	STEP(USER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED_TIMES(USER, switch_root_read, 2)),
+};
+
 SCENARIO(upgrade_joiner) = {
 	UPGRADE(PROBE),
 	.name = "walk/upgrade-joiner",
@@ -275,14 +284,7 @@ SCENARIO(upgrade_joiner) = {
 	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; "
 		     "switch_mm() has interrupts off",
 	.roles = {{"joiner", join_and_load}, {"writer", upgrade_and_map}},
-	.script =
-		{
-			STEP(USER, role_middle, REACHED(WRITER, switch_loaded)),
-			STEP(USER, switch_root_read, REACHED(WRITER, role_middle),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(USER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED_TIMES(USER, switch_root_read, 2)),
-		},
+	.script = STEPS(upgrade_while_joining),
 	CELLS(HOLDS(THREE), BREAKS(switch_irqs_off, THREE)),
 	.judge = judge_joiner,
 };
