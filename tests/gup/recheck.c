@@ -42,7 +42,7 @@ SCENARIO(recheck) = {
 	.reference = "Linux gup_fast_pte_range(): (1) pin (2) check pte unchanged",
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,
-	.roles = {{"walker", gup_one}, {"writer", zap_and_reuse}},
+	.roles = {[WALKER] = {"walker", gup_one}, [WRITER] = {"writer", zap_and_reuse}},
 	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(ref_recheck, NOWAIT),
 	      MASKED(ref_recheck, "shootdown_wait", SYNC)),

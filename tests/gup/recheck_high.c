@@ -51,7 +51,7 @@ SCENARIO(recheck_high) = {
 		     "bits on PAE",
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT | NEED_SPLIT | NEED_HIGH_RAM,
-	.roles = {{"walker", gup_one}, {"writer", map_the_decoy}},
+	.roles = {[WALKER] = {"walker", gup_one}, [WRITER] = {"writer", map_the_decoy}},
 	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(ref_recheck, NOWAIT)),
 	.setup = setup,

@@ -36,7 +36,7 @@ SCENARIO(zero_ref) = {
 	.reference = "Linux try_get_folio(): folio_ref_try_add()",
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,
-	.roles = {{"walker", gup_one}, {"writer", zap}},
+	.roles = {[WALKER] = {"walker", gup_one}, [WRITER] = {"writer", zap}},
 	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(try_get_nonzero, NOWAIT),
 	      MASKED(try_get_nonzero, "shootdown_wait", SYNC)),

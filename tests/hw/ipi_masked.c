@@ -81,7 +81,7 @@ SCENARIO(ipi_masked) = {
 	.reference = "Intel SDM vol. 3, 6.8.1 (IF), 11.8.4 (IRR)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "IPI that was sent while interrupts were off")},
-	.roles = {{"holder", hold}, {"sender", send}},
+	.roles = {[HOLDER] = {"holder", hold}, [SENDER] = {"sender", send}},
 	.script = STEPS(send_while_masked),
 	CELLS(HOLDS()),
 	.setup = setup,

@@ -14,7 +14,7 @@ SCENARIO(dirty_lost) = {
 		"Linux native_ptep_get_and_clear(); Intel SDM vol. 3, 4.8 (locked A/D updates)",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HW_AD,
-	.roles = {{"storer", store_to_clean}, {"writer", lab_zap}},
+	.roles = {[STORER] = {"storer", store_to_clean}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(store_while_taken),
 	CELLS(HOLDS(WITH(zap, split)), BREAKS(zap_present_exchange, WITH(zap, split))),
 	.setup = map_clean,

@@ -30,7 +30,7 @@ SCENARIO(double_compare) = {
 		     "number of reads",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
-	.roles = {{"walker", walk_once}, {"writer", zap_refault_zap}},
+	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", zap_refault_zap}},
 	.script = STEPS(three_changes_in_the_read),
 	CELLS(HOLDS(TWICE), BREAKS(shootdown_wait, TWICE)),
 	.setup = software_entries_mapped,

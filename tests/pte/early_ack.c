@@ -51,7 +51,7 @@ SCENARIO(early_ack) = {
 	.rule = "a CPU acknowledges a shootdown after it has flushed",
 	.reference = "Intel SDM vol. 3, 4.10.5; Linux flush_tlb_func() before csd_unlock()",
 	.mode = MODE_CHOREO,
-	.roles = {{"reader", warm}, {"writer", lab_zap}},
+	.roles = {[READER] = {"reader", warm}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(load_half_served),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(ack_after_flush, WITH(flush, sync))),
 	.tries = 8,

@@ -37,7 +37,7 @@ SCENARIO(equal_present) = {
 	.reference = "Linux mips, 36-bit physical addresses: pte_low has no bit of the frame",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
-	.roles = {{"walker", walk_once}, {"writer", replace}},
+	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", replace}},
 	.script = STEPS(replace_in_the_read),
 	CELLS(HOLDS(WITH(flush, sync)),
 	      BREAKS(shootdown_wait, WITH(flush, sync), WITH(pte_read, recheck))),

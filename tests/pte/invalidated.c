@@ -86,7 +86,7 @@ SCENARIO(invalidated) = {
 	.rule = "no CPU uses a mapping that was made invalid, and software still finds its frame",
 	.reference = "Linux pmdp_invalidate(): pmd_mkinvalid(), then flush_pmd_tlb_range()",
 	.mode = MODE_CHOREO,
-	.roles = {{"user", use}, {"writer", invalidate}},
+	.roles = {[USER] = {"user", use}, [WRITER] = {"writer", invalidate}},
 	.script = STEPS(use_when_invalidated),
 	CELLS_OF_A_FLUSH(invalidate_flush),
 	.tries = 8,

@@ -46,7 +46,7 @@ SCENARIO(irqs_on) = {
 	.rule = "a writer's wait ends only after every walker that was inside has left",
 	.reference = "Linux gup_fast(): local_irq_save() from the first read to the last use",
 	.mode = MODE_CHOREO,
-	.roles = {{"walker", walk}, {"writer", lab_zap}},
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(zap_in_the_walk),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(walker_irqs_off, WITH(flush, sync))),
 	.setup = map_one_frame,

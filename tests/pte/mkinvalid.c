@@ -73,7 +73,7 @@ SCENARIO(mkinvalid) = {
 	.reference =
 		"Linux 3a5a8d343e1c mm: fix race between __split_huge_pmd_locked() and GUP-fast",
 	.mode = MODE_CHOREO,
-	.roles = {{"walker", walk}, {"writer", invalidate}},
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", invalidate}},
 	.script = STEPS(walk_when_invalidated),
 	CELLS(HOLDS(), BREAKS(mkinvalid_checks_present)),
 	.setup = setup,

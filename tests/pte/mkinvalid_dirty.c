@@ -18,7 +18,7 @@ SCENARIO(mkinvalid_dirty) = {
 		     "3, 4.8",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HW_AD,
-	.roles = {{"storer", store_to_clean}, {"writer", invalidate}},
+	.roles = {[STORER] = {"storer", store_to_clean}, [WRITER] = {"writer", invalidate}},
 	.script = STEPS(store_while_taken),
 	CELLS(HOLDS(), BREAKS(zap_present_exchange, IF(NEED_ATOMIC64))),
 	.setup = map_clean,

@@ -24,7 +24,7 @@ static void zap_and_refault(struct variant *v)
 /* Of all rows here. */
 #define READER_AND_WRITER                                                                          \
 	.rule = RULE, .reference = REFERENCE, .mode = MODE_CHOREO,                                 \
-	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},                             \
+	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", zap_and_refault}},       \
 	.setup = software_entries_mapped, .judge = judge_value
 
 /* The walker stands between its reads of the halves, as in pte/aba-refault. */

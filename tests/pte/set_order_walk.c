@@ -18,7 +18,7 @@ SCENARIO(set_order_walk) = {
 	.reference = "Jason Gunthorpe, linux-mm 2022-10-06: write_high(b); wmb; write_low(present)",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
-	.roles = {{"walker", walk_once}, {"writer", establish}},
+	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", establish}},
 	.script = STEPS(walk_between_the_stores),
 	CELLS(HOLDS(), BREAKS(set_present_last, WITH(pte_read, recheck))),
 	.setup = software_entries,

@@ -89,7 +89,7 @@ SCENARIO(new_table) = {
 	.rule = "a new table is empty before an entry leads to it",
 	.reference = "Linux pmd_install(): smp_wmb() before pmd_populate()",
 	.mode = MODE_CHOREO,
-	.roles = {{"walker", walk}, {"writer", establish}},
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", establish}},
 	.script = STEPS(walk_when_linked),
 	CELLS(HOLDS(), BREAKS(table_wmb, FROM(PSO), IF(NEED_FOLDING)),
 	      BREAKS(table_wmb, FROM(PSO), IF(NEED_TOP_CACHE)),

@@ -64,7 +64,7 @@ SCENARIO(two_faults) = {
 	.rule = "of two CPUs that establish one address, one succeeds",
 	.reference = "Linux do_anonymous_page(): pte_none() under the page-table lock",
 	.mode = MODE_CHOREO,
-	.roles = {{"first", fault_first}, {"second", fault_second}},
+	.roles = {[FIRST] = {"first", fault_first}, [SECOND] = {"second", fault_second}},
 	.script = STEPS(fault_while_locked),
 	CELLS(HOLDS(), BREAKS(unlock_release, FROM(PSO))),
 	.setup = setup,

@@ -46,7 +46,7 @@ SCENARIO(asid) = {
 	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), "
 		     "drop_mmu_context()",
 	.mode = MODE_CHOREO,
-	.roles = {{"reader", leave_and_return}, {"writer", lab_zap}},
+	.roles = {[READER] = {"reader", leave_and_return}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(zap_while_away),
 	CELLS(HOLDS(), BREAKS(asid_drop, IF(NEED_ASIDS))),
 	.tries = 8,

@@ -48,7 +48,7 @@ SCENARIO(attach) = {
 	.reference = "Linux s390 ptep_xchg_lazy(), finish_arch_post_lock_switch(): flush_count",
 	.mode = MODE_CHOREO,
 	.needs = NEED_BROADCAST,
-	.roles = {{"joiner", join}, {"writer", lab_zap}},
+	.roles = {[JOINER] = {"joiner", join}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(attach_in_the_clear),
 	CELLS(HOLDS(), BREAKS(attach_wait), BREAKS(switch_mb, FROM(TSO)),
 	      BREAKS(clear_mb, FROM(TSO)), BREAKS(cleared_wmb, FROM(PSO))),

@@ -68,7 +68,7 @@ SCENARIO(free_early) = {
 	.rule = "a frame is freed only after every CPU has flushed its translations",
 	.reference = "Linux mmu_gather, tlb_flush_mmu() before tlb_batch_pages_flush()",
 	.mode = MODE_CHOREO,
-	.roles = {{"storer", store_after_free}, {"writer", lab_zap}},
+	.roles = {[STORER] = {"storer", store_after_free}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(store_when_freed),
 	CELLS_OF_A_FLUSH(flush_before_free),
 	.tries = 8,

@@ -40,7 +40,7 @@ SCENARIO(lazy_cpu) = {
 	.reference =
 		"Linux switch_mm_irqs_off(), tlb_gen; 3ef938c35035 x86/mm: Fix flush_tlb_range()",
 	.mode = MODE_CHOREO,
-	.roles = {{"borrower", borrow}, {"writer", lab_zap}},
+	.roles = {[BORROWER] = {"borrower", borrow}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(zap_while_lazy),
 	CELLS(HOLDS(), BREAKS_UNLESS_BROADCAST(lazy_exit_flush)),
 	.tries = 8,

@@ -50,7 +50,7 @@ SCENARIO(lazy_exit) = {
 	.rule = "a CPU that stops being lazy joins the mask first and flushes then",
 	.reference = "Linux switch_mm_irqs_off(): cpumask first, then tlb_gen is compared",
 	.mode = MODE_CHOREO,
-	.roles = {{"borrower", borrow}, {"writer", lab_zap}},
+	.roles = {[BORROWER] = {"borrower", borrow}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(zap_half_way_back),
 	CELLS(HOLDS(), BREAKS_UNLESS_BROADCAST(join_before_flush)),
 	.tries = 8,

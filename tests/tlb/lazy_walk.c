@@ -61,7 +61,7 @@ SCENARIO(lazy_walk) = {
 		"PMDs: freed_tables",
 	.mode = MODE_CHOREO,
 	.needs = NEED_IPI_FLUSH,
-	.roles = {{"borrower", borrow}, {"writer", free_table}},
+	.roles = {[BORROWER] = {"borrower", borrow}, [WRITER] = {"writer", free_table}},
 	.script = STEPS(free_while_lazy),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(tables_reach_lazy, WITH(flush, sync)),
 	      BREAKS(lazy_attached, WITH(flush, sync))),

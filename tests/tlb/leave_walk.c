@@ -53,7 +53,7 @@ SCENARIO(leave_walk) = {
 		"Linux switch_mm_irqs_off(): load_new_mm_cr3(), then cpumask_clear_cpu() of the "
 		"previous space",
 	.mode = MODE_CHOREO,
-	.roles = {{"leaver", leave}, {"writer", lab_zap}},
+	.roles = {[LEAVER] = {"leaver", leave}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(zap_half_way_out),
 	CELLS(HOLDS(), BREAKS(leave_after_load, IF(NEED_IPI_FLUSH)),
 	      MASKED(leave_after_load, "the flush of a clear is a broadcast", IF(NEED_BROADCAST))),

@@ -107,7 +107,7 @@ SCENARIO(mutual) = {
 		     "others may wait for this CPU",
 	.mode = MODE_CHOREO,
 	.needs = NEED_IPI_FLUSH,
-	.roles = {{"first", zap_second}, {"second", zap_first}},
+	.roles = {[FIRST] = {"first", zap_second}, [SECOND] = {"second", zap_first}},
 	.script = STEPS(shoot_at_each_other),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown, WITH(flush, sync)),
 	      HOLDS(WITH(flush, nowait)), BREAKS(shootdown, WITH(flush, nowait))),

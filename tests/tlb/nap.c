@@ -43,7 +43,7 @@ SCENARIO(nap_explored) = {
 		     "waker",
 	.mode = MODE_EXPLORED,
 	.roles_meet = true,
-	.roles = {{"target", answer}, {"sleeper", sleep}},
+	.roles = {[TARGET] = {"target", answer}, [SLEEPER] = {"sleeper", sleep}},
 	CELLS(HOLDS(), BREAKS(nap_look, BY(DEADLOCK)), BREAKS(nap_retest, BY(DEADLOCK)),
 	      BREAKS(nap_wake, BY(DEADLOCK)), BREAKS(nap_mb, BY(DEADLOCK), FROM(TSO)),
 	      BREAKS(wake_mb, BY(DEADLOCK), FROM(TSO))),
@@ -110,8 +110,8 @@ static enum verdict judge_late(struct variant *v)
 
 #define LATE                                                                                       \
 	.mode = MODE_PROBE, .needs = NEED_NAP,                                                     \
-	.roles = {{"target", answer_late}, {"initiator", lab_zap}}, .setup = setup,                \
-	.judge = judge_late
+	.roles = {[TARGET] = {"target", answer_late}, [SLEEPER] = {"initiator", lab_zap}},         \
+	.setup = setup, .judge = judge_late
 
 static const struct step answer_before_the_look[] = {
 	STEP(TARGET, role_middle, BLOCKED_ON_ME(SLEEPER)),
@@ -216,7 +216,7 @@ SCENARIO(woken) = {
 	.reference = "Linux swake_up_one() behind complete()",
 	.mode = MODE_PROBE,
 	.needs = NEED_NAP,
-	.roles = {{"target", answer_sleeper}, {"initiator", shoot_often}},
+	.roles = {[TARGET] = {"target", answer_sleeper}, [SLEEPER] = {"initiator", shoot_often}},
 	CELLS(HOLDS(), BREAKS(nap_wake)),
 	.setup = setup_rounds,
 	.judge = judge_woken,

@@ -62,7 +62,7 @@ SCENARIO(pdpte) = {
 	.reference = "Linux pud_populate() (PAE); Intel SDM vol. 3, 4.4.1: PDPTE registers, loaded "
 		     "by MOV to CR3",
 	.mode = MODE_CHOREO,
-	.roles = {{"reader", look_twice}, {"writer", establish}},
+	.roles = {[READER] = {"reader", look_twice}, [WRITER] = {"writer", establish}},
 	.script = STEPS(establish_between_the_loads),
 	CELLS(HOLDS(DYNAMIC), BREAKS(top_entry_reload, IF(NEED_TOP_CACHE), DYNAMIC)),
 	.setup = setup,

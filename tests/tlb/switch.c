@@ -51,7 +51,7 @@ SCENARIO(switch_mask) = {
 	.rule = "a CPU sets its bit in the mask, passes a barrier and then loads the root",
 	.reference = "Linux switch_mm_irqs_off(): cpumask_set_cpu() before load_new_mm_cr3()",
 	.mode = MODE_CHOREO,
-	.roles = {{"joiner", join}, {"writer", lab_zap}},
+	.roles = {[JOINER] = {"joiner", join}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(zap_half_way_in),
 	CELLS(HOLDS(), BREAKS(mask_before_load, IF(NEED_IPI_FLUSH)),
 	      BREAKS(switch_mb, FROM(TSO), IF(NEED_IPI_FLUSH))),

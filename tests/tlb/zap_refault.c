@@ -54,7 +54,7 @@ SCENARIO(zap_refault) = {
 	.reference = "Jann Horn, linux-mm 2022-10-06: zap_pte_range() drops the lock before the "
 		     "flush; 1cf35d47712d",
 	.mode = MODE_CHOREO,
-	.roles = {{"reader", refault}, {"writer", lab_zap}},
+	.roles = {[READER] = {"reader", refault}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(refault_when_unlocked),
 	CELLS_OF_A_FLUSH(flush_before_unlock),
 	.tries = 8,

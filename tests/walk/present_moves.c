@@ -80,7 +80,7 @@ SCENARIO(present_moves) = {
 		     "old pages won't be released and re-used; Linux 70cbc3cc78a9",
 	.mode = MODE_CHOREO,
 	.filling = FILLING_NEVER, /* the tables move without a flush */
-	.roles = {{"walker", gup_in_table}, {"writer", exchange_table}},
+	.roles = {[WALKER] = {"walker", gup_in_table}, [WRITER] = {"writer", exchange_table}},
 	.script = STEPS(move_after_the_read),
 	CELLS(HOLDS(), BREAKS(pmd_recheck)),
 	.setup = setup,

@@ -35,7 +35,7 @@ SCENARIO(re_read) = {
 		     "that is no "
 		     "longer a page table pointer; Linux d3f7b1bb2040",
 	.mode = MODE_CHOREO,
-	.roles = {{"walker", gup_in_table}, {"writer", free_table}},
+	.roles = {[WALKER] = {"walker", gup_in_table}, [WRITER] = {"writer", free_table}},
 	.script = STEPS(free_after_the_test),
 	CELLS(HOLDS(), BREAKS(read_once)),
 	.setup = own_table,

@@ -60,7 +60,7 @@ SCENARIO(table_free) = {
 	.reference = "Linux mmu_gather: tlb_flush_mmu_tlbonly() before tables are freed; "
 		     "gup_fast's IRQs-off",
 	.mode = MODE_CHOREO,
-	.roles = {{"walker", walk}, {"writer", free_table}},
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", free_table}},
 	.script = STEPS(free_before_the_load),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(table_after_flush, WITH(flush, sync)),
 	      MASKED(table_sync, "shootdown_wait", WITH(flush, sync))),
@@ -74,7 +74,7 @@ SCENARIO(table_free_nowait) = {
 	.reference = "Linux tlb_remove_table_sync_one(), 2ba99c5e0881; 9e52fc2b50de",
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,
-	.roles = {{"walker", walk}, {"writer", free_table}},
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", free_table}},
 	.script = STEPS(free_before_the_load),
 	CELLS(HOLDS(NOWAIT, WITH(table_free, grace)),
 	      BREAKS(table_sync, NOWAIT, WITH(table_free, grace)),

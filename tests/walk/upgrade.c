@@ -145,7 +145,7 @@ SCENARIO(upgrade_walk) = {
 	.rule = "a new top level that is pushed during a walk changes no result",
 	.reference =
 		"Linux s390 crst_table_upgrade(): the old top-level table stays, one level down",
-	.roles = {{"walker", walk}, {"writer", upgrade}},
+	.roles = {[USER] = {"walker", walk}, [WRITER] = {"writer", upgrade}},
 	.script = STEPS(upgrade_in_the_walk),
 	CELLS(HOLDS(), HOLDS(WITH(levels, two)), HOLDS(WITH(levels, four)),
 	      BREAKS(upgrade_release, FROM(PSO), THREE)),
@@ -163,7 +163,7 @@ SCENARIO(upgrade_resync) = {
 	.rule = "after an upgrade every CPU that has the space loaded uses the new top-level table",
 	.reference =
 		"Linux s390 crst_table_upgrade(), __crst_table_upgrade() on each CPU; 316ec1548109",
-	.roles = {{"loader", load_beyond}, {"writer", upgrade_map_and_load}},
+	.roles = {[USER] = {"loader", load_beyond}, [WRITER] = {"writer", upgrade_map_and_load}},
 	.script = STEPS(upgrade_between_the_loads),
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE)),
 	.judge = judge_resync,
@@ -220,7 +220,7 @@ SCENARIO(upgrade_switch) = {
 	.rule = "a CPU that an upgrade does not see in the mask loads the new top-level table",
 	.reference = "Linux s390 crst_table_upgrade(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask()",
-	.roles = {{"switcher", attach_and_load}, {"writer", upgrade_and_map}},
+	.roles = {[USER] = {"switcher", attach_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE), BREAKS(upgrade_mb, FROM(TSO), THREE),
 	      BREAKS(switch_mb, FROM(TSO), THREE)),
 	.judge = judge_switch,
@@ -231,7 +231,7 @@ SCENARIO(upgrade_lazy) = {
 	.name = "walk/upgrade-lazy",
 	.rule = "an upgrade reaches a CPU that only borrows the space, whenever it begins and ends",
 	.reference = "Linux s390 crst_table_upgrade(): on_each_cpu(); cpu_attach_mask",
-	.roles = {{"borrower", borrow_and_load}, {"writer", upgrade_and_map}},
+	.roles = {[USER] = {"borrower", borrow_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE)),
 	.judge = judge_lazy,
 };
@@ -283,7 +283,7 @@ SCENARIO(upgrade_joiner) = {
 	.rule = "a CPU that loads a space while it grows ends on the new top-level table",
 	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; "
 		     "switch_mm() has interrupts off",
-	.roles = {{"joiner", join_and_load}, {"writer", upgrade_and_map}},
+	.roles = {[USER] = {"joiner", join_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	.script = STEPS(upgrade_while_joining),
 	CELLS(HOLDS(THREE), BREAKS(switch_irqs_off, THREE)),
 	.judge = judge_joiner,

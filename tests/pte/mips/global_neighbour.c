@@ -66,7 +66,7 @@ SCENARIO(global_neighbour) = {
 	.reference = "Linux mips set_pte(): the buddy's global bit, by a plain |= where entries "
 		     "have 64 bits",
 	.mode = MODE_CHOREO,
-	.roles = {{"even", set_even}, {"odd", set_odd}},
+	.roles = {[EVEN] = {"even", set_even}, [ODD] = {"odd", set_odd}},
 	.script = STEPS(set_before_the_mark),
 	CELLS(HOLDS(), BREAKS(neighbour_atomic)),
 	.setup = setup,
