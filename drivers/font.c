@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Misc Fixed 8x13 bold of X11, the printable characters of ASCII: Debian's package xfonts-base,
- * 8x13B.pcf.gz. Its notice: "Public domain font.  Share and enjoy."
+ * The glyphs that the framebuffer draws: Misc Fixed 8x13 bold of X11, the printable characters of
+ * ASCII (Debian's package xfonts-base, 8x13B.pcf.gz). Its notice: "Public domain font.  Share and
+ * enjoy."
  */
 #include "drivers/font.h"
 

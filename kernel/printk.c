@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Formats lines, and writes each of them whole to the console. */
 #include "kernel/printk.h"
 
 #include <asm/atomic.h>

@@ -17,8 +17,7 @@ struct fault;
 _Noreturn void kernel_main(const struct boot_info *boot);
 /* A secondary CPU, once: same state as above, its interrupt controller live. */
 _Noreturn void ap_main(void);
-/* Any exception or the user's call, interrupts as the trap left them. Returning resumes the frame.
- */
+/* Any exception or the user's call, interrupts as the trap left them. A return resumes the frame. */
 void trap(struct trap_frame *frame);
 /* Interrupt vectors: one C function each, called with interrupts off, acknowledged by the port. */
 void interrupt_shootdown(void);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds the largest set of waits that can only be ended by each other. */
 #include "kernel/smp/cpumask.h"
 #include "kernel/wait/wait.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Adds up how long a CPU has been waiting, and lets the others run meanwhile. */
 #include "kernel/wait/patience.h"
 
 #include <asm/barrier.h>

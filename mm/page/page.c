@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Allocates frames, counts references on them, and checks that free ones stay untouched. */
 #include "mm/page/page.h"
 
 #include "kernel/hooks/inject.h"

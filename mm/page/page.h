@@ -113,8 +113,7 @@ void *page_map(pfn_t pfn, enum window window);
 
 /* mm_init() for hosts that bring their own memory: an empty zone, then frames given to it. */
 void zone_init(enum zone_id zone, pfn_t start, pfn_t end, struct page *pages);
-/* [start, end): not empty, in one zone; given out in this order, before what the zone has already.
- */
+/* [start, end): not empty, in one zone. Given out in this order, before what the zone has. */
 void zone_add_frames(pfn_t start, pfn_t end);
 /* Of both zones, read without their locks: exact while nobody else takes or gives any. */
 u32 zone_free_frames(void);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Allocates and frees the frames of page tables, which a space keeps on a list. */
 #include "mm/table/table.h"
 
 #include "mm/page/page.h"

@@ -2,15 +2,7 @@
 /* The entry changes in its other half alone: it names the frame at the same address modulo 4 GiB.
  * So the second look has to be at all of it. */
 #include "tests/gup/reused.h"
-
-static bool setup(struct variant *v)
-{
-	v->a = lab_high_frame(v, &v->decoy);
-	if (!v->a)
-		return false;
-	lab_establish(v, lab_entry(v->a));
-	return true;
-}
+#include "tests/lab/mapped.h"
 
 static void map_the_decoy(struct variant *v)
 {
@@ -54,6 +46,6 @@ SCENARIO(recheck_high) = {
 	.roles = {[WALKER] = {"walker", gup_one}, [WRITER] = {"writer", map_the_decoy}},
 	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(ref_recheck, NOWAIT)),
-	.setup = setup,
+	.setup = map_high_frame,
 	.judge = judge,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Frames above 4 GiB are frames of their own, and the hardware walker reaches them. */
-#include "tests/lab/lab.h"
+#include "tests/lab/mapped.h"
 
 /* Of v->value and v->flag: */
 enum {
@@ -8,16 +8,6 @@ enum {
 	IN_FRAME, /* the first word of the high frame */
 	IN_DECOY, /* that of its decoy */
 };
-
-/* High frame and decoy carry different tags; the address maps the high one. */
-static bool setup(struct variant *v)
-{
-	v->a = lab_high_frame(v, &v->decoy);
-	if (!v->a)
-		return false;
-	lab_establish(v, lab_entry(v->a));
-	return true;
-}
 
 static u32 word_of(struct page *page)
 {
@@ -58,6 +48,6 @@ SCENARIO(above_4g) = {
 	.needs = NEED_HIGH_RAM,
 	.roles = {{"cpu", look}},
 	CELLS(HOLDS()),
-	.setup = setup,
+	.setup = map_high_frame,
 	.judge = judge,
 };

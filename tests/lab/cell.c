@@ -115,14 +115,14 @@ static void shown_with(const struct scenario *instead_of, u8 value, char *names,
 	}
 }
 
-/* Which choice the row is about, and which rows have the algorithm of the command line. */
+/* Which choice the variant is about, and which scenarios have that of the command line. */
 static const char *conflict_reason(const struct scenario *scenario, u8 value)
 {
 	static char text[180];
 	const struct value_info *needed = &value_info[value];
 	const struct value_info *asked = &value_info[options.choice[needed->id]];
 	char names[100];
-	int used = scnprintk(text, sizeof(text), "this row is about choice.%s=%s", needed->choice,
+	int used = scnprintk(text, sizeof(text), "this variant is about choice.%s=%s", needed->choice,
 			     needed->value);
 
 	shown_with(scenario, options.choice[needed->id], names, sizeof(names));

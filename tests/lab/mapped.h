@@ -31,6 +31,16 @@ static inline bool map_one_frame(struct variant *v)
 	return true;
 }
 
+/* The same with v->a above 4 GiB; v->decoy is the frame at its address modulo 4 GiB. */
+static inline bool map_high_frame(struct variant *v)
+{
+	v->a = lab_high_frame(v, &v->decoy);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
+
 /* The mapping has the only reference: the zap frees the frame. */
 static inline bool map_unowned(struct variant *v)
 {

@@ -302,7 +302,7 @@ static void stop_waiting(void)
 	model_cpu[cpu_id()].news = false;
 }
 
-/* The waits that may_nap() of kernel/wait/watchdog.c lets sleep. There the spin becomes long first,
+/* The waits that may_nap() of kernel/wait/wait.c lets sleep. There the spin becomes long first,
  * which is here no more than a CPU that is slow. */
 static bool may_nap(u32 kind)
 {

@@ -10,7 +10,7 @@ EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-
 	       $(WARNINGS) -DZAPWALK_LAB -DMAX_CPUS=4u -DMODEL_FRAMES=24u -I. -Iarch/model/include -include arch/model/access.h -include tools/interleave/wait.h -MMD -MP
 
 # What a state is made of: the data of these.
-EXPLORED  = $(filter-out mm/page/init.c,$(wildcard mm/*/*.c)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c job.c) \
+EXPLORED  = $(filter-out mm/page/init.c,$(wildcard mm/*/*.c)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c job.c percpu.c) \
 	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup space,tests/$g/*.c))
 EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c buffer.c filling.c older.c order.c tlb.c record.c) \
 	    $(addprefix kernel/,cmdline.c finish.c hooks/guard.c hooks/inject.c near.c wait/patience.c printk.c stray.c string.c) \
@@ -45,7 +45,7 @@ $(EXPLORER_B)/$1/%.o: % Makefile tools/interleave/explore.mk
 		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
 	$$(Q)$$(if $$(filter $(PLAINLY),$$<),objcopy $(foreach c,$(CALLS),--redefine-sym $c=__tsan_$c) $$@)
 	$$(Q)$$(if $$(filter $(OPERATIONS),$$<),objcopy --rename-section .text=protocol_text $$@)
-$(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) $(EXPLORER_B)/$1/sources tests/self/unit/words.ld
+$(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) $(EXPLORER_B)/$1/sources tests/self/unit/lists.ld
 	$$(call say,LD)
 	$$(Q)$(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
 $(EXPLORER_B)/$1/sources: FORCE

@@ -43,8 +43,8 @@ def save(figure, path: Path) -> None:
 
 # --- the kill matrix ---------------------------------------------------------------------------
 
-ROW, HEAD, SECOND, LEFT, CELL = 0.46, 1.45, 4.75, 7.0, 1.9  # inches: a row; above them; the words' second
-# column; all words; a column of cells
+ROW, HEAD, SECOND, LEFT, CELL = 0.46, 1.45, 4.75, 7.0, 1.9  # inches: a row; above them; the options' second
+# column; all options; a column of cells
 MODES = {"probe": "one look", "choreo": "by a script", "stress": "free-running", "": "all modes"}
 
 

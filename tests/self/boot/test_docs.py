@@ -22,11 +22,11 @@ def source(without: tuple[str, ...] = ()) -> str:
     return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
 
 
-def names_exist(name: str, text: str, words: set[str]) -> None:
+def names_exist(name: str, text: str, identifiers: set[str]) -> None:
     """`function()` and `MACRO(...)`, paths, links to other documents."""
     functions = set(re.findall(r"`(?:[^`\s]*[^`\w\s])?([A-Za-z_]\w+)\([^`]*\)`", text))
     linux = {"gup_fast_pte_range", "flush_tlb_mm_range", "local_irq_save"}
-    gone = sorted(functions - linux - words)
+    gone = sorted(functions - linux - identifiers)
     check(not gone, f"{name}: {len(functions)} functions and macros that it names exist", "\n".join(gone))
     ours = re.sub(r'[0-9a-f]{12} "[^"]*"', "", text)  # without the titles of Linux's commits
     paths = set(re.findall(rf"(?<![\w/.])(?:{PLACES})/[\w/.*-]*\w", ours))
@@ -89,14 +89,14 @@ def findings_exist(text: str, code: str) -> None:
 
 
 code = source()
-words = set(re.findall(r"\w+", code))
+identifiers = set(re.findall(r"\w+", code))
 for document in DOCUMENTS:
     name = str(document.relative_to(ROOT))
     text = document.read_text(encoding="utf-8")
     if name == "docs/names.md":  # its first column is of names and paths that are gone
-        old_names(text, source(without=("renamed.def", "test_near.c", "test_words.py", "test_docs.py")))
+        old_names(text, source(without=("renamed.def", "test_near.c", "test_options.py", "test_docs.py")))
         text = re.sub(r"^\|[^|]*\|", "|", text, flags=re.MULTILINE)
-    names_exist(name, text, words)
+    names_exist(name, text, identifiers)
 index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
 unlisted = [path.name for path in DOCUMENTS[1:] if path.name != "README.md" and f"({path.name})" not in index]
 check(not unlisted, "docs/README.md lists every document", unlisted)

@@ -66,8 +66,8 @@ def results(found: list[Event], mode: str, guard: str) -> list[str]:
     return [cell.get("result") for cell in found if (cell.get("mode"), cell.get("guard")) == (mode, guard)]
 
 
-def run(place: Path, machine: str, words: str, *settings: str) -> Result:
-    return call([*MAKE, "run", f"MACHINE={machine}", f"ARGS=run={NAME} {words}", *settings], place=place, seconds=300)
+def run(place: Path, machine: str, options: str, *settings: str) -> Result:
+    return call([*MAKE, "run", f"MACHINE={machine}", f"ARGS=run={NAME} {options}", *settings], place=place, seconds=300)
 
 
 def stress_catches(place: Path, machine: str, found: list[Event]) -> bool:

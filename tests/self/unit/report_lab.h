@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/report.c with what it asks of the lab made up, and a row for it to report. */
+/* tests/lab/report*.c with what it asks of the lab made up, and a row for it to report. */
 #pragma once
 
 #include "tests/lab/cell.c"
 #include "tests/lab/passes.c"
 #include "tests/lab/report.c"
+#include "tests/lab/report_progress.c"
+#include "tests/lab/report_stress.c"
 #include "tests/self/unit/printed.h"
 
 struct tally tally;

@@ -43,7 +43,7 @@ static struct scenario with_steps(struct step *steps)
 }
 
 /* One thing of it is changed; steps: those of its script, and room for as many as there may be. */
-#define WRONG(change, words)                                                                       \
+#define WRONG(change, text)                                                                        \
 	do {                                                                                       \
 		struct step steps[MAX_SCRIPT + 1];                                                 \
 		struct scenario s = with_steps(steps);                                             \
@@ -51,7 +51,7 @@ static struct scenario with_steps(struct step *steps)
                                                                                                    \
 		change;                                                                            \
 		scenario_check(&s, problem, sizeof(problem));                                      \
-		CHECK(strstr(problem, words), "%s: %s", #change, problem);                         \
+		CHECK(strstr(problem, text), "%s: %s", #change, problem);                          \
 	} while (0)
 
 #define RIGHT(change)                                                                              \

@@ -25,6 +25,7 @@ CONDITION = re.compile(r"^\s*#\s*if.*", re.MULTILINE)
 FLOORS = ["floor zero", "asm headers, boot_info", "drivers", "arch and boot sources", "kernel", "mm", "tests"]
 
 FUNCTION = re.compile(r"^(\w[^;{}#]*?)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+CUT = re.compile(r'[^\\n"]"\n[ \t]+"[^\n]*')  # a string that ends without a newline, and goes on in the next line
 NUMBERED = re.compile(r"(?:->|\.)(?:value|flag|word)\[\d+\]")
 EMPTY_LOOP = re.compile(r"\)\n\t+;\n")
 # Reads of what another CPU or a device changes; the clock is one.
@@ -137,6 +138,44 @@ def test_generic(texts: dict[str, str]) -> None:
     check(not found, "no #if in mm/*.c and kernel/*.c", "\n".join(found))
 
 
+OPENING = re.compile(r"/\* .* MIT \*/\n/\*\s+(?:\* )?([^*/].*?)\s*\*/\n", re.DOTALL)
+OPENED = ("kernel/", "mm/", "drivers/", "boot/")  # where each .c says at its beginning what it is
+
+
+def opening(text: str) -> str | None:
+    """The comment right behind the licence line: a sentence or more. None: there is none."""
+    found = OPENING.match(text)
+    return found[1] if found and re.search(r'\w+ \w+.*\.[)"]*$', found[1], re.DOTALL) else None
+
+
+def lone_ends(text: str) -> int:
+    """Comments of one line whose end stands on a line of its own, as clang-format leaves them."""
+    return len(re.findall(r"/\* ?\S[^\n]*\n\s*\*/", text))
+
+
+def test_comments(texts: dict[str, str]) -> None:
+    """What a file is, at its beginning; and no comment or message that a tool has cut."""
+    ours = {path: text for path, text in texts.items() if path.startswith(OPENED) and path.endswith((".c", ".h"))}
+    silent = [path for path, text in ours.items() if path.endswith(".c") and not opening(text)]
+    check(len(ours) > 100 and not silent, "every .c of kernel/, mm/, drivers/ and boot/ begins with a sentence on what it is",
+          "\n".join(silent))
+    lone = [path for path, text in ours.items() if lone_ends(text)]
+    check(not lone, "no comment of one line ends on a line of its own", "\n".join(lone))
+    cut = [f"{path}: {match}" for path, text in ours.items() for match in CUT.findall(text)]
+    check(not cut, "no message is cut where grep does not find it", "\n".join(cut))
+
+
+def test_comment_rule() -> None:
+    """The rule itself: what is a sentence, what is cut."""
+    licence = "/* SPDX-License-" + "Identifier: MIT */\n"
+    for body, good in (("/* Counts sheep. */\n#i", True), ("/*\n * Counts sheep\n * by night. */\n", True), ("#include", False),
+                       ("/* Sheep */\n", False), ("\n/* Counts sheep. */\n", False), ("/* Counts sheep (by night). */\n", True)):
+        check(bool(opening(licence + body)) == good, f"{'a' if good else 'no'} sentence: {body!r}")
+    check(lone_ends("/* sheep\n */\n") == 1 and lone_ends("\tA, /* sheep\n\t\t*/\n") == 1, "an end of its own")
+    check(not lone_ends("/*\n * sheep\n */\n/* sheep,\n * all */\n"), "ends that are where they belong")
+    check(len(CUT.findall('f("a "\n  "b\\n"\n  "c");')) == 1, "a cut inside a line, and one behind it")
+
+
 def conditions(body: str) -> list[str]:
     """Of the while loops of a function."""
     found = []
@@ -217,6 +256,8 @@ test_floors(texts)
 test_floor_rule()
 test_licence(texts)
 test_generic(texts)
+test_comments(texts)
+test_comment_rule()
 test_waits(texts)
 test_wait_rule()
 test_slots(texts)
