@@ -11,7 +11,7 @@ HOSTLINK = -Wl,-T,tests/self/unit/lists.ld
 # Each needs a machine that is more than the model: a console to die on, a trap, the boot.
 NOT_HOSTED = mm/page/init.c $(addprefix kernel/,main.c panic.c finish.c options.c trap.c hooks/raise.c)
 PROTOCOL   = $(filter-out $(NOT_HOSTED),$(wildcard mm/*/*.c kernel/*.c kernel/smp/*.c kernel/wait/*.c kernel/hooks/*.c))
-HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c,$(wildcard arch/model/*.c)) boot/ranges.c boot/bootmem.c boot/x86/multiboot.c boot/mips/yamon.c \
+HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c %/refill.c,$(wildcard arch/model/*.c)) boot/ranges.c boot/bootmem.c boot/x86/multiboot.c boot/mips/yamon.c \
 	     arch/x86/clock_rate.c $(addprefix drivers/,acpi.c acpi_timers.c cpu_list.c ioapic_list.c mptable.c) \
 	     tools/interleave/schedule.c tools/interleave/blocks.c \
 	     tests/self/unit/tap.c tests/self/unit/machine.c tests/self/unit/physical.c
