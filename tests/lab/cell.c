@@ -176,12 +176,14 @@ unsigned scenario_roles(const struct scenario *scenario)
 
 void scenario_act_at(struct variant *v, unsigned role, enum race_point point)
 {
-	const struct step *script = v->scenario->script;
+	const struct script *script = &v->scenario->script;
 
-	for (unsigned i = 0; i < MAX_STEPS; i++)
-		if (script[i].used && script[i].act && script[i].role == role &&
-		    script[i].at == point)
-			script[i].act(v);
+	for (unsigned i = 0; i < script->nr; i++) {
+		const struct step *step = &script->steps[i];
+
+		if (step->act && step->role == role && step->at == point)
+			step->act(v);
+	}
 }
 
 /* A flush that walkers do not hold back needs another read and another table free than the default.

@@ -21,8 +21,7 @@
 #include "mm/page/page.h"
 
 #define MAX_ROLES  4u
-#define MAX_STEPS  8u
-#define MAX_SCRIPT 24u /* of a schedule's script */
+#define MAX_SCRIPT 24u /* steps */
 #define MAX_CELLS  12u
 #define MAX_FRAMES 16u
 #define MAX_LEGAL  16u
@@ -44,19 +43,10 @@ enum release_kind {
 struct release {
 	u8 kind, role, point, times;
 };
-/* clang-format off: it would spread these over four lines each */
-#define REACHED(role, point)                                                                       \
-	{                                                                                          \
-		RELEASE_REACHED, (role), RACE_##point, 1                                           \
-	}
-#define REACHED_TIMES(role, point, n)                                                              \
-	{                                                                                          \
-		RELEASE_REACHED, (role), RACE_##point, (n)                                         \
-	}
-#define BLOCKED_ON_ME(role)                                                                        \
-	{                                                                                          \
-		RELEASE_BLOCKED, (role), 0, 0                                                      \
-	}
+/* clang-format off */
+#define REACHED(who, where)	     {.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = 1}
+#define REACHED_TIMES(who, where, n) {.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = (n)}
+#define BLOCKED_ON_ME(who)	     {.kind = RELEASE_BLOCKED, .role = (who)}
 /* clang-format on */
 
 /* At its first arrival at `at` after its previous step, or at its `nth` one (from 1) if that is
@@ -64,14 +54,23 @@ struct release {
  * on. A step without alternatives waits for nothing. */
 struct step {
 	u8 role, at;
-	bool used;
 	void (*act)(struct variant *v);
 	struct release until[3];
 	u8 nth;
 };
 /* clang-format off */
-#define STEP(role, at, ...)          {(role), RACE_##at, true, NULL, {__VA_ARGS__}, 0}
-#define STEP_ACT(role, at, act, ...) {(role), RACE_##at, true, act, {__VA_ARGS__}, 0}
+#define STEP(who, where, ...)		 {.role = (who), .at = RACE_##where, .until = {__VA_ARGS__}}
+#define STEP_ACT(who, where, does, ...)	 {.role = (who), .at = RACE_##where, .act = does, .until = {__VA_ARGS__}}
+/* clang-format on */
+
+/* The steps of all roles, in an array of its own that STEPS() counts. Each role takes its steps in
+ * the order in which they stand there. */
+struct script {
+	const struct step *steps;
+	unsigned nr;
+};
+/* clang-format off */
+#define STEPS(array) {.steps = (array), .nr = ARRAY_SIZE(array)}
 /* clang-format on */
 
 /* --- scenarios ------------------------------------------------------------------------------ */
@@ -209,7 +208,7 @@ struct scenario {
 	bool roles_meet; /* by lab_meet(), each as often as the others, or they wait for each other
 			    otherwise: none of them can be idle */
 	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
-	struct step script[MAX_STEPS];
+	struct script script;	      /* STEPS() */
 	unsigned nr_cells;
 	struct cell cells[MAX_CELLS];
 	u8 filling;	/* enum filling */
@@ -234,8 +233,7 @@ struct variant {
 	enum lab_mode mode;
 	const char *outcome;
 	const struct cell *cell;
-	const struct step *script; /* what the roles obey: the scenario's, or a schedule's */
-	unsigned nr_steps;	   /* places in it, used or not */
+	struct script script;	   /* what the roles obey: the scenario's, or a schedule's */
 	u8 choice[NR_CHOICES];	   /* enum value_id: what the cell and the command line come to */
 	unsigned nr_roles;
 	u8 cpu[MAX_ROLES];  /* which CPU plays the role */

@@ -231,7 +231,6 @@ void variant_begin(struct variant *v, const struct scenario *scenario, const str
 	*v = (struct variant){.scenario = scenario, .cell = cell, .mode = mode};
 	v->free_frames = free_frames;
 	v->script = mode == MODE_REPLAY ? replay_script() : scenario->script;
-	v->nr_steps = mode == MODE_REPLAY ? MAX_SCRIPT : MAX_STEPS;
 	cell_choices(cell, v->choice);
 	if (options.stuck_guards && cell->expect == EXPECT_HISTORICAL) /* stuck at what is right */
 		choices_default(v->choice);

@@ -58,7 +58,7 @@ def old_names(text: str, source_text: str) -> None:
 
 def example_compiles(text: str) -> None:
     blocks = re.findall(r"^```c\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    check(len(blocks) == 1, "adding.md has one example")
+    check(len(blocks) == 2, "adding.md has one example, and the model, which test_language.py compiles")
     PLACE.mkdir(parents=True, exist_ok=True)
     path = PLACE / "example.c"
     path.write_text(blocks[0] if blocks else "#error none\n", encoding="utf-8")

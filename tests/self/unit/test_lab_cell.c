@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/lab/high_ram.h"
 #include "tests/lab/lab.h"
+#include "tests/lab/top_cache.h"
 
 static struct {
 	bool split, nowait, atomic64, hw_ad, hw_walker, asids, broadcast, folding, nap, top_tables;
@@ -31,6 +33,7 @@ static struct {
 #define PREALLOCATED_PMDS   cap.top_tables
 
 #include "tests/lab/cell.c"
+#include "tests/lab/needs.c"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
@@ -66,27 +69,27 @@ static void act(struct variant *v)
 }
 
 static const struct cell holds = {.off = NR_GUARDS},
-			 split = {.off = NR_GUARDS, .values = {VALUE_zap_split}},
+			 split = {.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}},
 			 broken = {.expect = EXPECT_BREAKS,
 				   .off = GUARD_shootdown,
-				   .values = {VALUE_flush_nowait}};
+				   .values = {[CHOICE_flush] = VALUE_flush_nowait}};
 
 #define ROW(identifier, row_name, ...)                                                             \
 	SCENARIO(identifier) = {.name = row_name,                                                  \
-				.mode = "choreo",                                                  \
+				.mode = MODE_CHOREO,                                                  \
 				.roles = {{"walker", run}, {"writer", run}},                       \
 				__VA_ARGS__}
 /* Not in their order. */
-ROW(walk_a, "walk/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {VALUE_zap_split}}});
+ROW(walk_a, "walk/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
 ROW(pte_b, "pte/b", .nr_cells = 2,
     .cells = {{.off = NR_GUARDS},
-	      {.off = NR_GUARDS, .values = {VALUE_pte_read_seq, VALUE_zap_split}}});
+	      {.off = NR_GUARDS, .values = {[CHOICE_pte_read] = VALUE_pte_read_seq, [CHOICE_zap] = VALUE_zap_split}}});
 ROW(hw_z, "hw/z", .nr_cells = 1, .cells = {{.off = NR_GUARDS}});
 ROW(pte_a, "pte/a", .nr_cells = 2,
-    .cells = {{.off = NR_GUARDS, .values = {VALUE_zap_split}},
-	      {.expect = EXPECT_HISTORICAL, .off = NR_GUARDS, .values = {VALUE_pte_read_seq}}});
-ROW(hw_a, "hw/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {VALUE_zap_atomic}}});
-ROW(tlb_a, "tlb/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {VALUE_zap_split}}});
+    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}},
+	      {.expect = EXPECT_HISTORICAL, .off = NR_GUARDS, .values = {[CHOICE_pte_read] = VALUE_pte_read_seq}}});
+ROW(hw_a, "hw/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_atomic}}});
+ROW(tlb_a, "tlb/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
 
 static struct scenario scenario;
 
@@ -99,7 +102,7 @@ static void fresh(void)
 	memset(&cap, 0, sizeof(cap));
 	cap.split = cap.nowait = cap.atomic64 = cap.hw_ad = cap.hw_walker = true;
 	scenario = (struct scenario){
-		.name = "pte/one", .mode = "choreo", .roles = {{"walker", run}, {"writer", run}}};
+		.name = "pte/one", .mode = MODE_CHOREO, .roles = {{"walker", run}, {"writer", run}}};
 }
 
 static bool is(const char *text, const char *expected)
@@ -137,20 +140,18 @@ static void test_order(void)
 
 static void test_roles(void)
 {
+	static const struct step acts[] = {
+		STEP_ACT(1, zap_done, act),
+		STEP_ACT(1, zap_done, act),
+		STEP(1, zap_done),
+		STEP_ACT(0, zap_done, act),
+	};
 	struct scenario four = {.roles = {{"a", run}, {"b", run}, {"c", run}, {"d", run}}};
 	struct variant v = {.scenario = &scenario};
 
 	fresh();
 	CHECK(scenario_roles(&scenario) == 2 && scenario_roles(&four) == 4, "how many roles");
-	scenario.script[0] =
-		(struct step){.used = true, .act = act, .role = 1, .at = RACE_zap_done};
-	scenario.script[3] =
-		(struct step){.used = true, .act = act, .role = 1, .at = RACE_zap_done};
-	scenario.script[4] =
-		(struct step){.used = false, .act = act, .role = 1, .at = RACE_zap_done};
-	scenario.script[5] = (struct step){.used = true, .role = 1, .at = RACE_zap_done};
-	scenario.script[7] =
-		(struct step){.used = true, .act = act, .role = 0, .at = RACE_zap_done};
+	scenario.script = (struct script)STEPS(acts);
 	scenario_act_at(&v, 1, RACE_zap_done);
 	CHECK(v.nr_frames == 2, "each act of the role's at the point");
 	scenario_act_at(&v, 1, RACE_walk_begin);
@@ -178,6 +179,7 @@ static void test_cpus(void)
 	CHECK(skipped(&holds, "needs 4 CPUs"), "for four");
 	cpus_online = 15;
 	CHECK(skipped(&holds, NULL), "four are enough");
+	scenario.roles[1] = scenario.roles[2] = scenario.roles[3] = (struct role){0};
 	scenario.needs = NEED_ALL_CPUS;
 	cpus_online = 3;
 	CHECK(skipped(&holds, NULL), "a row of all CPUs needs two");
@@ -256,31 +258,31 @@ static void test_high_ram(void)
 static void test_conflicts(void)
 {
 	static const struct cell two = {.off = NR_GUARDS,
-					.values = {VALUE_pte_read_recheck, VALUE_zap_atomic}};
+					.values = {[CHOICE_pte_read] = VALUE_pte_read_recheck, [CHOICE_zap] = VALUE_zap_atomic}};
 
 	fresh();
 	options.choice[CHOICE_zap] = VALUE_zap_split;
 	CHECK(skipped(&split, NULL) && skipped(&holds, NULL),
 	      "the same choice, or none of the cell's");
-	CHECK(skipped(&two, "this row is about choice.zap=atomic; with zap=split: run=pte/a,pte/b"),
+	CHECK(skipped(&two, "this variant is about choice.zap=atomic; with zap=split: run=pte/a,pte/b"),
 	      "another one: which rows hold with it, of the same group");
 	scenario.name = "tlb/x";
-	CHECK(skipped(&two, "this row is about choice.zap=atomic; with zap=split: run=tlb/a"),
+	CHECK(skipped(&two, "this variant is about choice.zap=atomic; with zap=split: run=tlb/a"),
 	      "of another group");
 	scenario.name = "gup/x";
-	CHECK(skipped(&two, "this row is about choice.zap=atomic; with zap=split: run=pte/a"),
+	CHECK(skipped(&two, "this variant is about choice.zap=atomic; with zap=split: run=pte/a"),
 	      "or the first of all if the group has none");
 	CHECK(is(cell_skip_reason(&pte_b, &two),
-		 "this row is about choice.zap=atomic; with zap=split: run=pte/a"),
+		 "this variant is about choice.zap=atomic; with zap=split: run=pte/a"),
 	      "itself is none of them");
 	scenario.name = "pte/one";
 	options.choice[CHOICE_zap] = VALUE_NONE;
 	options.choice[CHOICE_pte_read] = VALUE_pte_read_seq;
-	CHECK(skipped(&two, "this row is about choice.pte_read=recheck; with pte_read=seq: "
+	CHECK(skipped(&two, "this variant is about choice.pte_read=recheck; with pte_read=seq: "
 			    "run=pte/b"),
 	      "the first value that is otherwise, and only rows that hold");
 	options.choice[CHOICE_zap] = VALUE_zap_atomic;
-	CHECK(skipped(&two, "this row is about choice.pte_read=recheck"),
+	CHECK(skipped(&two, "this variant is about choice.pte_read=recheck"),
 	      "none if each of those chooses otherwise itself");
 }
 
@@ -291,7 +293,7 @@ static void test_other_reasons(void)
 	options.choice[CHOICE_flush] = VALUE_flush_sync;
 	CHECK(skipped(&holds, "not observable here: no flush waits for walkers"),
 	      "flush=sync where flushes are broadcast");
-	CHECK(skipped(&(struct cell){.off = NR_GUARDS, .values = {VALUE_zap_split}},
+	CHECK(skipped(&(struct cell){.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}},
 		      "not observable here: no flush waits for walkers"),
 	      "whatever else the cell chooses");
 	options.choice[CHOICE_flush] = VALUE_flush_nowait;
@@ -299,7 +301,7 @@ static void test_other_reasons(void)
 	cap.broadcast = false;
 	options.idle_role = 0;
 	CHECK(skipped(&holds, NULL), "an idle role");
-	scenario.mode = "probe";
+	scenario.mode = MODE_PROBE;
 	CHECK(skipped(&holds, "no overlap: no role of a probe can be left idle"), "not of a probe");
 	scenario.roles_meet = true;
 	CHECK(skipped(&holds, "no overlap: the roles meet, so none can be left idle"),
