@@ -72,11 +72,11 @@ static bool other_guard_is_off(enum guard_id off)
 /* The first value of the cell's that the command line has otherwise; VALUE_NONE: none. */
 static u8 conflict(const struct cell *cell)
 {
-	for (const u8 *value = cell->values; *value; value++) {
-		u8 asked = options.choice[value_info[*value].id];
+	for (unsigned id = 0; id < NR_CHOICES; id++) {
+		u8 value = cell->values[id], asked = options.choice[id];
 
-		if (asked != VALUE_NONE && asked != *value)
-			return *value;
+		if (value != VALUE_NONE && asked != VALUE_NONE && asked != value)
+			return value;
 	}
 	return VALUE_NONE;
 }
@@ -86,11 +86,9 @@ static bool has_value(const struct scenario *scenario, u8 wanted)
 	for (unsigned k = 0; k < scenario->nr_cells; k++) {
 		const struct cell *cell = &scenario->cells[k];
 
-		if (cell->expect != EXPECT_HOLDS || conflict(cell) != VALUE_NONE)
-			continue;
-		for (const u8 *value = cell->values; *value; value++)
-			if (*value == wanted)
-				return true;
+		if (cell->expect == EXPECT_HOLDS && conflict(cell) == VALUE_NONE &&
+		    cell->values[value_info[wanted].id] == wanted)
+			return true;
 	}
 	return false;
 }
@@ -117,14 +115,14 @@ static void shown_with(const struct scenario *instead_of, u8 value, char *names,
 	}
 }
 
-/* Which choice the row is about, and which rows have the algorithm of the command line. */
+/* Which choice the variant is about, and which scenarios have that of the command line. */
 static const char *conflict_reason(const struct scenario *scenario, u8 value)
 {
 	static char text[180];
 	const struct value_info *needed = &value_info[value];
 	const struct value_info *asked = &value_info[options.choice[needed->id]];
 	char names[100];
-	int used = scnprintk(text, sizeof(text), "this row is about choice.%s=%s", needed->choice,
+	int used = scnprintk(text, sizeof(text), "this variant is about choice.%s=%s", needed->choice,
 			     needed->value);
 
 	shown_with(scenario, options.choice[needed->id], names, sizeof(names));
@@ -200,9 +198,7 @@ static u8 implied(enum choice_id id, u8 flush)
 void cell_choices(const struct cell *cell, u8 *choice)
 {
 	for (unsigned id = 0; id < NR_CHOICES; id++)
-		choice[id] = options.choice[id];
-	for (const u8 *value = cell->values; *value; value++)
-		choice[value_info[*value].id] = *value;
+		choice[id] = cell->values[id] ? cell->values[id] : options.choice[id];
 	if (choice[CHOICE_flush] == VALUE_NONE) /* first: it implies others */
 		choice[CHOICE_flush] = choice_default[CHOICE_flush];
 	for (unsigned id = 0; id < NR_CHOICES; id++)
@@ -212,11 +208,8 @@ void cell_choices(const struct cell *cell, u8 *choice)
 
 static bool says_flush(const struct cell *cell)
 {
-	bool says = options.choice[CHOICE_flush] != VALUE_NONE;
-
-	for (const u8 *value = cell->values; *value; value++)
-		says |= value_info[*value].id == CHOICE_flush;
-	return says;
+	return options.choice[CHOICE_flush] != VALUE_NONE ||
+	       cell->values[CHOICE_flush] != VALUE_NONE;
 }
 
 /* Where nothing is said of the flush: those of this port. Else those of flush=sync, on every port,

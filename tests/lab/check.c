@@ -44,7 +44,7 @@ static const char *missing_text(const struct scenario *s)
 static const char *bad_least(const struct scenario *s)
 {
 	if (!strncmp(s->name, "hw/", 3) && !s->least[0].of)
-		return "it is a row of hw/ and lists no least evidence";
+		return "it is a scenario of hw/ and lists no least evidence";
 	for (unsigned i = 0; i < MAX_LEAST; i++)
 		if (s->least[i].of && !s->least[i].count)
 			return "its least evidence is nothing";

@@ -24,7 +24,6 @@
 #define MAX_STEPS  8u
 #define MAX_SCRIPT 24u /* of a schedule's script */
 #define MAX_CELLS  12u
-#define MAX_VALUES 5u
 #define MAX_FRAMES 16u
 #define MAX_LEGAL  16u
 #define MAX_LEAST  3u
@@ -165,39 +164,29 @@ enum cell_ending {
 };
 
 struct cell {
-	u8 expect, off;		   /* enum guard_id; NR_GUARDS: none */
-	u8 values[MAX_VALUES + 1]; /* enum value_id; VALUE_NONE ends */
-	const char *why;	   /* MASKED: by what; HISTORICAL: what fails */
-	u32 needs;		   /* NEED_* of this cell alone */
-	u8 from;		   /* enum weakness */
-	u8 ending;		   /* enum cell_ending */
+	u8 expect;	       /* enum expectation */
+	u8 off;		       /* enum guard_id; NR_GUARDS: none */
+	u8 values[NR_CHOICES]; /* by enum choice_id: enum value_id, or VALUE_NONE: any */
+	const char *why;       /* MASKED: by what; HISTORICAL: what fails */
+	u32 needs;	       /* NEED_* of this cell alone */
+	u8 from;	       /* enum weakness */
+	u8 ending;	       /* enum cell_ending */
 };
+
+/*
+ * A cell is one of these four words, with what more there is to say behind the first arguments:
+ *
+ *	BREAKS(ipi_mb, FROM(TSO), IF(NEED_IPI_FLUSH), WITH(flush, nowait))
+ */
 /* clang-format off */
-#define WITH(choice, value)     VALUE_##choice##_##value
-#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, 0, 0, 0}
-#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0, 0}
-#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0, 0}
-/* BREAKS, where the machine is such that it can be seen. */
-#define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0, 0}
-#define HOLDS_IF(needs, ...) {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, needs, 0, 0}
-#define MASKED_IF(needs, guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, 0, 0}
-#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0, 0, 0}
-#define BREAKS_FROM(memory, guard, ...) BREAKS_FROM_IF(memory, 0, guard, __VA_ARGS__)
-#define BREAKS_FROM_IF(memory, needs, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory, 0}
-#define HISTORICAL_FROM(memory, why, ...) \
-	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, FROM_##memory, 0}
-#define MASKED_FROM_IF(memory, needs, guard, why, ...) \
-	{EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, FROM_##memory, 0}
-/* Another ending than the judge's. */
-#define BREAKS_BY(ending, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0, BY_##ending}
-#define BREAKS_BY_IF(ending, needs, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0, BY_##ending}
-#define BREAKS_BY_FROM_IF(ending, memory, needs, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory, BY_##ending}
-#define HISTORICAL_BY(ending, why, ...) \
-	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0, BY_##ending}
+#define HOLDS(...)		 {.expect = EXPECT_HOLDS, .off = NR_GUARDS, __VA_ARGS__}
+#define BREAKS(guard, ...)	 {.expect = EXPECT_BREAKS, .off = GUARD_##guard, __VA_ARGS__}
+#define MASKED(guard, by, ...)	 {.expect = EXPECT_MASKED, .off = GUARD_##guard, .why = by, __VA_ARGS__}
+#define HISTORICAL(fails, ...)	 {.expect = EXPECT_HISTORICAL, .off = NR_GUARDS, .why = fails, __VA_ARGS__}
+#define IF(need)		 .needs = (need)	   /* only on machines that have these */
+#define FROM(memory)		 .from = FROM_##memory	   /* only in memory as weak as this */
+#define BY(how)			 .ending = BY_##how	   /* not by its judge */
+#define WITH(choice, value)	 .values[CHOICE_##choice] = VALUE_##choice##_##value
 /* clang-format on */
 
 /* Explored with hardware that translates the row's addresses without being asked, on every CPU that
@@ -265,9 +254,12 @@ struct variant {
 	pte_t legal[MAX_LEGAL]; /* every value that the tested slot ever had, in order */
 	unsigned nr_legal;
 
-	pte_t entry[2]; /* for the scenario: entries it establishes */
-	pte_t seen;	/* what its walker got */
-	u32 value[8];	/* whatever else its roles must tell its judge */
+	pte_t entry_a,
+		entry_b; /* for the scenario: entries it establishes, of a and b if they exist */
+	pte_t seen;	 /* what its walker got */
+	/* Whatever else its roles must tell its judge. Each slot that is used has a name in an enum
+	 * of the scenario's or its header's. */
+	u32 value[8];
 	bool flag[8];
 	u32 counted[MAX_LEAST];
 	unsigned nr_counted;

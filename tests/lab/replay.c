@@ -61,12 +61,12 @@ static u8 point_named(const char *name)
 static struct place read_place(const struct scenario *scenario, const char *text)
 {
 	const char *at = text;
-	char word[40];
+	char name[40];
 	u32 nth = 1;
 	struct place read;
 
-	read.role = role_named(scenario, take(&at, "@", word, sizeof(word)));
-	read.point = point_named(take(&at, "#", word, sizeof(word)));
+	read.role = role_named(scenario, take(&at, "@", name, sizeof(name)));
+	read.point = point_named(take(&at, "#", name, sizeof(name)));
 	if (*at && (!parse_u32(at, &nth) || !nth || nth > 0xff))
 		refuse("lab.replay: bad place %s. Valid: <role>@<point>#<1..255>", text);
 	read.nth = (u8)nth;

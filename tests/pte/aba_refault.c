@@ -15,7 +15,7 @@ static void zap_and_refault(struct variant *v)
 {
 	lab_zap(v);
 	race_point(role_middle);
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
 /* The high half is read while the slot is empty, the low half again when it is full. */
@@ -47,10 +47,10 @@ SCENARIO(aba_refault) = {
 static void zap_and_refault_twice(struct variant *v)
 {
 	lab_zap(v);
-	lab_establish(v, v->entry[1]);
+	lab_establish(v, v->entry_b);
 	race_point(role_middle);
 	lab_zap(v);
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
 SCENARIO(aba_refault_two) = {

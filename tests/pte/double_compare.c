@@ -6,7 +6,7 @@ static void zap_refault_zap(struct variant *v)
 {
 	lab_zap(v);
 	race_point(role_middle);
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 	race_point(role_middle);
 	lab_zap(v);
 }

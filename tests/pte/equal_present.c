@@ -9,10 +9,10 @@
 
 static bool equal_low_halves(struct variant *v)
 {
-	v->entry[0] = lab_software_entry(1, 1);
-	v->entry[1] = lab_software_entry(1, 1);
-	v->entry[1].word[OTHER_WORD] = lab_software_entry(2, 2).word[OTHER_WORD];
-	lab_establish(v, v->entry[0]);
+	v->entry_a = lab_software_entry(1, 1);
+	v->entry_b = lab_software_entry(1, 1);
+	v->entry_b.word[OTHER_WORD] = lab_software_entry(2, 2).word[OTHER_WORD];
+	lab_establish(v, v->entry_a);
 	return true;
 }
 
@@ -20,7 +20,7 @@ static void replace(struct variant *v)
 {
 	lab_zap(v);
 	race_point(role_middle);
-	lab_establish(v, v->entry[1]);
+	lab_establish(v, v->entry_b);
 }
 
 SCENARIO(equal_present) = {

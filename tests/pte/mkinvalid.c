@@ -8,6 +8,11 @@ enum {
 	WRITER,
 };
 
+/* Of v->value: */
+enum {
+	FOUND, /* pages that gup_fast returned */
+};
+
 /* Type bits that would be read as user and writable. */
 #define SWAP_TYPE 3u
 
@@ -27,8 +32,8 @@ static void walk(struct variant *v)
 {
 	struct page *page;
 
-	v->value[0] = gup_fast(v->va, 1, FOLL_WRITE, &page);
-	if (v->value[0])
+	v->value[FOUND] = gup_fast(v->va, 1, FOLL_WRITE, &page);
+	if (v->value[FOUND])
 		put_page(page);
 }
 

@@ -20,7 +20,7 @@ SCENARIO(mkinvalid_dirty) = {
 	.needs = NEED_SPLIT | NEED_HW_AD,
 	.roles = {{"storer", store_to_clean}, {"writer", invalidate}},
 	.script = CLEAN_SCRIPT,
-	CELLS(HOLDS(), BREAKS_IF(NEED_ATOMIC64, zap_present_exchange)),
+	CELLS(HOLDS(), BREAKS(zap_present_exchange, IF(NEED_ATOMIC64))),
 	.setup = map_clean,
 	.judge = judge,
 };

@@ -10,7 +10,7 @@
 /* none -> B, while the walker stands between its two reads. */
 static void establish(struct variant *v)
 {
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
 #define SCRIPT                                                                                     \
@@ -29,7 +29,7 @@ SCENARIO(read_order) = {
 	.roles = {{"walker", walk_once}, {"writer", establish}},
 	.script = SCRIPT,
 	CELLS(HOLDS(), BREAKS(read_present_first, WITH(pte_read, recheck)),
-	      BREAKS_FROM(WEAK, read_rmb, WITH(pte_read, recheck))),
+	      BREAKS(read_rmb, FROM(WEAK), WITH(pte_read, recheck))),
 	.setup = software_entries,
 	.judge = judge_value,
 };

@@ -33,7 +33,7 @@ static enum verdict judge_present(struct variant *v)
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
 	lab_evidence(v, "between the stores the entry was valid and not present: %s",
-		     v->flag[0] ? "the load waited for the rest" : "the load faulted");
+		     v->flag[LOADED] ? "the load waited for the rest" : "the load faulted");
 	return HELD;
 }
 

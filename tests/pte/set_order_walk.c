@@ -4,7 +4,7 @@
 
 static void establish(struct variant *v)
 {
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
 SCENARIO(set_order_walk) = {

@@ -12,7 +12,7 @@
 static void replace(struct variant *v)
 {
 	lab_zap(v);
-	lab_establish(v, v->entry[1]);
+	lab_establish(v, v->entry_b);
 }
 
 #define SCRIPT                                                                                     \
@@ -31,7 +31,7 @@ SCENARIO(torn_read) = {
 	.roles = {{"walker", walk_once}, {"writer", replace}},
 	.script = SCRIPT,
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(present_recheck, SYNC),
-	      BREAKS_FROM(WEAK, recheck_rmb, SYNC)),
+	      BREAKS(recheck_rmb, FROM(WEAK), SYNC)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
 };

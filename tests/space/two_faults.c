@@ -65,7 +65,7 @@ SCENARIO(two_faults) = {
 			STEP(FIRST, set_done, BLOCKED_ON_ME(SECOND), REACHED(SECOND, role_done)),
 			STEP(SECOND, role_start, REACHED(FIRST, set_done)),
 		},
-	CELLS(HOLDS(), BREAKS_FROM(PSO, unlock_release)),
+	CELLS(HOLDS(), BREAKS(unlock_release, FROM(PSO))),
 	.setup = setup,
 	.judge = judge,
 };

@@ -16,7 +16,7 @@ static void borrow(struct variant *v)
 	mm_lazy_enter();
 	flags = irq_save();
 	race_point(role_middle);
-	v->b = alloc_page_at(v->value[0]);
+	v->b = alloc_page_at(v->value[TABLE]);
 	race_point(role_probe);
 	if (v->b)
 		put_page(v->b);
@@ -36,7 +36,7 @@ static enum verdict judge(struct variant *v)
 		lab_saw(v,
 			"table 0x%x was freed while CPU %u, lazy and with interrupts off, had "
 			"the root loaded",
-			v->value[0], v->cpu[BORROWER]);
+			v->value[TABLE], v->cpu[BORROWER]);
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !lab_released_by(v, 0, 1))
@@ -44,7 +44,7 @@ static enum verdict judge(struct variant *v)
 	lab_evidence(v,
 		     "the writer was blocked, and table 0x%x not free, while CPU %u was lazy "
 		     "with interrupts off",
-		     v->value[0], v->cpu[BORROWER]);
+		     v->value[TABLE], v->cpu[BORROWER]);
 	return HELD;
 }
 

@@ -25,7 +25,7 @@ static bool setup(struct variant *v)
 	return mm_establish(&second.mm, v->va, lab_entry(second.page));
 }
 
-/* Of v->value and v->flag: each role's two, as in mapped.h. */
+/* Of v->value and v->flag: each role has the two of mapped.h. */
 static unsigned of(unsigned role, unsigned what)
 {
 	return 2 * role + what;

@@ -12,16 +12,21 @@ enum {
 
 /* --- every interleaving: the explorer's --- */
 
+/* Of v->value: */
+enum {
+	ANSWERED, /* shared: what the sleeper waits for */
+};
+
 static void sleep(struct variant *v)
 {
-	while (!READ_ONCE(v->value[0]))
+	while (!READ_ONCE(v->value[ANSWERED]))
 		nap_step(SPINS_PER_NAP);
 	nap_end();
 }
 
 static void answer(struct variant *v)
 {
-	WRITE_ONCE(v->value[0], 1);
+	WRITE_ONCE(v->value[ANSWERED], 1);
 	nap_wake(v->cpu[SLEEPER]);
 }
 
@@ -39,9 +44,9 @@ SCENARIO(nap_explored) = {
 	.mode = MODE_EXPLORED,
 	.roles_meet = true,
 	.roles = {{"target", answer}, {"sleeper", sleep}},
-	CELLS(HOLDS(), BREAKS_BY(DEADLOCK, nap_look), BREAKS_BY(DEADLOCK, nap_retest),
-	      BREAKS_BY(DEADLOCK, nap_wake), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, nap_mb),
-	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, wake_mb)),
+	CELLS(HOLDS(), BREAKS(nap_look, BY(DEADLOCK)), BREAKS(nap_retest, BY(DEADLOCK)),
+	      BREAKS(nap_wake, BY(DEADLOCK)), BREAKS(nap_mb, BY(DEADLOCK), FROM(TSO)),
+	      BREAKS(wake_mb, BY(DEADLOCK), FROM(TSO))),
 	.judge = judge_over,
 };
 

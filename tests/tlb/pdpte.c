@@ -64,7 +64,7 @@ SCENARIO(pdpte) = {
 	.mode = MODE_CHOREO,
 	.roles = {{"reader", look_twice}, {"writer", establish}},
 	.script = SCRIPT,
-	CELLS(HOLDS(DYNAMIC), BREAKS_IF(NEED_TOP_CACHE, top_entry_reload, DYNAMIC)),
+	CELLS(HOLDS(DYNAMIC), BREAKS(top_entry_reload, IF(NEED_TOP_CACHE), DYNAMIC)),
 	.setup = setup,
 	.judge = judge,
 };

@@ -38,13 +38,13 @@ SCENARIO(stale) = {
 			STEP(READER, role_middle, REACHED(WRITER, role_done)),
 			STEP(WRITER, role_start, REACHED(READER, role_middle)),
 		},
-	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, shootdown), HOLDS(WITH(flush, nowait)),
-	      BREAKS_IF(NEED_IPI_FLUSH, shootdown, WITH(flush, nowait)),
-	      BREAKS_IF(NEED_BROADCAST, invalidate_at_clear),
+	CELLS(HOLDS(), BREAKS(shootdown, IF(NEED_IPI_FLUSH)), HOLDS(WITH(flush, nowait)),
+	      BREAKS(shootdown, IF(NEED_IPI_FLUSH), WITH(flush, nowait)),
+	      BREAKS(invalidate_at_clear, IF(NEED_BROADCAST)),
 	      /* An interrupt that finds nothing posted is lost, and an NMI for nothing is the
 	       * hardware's. */
-	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_IPI_FLUSH, ipi_mb),
-	      BREAKS_BY_FROM_IF(STOP, TSO, NEED_IPI_FLUSH, ipi_mb, WITH(flush, nowait))),
+	      BREAKS(ipi_mb, BY(DEADLOCK), FROM(TSO), IF(NEED_IPI_FLUSH)),
+	      BREAKS(ipi_mb, BY(STOP), FROM(TSO), IF(NEED_IPI_FLUSH), WITH(flush, nowait))),
 	.tries = 8, /* an emulator may drop translations of its own accord */
 	.setup = map_one_frame,
 	.judge = judge,

@@ -59,8 +59,8 @@ SCENARIO(switch_top) = {
 	.mode = MODE_EXPLORED,
 	.needs = NEED_TOP_CACHE,
 	.roles = {{"joiner", join}, {"writer", establish}},
-	CELLS(HOLDS(DYNAMIC), BREAKS_FROM(TSO, shootdown_mb, DYNAMIC),
-	      BREAKS_FROM(TSO, switch_mb, DYNAMIC)),
+	CELLS(HOLDS(DYNAMIC), BREAKS(shootdown_mb, FROM(TSO), DYNAMIC),
+	      BREAKS(switch_mb, FROM(TSO), DYNAMIC)),
 	.setup = setup,
 	.judge = judge,
 };

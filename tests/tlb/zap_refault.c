@@ -6,6 +6,11 @@ enum {
 	WRITER,
 };
 
+/* Of v->flag, behind those of mapped.h: */
+enum {
+	REFAULTED = AFTER + 1, /* the slot was empty, and the fault filled it */
+};
+
 static bool setup(struct variant *v)
 {
 	v->b = lab_frame(v, ZONE_DIRECT);
@@ -17,20 +22,20 @@ static void refault(struct variant *v)
 {
 	load_warm(v);
 	race_point(role_middle);
-	v->flag[2] = lab_refault(v, lab_entry(v->b));
+	v->flag[REFAULTED] = lab_refault(v, lab_entry(v->b));
 	load_after(v);
 }
 
 static enum verdict judge(struct variant *v)
 {
-	if (v->flag[2] && read_old_frame(v, READER, READER, RACE_set_done)) {
+	if (v->flag[REFAULTED] && read_old_frame(v, READER, READER, RACE_set_done)) {
 		lab_saw(v,
 			"frame 0x%x was established, and CPU %u still read frame 0x%x at the "
 			"address",
 			page_to_pfn(v->b), v->cpu[READER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
-	if (!lab_script_complete(v) || !was_warm(v) || !v->flag[2] || !v->flag[AFTER])
+	if (!lab_script_complete(v) || !was_warm(v) || !v->flag[REFAULTED] || !v->flag[AFTER])
 		return NO_EVIDENCE;
 	lab_evidence(v, "the fault came as soon as the lock dropped, and read the new frame 0x%x",
 		     page_to_pfn(v->b));
@@ -50,9 +55,7 @@ SCENARIO(zap_refault) = {
 			STEP(WRITER, role_start, REACHED(READER, role_middle)),
 			STEP(WRITER, zap_unlocked, REACHED(READER, role_done)),
 		},
-	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, flush_before_unlock),
-	      MASKED_IF(NEED_BROADCAST, flush_before_unlock, "invalidate_at_clear"),
-	      BREAKS_IF(NEED_BROADCAST, invalidate_at_clear)),
+	CELLS_OF_A_FLUSH(flush_before_unlock),
 	.tries = 8,
 	.setup = setup,
 	.judge = judge,

@@ -54,14 +54,14 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!when || !lab_script_complete(v) || !grabbed)
 		return NO_EVIDENCE;
-	if (v->value[1] && moved && moved < looked && back > left) {
+	if (v->value[FOUND] && moved && moved < looked && back > left) {
 		lab_saw(v, "gup_fast returned a page although the entry above it had changed");
 		return VIOLATED;
 	}
 	lab_evidence(v,
 		     "the entry above moved; the walker read the old table 0x%x, and let go of "
 		     "what it found",
-		     v->value[0]);
+		     v->value[TABLE]);
 	return HELD;
 }
 

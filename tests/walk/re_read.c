@@ -6,11 +6,11 @@ static enum verdict judge(struct variant *v)
 	unsigned when = lab_when(WALKER, RACE_gup_pte_table, 1);
 	paddr_t slot = when ? lab_value_at(when) : 0;
 
-	if (when && slot >> PAGE_SHIFT != v->value[0]) {
+	if (when && slot >> PAGE_SHIFT != v->value[TABLE]) {
 		lab_saw(v,
 			"the walker tested an entry that led to table 0x%x and followed one that "
 			"led to 0x%llx",
-			v->value[0], (unsigned long long)slot);
+			v->value[TABLE], (unsigned long long)slot);
 		return VIOLATED;
 	}
 	if (!when || !lab_script_complete(v))
@@ -18,7 +18,7 @@ static enum verdict judge(struct variant *v)
 	lab_evidence(
 		v,
 		"the entry was cleared after its test; the walker went to table 0x%x all the same",
-		v->value[0]);
+		v->value[TABLE]);
 	return HELD;
 }
 

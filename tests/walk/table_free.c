@@ -7,13 +7,13 @@
  * owner of freed frames: if it can have the table's, it fills it with entries that look good. */
 static void own_the_table(struct variant *v)
 {
-	struct page *page = alloc_page_at(v->value[0]);
+	struct page *page = alloc_page_at(v->value[TABLE]);
 	entry_t *entry;
 
 	v->b = page;
 	if (!page)
 		return;
-	entry = page_map(v->value[0], WINDOW_A);
+	entry = page_map(v->value[TABLE], WINDOW_A);
 	for (unsigned i = 0; i < PTRS_PER_PTE; i++)
 		for (unsigned word = 0; word < ENTRY_WORDS; word++)
 			entry_write_word(&entry[i], word, lab_entry(v->a).word[word]);
@@ -34,7 +34,7 @@ static enum verdict judge(struct variant *v)
 		lab_saw(v,
 			"table 0x%x was freed and reused while the walker was about to load from "
 			"it%s",
-			v->value[0],
+			v->value[TABLE],
 			grabbed ? "; it took a reference on a frame it found there" : "");
 		return VIOLATED;
 	}
@@ -42,7 +42,7 @@ static enum verdict judge(struct variant *v)
 		return NO_EVIDENCE;
 	lab_evidence(v,
 		     "the writer was blocked, and table 0x%x not free, while the walker was in it",
-		     v->value[0]);
+		     v->value[TABLE]);
 	return HELD;
 }
 
@@ -80,10 +80,9 @@ SCENARIO(table_free_nowait) = {
 	      BREAKS(table_sync, NOWAIT, WITH(table_free, grace)),
 	      HOLDS(NOWAIT, WITH(table_free, ipi)),
 	      BREAKS(table_sync, NOWAIT, WITH(table_free, ipi)),
-	      BREAKS_FROM_IF(TSO, NEED_BROADCAST, grace_mb, NOWAIT, WITH(table_free, grace)),
-	      MASKED_FROM_IF(TSO, NEED_IPI_FLUSH | NEED_ATOMIC64, grace_mb,
-			     "the flush's NMI, a barrier on the walker's CPU", NOWAIT,
-			     WITH(table_free, grace))),
+	      BREAKS(grace_mb, FROM(TSO), IF(NEED_BROADCAST), NOWAIT, WITH(table_free, grace)),
+	      MASKED(grace_mb, "the flush's NMI, a barrier on the walker's CPU", FROM(TSO),
+		     IF(NEED_IPI_FLUSH | NEED_ATOMIC64), NOWAIT, WITH(table_free, grace))),
 	.setup = own_table,
 	.judge = judge,
 };

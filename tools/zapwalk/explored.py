@@ -76,12 +76,12 @@ def short(cell: Event | None) -> str:
     if cell is None or cell.get("result") in NEVER_RAN:
         return "-"
     result = cell.get("result")
-    word = LOUD.get(result, result)
+    text = LOUD.get(result, result)
     if result == "caught" and cell.get("by", "judge") != "judge":
-        word = cell.get("by")  # the ending that the cell names
+        text = cell.get("by")  # the ending that the cell names
     if cell.get("steps", "0") != "0":
-        return f"{word:<6} {steps(cell):>9} {time(cell):>11}"
-    return f"{word:<6} {amount(cell.number('states') or 0):>5} {ways(cell.get('interleavings')):>6} {time(cell):>6}"
+        return f"{text:<6} {steps(cell):>9} {time(cell):>11}"
+    return f"{text:<6} {amount(cell.number('states') or 0):>5} {ways(cell.get('interleavings')):>6} {time(cell):>6}"
 
 
 # --- the table -----------------------------------------------------------------------------------
@@ -133,8 +133,8 @@ def matrix(logs: list[Log]) -> list[str]:
 
 
 def colour(line: str) -> str:
-    for word in (*LOUD.values(), WRONG):
-        line = line.replace(word, paint(word, "red"))
+    for text in (*LOUD.values(), WRONG):
+        line = line.replace(text, paint(text, "red"))
     return line.replace("caught", paint("caught", "green"))
 
 

@@ -71,7 +71,7 @@ def rows(logs: list[Log], across: list[Column]) -> list[Row]:
 
 
 def cell_text(cell: Event) -> str:
-    """What a cell says, in the words of docs/architecture.md."""
+    """What a cell says, in the words of docs/matrix.md."""
     result, reason = cell.get("result"), cell.get("reason")
     if result in explored.LOUD:
         return explored.LOUD[result]
@@ -116,10 +116,10 @@ def choices_of(cell: Event) -> str:
 
 
 def modes(log: Log) -> list[str]:
-    """Those of its cells, and stress where the machine's own words leave it out: "not run" is said of that."""
+    """Those of its cells, and stress where the machine's own options leave it out: "not run" is said of that."""
     found = list(dict.fromkeys(cell.get("mode") for cell in log.all("cell") if is_broken_variant(cell)))
     left_out = log.name in MACHINES and "stress" not in found and any(
-        word.startswith("mode=") and "stress" not in word for word in MACHINES[log.name].words)
+        option.startswith("mode=") and "stress" not in option for option in MACHINES[log.name].options)
     return (found or ["-"]) + (["stress"] if left_out else [])
 
 
@@ -201,10 +201,10 @@ def footnoted(text: str, notes: list[str]) -> str:
 
 
 def colour_row(line: str) -> str:
-    for result, words in (*((bad, words) for bad, words in explored.LOUD.items()), ("broken", "BROKEN"),
+    for result, text in (*((bad, text) for bad, text in explored.LOUD.items()), ("broken", "BROKEN"),
                           ("not_observed", "not observed"), ("caught", "caught")):
-        if words in line:
-            return line.replace(words, paint(words, COLOURS.get(result, "red")))
+        if text in line:
+            return line.replace(text, paint(text, COLOURS.get(result, "red")))
     return line
 
 

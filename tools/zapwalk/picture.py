@@ -120,8 +120,8 @@ def short(text: str, is_wide: bool = True) -> str:
 def legend(axis, y: float) -> None:
     from matplotlib.patches import Rectangle
 
-    said = [("caught", "the rule was seen to fall"), ("masked", "held: another guard stands in"),
-            ("not_caught", "not caught: the run fails"), ("", "met too rarely to tell, or not to be seen here")]
+    said = [("caught", "the rule was seen to fall"), ("masked", "another guard stands in"),
+            ("not_caught", "not caught: the run fails"), ("", "not observable, or met too rarely")]
     x = 0.3
     for result, text in said:
         axis.add_patch(Rectangle((x, y - 0.08), 0.24, 0.16, color=CELLS.get(result, OTHER)[0], linewidth=0))

@@ -12,21 +12,20 @@ static pte_t pair[2] __aligned(16); /* shared; no CPU translates by it */
 
 static bool setup(struct variant *v)
 {
-	for (unsigned i = 0; i < 2; i++) {
-		pair[i] = PTE_NONE;
-		v->entry[i] = lab_software_entry(i + 1, i + 1);
-	}
+	pair[EVEN] = pair[ODD] = PTE_NONE;
+	v->entry_a = lab_software_entry(1, 1);
+	v->entry_b = lab_software_entry(2, 2);
 	return true;
 }
 
 static void set_even(struct variant *v)
 {
-	set_pte_global(&pair[EVEN], v->entry[EVEN]);
+	set_pte_global(&pair[EVEN], v->entry_a);
 }
 
 static void set_odd(struct variant *v)
 {
-	set_pte_global(&pair[ODD], v->entry[ODD]);
+	set_pte_global(&pair[ODD], v->entry_b);
 }
 
 static pte_t as_global(pte_t pte)
@@ -37,13 +36,15 @@ static pte_t as_global(pte_t pte)
 
 static enum verdict judge(struct variant *v)
 {
-	for (unsigned i = 0; i < 2; i++) {
+	const pte_t set[] = {[EVEN] = v->entry_a, [ODD] = v->entry_b};
+
+	for (unsigned i = EVEN; i <= ODD; i++) {
 		entry_t is = entry_read(&pair[i]);
 
-		if (entry_same(is, as_global(v->entry[i])))
+		if (entry_same(is, as_global(set[i])))
 			continue;
 		lab_saw(v, "slot %u was set to 0x%llx and holds 0x%llx", i,
-			(unsigned long long)entry_value(as_global(v->entry[i])),
+			(unsigned long long)entry_value(as_global(set[i])),
 			(unsigned long long)entry_value(is));
 		return VIOLATED;
 	}

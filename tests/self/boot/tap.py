@@ -104,12 +104,12 @@ def source_copy(name: str) -> Path:
     return place
 
 
-def boot(words: str = "", options: tuple[str, ...] = (), name: str = "boot", **environment: str) -> Result:
+def boot(options: str = "", arguments: tuple[str, ...] = (), name: str = "boot", **environment: str) -> Result:
     """One boot through tools/run, its raw log kept under `name`."""
     PLACE.mkdir(parents=True, exist_ok=True)
     path = PLACE / f"{name}.log"
     path.unlink(missing_ok=True)
-    result = call(["tools/run", "--log", str(path.relative_to(ROOT)), *options], ARGS=words, **environment)
+    result = call(["tools/run", "--log", str(path.relative_to(ROOT)), *arguments], ARGS=options, **environment)
     if path.exists():
         result.log, result.path = zapwalk_log.read(path), path
     return result

@@ -7,12 +7,12 @@ from tap import PLACE, ROOT, call, check, finish
 
 from zapwalk import pages
 
-DOCUMENTS = {path.name: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]}
-PICTURES = {"kill-matrix-small": "README.md", "witness": "README.md", "kill-matrix": "matrix.md", "speed": "speed.md"}
+DOCUMENTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/matrix.md", "docs/speed.md")}
+PICTURES = {"kill-matrix-small": "README.md", "witness": "README.md", "kill-matrix": "docs/matrix.md", "speed": "docs/speed.md"}
 
 
 def blocks() -> None:
-    text = DOCUMENTS["matrix.md"] + DOCUMENTS["speed.md"]
+    text = DOCUMENTS["docs/matrix.md"] + DOCUMENTS["docs/speed.md"]
     found = pages.blocks(text)
     check(set(found) == {"matrix", "witness", "speed"} and all(block.count("\n") > 20 for block in found.values()),
           "matrix.md and speed.md have their blocks, filled", found)
@@ -28,7 +28,7 @@ def pictures() -> None:
     for name, document in PICTURES.items():
         path = ROOT / f"docs/images/{name}.svg"
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        check("<svg" in text and len(text) < 200_000, f"{name}.svg is there, below 200 kB")
+        check("<svg" in text and len(text) < 300_000, f"{name}.svg is there, below 300 kB")
         check(f"images/{name}.svg)" in DOCUMENTS[document], f"{document} shows {name}.svg")
 
 

@@ -9,7 +9,7 @@ import subprocess
 
 from tap import ROOT, call, check, finish
 
-MODEL = "tests/pte/torn_read.c"  # the model of docs/architecture.md
+MODEL = "tests/pte/torn_read.c"  # the model of docs/adding.md
 MISTAKES = {  # what is wrong: the good words, the bad ones, and what the compiler then names
     "a mode that is misspelt": ("MODE_CHOREO", "MODE_CHORE", "MODE_CHORE"),
     "a mode in the log's words": ("MODE_CHOREO", '"choreo"', "lab_mode"),
@@ -19,6 +19,7 @@ MISTAKES = {  # what is wrong: the good words, the bad ones, and what the compil
     "a guard that is misspelt": ("present_recheck", "present_rechekc", "present_rechekc"),
     "a choice that is misspelt": ("WITH(flush,", "WITH(flsuh,", "flsuh"),
     "a value of another choice": ("WITH(flush, sync)", "WITH(flush, recheck)", "flush_recheck"),
+    "a choice that is named twice": ("WITH(flush, sync)", "WITH(flush, sync), WITH(flush, nowait)", "overwritten"),
     "a memory model that there is not": ("WEAK", "WAEK", "WAEK"),
     "a need that is misspelt": ("NEED_SPLIT", "NEED_SPILT", "NEED_SPILT"),
 }

@@ -81,9 +81,9 @@ def stops() -> None:
         check(result.status == 1 and "make run" not in calls, f"apt-get fails at {what.lower()}: stops", result.text)
     result, calls = setup("run", without=("apt-get", "dpkg-query"))
     check(result.status == 1 and result.says(RUN) and not calls, "no apt: the list, exit status 1", result.text)
-    for words in ("", "all", "run test", "test run", "run MACHINE=nosuch", "run mips"):
-        result, calls = setup(words)
-        check(result.status == 2 and result.says("usage") and not calls, f"bad words ({words}): usage", result.text)
+    for arguments in ("", "all", "run test", "test run", "run MACHINE=nosuch", "run mips"):
+        result, calls = setup(arguments)
+        check(result.status == 2 and result.says("usage") and not calls, f"bad arguments ({arguments}): usage", result.text)
 
 
 def not_root() -> None:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What the explorer prints, to the letter: counterexamples step by step, what cannot be replayed and why, pairs of
-guards, words that it refuses.
+guards, options that it refuses.
 
 tests/self/explore/witnesses.txt has the commands and what comes of them. After a change that means to change that,
 `tests/self/boot/test_witnesses.py update` writes the file anew, and the diff is to be read. Left out is what depends on the
@@ -53,8 +53,8 @@ def sites_of(lines: list[str]) -> list[str]:
 
 
 def printed(command: str) -> list[str]:
-    machine, *words = command.split()
-    done = subprocess.run([f"build/explore/zapwalk-explore-{machine}", *words], cwd=ROOT, text=True, stdout=subprocess.PIPE,
+    machine, *options = command.split()
+    done = subprocess.run([f"build/explore/zapwalk-explore-{machine}", *options], cwd=ROOT, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
     lines = [line for line in done.stdout.splitlines() if not line.startswith(ELSEWHERE)]
     wrong = sites_of([line for line in lines if line.startswith("# ev=step ")])

@@ -33,11 +33,11 @@ static enum verdict judge(struct variant *v)
 
 #define ROW                                                                                        \
 	.reference = "as tlb/nap", .mode = MODE_EXPLORED, .setup = setup, .judge = judge,          \
-	CELLS(HOLDS_IF(NEED_NAP), BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_wake),                      \
-	      BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_look),                                          \
-	      BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_retest),                                        \
-	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_NAP, nap_mb),                                  \
-	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_NAP, wake_mb))
+	CELLS(HOLDS(IF(NEED_NAP)), BREAKS(nap_wake, BY(DEADLOCK), IF(NEED_NAP)),                   \
+	      BREAKS(nap_look, BY(DEADLOCK), IF(NEED_NAP)),                                        \
+	      BREAKS(nap_retest, BY(DEADLOCK), IF(NEED_NAP)),                                      \
+	      BREAKS(nap_mb, BY(DEADLOCK), FROM(TSO), IF(NEED_NAP)),                               \
+	      BREAKS(wake_mb, BY(DEADLOCK), FROM(TSO), IF(NEED_NAP)))
 
 SCENARIO(nap_ack) = {
 	ROW,

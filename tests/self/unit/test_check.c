@@ -29,14 +29,14 @@ static const struct scenario good = {
 };
 
 /* One thing of it is changed. */
-#define WRONG(change, words)                                                                       \
+#define WRONG(change, text)                                                                       \
 	do {                                                                                       \
 		struct scenario s = good;                                                          \
 		char problem[120];                                                                 \
                                                                                                    \
 		change;                                                                            \
 		scenario_check(&s, problem, sizeof(problem));                                      \
-		CHECK(strstr(problem, words), "%s: %s", #change, problem);                         \
+		CHECK(strstr(problem, text), "%s: %s", #change, problem);                         \
 	} while (0)
 
 #define RIGHT(change)                                                                              \

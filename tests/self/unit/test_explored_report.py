@@ -26,8 +26,8 @@ def line(n: int, scenario: str, mode: str, guard: str, result: str, more: str = 
     return f"# ev=cell n={n} scenario={scenario} mode={mode} guard={guard} choices={choices} result={result} {more}\n"
 
 
-def of(machine: str, *lines: str, words: str = "") -> Log:
-    said = f'# ev=cmdline text="{words}"\n' if words else ""
+def of(machine: str, *lines: str, options: str = "") -> Log:
+    said = f'# ev=cmdline text="{options}"\n' if options else ""
     return log(WEAK.format(machine=machine) + said + "".join(lines) + DONE, f"explored-{machine}")
 
 
@@ -146,7 +146,7 @@ def tables() -> None:
   split: 1 searches, 404 states in 0.0 s: 20200 states a second, 20 bytes a state
 """)
     same("one guard off on the command line", explored.matrix([of("split", line(1, "a/one", "sc", "none", "held", counts),
-                                                                   words="guard.two=off")])[0], """<bold>Explored</>: every interleaving, under each memory model (guard.two=off where none is off)""")
+                                                                   options="guard.two=off")])[0], """<bold>Explored</>: every interleaving, under each memory model (guard.two=off where none is off)""")
     weak = of("split", line(1, "a/one", "weak", "none", "held", counts), line(2, "a/one", "weak", "none", "held", "states=5"),
               line(3, "a/one", "tso", "none", "skipped"), line(4, "a/one", "tso", "none", "not_observable"))
     key = "a/one", "none", "-", "split"
@@ -164,7 +164,7 @@ def why_not_killed() -> None:
                  line(3, "a/two", "sc", "two", "caught", "steps=2 reason=x"), line(4, "a/two", "tso", "two", "held", 'reason="third"'),
                  line(5, "a/wall", "weak", "wall", "held", held),
                  line(6, "a/x", "sc", "late", "held", held), "# ev=guard name=late\n", line(7, "a/x", "tso", "late", "held", f"{held} reason=late"),
-                 line(8, "a/x", "weak", "bare", "not_caught", "not_caught", f"{held} reason=wrong"), words="run=a/*")
+                 line(8, "a/x", "weak", "bare", "not_caught", "not_caught", f"{held} reason=wrong"), options="run=a/*")
     same("a reason, and one that no memory gives", explored.guards([reasons]), """\
   killed (1): two
   not killed here, one: first

@@ -76,7 +76,7 @@ def boots() -> None:
     environment = how.pop("env")
     same("how it is run", (argv, how), (["tools/run", "--log", str(path)], {
         "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "check": False}))
-    same("only these words", {name: environment[name] for name in ("MACHINE", "SMP", "MEM", "QEMU", "QEMU_ARGS", "DEADLINE",
+    same("only these options", {name: environment[name] for name in ("MACHINE", "SMP", "MEM", "QEMU", "QEMU_ARGS", "DEADLINE",
                                                                    "IMAGE", "V", "ARGS", "SEED")},
          {**dict.fromkeys(("MACHINE", "SMP", "MEM", "QEMU", "QEMU_ARGS", "DEADLINE", "IMAGE", "V"), ""), "ARGS": "run=a b=c",
           "SEED": "7"})
@@ -307,7 +307,7 @@ def shots() -> None:
             return machine
 
         def command(settings, image: str) -> SimpleNamespace:
-            started.append((settings.machine, settings.words, image))
+            started.append((settings.machine, settings.options, image))
             return SimpleNamespace(argv=["qemu", "exit=isa-debug strict seconds=8"])
 
         with mock.patch.multiple(screenshot, Machine=start, command=command, PLACE=place, LOGS=place, IMAGE="a.elf"), \
