@@ -49,7 +49,7 @@ def typed(place: Path) -> Result:
 
 def is_the_page(place: Path) -> None:
     blocks = re.findall(r"^```c\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    check(len(blocks) == 1, "adding.md has one example")
+    check(len(blocks) == 2, "adding.md has the example, and the model of a scenario")
     made = (place / f"tests/{NAME}.c").read_text(encoding="utf-8")
     check(blocks and made == blocks[0].replace("replaced", "example"), "what is made is that example", made)
 
