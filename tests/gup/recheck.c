@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* The frame is freed, and gets another owner, between a walker's read of the entry and its
+ * reference. */
 #include "tests/gup/reused.h"
 
 /* The zap frees the frame, and the lab, as another owner, gets it. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The frame is free when a walker comes to take a reference on it. */
 #include "tests/gup/reused.h"
 
 static void zap(struct variant *v)

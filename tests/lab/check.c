@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Whether a scenario is written as one. */
 #include "tests/lab/check.h"
 
 #include "kernel/dashboard/facts.h"

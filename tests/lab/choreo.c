@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Holds CPUs at race points and lets them go on as the script says. */
 #include "tests/lab/choreo.h"
 
 #include <asm/atomic.h>
@@ -7,8 +8,8 @@
 #include "kernel/printk.h"
 #include "kernel/smp/percpu.h"
 #include "kernel/string.h"
-#include "tests/lab/cell.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/registry.h"
 #include "tests/lab/trace.h"
 
 #define NO_ROLE MAX_ROLES

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+/* Makes a script of a schedule that the explorer found. */
 #include "tests/lab/replay.h"
 
 #include "kernel/finish.h"
 #include "kernel/string.h"
-#include "tests/lab/cell.h"
+#include "tests/lab/registry.h"
 
 #define MAX_PLACES (MAX_SCRIPT - MAX_ROLES)
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Makes a variant, plays it, and takes it down. */
 #include "tests/lab/variant.h"
 
 #include <asm/atomic.h>
@@ -17,8 +18,10 @@
 #include "mm/gup/gup.h"
 #include "tests/lab/choreo.h"
 #include "tests/lab/frames.h"
+#include "tests/lab/judge.h"
 #include "tests/lab/options.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/registry.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/revived.h"
 #include "tests/lab/trace.h"

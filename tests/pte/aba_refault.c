@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The entry goes and comes back, as it was, while a walker is between its reads. */
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 

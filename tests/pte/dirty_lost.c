@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Hardware sets Dirty while a zap takes the entry half by half. */
 #include "tests/pte/clean.h"
 
 static enum verdict judge(struct variant *v)

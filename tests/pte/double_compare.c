@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A reader that compares two reads, and an entry that changes three times between them. */
 #include "tests/pte/software.h"
 
 /* ONE frame: zap, refault, zap, timed into low, high, low, high. */

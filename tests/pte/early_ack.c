@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A CPU is held in the middle of the handler that answers a shootdown. */
 #include <asm/irq.h>
 
 #include "kernel/smp/percpu.h"

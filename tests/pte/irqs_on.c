@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A shootdown comes while a walker is inside. */
 #include "mm/gup/gup.h"
 #include "tests/lab/mapped.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* An entry is made invalid while its page is in swap. */
 #include "mm/gup/gup.h"
 #include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Hardware sets Dirty while an entry is made invalid. */
 #include "tests/pte/clean.h"
 
 static void invalidate(struct variant *v)

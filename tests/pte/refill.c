@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A TLB handler of ours reads an entry word by word while a writer changes it. */
 #include <asm/irq.h>
 
 #include "tests/pte/refill.h"

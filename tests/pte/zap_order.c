@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* An entry is cleared half by half while a walker is between its reads. */
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A frame gets another owner while a CPU may still have its translation. */
 #include <asm/trap.h>
 
 #include "tests/lab/mapped.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A page is zapped while a CPU only borrows the space. */
 #include "tests/lab/mapped.h"
 
 enum {

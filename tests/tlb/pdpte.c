@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A top-level entry becomes present while a CPU has the root loaded. */
 #include "tests/lab/mapped.h"
 
 enum {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A page is zapped while another CPU has its translation. */
 #include "tests/lab/mapped.h"
 
 enum {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A fault fills the slot as soon as the zap drops the lock. */
 #include "tests/lab/mapped.h"
 
 enum {

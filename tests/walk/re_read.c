@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* An upper entry is cleared between a walker's test of it and its use. */
 #include "tests/walk/tables.h"
 
 static enum verdict judge(struct variant *v)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A table is freed while a walker is about to load from it. */
 #include "tests/walk/tables.h"
 
 #define RULE "a table is freed only after every walker that may be inside it has left"

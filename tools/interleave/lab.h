@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/lab/cell.h"
+#include "tests/lab/lab.h"
 #include "tools/interleave/search.h"
 
 /* The scenario that is explored, as it is in the current state. */

@@ -13,6 +13,8 @@
 #include "tests/lab/list_scenarios.h"
 #include "tests/lab/options.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/registry.h"
+#include "tests/lab/skip.h"
 #include "tools/interleave/harness.h"
 #include "tools/interleave/lab.h"
 #include "tools/interleave/pairs.h"

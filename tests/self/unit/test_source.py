@@ -234,6 +234,13 @@ def test_wait_rule() -> None:
         check(not waiting(f"static void f(void)\n{{\n{body}}}\n"), f"no spin: {' '.join(body.split())}")
 
 
+def test_openings(texts: dict[str, str]) -> None:
+    """Of unit programs the name says it: what they include, and test."""
+    silent = [path for path, text in texts.items() if is_scenario(path) or path.startswith("tests/self/boot/")
+              if path.endswith(".c") and not text.split("\n")[1].startswith("/*")]
+    check(not silent, "every .c of the lab, its scenarios and the firmware opens with a sentence on what it is", "\n".join(silent))
+
+
 def numbered_slots(path: str, text: str) -> list[str]:
     """Where a scenario says a slot of its variant, or a half of an entry, by a number that nobody can read."""
     return [f"{path}: {match[0]}" for match in NUMBERED.finditer(text) if is_scenario(path)]
@@ -261,4 +268,5 @@ test_comment_rule()
 test_waits(texts)
 test_wait_rule()
 test_slots(texts)
+test_openings(texts)
 finish()
