@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 static enum verdict judge(struct variant *v)
 {
