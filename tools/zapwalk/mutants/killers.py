@@ -95,6 +95,8 @@ class Relations:
             for path in (place / directory).rglob("*.d"):
                 for name in re.findall(r"[^\s:\\]+", path.read_text(encoding="utf-8")):
                     self.builds.setdefault(name.removeprefix("./"), set()).add(build)
+        for builds in self.builds.values():  # tests/self/unit/engine is linked with the explorer's objects
+            builds |= {"unit"} if "explore" in builds else set()
         self.tests = {str(path.relative_to(place)): path.read_text(encoding="utf-8")
                       for folder in ("unit", "explore", "boot") for path in sorted((place / "tests/self" / folder).glob("*.py"))}
         self.programs = self.python()
