@@ -49,8 +49,7 @@ enum op_kind {
 	OP_FENCE,     /* value: enum model_barrier; another barrier, or one with an empty buffer */
 	OP_IRQ_OFF,   /* the last moment for an interrupt */
 	OP_IPI,	      /* target, value: enum ipi */
-	OP_BROADCAST, /* address, or 0: the entry becomes invalid; every CPU drops [value, expected)
-		       */
+	OP_BROADCAST, /* address, or 0: the entry becomes invalid; every CPU drops [value, expected) */
 	OP_ROOT,      /* the register: address, the root that is loaded; the TLB is empty then */
 	OP_TLB_WRITE, /* software fills the TLB: address; value: its struct tlb_pair */
 	OP_FLUSH,     /* this CPU drops [value, expected) */
@@ -146,6 +145,7 @@ extern void (*model_note)(const struct model_cpu *cpu, const struct op *op);
 /* An exploration is on: interrupts come when it says so. */
 extern bool model_concurrent;
 extern enum memory_model memory_model;
+extern const char *const memory_model_name[NR_MEMORY_MODELS]; /* as the word model= has them */
 
 /* In which width the CPU loads the 32-bit word in a way that may give an old value: 4 bytes, 8, 0
  * for never. Set for MEMORY_WEAK. */

@@ -22,6 +22,10 @@ OPERATIONS = $(filter mm/%,$(EXPLORED)) $(addprefix kernel/smp/,shootdown.c walk
 FILLER    = arch/model/hw_walker.c
 FILLER_xpa = $(addprefix arch/model/,soft_tlb.c refill.c) arch/mips/fill.c $(EXPLORED_xpa)
 EXPLORED_xpa = $(wildcard tests/pte/mips/*.c)
+# Unit programs of the engine: its own objects, with a main() of theirs instead of tools/interleave/main.c.
+ENGINE_xpa   = soft_tlb
+ENGINE_split = $(filter-out $(ENGINE_xpa),$(patsubst tests/self/unit/engine/test_%.c,%,$(wildcard tests/self/unit/engine/test_*.c)))
+UNIT      += $(foreach m,split xpa,$(ENGINE_$m:%=$(BUILD)/unit/test_engine_%_$m))
 EXPLORERS = $(MACHINES:%=$(EXPLORER_B)/zapwalk-explore-%) $(EXPLORER_B)/zapwalk-explore-xpa
 ifdef ZAPWALK_LOCKED
 
@@ -52,7 +56,11 @@ $(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) 
 $(EXPLORER_B)/$1/sources: FORCE
 	@mkdir -p $$(@D) && echo '$(EXPLORER) $(or $(FILLER_$1),$(FILLER))' >$$@.new
 	$$(if_new)
--include $$(wildcard $(patsubst %,$(EXPLORER_B)/$1/%.d,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))))
+$(BUILD)/unit/test_engine_%_$1: $(EXPLORER_B)/$1/tests/self/unit/engine/test_%.c.o $(EXPLORER_B)/$1/tests/self/unit/tap.c.o \
+		$(patsubst %,$(EXPLORER_B)/$1/%.o,$(filter-out tools/interleave/main.c,$(EXPLORER) $(or $(FILLER_$1),$(FILLER)))) tests/self/unit/lists.ld
+	$$(call say,LD)
+	$$(Q)mkdir -p $$(@D) && $(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
+-include $$(wildcard $(patsubst %,$(EXPLORER_B)/$1/%.d,$(EXPLORER) $(or $(FILLER_$1),$(FILLER)) $(ENGINE_$1:%=tests/self/unit/engine/test_%.c)))
 endef
 $(eval $(call explorer,split,MODEL_SPLIT))
 $(eval $(call explorer,word,MODEL_WORD))

@@ -3,7 +3,7 @@
 #include "kernel/smp/job.h"
 #include "kernel/smp/percpu.h"
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	WORKER,

@@ -4,7 +4,7 @@
  * time, which there is none of here: tests/self/unit/test_shootdown.c. */
 #include "kernel/smp/shootdown.h"
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	TARGET,

@@ -4,7 +4,7 @@
 
 #include "arch/model/machine.h"
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	LEAVER,
