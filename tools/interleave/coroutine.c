@@ -79,8 +79,8 @@ void coroutine_yield(void)
 	coroutine_switch(&sp[running], outside);
 }
 
-/* By frame pointers (-fno-omit-frame-pointer): [0] the caller's, [1] where the function returns to.
- */
+/* By frame pointers (-fno-omit-frame-pointer): [0] the caller's, [1] where the function returns
+ * to. */
 bool coroutine_is_in(unsigned n, const void *start, const void *end)
 {
 	const u64 *standing = sp[n];

@@ -239,8 +239,7 @@ void cpus_describe_stuck(char *text, size_t size)
 	}
 }
 
-/* --- the kernel's ways to stop ------------------------------------------------------------------
- */
+/* --- the kernel's ways to stop ---------------------------------------------------------------- */
 
 bool panic_running(unsigned cpu)
 {
@@ -277,8 +276,7 @@ _Noreturn void refuse(const char *format, ...)
 	stop(RUN_NOT_RUN, format, args);
 }
 
-/* --- waits: the explorer sees who stands where; nobody has to watch ------------------------------
- */
+/* --- waits: the explorer sees who stands where; nobody has to watch --------------------------- */
 
 const char *const wait_kind_name[NR_WAIT_KINDS] = {
 	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_NOWAIT] = "nowait-ack",

@@ -58,8 +58,7 @@ void lab_prepare(const struct scenario *scenario, const struct cell *cell)
 		variant.cpu[role] = (u8)role;
 }
 
-/* --- the trace, for judges
- * ------------------------------------------------------------------------ */
+/* --- the trace, for judges -------------------------------------------------------------------- */
 
 static unsigned count_events(unsigned role, unsigned point)
 {
@@ -112,8 +111,8 @@ void race_reached(const struct race_site *site, u64 value)
 		race_hook(site, value);
 }
 
-/* Every order is visited: whether the windows were entered is a matter of how the ends are judged.
- */
+/* Every order is visited: whether the windows were entered is a matter of how the ends are
+ * judged. */
 bool trace_overlapped(void)
 {
 	return true;
@@ -156,8 +155,7 @@ bool top_entries_cached(void)
 	return PREALLOCATED_PMDS;
 }
 
-/* --- beginning and end
- * ------------------------------------------------------------------------------ */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 static void reset_zone(enum zone_id id, pfn_t start)
 {
@@ -303,8 +301,7 @@ static const char *judge(unsigned *class)
 	return other;
 }
 
-/* --- the second judge: the justified TLB ---------------------------------------------------------
- */
+/* --- the second judge: the justified TLB ------------------------------------------------------ */
 
 extern const u8 __start_protocol_text[], __stop_protocol_text[]; /* explore.mk: mm/ and its kin */
 
@@ -334,16 +331,14 @@ static const char *unjustified(void)
 		if (mm->cpu_attach_mask & BIT(n) && model_filling &&
 		    fill_unjustified(&model_cpu[n], &va)) {
 			snprintf(words, sizeof(words),
-				 "nobody owes a flush, and CPU %u has cached a way to 0x%lx that "
-				 "the tables do not go any more",
+				 "nobody owes a flush, and CPU %u has cached a way to 0x%lx that the tables do not go any more",
 				 n, va);
 			return words;
 		}
 		if (!(mm->cpumask & BIT(n)) || !tlb_unjustified(&model_cpu[n], &va))
 			continue;
 		snprintf(words, sizeof(words),
-			 "nobody owes a flush, and the TLB of CPU %u has a translation of 0x%lx "
-			 "that its entry does not justify",
+			 "nobody owes a flush, and the TLB of CPU %u has a translation of 0x%lx that its entry does not justify",
 			 n, va);
 		return words;
 	}

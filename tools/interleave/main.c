@@ -138,9 +138,7 @@ static void print_cell(const struct cell *cell, enum memory_model model, const c
 		snprintf(ways, sizeof(ways), "-");
 	else if (result->interleavings >= 0)
 		snprintf(ways, sizeof(ways), "%.4g", result->interleavings);
-	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s by=%s ms=%u.%03u "
-	       "states=%u transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u "
-	       "reason=\"%s\"\n",
+	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s by=%s ms=%u.%03u states=%u transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u reason=\"%s\"\n",
 	       point, variant.scenario->name, model_name[model], cell_off_name(cell),
 	       choices[0] ? choices : "-", name,
 	       result->ending == END_VIOLATED ? breach_name[result->breach] : "-", us / 1000,
@@ -353,8 +351,7 @@ static _Noreturn void list_everything(void)
 {
 	for (unsigned row = 0; row < harness_rows(); row++)
 		if (option_selects(harness_name(row)))
-			printk("# ev=scenario name=%s mode=explored guards=- "
-			       "rule=\"docs/explorer.md\"\n",
+			printk("# ev=scenario name=%s mode=explored guards=- rule=\"docs/explorer.md\"\n",
 			       harness_name(row));
 	list_all(nr_scenarios);
 }

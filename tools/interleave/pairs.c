@@ -72,8 +72,7 @@ static void print_pair(unsigned a, unsigned b, const struct outcome *alone,
 	char choices[160];
 
 	cell_choices_text(variant.cell, variant.choice, choices, sizeof(choices), "%s=%s", ",");
-	printk("# ev=pair scenario=%s mode=%s choices=%s a=%s b=%s alone=%s,%s together=%s "
-	       "steps=%u reason=\"%s\"\n",
+	printk("# ev=pair scenario=%s mode=%s choices=%s a=%s b=%s alone=%s,%s together=%s steps=%u reason=\"%s\"\n",
 	       variant.scenario->name, model_name[memory_model], choices[0] ? choices : "-",
 	       guard_info[a].name, guard_info[b].name, word(&alone[a]), word(&alone[b]),
 	       word(together), together->steps, together->what);

@@ -138,8 +138,7 @@ static bool expand(const struct exploration *what, struct result *result, u32 st
 	return true;
 }
 
-/* --- the search
- * ------------------------------------------------------------------------------------ */
+/* --- the search ------------------------------------------------------------------------------- */
 
 /* Anything goes, a few times: most of what is shared shows at once. */
 static void run_at_random(const struct exploration *what)
@@ -165,8 +164,8 @@ static void run_at_random(const struct exploration *what)
 	sharing_all(false);
 }
 
-/* Once something was learnt this search is not the last; what else is learnt soon saves one more.
- */
+/* Once something was learnt this search is not the last; what else is learnt soon saves one
+ * more. */
 static bool is_futile(u32 state)
 {
 	static u32 learnt_at;

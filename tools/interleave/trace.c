@@ -19,8 +19,7 @@ struct site {
 	char file_line[80];
 };
 
-/* --- the source line of an address, by addr2line
- * ---------------------------------------------------- */
+/* --- the source line of an address, by addr2line ---------------------------------------------- */
 
 /* "function at file:line"; a line of what was inlined there begins with (inlined by). Helpers of
  * the port are not what a reader looks for. */
@@ -75,8 +74,7 @@ static void find_site(const void *pc, struct site *site)
 		pclose(pipe);
 }
 
-/* --- a step in words
- * ------------------------------------------------------------------------------- */
+/* --- a step in words -------------------------------------------------------------------------- */
 
 static const char *const ipi_name[NR_IPIS] = {
 	[IPI_SHOOTDOWN] = "shootdown",

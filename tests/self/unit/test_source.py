@@ -25,7 +25,10 @@ CONDITION = re.compile(r"^\s*#\s*if.*", re.MULTILINE)
 FLOORS = ["floor zero", "asm headers, boot_info", "drivers", "arch and boot sources", "kernel", "mm", "tests"]
 
 FUNCTION = re.compile(r"^(\w[^;{}#]*?)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
-CUT = re.compile(r'[^\\n"]"\n[ \t]+"[^\n]*')  # a string that ends without a newline, and goes on in the next line
+# A string that ends without a newline (or, in assembly, a tab), and goes on in the next line.
+CUT = re.compile(r'(?:[^\\nt"]|(?<!\\)[nt])"\n[ \t]+"[^\n]*')
+TEXT = re.compile(r'"(?:[^"\\]|\\.){20,}"')
+COLUMNS = 100
 NUMBERED = re.compile(r"(?:->|\.)(?:value|flag|word)\[\d+\]")
 EMPTY_LOOP = re.compile(r"\)\n\t+;\n")
 # Reads of what another CPU or a device changes; the clock is one.
@@ -140,6 +143,7 @@ def test_generic(texts: dict[str, str]) -> None:
 
 OPENING = re.compile(r"/\* .* MIT \*/\n/\*\s+(?:\* )?([^*/].*?)\s*\*/\n", re.DOTALL)
 OPENED = ("kernel/", "mm/", "drivers/", "boot/")  # where each .c says at its beginning what it is
+WHOLE = (*OPENED, "arch/", "tools/")  # where no comment or message is cut
 
 
 def opening(text: str) -> str | None:
@@ -153,16 +157,23 @@ def lone_ends(text: str) -> int:
     return len(re.findall(r"/\* ?\S[^\n]*\n\s*\*/", text))
 
 
+def too_wide(text: str) -> list[int]:
+    """Numbers of the lines that have more columns than there is room for, unless it is a message that needs them."""
+    return [n for n, line in enumerate(text.splitlines(), 1) if len(line.expandtabs(8)) > COLUMNS and not TEXT.search(line)]
+
+
 def test_comments(texts: dict[str, str]) -> None:
     """What a file is, at its beginning; and no comment or message that a tool has cut."""
-    ours = {path: text for path, text in texts.items() if path.startswith(OPENED) and path.endswith((".c", ".h"))}
-    silent = [path for path, text in ours.items() if path.endswith(".c") and not opening(text)]
+    ours = {path: text for path, text in texts.items() if path.startswith(WHOLE) and path.endswith((".c", ".h"))}
+    silent = [path for path, text in ours.items() if path.startswith(OPENED) and path.endswith(".c") and not opening(text)]
     check(len(ours) > 100 and not silent, "every .c of kernel/, mm/, drivers/ and boot/ begins with a sentence on what it is",
           "\n".join(silent))
     lone = [path for path, text in ours.items() if lone_ends(text)]
     check(not lone, "no comment of one line ends on a line of its own", "\n".join(lone))
     cut = [f"{path}: {match}" for path, text in ours.items() for match in CUT.findall(text)]
     check(not cut, "no message is cut where grep does not find it", "\n".join(cut))
+    wide = [f"{path}:{n}" for path, text in ours.items() for n in too_wide(text)]
+    check(not wide, f"no line has more than {COLUMNS} columns, but for messages", "\n".join(wide))
 
 
 def test_comment_rule() -> None:
@@ -174,6 +185,9 @@ def test_comment_rule() -> None:
     check(lone_ends("/* sheep\n */\n") == 1 and lone_ends("\tA, /* sheep\n\t\t*/\n") == 1, "an end of its own")
     check(not lone_ends("/*\n * sheep\n */\n/* sheep,\n * all */\n"), "ends that are where they belong")
     check(len(CUT.findall('f("a "\n  "b\\n"\n  "c");')) == 1, "a cut inside a line, and one behind it")
+    check(len(CUT.findall('f("then"\n  "cut"\n  "c");')) == 1 and not CUT.findall('asm("a\\n\\t"\n  "b");'), "letters, and what ends a line")
+    check(too_wide("\t" + "x" * 92 + "\n\t" + "x" * 93 + "\n") == [2], "columns, of which a tab has eight")
+    check(not too_wide(f'f("{"x" * 100}");') and too_wide("/* " + 50 * 'ab ' + "*/") == [1], "a long message, a long comment")
 
 
 def conditions(body: str) -> list[str]:
