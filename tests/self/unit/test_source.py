@@ -13,7 +13,11 @@ sys.path.insert(0, str(ROOT / "tests/self/boot"))
 from tap import check, finish  # noqa: E402  (its directory must be on the path first)
 
 KINDS = {".c", ".h", ".S", ".def", ".ld", ".py", ".pl", ".sh", ".gdb", ""}
-NO_LICENCE_LINE = {"LICENSE"}
+# The licences, what is read to the letter, and what has no place for a line.
+NO_LICENCE_LINE = {"LICENSE", "boot/grub/GRUB.txt"}
+NO_TEXT = {".png"}
+HIDDEN = {".ci", ".clang-format", ".gitignore"}  # what is ours of what begins with a dot
+MADE = {"build", "compile_commands.json"}
 ZERO = {f"kernel/{name}" for name in (
     "types.h", "compiler.h", "printk.h", "wait/wait.h", "hooks/guard.h", "hooks/race.h", "hooks/upcalls.h",
     "hooks/guards.def", "hooks/races.def", "hooks/choices.def")}
@@ -129,10 +133,29 @@ def test_floor_rule() -> None:
     check(wrong_includes("kernel/wait/wait.h", "#include <asm/irq.h>\n"), "refused: kernel/wait/wait.h includes <asm/irq.h>")
 
 
-def test_licence(texts: dict[str, str]) -> None:
-    line = "SPDX-License-" + "Identifier: MIT"
-    without = [path for path, text in texts.items() if line not in text[:300] and path not in NO_LICENCE_LINE]
-    check(not without, "every file names its licence", "\n".join(without))
+def everything() -> dict[str, bytes]:
+    """Every file that is ours, whatever its kind, but for inputs of fuzzers, which are bytes."""
+    tops = [top for top in ROOT.iterdir() if top.name not in MADE and (top.name in HIDDEN or not top.name.startswith("."))]
+    found = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file()]
+    return {str(path.relative_to(ROOT)): path.read_bytes() for path in found if not {"__pycache__", "corpus"} & set(path.parts)}
+
+
+def is_licensed(data: bytes) -> bool:
+    """At its beginning; a form that is filled in has it at its end."""
+    line = b"SPDX-License-" + b"Identifier: MIT"
+    return line in data[:300] or data.endswith(line + b"\n")
+
+
+def test_licence() -> None:
+    files = everything()
+    without = [path for path, data in files.items() if path not in NO_LICENCE_LINE and Path(path).suffix not in NO_TEXT
+               and not is_licensed(data)]
+    check(len(files) > 800 and not without, "every file names its licence, whatever its kind", "\n".join(without))
+    kinds = {Path(path).suffix for path in files}
+    check({".md", ".svg", ".txt", ".mk", ".ld", ".patch", ".cfg", ".gdb", ""} <= kinds, "kinds that are looked at", kinds)
+    line = b"SPDX-License-" + b"Identifier: MIT\n"
+    check(is_licensed(b"# " + line + b"x") and is_licensed(b"x" * 400 + line), "a line at the beginning, or at the end: licensed")
+    check(not is_licensed(b"x" * 400 + line + b"x") and not is_licensed(b"# MIT\n"), "one in the middle, or none: not")
 
 
 def test_generic(texts: dict[str, str]) -> None:
@@ -268,7 +291,7 @@ def test_slots(texts: dict[str, str]) -> None:
 texts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sources()}
 test_floors(texts)
 test_floor_rule()
-test_licence(texts)
+test_licence()
 test_generic(texts)
 test_comments(texts)
 test_comment_rule()
