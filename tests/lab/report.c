@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/* What each row came to: its point, its cell of the matrix, and a witness. */
 #include "tests/lab/report.h"
 
 #include <asm/caps.h>
-#include <asm/clock.h>
-#include <asm/smp.h>
 
-#include "kernel/div.h"
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
@@ -16,45 +14,7 @@
 #include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
 
-#define SECOND_NS     1000000000u
-#define TELL_EVERY_NS (SECOND_NS / 2)
-
-static u64 all_rounds, all_overlaps;	 /* of stress, in all passes */
-static u32 shown[NR_MODES];		 /* rows of the first pass, by mode */
-
-void report_plan(unsigned n)
-{
-	passes_plan(n);
-	printk("1..%u\n", n + planted(PLANT_plan));
-}
-
-void report_pass(u32 of)
-{
-	static u64 told;
-	u64 now = clock_ns();
-	u32 seconds = (u32)div_u64(now, SECOND_NS, NULL);
-
-	/* Passes of few rows take milliseconds, and nobody reads so many lines. */
-	if (!pass_is_first() && now - told < SECOND_NS)
-		return;
-	told = now;
-	printk("# ev=pass n=%u of=%u passed=%u failed=%u skipped=%u known=%u rounds=%llu "
-	       "overlaps=%llu seconds=%u\n",
-	       pass_number(), of, pass_count(ROW_PASSED), pass_count(ROW_FAILED),
-	       pass_count(ROW_SKIPPED), pass_count(ROW_KNOWN), (unsigned long long)all_rounds,
-	       (unsigned long long)all_overlaps, seconds);
-}
-
-void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 of, bool forbidden)
-{
-	const char *class = !count ? "Never" : count == of ? "Always" : "Sometimes";
-
-	if (pass_is_first())
-		printk("# ev=histogram n=%u scenario=%s outcome=\"%s\" count=%u class=%s "
-		       "forbidden=%s\n",
-		       row_number() + 1, v->scenario->name, outcome, count, class,
-		       forbidden ? "yes" : "no");
-}
+static u32 shown[NR_MODES]; /* rows of the first pass, by mode */
 
 static void print_cell(const struct variant *v, const char *result, u32 us, unsigned tries,
 		       const char *key, const char *words)
@@ -179,12 +139,8 @@ static void masked(const struct variant *v, const struct outcome *outcome, unsig
  * all: that says nothing about the rule. */
 static bool choice_is_foreign(const struct variant *v)
 {
-	u8 own[NR_CHOICES] = {0};
-
-	for (const u8 *value = v->cell->values; *value; value++)
-		own[value_info[*value].id] = *value;
 	for (unsigned id = 0; id < NR_CHOICES; id++)
-		if (!own[id] && options.choice[id] != VALUE_NONE &&
+		if (!v->cell->values[id] && options.choice[id] != VALUE_NONE &&
 		    options.choice[id] != choice_default[id])
 			return true;
 	return false;
@@ -290,65 +246,6 @@ void report_cell(const struct variant *v, const struct outcome *outcome, unsigne
 		no_evidence(v, outcome, tries);
 }
 
-/* A moment by the clock of one CPU: of two clocks none is compared. */
-struct moment {
-	u64 ns;
-	unsigned cpu;
-};
-
-static struct {
-	u32 done, of;
-	u64 left;		    /* ns, about, at `looked` */
-	struct moment told, looked; /* between rows; the same or since then, within one */
-} progress;
-
-static struct moment this_moment(void)
-{
-	return (struct moment){clock_ns(), cpu_id()};
-}
-
-/* How long ago it was, ns; 0 on another CPU, on which it begins anew. */
-static u64 since(struct moment *moment)
-{
-	struct moment now = this_moment();
-
-	if (moment->cpu == now.cpu)
-		return now.ns - moment->ns;
-	*moment = now;
-	return 0;
-}
-
-static void print_progress(void)
-{
-	printk("# ev=progress done=%u of=%u eta=%u\n", progress.done, progress.of,
-	       (u32)div_u64(progress.left + SECOND_NS / 2, SECOND_NS, NULL));
-}
-
-void report_progress(u32 done, u32 of, u32 eta)
-{
-	bool end = pass_is_first() && (!done || done == of);
-
-	progress.done = done;
-	progress.of = of;
-	progress.left = (u64)eta * SECOND_NS;
-	progress.looked = this_moment();
-	if (!end && since(&progress.told) < TELL_EVERY_NS)
-		return;
-	progress.told = progress.looked;
-	print_progress();
-}
-
-void report_tick(void)
-{
-	u64 passed = since(&progress.looked);
-
-	if (passed < TELL_EVERY_NS)
-		return;
-	progress.looked = this_moment();
-	progress.left -= passed < progress.left ? passed : progress.left;
-	print_progress();
-}
-
 void report_required(void)
 {
 	tally.passed += planted(PLANT_count);
@@ -356,52 +253,7 @@ void report_required(void)
 		if (!option_requires(mode_name[mode]) || shown[mode])
 			continue;
 		tally.incomplete = true;
-		printk("# ev=missing what=\"no %s row was shown, and require=%s asks for one\"\n",
+		printk("# ev=missing what=\"no %s variant was shown, and require=%s asks for one\"\n",
 		       mode_name[mode], mode_name[mode]);
-	}
-}
-
-static void print_histogram(const struct variant *v, const struct histogram *h)
-{
-	if (!pass_is_first())
-		return;
-	printk("# ev=stress n=%u scenario=%s guard=%s rounds=%u overlaps=%u violated=%u\n",
-	       row_number() + 1, v->scenario->name, cell_off_name(v->cell), h->rounds, h->overlaps,
-	       h->violated);
-	for (unsigned i = 0; i < h->nr; i++)
-		lab_histogram(v, h->outcome[i].name, h->outcome[i].count, h->rounds,
-			      h->outcome[i].forbidden);
-	if (!h->violated)
-		lab_histogram(v, "rule broken", 0, h->rounds, true);
-}
-
-/* Chance decides what a stress run meets: a broken variant that it did not see break is neither a
- * kill nor a failure. Choreography is what must catch it. */
-void report_stress(const struct variant *v, const struct outcome *outcome,
-		   const struct histogram *h)
-{
-	char words[100];
-	bool must_break = v->cell->expect == EXPECT_BREAKS || v->cell->expect == EXPECT_HISTORICAL;
-
-	all_rounds += h->rounds;
-	all_overlaps += h->overlaps;
-	print_histogram(v, h);
-	if (outcome->complaint || outcome->verdict == VIOLATED) {
-		report_cell(v, outcome, h->rounds);
-	} else if (!h->overlaps) {
-		snprintk(words, sizeof(words), "no overlap in %u rounds", h->rounds);
-		report_skipped(v, words);
-	} else if (h->rounds < 2 && options.iters > 1) {
-		report_skipped(v, "one round, and its time was over");
-	} else if (must_break) {
-		snprintk(words, sizeof(words), "not observed (%u rounds, %u overlaps)", h->rounds,
-			 h->overlaps);
-		report_skipped(v, words);
-	} else {
-		struct outcome held = {.verdict = HELD, .us = outcome->us};
-		struct variant summary = *v;
-
-		lab_evidence(&summary, "%u of %u rounds overlapped", h->overlaps, h->rounds);
-		report_cell(&summary, &held, h->rounds);
 	}
 }

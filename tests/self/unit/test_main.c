@@ -102,7 +102,7 @@ void clock_init(void)
 	printk("<clock>\n");
 }
 
-void words_init(void)
+void options_init(void)
 {
 	printk("<words>\n");
 }

@@ -83,6 +83,6 @@ int main(void)
 	test_step_aside();
 	wait_deadline_s = 3600;
 	CHECK(looks(SECOND_NS) == 3600 * 10 + 2,
-	      "the longest deadline that the word knows: an hour");
+	      "the longest deadline that the option knows: an hour");
 	return tap_done();
 }
