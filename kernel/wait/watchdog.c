@@ -36,10 +36,8 @@ static cpumask_t confirmed_deadlock(void)
 	if (stuck != wait_deadlock(was, n))
 		stuck = 0;
 	for_each_cpu (cpu, stuck) {
-		if (was[cpu].number != now[cpu].number || now[cpu].spins - was[cpu].spins < 2) {
+		if (was[cpu].number != now[cpu].number || now[cpu].spins - was[cpu].spins < 2)
 			stuck = 0;
-			break;
-		}
 	}
 	for (cpu = 0; cpu < n; cpu++)
 		was[cpu] = now[cpu];

@@ -249,8 +249,8 @@ static void test_calls(void)
 	CHECK(asked->call_interrupts == 3 && calls == 2,
 	      "one that finds nothing posted is counted");
 	irq_disable();
-	CHECK(PANICS(call_cpus(BIT(1), call, &mm)) && panic_says("irqs_enabled()") &&
-		      !request->argument,
+	CHECK(PANICS(call_cpus(BIT(1), NULL, &mm)) && panic_says("irqs_enabled()") &&
+		      request->function == call && !request->argument,
 	      "not with interrupts off, and nothing is posted then");
 	machine_reset();
 	CHECK(PANICS(call_cpus(BIT(1), NULL, NULL)) && panic_says("function"),

@@ -104,7 +104,7 @@ void clock_init(void)
 
 void options_init(void)
 {
-	printk("<words>\n");
+	printk("<options>\n");
 }
 
 void mm_init(const struct boot_info *from)
@@ -181,7 +181,7 @@ static void test_boot(void)
 	begin();
 	strcpy(boot.cmdline, "cpus=3");
 	LEAVES(kernel_main(&boot));
-	PRINTED("TAP version 13\n<clock>\n<words>\n" BOOTED "# ev=cmdline text=\"cpus=3\"\n<mm>\n"
+	PRINTED("TAP version 13\n<clock>\n<options>\n" BOOTED "# ev=cmdline text=\"cpus=3\"\n<mm>\n"
 		"<enumerate, interrupts off>\n"
 		"<start CPU 1, wait 7 of 0x2 in start_cpu>\n"
 		"# ev=cpu n=1 hw=16 state=online\n"
@@ -224,7 +224,7 @@ static void test_silent(void)
 	inject_silent_cpu = 3;
 	model_clock_step = 100000000;
 	LEAVES(kernel_main(&boot));
-	PRINTED("TAP version 13\n<clock>\n<words>\n" BOOTED "# ev=cmdline text=\"\"\n<mm>\n"
+	PRINTED("TAP version 13\n<clock>\n<options>\n" BOOTED "# ev=cmdline text=\"\"\n<mm>\n"
 		"<enumerate, interrupts off>\n"
 		"<start CPU 1, wait 7 of 0x2 in start_cpu>\n"
 		"# ev=cpu n=1 hw=16 state=silent\n"
