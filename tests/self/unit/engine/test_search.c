@@ -330,6 +330,10 @@ static void test_path(void)
 	CHECK(again.ending == END_HOLDS && !again.what[0], "not if that is tolerated");
 	free(again.path);
 	what.tolerated = 0;
+	result.nr_path--;
+	again = explore_path(&what, &result);
+	CHECK(again.ending == END_HOLDS, "nor if a part of it is not over at its end");
+	free(again.path);
 	result.path[0].kind = STEP_COMMIT;
 	again = explore_path(&what, &result);
 	CHECK(again.ending == END_HOLDS && again.nr_path == 0,
