@@ -16,7 +16,7 @@
 struct tally tally;
 u32 run_seed;
 
-static const char *const status_word[] = {
+static const char *const status_name[] = {
 	[RUN_PASS] = "pass",
 	[RUN_FAIL] = "fail",
 	[RUN_INCOMPLETE] = "incomplete",
@@ -40,7 +40,7 @@ _Noreturn void finish_as(enum run_end end)
 			       READ_ONCE(cpus[cpu].spurious));
 	strays_report();
 	printk("# ev=done status=%s passed=%u failed=%u skipped=%u known=%u seconds=%u.%03u\n",
-	       status_word[end], tally.passed, tally.failed, tally.skipped, tally.known, ms / 1000,
+	       status_name[end], tally.passed, tally.failed, tally.skipped, tally.known, ms / 1000,
 	       ms % 1000);
 	machine_exit(end);
 }

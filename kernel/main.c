@@ -32,7 +32,7 @@ static bool set_cpus(const char *rest, const char *value)
 	(void)rest;
 	return value && parse_u32(value, &cpus_wanted) && cpus_wanted && cpus_wanted <= MAX_CPUS;
 }
-WORD(word_cpus, "cpus", "=<most that are started, from 1>", set_cpus, false);
+OPTION(option_cpus, "cpus", "=<most that are started, from 1>", set_cpus, false);
 
 /* The boot CPU may have stopped waiting: then the roles were given out without this CPU. */
 void ap_main(void)
@@ -160,7 +160,7 @@ _Noreturn void kernel_main(const struct boot_info *boot)
 	printk("TAP version 13\n");
 	clock_init();
 	choices_reset();
-	words_init();
+	options_init();
 	print_boot(boot);
 	memcpy(cmdline, boot->cmdline, sizeof(cmdline));
 	cmdline_parse(cmdline);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/apic.h"
+#include "arch/x86/cpu.h"
 #include "arch/x86/entry.h"
 #include "arch/x86/i8259.h"
 #include "arch/x86/image.h"

@@ -21,7 +21,7 @@ static void take_boot(struct facts *f, const char *line)
 
 static void take_cmdline(struct facts *f, const char *line)
 {
-	COPY(f->words, line, "text");
+	COPY(f->options, line, "text");
 }
 
 static void take_ended(struct facts *f, const char *line)

@@ -45,14 +45,14 @@ static bool set_fault(const char *rest, const char *value)
 	inject_trap_name = value;
 	return !strcmp(rest, "trap");
 }
-WORD(word_fault, "fault.",
+OPTION(option_fault, "fault.",
      "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|late=<cpu 1..31>|oom=<number from 1>|skew=<seconds>",
      set_fault, false);
 
-static void check_cpu(const char *word, u32 cpu, unsigned count)
+static void check_cpu(const char *option, u32 cpu, unsigned count)
 {
 	if (cpu != MAX_CPUS && cpu >= count)
-		refuse("fault.%s=%u: there are %u CPUs, numbered from 0", word, cpu, count);
+		refuse("fault.%s=%u: there are %u CPUs, numbered from 0", option, cpu, count);
 }
 
 void inject_refuse_missing_cpus(unsigned count)

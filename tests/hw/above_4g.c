@@ -2,6 +2,13 @@
 /* Frames above 4 GiB are frames of their own, and the hardware walker reaches them. */
 #include "tests/lab/mapped.h"
 
+/* Of v->value and v->flag: */
+enum {
+	LOADED,	  /* the tag that was read at the address; the load did not fault */
+	IN_FRAME, /* the first word of the high frame */
+	IN_DECOY, /* that of its decoy */
+};
+
 static u32 word_of(struct page *page)
 {
 	return READ_ONCE(*(u32 *)page_map(page_to_pfn(page), WINDOW_A));
@@ -9,22 +16,23 @@ static u32 word_of(struct page *page)
 
 static void look(struct variant *v)
 {
-	v->flag[0] = lab_load_tag(v->va, &v->value[0]);
-	v->value[1] = word_of(v->a);
-	v->value[2] = word_of(v->decoy);
+	v->flag[LOADED] = lab_load_tag(v->va, &v->value[LOADED]);
+	v->value[IN_FRAME] = word_of(v->a);
+	v->value[IN_DECOY] = word_of(v->decoy);
 }
 
 static enum verdict judge(struct variant *v)
 {
 	u32 tag = lab_tag(page_to_pfn(v->a));
 
-	if (!v->flag[0] || v->value[0] != tag || v->value[1] != tag ||
-	    v->value[2] != lab_tag(page_to_pfn(v->decoy))) {
+	if (!v->flag[LOADED] || v->value[LOADED] != tag || v->value[IN_FRAME] != tag ||
+	    v->value[IN_DECOY] != lab_tag(page_to_pfn(v->decoy))) {
 		lab_saw(v, "frame 0x%x: the address read 0x%x, its window 0x%x, the decoy's 0x%x",
-			page_to_pfn(v->a), v->flag[0] ? v->value[0] : 0, v->value[1], v->value[2]);
+			page_to_pfn(v->a), v->flag[LOADED] ? v->value[LOADED] : 0,
+			v->value[IN_FRAME], v->value[IN_DECOY]);
 		return VIOLATED;
 	}
-	lab_counted(v, v->flag[0]);
+	lab_counted(v, v->flag[LOADED]);
 	lab_evidence(v, "frames 0x%x and 0x%x keep different tags", page_to_pfn(v->a),
 		     page_to_pfn(v->decoy));
 	return HELD;

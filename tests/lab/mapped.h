@@ -10,6 +10,17 @@ enum {
 	AFTER,
 };
 
+/*
+ * Cells of a rule that is kept by a flush at a step of its own. Where flushes are broadcast
+ * (s390x), clearing the entry flushes it, so that step has nothing left to do, and the rule rests
+ * on invalidate_at_clear instead.
+ */
+#define BREAKS_UNLESS_BROADCAST(guard)                                                             \
+	BREAKS(guard, IF(NEED_IPI_FLUSH)), MASKED(guard, "invalidate_at_clear", IF(NEED_BROADCAST))
+#define CELLS_OF_A_FLUSH(guard)                                                                    \
+	CELLS(HOLDS(), BREAKS_UNLESS_BROADCAST(guard),                                             \
+	      BREAKS(invalidate_at_clear, IF(NEED_BROADCAST)))
+
 /* v->a, tagged and the arena's, at the tested address. */
 static inline bool map_one_frame(struct variant *v)
 {

@@ -36,7 +36,7 @@ SCENARIO(own_zap) = {
 	.mode = MODE_PROBE,
 	.roles = {{"zapper", zap_and_look}},
 	CELLS(HOLDS(), BREAKS(own_flush), HOLDS(WITH(flush, nowait)),
-	      BREAKS_IF(NEED_IPI_FLUSH, own_flush, WITH(flush, nowait))),
+	      BREAKS(own_flush, IF(NEED_IPI_FLUSH), WITH(flush, nowait))),
 	.tries = 8, /* an emulator may drop translations of its own accord */
 	.setup = map_one_frame,
 	.judge = judge,

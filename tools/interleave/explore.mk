@@ -15,7 +15,7 @@ EXPLORED  = $(filter-out mm/page/init.c,$(wildcard mm/*/*.c)) $(addprefix kernel
 EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c buffer.c enabled.c filling.c hardware.c interrupt.c limits.c older.c order.c page.c record.c tlb.c \
 	    translate.c walk.c) \
 	    $(addprefix kernel/,cmdline.c finish.c hooks/guard.c hooks/inject.c near.c wait/patience.c printk.c stray.c string.c) \
-	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list_scenarios.c needs.c rendezvous.c options.c plant.c) \
+	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list_scenarios.c needs.c rendezvous.c options.c plant.c registry.c skip.c) \
 	    $(wildcard tests/self/explore/*.c tools/interleave/*.c)
 # A CPU that stands in these is inside an operation of the protocol.
 OPERATIONS = $(filter mm/%,$(EXPLORED)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c)
@@ -50,7 +50,7 @@ $(EXPLORER_B)/$1/%.o: % Makefile tools/interleave/explore.mk
 		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
 	$$(Q)$$(if $$(filter $(PLAINLY),$$<),objcopy $(foreach c,$(CALLS),--redefine-sym $c=__tsan_$c) $$@)
 	$$(Q)$$(if $$(filter $(OPERATIONS),$$<),objcopy --rename-section .text=protocol_text $$@)
-$(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) $(EXPLORER_B)/$1/sources tests/self/unit/words.ld
+$(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) $(EXPLORER_B)/$1/sources tests/self/unit/lists.ld
 	$$(call say,LD)
 	$$(Q)$(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
 $(EXPLORER_B)/$1/sources: FORCE

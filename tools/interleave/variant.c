@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kernel/smp/percpu.h"
+#include "tests/lab/registry.h"
 #include "tools/interleave/explored.h"
 
 struct variant variant EXPLORED;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/lab/cell.h"
+#include "tests/lab/lab.h"
 
 /* As it is in the current state. */
 extern struct variant variant;

@@ -82,7 +82,8 @@ static void write(struct variant *v)
 		slot_write(v->ptep, lab_entry(v->a));
 		slot_flush(v);
 		go_on = let_look(v); /* the translation is there */
-		entry_write_word(v->ptep, 0, pte_mkinvalid(lab_entry(v->a)).word[0]);
+		entry_write_word(v->ptep, PRESENT_WORD,
+				 pte_mkinvalid(lab_entry(v->a)).word[PRESENT_WORD]);
 		go_on = go_on && let_look(v);
 		instruction(v, round % NR_KINDS);
 		go_on = go_on && let_look(v);

@@ -35,7 +35,7 @@ class Patch:
     name: str
     what: str = ""
     killer: tuple[str, ...] = ()  # kind, what of it, words
-    words: str = ""  # what must be said
+    says: str = ""  # what must be said
     legal: bool = False  # not a fault: the killer must pass, and say so
     compiled: list[str] = field(default_factory=list)  # only these are compiled anew
     changes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -55,10 +55,10 @@ def parse(name: str, text: str) -> Patch:
     said = dict(HEAD.findall(head))
     patch = Patch(name, said.get("What", ""), tuple(said.get("Killer", "").split(maxsplit=2)))
     patch.legal = "Says" in said
-    patch.words = said.get("Says", said.get("Because", ""))
+    patch.says = said.get("Says", said.get("Because", ""))
     patch.compiled = said.get("Compile", "").split()
     patch.changes = {file.partition("\n")[0]: changes(file) for file in files}
-    if not patch.what or len(patch.killer) < 2 or patch.killer[0] not in KINDS or not patch.words:
+    if not patch.what or len(patch.killer) < 2 or patch.killer[0] not in KINDS or not patch.says:
         raise Wrong("its head does not say What, Killer (explore, unit or boot) and Because (or Says)")
     if not all(patch.changes.values()) or not patch.changes:
         raise Wrong("it changes nothing")
@@ -124,10 +124,10 @@ def caught(patch: Patch, result: Result) -> bool:
     """By the row that the killer names, its judge or the lab's own complaint, or by a point of the unit program; and
     for the reason that is given."""
     if patch.killer[0] == "unit":
-        return result.status == 1 and any(patch.words in point for point in POINT.findall(result.text))
+        return result.status == 1 and any(patch.says in point for point in POINT.findall(result.text))
     row = patch.killer[2].split()[0].removeprefix("run=")
     bad = ("violated", "broken") + (("no_evidence",) if patch.killer[0] == "boot" else ())
-    return result.status == 1 and any(scenario == row and verdict in bad and patch.words in reason
+    return result.status == 1 and any(scenario == row and verdict in bad and patch.says in reason
                                       for scenario, verdict, reason in CELL.findall(result.text))
 
 
@@ -146,7 +146,7 @@ def attempt(patch: Patch) -> tuple[Patch, bool, str]:
         if failed:
             return patch, False, failed
         result = kill(place, patch.killer, patch.name)
-        good = result.status == 0 and patch.words in result.text if patch.legal else caught(patch, result)
+        good = result.status == 0 and patch.says in result.text if patch.legal else caught(patch, result)
         return patch, good, result.text
     except Wrong as wrong:
         return patch, False, str(wrong)
@@ -185,7 +185,7 @@ def test_the_test() -> None:
         said = str(wrong)
     check("kernel/smp/smp_call.c has changed" in said, "a patch that no longer applies says so", said)
     line = '# ev=cell n=1 scenario={} mode=pso guard={} choices=- result={} ms=1 reason="{}"'
-    good = ("explore/two-callers", "none", "violated", patch.words)
+    good = ("explore/two-callers", "none", "violated", patch.says)
     wrong = {"another row": ("tlb/stale", *good[1:]), "a row with a guard off": (good[0], "ipi_mb", *good[2:]),
              "another reason": (*good[:3], "frames leaked"), "no violation": (*good[:2], "held", good[3]),
              "no evidence, explored": (*good[:2], "no_evidence", good[3])}
@@ -207,7 +207,7 @@ def main() -> None:
     with ThreadPoolExecutor(2) as pool:
         for patch, good, text in pool.map(attempt, patches):
             how = "says so" if patch.legal else "fails"
-            check(good, f"{patch.name}: {' '.join(patch.killer)} {how}", patch.what, f"wanted: {patch.words}",
+            check(good, f"{patch.name}: {' '.join(patch.killer)} {how}", patch.what, f"wanted: {patch.says}",
                   telling(text))
     finish()
 

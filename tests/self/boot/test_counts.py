@@ -48,9 +48,9 @@ def outcome(event: Event) -> str:
 def variant(event: Event) -> str:
     if event.name == "litmus":
         return f"litmus/{event.get('name')}"
-    words = [] if event.get("guard") == "none" else [f"guard.{event.get('guard')}=off"]
-    words += [f"choice.{word}" for word in event.get("choices").split(",") if word != "-"]
-    return " ".join([event.get("scenario"), *words])
+    options = [] if event.get("guard") == "none" else [f"guard.{event.get('guard')}=off"]
+    options += [f"choice.{option}" for option in event.get("choices").split(",") if option != "-"]
+    return " ".join([event.get("scenario"), *options])
 
 
 def lines(events: list[Event]) -> list[str]:
@@ -81,7 +81,7 @@ def rows_of(written: list[str]) -> list[str]:
 
 def main() -> None:
     text = HEAD
-    update, only = sys.argv[1:] == ["update"], [word for word in sys.argv[1:] if word != "update"]
+    update, only = sys.argv[1:] == ["update"], [option for option in sys.argv[1:] if option != "update"]
     for machine, written in expected().items():
         if only and machine not in only:
             continue

@@ -56,7 +56,7 @@ class Plant:
 
     def __init__(self, name: str, where: str, does: str, answer: str):
         self.name, self.where, self.does = name, where, does
-        self.result, _, self.words = answer.partition(": ")
+        self.result, _, self.says = answer.partition(": ")
 
     def is_for(self, where: str) -> bool:
         return self.where in (where, "both")
@@ -64,10 +64,10 @@ class Plant:
     def answered(self, result: Result) -> bool:
         """Its oracle spoke: the cell of a row with every guard on, or the runner."""
         if self.result == "run":
-            return self.words in result.text
+            return self.says in result.text
         kind = "violated" if self.result == "broken" and "/explored" in str(result.path) else self.result
         cells = result.log.all("cell") if result.log else []
-        return any(cell.get("result") == kind and cell.get("guard") == "none" and self.words in cell.get("reason")
+        return any(cell.get("result") == kind and cell.get("guard") == "none" and self.says in cell.get("reason")
                    for cell in cells)
 
 
@@ -83,13 +83,13 @@ def plant_in_lab(plant: Plant, machine: str, *options: str) -> Result:
     return boot(f"run=tlb/stale {mode} lab.plant={plant.name}", ("--machine", machine, *options), name)
 
 
-def words_for(plant: Plant) -> str:
+def options_for(plant: Plant) -> str:
     return f"run={'explore/hardware-walk' if plant.name in BY_HARDWARE else 'tlb/stale'} model=sc lab.plant={plant.name}"
 
 
 def plant_in_explorer(plant: Plant) -> Result:
     place = PLACE / f"explored-{plant.name}"
-    result = call(["tools/explorer", "--logs", str(place), *words_for(plant).split()])
+    result = call(["tools/explorer", "--logs", str(place), *options_for(plant).split()])
     result.path = place / "explored-split.log"
     result.log = zapwalk_log.read(result.path) if result.path.exists() else None
     return result
@@ -110,14 +110,14 @@ def each_is_reported(plants: list[Plant], pool: ThreadPoolExecutor) -> None:
         ours = [plant for plant in plants if plant.is_for("lab")]
         for plant, result in zip(ours, pool.map(lambda plant: plant_in_lab(plant, machine), ours)):
             status = NOTHING_SHOWN if plant.name == "overlap" else FAIL
-            check(result.status == status and plant.answered(result), f"{machine} lab.plant={plant.name}: {plant.words}",
+            check(result.status == status and plant.answered(result), f"{machine} lab.plant={plant.name}: {plant.says}",
                   result.text)
             said = result.log.first("plant") if result.log else None
-            check(said and (said.get("does"), said.get("answer")) == (plant.does, f"{plant.result}: {plant.words}"),
+            check(said and (said.get("does"), said.get("answer")) == (plant.does, f"{plant.result}: {plant.says}"),
                   f"{machine} lab.plant={plant.name}: the log says what is planted, as docs/oracles.md does", said)
     ours = [plant for plant in plants if plant.is_for("explorer")]
     for plant, result in zip(ours, pool.map(plant_in_explorer, ours)):
-        check(result.status == FAIL and plant.answered(result), f"make explore ARGS=lab.plant={plant.name}: {plant.words}",
+        check(result.status == FAIL and plant.answered(result), f"make explore ARGS=lab.plant={plant.name}: {plant.says}",
               result.text)
 
 
@@ -172,7 +172,7 @@ def nobody_answers(plants: list[Plant], pool: ThreadPoolExecutor) -> None:
         check(result.log and result.log.done and not plant.answered(result),
               f"lab.plant={plant.name}, and its oracle taken out: nobody answers", result.text)
     for plant in [plant for plant in plants if plant.is_for("explorer")]:
-        result = call([str(place / "build/explore/zapwalk-explore-split"), *words_for(plant).split()])
+        result = call([str(place / "build/explore/zapwalk-explore-split"), *options_for(plant).split()])
         result.log, result.path = zapwalk_log.parse(result.text.splitlines(), "explored-split"), PLACE / "explored"
         check(result.log.done and not plant.answered(result), f"the explorer, lab.plant={plant.name}, and its oracle taken "
               "out: nobody answers", result.text)

@@ -26,8 +26,8 @@ SCENARIO(hardware_own) = {
 	.mode = MODE_EXPLORED,
 	.filling = FILLING_ALWAYS,
 	.roles = {{"writer", zap_and_free_table}},
-	CELLS(HOLDS(), BREAKS_BY_IF(STOP, NEED_IPI_FLUSH, table_after_flush),
-	      BREAKS_BY(TLB, own_flush)),
+	CELLS(HOLDS(), BREAKS(table_after_flush, BY(STOP), IF(NEED_IPI_FLUSH)),
+	      BREAKS(own_flush, BY(TLB))),
 	.setup = map_one_frame,
 	.judge = judge,
 };
@@ -49,7 +49,7 @@ SCENARIO(hardware_lazy) = {
 	.filling = FILLING_ALWAYS,
 	.roles = {{"borrower", be_lazy}, {"writer", zap_and_free_table}},
 	CELLS(HOLDS(), HOLDS(WITH(flush, nowait)),
-	      BREAKS_BY_IF(TLB, NEED_IPI_FLUSH, tables_reach_lazy)),
+	      BREAKS(tables_reach_lazy, BY(TLB), IF(NEED_IPI_FLUSH))),
 	.setup = map_one_frame,
 	.judge = judge,
 };
@@ -68,7 +68,7 @@ SCENARIO(hardware_leave) = {
 	.mode = MODE_EXPLORED,
 	.filling = FILLING_ALWAYS,
 	.roles = {{"leaver", leave}, {"writer", zap_and_free_table}},
-	CELLS(HOLDS(), BREAKS_BY_IF(STOP, NEED_IPI_FLUSH, leave_after_load)),
+	CELLS(HOLDS(), BREAKS(leave_after_load, BY(STOP), IF(NEED_IPI_FLUSH))),
 	.setup = map_one_frame,
 	.judge = judge,
 };
@@ -81,9 +81,9 @@ SCENARIO(hardware_walk) = {
 	.filling = FILLING_ALWAYS,
 	.roles = {{"bystander", lab_stand_by}, {"writer", zap_and_free_table}},
 	CELLS(HOLDS(), HOLDS(WITH(flush, nowait)),
-	      BREAKS_BY_IF(STOP, NEED_IPI_FLUSH, table_after_flush),
-	      BREAKS_BY_IF(TLB, NEED_IPI_FLUSH, shootdown),
-	      BREAKS_BY_IF(TLB, NEED_BROADCAST, invalidate_at_clear)),
+	      BREAKS(table_after_flush, BY(STOP), IF(NEED_IPI_FLUSH)),
+	      BREAKS(shootdown, BY(TLB), IF(NEED_IPI_FLUSH)),
+	      BREAKS(invalidate_at_clear, BY(TLB), IF(NEED_BROADCAST))),
 	.setup = map_one_frame,
 	.judge = judge,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads a program of one line, explores it, and compares its outcomes with what may come. */
 #include "tests/self/explore/program.h"
 
 #include <asm/atomic.h>

@@ -3,24 +3,29 @@
 #include "tests/pte/software.h"
 #include "tools/interleave/explored.h"
 
+enum {
+	FIRST,
+	SECOND,
+};
+
 static pte_t seen[2] EXPLORED;
 
 static void walk_first(struct variant *v)
 {
-	seen[0] = lab_walk(v);
+	seen[FIRST] = lab_walk(v);
 }
 
 static void walk_second(struct variant *v)
 {
-	seen[1] = lab_walk(v);
+	seen[SECOND] = lab_walk(v);
 }
 
 static void zap_and_refault_twice(struct variant *v)
 {
 	lab_zap(v);
-	lab_establish(v, v->entry[1]);
+	lab_establish(v, v->entry_b);
 	lab_zap(v);
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
 static enum verdict judge(struct variant *v)

@@ -83,7 +83,7 @@ BROKEN = (
     ("spcr", "drivers/spcr.c", "wide && (!spcr[ACCESS] || spcr[ACCESS] == ACCESS_DWORD) ? 4", "spcr[ACCESS] ? 4"),
     ("cmdline", "kernel/cmdline.c", "snprintk(whole, sizeof(whole)", "snprintk(whole, 1000"),
     ("cmdline", "kernel/cmdline.c", "next = at + strlen(line + at);", "next = at + 1 + strlen(line + at);"),
-    ("cmdline", "kernel/cmdline.c", "word->early == early &&", "word->early == early && value &&"),
+    ("cmdline", "kernel/cmdline.c", "option->early == early &&", "option->early == early && value &&"),
     ("cmdline", "tests/lab/run_options.c", "parse_u32(value, &options.iters) && options.iters",
      "parse_u32(value, &options.iters)"),
     ("cmdline", "kernel/string.c", "star && *resume", "star"),
@@ -129,7 +129,7 @@ def replay(parser: str, name: str, old: str, new: str) -> tuple[bool, str]:
         return False, failed
     result = call([str(program)], seconds=60)
     seen = ("must hold, and does not", "ERROR: AddressSanitizer", "runtime error")
-    return result.status not in (0, -1) and any(word in result.text for word in seen), result.text
+    return result.status not in (0, -1) and any(text in result.text for text in seen), result.text
 
 
 def corpus_catches() -> None:

@@ -4,12 +4,10 @@
 what changed between two logs."""
 from __future__ import annotations
 
-import re
-
 from prepared import PLACE, ROOT, finish, instead, log, same
 from zapwalk import bench, diff, report, stress, witness
 from zapwalk.bench import Row
-from zapwalk.log import Event, Log, Witness
+from zapwalk.log import Event, Log
 from zapwalk.verdict import Verdict
 
 HEAD = "TAP version 13\n# ev=boot git=1234567\n"
@@ -193,7 +191,7 @@ def lists() -> None:
 # ev=choice name=zap value=split default=yes meaning="in two"
 # ev=choice name=zap value=one default=no meaning="at once"
 # ev=race name=r meaning="here"
-# ev=word name=seed form="=<number>"
+# ev=option name=seed form="=<number>"
 """ + done(0, 0, 0, 0, 0))]), """\
 <bold>Scenarios</>
   a/one  choreo  never both
@@ -216,7 +214,7 @@ def lists() -> None:
 <bold>Race points</>
   r  here
 
-<bold>Words</>
+<bold>Options</>
   seed=<number>
 
 <green>PASS</> (0 passed, 0 failed, 0 skipped, 0 known, 0 s)""")
@@ -431,15 +429,15 @@ ok 1 - x86/a/b stress
   x86/a/b stress  5 of 20 rounds overlapped  one 3 (ok), two! 1 (bad)
   point 2                                    one 4 (ok)""")
     same("no histograms", stress.stress(of("ok 1 - x\n")), [])
-    met = lambda *counts, words="": stress.few(of(f'# ev=cmdline text="{words}"\n' * bool(words) + lines.format(*counts)))  # noqa: E731
+    met = lambda *counts, options="": stress.few(of(f'# ev=cmdline text="{options}"\n' * bool(options) + lines.format(*counts)))  # noqa: E731
     same("few rounds", met(9, 5, 0), """1 stress cell had fewer than 10 rounds (x86-pc; seconds= gives more): a/b (9)""")
     same("which are enough", [met(*counts) for counts in ((10, 5, 0), (9, 1000, 0), (9, 5, 1), (9, 1001, 0))], [[]] * 4)
     same("which are not", [bool(met(*counts)) for counts in ((9, 999, 0), (0, 0, 0), ("x", "x", "x"))], [True] * 3)
-    same("none at all, where one overlap is enough", bool(met("x", "x", 0, words="iters=1")), True)
+    same("none at all, where one overlap is enough", bool(met("x", "x", 0, options="iters=1")), True)
     with instead(stress, ROUNDS_FLOOR=1):
         same("no rounds are fewer than one", bool(met("x", "x", 0)), True)
     same("of less", stress.ROUNDS_FLOOR, 10)
-    same("iters= says how many overlaps are enough", [bool(met(9, overlaps, 0, words=words)) for overlaps in (6, 7) for words in (
+    same("iters= says how many overlaps are enough", [bool(met(9, overlaps, 0, options=options)) for overlaps in (6, 7) for options in (
         "iters=7", "iters=7x", "x iters=7", "xiters=7")], [True, True, True, True, False, True, False, True])
     several = "".join(f"# ev=stress scenario={name} rounds={rounds}\n" for name, rounds in (("b", 3), ("a", 9), ("b", 2), ("", 1))) + "# ev=stress\n"
     same("of several", stress.few(of(several)), """5 stress cells had fewer than 10 rounds (x86-pc; seconds= gives more): ? (0, 1); a (9); b (2, 3)""")
@@ -697,9 +695,9 @@ False""")
 PASS -> INCOMPLETE
 <red>the run ends worse</>
 True""")
-    for word, wanted in (("run=x", 0), ("mode=x", 0), ("xrun=x", 12), ("known=x", 12)):
-        part = of(f'# ev=cmdline text="{word}"\n')
-        same(f"what was not asked for, {word}, is not lacking", len(diff.rows(old, part)), wanted)
+    for option, wanted in (("run=x", 0), ("mode=x", 0), ("xrun=x", 12), ("known=x", 12)):
+        part = of(f'# ev=cmdline text="{option}"\n')
+        same(f"what was not asked for, {option}, is not lacking", len(diff.rows(old, part)), wanted)
     points = of("ok 1 - a\nnot ok 2 - b\nok 3 - c # SKIP s\nnot ok 4 - d # TODO t\nok 5 - e # TODO u\nok 6 - f\n# ev=cell n=6 result=said\n")
     same("results without a cell", [diff.result_of(points, point) for point in points.points],
          ["held", "violated", "skipped", "known", "known", "said"])

@@ -227,7 +227,7 @@ static void test_required(void)
 		requires = words[i];
 		report_required();
 		snprintf(expected, sizeof(expected),
-			 "# ev=missing what=\"no %s row was shown, and require=%s asks for one\"\n",
+			 "# ev=missing what=\"no %s variant was shown, and require=%s asks for one\"\n",
 			 words[i], words[i]);
 		PRINTED(expected, "require=%s, and none was shown", words[i]);
 		CHECK(tally.incomplete && !tally.passed, "incomplete");

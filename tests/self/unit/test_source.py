@@ -27,6 +27,7 @@ FLOORS = ["floor zero", "asm headers, boot_info", "drivers", "arch and boot sour
 
 FUNCTION = re.compile(r"^(\w[^;{}#]*?)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 CUT = re.compile(r'[^\\n"]"\n[ \t]+"[^\n]*')  # a string that ends without a newline, and goes on in the next line
+NUMBERED = re.compile(r"(?:->|\.)(?:value|flag|word)\[\d+\]")
 EMPTY_LOOP = re.compile(r"\)\n\t+;\n")
 COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 TAG = re.compile(r"\b(?:struct|enum|union) \w+")
@@ -284,8 +285,8 @@ def is_place(path: str, where: str) -> bool:
 
 
 def test_waits(texts: dict[str, str]) -> None:
-    """Every spin outside wait_until() has its row in the table of docs/architecture.md, with its end."""
-    table = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("\n| spins |")[2].partition("\n\n")[0]
+    """Every spin outside wait_until() has its row in the table of docs/waits.md, with its end."""
+    table = (ROOT / "docs/waits.md").read_text(encoding="utf-8").partition("\n| spins |")[2].partition("\n\n")[0]
     documented = documented_waits("\n".join(table.splitlines()[2:]))
     found = {(name, path) for path, text in texts.items() if path.endswith((".c", ".h")) and not is_hosted(path)
              for name in waiting(text)}
@@ -311,6 +312,30 @@ def test_wait_rule() -> None:
         check(not waiting(f"static void f(void)\n{{\n{body}}}\n"), f"no spin: {' '.join(body.split())}")
 
 
+def test_openings(texts: dict[str, str]) -> None:
+    """Of unit programs the name says it: what they include, and test."""
+    silent = [path for path, text in texts.items() if is_scenario(path) or path.startswith("tests/self/boot/")
+              if path.endswith(".c") and not text.split("\n")[1].startswith("/*")]
+    check(not silent, "every .c of the lab, its scenarios and the firmware opens with a sentence on what it is", "\n".join(silent))
+
+
+def numbered_slots(path: str, text: str) -> list[str]:
+    """Where a scenario says a slot of its variant, or a half of an entry, by a number that nobody can read."""
+    return [f"{path}: {match[0]}" for match in NUMBERED.finditer(text) if is_scenario(path)]
+
+
+def is_scenario(path: str) -> bool:
+    return path.startswith("tests/") and not re.match(r"tests/self/(unit|fuzz|boot)/", path) and path.endswith((".c", ".h"))
+
+
+def test_slots(texts: dict[str, str]) -> None:
+    found = [line for path, text in texts.items() for line in numbered_slots(path, text)]
+    check(not found, "every slot of a variant that a scenario uses has a name", "\n".join(found))
+    for text, seen in (("v->value[0] = 1;", 1), ("x = v->flag[12];", 1), ("pte.word[1]", 1), ("v->value[FOUND]", 0), ("u32 value[8];", 0)):
+        check(len(numbered_slots("tests/pte/a.c", text)) == seen, f"{'seen' if seen else 'no number'}: {text}")
+    check(not numbered_slots("tests/self/unit/test_a.c", "v->value[0]"), "a unit test may number them")
+
+
 texts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sources()}
 test_floors(texts)
 test_floor_rule()
@@ -322,4 +347,6 @@ test_comments(texts)
 test_comment_rule()
 test_waits(texts)
 test_wait_rule()
+test_slots(texts)
+test_openings(texts)
 finish()
