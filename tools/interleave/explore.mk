@@ -57,7 +57,7 @@ $(EXPLORER_B)/$1/sources: FORCE
 	@mkdir -p $$(@D) && echo '$(EXPLORER) $(or $(FILLER_$1),$(FILLER))' >$$@.new
 	$$(if_new)
 $(BUILD)/unit/test_engine_%_$1: $(EXPLORER_B)/$1/tests/self/unit/engine/test_%.c.o $(EXPLORER_B)/$1/tests/self/unit/tap.c.o \
-		$(patsubst %,$(EXPLORER_B)/$1/%.o,$(filter-out tools/interleave/main.c,$(EXPLORER) $(or $(FILLER_$1),$(FILLER)))) tests/self/unit/words.ld
+		$(patsubst %,$(EXPLORER_B)/$1/%.o,$(filter-out tools/interleave/main.c,$(EXPLORER) $(or $(FILLER_$1),$(FILLER)))) tests/self/unit/lists.ld
 	$$(call say,LD)
 	$$(Q)mkdir -p $$(@D) && $(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
 -include $$(wildcard $(patsubst %,$(EXPLORER_B)/$1/%.d,$(EXPLORER) $(or $(FILLER_$1),$(FILLER)) $(ENGINE_$1:%=tests/self/unit/engine/test_%.c)))
