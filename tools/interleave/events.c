@@ -6,6 +6,7 @@
 #include "tests/lab/choreo.h"
 #include "tests/lab/high_ram.h"
 #include "tests/lab/top_cache.h"
+#include "tests/lab/registry.h"
 #include "tests/lab/trace.h"
 #include "tests/lab/registry.h"
 #include "tools/interleave/cpus.h"

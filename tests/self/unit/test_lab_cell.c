@@ -33,6 +33,8 @@ static struct {
 #define PREALLOCATED_PMDS   cap.top_tables
 
 #include "tests/lab/cell.c"
+#include "tests/lab/registry.c"
+#include "tests/lab/skip.c"
 #include "tests/lab/needs.c"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
@@ -125,7 +127,7 @@ static void test_order(void)
 	CHECK(PANICS(sort_scenarios()) && panic_says("scenario ") &&
 		      panic_says(": the name is used twice"),
 	      "a name that is used twice is refused");
-	nr_scenarios = 0;
+	nr_sorted = 0;
 	unsound = "hw/z";
 	CHECK(PANICS(sort_scenarios()) && panic_says("scenario hw/z: why"),
 	      "and a row that is not written as one");
@@ -134,7 +136,7 @@ static void test_order(void)
 		      panic_says("scenario ?: why"),
 	      "it may have no name");
 	fresh();
-	nr_scenarios = 0;
+	nr_sorted = 0;
 	sort_scenarios();
 }
 

@@ -161,8 +161,148 @@ static void test_free_tables(void)
 	      "a table with a mapping in it is not to be freed");
 }
 
+/* What a zap waits for after a flush that did not wait: interrupts to all, walks, or nothing. */
+static const char *sync_steps(bool tables, vaddr_t end)
+{
+	struct tlb_gather tlb;
+
+	NAME_STEP(cpus[0].walk_seq, "walk");
+	get_page(page);
+	steps_begin();
+	gather_begin(&tlb, &mm, tables);
+	if (end)
+		gather_range(&tlb, 0, end);
+	gather_page(&tlb, page);
+	gather_finish(&tlb);
+	step_note_barriers();
+	model_submit = NULL;
+	return step_text;
+}
+
+static void waits(bool ipis, bool grace, bool tables, const char *what)
+{
+	const char *text = sync_steps(tables, PAGE_SIZE), *released = strstr(text, "Xf count");
+	const char *ipi = strstr(text, "IPI 2.2"), *walk = strstr(text, "Ra walk");
+
+	CHECK(!!ipi == ipis && !!walk == grace, "%s: %s", what,
+	      ipis    ? "interrupts to all CPUs"
+	      : grace ? "a grace period"
+		      : "nothing");
+	CHECK(released > ipi && released > walk, "and what was gathered is given back behind that");
+}
+
+static void nowait(void)
+{
+	fresh();
+	race_hook = NULL;
+	CHOOSE(flush, nowait);
+}
+
+static void test_syncs(void)
+{
+	nowait();
+	waits(true, false, true, "tables, table_free=ipi");
+	nowait();
+	waits(false, false, false, "data");
+	CHOOSE(entry_sync, ipi);
+	waits(true, false, false, "data, entry_sync=ipi");
+	nowait();
+	CHOOSE(entry_sync, grace);
+	waits(false, true, false, "data, entry_sync=grace");
+	nowait();
+	CHOOSE(table_free, grace);
+	waits(false, true, true, "tables, table_free=grace");
+	waits(false, false, false, "data with it");
+	GUARD_OFF(table_sync);
+	waits(false, false, true, "tables, table_sync off");
+	nowait();
+	CHOOSE(entry_sync, grace);
+	CHECK(!strstr(sync_steps(true, 0), "Ra walk") && !strstr(step_text, "IPI"),
+	      "nothing was flushed, so nothing is waited for");
+	if (CAP_BROADCAST_FLUSH)
+		return;
+	fresh();
+	race_hook = NULL;
+	CHOOSE(entry_sync, grace);
+	CHOOSE(table_free, grace);
+	waits(false, false, true, "flush=sync waits by itself");
+	waits(false, false, false, "for data as well");
+}
+
+static void test_range(void)
+{
+	struct tlb_gather tlb;
+
+	fresh();
+	gather_begin(&tlb, &mm, false);
+	gather_range(&tlb, 0x80, 0xc0);
+	CHECK(tlb.start == 0x80 && tlb.end == 0xc0, "what is flushed: the first range");
+	gather_range(&tlb, 0x40, 0x80);
+	CHECK(tlb.start == 0x40 && tlb.end == 0xc0, "from the lowest");
+	gather_range(&tlb, 0x80, 0x140);
+	CHECK(tlb.start == 0x40 && tlb.end == 0x140, "to the highest");
+	gather_range(&tlb, 0x80, 0xc0);
+	CHECK(tlb.start == 0x40 && tlb.end == 0x140, "and nothing less");
+	gather_finish(&tlb);
+	CHECK(tlb.start == tlb.end && !tlb.nr && tlb.mm == &mm && !tlb.tables,
+	      "afterwards it is empty, and for the same space");
+}
+
+/* New tables: complete before the entry that leads to them. Where CPUs keep top-level entries in
+ * registers, a new one is followed by a flush of everything. */
+static void test_new_table(void)
+{
+	pmd_t *pmdp;
+
+	fresh();
+	pmdp = pmd_lookup(&mm, 0x140);
+	nr_step_names = 0;
+	race_hook = NULL;
+	NAME_STEP(pmdp->word[PRESENT_WORD], "present");
+	steps_begin();
+	CHECK(pte_alloc(&mm, 0x140), "a slot in a new table");
+	step_note_barriers();
+	model_submit = NULL;
+	CHECK(strstr(step_text, "R present; wmb; ") && strstr(step_text, "W present="),
+	      "a barrier between the table and the entry that leads to it");
+	fresh();
+	race_hook = NULL;
+	pmdp = pmd_lookup(&mm, 0x140);
+	nr_step_names = 0;
+	NAME_STEP(pmdp->word[PRESENT_WORD], "present");
+	GUARD_OFF(table_wmb);
+	steps_begin();
+	pte_alloc(&mm, 0x140);
+	step_note_barriers();
+	model_submit = NULL;
+	CHECK(!strstr(step_text, "R present; wmb; "), "table_wmb off: none");
+}
+
+static void top_entry(bool off, unsigned flushes, const char *what)
+{
+	machine_reset();
+	CHOOSE(top_tables, dynamic);
+	if (off)
+		GUARD_OFF(top_entry_reload);
+	assert(mm_create(&mm));
+	load_on(2, &mm);
+	model_flushes[2].count = 0;
+	assert(pte_alloc(&mm, VA));
+	CHECK(model_flushes[2].count == flushes, "%s", what);
+	assert(pte_alloc(&mm, 0x140));
+	CHECK(model_flushes[2].count == flushes, "a table below it needs none");
+	if (flushes)
+		CHECK(!model_flushes[2].start && model_flushes[2].end == user_end(mm.pgd),
+		      "of all of the user's part");
+}
+
 int main(void)
 {
+	test_syncs();
+	test_range();
+	test_new_table();
+	top_entry(false, !!PREALLOCATED_PMDS, "a new top-level entry is made known by a flush");
+	top_entry(true, 0, "unless top_entry_reload is off");
 	test_clears();
 	test_zap();
 	test_invalidate_page();

@@ -19,7 +19,7 @@ typedef void part_t(void);
 /* What parts share, 64 bytes apart, and what each has found. */
 static u32 word[8][16] EXPLORED;
 static u32 found[4] EXPLORED;
-#define AT(n) word[n][0]
+#define CELL(n) word[n][0]
 
 static part_t *part[4];
 static unsigned nr_parts;

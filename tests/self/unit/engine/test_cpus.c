@@ -57,12 +57,12 @@ static void apply(unsigned cpu, enum step_kind kind, unsigned n)
 
 static void three_stores(void)
 {
-	WRITE_ONCE(AT(0), 1);
-	WRITE_ONCE(AT(1), 1);
+	WRITE_ONCE(CELL(0), 1);
+	WRITE_ONCE(CELL(1), 1);
 	smp_wmb();
-	WRITE_ONCE(AT(2), 1);
+	WRITE_ONCE(CELL(2), 1);
 	smp_mb();
-	WRITE_ONCE(AT(3), 1);
+	WRITE_ONCE(CELL(3), 1);
 }
 
 static void nothing(void)
@@ -76,7 +76,7 @@ static void test_stores(void)
 	      "a CPU before its first store");
 	apply(0, STEP_RUN, 0);
 	CHECK(word[0][0] == 1 && cpus_quiet(), "sc: it is in memory at once");
-	CHECK(cpus_performed().kind == OP_WRITE && cpus_performed().address == (u64)&AT(0),
+	CHECK(cpus_performed().kind == OP_WRITE && cpus_performed().address == (u64)&CELL(0),
 	      "which was the step");
 	begin(MEMORY_TSO, three_stores, nothing);
 	apply(0, STEP_RUN, 0);
@@ -106,13 +106,13 @@ static void test_stores(void)
 
 static void store_one(void)
 {
-	WRITE_ONCE(AT(0), 1);
+	WRITE_ONCE(CELL(0), 1);
 }
 
 static void two_looks(void)
 {
-	found[2] = READ_ONCE(AT(0));
-	found[3] = READ_ONCE(AT(0));
+	found[2] = READ_ONCE(CELL(0));
+	found[3] = READ_ONCE(CELL(0));
 }
 
 static void test_ways(void)
@@ -140,7 +140,7 @@ static unsigned woken;
 static void wake(void)
 {
 	woken++;
-	WRITE_ONCE(AT(4), 1);
+	WRITE_ONCE(CELL(4), 1);
 }
 
 static void setup_wake(const void *context)
@@ -158,9 +158,9 @@ static void send_wake(void)
 static void irqs_off_and_on(void)
 {
 	irq_disable();
-	WRITE_ONCE(AT(5), 1);
+	WRITE_ONCE(CELL(5), 1);
 	irq_enable();
-	WRITE_ONCE(AT(5), 2);
+	WRITE_ONCE(CELL(5), 2);
 }
 
 static void test_interrupts(void)
@@ -181,7 +181,7 @@ static void test_interrupts(void)
 	CHECK(can("1r0 1i3"), "and again from when they are on");
 	apply(1, STEP_INTERRUPT, IPI_WAKE);
 	CHECK(woken == 1 && can("1r0") && model_cpu[1].level == 1 &&
-		      model_cpu[1].op.address == (u64)&AT(4),
+		      model_cpu[1].op.address == (u64)&CELL(4),
 	      "it stands inside the handler");
 	apply(1, STEP_RUN, 0);
 	CHECK(can("1r0") && !model_cpu[1].level && word[4][0] == 1 && model_cpu[1].op.value == 2,
@@ -200,13 +200,13 @@ static void test_interrupts(void)
 
 static void wait_for_word(void)
 {
-	wait_until(READ_ONCE(AT(0)) == 2, WAIT_GRACE, 0);
+	wait_until(READ_ONCE(CELL(0)) == 2, WAIT_GRACE, 0);
 }
 
 static void store_two(void)
 {
-	WRITE_ONCE(AT(0), 1);
-	WRITE_ONCE(AT(0), 2);
+	WRITE_ONCE(CELL(0), 1);
+	WRITE_ONCE(CELL(0), 2);
 }
 
 static void test_waits(void)
@@ -288,8 +288,8 @@ static void deep(void)
 	volatile u8 local[600];
 
 	local[0] = local[599] = 7;
-	WRITE_ONCE(AT(0), local[0]);
-	WRITE_ONCE(AT(1), local[599]);
+	WRITE_ONCE(CELL(0), local[0]);
+	WRITE_ONCE(CELL(1), local[599]);
 }
 
 /* What is on a stack below what is live makes no states. */

@@ -241,13 +241,13 @@ static void lend_stack(void)
 	u8 mine[4];
 
 	a_stack = mine;
-	WRITE_ONCE(AT(0), 1);
-	READ_ONCE(AT(0));
+	WRITE_ONCE(CELL(0), 1);
+	READ_ONCE(CELL(0));
 }
 
 static void read_lent(void)
 {
-	WRITE_ONCE(AT(0), 2);
+	WRITE_ONCE(CELL(0), 2);
 	__tsan_read4(a_stack);
 }
 

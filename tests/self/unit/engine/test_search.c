@@ -10,8 +10,8 @@
 
 static void own_words(void)
 {
-	WRITE_ONCE(AT(cpu_id()), 1);
-	WRITE_ONCE(AT(cpu_id()), 2);
+	WRITE_ONCE(CELL(cpu_id()), 1);
+	WRITE_ONCE(CELL(cpu_id()), 2);
 }
 
 /* Each stores and looks at the other's. */
@@ -19,20 +19,20 @@ static void store_then_load(void)
 {
 	unsigned me = cpu_id();
 
-	WRITE_ONCE(AT(me), 1);
-	found[me] = READ_ONCE(AT(1 - me));
+	WRITE_ONCE(CELL(me), 1);
+	found[me] = READ_ONCE(CELL(1 - me));
 }
 
 static void store_twice(void)
 {
-	WRITE_ONCE(AT(0), 1);
-	WRITE_ONCE(AT(0), 2);
+	WRITE_ONCE(CELL(0), 1);
+	WRITE_ONCE(CELL(0), 2);
 }
 
 static void look_twice(void)
 {
-	found[0] = READ_ONCE(AT(0)) == 1;
-	found[1] = READ_ONCE(AT(0)) == 2;
+	found[0] = READ_ONCE(CELL(0)) == 1;
+	found[1] = READ_ONCE(CELL(0)) == 2;
 }
 
 static void test_visits(void)
@@ -141,7 +141,7 @@ static void test_judges(void)
 
 static void woken(void)
 {
-	WRITE_ONCE(AT(2), READ_ONCE(AT(2)) + 1);
+	WRITE_ONCE(CELL(2), READ_ONCE(CELL(2)) + 1);
 }
 
 static void setup_woken(const void *context)
@@ -153,7 +153,7 @@ static void setup_woken(const void *context)
 /* The last thing that it does. */
 static void wake_other(void)
 {
-	WRITE_ONCE(AT(0), 1);
+	WRITE_ONCE(CELL(0), 1);
 	ipi_send(1, IPI_WAKE);
 }
 
@@ -170,7 +170,7 @@ static const char *was_woken(unsigned *class)
 
 static void look_at_word(void)
 {
-	READ_ONCE(AT(0));
+	READ_ONCE(CELL(0));
 }
 
 static void test_interrupts(void)
@@ -203,18 +203,18 @@ static void test_interrupts(void)
 
 static void wait_for_both(void)
 {
-	wait_until(READ_ONCE(AT(0)) == 3, WAIT_ACK, 0);
+	wait_until(READ_ONCE(CELL(0)) == 3, WAIT_ACK, 0);
 }
 
 static void wait_with_interrupts_off(void)
 {
 	irq_disable();
-	wait_until(READ_ONCE(AT(0)) == 4, WAIT_LOCK, 0);
+	wait_until(READ_ONCE(CELL(0)) == 4, WAIT_LOCK, 0);
 }
 
 static void stop_at_two(void)
 {
-	if (READ_ONCE(AT(0)) == 2)
+	if (READ_ONCE(CELL(0)) == 2)
 		panic("it is %u", 2);
 }
 
@@ -234,7 +234,7 @@ static void last_null(void)
 
 static void spin(void)
 {
-	while (!READ_ONCE(AT(5)))
+	while (!READ_ONCE(CELL(5)))
 		;
 }
 
@@ -242,15 +242,15 @@ static void spin(void)
 static void back_and_forth(void)
 {
 	do {
-		WRITE_ONCE(AT(1), 1);
-		WRITE_ONCE(AT(1), 0);
-	} while (READ_ONCE(AT(0)));
+		WRITE_ONCE(CELL(1), 1);
+		WRITE_ONCE(CELL(1), 0);
+	} while (READ_ONCE(CELL(0)));
 }
 
 static void store_and_look(void)
 {
-	WRITE_ONCE(AT(0), 1);
-	READ_ONCE(AT(1));
+	WRITE_ONCE(CELL(0), 1);
+	READ_ONCE(CELL(1));
 }
 
 static void test_stops(void)
@@ -309,7 +309,7 @@ static unsigned looks;
 static void look_often(void)
 {
 	for (unsigned i = 0; i < looks; i++)
-		READ_ONCE(AT(5));
+		READ_ONCE(CELL(5));
 }
 
 static void test_quiet(void)
@@ -338,7 +338,7 @@ static void progress(u32 states)
 static void store_63_times(void)
 {
 	for (unsigned i = 0; i < 63; i++)
-		WRITE_ONCE(AT(cpu_id()), 1 + i);
+		WRITE_ONCE(CELL(cpu_id()), 1 + i);
 }
 
 static void test_progress(void)

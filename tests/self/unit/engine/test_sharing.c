@@ -42,64 +42,64 @@ static bool is_step(struct model_cpu *cpu, struct op op)
 static void test_two_cpus(void)
 {
 	begin(false);
-	CHECK(!visible(cpu0, OP_READ, &AT(0), 4) && !visible(cpu0, OP_WRITE, &AT(0), 4) &&
+	CHECK(!visible(cpu0, OP_READ, &CELL(0), 4) && !visible(cpu0, OP_WRITE, &CELL(0), 4) &&
 		      !sharing_grew(),
 	      "a CPU's own word is no news");
-	CHECK(!visible(cpu1, OP_READ, &AT(0), 4) && sharing_grew(),
+	CHECK(!visible(cpu1, OP_READ, &CELL(0), 4) && sharing_grew(),
 	      "another's look at it is, but counts from the next freeze on");
 	sharing_freeze();
 	CHECK(!sharing_grew(), "which takes note of it");
-	CHECK(visible(cpu1, OP_READ, &AT(0), 4) && visible(cpu0, OP_WRITE, &AT(0), 4),
+	CHECK(visible(cpu1, OP_READ, &CELL(0), 4) && visible(cpu0, OP_WRITE, &CELL(0), 4),
 	      "others can tell when it is written, and when they read it");
-	CHECK(!visible(cpu0, OP_READ, &AT(0), 4) && !sharing_grew(),
+	CHECK(!visible(cpu0, OP_READ, &CELL(0), 4) && !sharing_grew(),
 	      "but not when its only writer reads it");
-	CHECK(visible(cpu0, OP_RMW, &AT(0), 4) && !sharing_grew(), "a read-modify-write writes");
-	CHECK(visible(cpu1, OP_RMW, &AT(0), 4) && sharing_grew(), "a second writer is news");
+	CHECK(visible(cpu0, OP_RMW, &CELL(0), 4) && !sharing_grew(), "a read-modify-write writes");
+	CHECK(visible(cpu1, OP_RMW, &CELL(0), 4) && sharing_grew(), "a second writer is news");
 	sharing_freeze();
-	CHECK(visible(cpu0, OP_READ, &AT(0), 4), "and now the first can tell when it reads");
+	CHECK(visible(cpu0, OP_READ, &CELL(0), 4), "and now the first can tell when it reads");
 	CHECK(!visible(cpu0, OP_READ, &word[0][1], 4) && !visible(cpu0, OP_WRITE, &word[0][15], 4),
 	      "words beside it are others");
 	begin(false);
-	visible(cpu0, OP_READ, &AT(1), 4);
-	visible(cpu1, OP_READ, &AT(1), 4);
+	visible(cpu0, OP_READ, &CELL(1), 4);
+	visible(cpu1, OP_READ, &CELL(1), 4);
 	sharing_freeze();
-	CHECK(!visible(cpu0, OP_READ, &AT(1), 4) && !visible(cpu1, OP_READ, &AT(1), 4),
+	CHECK(!visible(cpu0, OP_READ, &CELL(1), 4) && !visible(cpu1, OP_READ, &CELL(1), 4),
 	      "nobody can tell when a word is read that nobody writes");
-	CHECK(visible(cpu1, OP_WRITE, &AT(1), 4), "but when it is written by one of its readers");
+	CHECK(visible(cpu1, OP_WRITE, &CELL(1), 4), "but when it is written by one of its readers");
 	begin(false);
-	visible(cpu0, OP_WRITE, &AT(1), 4);
-	visible(cpu1, OP_WRITE, &AT(1), 4);
+	visible(cpu0, OP_WRITE, &CELL(1), 4);
+	visible(cpu1, OP_WRITE, &CELL(1), 4);
 	sharing_freeze();
-	CHECK(visible(cpu0, OP_WRITE, &AT(1), 4) && visible(cpu2, OP_READ, &AT(1), 4),
+	CHECK(visible(cpu0, OP_WRITE, &CELL(1), 4) && visible(cpu2, OP_READ, &CELL(1), 4),
 	      "of two stores which came last is to be seen");
 	begin(false);
-	CHECK(!visible(cpu0, OP_READ, &AT(1), 4) && !sharing_grew(), "a reset forgets");
+	CHECK(!visible(cpu0, OP_READ, &CELL(1), 4) && !sharing_grew(), "a reset forgets");
 }
 
 static void test_levels(void)
 {
-	struct op look = access_of(OP_READ, &AT(2), 4);
+	struct op look = access_of(OP_READ, &CELL(2), 4);
 
 	begin(false);
-	visible(cpu0, OP_WRITE, &AT(0), 4);
+	visible(cpu0, OP_WRITE, &CELL(0), 4);
 	cpu0->level = 1;
-	visible(cpu0, OP_READ, &AT(0), 4);
+	visible(cpu0, OP_READ, &CELL(0), 4);
 	CHECK(sharing_grew(), "a handler is another than the code that it interrupts");
 	sharing_freeze();
-	CHECK(visible(cpu0, OP_READ, &AT(0), 4), "and can tell");
+	CHECK(visible(cpu0, OP_READ, &CELL(0), 4), "and can tell");
 	cpu0->level = 0;
-	CHECK(visible(cpu0, OP_WRITE, &AT(0), 4), "as the code can");
+	CHECK(visible(cpu0, OP_WRITE, &CELL(0), 4), "as the code can");
 	CHECK(sharing_me(cpu0) == BIT(0) && sharing_me(cpu1) == BIT(4) &&
 		      sharing_me(&model_cpu[3]) == BIT(12),
 	      "four bits a CPU");
 	cpu1->level = 2;
 	CHECK(sharing_me(cpu1) == BIT(6), "one for each level");
 	begin(false);
-	visible(cpu1, OP_WRITE, &AT(2), 4);
+	visible(cpu1, OP_WRITE, &CELL(2), 4);
 	sharing_note(cpu1, &look);
 	CHECK(sharing_grew(), "so is a CPU's hardware");
 	sharing_freeze();
-	CHECK(visible(cpu1, OP_WRITE, &AT(2), 4), "which can tell");
+	CHECK(visible(cpu1, OP_WRITE, &CELL(2), 4), "which can tell");
 }
 
 static void test_sizes(void)
@@ -133,14 +133,14 @@ static void test_sizes(void)
 static void test_everything(void)
 {
 	begin(true);
-	CHECK(visible(cpu0, OP_READ, &AT(0), 4) && !sharing_grew(),
+	CHECK(visible(cpu0, OP_READ, &CELL(0), 4) && !sharing_grew(),
 	      "whole: each access has its place");
 	begin(false);
 	sharing_all(true);
-	CHECK(visible(cpu0, OP_READ, &AT(0), 4) && visible(cpu1, OP_WRITE, &AT(1), 4),
+	CHECK(visible(cpu0, OP_READ, &CELL(0), 4) && visible(cpu1, OP_WRITE, &CELL(1), 4),
 	      "so it has while finding out");
 	sharing_all(false);
-	CHECK(!visible(cpu0, OP_READ, &AT(0), 4), "and not afterwards");
+	CHECK(!visible(cpu0, OP_READ, &CELL(0), 4), "and not afterwards");
 }
 
 static void test_outside(void)
@@ -240,7 +240,7 @@ static void test_fences(void)
 	struct op mb = {.kind = OP_FENCE, .value = MODEL_MB},
 		  rmb = {.kind = OP_FENCE, .value = MODEL_RMB},
 		  wmb = {.kind = OP_FENCE, .value = MODEL_WMB};
-	struct op acquire = access_of(OP_READ, &AT(6), 4);
+	struct op acquire = access_of(OP_READ, &CELL(6), 4);
 
 	acquire.order = MODEL_ACQUIRE;
 	begin(false);
