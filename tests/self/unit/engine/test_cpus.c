@@ -5,6 +5,7 @@
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
+#include "kernel/smp/percpu.h"
 #include "kernel/wait/wait.h"
 #include "mm/mm.h"
 #include "tests/self/unit/engine/explored.h"
@@ -102,6 +103,10 @@ static void test_stores(void)
 	apply(0, STEP_COMMIT, 0);
 	CHECK(can("") && cpus_over() && cpus_quiet(), "and then all is");
 	CHECK(cpus_took_part(0) && !cpus_took_part(1), "one of the two took part");
+	model_cpu[2].nr_buffered = 1;
+	model_cpu[2].op.kind = OP_READ;
+	CHECK(cpus_quiet() && cpus_over() && can(""),
+	      "what is no CPU of this exploration is not asked");
 }
 
 static void store_one(void)
@@ -195,6 +200,47 @@ static void test_interrupts(void)
 	CHECK(can("1i3") && cpus_over(), "also to a CPU whose part is over");
 	apply(1, STEP_INTERRUPT, IPI_WAKE);
 	CHECK(can("1r0") && !cpus_over(), "which is not over while it is inside");
+	sharing_all(false);
+}
+
+static void send_nmis(void)
+{
+	ipi_send(1, IPI_SHOOTDOWN_NOWAIT);
+	ipi_send(1, IPI_SHOOTDOWN_NOWAIT);
+}
+
+static void irqs_off(void)
+{
+	irq_disable();
+	WRITE_ONCE(CELL(5), 1);
+}
+
+/* CPU 0 has asked CPU 1 for a flush. */
+static void setup_nmi(const void *context)
+{
+	explored_setup(context);
+	cpus[1].shootdown_pending = BIT(0);
+}
+
+static void test_nmis(void)
+{
+	what = exploration_of(MEMORY_SC, send_nmis, irqs_off, NULL);
+	what.setup = setup_nmi;
+	sharing_reset(true);
+	sharing_all(true);
+	cpus_begin(&what);
+	apply(1, STEP_RUN, 0);
+	apply(0, STEP_RUN, 0);
+	CHECK(can("0r0 1r0 1i1") && !model_cpu[1].in_nmi, "an NMI comes with interrupts off");
+	apply(1, STEP_INTERRUPT, IPI_SHOOTDOWN_NOWAIT);
+	CHECK(model_cpu[1].in_nmi && can("0r0 1r0"), "its handler stands before its first step");
+	apply(0, STEP_RUN, 0);
+	CHECK(model_cpu[1].pending == BIT(IPI_SHOOTDOWN_NOWAIT) && can("1r0"),
+	      "a second one waits for its end");
+	while (model_cpu[1].level)
+		apply(1, STEP_RUN, 0);
+	CHECK(!model_cpu[1].in_nmi && can("1r0 1i1"), "and may come then");
+	CHECK(model_cpu[1].irqs_off, "interrupts are off as they were");
 	sharing_all(false);
 }
 
@@ -336,6 +382,7 @@ int main(void)
 	test_stores();
 	test_ways();
 	test_interrupts();
+	test_nmis();
 	test_waits();
 	test_states();
 	test_stacks();
