@@ -25,7 +25,8 @@ static const struct option *find(const char *name)
 	for (const struct option *option = __options_start; option != __options_end; option++) {
 		size_t n = strlen(option->name);
 
-		if (is_family(option) ? !strncmp(option->name, name, n) : !strcmp(option->name, name))
+		if (is_family(option) ? !strncmp(option->name, name, n)
+				      : !strcmp(option->name, name))
 			return option;
 	}
 	return NULL;

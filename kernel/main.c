@@ -67,7 +67,8 @@ static bool cpu_came_up(unsigned cpu, u32 seconds)
 	return true;
 }
 
-/* A CPU that did not take the signal may have taken a part of it, so it is asked as well, at once. */
+/* A CPU that did not take the signal may have taken a part of it, so it is asked as well, at
+ * once. */
 static bool signal_and_await(unsigned cpu)
 {
 	u32 seconds = cpu != inject_silent_cpu && smp_start_cpu(cpu) ? CPU_START_SECONDS : 0;

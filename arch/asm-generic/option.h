@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The values of the options that are a port's own, exit= and console=. (strcmp() is the kernel's.) */
+/* The values of the options that are a port's own, exit= and console=. (strcmp() is the
+ * kernel's.) */
 #pragma once
 
 #include "kernel/compiler.h"

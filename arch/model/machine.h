@@ -49,7 +49,7 @@ enum op_kind {
 	OP_FENCE,     /* value: enum model_barrier; another barrier, or one with an empty buffer */
 	OP_IRQ_OFF,   /* the last moment for an interrupt */
 	OP_IPI,	      /* target, value: enum ipi */
-	OP_BROADCAST, /* address, or 0: the entry becomes invalid; every CPU drops [value, expected) */
+	OP_BROADCAST, /* address or 0: invalid entry; every CPU drops [value, expected) */
 	OP_ROOT,      /* the register: address, the root that is loaded; the TLB is empty then */
 	OP_TLB_WRITE, /* software fills the TLB: address; value: its struct tlb_pair */
 	OP_FLUSH,     /* this CPU drops [value, expected) */

@@ -33,5 +33,5 @@ static inline u64 old_address(u64 address, unsigned size)
 void old_add(struct model_cpu *cpu, u64 address, u64 value);
 void old_forget_all(struct model_cpu *cpu);
 unsigned old_count(const struct model_cpu *cpu, u64 address);
-/* The way-th value back (1: the newest of the overwritten ones); older ones are out of sight then. */
+/* The way-th value back (1: the newest overwritten one). Older ones are out of sight then. */
 u64 old_take(struct model_cpu *cpu, u64 address, unsigned way);

@@ -14,8 +14,7 @@ static const u16 com_port[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
 
 #define UART_BYTES(place) ((place)->memory_step * 8u)
 
-const char console_names[] = "=com1|com2|com3|com4|port:<number>|mmio:<address>|mmio32:<address>, "
-			     "each with :<speed>, or none; and ,noscreen";
+const char console_names[] = "=com1|com2|com3|com4|port:<number>|mmio:<address>|mmio32:<address>, each with :<speed>, or none; and ,noscreen";
 
 static struct uart8250 uart;
 static struct uart8250_place later; /* memory_step set: to be mapped first */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page tables.
- */
+/* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page
+ * tables. */
 #include "arch/x86/apic.h"
 #include "arch/x86/clock.h"
 #include "arch/x86/console.h"

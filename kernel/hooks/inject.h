@@ -12,8 +12,8 @@ extern const char *inject_trap_name;
 bool trap_raise(const char *name);
 /* "ud, pf, ...", for a message. */
 void trap_raise_names(char *buffer, size_t size);
-/* fault.noack=, fault.freeze=, fault.silent=, fault.late=: a CPU, or MAX_CPUS. fault.oom=: a number,
- * or 0. Constant after the command line was read. */
+/* fault.noack=, fault.freeze=, fault.silent=, fault.late=: a CPU, or MAX_CPUS. fault.oom=: a
+ * number, or 0. Constant after the command line was read. */
 extern u32 inject_noack_cpu, inject_freeze_cpu, inject_silent_cpu, inject_late_cpu,
 	inject_oom_number;
 

@@ -80,7 +80,7 @@ void coroutine_yield(void)
 	coroutine_switch(&sp[running], outside);
 }
 
-/* By frame pointers (-fno-omit-frame-pointer): [0] the caller's, [1] where the function returns to. */
+/* By frame pointers (-fno-omit-frame-pointer): [0] the caller's, [1] the return address. */
 bool coroutine_is_in(unsigned n, const void *start, const void *end)
 {
 	const u64 *standing = sp[n];

@@ -82,7 +82,7 @@ void race_reached(const struct race_site *site, u64 value)
 		race_hook(site, value);
 }
 
-/* Every order is visited: whether the windows were entered is a matter of how the ends are judged. */
+/* Every order is visited, so only the judging of the ends says whether windows were entered. */
 bool trace_overlapped(void)
 {
 	return true;

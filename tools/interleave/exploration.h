@@ -35,7 +35,7 @@ struct exploration {
 	bool whole;	/* every marked access is a step: nothing is left out as unshared */
 	bool blind;	/* no random runs: all that is shared shows while exploring */
 	u32 max_states; /* the bound */
-	u32 tolerated; /* bit: enum breach that is put on record (result.other), and does not end it */
+	u32 tolerated; /* bit: enum breach that is recorded (result.other) and does not end it */
 	u8 breach[MAX_CLASSES]; /* what it is if the judge says so of an end of this class */
 };
 

@@ -105,7 +105,7 @@ static void plain(const void *p, size_t size, bool write, const void *pc)
 	}
 }
 
-/* --- what the compiler calls -------------------------------------------------------------------- */
+/* --- what the compiler calls ---------------------------------------------------------------- */
 
 void __tsan_init(void);
 void __tsan_init(void)

@@ -44,7 +44,7 @@ static void run_at_random(const struct exploration *what)
 	plain_learn_only(false);
 }
 
-/* Once something was learnt this search is not the last; what else is learnt soon saves one more. */
+/* A search that has learnt something is not the last. If it learns more, that saves another one. */
 static bool is_futile(u32 state)
 {
 	static u32 learnt_at;

@@ -80,7 +80,7 @@ static void learn(struct users *users, const struct op *op, u16 me)
 	users->wide |= op->size == 8 ? me : 0;
 }
 
-/* Another can tell when a word is read if it writes it, when it is written if it reads or writes. */
+/* Another CPU can tell a read if it writes the word, and a write if it reads or writes it. */
 static bool others_can_tell(const struct users *users, const struct op *op, u16 me)
 {
 	u16 who = users->writes | (op->kind != OP_READ ? users->reads : 0);

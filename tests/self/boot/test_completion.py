@@ -82,8 +82,12 @@ def in_zsh(path: str) -> None:
 
 def every_option() -> None:
     """Of the image's list, and that the image takes what is offered whole."""
-    log = boot("list", name="list").log
-    options = completion.options(log) if log else []
+    booted = boot("list", name="list")
+    check(booted.log, "the image's list", booted.text)
+    if not booted.log:
+        return
+    log = booted.log
+    options = completion.options(log)
     for event, form in (("scenario", "run={name}"), ("guard", "guard.{name}=off"), ("choice", "choice.{name}={value}")):
         listed = [form.format(name=one.get("name"), value=one.get("value")) for one in log.all(event)]
         check(listed and set(listed) <= set(options), f"each of {len(listed)}: {form}", set(listed) - set(options))

@@ -19,6 +19,7 @@ from zapwalk.log import Event
 
 COUNTS = ROOT / "tests/self/explore/counts.txt"
 HEAD = """\
+SPDX-License-Identifier: MIT
 What small explorations come to; tests/self/boot/test_counts.py compares and writes this file. After each memory model stands
 the number of ways, or how it is caught and after how many steps. Litmus tests have two: reduced / whole; 0: no end.
 """

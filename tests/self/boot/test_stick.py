@@ -228,11 +228,24 @@ def keep_options(disk: Path, kept: str) -> None:
 
 
 def type_at_grub(machine: Machine, text: str) -> None:
-    """Key e at the menu, to the end of the line that loads the kernel, the text, Ctrl-x."""
+    """Key e at the menu, to the end of the line that loads the kernel, the text, Ctrl-x. Of two keys at a time one is
+    lost, so each waits for what GRUB writes to the serial port about the one before: the moved cursor, or the letter."""
     names = {" ": "spc", "=": "equal"}
-    for key in ("e", "down", "down", "end", *(names.get(letter, letter) for letter in text), "ctrl-x"):
+    machine.say("sendkey e")
+    machine.wait_for("setparams", PATIENCE)
+    machine.wait_until(lambda: is_quiet(machine), PATIENCE, "the end of GRUB's editor")
+    for key, letter in (("down", ""), ("down", ""), ("end", ""), *((names.get(letter, letter), letter) for letter in text)):
+        before = len(machine.serial())
         machine.say(f"sendkey {key}")
-        time.sleep(0.2)  # more than one key at a time is lost
+        machine.wait_until(lambda: len(machine.serial()) > before and letter in machine.serial()[before:], 10, f"GRUB's answer to {key}")
+    machine.say("sendkey ctrl-x")
+
+
+def is_quiet(machine: Machine) -> bool:
+    """Whether nothing more comes from the serial port for a moment."""
+    before = machine.serial()
+    time.sleep(0.3)
+    return machine.serial() == before
 
 
 def options_on_the_stick() -> None:

@@ -17,7 +17,8 @@ import sys
 from tap import ROOT, check, finish
 
 WITNESSES = ROOT / "tests/self/explore/witnesses.txt"
-HEAD = "What the explorer prints after these commands; tests/self/boot/test_witnesses.py compares and writes this file.\n\n"
+HEAD = "SPDX-License-Identifier: MIT\n" \
+       "What the explorer prints after these commands; tests/self/boot/test_witnesses.py compares and writes this file.\n\n"
 SECONDS = 300  # on a busy host
 ELSEWHERE = ("# ev=guard ", "# ev=choice ", "# valid: ", "TAP version", "# ev=cmdline ", "# ev=race ")  # lists, and what begins every run
 DIFFERS = (

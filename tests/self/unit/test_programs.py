@@ -303,15 +303,18 @@ next: make explore ARGS="run=explore/my-box* verbose"
 my_box "explore/my-box"
 """)
         (place / "tests/tlb/empty_one.c").write_text("")
-        same("refused", [typed("new", *arguments) for arguments in (("tlb/new-one",), ("tlb/taken",), ("tlb/empty-one",), ())], """\
+        same("refused", [typed("new", *arguments) for arguments in (("tlb/new-one",), ("tlb/taken",), ("tlb/empty-one",), ("gup/first",), ())], """\
 stderr: tools/new: there is tlb/new-one already, in tests/tlb/new_one.c
 -> 5
 stderr: tools/new: there is tlb/taken already, in tests/pte/old.c
 -> 5
 stderr: tools/new: there is tlb/empty-one already, in tests/tlb/empty_one.c
 -> 5
+stderr: tools/new: docs/invariants.md has no row of group gup, below which the new one could stand. Give the group its table there, with the row of one scenario
+-> 5
 stderr: tools/new: bad NAME=. Valid: NAME=<group>/<name>, where a group is one of pte tlb walk gup space explore
 -> 5""")
+        check(not (place / "tests/gup").exists(), "and nothing was made of what could not be made whole")
         os.environ["NAME"] = "gup/bad name"
         same("NAME= of make", typed("new").partition(". Valid")[0], "stderr: tools/new: bad NAME=gup/bad name")
         same("arguments win", typed("new", "pte/x").splitlines()[0], "made tests/pte/x.c")

@@ -13,7 +13,11 @@ sys.path.insert(0, str(ROOT / "tests/self/boot"))
 from tap import check, finish  # noqa: E402  (its directory must be on the path first)
 
 KINDS = {".c", ".h", ".S", ".def", ".ld", ".py", ".pl", ".sh", ".gdb", ""}
-NO_LICENCE_LINE = {"LICENSE"}
+# The licences, what is read to the letter, and what has no place for a line.
+NO_LICENCE_LINE = {"LICENSE", "boot/grub/GRUB.txt"}
+NO_TEXT = {".png"}
+HIDDEN = {".ci", ".clang-format", ".gitignore"}  # what is ours of what begins with a dot
+MADE = {"build", "compile_commands.json"}
 ZERO = {f"kernel/{name}" for name in (
     "types.h", "compiler.h", "printk.h", "wait/wait.h", "hooks/guard.h", "hooks/race.h", "hooks/upcalls.h",
     "hooks/guards.def", "hooks/races.def", "hooks/choices.def")}
@@ -26,7 +30,10 @@ CONDITION = re.compile(r"^\s*#\s*if.*", re.MULTILINE)
 FLOORS = ["floor zero", "asm headers, boot_info", "drivers", "arch and boot sources", "kernel", "mm", "tests"]
 
 FUNCTION = re.compile(r"^(\w[^;{}#]*?)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
-CUT = re.compile(r'[^\\n"]"\n[ \t]+"[^\n]*')  # a string that ends without a newline, and goes on in the next line
+# A string that ends without a newline (or, in assembly, a tab), and goes on in the next line.
+CUT = re.compile(r'(?:[^\\nt"]|(?<!\\)[nt])"\n[ \t]+"[^\n]*')
+TEXT = re.compile(r'"(?:[^"\\]|\\.){20,}"')
+COLUMNS = 100
 NUMBERED = re.compile(r"(?:->|\.)(?:value|flag|word)\[\d+\]")
 EMPTY_LOOP = re.compile(r"\)\n\t+;\n")
 COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
@@ -204,10 +211,29 @@ def test_floor_rule() -> None:
     check(wrong_includes("kernel/wait/wait.h", "#include <asm/irq.h>\n"), "refused: kernel/wait/wait.h includes <asm/irq.h>")
 
 
-def test_licence(texts: dict[str, str]) -> None:
-    line = "SPDX-License-" + "Identifier: MIT"
-    without = [path for path, text in texts.items() if line not in text[:300] and path not in NO_LICENCE_LINE]
-    check(not without, "every file names its licence", "\n".join(without))
+def everything() -> dict[str, bytes]:
+    """Every file that is ours, whatever its kind, but for inputs of fuzzers, which are bytes."""
+    tops = [top for top in ROOT.iterdir() if top.name not in MADE and (top.name in HIDDEN or not top.name.startswith("."))]
+    found = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file()]
+    return {str(path.relative_to(ROOT)): path.read_bytes() for path in found if not {"__pycache__", "corpus"} & set(path.parts)}
+
+
+def is_licensed(data: bytes) -> bool:
+    """At its beginning; a form that is filled in has it at its end."""
+    line = b"SPDX-License-" + b"Identifier: MIT"
+    return line in data[:300] or data.endswith(line + b"\n")
+
+
+def test_licence() -> None:
+    files = everything()
+    without = [path for path, data in files.items() if path not in NO_LICENCE_LINE and Path(path).suffix not in NO_TEXT
+               and not is_licensed(data)]
+    check(len(files) > 800 and not without, "every file names its licence, whatever its kind", "\n".join(without))
+    kinds = {Path(path).suffix for path in files}
+    check({".md", ".svg", ".txt", ".mk", ".ld", ".patch", ".cfg", ".gdb", ""} <= kinds, "kinds that are looked at", kinds)
+    line = b"SPDX-License-" + b"Identifier: MIT\n"
+    check(is_licensed(b"# " + line + b"x") and is_licensed(b"x" * 400 + line), "a line at the beginning, or at the end: licensed")
+    check(not is_licensed(b"x" * 400 + line + b"x") and not is_licensed(b"# MIT\n"), "one in the middle, or none: not")
 
 
 def test_generic(texts: dict[str, str]) -> None:
@@ -218,6 +244,7 @@ def test_generic(texts: dict[str, str]) -> None:
 
 OPENING = re.compile(r"/\* .* MIT \*/\n/\*\s+(?:\* )?([^*/].*?)\s*\*/\n", re.DOTALL)
 OPENED = ("kernel/", "mm/", "drivers/", "boot/", *(f"{folder}/" for folder in LAYERED))  # where each .c says at its beginning what it is
+WHOLE = (*OPENED, "arch/", "tools/")  # where no comment or message is cut
 
 
 def opening(text: str) -> str | None:
@@ -231,16 +258,23 @@ def lone_ends(text: str) -> int:
     return len(re.findall(r"/\* ?\S[^\n]*\n\s*\*/", text))
 
 
+def too_wide(text: str) -> list[int]:
+    """Numbers of the lines that have more columns than there is room for, unless it is a message that needs them."""
+    return [n for n, line in enumerate(text.splitlines(), 1) if len(line.expandtabs(8)) > COLUMNS and not TEXT.search(line)]
+
+
 def test_comments(texts: dict[str, str]) -> None:
     """What a file is, at its beginning; and no comment or message that a tool has cut."""
-    ours = {path: text for path, text in texts.items() if path.startswith(OPENED) and path.endswith((".c", ".h"))}
-    silent = [path for path, text in ours.items() if path.endswith(".c") and not opening(text)]
+    ours = {path: text for path, text in texts.items() if path.startswith(WHOLE) and path.endswith((".c", ".h"))}
+    silent = [path for path, text in ours.items() if path.startswith(OPENED) and path.endswith(".c") and not opening(text)]
     check(len(ours) > 100 and not silent, "every .c of kernel/, mm/, drivers/, boot/, the model and the engine begins with a sentence on what it is",
           "\n".join(silent))
     lone = [path for path, text in ours.items() if lone_ends(text)]
     check(not lone, "no comment of one line ends on a line of its own", "\n".join(lone))
     cut = [f"{path}: {match}" for path, text in ours.items() for match in CUT.findall(text)]
     check(not cut, "no message is cut where grep does not find it", "\n".join(cut))
+    wide = [f"{path}:{n}" for path, text in ours.items() for n in too_wide(text)]
+    check(not wide, f"no line has more than {COLUMNS} columns, but for messages", "\n".join(wide))
 
 
 def test_comment_rule() -> None:
@@ -252,6 +286,9 @@ def test_comment_rule() -> None:
     check(lone_ends("/* sheep\n */\n") == 1 and lone_ends("\tA, /* sheep\n\t\t*/\n") == 1, "an end of its own")
     check(not lone_ends("/*\n * sheep\n */\n/* sheep,\n * all */\n"), "ends that are where they belong")
     check(len(CUT.findall('f("a "\n  "b\\n"\n  "c");')) == 1, "a cut inside a line, and one behind it")
+    check(len(CUT.findall('f("then"\n  "cut"\n  "c");')) == 1 and not CUT.findall('asm("a\\n\\t"\n  "b");'), "letters, and what ends a line")
+    check(too_wide("\t" + "x" * 92 + "\n\t" + "x" * 93 + "\n") == [2], "columns, of which a tab has eight")
+    check(not too_wide(f'f("{"x" * 100}");') and too_wide("/* " + 50 * 'ab ' + "*/") == [1], "a long message, a long comment")
 
 
 def conditions(body: str) -> list[str]:
@@ -341,7 +378,7 @@ test_floors(texts)
 test_floor_rule()
 test_circles(texts)
 test_circle_rule()
-test_licence(texts)
+test_licence()
 test_generic(texts)
 test_comments(texts)
 test_comment_rule()

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an entry is made of, with MODEL_XPA as arch/mips has it. Else 64 bits, as one word or as two:
+ * What an entry is made of, with MODEL_XPA as arch/mips has it. Else 64 bits, as one or two words:
  *	bit 63 no execute, bits 62:60 level (MODEL_FOLDING), bit 59 large page,
  *	bits 37:6 pfn, bits 5:0 flags.
  *
  * Split between bits 31 and 32, a frame below 4 GiB and its decoy above have equal low words.
  *
  * With MODEL_FOLDING the level of an entry, empty or not, is a matter of its value (0 in a pte, 1
- * in what points to ptes, ...), and so is the size of a space: that of the entries in its top table.
+ * in what points to ptes, ...), and so is the size of a space: that of the entries at its top.
  */
 #pragma once
 

@@ -46,7 +46,7 @@ static inline unsigned table_frames(entry_t none)
 	return 1;
 }
 
-/* Makes the frames a table of empty slots; none: what they hold. One step if others see the page. */
+/* Fills a table with `none`, the empty slot. It is one step if others can see the page. */
 void table_init(void *page, entry_t none);
 
 /* One marked access to one word, a step as any other, as entry_read_word() is. */
