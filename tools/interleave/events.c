@@ -8,6 +8,7 @@
 #include "tests/lab/top_cache.h"
 #include "tests/lab/registry.h"
 #include "tests/lab/trace.h"
+#include "tests/lab/registry.h"
 #include "tools/interleave/cpus.h"
 #include "tools/interleave/explored.h"
 #include "tools/interleave/sharing.h"

@@ -2,7 +2,6 @@
 /* A cell of the lab as an exploration: the scenario's own setup, roles, acts and judge. */
 #pragma once
 
-#include "tests/lab/cell.h"
 #include "tools/interleave/exploration.h"
 #include "tools/interleave/variant.h"
 

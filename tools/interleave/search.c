@@ -72,7 +72,7 @@ static bool search(const struct exploration *what, struct result *result)
 			return false;
 		graph_expand(s + 1);
 		if (is_futile(s))
-			return false;
+			break; /* what it has learnt makes explore() begin again */
 		if (what->progress && (s + 1) % REPORTED == 0)
 			what->progress(s + 1);
 		if (result->states > what->max_states) {

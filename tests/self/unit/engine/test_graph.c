@@ -3,6 +3,7 @@
  * nowhere. */
 #include "tools/interleave/graph.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,6 +157,22 @@ static void growth(void)
 	free(result.path);
 }
 
+static void no_leak(void)
+{
+	struct mallinfo2 before, after;
+
+	DRAW(3, 1, 2, X, X, 1, X);
+	graph_end(1, 0);
+	before = mallinfo2();
+	for (unsigned round = 0; round < 100; round++) {
+		graph_count_ways(&result);
+		graph_without_end(&result);
+	}
+	after = mallinfo2();
+	CHECK(after.uordblks + after.hblkhd == before.uordblks + before.hblkhd,
+	      "memory is given back");
+}
+
 int main(void)
 {
 	ways();
@@ -163,5 +180,6 @@ int main(void)
 	lost();
 	paths();
 	growth();
+	no_leak();
 	return tap_done();
 }

@@ -2,6 +2,7 @@
 /* tools/interleave/intern.c: blocks kept once each, through all growth and every collision. */
 #include "tools/interleave/intern.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #include "tests/self/unit/tap.h"
@@ -83,10 +84,30 @@ static void around_the_end(void)
 	CHECK(intern(&set, &block, &fresh) == 1023 && !fresh, "and finds it there again");
 }
 
+/* As often as it is filled and emptied. */
+static void no_leak(void)
+{
+	size_t before = 0;
+	bool fresh;
+
+	for (unsigned round = 0; round < 8; round++) {
+		struct mallinfo2 heap = mallinfo2();
+
+		if (round < 3)
+			before = heap.uordblks + heap.hblkhd;
+		else if (round == 7)
+			CHECK(heap.uordblks + heap.hblkhd == before, "memory is given back");
+		intern_reset(&set, 8);
+		for (u64 i = 0; i < MANY; i++)
+			intern(&set, &i, &fresh);
+	}
+}
+
 int main(void)
 {
 	one_of_each();
 	growth();
 	around_the_end();
+	no_leak();
 	return tap_done();
 }

@@ -304,6 +304,57 @@ static void test_stops(void)
 	      "tolerated: its ways are without end");
 }
 
+static unsigned looks;
+
+static void look_often(void)
+{
+	for (unsigned i = 0; i < looks; i++)
+		READ_ONCE(CELL(5));
+}
+
+static void test_quiet(void)
+{
+	struct exploration what = exploration_of(MEMORY_SC, look_often, NULL, NULL);
+
+	what.blind = true;
+	looks = 100000;
+	explored(&what);
+	CHECK(came_to(1, 0, 1) && result.ending == END_HOLDS, "so many operations may be no steps");
+	looks++;
+	explored(&what);
+	CHECK(result.ending == END_VIOLATED && result.breach == BREACH_STOP, "one more is a spin");
+}
+
+static u32 told;
+static unsigned times;
+
+static void progress(u32 states)
+{
+	told = states;
+	times++;
+}
+
+/* 64 states of one CPU. */
+static void store_63_times(void)
+{
+	for (unsigned i = 0; i < 63; i++)
+		WRITE_ONCE(CELL(cpu_id()), 1 + i);
+}
+
+static void test_progress(void)
+{
+	struct exploration what =
+		exploration_of(MEMORY_SC, store_63_times, store_63_times, store_63_times);
+
+	what.blind = what.whole = true;
+	what.max_states = 1 << 20;
+	what.progress = progress;
+	explored(&what);
+	CHECK(result.states == 1 << 18 && result.transitions == 3 * 63 * 64 * 64,
+	      "64 to the third states");
+	CHECK(times == 1 && told == 1 << 18, "of which the last one makes a report");
+}
+
 /* --- a path, taken again ------------------------------------------------------------------------ */
 
 static void test_path(void)
@@ -330,6 +381,10 @@ static void test_path(void)
 	CHECK(again.ending == END_HOLDS && !again.what[0], "not if that is tolerated");
 	free(again.path);
 	what.tolerated = 0;
+	result.nr_path--;
+	again = explore_path(&what, &result);
+	CHECK(again.ending == END_HOLDS, "nor if a part of it is not over at its end");
+	free(again.path);
 	result.path[0].kind = STEP_COMMIT;
 	again = explore_path(&what, &result);
 	CHECK(again.ending == END_HOLDS && again.nr_path == 0,
@@ -357,6 +412,8 @@ int main(void)
 	test_judges();
 	test_interrupts();
 	test_stops();
+	test_quiet();
+	test_progress();
 	test_path();
 	free(result.path);
 	return tap_done();

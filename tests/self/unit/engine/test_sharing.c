@@ -161,6 +161,12 @@ static void test_outside(void)
 	      "a CPU's own stack is its own");
 	visible(cpu0, OP_READ, low, 4);
 	CHECK(model_limit, "and nobody else's");
+	coroutine_window(0, &low);
+	model_limit = NULL;
+	CHECK(!visible(cpu0, OP_WRITE, low, 4) && !model_limit, "also that of CPU 0");
+	visible(cpu1, OP_READ, low, 4);
+	CHECK(model_limit, "which is nobody else's either");
+	coroutine_window(1, &low);
 	sharing_all(true);
 	model_limit = NULL;
 	CHECK(!visible(cpu1, OP_WRITE, low, 4), "never a step");
