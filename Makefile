@@ -20,7 +20,7 @@
 #: make dist      a zip for people who build nothing: image, sums, options, instructions as HTML, report to fill in: build/dist/
 #: make screenshot  the screens in docs/images/, made again
 #: make all       both images and compile_commands.json (the default)
-#: make firmware  what starts the lab's image as bad firmware does, for tests/self/boot/test_firmware.py: docs/architecture.md
+#: make firmware  what starts the lab's image as bad firmware does, for tests/self/boot/test_firmware.py: docs/adding.md
 #: make unit      the host's unit test programs
 #: make fuzz      random boot information, firmware tables and command lines for what reads them, for FUZZ_SECONDS=20
 #:                each (clang with libFuzzer); `make test` replays tests/self/fuzz/corpus

@@ -5,6 +5,8 @@
 #include "arch/model/order.h"
 
 enum memory_model memory_model;
+const char *const memory_model_name[NR_MEMORY_MODELS] = {
+	[MEMORY_SC] = "sc", [MEMORY_TSO] = "tso", [MEMORY_PSO] = "pso", [MEMORY_WEAK] = "weak"};
 unsigned (*model_remembers)(unsigned cpu, u64 address);
 
 u64 memory_load(u64 address, unsigned size)

@@ -145,6 +145,7 @@ extern void (*model_note)(const struct model_cpu *cpu, const struct op *op);
 /* An exploration is on: interrupts come when it says so. */
 extern bool model_concurrent;
 extern enum memory_model memory_model;
+extern const char *const memory_model_name[NR_MEMORY_MODELS]; /* as the word model= has them */
 
 /* In which width the CPU loads the 32-bit word in a way that may give an old value: 4 bytes, 8, 0
  * for never. Set for MEMORY_WEAK. */

@@ -68,9 +68,10 @@ static inline struct page *pfn_to_page(pfn_t pfn)
 
 pfn_t page_to_pfn(const struct page *page);
 
-/* nr frames in a row, each with count 1 and undefined contents; NULL: none left. nr: a power of
- * two, of which the first frame's number is a multiple. The frame freed last comes first.
- * Interrupts in any state, here and below. */
+/* nr frames in a row, each with count 1, next and prev PFN_NONE, and undefined contents; NULL: none
+ * left. nr: a power of two, of which the first frame's number is a multiple. The frame freed last
+ * comes first. prev has to be PFN_NONE again when a frame is given back. Interrupts in any state,
+ * here and below. */
 struct page *alloc_pages(enum zone_id zone, unsigned nr);
 
 static inline struct page *alloc_page(enum zone_id zone)

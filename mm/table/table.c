@@ -9,7 +9,6 @@ static void table_remember(struct mm *mm, pfn_t table)
 {
 	struct page *page = pfn_to_page(table);
 
-	page->prev = PFN_NONE;
 	page->next = mm->tables;
 	if (mm->tables != PFN_NONE)
 		pfn_to_page(mm->tables)->prev = table;

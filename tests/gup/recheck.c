@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* The frame is freed, and gets another owner, between a walker's read of the entry and its
+ * reference. */
 #include "tests/gup/reused.h"
 
 /* The zap frees the frame, and the lab, as another owner, gets it. */
@@ -42,8 +44,8 @@ SCENARIO(recheck) = {
 	.reference = "Linux gup_fast_pte_range(): (1) pin (2) check pte unchanged",
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,
-	.roles = {{"walker", gup_one}, {"writer", zap_and_reuse}},
-	.script = REUSE_SCRIPT,
+	.roles = {[WALKER] = {"walker", gup_one}, [WRITER] = {"writer", zap_and_reuse}},
+	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(ref_recheck, NOWAIT),
 	      MASKED(ref_recheck, "shootdown_wait", SYNC)),
 	.setup = map_unowned,

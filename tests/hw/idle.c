@@ -147,7 +147,7 @@ SCENARIO(idle) = {
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(ROUNDS_LEAST, "sleeps"),
 		  AT_LEAST(ROUNDS_LEAST / 2, "interrupts that were there before the sleep")},
-	.roles = {{"sleeper", sleep}, {"waker", wake}},
+	.roles = {[SLEEPER] = {"sleeper", sleep}, [WAKER] = {"waker", wake}},
 	CELLS(HOLDS()),
 	.setup = setup,
 	.judge = judge,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Holds CPUs at race points and lets them go on as the script says. */
 #include "tests/lab/choreo.h"
 
 #include <asm/atomic.h>
@@ -7,8 +8,8 @@
 #include "kernel/printk.h"
 #include "kernel/smp/percpu.h"
 #include "kernel/string.h"
-#include "tests/lab/cell.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/registry.h"
 #include "tests/lab/trace.h"
 
 #define NO_ROLE MAX_ROLES
@@ -63,9 +64,9 @@ static void unlock(u32 flags)
 /* The role's next step from index `from` on; NULL: none. */
 static const struct step *find_step(unsigned role, unsigned from)
 {
-	for (unsigned i = from; i < lab.v->nr_steps; i++)
-		if (lab.v->script[i].used && lab.v->script[i].role == role)
-			return &lab.v->script[i];
+	for (unsigned i = from; i < lab.v->script.nr; i++)
+		if (lab.v->script.steps[i].role == role)
+			return &lab.v->script.steps[i];
 	return NULL;
 }
 
@@ -105,14 +106,9 @@ static void hear_waiting(unsigned role, u64 value)
 
 static bool is_met(const struct release *release, unsigned me)
 {
-	switch (release->kind) {
-	case RELEASE_REACHED:
-		return lab.reached[release->role][release->point] >= release->times;
-	case RELEASE_BLOCKED:
+	if (release->kind == RELEASE_BLOCKED)
 		return blocked_on(release->role, me);
-	default:
-		return false;
-	}
+	return lab.reached[release->role][release->point] >= release->times;
 }
 
 /* Which alternative releases the parked role now: its number + 1, BY_END if those it waits for are
@@ -148,7 +144,7 @@ static unsigned waits_for_parked(unsigned role)
 
 static void release(unsigned role, u8 by)
 {
-	lab.released_by[lab.parked[role] - lab.v->script] = by;
+	lab.released_by[lab.parked[role] - lab.v->script.steps] = by;
 	lab.parked[role] = NULL;
 	smp_store_release(&lab.word[role], WORD_GO);
 }
@@ -221,7 +217,7 @@ static const struct step *park(unsigned role, const struct race_site *site, bool
 	if (!step || lab.parked[role] || step->at != site->point ||
 	    (step->nth && step->nth != lab.reached[role][site->point]))
 		return NULL;
-	lab.next_step[role] = (unsigned)(step - lab.v->script) + 1;
+	lab.next_step[role] = (unsigned)(step - lab.v->script.steps) + 1;
 	lab.parked[role] = step;
 	lab.parked_irqs_on[role] = irqs_on;
 	for (unsigned other = 0; other < lab.v->nr_roles; other++)
@@ -282,25 +278,14 @@ void choreo_role_over(void)
 
 void choreo_begin(struct variant *v)
 {
-	lab.v = v;
+	assert(v->script.nr <= MAX_SCRIPT);
 	trace_reset();
-	lab.stuck[0] = 0;
-	lab.ticket = 0;
-	assert(v->nr_steps <= MAX_SCRIPT);
-	for (unsigned i = 0; i < MAX_SCRIPT; i++)
-		lab.released_by[i] = 0;
+	memset(&lab, 0, sizeof(lab));
+	lab.v = v;
 	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++)
 		lab.role_of[cpu] = NO_ROLE;
-	for (unsigned role = 0; role < MAX_ROLES; role++) {
-		lab.word[role] = WORD_GO;
-		lab.parked[role] = NULL;
-		lab.over[role] = false;
-		lab.next_step[role] = 0;
-		for (unsigned point = 0; point < NR_RACES; point++)
-			lab.reached[role][point] = 0;
-		if (role < v->nr_roles)
-			lab.role_of[v->cpu[role]] = (u8)role;
-	}
+	for (unsigned role = 0; role < v->nr_roles; role++)
+		lab.role_of[v->cpu[role]] = (u8)role;
 	smp_store_release(&race_hook, on_race);
 }
 
@@ -319,13 +304,12 @@ bool choreo_released_by(unsigned step, unsigned alternative)
 	return lab.released_by[step] == alternative + 1;
 }
 
-/* The first step that none of its alternatives released; nr_steps: there is none. */
+/* The first step that none of its alternatives released; script.nr: there is none. */
 static unsigned first_missed(void)
 {
 	unsigned i = 0;
 
-	while (i < lab.v->nr_steps &&
-	       (!lab.v->script[i].used || (lab.released_by[i] && lab.released_by[i] != BY_END)))
+	while (i < lab.v->script.nr && lab.released_by[i] && lab.released_by[i] != BY_END)
 		i++;
 	return i;
 }
@@ -333,10 +317,10 @@ static unsigned first_missed(void)
 bool choreo_missed(char *text, size_t size)
 {
 	unsigned i = first_missed();
-	const struct step *step = &lab.v->script[i];
+	const struct step *step = &lab.v->script.steps[i];
 	const char *role;
 
-	if (i == lab.v->nr_steps)
+	if (i == lab.v->script.nr)
 		return false;
 	role = lab.v->scenario->roles[step->role].name;
 	if (lab.released_by[i])
@@ -352,5 +336,5 @@ bool choreo_missed(char *text, size_t size)
 
 bool choreo_complete(void)
 {
-	return first_missed() == lab.v->nr_steps && !lab.stuck[0];
+	return first_missed() == lab.v->script.nr && !lab.stuck[0];
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Records race points of roles that run free, and makes them linger there. */
 #include "tests/lab/freerun.h"
 
 #include <asm/barrier.h>
@@ -7,7 +8,7 @@
 #include "kernel/finish.h"
 #include "kernel/random.h"
 #include "kernel/smp/percpu.h"
-#include "tests/lab/cell.h"
+#include "tests/lab/registry.h"
 #include "tests/lab/options.h"
 #include "tests/lab/trace.h"
 
@@ -18,7 +19,7 @@ static struct {
 	u8 role_of[MAX_CPUS];
 	struct random delay[MAX_ROLES]; /* each its role's own */
 	u32 ticket[MAX_ROLES];		/* the same: of its last event */
-} free;
+} freerun;
 
 /* Every other time at once, else after up to 2^9 pauses, small numbers as likely as large ones. */
 static void linger(struct random *random)
@@ -38,29 +39,29 @@ static bool is_already_known(const struct race_site *site, u64 value)
 
 static void on_race(const struct race_site *site, u64 value)
 {
-	unsigned role = free.role_of[cpu_id()];
+	unsigned role = freerun.role_of[cpu_id()];
 	u32 flags;
 
 	if (role == NO_ROLE || is_already_known(site, value))
 		return;
 	flags = irq_save(); /* an interrupt's events are this role's too */
-	trace_add(role, site, value, ++free.ticket[role]);
+	trace_add(role, site, value, ++freerun.ticket[role]);
 	irq_restore(flags);
 	if (!option_idle(role)) /* it does not act either */
-		scenario_act_at(free.v, role, site->point);
-	linger(&free.delay[role]);
+		scenario_act_at(freerun.v, role, site->point);
+	linger(&freerun.delay[role]);
 }
 
 void free_begin(struct variant *v, u32 round)
 {
 	trace_reset();
-	free.v = v;
+	freerun.v = v;
 	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++)
-		free.role_of[cpu] = NO_ROLE;
+		freerun.role_of[cpu] = NO_ROLE;
 	for (unsigned role = 0; role < v->nr_roles; role++) {
-		free.role_of[v->cpu[role]] = (u8)role;
-		free.ticket[role] = 0;
-		free.delay[role] = random_stream(run_seed + round, role + 1);
+		freerun.role_of[v->cpu[role]] = (u8)role;
+		freerun.ticket[role] = 0;
+		freerun.delay[role] = random_stream(run_seed + round, role + 1);
 	}
 	smp_store_release(&race_hook, on_race);
 }

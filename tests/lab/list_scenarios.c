@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+/* What the option `list` prints. */
 #include "tests/lab/list_scenarios.h"
 
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
 #include "kernel/hooks/race.h"
 #include "kernel/printk.h"
-#include "tests/lab/cell.h"
 #include "tests/lab/options.h"
+#include "tests/lab/registry.h"
 
 void list_guards(void)
 {

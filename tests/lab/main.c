@@ -17,8 +17,10 @@
 #include "tests/lab/options.h"
 #include "tests/lab/passes.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/registry.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/report.h"
+#include "tests/lab/skip.h"
 #include "tests/lab/soak.h"
 #include "tests/lab/top_cache.h"
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether this machine has what a scenario or a cell needs. */
+#include "tests/lab/needs.h"
+
 #include <asm/caps.h>
 
 #include "kernel/smp/cpumask.h"
 #include "kernel/smp/percpu.h"
-#include "tests/lab/cell.h"
 #include "tests/lab/high_ram.h"
+#include "tests/lab/lab.h"
 #include "tests/lab/options.h"
 #include "tests/lab/top_cache.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The options that the lab and the explorer share: what is run, and how. */
 #include "tests/lab/options.h"
 
 #include "kernel/cmdline.h"

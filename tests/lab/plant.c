@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Plants a fault in the lab itself, by lab.plant=. */
 #include "tests/lab/plant.h"
 
 #include "kernel/cmdline.h"

@@ -16,4 +16,4 @@
 void replay_read(const char *value, const struct scenario *scenario);
 /* What replay_read() read. */
 const struct cell *replay_cell(void);
-const struct step *replay_script(void);
+struct script replay_script(void);

@@ -42,12 +42,11 @@ static inline void store_to_clean(struct variant *v)
 	v->flag[STORED] = try_store(v->va, NEW_WORD, &fault);
 }
 
-#define CLEAN_SCRIPT                                                                               \
-	{                                                                                          \
-		STEP(STORER, role_middle, REACHED(WRITER, zap_taking_present)),                    \
-			STEP(WRITER, role_start, REACHED(STORER, role_middle)),                    \
-			STEP(WRITER, zap_taking_present, REACHED(STORER, role_done)),              \
-	}
+static const struct step store_while_taken[] = {
+	STEP(STORER, role_middle, REACHED(WRITER, zap_taking_present)),
+	STEP(WRITER, role_start, REACHED(STORER, role_middle)),
+	STEP(WRITER, zap_taking_present, REACHED(STORER, role_done)),
+};
 
 /* taken: the writer's point that carries what it took out of the slot; how: what it did. */
 static inline enum verdict judge_dirty(struct variant *v, enum race_point taken, const char *how)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* An entry is made invalid while its page is in swap. */
 #include "mm/gup/gup.h"
 #include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
@@ -62,18 +63,19 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step walk_when_invalidated[] = {
+	STEP(WALKER, role_start, REACHED(WRITER, role_middle)),
+	STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
+};
+
 SCENARIO(mkinvalid) = {
 	.name = "pte/mkinvalid",
 	.rule = "an entry that is not present is not made to look present",
 	.reference =
 		"Linux 3a5a8d343e1c mm: fix race between __split_huge_pmd_locked() and GUP-fast",
 	.mode = MODE_CHOREO,
-	.roles = {{"walker", walk}, {"writer", invalidate}},
-	.script =
-		{
-			STEP(WALKER, role_start, REACHED(WRITER, role_middle)),
-			STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
-		},
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", invalidate}},
+	.script = STEPS(walk_when_invalidated),
 	CELLS(HOLDS(), BREAKS(mkinvalid_checks_present)),
 	.setup = setup,
 	.judge = judge,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Hardware sets Dirty while an entry is made invalid. */
 #include "tests/pte/clean.h"
 
 static void invalidate(struct variant *v)
@@ -18,8 +19,8 @@ SCENARIO(mkinvalid_dirty) = {
 		     "3, 4.8",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HW_AD,
-	.roles = {{"storer", store_to_clean}, {"writer", invalidate}},
-	.script = CLEAN_SCRIPT,
+	.roles = {[STORER] = {"storer", store_to_clean}, [WRITER] = {"writer", invalidate}},
+	.script = STEPS(store_while_taken),
 	CELLS(HOLDS(), BREAKS(zap_present_exchange, IF(NEED_ATOMIC64))),
 	.setup = map_clean,
 	.judge = judge,

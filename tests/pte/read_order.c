@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* An entry is established while a walker is between its reads. */
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 
@@ -13,12 +14,10 @@ static void establish(struct variant *v)
 	lab_establish(v, v->entry_a);
 }
 
-#define SCRIPT                                                                                     \
-	{                                                                                          \
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done),                       \
-		     BLOCKED_ON_ME(WRITER)),                                                       \
-			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),             \
-	}
+static const struct step establish_in_the_read[] = {
+	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+};
 
 SCENARIO(read_order) = {
 	.name = "pte/read-order",
@@ -26,8 +25,8 @@ SCENARIO(read_order) = {
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
-	.roles = {{"walker", walk_once}, {"writer", establish}},
-	.script = SCRIPT,
+	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", establish}},
+	.script = STEPS(establish_in_the_read),
 	CELLS(HOLDS(), BREAKS(read_present_first, WITH(pte_read, recheck)),
 	      BREAKS(read_rmb, FROM(WEAK), WITH(pte_read, recheck))),
 	.setup = software_entries,
@@ -40,8 +39,8 @@ SCENARIO(read_order_high) = {
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
-	.roles = {{"walker", gup_once}, {"writer", establish}},
-	.script = SCRIPT,
+	.roles = {[WALKER] = {"walker", gup_once}, [WRITER] = {"writer", establish}},
+	.script = STEPS(establish_in_the_read),
 	CELLS(HOLDS(), BREAKS(read_present_first, WITH(pte_read, recheck))),
 	.setup = high_frames,
 	.judge = judge_grabs,

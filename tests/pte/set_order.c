@@ -38,11 +38,10 @@ static void establish(struct variant *v)
 	lab_establish(v, v->entry_a);
 }
 
-#define SCRIPT                                                                                     \
-	{                                                                                          \
-		STEP(READER, role_start, REACHED(WRITER, set_between_halves)),                     \
-			STEP(WRITER, set_between_halves, REACHED(READER, role_done)),              \
-	}
+static const struct step load_between_the_stores[] = {
+	STEP(READER, role_start, REACHED(WRITER, set_between_halves)),
+	STEP(WRITER, set_between_halves, REACHED(READER, role_done)),
+};
 
 static enum verdict held(struct variant *v)
 {
@@ -71,8 +70,8 @@ SCENARIO(set_order_high) = {
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
-	.roles = {{"reader", load}, {"writer", establish}},
-	.script = SCRIPT,
+	.roles = {[READER] = {"reader", load}, [WRITER] = {"writer", establish}},
+	.script = STEPS(load_between_the_stores),
 	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS(set_wmb, FROM(PSO))),
 	.setup = high_frames,
 	.judge = judge_tag,
@@ -109,8 +108,8 @@ SCENARIO(set_order) = {
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
-	.roles = {{"reader", load}, {"writer", establish}},
-	.script = SCRIPT,
+	.roles = {[READER] = {"reader", load}, [WRITER] = {"writer", establish}},
+	.script = STEPS(load_between_the_stores),
 	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS(set_wmb, FROM(PSO))),
 	.setup = swapped_out,
 	.judge = judge_cause,

@@ -79,17 +79,18 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step walk_when_linked[] = {
+	STEP(WALKER, role_start, REACHED(WRITER, set_done)),
+	STEP(WRITER, set_done, REACHED(WALKER, role_done)),
+};
+
 SCENARIO(new_table) = {
 	.name = "space/new-table",
 	.rule = "a new table is empty before an entry leads to it",
 	.reference = "Linux pmd_install(): smp_wmb() before pmd_populate()",
 	.mode = MODE_CHOREO,
-	.roles = {{"walker", walk}, {"writer", establish}},
-	.script =
-		{
-			STEP(WALKER, role_start, REACHED(WRITER, set_done)),
-			STEP(WRITER, set_done, REACHED(WALKER, role_done)),
-		},
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", establish}},
+	.script = STEPS(walk_when_linked),
 	CELLS(HOLDS(), BREAKS(table_wmb, FROM(PSO), IF(NEED_FOLDING)),
 	      BREAKS(table_wmb, FROM(PSO), IF(NEED_TOP_CACHE)),
 	      MASKED(table_wmb, "set_wmb", FROM(PSO), IF(NEED_SPLIT))),

@@ -35,18 +35,19 @@ static enum verdict judge_returned(struct variant *v)
 	return HELD;
 }
 
+static const struct step zap_while_away[] = {
+	STEP(READER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(READER, role_middle)),
+};
+
 SCENARIO(asid) = {
 	.name = "tlb/asid",
 	.rule = "what a CPU translated before it left a space is out of use when it comes back",
 	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), "
 		     "drop_mmu_context()",
 	.mode = MODE_CHOREO,
-	.roles = {{"reader", leave_and_return}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(READER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED(READER, role_middle)),
-		},
+	.roles = {[READER] = {"reader", leave_and_return}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(zap_while_away),
 	CELLS(HOLDS(), BREAKS(asid_drop, IF(NEED_ASIDS))),
 	.tries = 8,
 	.setup = map_one_frame,

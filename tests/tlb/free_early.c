@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A frame gets another owner while a CPU may still have its translation. */
 #include <asm/trap.h>
 
 #include "tests/lab/mapped.h"
@@ -57,18 +58,19 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step store_when_freed[] = {
+	STEP(STORER, role_middle, REACHED(WRITER, gather_released)),
+	STEP(WRITER, role_start, REACHED(STORER, role_middle)),
+	STEP(WRITER, gather_released, REACHED(STORER, role_done)),
+};
+
 SCENARIO(free_early) = {
 	.name = "tlb/free-early",
 	.rule = "a frame is freed only after every CPU has flushed its translations",
 	.reference = "Linux mmu_gather, tlb_flush_mmu() before tlb_batch_pages_flush()",
 	.mode = MODE_CHOREO,
-	.roles = {{"storer", store_after_free}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(STORER, role_middle, REACHED(WRITER, gather_released)),
-			STEP(WRITER, role_start, REACHED(STORER, role_middle)),
-			STEP(WRITER, gather_released, REACHED(STORER, role_done)),
-		},
+	.roles = {[STORER] = {"storer", store_after_free}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(store_when_freed),
 	CELLS_OF_A_FLUSH(flush_before_free),
 	.tries = 8,
 	.setup = map_unowned,

@@ -72,7 +72,7 @@ SCENARIO(lazy_store) = {
 	.reference = "Linux enter_lazy_tlb(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask()",
 	.mode = MODE_EXPLORED,
-	.roles = {{"borrower", borrow}, {"writer", take_over}},
+	.roles = {[BORROWER] = {"borrower", borrow}, [WRITER] = {"writer", take_over}},
 	CELLS(HOLDS(), BREAKS(lazy_enter_mb, FROM(PSO), IF(NEED_IPI_FLUSH)),
 	      MASKED(lazy_enter_mb, "invalidate_at_clear", FROM(PSO), IF(NEED_BROADCAST))),
 	.setup = map_unowned,

@@ -48,6 +48,11 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step free_while_lazy[] = {
+	STEP(BORROWER, role_middle, REACHED(WRITER, gather_released), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
+};
+
 SCENARIO(lazy_walk) = {
 	.name = "tlb/lazy-walk",
 	.rule = "a table is freed only after the flush has reached the lazy CPUs",
@@ -56,13 +61,8 @@ SCENARIO(lazy_walk) = {
 		"PMDs: freed_tables",
 	.mode = MODE_CHOREO,
 	.needs = NEED_IPI_FLUSH,
-	.roles = {{"borrower", borrow}, {"writer", free_table}},
-	.script =
-		{
-			STEP(BORROWER, role_middle, REACHED(WRITER, gather_released),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
-		},
+	.roles = {[BORROWER] = {"borrower", borrow}, [WRITER] = {"writer", free_table}},
+	.script = STEPS(free_while_lazy),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(tables_reach_lazy, WITH(flush, sync)),
 	      BREAKS(lazy_attached, WITH(flush, sync))),
 	.filling = FILLING_ALWAYS,

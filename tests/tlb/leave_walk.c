@@ -40,6 +40,12 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step zap_half_way_out[] = {
+	STEP_ACT(LEAVER, switch_left, walk),
+	STEP(LEAVER, role_middle, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(LEAVER, role_middle)),
+};
+
 SCENARIO(leave_walk) = {
 	.name = "tlb/leave-walk",
 	.rule = "a CPU leaves the mask of a space only after it has loaded another root",
@@ -47,13 +53,8 @@ SCENARIO(leave_walk) = {
 		"Linux switch_mm_irqs_off(): load_new_mm_cr3(), then cpumask_clear_cpu() of the "
 		"previous space",
 	.mode = MODE_CHOREO,
-	.roles = {{"leaver", leave}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP_ACT(LEAVER, switch_left, walk),
-			STEP(LEAVER, role_middle, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(LEAVER, role_middle)),
-		},
+	.roles = {[LEAVER] = {"leaver", leave}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(zap_half_way_out),
 	CELLS(HOLDS(), BREAKS(leave_after_load, IF(NEED_IPI_FLUSH)),
 	      MASKED(leave_after_load, "the flush of a clear is a broadcast", IF(NEED_BROADCAST))),
 	.tries = 8,

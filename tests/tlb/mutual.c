@@ -95,6 +95,11 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step shoot_at_each_other[] = {
+	STEP(FIRST, shootdown_sent, REACHED(SECOND, shootdown_sent)),
+	STEP(SECOND, shootdown_sent, REACHED(FIRST, shootdown_sent)),
+};
+
 SCENARIO(mutual) = {
 	.name = "tlb/mutual",
 	.rule = "two CPUs that shoot at each other both come to an end, and both have flushed",
@@ -102,12 +107,8 @@ SCENARIO(mutual) = {
 		     "others may wait for this CPU",
 	.mode = MODE_CHOREO,
 	.needs = NEED_IPI_FLUSH,
-	.roles = {{"first", zap_second}, {"second", zap_first}},
-	.script =
-		{
-			STEP(FIRST, shootdown_sent, REACHED(SECOND, shootdown_sent)),
-			STEP(SECOND, shootdown_sent, REACHED(FIRST, shootdown_sent)),
-		},
+	.roles = {[FIRST] = {"first", zap_second}, [SECOND] = {"second", zap_first}},
+	.script = STEPS(shoot_at_each_other),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown, WITH(flush, sync)),
 	      HOLDS(WITH(flush, nowait)), BREAKS(shootdown, WITH(flush, nowait))),
 	.roles_meet = true,

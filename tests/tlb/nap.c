@@ -43,7 +43,7 @@ SCENARIO(nap_explored) = {
 		     "waker",
 	.mode = MODE_EXPLORED,
 	.roles_meet = true,
-	.roles = {{"target", answer}, {"sleeper", sleep}},
+	.roles = {[TARGET] = {"target", answer}, [SLEEPER] = {"sleeper", sleep}},
 	CELLS(HOLDS(), BREAKS(nap_look, BY(DEADLOCK)), BREAKS(nap_retest, BY(DEADLOCK)),
 	      BREAKS(nap_wake, BY(DEADLOCK)), BREAKS(nap_mb, BY(DEADLOCK), FROM(TSO)),
 	      BREAKS(wake_mb, BY(DEADLOCK), FROM(TSO))),
@@ -108,30 +108,41 @@ static enum verdict judge_late(struct variant *v)
 	return HELD;
 }
 
-#define ROW(point, ...)                                                                            \
-	{                                                                                          \
-		.mode = MODE_PROBE, .needs = NEED_NAP,                                             \
-		.roles = {{"target", answer_late}, {"initiator", lab_zap}},                        \
-		.script =                                                                          \
-			{                                                                          \
-				STEP(TARGET, role_middle, BLOCKED_ON_ME(SLEEPER)),                 \
-				STEP(SLEEPER, role_start, REACHED(TARGET, role_middle)),           \
-				STEP_ACT(SLEEPER, point, let_answer),                              \
-			},                                                                         \
-		.setup = setup, .judge = judge_late, __VA_ARGS__                                   \
-	}
+#define LATE                                                                                       \
+	.mode = MODE_PROBE, .needs = NEED_NAP,                                                     \
+	.roles = {[TARGET] = {"target", answer_late}, [SLEEPER] = {"initiator", lab_zap}},         \
+	.setup = setup, .judge = judge_late
 
-SCENARIO(late_look) = ROW(nap_announcing, .name = "tlb/nap-look",
-			  .rule = "a CPU that says that it sleeps in a wait looks once more before",
-			  .reference = "Linux ___wait_event(): prepare_to_wait_event(), then the "
-				       "condition",
-			  CELLS(HOLDS(), BREAKS(nap_look)));
-SCENARIO(late_wake) =
-	ROW(nap_announced, .name = "tlb/nap-retest",
-	    .rule = "a wake-up that comes between the last look and the sleep is not slept through",
-	    .reference = "Linux mips rollback_handler; need_resched() with interrupts off before "
-			 "the idle instruction",
-	    CELLS(HOLDS(), BREAKS(nap_retest)));
+static const struct step answer_before_the_look[] = {
+	STEP(TARGET, role_middle, BLOCKED_ON_ME(SLEEPER)),
+	STEP(SLEEPER, role_start, REACHED(TARGET, role_middle)),
+	STEP_ACT(SLEEPER, nap_announcing, let_answer),
+};
+
+SCENARIO(late_look) = {
+	LATE,
+	.name = "tlb/nap-look",
+	.rule = "a CPU that says that it sleeps in a wait looks once more before",
+	.reference = "Linux ___wait_event(): prepare_to_wait_event(), then the condition",
+	.script = STEPS(answer_before_the_look),
+	CELLS(HOLDS(), BREAKS(nap_look)),
+};
+
+static const struct step answer_before_the_sleep[] = {
+	STEP(TARGET, role_middle, BLOCKED_ON_ME(SLEEPER)),
+	STEP(SLEEPER, role_start, REACHED(TARGET, role_middle)),
+	STEP_ACT(SLEEPER, nap_announced, let_answer),
+};
+
+SCENARIO(late_wake) = {
+	LATE,
+	.name = "tlb/nap-retest",
+	.rule = "a wake-up that comes between the last look and the sleep is not slept through",
+	.reference = "Linux mips rollback_handler; need_resched() with interrupts off before "
+		     "the idle instruction",
+	.script = STEPS(answer_before_the_sleep),
+	CELLS(HOLDS(), BREAKS(nap_retest)),
+};
 
 /* --- the answer comes when it sleeps, or is just going to --- */
 
@@ -205,7 +216,7 @@ SCENARIO(woken) = {
 	.reference = "Linux swake_up_one() behind complete()",
 	.mode = MODE_PROBE,
 	.needs = NEED_NAP,
-	.roles = {{"target", answer_sleeper}, {"initiator", shoot_often}},
+	.roles = {[TARGET] = {"target", answer_sleeper}, [SLEEPER] = {"initiator", shoot_often}},
 	CELLS(HOLDS(), BREAKS(nap_wake)),
 	.setup = setup_rounds,
 	.judge = judge_woken,

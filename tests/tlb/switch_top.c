@@ -58,7 +58,7 @@ SCENARIO(switch_top) = {
 		     "mm_cpumask(); Intel SDM vol. 3, 4.4.1",
 	.mode = MODE_EXPLORED,
 	.needs = NEED_TOP_CACHE,
-	.roles = {{"joiner", join}, {"writer", establish}},
+	.roles = {[JOINER] = {"joiner", join}, [WRITER] = {"writer", establish}},
 	CELLS(HOLDS(DYNAMIC), BREAKS(shootdown_mb, FROM(TSO), DYNAMIC),
 	      BREAKS(switch_mb, FROM(TSO), DYNAMIC)),
 	.setup = setup,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A fault fills the slot as soon as the zap drops the lock. */
 #include "tests/lab/mapped.h"
 
 enum {
@@ -42,19 +43,20 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step refault_when_unlocked[] = {
+	STEP(READER, role_middle, REACHED(WRITER, zap_unlocked)),
+	STEP(WRITER, role_start, REACHED(READER, role_middle)),
+	STEP(WRITER, zap_unlocked, REACHED(READER, role_done)),
+};
+
 SCENARIO(zap_refault) = {
 	.name = "tlb/zap-refault",
 	.rule = "no other frame is established at an address before the zap has flushed it",
 	.reference = "Jann Horn, linux-mm 2022-10-06: zap_pte_range() drops the lock before the "
 		     "flush; 1cf35d47712d",
 	.mode = MODE_CHOREO,
-	.roles = {{"reader", refault}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(READER, role_middle, REACHED(WRITER, zap_unlocked)),
-			STEP(WRITER, role_start, REACHED(READER, role_middle)),
-			STEP(WRITER, zap_unlocked, REACHED(READER, role_done)),
-		},
+	.roles = {[READER] = {"reader", refault}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(refault_when_unlocked),
 	CELLS_OF_A_FLUSH(flush_before_unlock),
 	.tries = 8,
 	.setup = setup,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A walk of a range that leaves user space. */
 #include "mm/gup/gup.h"
 #include "mm/table/pgtable.h"
 #include "tests/lab/mapped.h"

@@ -65,6 +65,12 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step move_after_the_read[] = {
+	STEP(WALKER, gup_pmd_read, REACHED(WRITER, role_middle)),
+	STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
+	STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
+};
+
 SCENARIO(present_moves) = {
 	.name = "walk/present-moves",
 	.rule = "an upper entry may change under a walker, which stays in the table it went to and "
@@ -74,13 +80,8 @@ SCENARIO(present_moves) = {
 		     "old pages won't be released and re-used; Linux 70cbc3cc78a9",
 	.mode = MODE_CHOREO,
 	.filling = FILLING_NEVER, /* the tables move without a flush */
-	.roles = {{"walker", gup_in_table}, {"writer", exchange_table}},
-	.script =
-		{
-			STEP(WALKER, gup_pmd_read, REACHED(WRITER, role_middle)),
-			STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
-			STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
-		},
+	.roles = {[WALKER] = {"walker", gup_in_table}, [WRITER] = {"writer", exchange_table}},
+	.script = STEPS(move_after_the_read),
 	CELLS(HOLDS(), BREAKS(pmd_recheck)),
 	.setup = setup,
 	.judge = judge,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* An upper entry is cleared between a walker's test of it and its use. */
 #include "tests/walk/tables.h"
 
 static enum verdict judge(struct variant *v)
@@ -22,6 +23,11 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step free_after_the_test[] = {
+	STEP(WALKER, gup_pmd_read, BLOCKED_ON_ME(WRITER), REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
+};
+
 SCENARIO(re_read) = {
 	.name = "walk/re-read",
 	.rule = "a walker follows the value of an upper entry that it tested, and reads the entry "
@@ -30,13 +36,8 @@ SCENARIO(re_read) = {
 		     "that is no "
 		     "longer a page table pointer; Linux d3f7b1bb2040",
 	.mode = MODE_CHOREO,
-	.roles = {{"walker", gup_in_table}, {"writer", free_table}},
-	.script =
-		{
-			STEP(WALKER, gup_pmd_read, BLOCKED_ON_ME(WRITER),
-			     REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
-		},
+	.roles = {[WALKER] = {"walker", gup_in_table}, [WRITER] = {"writer", free_table}},
+	.script = STEPS(free_after_the_test),
 	CELLS(HOLDS(), BREAKS(read_once)),
 	.setup = own_table,
 	.judge = judge,

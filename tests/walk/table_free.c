@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A table is freed while a walker is about to load from it. */
 #include "tests/walk/tables.h"
 
 #define RULE "a table is freed only after every walker that may be inside it has left"
@@ -46,12 +47,12 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-#define SCRIPT                                                                                     \
-	{                                                                                          \
-		STEP_ACT(WALKER, gup_pte_table, own_the_table, REACHED(WRITER, gather_released),   \
-			 BLOCKED_ON_ME(WRITER)),                                                   \
-			STEP(WRITER, role_start, REACHED(WALKER, gup_pte_table)),                  \
-	}
+static const struct step free_before_the_load[] = {
+	STEP_ACT(WALKER, gup_pte_table, own_the_table, REACHED(WRITER, gather_released),
+		 BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, gup_pte_table)),
+};
+
 #define NOWAIT WITH(flush, nowait)
 
 SCENARIO(table_free) = {
@@ -60,8 +61,8 @@ SCENARIO(table_free) = {
 	.reference = "Linux mmu_gather: tlb_flush_mmu_tlbonly() before tables are freed; "
 		     "gup_fast's IRQs-off",
 	.mode = MODE_CHOREO,
-	.roles = {{"walker", walk}, {"writer", free_table}},
-	.script = SCRIPT,
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", free_table}},
+	.script = STEPS(free_before_the_load),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(table_after_flush, WITH(flush, sync)),
 	      MASKED(table_sync, "shootdown_wait", WITH(flush, sync))),
 	.setup = own_table,
@@ -74,8 +75,8 @@ SCENARIO(table_free_nowait) = {
 	.reference = "Linux tlb_remove_table_sync_one(), 2ba99c5e0881; 9e52fc2b50de",
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,
-	.roles = {{"walker", walk}, {"writer", free_table}},
-	.script = SCRIPT,
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", free_table}},
+	.script = STEPS(free_before_the_load),
 	CELLS(HOLDS(NOWAIT, WITH(table_free, grace)),
 	      BREAKS(table_sync, NOWAIT, WITH(table_free, grace)),
 	      HOLDS(NOWAIT, WITH(table_free, ipi)),

@@ -134,21 +134,27 @@ static enum verdict judge_resync(struct variant *v)
 	return HELD;
 }
 
+static const struct step upgrade_in_the_walk[] = {
+	STEP(USER, gup_pgd_read, REACHED(WRITER, upgrade_done)),
+	STEP(WRITER, role_start, REACHED(USER, gup_pgd_read)),
+};
+
 SCENARIO(upgrade_walk) = {
 	UPGRADE(PROBE),
 	.name = "walk/upgrade-walk",
 	.rule = "a new top level that is pushed during a walk changes no result",
 	.reference =
 		"Linux s390 crst_table_upgrade(): the old top-level table stays, one level down",
-	.roles = {{"walker", walk}, {"writer", upgrade}},
-	.script =
-		{
-			STEP(USER, gup_pgd_read, REACHED(WRITER, upgrade_done)),
-			STEP(WRITER, role_start, REACHED(USER, gup_pgd_read)),
-		},
+	.roles = {[USER] = {"walker", walk}, [WRITER] = {"writer", upgrade}},
+	.script = STEPS(upgrade_in_the_walk),
 	CELLS(HOLDS(), HOLDS(WITH(levels, two)), HOLDS(WITH(levels, four)),
 	      BREAKS(upgrade_release, FROM(PSO), THREE)),
 	.judge = judge_walk,
+};
+
+static const struct step upgrade_between_the_loads[] = {
+	STEP(USER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(USER, role_middle)),
 };
 
 SCENARIO(upgrade_resync) = {
@@ -157,12 +163,8 @@ SCENARIO(upgrade_resync) = {
 	.rule = "after an upgrade every CPU that has the space loaded uses the new top-level table",
 	.reference =
 		"Linux s390 crst_table_upgrade(), __crst_table_upgrade() on each CPU; 316ec1548109",
-	.roles = {{"loader", load_beyond}, {"writer", upgrade_map_and_load}},
-	.script =
-		{
-			STEP(USER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED(USER, role_middle)),
-		},
+	.roles = {[USER] = {"loader", load_beyond}, [WRITER] = {"writer", upgrade_map_and_load}},
+	.script = STEPS(upgrade_between_the_loads),
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE)),
 	.judge = judge_resync,
 };
@@ -218,7 +220,7 @@ SCENARIO(upgrade_switch) = {
 	.rule = "a CPU that an upgrade does not see in the mask loads the new top-level table",
 	.reference = "Linux s390 crst_table_upgrade(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask()",
-	.roles = {{"switcher", attach_and_load}, {"writer", upgrade_and_map}},
+	.roles = {[USER] = {"switcher", attach_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE), BREAKS(upgrade_mb, FROM(TSO), THREE),
 	      BREAKS(switch_mb, FROM(TSO), THREE)),
 	.judge = judge_switch,
@@ -229,7 +231,7 @@ SCENARIO(upgrade_lazy) = {
 	.name = "walk/upgrade-lazy",
 	.rule = "an upgrade reaches a CPU that only borrows the space, whenever it begins and ends",
 	.reference = "Linux s390 crst_table_upgrade(): on_each_cpu(); cpu_attach_mask",
-	.roles = {{"borrower", borrow_and_load}, {"writer", upgrade_and_map}},
+	.roles = {[USER] = {"borrower", borrow_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE)),
 	.judge = judge_lazy,
 };
@@ -268,21 +270,21 @@ static enum verdict judge_joiner(struct variant *v)
 	return HELD;
 }
 
+static const struct step upgrade_while_joining[] = {
+	STEP(USER, role_middle, REACHED(WRITER, switch_loaded)),
+	STEP(USER, switch_root_read, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
+	STEP(USER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED_TIMES(USER, switch_root_read, 2)),
+};
+
 SCENARIO(upgrade_joiner) = {
 	UPGRADE(PROBE),
 	.name = "walk/upgrade-joiner",
 	.rule = "a CPU that loads a space while it grows ends on the new top-level table",
 	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; "
 		     "switch_mm() has interrupts off",
-	.roles = {{"joiner", join_and_load}, {"writer", upgrade_and_map}},
-	.script =
-		{
-			STEP(USER, role_middle, REACHED(WRITER, switch_loaded)),
-			STEP(USER, switch_root_read, REACHED(WRITER, role_middle),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(USER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED_TIMES(USER, switch_root_read, 2)),
-		},
+	.roles = {[USER] = {"joiner", join_and_load}, [WRITER] = {"writer", upgrade_and_map}},
+	.script = STEPS(upgrade_while_joining),
 	CELLS(HOLDS(THREE), BREAKS(switch_irqs_off, THREE)),
 	.judge = judge_joiner,
 };

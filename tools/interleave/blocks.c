@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Blocks, what has to come before what, and an order of them. */
 #include "tools/interleave/blocks.h"
 
 #include <string.h>

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+/* The stacks, and the switch from one to another. */
 #include "tools/interleave/coroutine.h"
 
 #include <asm/smp.h>
 
 #include "kernel/printk.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 #define STACK_SIZE 65536u /* below the window: what runs and never stands still (printf) */
 

@@ -13,14 +13,15 @@
 #include "tests/lab/list_scenarios.h"
 #include "tests/lab/options.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/registry.h"
+#include "tests/lab/skip.h"
+#include "tools/interleave/follow.h"
 #include "tools/interleave/harness.h"
 #include "tools/interleave/lab.h"
 #include "tools/interleave/pairs.h"
 #include "tools/interleave/replay.h"
+#include "tools/interleave/search.h"
 #include "tools/interleave/trace.h"
-
-static const char *const model_name[NR_MEMORY_MODELS] = {
-	[MEMORY_SC] = "sc", [MEMORY_TSO] = "tso", [MEMORY_PSO] = "pso", [MEMORY_WEAK] = "weak"};
 
 static enum memory_model only = NR_MEMORY_MODELS;
 static u32 bound = 8000000;
@@ -30,7 +31,7 @@ static bool set_model(const char *rest, const char *value)
 {
 	(void)rest;
 	for (unsigned m = 0; value && m < NR_MEMORY_MODELS; m++)
-		if (!strcmp(value, model_name[m])) {
+		if (!strcmp(value, memory_model_name[m])) {
 			only = m;
 			return true;
 		}
@@ -124,7 +125,7 @@ static void print_point(const struct cell *cell, enum memory_model model, bool o
 	if (cell->off != NR_GUARDS)
 		snprintk(off, sizeof(off), " guard.%s=off", cell_off_name(cell));
 	printk("%s %u - model/%s %s%s%s%s\n", ok ? "ok" : "not ok", point, variant.scenario->name,
-	       model_name[model], choices, off, directive);
+	       memory_model_name[model], choices, off, directive);
 }
 
 static void print_cell(const struct cell *cell, enum memory_model model, const char *name,
@@ -139,7 +140,7 @@ static void print_cell(const struct cell *cell, enum memory_model model, const c
 	else if (result->interleavings >= 0)
 		snprintf(ways, sizeof(ways), "%.4g", result->interleavings);
 	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s by=%s ms=%u.%03u states=%u transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u reason=\"%s\"\n",
-	       point, variant.scenario->name, model_name[model], cell_off_name(cell),
+	       point, variant.scenario->name, memory_model_name[model], cell_off_name(cell),
 	       choices[0] ? choices : "-", name,
 	       result->ending == END_VIOLATED ? breach_name[result->breach] : "-", us / 1000,
 	       us % 1000, result->states, (unsigned long long)result->transitions, ways,
@@ -223,7 +224,7 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 	struct result result;
 
 	point++;
-	lab_prepare(scenario, cell);
+	variant_prepare(scenario, cell);
 	reason = skip_reason(scenario, cell);
 	if (reason) {
 		skip_cell(cell, model, reason);
@@ -292,7 +293,7 @@ static void explore_row(unsigned row)
 		ok = harness_run(row);
 		*(ok ? &tally.passed : &tally.failed) += 1;
 		printk("%s %u - model/%s %s\n", ok ? "ok" : "not ok", ++point, harness_name(row),
-		       model_name[m]);
+		       memory_model_name[m]);
 	}
 }
 
@@ -316,7 +317,7 @@ static void explore_pairs(const struct scenario *scenario, const struct cell *ce
 
 	whole_cell = *cell;
 	whole_cell.off = NR_GUARDS;
-	lab_prepare(scenario, &whole_cell);
+	variant_prepare(scenario, &whole_cell);
 	reason = skip_reason(scenario, &whole_cell);
 	if (!reason && (cell_must_break(cell) || is_repeated(scenario, cell)))
 		reason = "pairs: once for each choice that holds";

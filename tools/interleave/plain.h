@@ -8,12 +8,9 @@
  */
 #pragma once
 
-#include "arch/model/machine.h"
+#include "kernel/compiler.h"
 
-/* Nobody has touched anything. */
+/* Nobody has touched anything; from here on it is told of marked accesses (sharing.h). */
 void plain_reset(void);
-/* A marked access to [address, address + size), which is part of the state. who: a bit for each CPU
- * and level of interrupts. Called by sharing.c. */
-void plain_marked(u64 address, unsigned size, bool write, u16 who);
 /* What was touched so far is remembered, but nobody is stopped. */
 void plain_learn_only(bool learn);

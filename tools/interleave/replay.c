@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The words of a schedule, or the reason why there is none. */
 #include "tools/interleave/replay.h"
 
 #include <stdio.h>
@@ -12,8 +13,10 @@
 #include "tests/lab/options.h"
 #include "tools/interleave/cpus.h"
 #include "tools/interleave/journal.h"
-#include "tools/interleave/lab.h"
+#include "tools/interleave/schedule.h"
+#include "tools/interleave/stop.h"
 #include "tools/interleave/trace.h"
+#include "tools/interleave/variant.h"
 
 static bool asked;
 
@@ -100,7 +103,7 @@ static const char *not_an_end(const struct result *result)
 	for (unsigned i = 0; i < result->nr_path; i++)
 		if (result->path[i].kind == STEP_FILL)
 			return "no machine can be told when its hardware translates unasked";
-	if (search_stopped)
+	if (stop_words)
 		return "the kernel itself stops there, and nothing is judged";
 	if (!cpus_over())
 		return "it ends with CPUs that wait for each other";

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Which blocks have to come before which, and from an order of them the places of a schedule. */
 #include "tools/interleave/schedule.h"
 
 #include "kernel/hooks/race.h"

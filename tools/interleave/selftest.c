@@ -8,6 +8,7 @@
 #include "tests/lab/plant.h"
 #include "tools/interleave/coroutine.h"
 #include "tools/interleave/cpus.h"
+#include "tools/interleave/events.h"
 #include "tools/interleave/lab.h"
 
 /* Self-tests: the explorer must notice that a step of the model is none any more. */

@@ -12,7 +12,7 @@ from zapwalk import explored
 from zapwalk.log import Event, Log
 from zapwalk.style import paint
 
-# How reasons begin that come from the options of the command line (tests/lab/cell.c).
+# How reasons begin that come from the options of the command line (tests/lab/skip.c).
 BY_OPTION = ("another guard is off", "this variant is about choice.", "safe: ")
 NOT_RUN = "no scenario of it runs here"
 TELLING = ("not_caught", "violated", "broken", "no_evidence", "not_observed", "masked", "held", "not_observable", "skipped")

@@ -71,7 +71,7 @@ def rows(logs: list[Log], across: list[Column]) -> list[Row]:
 
 
 def cell_text(cell: Event) -> str:
-    """What a cell says, in the words of docs/architecture.md."""
+    """What a cell says, in the words of docs/matrix.md."""
     result, reason = cell.get("result"), cell.get("reason")
     if result in explored.LOUD:
         return explored.LOUD[result]

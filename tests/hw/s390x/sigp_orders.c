@@ -200,7 +200,7 @@ SCENARIO(sigp_orders) = {
 		"Interruption\" (chapter 6)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2 * ROUNDS, "stops"), AT_LEAST(2 * ROUNDS, "restarts")},
-	.roles = {{"signaller", signal_counter}, {"counter", count}},
+	.roles = {[SIGNALLER] = {"signaller", signal_counter}, [COUNTER] = {"counter", count}},
 	CELLS(HOLDS()),
 	.setup = setup,
 	.judge = judge,

@@ -55,18 +55,19 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step set_before_the_mark[] = {
+	STEP(EVEN, neighbour_read, REACHED(ODD, role_done)),
+	STEP(ODD, role_start, REACHED(EVEN, neighbour_read)),
+};
+
 SCENARIO(global_neighbour) = {
 	.name = "pte/global-neighbour",
 	.rule = "marking an empty neighbour global does not overwrite what is set there meanwhile",
 	.reference = "Linux mips set_pte(): the buddy's global bit, by a plain |= where entries "
 		     "have 64 bits",
 	.mode = MODE_CHOREO,
-	.roles = {{"even", set_even}, {"odd", set_odd}},
-	.script =
-		{
-			STEP(EVEN, neighbour_read, REACHED(ODD, role_done)),
-			STEP(ODD, role_start, REACHED(EVEN, neighbour_read)),
-		},
+	.roles = {[EVEN] = {"even", set_even}, [ODD] = {"odd", set_odd}},
+	.script = STEPS(set_before_the_mark),
 	CELLS(HOLDS(), BREAKS(neighbour_atomic)),
 	.setup = setup,
 	.judge = judge,

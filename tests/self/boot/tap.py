@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from zapwalk import log as zapwalk_log  # noqa: E402  (tools/ must be on the path first)
 from zapwalk.ends import ENDS  # noqa: E402
 
-# What a program of tools/ ends with: README.md, "How a run ends".
+# What a program of tools/ ends with: docs/commands.md, "How a run ends".
 FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, DIED, CANNOT_START = (
     ENDS[name].status for name in ("fail", "incomplete", "nothing_shown", "not_run", "died", "cannot_start"))
 

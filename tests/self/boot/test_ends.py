@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How runs end: one table for the kernel, tools/run, tools/report and README.md; and what `git bisect run` makes of it."""
+"""How runs end: one table for the kernel, tools/run, tools/report and docs/commands.md; and what `git bisect run` makes of it."""
 from __future__ import annotations
 
 import re
@@ -15,13 +15,13 @@ KERNELS = ("pass", "fail", "incomplete", "nothing_shown", "not_run", "cannot_sta
 
 
 def one_table() -> None:
-    """The numbers of kernel/finish.h, README.md and tools/zapwalk/ends.py."""
+    """The numbers of kernel/finish.h, docs/commands.md and tools/zapwalk/ends.py."""
     header = (ROOT / "kernel/finish.h").read_text(encoding="utf-8")
     kernel = {name.lower(): int(number) for name, number in re.findall(r"RUN_(\w+) = (\d+),", header)}
     check(kernel == {name: ENDS[name].status for name in KERNELS}, "kernel/finish.h has the same numbers", kernel)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## How a run ends")[2].partition("\n## ")[0]
-    rows = {text: int(number) for text, number in re.findall(r"^\| ([A-Z ]+) \|.*\| (\d) \|$", readme, re.MULTILINE)}
-    check(rows == {end.text: end.status for end in ENDS.values()}, "README.md has the same numbers", rows)
+    told = (ROOT / "docs/commands.md").read_text(encoding="utf-8").partition("## How a run ends")[2].partition("\n## ")[0]
+    rows = {text: int(number) for text, number in re.findall(r"^\| ([A-Z ]+) \|.*\| (\d) \|$", told, re.MULTILINE)}
+    check(rows == {end.text: end.status for end in ENDS.values()}, "docs/commands.md has the same numbers", rows)
 
 
 def ends_as(end: str, result: Result, name: str, *parts: str, kernel: str = "") -> None:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""make explore: everything once, the commands of README.md and docs/explorer.md, bad options, and that it can fail."""
+"""make explore: everything once, the commands of docs/explorer.md, bad options, and that it can fail."""
 from __future__ import annotations
 
 import shutil

@@ -9,11 +9,12 @@ import subprocess
 
 from tap import ROOT, call, check, finish
 
-MODEL = "tests/pte/torn_read.c"  # the model of docs/architecture.md
+MODEL, PAGE = "tests/pte/torn_read.c", "docs/adding.md"  # the page shows the model
 MISTAKES = {  # what is wrong: the good words, the bad ones, and what the compiler then names
     "a mode that is misspelt": ("MODE_CHOREO", "MODE_CHORE", "MODE_CHORE"),
     "a mode in the log's words": ("MODE_CHOREO", '"choreo"', "lab_mode"),
-    "a role that is misspelt": ("STEP(WRITER,", "STEP(WRITRE,", "WRITRE"),
+    "a role that is misspelt among the roles": ("[WRITER] =", "[WRITRE] =", "WRITRE"),
+    "a role that is misspelt in a step": ("STEP(WRITER,", "STEP(WRITRE,", "WRITRE"),
     "a role that is waited for and misspelt": ("REACHED(WALKER,", "REACHED(WALKRE,", "WALKRE"),
     "a race point that is misspelt": ("pte_between_halves", "pte_between_havles", "pte_between_havles"),
     "a guard that is misspelt": ("present_recheck", "present_rechekc", "present_rechekc"),
@@ -43,6 +44,8 @@ def main() -> None:
     command, good = compiler(), (ROOT / MODEL).read_text(encoding="utf-8")
     status, said = compiled(command, good)
     check(status == 0, f"{MODEL} compiles", said)
+    shown = (ROOT / PAGE).read_text(encoding="utf-8")
+    check(f"```c\n{good}```\n" in shown, f"{PAGE} shows {MODEL} as it is")
     for name, (right, wrong, named) in MISTAKES.items():
         status, said = compiled(command, good.replace(right, wrong))
         check(right in good and status != 0 and named in said, f"{name}: does not compile", said)

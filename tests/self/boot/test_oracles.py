@@ -43,9 +43,9 @@ REMOVED = (
     ("stuck", "tests/lab/choreo.c", " && !lab.stuck[0];", ";"),
     ("overlap", "tests/lab/trace.c", "	return span(0,", "	if (true)\n		return true;\n	return span(0,"),
     ("irqs", "tools/interleave/lab.c", "if (!irqs_enabled())", "if (!irqs_enabled() && 0)"),
-    ("tlb", "tools/interleave/lab.c", "if (!(mm->cpumask & BIT(n)) ||", "if (true || !(mm->cpumask & BIT(n)) ||"),
-    ("way", "tools/interleave/lab.c", "fill_unjustified(&model_cpu[n], &va)) {", "fill_unjustified(&model_cpu[n], &va) && 0) {"),
-    ("table", "tools/interleave/lab.c", '	snprintf(words, sizeof(words), "the hardware of CPU %u walks',
+    ("tlb", "tools/interleave/justified.c", "if (!(mm->cpumask & BIT(n)) ||", "if (true || !(mm->cpumask & BIT(n)) ||"),
+    ("way", "tools/interleave/justified.c", "fill_unjustified(&model_cpu[n], &va)) {", "fill_unjustified(&model_cpu[n], &va) && 0) {"),
+    ("table", "tools/interleave/justified.c", '	snprintf(words, sizeof(words), "the hardware of CPU %u walks',
      '	if (true)\n		return NULL;\n	snprintf(words, sizeof(words), "the hardware of CPU %u walks'),
 )
 

@@ -173,8 +173,8 @@ def dist() -> None:
     place = place / zips[0].stem
     names = {path.name for path in place.iterdir()}
     wanted = {"zapwalk.iso", "zapwalk.debug.elf", "SHA256SUMS", "LICENSE", "GRUB.txt", "report.txt", "hardware.html",
-              "options.html", "images"}
-    check(wanted <= names, "image, symbols, sums, licences, form, options, instructions with pictures", names)
+              "commands.html", "images"}
+    check(wanted <= names, "image, symbols, sums, licences, form, commands, instructions with pictures", names)
     sums = call(["sh", "-c", f"cd '{place}' && sha256sum --check SHA256SUMS"])
     summed = {line.split("  ", 1)[1] for line in (place / "SHA256SUMS").read_text().splitlines()}
     there = {str(path.relative_to(place)) for path in place.rglob("*") if path.is_file()} - {"SHA256SUMS"}
@@ -183,10 +183,10 @@ def dist() -> None:
     page = Links((place / "hardware.html").read_text(encoding="utf-8"))
     check(len(page.targets) > 5 and not dead_links(place), "every link of every page leads to something in it", dead_links(place))
     check("What to send" in page.said and "](" not in page.said and "| --" not in page.said, "hardware.html is rendered")
-    said = Links((place / "options.html").read_text(encoding="utf-8")).said
+    said = Links((place / "commands.html").read_text(encoding="utf-8")).said
     source = "".join(path.read_text() for path in [*(ROOT / "kernel").rglob("*.c"), *(ROOT / "tests/lab").glob("*.c")])
     options = re.findall(r'^OPTION\(\w+, "([\w.]+)"', source, re.MULTILINE)
-    check(len(options) > 15 and not [option for option in options if option not in said], "options.html has every option", options, said)
+    check(len(options) > 15 and not [option for option in options if option not in said], "commands.html has every option", options, said)
     check("recheck|atomic64" in said, "bars in a table are bars", said)
     again = call(["make", "--no-print-directory", "dist"], seconds=300)
     check(again.text.splitlines()[-1:] == result.text.splitlines()[-1:], "the same bytes again", result.text, again.text)

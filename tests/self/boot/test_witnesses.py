@@ -29,6 +29,7 @@ DIFFERS = (
     (re.compile(r"(call\.(?:function|argument) = )0x\w+"), r"\1_"),
     (re.compile(r"endings\.c:\d+"), "endings.c:_"),
     (re.compile(r"\(0x4\w+\)"), "(_)"),
+    (re.compile(r'(do="\w+ )0x4\w{5}"'), r'\1_"'),  # a word of a file's own, which has no name
 )
 
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 /* Of v->value: words that the roles share. */
 enum {

@@ -69,7 +69,7 @@ SCENARIO(grace) = {
 		"seen",
 	.reference = "Linux Documentation/RCU/Design/Memory-Ordering: what a grace period promises",
 	.mode = MODE_EXPLORED,
-	.roles = {{"walker", walk}, {"writer", unlink_and_free}},
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", unlink_and_free}},
 	CELLS(HOLDS(WITH(table_free, grace)), BREAKS(grace_mb, FROM(TSO), WITH(table_free, grace)),
 	      BREAKS(sync_mb, FROM(TSO), WITH(table_free, grace)),
 	      BREAKS(walk_end_release, FROM(PSO), WITH(table_free, grace)),

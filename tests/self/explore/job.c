@@ -3,7 +3,7 @@
 #include "kernel/smp/job.h"
 #include "kernel/smp/percpu.h"
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	WORKER,
@@ -58,7 +58,7 @@ SCENARIO(job) = {
 		"request",
 	.mode = MODE_EXPLORED,
 	.roles_meet = true,
-	.roles = {{"worker", be_idle}, {"giver", give}},
+	.roles = {[WORKER] = {"worker", be_idle}, [GIVER] = {"giver", give}},
 	CELLS(HOLDS(), BREAKS(ipi_mb, BY(DEADLOCK), FROM(TSO)),
 	      BREAKS(wake_rmb, BY(DEADLOCK), FROM(WEAK)), BREAKS(job_release, FROM(PSO)),
 	      BREAKS(job_acquire, FROM(WEAK)), BREAKS(job_done_release, FROM(PSO)),

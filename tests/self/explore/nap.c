@@ -43,12 +43,12 @@ SCENARIO(nap_ack) = {
 	ROW,
 	.name = "explore/nap-ack",
 	.rule = "the initiator of a shootdown that sleeps for an ack is woken by it",
-	.roles = {{"target", lab_stand_by}, {"initiator", lab_zap}},
+	.roles = {[TARGET] = {"target", lab_stand_by}, [INITIATOR] = {"initiator", lab_zap}},
 };
 
 SCENARIO(nap_call) = {
 	ROW,
 	.name = "explore/nap-call",
 	.rule = "a caller that sleeps until its function was run is woken then",
-	.roles = {{"target", lab_stand_by}, {"caller", call}},
+	.roles = {[TARGET] = {"target", lab_stand_by}, [INITIATOR] = {"caller", call}},
 };

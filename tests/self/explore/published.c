@@ -2,7 +2,7 @@
 /* One CPU waits, and then waits for something else; another one copies what it has published. */
 #include "kernel/wait/published.h"
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	WAITER,

@@ -54,7 +54,9 @@ SCENARIO(two_callers) = {
 	.reference = "Linux smp_call_function_many_cond(), flush_smp_call_function_queue(): "
 		     "llist_add() orders the request before it is found",
 	.mode = MODE_EXPLORED,
-	.roles = {{"target", lab_stand_by}, {"caller", call_first}, {"caller", call_second}},
+	.roles = {[TARGET] = {"target", lab_stand_by},
+		  [FIRST] = {"caller", call_first},
+		  [SECOND] = {"caller", call_second}},
 	CELLS(HOLDS(), BREAKS(ipi_mb, BY(DEADLOCK), FROM(TSO)),
 	      BREAKS(call_wmb, BY(STOP), FROM(PSO)), BREAKS(ack_release, FROM(PSO)),
 	      BREAKS(ack_acquire, FROM(WEAK))),

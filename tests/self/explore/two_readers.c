@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the explorer's speed is measured by: one writer with two cycles against two readers. */
 #include "tests/pte/software.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	FIRST,

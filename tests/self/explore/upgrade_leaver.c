@@ -4,7 +4,7 @@
 
 #include "arch/model/machine.h"
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	LEAVER,
@@ -66,7 +66,7 @@ SCENARIO(upgrade_leaver) = {
 	.reference = "Linux s390 __crst_table_upgrade(): current->active_mm == mm",
 	.mode = MODE_EXPLORED,
 	.needs = NEED_FOLDING,
-	.roles = {{"leaver", leave}, {"writer", upgrade}},
+	.roles = {[LEAVER] = {"leaver", leave}, [WRITER] = {"writer", upgrade}},
 	CELLS(HOLDS(WITH(levels, three))),
 	.setup = setup,
 	.judge = judge,

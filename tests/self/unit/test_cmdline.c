@@ -88,6 +88,7 @@ int main(void)
 	refused("lat=1", "did you mean late=<number>?");
 	refused("flga", "did you mean flag?");
 	refused("famly.x=off", "did you mean family.<name>=off?");
+	refused("famly.with.a.long.rest=off", "did you mean family.<name>=off?");
 	refused("earlyearlyearlyearly=1", "unknown option 'earlyearlyearlyearly=1'");
 	CHECK(!panic_says("did you mean"), "nor is one that is longer than any");
 	refused("x", "unknown option 'x'");

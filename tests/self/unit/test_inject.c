@@ -23,7 +23,7 @@ static void parse(const char *text)
 
 static bool refused(const char *text)
 {
-	return PANICS(parse(text)) && panic_says("bad value in word") && panic_says(text);
+	return PANICS(parse(text)) && panic_says("bad value in option") && panic_says(text);
 }
 
 static void of_a_cpu(const char *name, u32 *cpu, bool of_cpu_0)

@@ -57,6 +57,14 @@ static void test_said(void)
 	CHECK(!strcmp(near.said, "abc"), "or where its part does");
 	near_offer(&near, "abd");
 	near_offer(&near, "abe");
+	near_offer(&near, "bc");
+	near_begin(&near, "xabcdef", 7);
+	near_offer(&near, "xabcdeg");
+	near_offer(&near, "abcdef");
+	CHECK(!strcmp(near.best, "xabcdeg"), "a letter too many is as far as a wrong one");
+	near_begin(&near, "abc", 3);
+	near_offer(&near, "abd");
+	near_offer(&near, "abe");
 	CHECK(!strcmp(near.best, "abd"), "of two that are equally near the first one is kept");
 }
 

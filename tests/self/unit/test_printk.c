@@ -86,6 +86,8 @@ static void test_lines(void)
 	n = strlen(model_console);
 	CHECK(n == PRINTK_LINE - 1 && !strcmp(model_console + n - 4, "...\n"),
 	      "a line too long is cut, and says so");
+	printk("next\n");
+	CHECK(!strcmp(model_console + n - 4, "...\nnext\n"), "with no byte behind it");
 }
 
 static jmp_buf spins;

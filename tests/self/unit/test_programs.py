@@ -248,7 +248,7 @@ def source(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
     for name in ("docs", "tests/tlb", "tests/pte", "tests/self/explore", "tests/lab", "kernel", "mm", "arch/x"):
         (place / name).mkdir(parents=True)
-    (place / "docs/architecture.md").write_text('text example\n```c\nSCENARIO(replaced) {\n.name = "tlb/replaced",\n.rule = "a rule",\n.reference = "a file",\n'
+    (place / "docs/adding.md").write_text('text example\n```c\nSCENARIO(replaced) {\n.name = "tlb/replaced",\n.rule = "a rule",\n.reference = "a file",\n'
                                                 "BREAKS(one), BREAKS(two, IF(NEED_IPI))\n}\n```\n```c\nother\n```\n")
     (place / "docs/invariants.md").write_text("| row | x |\n| tlb/a | x |\n| tlb/b | x |\n| pte/c | x |\nend\n")
     (place / "tests/self/explore/mailbox.c").write_text("/* The example of docs/explorer.md: a protocol of mailbox */\nmailbox \"explore/mailbox\"\n")

@@ -258,7 +258,7 @@ static void test_incomplete(void)
 	CHECK(has("2 of 3 run"), "a silent CPU does not count as running");
 }
 
-/* The ends of README.md that are neither a pass nor a failure. */
+/* The ends of docs/commands.md that are neither a pass nor a failure. */
 static void test_other_ends(void)
 {
 	static const char *const shown_nothing[] = {

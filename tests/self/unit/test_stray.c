@@ -5,6 +5,7 @@
 #include "kernel/hooks/upcalls.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/printed.h"
+#include "tests/self/unit/steps.h"
 
 static bool came(unsigned cpu, unsigned vector, unsigned times)
 {
@@ -91,8 +92,21 @@ static void test_report(void)
 	CHECK(!strays_keep_coming(), "and not of one that is not there");
 }
 
+/* Another CPU takes a vector that has been counted for one that is there. */
+static void test_order(void)
+{
+	steps_reset();
+	NAME_STEP(cpus[0].strays.vector[0], "vector");
+	NAME_STEP(cpus[0].strays.times[0], "times");
+	NAME_STEP(cpus[0].strays.count, "count");
+	STEPS(interrupt_unexpected(0x21),
+	      "R times; W vector=21; R times; W times=1; R count; W count=1; R count",
+	      "a vector is there before it is counted");
+}
+
 int main(void)
 {
+	test_order();
 	test_counts();
 	test_storm();
 	test_report();

@@ -6,6 +6,20 @@
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/printed.h"
 
+/* The program is linked with a watchdog of its own, for MODEL_CPUS CPUs. */
+#define wait_kind_name	 kind_name
+#define watchdog_look	 look
+#define watchdog_expired expired_after
+#define wait_print_all	 print_all
+#define smp_count()	 nr_cpus
+extern const char *const wait_kind_name[NR_WAIT_KINDS];
+void watchdog_look(void);
+_Noreturn void watchdog_expired(const struct wait *wait, cpumask_t whom);
+void wait_print_all(void);
+static unsigned nr_cpus = MODEL_CPUS;
+
+#include "kernel/wait/watchdog.c"
+
 static void fresh(void)
 {
 	static u32 number;
@@ -164,8 +178,34 @@ static void test_printed(void)
 	      "the other kinds have names too");
 }
 
+/* As many CPUs as there can be, all of which wait. */
+static void test_all_cpus(void)
+{
+	static unsigned lines;
+
+	fresh();
+	nr_cpus = MAX_CPUS;
+	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++) {
+		lock_wait(cpu, BIT((cpu + 1) % MAX_CPUS));
+		cpus[cpu].wait.function = "f";
+	}
+	watchdog_look();
+	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++)
+		spin(cpu, 2);
+	CHECK(PANICS(watchdog_look()) && panic_says("deadlock among CPUs 0,1,2,") &&
+		      panic_says(",30,31"),
+	      "a deadlock of all CPUs");
+	printed_reset();
+	wait_print_all();
+	for (const char *at = model_console; (at = strstr(at, "# ev=wait cpu=")); at++)
+		lines++;
+	CHECK(lines == MAX_CPUS, "and a line for each");
+	nr_cpus = MODEL_CPUS;
+}
+
 int main(void)
 {
+	test_all_cpus();
 	test_two_looks();
 	test_changes();
 	test_recorded();

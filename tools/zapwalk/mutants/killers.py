@@ -28,7 +28,7 @@ ABOUT = (
     (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
     (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
     (r"tests/lab/", ["test_lab"]),
-    (r"tools/interleave/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
+    (r"tools/interleave/(journal|item|blocks|replay|schedule|trace|site|events)|tests/lab/replay", ["test_replay"]),
     (r"arch/x86/screen", ["test_stick"]),
     (r"arch/\w+/include/asm/|arch/(x86|s390x|mips)/(psw|instructions|msr)", ["test_clobbers"]),
     (r"arch/model/|tools/interleave/", ["test_counts", "test_witnesses"]),
@@ -95,6 +95,8 @@ class Relations:
             for path in (place / directory).rglob("*.d"):
                 for name in re.findall(r"[^\s:\\]+", path.read_text(encoding="utf-8")):
                     self.builds.setdefault(name.removeprefix("./"), set()).add(build)
+        for builds in self.builds.values():  # tests/self/unit/engine is linked with the explorer's objects
+            builds |= {"unit"} if "explore" in builds else set()
         self.tests = {str(path.relative_to(place)): path.read_text(encoding="utf-8")
                       for folder in ("unit", "explore", "boot") for path in sorted((place / "tests/self" / folder).glob("*.py"))}
         self.programs = self.python()
