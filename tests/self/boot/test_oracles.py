@@ -38,7 +38,7 @@ REMOVED = (
     ("walkers", "tests/lab/variant.c", "if (!agree && !outcome.complaint)", "if (!agree && 0)"),
     ("order", "tests/lab/trace.c", "if (trace.entry[i].ticket <= *before)", "if (trace.entry[i].ticket <= *before && 0)"),
     ("loss", "tests/lab/judge.c", "return !lost && ", "return lost != ~0u && "),
-    ("script", "tests/lab/choreo.c", "(!lab.v->script[i].used || (lab", "(true || !lab.v->script[i].used || (lab"),
+    ("script", "tests/lab/choreo.c", "lab.released_by[i] && lab.released_by[i] != BY_END)", "(true || lab.released_by[i]))"),
     ("stuck", "tests/lab/variant.c", "outcome.complaint = choreo_stuck();", "outcome.complaint = NULL;"),
     ("stuck", "tests/lab/choreo.c", " && !lab.stuck[0];", ";"),
     ("overlap", "tests/lab/trace.c", "	return span(0,", "	if (true)\n		return true;\n	return span(0,"),
