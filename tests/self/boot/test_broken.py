@@ -7,25 +7,20 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tap import PLACE, ROOT, Result, boot, call, check, clean_environment, finish
+from changed import SOURCE, Wrong, build, change, changed, copy
+from tap import PLACE, ROOT, Result, boot, call, check, finish
 
 PATCHES = ROOT / "tests/self/broken"
-SOURCE = ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "linker", "tests", "tools/interleave")
 KINDS = ("explore", "unit", "boot")
 HEAD = re.compile(r"^(What|Killer|Because|Says|Compile): (.*)$", re.MULTILINE)
 HUNK = re.compile(r"^@@ .*$", re.MULTILINE)
 CELL = re.compile(r'^# ev=cell .* scenario=(\S+) .* guard=none .* result=(\w+) .* reason="(.*)"$', re.MULTILINE)
 POINT = re.compile(r"^not ok \d+ - (.*)$", re.MULTILINE)
-
-
-class Wrong(Exception):
-    """A patch that says nothing, or does not fit."""
 
 
 @dataclass
@@ -65,18 +60,10 @@ def parse(name: str, text: str) -> Patch:
     return patch
 
 
-def changed(patch: Patch, path: str, text: str) -> str:
-    for old, new in patch.changes[path]:
-        if text.count(old) != 1:
-            raise Wrong(f"{path} has changed: a hunk fits {text.count(old)} times. Make the patch anew:\n{old}")
-        text = text.replace(old, new)
-    return text
-
-
 def apply(patch: Patch, place: Path) -> None:
-    for path in patch.changes:
-        file = place / path
-        file.write_text(changed(patch, path, file.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, hunks in patch.changes.items():
+        for old, new in hunks:
+            change(place, path, old, new)
     if patch.compiled:
         for built in (place / "build").rglob("*.o"):
             if not str(built).endswith(tuple(f"/{source}.o" for source in patch.compiled)):
@@ -91,23 +78,6 @@ def objects(killer: tuple[str, ...]) -> str:
 def program(killer: tuple[str, ...]) -> str:
     return {"explore": f"build/explore/zapwalk-explore-{killer[1]}", "unit": f"build/unit/{killer[1]}",
             "boot": "build/x86/lab/zapwalk.elf"}[killer[0]]
-
-
-def copy(place: Path, killer: tuple[str, ...]) -> None:
-    """The source, and what is built of it: no more is compiled than what the patch changes."""
-    shutil.rmtree(place, ignore_errors=True)
-    for name in (*SOURCE, objects(killer)):
-        source, target = ROOT / name, place / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
-
-
-def build(place: Path, killer: tuple[str, ...]) -> str:
-    """What went wrong; nothing if it was built."""
-    made = subprocess.run(["make", "--no-print-directory", "-j1", program(killer)], cwd=place,
-                          env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=600, check=False)
-    return made.stdout if made.returncode else ""
 
 
 def kill(place: Path, killer: tuple[str, ...], name: str) -> Result:
@@ -140,9 +110,9 @@ def telling(text: str) -> str:
 def attempt(patch: Patch) -> tuple[Patch, bool, str]:
     place = PLACE / patch.name
     try:
-        copy(place, patch.killer)
+        copy(place, *SOURCE, objects(patch.killer))
         apply(patch, place)
-        failed = build(place, patch.killer)
+        failed = build(place, program(patch.killer), jobs=1)
         if failed:
             return patch, False, failed
         result = kill(place, patch.killer, patch.name)
@@ -179,7 +149,7 @@ def test_the_test() -> None:
             refused = True
         check(refused, f"a patch with {name} is refused")
     try:
-        changed(patch, "kernel/smp/smp_call.c", "something else\n")
+        changed("kernel/smp/smp_call.c", "something else\n", *patch.changes["kernel/smp/smp_call.c"][0])
         said = ""
     except Wrong as wrong:
         said = str(wrong)

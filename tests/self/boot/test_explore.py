@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from tap import CANNOT_START, DIED, NOTHING_SHOWN, NOT_RUN, PLACE, ROOT, Result, call, check, clean_environment, finish, interrupted, script
+from changed import SOURCE, Wrong, build, change, copy
+from tap import CANNOT_START, DIED, NOTHING_SHOWN, NOT_RUN, PLACE, ROOT, Result, call, check, finish, interrupted, script
 from zapwalk import log as zapwalk_log
 from zapwalk.explored import GOOD, MODELS, NEVER_RAN
 from zapwalk.log import Event, Log
@@ -231,19 +231,14 @@ def limits() -> None:
 def explore_planted(name: str, options: str, *changes: tuple[str, str, str]) -> Result:
     """In a copy of the source: each change is a file, what occurs there once, and what stands there instead."""
     place = PLACE / "planted"
-    shutil.rmtree(place, ignore_errors=True)
-    for part in ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "tests", "tools/interleave", "build/explore/split"):
-        source, target = ROOT / part, place / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
-    for path, marked, instead in changes:
-        text = (place / path).read_text(encoding="utf-8")
-        check(text.count(marked) == 1, f"{name}: {path} has what is to be changed", marked)
-        (place / path).write_text(text.replace(marked, instead), encoding="utf-8")
-    built = subprocess.run(["make", "--no-print-directory", "-j2", "build/explore/zapwalk-explore-split"], cwd=place,
-                           env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           timeout=600, check=False)
-    check(not built.returncode, f"{name}: the copy compiles", built.stdout)
+    copy(place, *SOURCE, "build/explore/split")
+    for each in changes:
+        try:
+            change(place, *each)
+        except Wrong as wrong:
+            check(False, f"{name}: {each[0]} has what is to be changed", str(wrong))
+    failed = build(place, "build/explore/zapwalk-explore-split")
+    check(not failed, f"{name}: the copy compiles", failed)
     return explore(options, name, "--programs", str(place / "build/explore"))
 
 

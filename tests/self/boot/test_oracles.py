@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tap import FAIL, NOT_RUN, NOTHING_SHOWN, PLACE, ROOT, Result, boot, call, check, clean_environment, finish, skip
+from changed import SOURCE, Wrong, build, change, copy
+from tap import FAIL, NOT_RUN, NOTHING_SHOWN, PLACE, ROOT, Result, boot, call, check, finish, skip
 from zapwalk import log as zapwalk_log
 
 PORTS = {"x86-pc": None, "s390x": "s390x-linux-gnu-gcc", "mips": "mips-linux-gnu-gcc"}  # and the compiler that it needs
 VALID = re.compile(r"^# valid: lab\.plant=(\w+)  \((.*)\)$", re.MULTILINE)
 IN_STRESS = ("damage", "overlap")
 BY_HARDWARE = ("way", "table")  # where hardware fills TLBs by itself
-SOURCE = ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "linker", "tests", "tools/interleave")
 BUILT = ("build/x86/lab", "build/explore/split")  # so that no more is compiled than what is changed
 
 # What is taken out: the plant that nobody answers then, a file, what occurs there once, and what stands there instead.
@@ -39,7 +38,7 @@ REMOVED = (
     ("walkers", "tests/lab/variant.c", "if (!agree && !outcome.complaint)", "if (!agree && 0)"),
     ("order", "tests/lab/trace.c", "if (trace.entry[i].ticket <= *before)", "if (trace.entry[i].ticket <= *before && 0)"),
     ("loss", "tests/lab/judge.c", "return !lost && ", "return lost != ~0u && "),
-    ("script", "tests/lab/choreo.c", "(!lab.v->script[i].used || (lab", "(true || !lab.v->script[i].used || (lab"),
+    ("script", "tests/lab/choreo.c", "lab.released_by[i] && lab.released_by[i] != BY_END)", "(true || lab.released_by[i]))"),
     ("stuck", "tests/lab/variant.c", "outcome.complaint = choreo_stuck();", "outcome.complaint = NULL;"),
     ("stuck", "tests/lab/choreo.c", " && !lab.stuck[0];", ";"),
     ("overlap", "tests/lab/trace.c", "	return span(0,", "	if (true)\n		return true;\n	return span(0,"),
@@ -143,23 +142,20 @@ def names_are_refused(plants: list[Plant]) -> None:
 def without_oracles(names: set[str]) -> Path | None:
     """A copy of the source in which these oracles are blind, built for x86 and as an explorer."""
     place = PLACE / "blind"
-    shutil.rmtree(place, ignore_errors=True)
-    for name in SOURCE:
-        source, target = ROOT / name, place / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
+    copy(place, *SOURCE)
     for name in BUILT:
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         copied = call(["tools/locked", "build", "cp", "-a", name, str(place / name)])
         check(copied.status == 0, f"{name} is copied while nobody builds in it", copied.text)
     for name, path, there, instead in REMOVED:
-        text = (place / path).read_text(encoding="utf-8")
-        if name in names and check(text.count(there) == 1, f"{name}: {path} has what is to be taken out", there):
-            (place / path).write_text(text.replace(there, instead), encoding="utf-8")
-    built = subprocess.run(["make", "-j2", "build/x86/lab/zapwalk.elf", "build/explore/zapwalk-explore-split"], cwd=place,
-                           env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, timeout=600, check=False)
-    return place if check(not built.returncode, "without its oracles the lab compiles", built.stdout) else None
+        if name not in names:
+            continue
+        try:
+            change(place, path, there, instead)
+        except Wrong as wrong:
+            check(False, f"{name}: {path} has what is to be taken out", str(wrong))
+    failed = build(place, "build/x86/lab/zapwalk.elf", "build/explore/zapwalk-explore-split")
+    return place if check(not failed, "without its oracles the lab compiles", failed) else None
 
 
 def nobody_answers(plants: list[Plant], pool: ThreadPoolExecutor) -> None:

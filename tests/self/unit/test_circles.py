@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""No circles: in these folders a file and its header need others, but none of those needs them back."""
+"""No circles in the ports: a file, with its header, needs others, but none of those needs it back. What asm/ declares is the
+port's as a whole. (arch/model and the engine have no such line between them and their users: test_source.py.)"""
 from __future__ import annotations
 
 import re
