@@ -287,6 +287,7 @@ static void test_fills(void)
 		.kind = OP_WRITE, .address = (u64)&page->count, .size = sizeof(page->count)};
 
 	rest();
+	sharing_reset(false);
 	page->count = 1;
 	CHECK(fill_is(NULL), "a table that is in use");
 	sharing_freeze();
