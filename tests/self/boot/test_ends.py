@@ -44,7 +44,7 @@ def every_end() -> None:
     ends_as("incomplete", boot(f"fault.silent=1 {QUICK}", name="silent"), "a silent CPU", "CPU 1 did not start")
     ends_as("nothing_shown", boot("run=pte/refill-present", name="skipped"), "all skipped", "hardware fills the TLB")
     ends_as("nothing_shown", boot("run=tlb/stale", name="one-cpu", SMP="1"), "one CPU as asked for", "needs 2 CPUs")
-    ends_as("not_run", boot("runn=pte", name="option"), "a wrong option", "runn=pte")
+    ends_as("not_run", boot("runn=pte", name="wrong-option"), "a wrong option", "runn=pte")
     ends_as("not_run", boot("run=pte/torn-read mode=probe", name="pair"), "options that go together nowhere", "mode=probe",
             "run=")
     ends_as("cannot_start", boot(QUICK, name="no-tsc", QEMU_ARGS="-cpu max,-tsc"), "a CPU that is not enough", "TSC")
@@ -87,7 +87,7 @@ def by_the_runner() -> None:
 
 
 def worst_of_several() -> None:
-    logs = [str(PLACE / f"{name}.log") for name in ("known", "skipped", "silent", "option")]
+    logs = [str(PLACE / f"{name}.log") for name in ("known", "skipped", "silent", "wrong-option")]
     for count, status in ((1, 0), (2, NOTHING_SHOWN), (3, INCOMPLETE), (4, NOT_RUN)):
         result = call(["tools/report", *logs[:count]])
         check(result.status == status, f"tools/report of {count} logs: the worst of them, {status}", result.text)
