@@ -3,8 +3,8 @@
 #: Zapwalk: lockless page-table walks under TLB shootdown, shown on a kernel of its own.
 #:
 #: make run       boot the lab and print its report (MACHINE, SMP, MEM, ARGS, ACCEL, QEMU, QEMU_ARGS, DEADLINE)
-#: make test      everything that `make run` does not show: unit tests, boots, bad words, self-tests
-#: make list      of the image: scenarios, guards and what breaks without each, choices, race points, words
+#: make test      everything that `make run` does not show: unit tests, boots, bad options, self-tests
+#: make list      of the image: scenarios, guards and what breaks without each, choices, race points, options
 #: make new-scenario  a scenario that builds, runs and passes, with its row in docs/invariants.md: NAME=tlb/example
 #:                (NAME=explore/example: a harness for the explorer)
 #: make check-docs  what takes a second each: the documents against the source and the image, and the source's rules
@@ -17,10 +17,10 @@
 #:                (GDB_PORT, GDB_BATCH=1: backtrace and leave; gdb-multiarch for other machines than x86)
 #: make iso       one image for CD and USB stick, BIOS and UEFI: build/x86/lab/zapwalk.iso (tools/setup test has the tools)
 #: make usb       write that image to a stick and read it back: DEV=/dev/sdX (FORCE=1: even if it is not removable)
-#: make dist      a zip for people who build nothing: image, sums, words, instructions as HTML, report to fill in: build/dist/
+#: make dist      a zip for people who build nothing: image, sums, options, instructions as HTML, report to fill in: build/dist/
 #: make screenshot  the screens in docs/images/, made again
 #: make all       both images and compile_commands.json (the default)
-#: make firmware  what starts the lab's image as bad firmware does, for tests/self/boot/test_firmware.py: docs/architecture.md
+#: make firmware  what starts the lab's image as bad firmware does, for tests/self/boot/test_firmware.py: docs/adding.md
 #: make unit      the host's unit test programs
 #: make fuzz      random boot information, firmware tables and command lines for what reads them, for FUZZ_SECONDS=20
 #:                each (clang with libFuzzer); `make test` replays tests/self/fuzz/corpus
@@ -31,7 +31,7 @@
 #:
 #: Variables, on make's command line (the environment is not asked):
 #:   MACHINE=x86-pc    SMP=2 (CPUs)    MEM=6G (K, M, G)    CC=gcc|clang    V=1 (show commands and every event)
-#:   ARGS="run=pte/* guard.present_recheck=off"   words for the kernel; make explore: also model=sc bound=N svg=FILE
+#:   ARGS="run=pte/* guard.present_recheck=off"   options for the kernel; make explore: also model=sc bound=N svg=FILE
 #:                     replay=MACHINE repeat=N
 #:   ACCEL=tcg         what QEMU runs the CPUs by: tcg (it chooses how many threads), tcg,thread=single, kvm; ours is
 #:                     tcg,thread=multi
@@ -75,7 +75,7 @@ export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
 wrong := $(filter-out $(VARIABLES),$(given))
-# $1: a word; $2: the valid ones. "Did you mean ...?", or nothing.
+# $1: an option; $2: the valid ones. "Did you mean ...?", or nothing.
 guess = $(shell PYTHONPATH=tools python3 -m zapwalk.guess '$1' $2 2>/dev/null)
 $(if $(wrong),$(error unknown variable $(wrong). $(call guess,$(firstword $(wrong)),$(VARIABLES)) Valid: $(VARIABLES). See: make help))
 TARGETS = all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench \
@@ -245,7 +245,7 @@ $(BUILD)/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= 
 # The symbols are for tools/symbolize: whoever gets a log from this image.
 dist: $B/lab/zapwalk.iso
 	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkdist $< $B/lab/zapwalk.debug.elf zapwalk-$(VERSION)-$(GIT)
-CHECKS = tests/self/unit/test_source.py tests/self/boot/test_docs.py tests/self/boot/test_invariants.py
+CHECKS = tests/self/unit/test_source.py tests/self/unit/test_circles.py tests/self/boot/test_docs.py tests/self/boot/test_invariants.py
 machines:; $(Q)tools/run --machines
 new-scenario:; $(Q)tools/new
 check-docs: lab; $(Q)tests/self/harness --only $(CHECKS)

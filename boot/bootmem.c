@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Takes memory out of the list of usable RAM, before the frame allocator exists. */
 #include "boot/bootmem.h"
 #include "boot/ranges.h"
 #include "kernel/printk.h"
@@ -9,10 +10,10 @@ static paddr_t bootmem_limit;
 void bootmem_init(struct boot_info *boot, paddr_t limit)
 {
 	if (boot->ram_total < BOOT_RAM_MIN)
-		refuse_machine("not enough memory: %s lists ram_total=%llu KiB of usable RAM, at "
-			       "least %u KiB needed (a machine of 16 MiB)",
-			       boot->protocol, (unsigned long long)(boot->ram_total >> 10),
-			       BOOT_RAM_MIN >> 10);
+		refuse_machine(
+			"not enough memory: %s lists ram_total=%llu KiB of usable RAM, at least %u KiB needed (a machine of 16 MiB)",
+			boot->protocol, (unsigned long long)(boot->ram_total >> 10),
+			BOOT_RAM_MIN >> 10);
 	bootmem = boot;
 	bootmem_limit = limit;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds the console and the way out in the command line, for a panic before it is parsed. */
 #include "boot/early.h"
 #include <asm/console.h>
 #include <asm/exit.h>
 
-/* Copies the value of the first `name=` word; false if there is none or it is too long. */
-static bool find_word(const char *line, const char *name, char *value, size_t size)
+/* Copies the value of the first `name=` option; false if there is none or it is too long. */
+static bool find_option(const char *line, const char *name, char *value, size_t size)
 {
 	for (const char *p = line; *p; p++) {
 		const char *n = name;
@@ -30,12 +31,12 @@ static bool find_word(const char *line, const char *name, char *value, size_t si
 	return false;
 }
 
-void early_words(const char *line)
+void early_options(const char *line)
 {
 	char value[64];
 
-	if (find_word(line, "console=", value, sizeof(value)))
+	if (find_option(line, "console=", value, sizeof(value)))
 		console_select(value);
-	if (find_word(line, "exit=", value, sizeof(value)))
+	if (find_option(line, "exit=", value, sizeof(value)))
 		exit_select(value);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Adds, cuts and merges the ranges of usable RAM that a boot loader told. */
 #include "boot/ranges.h"
 
 static void delete_at(struct boot_info *boot, unsigned at)

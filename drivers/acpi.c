@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Walks from the RSDP to the MADT, and lists the CPUs that it names as enabled. */
 #include "drivers/acpi.h"
 #include "drivers/bytes.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds the power management timer and the HPET in ACPI's tables. */
 #include "drivers/acpi_timers.h"
 #include "drivers/bytes.h"
 

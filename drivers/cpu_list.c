@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Collects the CPUs of a firmware table, without those that cannot be, and says why. */
 #include "drivers/cpu_list.h"
 
 void cpu_list_complain(struct cpu_list *list, const char *problem, u64 value)

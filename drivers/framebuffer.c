@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Draws cells of text on a linear framebuffer, pixel by pixel. */
 #include "drivers/font.h"
 #include "drivers/framebuffer.h"
 #include "kernel/printk.h"

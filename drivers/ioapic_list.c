@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Collects the addresses of I/O APICs from the MADT or the MP table. */
 #include "drivers/bytes.h"
 #include "drivers/ioapic_list.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Sections and tables: Intel MultiProcessor Specification 1.4, chapter 4. */
+/*
+ * Lists the CPUs of the MP table, which older firmware has instead of ACPI's. Sections and tables:
+ * Intel MultiProcessor Specification 1.4, chapter 4.
+ */
 #include "drivers/bytes.h"
 #include "drivers/mptable.h"
 

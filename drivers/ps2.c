@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* IBM PC AT Technical Reference (1984), 8042 and keyboard; Intel ICH9 data sheet, 13.7.5 (RST_CNT).
+/*
+ * Polls the keyboard of a PC, and resets the machine: IBM PC AT Technical Reference (1984), 8042
+ * and keyboard; Intel ICH9 data sheet, 13.7.5 (RST_CNT).
  */
 #include "drivers/ps2.h"
 #include <asm/io.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Keeps what a screen should show and what it does show, and draws the difference. */
 #include "drivers/screen.h"
 
 static struct cell_shown wanted[SCREEN_ROWS_MAX][SCREEN_COLS_MAX];

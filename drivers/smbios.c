@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds the SMBIOS tables, and takes the names of the machine and its firmware from them. */
 #include "drivers/bytes.h"
 #include "drivers/smbios.h"
 #include "kernel/printk.h"

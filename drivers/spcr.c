@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Turns an SPCR into the place, the speed and the register layout of a serial port. */
 #include "drivers/bytes.h"
 #include "drivers/spcr.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the table to a device that answers. */
+/* Tries the serial port that an SPCR names, and says what came of it. */
 #include "drivers/spcr.h"
 #include "kernel/printk.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers: National Semiconductor PC16550D data sheet, table II and section 8. */
+/*
+ * Finds out whether a 16550 answers at an address, sets its line, and moves bytes by polling.
+ * Registers: National Semiconductor PC16550D data sheet, table II and section 8.
+ */
 #include "drivers/uart8250.h"
 #include <asm/barrier.h>
 #include <asm/io.h>

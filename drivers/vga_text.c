@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Draws cells of text in the memory of a PC's text mode. */
 #include "drivers/vga_text.h"
 
 static struct surface surface;

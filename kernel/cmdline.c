@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: MIT */
+/* Splits the command line, gives each option to its owner, and refuses what nobody owns. */
 #include "kernel/cmdline.h"
 
 #include "kernel/near.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
 
-extern const struct word __words_start[], __words_end[];
+extern const struct option __options_start[], __options_end[];
 
-bool word_is_flag(const char *value, bool *flag)
+bool option_is_flag(const char *value, bool *flag)
 {
 	*flag = true;
 	return !value;
 }
 
-static bool is_family(const struct word *word)
+static bool is_family(const struct option *option)
 {
-	return word->name[strlen(word->name) - 1] == '.';
+	return option->name[strlen(option->name) - 1] == '.';
 }
 
 /* name: without '=' and what follows */
-static const struct word *find(const char *name)
+static const struct option *find(const char *name)
 {
-	for (const struct word *word = __words_start; word != __words_end; word++) {
-		size_t n = strlen(word->name);
+	for (const struct option *option = __options_start; option != __options_end; option++) {
+		size_t n = strlen(option->name);
 
-		if (is_family(word) ? !strncmp(word->name, name, n) : !strcmp(word->name, name))
-			return word;
+		if (is_family(option) ? !strncmp(option->name, name, n)
+				      : !strcmp(option->name, name))
+			return option;
 	}
 	return NULL;
 }
@@ -41,42 +43,41 @@ static size_t name_length(const char *text)
 	return n;
 }
 
-/* The word that was probably meant; NULL: none. */
-static const struct word *nearest(const char *text)
+/* The option that was probably meant; NULL: none. */
+static const struct option *nearest(const char *text)
 {
 	struct near near;
 
 	near_begin(&near, text, name_length(text));
-	for (const struct word *word = __words_start; word != __words_end; word++)
-		near_offer(&near, word->name);
+	for (const struct option *option = __options_start; option != __options_end; option++)
+		near_offer(&near, option->name);
 	return near.best ? find(near.best) : NULL;
 }
 
 void cmdline_list(void)
 {
-	for (const struct word *word = __words_start; word != __words_end; word++)
-		printk("# ev=word name=%s form=\"%s\"\n", word->name, word->form);
+	for (const struct option *option = __options_start; option != __options_end; option++)
+		printk("# ev=option name=%s form=\"%s\"\n", option->name, option->form);
 }
 
-static _Noreturn void reject(const char *text, const struct word *word)
+static _Noreturn void reject(const char *text, const struct option *option)
 {
-	if (word)
-		refuse("bad value in word '%s': valid is %s%s", text, word->name, word->form);
-	for (word = __words_start; word != __words_end; word++)
-		printk("# valid: %s%s\n", word->name, word->form);
-	word = nearest(text);
-	if (word)
-		refuse("unknown word '%s' on the command line, did you mean %s%s? The list has "
-		       "all valid words",
-		       text, word->name, word->form);
-	refuse("unknown word '%s' on the command line; the list has all valid words", text);
+	if (option)
+		refuse("bad value in option '%s': valid is %s%s", text, option->name, option->form);
+	for (option = __options_start; option != __options_end; option++)
+		printk("# valid: %s%s\n", option->name, option->form);
+	option = nearest(text);
+	if (option)
+		refuse("unknown option '%s' on the command line, did you mean %s%s? The list has all valid options",
+		       text, option->name, option->form);
+	refuse("unknown option '%s' on the command line; the list has all valid options", text);
 }
 
 static void apply(char *text, bool early)
 {
 	char whole[128];
 	char *value = text;
-	const struct word *word;
+	const struct option *option;
 
 	snprintk(whole, sizeof(whole), "%s", text);
 	while (*value && *value != '=')
@@ -86,17 +87,17 @@ static void apply(char *text, bool early)
 	else
 		value = NULL;
 
-	word = find(text);
-	if (!word && !early)
+	option = find(text);
+	if (!option && !early)
 		reject(whole, NULL);
-	if (word && word->early == early &&
-	    !word->set(text + (is_family(word) ? strlen(word->name) : strlen(text)), value))
-		reject(whole, word);
+	if (option && option->early == early &&
+	    !option->set(text + (is_family(option) ? strlen(option->name) : strlen(text)), value))
+		reject(whole, option);
 	if (value && early)
 		value[-1] = '=';
 }
 
-/* One pass over the words. The early pass puts each '=' back; the last one leaves name and value
+/* One pass over the options. The early pass puts each '=' back; the last one leaves name and value
  * cut apart, as setters may keep the value. */
 static void apply_all(char *line, size_t length, bool early)
 {

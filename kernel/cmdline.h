@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line: words separated by spaces, name or name=value. Whoever understands a word
- * registers it; a word that nobody registered, or a value its owner refuses, ends the run before
- * anything else happens, with a message that names the word and the valid ones.
+ * The command line: options separated by spaces, name or name=value. Whoever understands an option
+ * registers it; an option that nobody registered, or a value its owner refuses, ends the run before
+ * anything else happens, with a message that names the option and the valid ones.
  */
 #pragma once
 
 #include "kernel/compiler.h"
 
-struct word {
+struct option {
 	/* The name; with a dot at the end, a family: guard. takes guard.<rest>[=value]. */
 	const char *name;
 	/* What to write after the name, for messages: "=off", "=<seconds>", "". */
@@ -22,15 +22,15 @@ struct word {
 	bool early;
 };
 
-/* One per word; any file of kernel, mm or tests. */
-#define WORD(identifier, ...)                                                                      \
-	static const struct word identifier __section(".init_words") = {__VA_ARGS__}
+/* One per option; any file of kernel, mm or tests. */
+#define OPTION(identifier, ...)                                                                    \
+	static const struct option identifier __section(".init_options") = {__VA_ARGS__}
 
-/* line: changed (cut into words), must stay. Refuses the first bad word. */
+/* line: changed (cut into options), must stay. Refuses the first bad option. */
 void cmdline_parse(char *line);
 
-/* One line "# ev=word" for each. */
+/* One line "# ev=option" for each. */
 void cmdline_list(void);
 
-/* Word setters for the usual shapes. */
-bool word_is_flag(const char *value, bool *flag);
+/* Option setters for the usual shapes. */
+bool option_is_flag(const char *value, bool *flag);

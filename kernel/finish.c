@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Decides how a run has ended, prints its last lines, and leaves the machine. */
 #include "kernel/finish.h"
 
 #include <asm/clock.h>
@@ -15,7 +16,7 @@
 struct tally tally;
 u32 run_seed;
 
-static const char *const status_word[] = {
+static const char *const status_name[] = {
 	[RUN_PASS] = "pass",
 	[RUN_FAIL] = "fail",
 	[RUN_INCOMPLETE] = "incomplete",
@@ -31,8 +32,7 @@ _Noreturn void finish_as(enum run_end end)
 	smp_report_unlisted();
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
 		if (READ_ONCE(cpus[cpu].start) == CPU_LATE)
-			printk("# ev=warning what=\"CPU %u came up after it had been left out as "
-			       "silent: parked\"\n",
+			printk("# ev=warning what=\"CPU %u came up after it had been left out as silent: parked\"\n",
 			       cpu);
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
 		if (READ_ONCE(cpus[cpu].spurious))
@@ -40,7 +40,7 @@ _Noreturn void finish_as(enum run_end end)
 			       READ_ONCE(cpus[cpu].spurious));
 	strays_report();
 	printk("# ev=done status=%s passed=%u failed=%u skipped=%u known=%u seconds=%u.%03u\n",
-	       status_word[end], tally.passed, tally.failed, tally.skipped, tally.known, ms / 1000,
+	       status_name[end], tally.passed, tally.failed, tally.skipped, tally.known, ms / 1000,
 	       ms % 1000);
 	machine_exit(end);
 }
@@ -51,7 +51,7 @@ static const char *why_not_pass(void)
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)
 		if (!stack_intact(cpu))
 			return "a stack's canary was overwritten";
-	return fault_unfired();
+	return inject_not_happened();
 }
 
 static enum run_end end_by_tally(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From a machine with one CPU to one with all of them, then whatever was linked in as the job. */
+/* Takes a machine from one CPU to all of them, then runs what was linked in as the job. */
 #include <asm/atomic.h>
 #include <asm/barrier.h>
 #include <asm/caps.h>
@@ -32,7 +32,7 @@ static bool set_cpus(const char *rest, const char *value)
 	(void)rest;
 	return value && parse_u32(value, &cpus_wanted) && cpus_wanted && cpus_wanted <= MAX_CPUS;
 }
-WORD(word_cpus, "cpus", "=<most that are started, from 1>", set_cpus, false);
+OPTION(option_cpus, "cpus", "=<most that are started, from 1>", set_cpus, false);
 
 /* The boot CPU may have stopped waiting: then the roles were given out without this CPU. */
 void ap_main(void)
@@ -41,7 +41,7 @@ void ap_main(void)
 	u32 start = CPU_AWAITED;
 
 	if (inject_late_cpu == cpu_id())
-		fault_be_late();
+		inject_spin_until_late();
 	if (!atomic_try_cmpxchg(&cpu->start, &start, CPU_STARTED)) {
 		WRITE_ONCE(cpu->start, CPU_LATE);
 		cpu_stop();
@@ -67,8 +67,9 @@ static bool cpu_came_up(unsigned cpu, u32 seconds)
 	return true;
 }
 
-/* A CPU that did not take the signal may have taken a part of it, so it is asked as well, at once. */
-static bool kick(unsigned cpu)
+/* A CPU that did not take the signal may have taken a part of it, so it is asked as well, at
+ * once. */
+static bool signal_and_await(unsigned cpu)
 {
 	u32 seconds = cpu != inject_silent_cpu && smp_start_cpu(cpu) ? CPU_START_SECONDS : 0;
 
@@ -84,7 +85,7 @@ static const char *start_cpu(unsigned cpu)
 	if (cpu >= cpus_wanted)
 		return "unused";
 	wait_begin(WAIT_START, BIT(cpu), __func__, __LINE__, __FILE__);
-	up = kick(cpu);
+	up = signal_and_await(cpu);
 	wait_end();
 	tally.incomplete |= !up;
 	return up ? "online" : "silent";
@@ -95,7 +96,7 @@ static void start_cpus(void)
 {
 	unsigned n = smp_enumerate();
 
-	fault_check_cpus(n);
+	inject_refuse_missing_cpus(n);
 	atomic_or(&cpus_online, BIT(0));
 	for (unsigned cpu = 1; cpu < n; cpu++)
 		printk("# ev=cpu n=%u hw=%u state=%s\n", cpu, smp_hw_id(cpu), start_cpu(cpu));
@@ -105,8 +106,7 @@ static void start_cpus(void)
 
 static void print_boot(const struct boot_info *boot)
 {
-	printk("# ev=boot version=%s git=%s port=%s protocol=%s loader=\"%s\" mem_mib=%llu "
-	       "reachable_mib=%llu\n",
+	printk("# ev=boot version=%s git=%s port=%s protocol=%s loader=\"%s\" mem_mib=%llu reachable_mib=%llu\n",
 	       ZAPWALK_VERSION, ZAPWALK_GIT, PORT_NAME, boot->protocol, boot->loader,
 	       (unsigned long long)(boot->ram_total >> 20),
 	       (unsigned long long)(boot->ram_total - boot->ram_unreachable) >> 20);
@@ -122,8 +122,7 @@ static void print_boot(const struct boot_info *boot)
 	if (boot->cmdline_cut)
 		refuse("the command line is longer than %u characters", BOOT_CMDLINE_SIZE - 1);
 	if (boot->ranges_dropped)
-		printk("# ev=warning what=\"memory map: %u ranges malformed or too many, left "
-		       "out\"\n",
+		printk("# ev=warning what=\"memory map: %u ranges malformed or too many, left out\"\n",
 		       boot->ranges_dropped);
 }
 
@@ -162,7 +161,7 @@ _Noreturn void kernel_main(const struct boot_info *boot)
 	printk("TAP version 13\n");
 	clock_init();
 	choices_reset();
-	words_init();
+	options_init();
 	print_boot(boot);
 	memcpy(cmdline, boot->cmdline, sizeof(cmdline));
 	cmdline_parse(cmdline);

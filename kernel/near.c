@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Measures how far a mistyped name is from each valid one, and keeps the nearest. */
 #include "kernel/near.h"
 
 #include "kernel/string.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words that the kernel itself understands. */
+/* Reads the options of the command line that the kernel itself understands. */
 #include <asm/clock.h>
 #include <asm/console.h>
 #include <asm/exit.h>
@@ -15,14 +15,14 @@ static bool set_console(const char *rest, const char *value)
 	(void)rest;
 	return value && console_select(value);
 }
-WORD(word_console, "console", console_names, set_console, true);
+OPTION(option_console, "console", console_names, set_console, true);
 
 static bool set_exit(const char *rest, const char *value)
 {
 	(void)rest;
 	return value && exit_select(value);
 }
-WORD(word_exit, "exit", exit_methods, set_exit, true);
+OPTION(option_exit, "exit", exit_methods, set_exit, true);
 
 static bool set_deadline(const char *rest, const char *value)
 {
@@ -34,16 +34,16 @@ static bool set_deadline(const char *rest, const char *value)
 	wait_deadline_s = seconds;
 	return true;
 }
-WORD(word_deadline, "deadline", "=<seconds 1..3600>", set_deadline, false);
+OPTION(option_deadline, "deadline", "=<seconds 1..3600>", set_deadline, false);
 
 static bool set_seed(const char *rest, const char *value)
 {
 	(void)rest;
 	return value && parse_u32(value, &run_seed);
 }
-WORD(word_seed, "seed", "=<number>", set_seed, false);
+OPTION(option_seed, "seed", "=<number>", set_seed, false);
 
-void words_init(void)
+void options_init(void)
 {
 	run_seed = (u32)clock_cycles();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The words that the kernel itself understands. */
+/* The options that the kernel itself understands. */
 #pragma once
 
 /* Defaults that are not constants; before cmdline_parse(). */
-void words_init(void);
+void options_init(void);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Stops all CPUs, prints the screen of a machine that dies, and leaves it. */
 #include "kernel/hooks/inject.h"
 #include "kernel/panic.h"
 

@@ -12,6 +12,5 @@ bool panic_running(unsigned cpu);
 _Noreturn void panic_trap(const struct trap_frame *frame, const char *why);
 /* fault.trap=nested: the next screen faults after its first line. */
 void panic_break_screen(void);
-/* What the machine does just now ("boot", a scenario's variant): named on the screen. Static text.
- */
+/* What the machine does just now ("boot", a scenario's variant), for the screen. Static text. */
 void panic_context(const char *running);

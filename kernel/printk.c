@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Formats lines, and writes each of them whole to the console. */
 #include "kernel/printk.h"
 
 #include <asm/atomic.h>
@@ -167,8 +168,8 @@ int scnprintk(char *buffer, size_t size, const char *format, ...)
 	return (size_t)n < size ? n : (int)size - 1;
 }
 
-/* Not a spinlock of kernel/wait/spinlock.h: it must work before there are CPUs, with interrupts off, and
- * when its owner has died. Held for one line. The owner's CPU + 1. */
+/* Not a spinlock of kernel/wait/spinlock.h: it must work before there are CPUs, with interrupts
+ * off, and when its owner has died. Held for one line. The owner's CPU + 1. */
 static u32 console_owner;
 
 #define CONSOLE_PATIENCE 50000000u

@@ -27,8 +27,8 @@ int vsnprintk(char *buffer, size_t size, const char *format, va_list args) __pri
  * that leaves at once. The other CPUs are stopped first, wherever they are. */
 _Noreturn void panic(const char *format, ...) __printf(1, 2);
 
-/* The same for a wrong word of the command line: the message alone, no screen, and "# ev=done
- * status=not_run". The message names the word and its value, and what is valid. */
+/* The same for a wrong option of the command line: the message alone, no screen, and "# ev=done
+ * status=not_run". The message names the option and its value, and what is valid. */
 _Noreturn void refuse(const char *format, ...) __printf(1, 2);
 /* The same for a machine that lacks what this kernel needs (CPU, memory): status=cannot_start. */
 _Noreturn void refuse_machine(const char *format, ...) __printf(1, 2);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Counts interrupts that nobody asked for, and warns of them once each. */
 #include "kernel/stray.h"
 
 #include <asm/smp.h>
@@ -44,8 +45,7 @@ static void report_vectors(unsigned cpu)
 		if (times == told[cpu].times[i])
 			continue;
 		told[cpu].times[i] = times;
-		printk("# ev=warning what=\"stray interrupt: vector 0x%02x on CPU %u\" cpu=%u "
-		       "vector=0x%02x times=%u\n",
+		printk("# ev=warning what=\"stray interrupt: vector 0x%02x on CPU %u\" cpu=%u vector=0x%02x times=%u\n",
 		       vector, cpu, cpu, vector, times);
 	}
 }
@@ -60,8 +60,7 @@ void strays_report(void)
 		told[cpu].count = count;
 		report_vectors(cpu);
 		if (count > STRAY_MAX && before <= STRAY_MAX)
-			printk("# ev=warning what=\"stray interrupts keep coming on CPU %u: the "
-			       "run is incomplete\" cpu=%u times=%u\n",
+			printk("# ev=warning what=\"stray interrupts keep coming on CPU %u: the run is incomplete\" cpu=%u times=%u\n",
 			       cpu, cpu, count);
 	}
 }

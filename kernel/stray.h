@@ -2,8 +2,8 @@
 /*
  * Interrupts that nobody here asked for: most often one that the firmware left pending. They are
  * acknowledged by the port, counted on their CPU, and told by the boot CPU. The handler,
- * interrupt_unexpected() of hooks/upcalls.h, writes to these counters and to nothing else, so a stray
- * cannot disturb what a scenario observes.
+ * interrupt_unexpected() of hooks/upcalls.h, writes to these counters and to nothing else, so a
+ * stray cannot disturb what a scenario observes.
  */
 #pragma once
 

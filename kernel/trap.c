@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Gives each trap to what handles it, and stops the machine at any other one. */
 #include <asm/irq.h>
 #include <asm/trap.h>
 

@@ -12,7 +12,7 @@
 void console_early_init(void);
 /* console=<name>; false if the port knows no such console, or the machine has none. */
 bool console_select(const char *name);
-extern const char console_names[]; /* what may follow the word, for messages */
+extern const char console_names[]; /* what may follow the option, for messages */
 void console_write(const char *bytes, size_t n);
 /* Somebody at the console wants the run to end: what they did, a string that stays; NULL: nothing.
  * Takes one character at most, and never waits. */

@@ -6,7 +6,7 @@
 
 /* exit=<method>; false if the port knows no such method. */
 bool exit_select(const char *method);
-extern const char exit_methods[]; /* what may follow the word, for messages */
+extern const char exit_methods[]; /* what may follow the option, for messages */
 /* status: enum run_end of kernel/finish.h, 0 if the run passed. Stops this CPU if the method does
  * not end the machine. */
 _Noreturn void machine_exit(unsigned status);

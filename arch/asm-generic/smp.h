@@ -11,14 +11,16 @@
  * what it could not use. */
 unsigned smp_enumerate(void);
 unsigned smp_count(void);
-/* Whether there are CPUs beyond MAX_CPUS or that cannot be used, or may be some that were not found. */
+/* Whether there are CPUs beyond MAX_CPUS or that cannot be used, or may be some that were not
+ * found. */
 bool smp_incomplete(void);
 /* The number the hardware knows the CPU by. */
 u32 smp_hw_id(unsigned cpu);
 /* Kicks CPU `cpu` awake; true if it took that, which does not yet mean that it runs: it reports by
  * ap_main(). One at a time. */
 bool smp_start_cpu(unsigned cpu);
-/* Names in the log the CPUs that came although nobody listed them, since the last call. Boot CPU. */
+/* Names in the log the CPUs that came although nobody listed them, since the last call. Boot
+ * CPU. */
 void smp_report_unlisted(void);
 /* Stops this CPU for good, interrupts off. */
 _Noreturn void cpu_stop(void);

@@ -4,6 +4,7 @@
  * and where in it the return address was saved (System V ABI, MIPS processor supplement, 3: the
  * prologue). They are looked for before the address; the compiler is told not to move them.
  */
+#include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/image.h"
 #include <asm/smp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/console.h>
-#include "arch/asm-generic/word.h"
+#include "arch/asm-generic/option.h"
 #include "drivers/uart8250.h"
 
 /* The two ports of the board's Super I/O chip, at the places that they have on a PC. */
@@ -24,11 +24,11 @@ void console_early_init(void)
 
 bool console_select(const char *name)
 {
-	if (word_is(name, "none"))
+	if (option_is(name, "none"))
 		uart.present = false;
-	else if (word_is(name, "tty0"))
+	else if (option_is(name, "tty0"))
 		start(tty_port[0]);
-	else if (word_is(name, "tty1"))
+	else if (option_is(name, "tty1"))
 		start(tty_port[1]);
 	else
 		return false;

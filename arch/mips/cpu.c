@@ -2,7 +2,6 @@
 /* A CPU as the kernel wants it (MIPS32 volume III, 9: the registers' sections). */
 #include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
-#include "arch/mips/tlb.h"
 #include "kernel/printk.h"
 #include <asm/cp0.h>
 #include <asm/irq.h>
@@ -92,5 +91,4 @@ void mips_cpu_init(void)
 	     "TLBINVF of the whole TLB (Config4.IE, Config.MT)");
 	want(cp0_config(4) & CONFIG4_KSCREXIST_1, "KScratch1 (Config4.KScrExist)");
 	cp0_set_pagegrain(cp0_pagegrain() | PAGEGRAIN_ELPA | PAGEGRAIN_XIE | PAGEGRAIN_IEC);
-	tlb_init();
 }

@@ -52,6 +52,6 @@ static inline struct mips_cpu *mips_this_cpu(void)
 
 /* Names [block, block + EMERGENCY_SIZE + STACK_SIZE) as the CPU's stacks and lays the canaries. */
 void mips_cpu_prepare(unsigned cpu, u32 hw_id, vaddr_t block);
-/* On each CPU: exception vectors, and what of CP0 the kernel relies on. Panics if the CPU lacks
- * something that the kernel cannot do without. */
+/* On each CPU, before tlb_init(): exception vectors, and what of CP0 the kernel relies on. Panics
+ * if the CPU lacks something that the kernel cannot do without. */
 void mips_cpu_init(void);

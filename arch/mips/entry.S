@@ -80,8 +80,8 @@ mips_trap_return:
 	ehb
 	eret
 
-/* Interrupts are off; the bits that turn them on are set here. trap.c moves the return address of an
- * interrupt that comes in between to the end. */
+/* Interrupts are off; the bits that turn them on are set here. trap.c moves the return address of
+ * an interrupt that comes in between to the end. */
 	.globl	cpu_idle, mips_idle, mips_idle_start, mips_idle_end
 cpu_idle:
 	li	$a0, ST_IM_IRQS

@@ -2,7 +2,8 @@
 /* What entry.S, user.S and boot/mips/head.S give to and want from the port's C code. */
 #pragma once
 
-#include "arch/mips/cpu.h"
+#include "kernel/compiler.h"
+#include <asm/trap.h>
 
 extern const u8 mips_vectors[], mips_trap_return[];
 /* cpu_idle(): from the first to behind the last instruction at which an interrupt must end it. */
@@ -31,5 +32,6 @@ void mips_store64(volatile void *at, u32 low, u32 high);
 /* Secondary CPUs begin at mips_ap_entry, page-aligned, and find themselves in mips_ap_cpu, by the
  * number the hardware knows them by. */
 extern const u8 mips_ap_entry[];
+struct mips_cpu;
 extern struct mips_cpu *mips_ap_cpu[MAX_CPUS];
 _Noreturn void mips_ap_start(void);

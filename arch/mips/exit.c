@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/exit.h>
-#include "arch/asm-generic/word.h"
+#include "arch/asm-generic/option.h"
 #include "arch/mips/entry.h"
 #include <asm/console.h>
 #include <asm/smp.h>
@@ -11,9 +11,9 @@ static bool by_uhi;
 
 bool exit_select(const char *name)
 {
-	if (!word_is(name, "halt") && !word_is(name, "uhi"))
+	if (!option_is(name, "halt") && !option_is(name, "uhi"))
 		return false;
-	by_uhi = word_is(name, "uhi");
+	by_uhi = option_is(name, "uhi");
 	return true;
 }
 

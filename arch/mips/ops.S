@@ -12,8 +12,8 @@ mips_this_place:
 	jr	$ra
 	sw	$sp, 0($a1)
 
-/* void mips_uhi_exit(u32 status): Unified Hosting Interface (MD01069), operation 1, exit: its number
- * in $25, the argument in $a0. Returns if nobody serves it. */
+/* void mips_uhi_exit(u32 status): Unified Hosting Interface (MD01069), operation 1, exit: its
+ * number in $25, the argument in $a0. Returns if nobody serves it. */
 	.globl	mips_uhi_exit
 mips_uhi_exit:
 	li	$25, 1

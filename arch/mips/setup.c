@@ -6,6 +6,7 @@
 #include "arch/mips/image.h"
 #include "arch/mips/setup.h"
 #include "arch/mips/smp.h"
+#include "arch/mips/tlb.h"
 #include "boot/bootmem.h"
 #include "boot/early.h"
 #include "boot/mips/yamon.h"
@@ -34,7 +35,7 @@ static void read_boot_info(u32 argv, u32 envp, u32 memory)
 {
 	const char *problem = yamon_parse((const u8 *)KERNEL_BASE, argv, envp, memory, &boot);
 
-	early_words(boot.cmdline);
+	early_options(boot.cmdline);
 	if (problem)
 		panic("bad boot information: %s (argv=%#x, envp=%#x, memory=%#x)", problem, argv,
 		      envp, memory);
@@ -63,10 +64,11 @@ static void mask_board_interrupts(void)
 /* $gp points to mips_cpus[0], head.S's stack is its; nothing else. */
 void mips_start(u32 argc, u32 argv, u32 envp, u32 memory)
 {
-	(void)argc; /* -1 if QEMU hands the words over by UHI as well */
+	(void)argc; /* -1 if QEMU hands the options over by UHI as well */
 	mips_cpu_prepare(0, cp0_read(15, 1) & EBASE_CPU, (vaddr_t)boot_stacks);
 	console_early_init();
 	mips_cpu_init();
+	tlb_init();
 	if (mips_cpus[0].hw_id)
 		panic("booted by virtual processor %u, not 0 (EBase.CPUNum)", mips_cpus[0].hw_id);
 	mask_board_interrupts();

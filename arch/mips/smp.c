@@ -8,6 +8,7 @@
 #include "arch/mips/entry.h"
 #include "arch/mips/gic.h"
 #include "arch/mips/smp.h"
+#include "arch/mips/tlb.h"
 #include "boot/bootmem.h"
 #include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
@@ -94,6 +95,7 @@ void smp_report_unlisted(void)
 void mips_ap_start(void)
 {
 	mips_cpu_init();
+	tlb_init();
 	irq_set_status(irq_flags() | STATUS_IE); /* from here on a panic can stop it */
 	WRITE_ONCE(mips_this_cpu()->live, 1);
 	ap_main();

@@ -11,8 +11,8 @@
 #include <asm/irq.h>
 #include <asm/smp.h>
 
-/* An interrupt takes microseconds; the host thread of an emulated CPU may not run for tens of ms.
- */
+/* An interrupt takes microseconds; the host thread of an emulated CPU may not run for tens of
+ * ms. */
 #define STOP_US 1000000u
 
 static u32 stopper; /* CPU + 1; 0: nobody stops the others */

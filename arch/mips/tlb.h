@@ -4,7 +4,8 @@
 
 #include "arch/mips/fill.h"
 
-/* This CPU's TLB and its registers: empty, the kernel's own space loaded. */
+/* On each CPU, after mips_cpu_init(): its TLB and its registers, empty, the kernel's own space
+ * loaded. */
 void tlb_init(void);
 
 /* A TLB exception, all interrupts off: FILL_AGAIN: try the access again. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/gic.h"
 #include "arch/mips/machine_check.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of the trap screen. */
+#include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/image.h"
 #include "kernel/printk.h"

@@ -38,8 +38,8 @@ user_enter:
 	ehb
 	eret
 
-/* void user_resume(void): returns from user_enter() instead. Interrupts may come in between: they find
- * the kernel's stack at every step. */
+/* void user_resume(void): returns from user_enter() instead. Interrupts may come in between: they
+ * find the kernel's stack at every step. */
 	.globl	user_resume
 user_resume:
 	lw	$sp, CPU_USER_CONTEXT($gp)
@@ -58,8 +58,9 @@ user_resume:
 	.balign	4
 /*
  * u32 user_program(u32 *arg in $a0): *arg is loaded and its complement stored at arg[1], with a
- * known pattern in every other register, so that page faults in between must bring all of them back.
- * The value of its call is the word ^ USER_PASSED, or BAD + the number of the register that was lost.
+ * known pattern in every other register, so that page faults in between must bring all of them
+ * back. The value of its call is the word ^ USER_PASSED, or BAD + the number of the register that
+ * was lost.
  */
 #define BAD	0xbad00000
 #define PATTERN	0x5a000000	/* and the register's number in each byte below */

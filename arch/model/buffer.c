@@ -4,6 +4,9 @@
 
 #include "arch/model/order.h"
 
+enum memory_model memory_model;
+const char *const memory_model_name[NR_MEMORY_MODELS] = {
+	[MEMORY_SC] = "sc", [MEMORY_TSO] = "tso", [MEMORY_PSO] = "pso", [MEMORY_WEAK] = "weak"};
 unsigned (*model_remembers)(unsigned cpu, u64 address);
 
 u64 memory_load(u64 address, unsigned size)
@@ -64,6 +67,35 @@ void reach_memory(struct model_cpu *by, u64 address, unsigned size, u64 value)
 			tell_others(by, base, was, memory_load(base, sizeof(was)));
 	}
 	old_forget(by, address, size);
+}
+
+u64 rmw_result(const struct op *op, u64 was)
+{
+	switch ((enum model_rmw)op->rmw) {
+	case RMW_XCHG:
+		return op->value;
+	case RMW_CMPXCHG:
+		return was == op->expected ? op->value : was;
+	case RMW_ADD:
+		return was + op->value;
+	case RMW_OR:
+		return was | op->value;
+	case RMW_AND:
+		return was & op->value;
+	}
+	return was;
+}
+
+void rmw_now(struct model_cpu *cpu, struct op *op)
+{
+	op->result = memory_load(op->address, op->size);
+	reach_memory(cpu, op->address, op->size, rmw_result(op, op->result));
+}
+
+bool store_starts_epoch(const struct model_cpu *cpu, enum model_barrier kind)
+{
+	return kind != MODEL_RMB && cpu->nr_buffered && memory_model >= MEMORY_PSO &&
+	       cpu->buffer[cpu->nr_buffered - 1].epoch == cpu->epoch;
 }
 
 void store_add(struct model_cpu *cpu, struct buffered what)

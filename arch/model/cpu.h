@@ -3,6 +3,7 @@
 #pragma once
 
 void cpus_reset(void);
+void interrupts_reset(void);
 void memory_reset(void);
 void tlb_reset(void);
 void record_reset(void);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A clock and a console for unit tests, and how all of the machine begins. */
 #include <asm/clock.h>
 #include <asm/console.h>
 
@@ -25,6 +26,7 @@ void model_reset(void)
 {
 	memory_reset();
 	cpus_reset();
+	interrupts_reset();
 	tlb_reset();
 	record_reset();
 	devices_reset();

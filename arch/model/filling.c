@@ -5,25 +5,6 @@
 #include "arch/model/model.h"
 #include "arch/model/walker.h"
 
-bool model_filling;
-vaddr_t model_filled[MODEL_FILLED];
-unsigned model_nr_filled;
-
-/*
- * What a flush of a range forgets of the way. INVLPG drops all that the CPU has cached of upper
- * entries, whatever its address (Intel SDM vol. 3, 4.10.4.1). An invalidation that reaches every
- * CPU drops those of the tables below the entry that it invalidates, and none if that is a pte
- * (z/Architecture Principles of Operation, INVALIDATE PAGE TABLE ENTRY, INVALIDATE DAT TABLE
- * ENTRY).
- */
-void fill_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end)
-{
-	for (unsigned i = 0; i < MODEL_FILLED; i++)
-		if (!CAP_BROADCAST_FLUSH ||
-		    (model_filled[i] - start < end - start && end - start > PAGE_SIZE))
-			cpu->halfway[i] = (struct halfway){{0}};
-}
-
 #if CAP_HW_WALKER
 static bool is_top(const struct model_cpu *cpu, unsigned level)
 {
@@ -80,7 +61,7 @@ pfn_t fill_step(struct model_cpu *cpu, unsigned address, unsigned level)
 		return table;
 	}
 	e = PREALLOCATED_PMDS && is_top(cpu, level) ? entry_there(cpu, address, level)
-						    : tlb_hardware_read(cpu, ep);
+						    : hardware_read(cpu, ep);
 	cpu->halfway[address].table[level - 2] = entry_pfn(e) + 1;
 	return table;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The hardware's walk, which reads each entry whole. */
-#include <asm/tlb.h>
 #include <asm/trap.h>
 
 #include <string.h>
@@ -8,43 +7,30 @@
 #include "arch/model/model.h"
 #include "arch/model/walker.h"
 
-/* Levels of the space whose top-level table begins at pgd. */
-static unsigned levels_of(pgd_t *pgd)
-{
-	return (pgd_shift(pgd) - PAGE_SHIFT) / 2 + 1;
-}
-
-/* The hardware's accesses to entries: memory itself, whole. */
-entry_t tlb_hardware_read(struct model_cpu *cpu, entry_t *ep)
-{
-	struct op op = {
-		.kind = OP_READ, .address = (u64)ep, .size = sizeof(*ep), .order = MODEL_FULL};
-
-	if (model_note)
-		model_note(cpu, &op);
-	op_at_once(&op);
-	return entry_from_value(op.result);
-}
-
-static entry_t hardware_mark(struct model_cpu *cpu, entry_t *ep, u64 bits)
-{
-	struct op op = {.kind = OP_RMW,
-			.address = (u64)ep,
-			.size = sizeof(*ep),
-			.rmw = RMW_OR,
-			.value = bits,
-			.order = MODEL_FULL};
-
-	if (model_note)
-		model_note(cpu, &op);
-	rmw_now(cpu, &op);
-	return entry_from_value(op.result | bits);
-}
-
 /* Not phys_to_virt(): what the hardware follows says nothing about what its CPU has seen. */
 static entry_t *table_at(paddr_t pa)
 {
 	return model_frame((pfn_t)(pa >> PAGE_SHIFT));
+}
+
+static entry_t peek(const entry_t *ep)
+{
+	u64 value;
+
+	memcpy(&value, ep, sizeof(value));
+	return entry_from_value(value);
+}
+
+/* Address bits below an index into the top-level table that begins at pgd. */
+static unsigned top_shift(const pgd_t *pgd)
+{
+	return entry_shift(peek(pgd), PGDIR_SHIFT);
+}
+
+/* Levels of the space whose top-level table that is. */
+static unsigned levels_of(const pgd_t *pgd)
+{
+	return (top_shift(pgd) - PAGE_SHIFT) / 2 + 1;
 }
 
 /* The slot that translates va, as the hardware finds it; NULL: some level has none. */
@@ -61,20 +47,12 @@ static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
 
 		e = PREALLOCATED_PMDS && level == levels_of(table)
 			    ? cpu->top[(va >> PGDIR_SHIFT) % PTRS_PER_PGD]
-			    : tlb_hardware_read(cpu, ep);
+			    : hardware_read(cpu, ep);
 		if (!(entry_value(e) & MODEL_P))
 			return NULL;
 		table = table_at(entry_table_pa(e));
 	}
 	return table + (va >> PAGE_SHIFT) % PTRS_PER_PTE;
-}
-
-static entry_t peek(const entry_t *ep)
-{
-	u64 value;
-
-	memcpy(&value, ep, sizeof(value));
-	return entry_from_value(value);
 }
 
 unsigned tlb_levels(paddr_t root)
@@ -118,8 +96,8 @@ bool tlb_entry_writable(pte_t pte)
 /* An address that the loaded root does not reach. */
 static bool is_beyond(const struct model_cpu *cpu, vaddr_t va)
 {
-	return cpu->root != NO_ROOT && va >= (vaddr_t)PTRS_PER_PGD
-						       << pgd_shift(table_at(cpu->root));
+	return cpu->root != NO_ROOT &&
+	       va >= (vaddr_t)PTRS_PER_PGD << top_shift(table_at(cpu->root));
 }
 
 /* 0, or the fault's cause. */
@@ -138,13 +116,13 @@ static u32 refused(pte_t pte, bool store)
 u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_t *ptep, bool store)
 {
 	u64 bits = MODEL_A | (store ? MODEL_D : 0);
-	pte_t pte = ptep ? tlb_hardware_read(cpu, ptep) : ENTRY_NONE;
+	pte_t pte = ptep ? hardware_read(cpu, ptep) : ENTRY_NONE;
 	u32 cause = is_beyond(cpu, va) ? FAULT_LIMIT : refused(pte, store);
 
 	if (cause)
 		return cause;
 	if ((entry_value(pte) & bits) != bits)
-		pte = hardware_mark(cpu, ptep, bits);
+		pte = entry_from_value(hardware_rmw(cpu, ptep, RMW_OR, bits) | bits);
 	*slot = (struct translation){
 		.valid = true,
 		.write = entry_value(pte) & MODEL_W,
@@ -176,54 +154,12 @@ bool tlb_trap(vaddr_t va, bool store, u32 *cause)
 	return false;
 }
 
-/* --- what reaches every CPU's TLB ------------------------------------------------------------ */
-
 /* Serializing, and on all CPUs at once: as IPTE and IDTE (z/Architecture Principles of Operation,
  * chapter 10) promise it. */
 void tlb_broadcast(struct model_cpu *cpu, struct op *op)
 {
-	struct op clear = {.kind = OP_RMW,
-			   .address = op->address,
-			   .size = sizeof(entry_t),
-			   .rmw = RMW_AND,
-			   .value = ~(u64)MODEL_P,
-			   .order = MODEL_FULL};
-
-	if (op->address && model_note)
-		model_note(cpu, &clear);
 	if (op->address)
-		rmw_now(cpu, &clear);
+		hardware_rmw(cpu, (entry_t *)op->address, RMW_AND, ~(u64)MODEL_P);
 	for (unsigned n = 0; n < MODEL_CPUS; n++)
 		tlb_drop(&model_cpu[n], op->value, op->expected);
-}
-
-static void broadcast(entry_t *ep, vaddr_t start, vaddr_t end)
-{
-	struct op op = {.kind = OP_BROADCAST,
-			.address = (u64)ep,
-			.value = start,
-			.expected = end,
-			.pc = __builtin_return_address(0)};
-
-	if (!model_submit || !model_submit(&op))
-		op_at_once(&op);
-}
-
-void ptep_invalidate(entry_t *ptep, vaddr_t va)
-{
-	broadcast(ptep, va, va + PAGE_SIZE);
-}
-
-void pmdp_invalidate(entry_t *pmdp, vaddr_t va)
-{
-	vaddr_t start = ALIGN_DOWN(va, 1ul << PMD_SHIFT);
-
-	broadcast(pmdp, start, start + (1ul << PMD_SHIFT));
-}
-
-/* All spaces': one is enough here. */
-void tlb_flush_space(paddr_t root)
-{
-	(void)root;
-	broadcast(NULL, 0, ~0ul);
 }

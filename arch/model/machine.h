@@ -24,7 +24,7 @@
 
 #include <asm/barrier.h>
 #include <asm/ipi.h>
-#include <asm/pgtable.h>
+#include <asm/entry.h>
 #include <asm/smp.h>
 
 enum memory_model {
@@ -49,12 +49,11 @@ enum op_kind {
 	OP_FENCE,     /* value: enum model_barrier; another barrier, or one with an empty buffer */
 	OP_IRQ_OFF,   /* the last moment for an interrupt */
 	OP_IPI,	      /* target, value: enum ipi */
-	OP_BROADCAST, /* address, or 0: the entry becomes invalid; every CPU drops [value, expected)
-		       */
+	OP_BROADCAST, /* address or 0: invalid entry; every CPU drops [value, expected) */
 	OP_ROOT,      /* the register: address, the root that is loaded; the TLB is empty then */
 	OP_TLB_WRITE, /* software fills the TLB: address; value: its struct tlb_pair */
 	OP_FLUSH,     /* this CPU drops [value, expected) */
-	OP_WALK,      /* the hardware translates `address`; result: whether it can, see tlb.c */
+	OP_WALK,      /* the hardware translates `address`; result: whether it can, see walk.c */
 	OP_WAIT,      /* goes on after memory has changed; value: enum wait_kind */
 	OP_EVENT,     /* nothing but its place in the order */
 	NR_OP_KINDS
@@ -139,11 +138,14 @@ extern unsigned model_room_buffer, model_room_old, model_room_tlb;
 /* Set: takes over an operation, and returns when it has taken place; or returns false: it may take
  * place at once, as nobody else can tell when it does. */
 extern bool (*model_submit)(struct op *op);
+/* It takes place, as a step of an exploration if there is one; returns op->result. */
+u64 model_perform(struct op *op);
 /* Told of accesses that the hardware makes by itself, inside an operation. May be NULL. */
 extern void (*model_note)(const struct model_cpu *cpu, const struct op *op);
 /* An exploration is on: interrupts come when it says so. */
 extern bool model_concurrent;
 extern enum memory_model memory_model;
+extern const char *const memory_model_name[NR_MEMORY_MODELS]; /* as the word model= has them */
 
 /* In which width the CPU loads the 32-bit word in a way that may give an old value: 4 bytes, 8, 0
  * for never. Set for MEMORY_WEAK. */
@@ -206,9 +208,6 @@ bool fill_possible(struct model_cpu *cpu, unsigned address, unsigned level);
 pfn_t fill_step(struct model_cpu *cpu, unsigned address, unsigned level);
 /* The CPU has got to a table that is not on the way any more. As tlb_unjustified(). */
 bool fill_unjustified(const struct model_cpu *cpu, vaddr_t *va);
-/* The CPU drops [start, end) of that too, after a flush of its TLB. */
-void fill_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end);
-
 /* Would the barrier change anything for what this CPU does later? Another barrier now would not. */
 bool op_fence_matters(const struct model_cpu *cpu, enum model_barrier kind);
 

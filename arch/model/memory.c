@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* Memory: two arrays of frames, and how the kernel reaches them. */
 #include <asm/page.h>
-#include <asm/pgtable.h>
 
 #include <string.h>
 
@@ -62,19 +62,4 @@ void *window_map(enum window window, pfn_t pfn)
 	if (window >= NR_WINDOWS || pfn - MODEL_HIGH_PFN >= MODEL_FRAMES)
 		panic("no window %u to pfn 0x%x", window, pfn);
 	return depends(model_frame(pfn));
-}
-
-void clear_page(void *p)
-{
-	model_fill(p, 0);
-}
-
-void fill_page(void *p, u32 word)
-{
-	model_fill(p, (u64)word << 32 | word);
-}
-
-void table_init(void *page, entry_t none)
-{
-	model_fill(page, entry_value(none));
 }

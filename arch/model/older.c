@@ -52,8 +52,7 @@ unsigned old_count(const struct model_cpu *cpu, u64 address)
 	return n;
 }
 
-/* The way-th value back (1: the newest of the overwritten ones); older ones are out of sight then.
- */
+/* The way-th value back (1: the newest overwritten one). Older ones are out of sight then. */
 u64 old_take(struct model_cpu *cpu, u64 address, unsigned way)
 {
 	unsigned first = 0, at;

@@ -1,27 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How an operation takes place under each memory model (arch/model/machine.h). */
+/* How an operation takes place under each memory model (arch/model/machine.h). When it may:
+ * enabled.c. */
 #include "arch/model/order.h"
-
-enum memory_model memory_model;
-const char *model_limit;
-unsigned model_room_buffer = MODEL_BUFFER, model_room_old = MODEL_OLD, model_room_tlb = MODEL_TLB;
-
-static u64 changed(u64 was, enum model_rmw kind, u64 value, u64 expected)
-{
-	switch (kind) {
-	case RMW_XCHG:
-		return value;
-	case RMW_CMPXCHG:
-		return was == expected ? value : was;
-	case RMW_ADD:
-		return was + value;
-	case RMW_OR:
-		return was | value;
-	case RMW_AND:
-		return was & value;
-	}
-	return was;
-}
 
 /* What concerns nobody but the CPU itself, and the handlers of its interrupts. */
 static void op_alone(struct model_cpu *cpu, const struct op *op)
@@ -58,8 +38,7 @@ void op_at_once(struct op *op)
 		break;
 	case OP_RMW:
 		op->result = memory_load(op->address, op->size);
-		memory_store(op->address, op->size,
-			     changed(op->result, op->rmw, op->value, op->expected));
+		memory_store(op->address, op->size, rmw_result(op, op->result));
 		break;
 	case OP_FILL:
 		memory_store(op->address, PAGE_SIZE, op->value);
@@ -76,95 +55,18 @@ void op_at_once(struct op *op)
 	}
 }
 
-static bool starts_epoch(const struct model_cpu *cpu, enum model_barrier kind)
-{
-	return kind != MODEL_RMB && cpu->nr_buffered && memory_model >= MEMORY_PSO &&
-	       cpu->buffer[cpu->nr_buffered - 1].epoch == cpu->epoch;
-}
-
-bool op_fence_matters(const struct model_cpu *cpu, enum model_barrier kind)
-{
-	return starts_epoch(cpu, kind) || (kind != MODEL_WMB && cpu->nr_old);
-}
-
 void op_barrier(struct model_cpu *cpu, enum model_barrier kind)
 {
-	if (starts_epoch(cpu, kind))
+	if (store_starts_epoch(cpu, kind))
 		cpu->epoch++;
 	if (kind != MODEL_WMB)
 		old_forget_all(cpu);
 }
 
-static u64 old_address(const struct op *op)
-{
-	return op->address & (op->size == 8 ? ~7ull : ~3ull);
-}
-
-/* The CPU still uses a translation of [start, end): it is between the translation and the access of
- * one instruction, or a store that went through one is on its way. */
-static bool uses_translation(const struct model_cpu *cpu, vaddr_t start, vaddr_t end)
-{
-	if (cpu->op.inside)
-		return true;
-	for (unsigned i = 0; i < cpu->nr_buffered; i++) {
-		u16 page = cpu->buffer[i].page;
-
-		if (page && (page - 1ul) * PAGE_SIZE - start < end - start)
-			return true;
-	}
-	return false;
-}
-
-/* A broadcast is over only when all CPUs have completed the accesses for which they used what it
- * takes away: z/Architecture Principles of Operation, INVALIDATE PAGE TABLE ENTRY. */
-static bool can_broadcast(const struct op *op)
-{
-	for (unsigned n = 0; n < MODEL_CPUS; n++)
-		if (uses_translation(&model_cpu[n], op->value, op->expected))
-			return false;
-	return true;
-}
-
-bool op_enabled(const struct model_cpu *cpu)
-{
-	const struct op *op = &cpu->op;
-	const struct buffered *own;
-
-	switch (op->kind) {
-	case OP_NONE:
-		return false;
-	case OP_READ:
-		own = store_own(cpu, op->address, op->size);
-		if (op->order == MODEL_FULL)
-			return !cpu->nr_buffered;
-		return !own || store_can_forward(own, op->address, op->size);
-	case OP_RMW:
-		return op->order != MODEL_FULL || !cpu->nr_buffered;
-	case OP_BROADCAST:
-		return !cpu->nr_buffered && can_broadcast(op);
-	case OP_MB:
-		return !cpu->nr_buffered;
-	case OP_WAIT:
-		return cpu->news || cpu->nr_old;
-	default:
-		return true;
-	}
-}
-
-unsigned op_ways(const struct model_cpu *cpu)
-{
-	const struct op *op = &cpu->op;
-
-	if (op->kind == OP_READ && op->order != MODEL_FULL &&
-	    !store_own(cpu, op->address, op->size))
-		return 1 + old_count(cpu, old_address(op));
-	return 1;
-}
-
 static void read_op(struct model_cpu *cpu, struct op *op, unsigned way)
 {
 	const struct buffered *own = store_own(cpu, op->address, op->size);
-	u64 at = old_address(op);
+	u64 at = old_address(op->address, op->size);
 
 	if (own) {
 		op->result = store_forward(own, op->address, op->size);
@@ -200,13 +102,6 @@ static void write_op(struct model_cpu *cpu, const struct op *op)
 		reach_memory(cpu, what.address, what.size, store_result(&what));
 	else
 		store_add(cpu, what);
-}
-
-void rmw_now(struct model_cpu *cpu, struct op *op)
-{
-	op->result = memory_load(op->address, op->size);
-	reach_memory(cpu, op->address, op->size,
-		     changed(op->result, op->rmw, op->value, op->expected));
 }
 
 static void rmw_op(struct model_cpu *cpu, struct op *op)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The TLB, which a plain store leaves stale, and the accesses that go through it. Who fills it:
- * hw_walker.c, or with MODEL_XPA soft_tlb.c. */
-#include <asm/tlb.h>
-#include <asm/trap.h>
-
+/* What a CPU has cached: its TLB, which a plain store leaves stale, and its ways to tables. */
 #include "arch/model/cpu.h"
 #include "arch/model/machine.h"
-#include "arch/model/model.h"
 #include "arch/model/walker.h"
+
+bool model_filling;
+vaddr_t model_filled[MODEL_FILLED];
+unsigned model_nr_filled;
 
 void tlb_reset(void)
 {
@@ -15,12 +14,27 @@ void tlb_reset(void)
 		model_cpu[cpu].root = NO_ROOT;
 }
 
+/*
+ * What a flush of a range forgets of the way. INVLPG drops all that the CPU has cached of upper
+ * entries, whatever its address (Intel SDM vol. 3, 4.10.4.1). An invalidation that reaches every
+ * CPU drops those of the tables below the entry that it invalidates, and none if that is a pte
+ * (z/Architecture Principles of Operation, INVALIDATE PAGE TABLE ENTRY, INVALIDATE DAT TABLE
+ * ENTRY).
+ */
+static void forget_ways(struct model_cpu *cpu, vaddr_t start, vaddr_t end)
+{
+	for (unsigned i = 0; i < MODEL_FILLED; i++)
+		if (!CAP_BROADCAST_FLUSH ||
+		    (model_filled[i] - start < end - start && end - start > PAGE_SIZE))
+			cpu->halfway[i] = (struct halfway){{0}};
+}
+
 void tlb_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end)
 {
 	for (unsigned i = 0; i < MODEL_TLB; i++)
 		if (cpu->tlb[i].va - start < end - start)
 			cpu->tlb[i] = (struct translation){0};
-	fill_drop(cpu, start, end);
+	forget_ways(cpu, start, end);
 }
 
 /* Its own, or a free one: the same for the same page where that is possible, so that states are.
@@ -43,18 +57,6 @@ struct translation *tlb_slot(struct model_cpu *cpu, vaddr_t va)
 	return free ? free : &cpu->tlb[home];
 }
 
-/* The CPU's own copy of the top level, where it keeps one, is read when the root is loaded. Each
- * entry is a step of its own, and more than a CPU promises may come in between: an interrupt, whose
- * handler reloads all of it. */
-static void load_top(struct model_cpu *cpu)
-{
-	if (!PREALLOCATED_PMDS || cpu->root == NO_ROOT)
-		return;
-	for (unsigned i = 0; i < PTRS_PER_PGD; i++)
-		cpu->top[i] = entry_from_value(model_read((pgd_t *)phys_to_virt(cpu->root) + i,
-							  sizeof(pgd_t), MODEL_RELAXED));
-}
-
 void tlb_flush(struct model_cpu *cpu, const struct op *op)
 {
 	tlb_drop(cpu, op->value, op->expected);
@@ -64,145 +66,4 @@ void tlb_load_root(struct model_cpu *cpu, const struct op *op)
 {
 	cpu->root = op->address;
 	tlb_drop(cpu, 0, ~0ul);
-}
-
-static void perform(struct op op)
-{
-	if (!model_submit || !model_submit(&op))
-		op_at_once(&op);
-}
-
-/* As on x86, where much is flushed by a load of the root. */
-void tlb_flush_range(vaddr_t start, vaddr_t end)
-{
-	perform((struct op){.kind = OP_FLUSH,
-			    .value = start,
-			    .expected = end,
-			    .pc = __builtin_return_address(0)});
-	if (end - start > 1ul << PGDIR_SHIFT)
-		load_top(&model_cpu[cpu_id()]);
-	record_flush(cpu_id(), start, end);
-}
-
-void tlb_flush_all(void)
-{
-	tlb_flush_range(0, ~0ul);
-}
-
-/* Every space has the user part alone: the model's kernel is the host's. */
-void pgd_init_kernel(pgd_t *pgd)
-{
-	(void)pgd;
-}
-
-void pgd_load(paddr_t root)
-{
-	perform((struct op){.kind = OP_ROOT, .address = root, .pc = __builtin_return_address(0)});
-	load_top(&model_cpu[cpu_id()]);
-}
-
-paddr_t pgd_kernel(void)
-{
-	return NO_ROOT;
-}
-
-void tlb_walk(struct model_cpu *cpu, struct op *op)
-{
-	vaddr_t va = ALIGN_DOWN(op->address, PAGE_SIZE);
-	struct translation *slot = tlb_slot(cpu, va);
-	bool hit = slot->valid && slot->va == va && (!op->store || (slot->write && slot->dirty));
-
-	op->value = hit ? 0 : tlb_miss(cpu, slot, va, op->store);
-	op->result = !op->value;
-	op->expected = entry_value(slot->pte);
-}
-
-static bool translate(vaddr_t va, bool store, pte_t *pte, u32 *cause)
-{
-	struct op op;
-
-	do {
-		op = (struct op){.kind = OP_WALK,
-				 .address = va,
-				 .store = store,
-				 .pc = __builtin_return_address(0)};
-		if (!model_submit || !model_submit(&op))
-			op_at_once(&op);
-		*cause = (u32)op.value & ~FAULT_NOT_PRESENT;
-	} while (!op.result && tlb_trap(va, store, cause));
-	*pte = entry_from_value(op.expected);
-	if (op.result && !model_has_frame(entry_pfn(*pte))) {
-		*cause = FAULT_RESERVED | FAULT_PROTECTION;
-		return false;
-	}
-	return op.result;
-}
-
-bool model_load(vaddr_t va, pte_t *pte)
-{
-	u32 cause;
-
-	return translate(va, false, pte, &cause);
-}
-
-static bool is_justified(const struct model_cpu *cpu, const struct translation *cached)
-{
-	pte_t now = tlb_entry_now(cpu, cached->va);
-
-	return !entry_none(now) && entry_pfn(now) == entry_pfn(cached->pte) &&
-	       (!cached->write || tlb_entry_writable(now)) && (!cached->dirty || pte_dirty(now));
-}
-
-bool tlb_unjustified(const struct model_cpu *cpu, vaddr_t *va)
-{
-	for (unsigned i = 0; i < MODEL_TLB; i++) {
-		if (!cpu->tlb[i].valid || is_justified(cpu, &cpu->tlb[i]))
-			continue;
-		*va = cpu->tlb[i].va;
-		return true;
-	}
-	return false;
-}
-
-static u32 *word_at(pte_t pte, vaddr_t va)
-{
-	return (u32 *)((u8 *)model_frame(entry_pfn(pte)) + va % PAGE_SIZE);
-}
-
-/* The rest of an instruction that has begun. */
-static u64 data_access(struct op op)
-{
-	op.inside = true;
-	op.size = sizeof(u32);
-	if (!model_submit || !model_submit(&op))
-		op_at_once(&op);
-	return op.result;
-}
-
-bool try_load(vaddr_t va, u32 *value, struct fault *fault)
-{
-	pte_t pte;
-
-	fault->address = va;
-	if (!translate(va, false, &pte, &fault->cause))
-		return false;
-	*value = (u32)data_access((struct op){.kind = OP_READ,
-					      .address = (u64)word_at(pte, va),
-					      .pc = __builtin_return_address(0)});
-	return true;
-}
-
-bool try_store(vaddr_t va, u32 value, struct fault *fault)
-{
-	pte_t pte;
-
-	fault->address = va;
-	if (!translate(va, true, &pte, &fault->cause))
-		return false;
-	data_access((struct op){.kind = OP_WRITE,
-				.address = (u64)word_at(pte, va),
-				.value = value,
-				.expected = (va >> PAGE_SHIFT) + 1,
-				.pc = __builtin_return_address(0)});
-	return true;
 }

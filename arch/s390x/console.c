@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/asm-generic/word.h"
+#include "arch/asm-generic/option.h"
 #include "arch/s390x/sclp.h"
 #include <asm/console.h>
 
@@ -31,14 +31,14 @@ static bool choose(enum sclp_console wanted)
 
 bool console_select(const char *name)
 {
-	if (word_is(name, "ascii"))
+	if (option_is(name, "ascii"))
 		return choose(SCLP_ASCII);
-	if (word_is(name, "line"))
+	if (option_is(name, "line"))
 		return choose(SCLP_LINE);
-	if (word_is(name, "sclp"))
+	if (option_is(name, "sclp"))
 		return choose(best());
 	console = SCLP_NONE;
-	return word_is(name, "none");
+	return option_is(name, "none");
 }
 
 /* A line at a time; the rest of one that does not end yet waits for its end. */

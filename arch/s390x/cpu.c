@@ -30,6 +30,19 @@ ASSERT_AT(struct trap_frame, translation, FRAME_TRANSLATION);
 ASSERT_AT(struct trap_frame, machine_check, FRAME_MACHINE_CHECK);
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "asm_defs.h");
 
+struct lowcore *lowcores[MAX_CPUS];
+
+/* A CPU sees its own prefix area at 0, and there where it is the first 8 KiB of storage. */
+struct lowcore *lowcore_of(unsigned cpu)
+{
+	return cpu == cpu_id() ? this_lowcore() : lowcores[cpu];
+}
+
+struct lowcore *lowcore_absolute(void)
+{
+	return lowcores[cpu_id()];
+}
+
 static const u8 *const entries[NR_CLASSES] = {
 	[CLASS_RESTART] = entry_restart, [CLASS_EXTERNAL] = entry_external,
 	[CLASS_SVC] = entry_svc,	 [CLASS_PROGRAM] = entry_program,

@@ -35,7 +35,10 @@ struct lowcore {
 } __aligned(8192);
 _Static_assert(sizeof(struct lowcore) == 8192, "a prefix area has 8 KiB");
 
-/* Of any CPU, by its absolute address. NULL: that number has no CPU. */
+/* Of each CPU, by its absolute address. smp_discover() fills it. NULL: that number has no CPU. */
+extern struct lowcore *lowcores[MAX_CPUS];
+
+/* The same for use by any CPU, which sees its own at 0. */
 struct lowcore *lowcore_of(unsigned cpu);
 
 /* What is at absolute 0: this CPU sees it where its own prefix area is for all others. */

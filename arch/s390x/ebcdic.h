@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Printable ASCII in EBCDIC (code page 500), anything else a space. Made by Python's codec cp500.
- */
+/* Printable ASCII in EBCDIC (code page 500), anything else a space. Made by Python's codec
+ * cp500. */
 #pragma once
 
 #include "kernel/compiler.h"

@@ -27,8 +27,8 @@ entry_restart_mark:
 
 /*
  * %r8, %r9: old PSW. %r10: class. %r11: where %r8 - %r15 are. The frame goes below the interrupted
- * stack pointer; from user mode below user_enter()'s. If there is no room (a stack overrun, or a wild
- * stack pointer) it goes to the top of the emergency stack.
+ * stack pointer; from user mode below user_enter()'s. If there is no room (a stack overrun, or a
+ * wild stack pointer) it goes to the top of the emergency stack.
  */
 #define ROOM (ABI_FRAME + FRAME_SIZE + 512)
 trap_entry:
@@ -75,10 +75,10 @@ ap_entry:
 	j	.
 
 /*
- * Code in .text.try may fault: trap_fixup() then goes on at try_failed, which returns 0 to the caller,
- * by %r14. u64 try_load_asm(vaddr_t va, u32 *value), u64 try_store_asm(vaddr_t va, u32 value): 1, or 0
- * if the access faulted. In secondary-space mode data is the user's, instructions are ours (Principles
- * of Operation, chapter 3, "Address-Space Control").
+ * Code in .text.try may fault: trap_fixup() then goes on at try_failed, which returns 0 to the
+ * caller, by %r14. u64 try_load_asm(vaddr_t va, u32 *value), u64 try_store_asm(vaddr_t va, u32
+ * value): 1, or 0 if the access faulted. In secondary-space mode data is the user's, instructions
+ * are ours (Principles of Operation, chapter 3, "Address-Space Control").
  */
 	.section .text.try, "ax"
 	.globl	try_load_asm, try_store_asm

@@ -2,7 +2,8 @@
 /* What entry.S and user.S give to and want from the port's C code. */
 #pragma once
 
-#include "arch/s390x/cpu.h"
+#include "kernel/compiler.h"
+#include <asm/trap.h>
 
 /* New PSW addresses, by class. */
 extern const u8 entry_restart[], entry_external[], entry_svc[], entry_program[],

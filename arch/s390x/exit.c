@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/asm-generic/word.h"
+#include "arch/asm-generic/option.h"
 #include "arch/s390x/psw.h"
 #include "arch/s390x/stop.h"
 #include <asm/exit.h>
@@ -13,7 +13,7 @@ const char exit_methods[] = "=halt";
 
 bool exit_select(const char *name)
 {
-	return word_is(name, "halt");
+	return option_is(name, "halt");
 }
 
 /* Only when no other CPU runs does QEMU look at the last one's PSW. */

@@ -15,7 +15,7 @@
 #define PSW_KERNEL (PSW_DAT | PSW_MCHECK | PSW_64)
 
 /* CR0: external interruptions by kind, and more. */
-#define CR0_SPACE	  0x0000000004000000ul /* SET ADDRESS SPACE CONTROL may select the secondary */
+#define CR0_SPACE	  0x0000000004000000ul /* SET ADDRESS SPACE CONTROL may select secondary */
 #define CR0_EMERGENCY	  0x0000000000004000ul
 #define CR0_EXTERNAL_CALL 0x0000000000002000ul
 #define CR0_SERVICE	  0x0000000000000200ul

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page tables.
- */
+/* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page
+ * tables. */
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/features.h"
 #include "arch/s390x/image.h"
@@ -36,7 +36,7 @@ static void read_boot_info(void)
 
 	boot.protocol = "image";
 	read_command_line();
-	early_words(boot.cmdline);
+	early_options(boot.cmdline);
 	if (!storage)
 		panic("bad boot information: SCLP does not say how much storage there is");
 	ranges_add(&boot, 0, storage, ~(paddr_t)0);

@@ -18,19 +18,7 @@
 #define CPU_ADDRESSES 256u /* that are asked; the architecture has 65536, no machine so many */
 #define SIGP_US	      1000000u
 
-static struct lowcore *lowcores[MAX_CPUS];
 static unsigned cpu_count = 1, cpus_ignored;
-
-/* A CPU sees its own prefix area at 0, and there where it is the first 8 KiB of storage. */
-struct lowcore *lowcore_of(unsigned cpu)
-{
-	return cpu == cpu_id() ? this_lowcore() : lowcores[cpu];
-}
-
-struct lowcore *lowcore_absolute(void)
-{
-	return lowcores[cpu_id()];
-}
 
 enum sigp_answer sigp(u32 hw_id, enum sigp_order order, u64 parameter, u32 *status)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "arch/s390x/cpu.h"
 #include "arch/s390x/entry.h"
 #include "arch/s390x/image.h"
 #include "arch/s390x/instructions.h"

@@ -54,8 +54,7 @@ static void print_overflow(const struct fault *fault)
 	const struct lowcore *c = this_lowcore();
 
 	if (fault->address == c->stack - GUARD_SIZE)
-		printk("# stack overflow: an access at %#lx, below the stack of %u bytes of CPU "
-		       "%u\n",
+		printk("# stack overflow: an access at %#lx, below the stack of %u bytes of CPU %u\n",
 		       fault->address, STACK_SIZE, cpu_id());
 }
 

@@ -3,7 +3,8 @@
 #include "arch/s390x/asm_defs.h"
 
 	.text
-/* void user_enter(u32 arg, vaddr_t sp): to LC_USER_PSW. Traps from there use the stack below ours. */
+/* void user_enter(u32 arg, vaddr_t sp): to LC_USER_PSW. Traps from there use the stack below
+ * ours. */
 	.globl	user_enter
 user_enter:
 	stmg	%r6, %r15, 48(%r15)
@@ -23,9 +24,10 @@ user_resume:
 
 	.section .rodata
 /*
- * u32 user_program(u32 *arg in %r2): *arg is loaded and its complement stored at arg[1], with a known
- * pattern in every register and the condition code at 2, so that page faults in between must bring all
- * of them back. The value of its call is the word ^ USER_PASSED, or BAD + the number of what was lost.
+ * u32 user_program(u32 *arg in %r2): *arg is loaded and its complement stored at arg[1], with a
+ * known pattern in every register and the condition code at 2, so that page faults in between must
+ * bring all of them back. The value of its call is the word ^ USER_PASSED, or BAD + the number of
+ * what was lost.
  */
 #define BAD	0xbad00000
 #define PATTERN 0x5a5b5c00

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The first part of a port that is written: COM1 of a PC, so that the others can say their name. */
-#include "arch/asm-generic/word.h"
+#include "arch/asm-generic/option.h"
 #include <asm/console.h>
 
 /* National Semiconductor PC16550D data sheet, table II. */
@@ -32,7 +32,7 @@ void console_early_init(void)
 
 bool console_select(const char *name)
 {
-	return word_is(name, "com1");
+	return option_is(name, "com1");
 }
 
 static void com1_send(u8 byte)

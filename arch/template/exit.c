@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* QEMU's isa-debug-exit: the emulator ends with status (value << 1) | 1. */
-#include "arch/asm-generic/word.h"
+#include "arch/asm-generic/option.h"
 #include <asm/exit.h>
 
 #define ISA_DEBUG_EXIT 0xf4
@@ -9,7 +9,7 @@ const char exit_methods[] = "=isa-debug";
 
 bool exit_select(const char *method)
 {
-	return word_is(method, "isa-debug");
+	return option_is(method, "isa-debug");
 }
 
 void machine_exit(unsigned status)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A function that nobody has written yet. Whoever reaches it is told its name, and the machine ends.
- * Put the function in its place: what it has to do is said where asm/ declares it.
+ * A function that nobody has written yet. Whoever reaches it is told its name, and the machine
+ * ends. Put the function in its place: what it has to do is said where asm/ declares it.
  */
 #pragma once
 

@@ -179,7 +179,6 @@ void ipi_send(unsigned cpu, enum ipi ipi)
 	u32 kind = ipi == IPI_SHOOTDOWN_NOWAIT ? ICR_NMI : ICR_FIXED | (VECTOR_IPI + (u32)ipi);
 
 	if (!apic_send(x86_cpus[cpu].hw_id, kind | ICR_ASSERT))
-		panic("the local APIC keeps an IPI pending: none can be sent to CPU %u (APIC id "
-		      "%u)",
+		panic("the local APIC keeps an IPI pending: none can be sent to CPU %u (APIC id %u)",
 		      cpu, x86_cpus[cpu].hw_id);
 }

@@ -206,13 +206,10 @@ static void print_choice(const struct clock_choice *choice)
 	       choice->check == CLOCK_GUESS ? "none" : clock_source_name[choice->check],
 	       choice->check_khz);
 	if (choice->source == CLOCK_GUESS)
-		printk("# ev=warning what=\"clock: no PIT, PM timer or HPET counts and CPUID says "
-		       "nothing: TSC taken as %u MHz, so times are wrong and waits too long\"\n",
+		printk("# ev=warning what=\"clock: no PIT, PM timer or HPET counts and CPUID says nothing: TSC taken as %u MHz, so times are wrong and waits too long\"\n",
 		       choice->khz / 1000);
 	else if (!choice->agree)
-		printk("# ev=warning what=\"clock: %s and %s disagree about the TSC: the faster "
-		       "rate is "
-		       "taken, so that no wait is too short\"\n",
+		printk("# ev=warning what=\"clock: %s and %s disagree about the TSC: the faster rate is taken, so that no wait is too short\"\n",
 		       clock_source_name[choice->source], clock_source_name[choice->check]);
 }
 

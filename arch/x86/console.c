@@ -14,8 +14,7 @@ static const u16 com_port[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
 
 #define UART_BYTES(place) ((place)->memory_step * 8u)
 
-const char console_names[] = "=com1|com2|com3|com4|port:<number>|mmio:<address>|mmio32:<address>, "
-			     "each with :<speed>, or none; and ,noscreen";
+const char console_names[] = "=com1|com2|com3|com4|port:<number>|mmio:<address>|mmio32:<address>, each with :<speed>, or none; and ,noscreen";
 
 static struct uart8250 uart;
 static struct uart8250_place later; /* memory_step set: to be mapped first */
@@ -38,13 +37,13 @@ void console_early_init(void)
 	set_place(&com1);
 }
 
-/* Skips `word` in *text; false, and nothing is skipped, if it does not stand there. */
-static bool skip(const char **text, const char *word)
+/* Skips `part` in *text; false, and nothing is skipped, if it does not stand there. */
+static bool skip(const char **text, const char *part)
 {
 	const char *p = *text;
 
-	for (; *word; word++)
-		if (*p++ != *word)
+	for (; *part; part++)
+		if (*p++ != *part)
 			return false;
 	*text = p;
 	return true;
@@ -122,13 +121,13 @@ static bool item(const char **text)
 		x86_screen_enable(false);
 		return true;
 	}
-	by = "word";
+	by = "option";
 	if (skip(text, "none")) {
 		uart.present = false;
 		later = (struct uart8250_place){0};
 		return true;
 	}
-	/* The word is read twice: a port that works is not started anew. */
+	/* The option is read twice: a port that works is not started anew. */
 	if (!place_of(text, &place))
 		return false;
 	if (place.at != later.at || place.memory_step != later.memory_step ||

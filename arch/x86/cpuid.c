@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/x86/features.h"
+/* Asks the CPU what it is. A file of its own, so that unit tests can answer instead. */
+#include "arch/x86/cpuid.h"
 
 struct cpuid x86_cpuid(u32 leaf)
 {

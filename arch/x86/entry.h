@@ -2,7 +2,8 @@
 /* What entry.S and user.S give to and want from the port's C code. */
 #pragma once
 
-#include "arch/x86/cpu.h"
+#include "kernel/compiler.h"
+#include <asm/trap.h>
 
 extern const u8 vector_stubs[]; /* 256 of 1 << STUB_SHIFT bytes */
 extern const u8 double_fault_entry[];

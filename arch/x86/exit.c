@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "arch/asm-generic/word.h"
+#include "arch/asm-generic/option.h"
 #include <asm/exit.h>
 #include "arch/x86/screen.h"
 #include <asm/console.h>
@@ -19,11 +19,11 @@ static enum exit_method {
 
 bool exit_select(const char *name)
 {
-	if (word_is(name, "halt"))
+	if (option_is(name, "halt"))
 		method = EXIT_HALT;
-	else if (word_is(name, "isa-debug"))
+	else if (option_is(name, "isa-debug"))
 		method = EXIT_ISA_DEBUG;
-	else if (word_is(name, "bochs"))
+	else if (option_is(name, "bochs"))
 		method = EXIT_BOCHS;
 	else
 		return false;

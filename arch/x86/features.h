@@ -2,6 +2,7 @@
 /* What CPUID says of the boot CPU; the others are taken to be like it. */
 #pragma once
 
+#include "arch/x86/cpuid.h"
 #include "kernel/compiler.h"
 
 struct x86_features {
@@ -15,13 +16,6 @@ struct x86_features {
 };
 
 extern struct x86_features x86_features;
-
-struct cpuid {
-	u32 a, b, c, d;
-};
-
-/* Subleaf 0. The highest leaf is EAX of leaf 0; what is beyond it has no meaning. */
-struct cpuid x86_cpuid(u32 leaf);
 
 /* Panics if the CPU lacks something that the kernel cannot do without. */
 void x86_features_init(void);

@@ -112,8 +112,7 @@ bool find_cpus_incomplete(void)
 static void warn_refused(const struct cpu_refusal *refusal, const char *why)
 {
 	if (refusal->entries)
-		printk("# ev=warning what=\"%s tables: %u enabled CPU entries with %s, the first "
-		       "%#x: not started\"\n",
+		printk("# ev=warning what=\"%s tables: %u enabled CPU entries with %s, the first %#x: not started\"\n",
 		       tables, refusal->entries, why, refusal->id);
 }
 
@@ -129,11 +128,9 @@ void find_cpus_warn(void)
 	warn_refused(&firmware.broadcast, "the id of a broadcast");
 	warn_refused(&firmware.repeats, "ids that repeat");
 	if (firmware.unused)
-		printk("# firmware tables (%s): duplicate MADT at %#llx, %u in all: not used, the "
-		       "one at %#llx is\n",
+		printk("# firmware tables (%s): duplicate MADT at %#llx, %u in all: not used, the one at %#llx is\n",
 		       tables, (unsigned long long)firmware.unused_at, firmware.unused,
 		       (unsigned long long)firmware.table_at);
 	if (!tables_at)
-		printk("# neither ACPI nor MP tables in the loader's information, EBDA or BIOS "
-		       "ROM: one CPU\n");
+		printk("# neither ACPI nor MP tables in the loader's information, EBDA or BIOS ROM: one CPU\n");
 }

@@ -9,7 +9,8 @@
 const struct cpu_list *find_cpus(paddr_t rsdp);
 /* Where ACPI's RSDP is, after find_cpus(); 0: nowhere. */
 paddr_t find_cpus_rsdp(void);
-/* And the MP floating pointer structure, which is looked for only if ACPI lists no CPU; 0: nowhere. */
+/* And the MP floating pointer structure, which is looked for only if ACPI lists no CPU; 0:
+ * nowhere. */
 paddr_t find_cpus_mptable(void);
 /* Whether the tables were damaged in a way that may hide CPUs. */
 bool find_cpus_incomplete(void);

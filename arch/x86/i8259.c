@@ -44,8 +44,8 @@ static bool is_spurious(u16 port, unsigned line)
 	return !(inb(port) & 1 << SPURIOUS);
 }
 
-/* To the master a spurious interrupt of the slave is a real one of the line that the slave is at.
- */
+/* To the master a spurious interrupt of the slave is a real one of the line that the slave is
+ * at. */
 void i8259_ack(unsigned vector)
 {
 	unsigned line = (vector - VECTOR_I8259) % LINES;

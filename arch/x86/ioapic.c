@@ -138,8 +138,7 @@ static void print_input(const struct input *input)
 		snprintk(whom, sizeof(whom), "CPU %u", cpu);
 	else
 		snprintk(whom, sizeof(whom), "APIC id %u", to);
-	printk("# ev=warning what=\"stray interrupt avoided: vector 0x%02x on %s, left on by the "
-	       "firmware, is masked\" ioapic=%#x input=%u vector=0x%02x\n",
+	printk("# ev=warning what=\"stray interrupt avoided: vector 0x%02x on %s, left on by the firmware, is masked\" ioapic=%#x input=%u vector=0x%02x\n",
 	       vector, whom, input->ioapic, input->number, vector);
 }
 
@@ -148,11 +147,9 @@ void x86_ioapic_print(void)
 	for (unsigned i = 0; i < nr_left_on && i < LEFT_ON_MAX; i++)
 		print_input(&left_on[i]);
 	if (nr_left_on > LEFT_ON_MAX)
-		printk("# ev=warning what=\"more inputs of I/O APICs were on, now masked\" "
-		       "inputs=%u\n",
+		printk("# ev=warning what=\"more inputs of I/O APICs were on, now masked\" inputs=%u\n",
 		       nr_left_on - LEFT_ON_MAX);
 	if (list.dropped + absent)
-		printk("# ev=warning what=\"firmware tables: I/O APICs that are not there\" "
-		       "listed=%u dropped=%u absent=%u\n",
+		printk("# ev=warning what=\"firmware tables: I/O APICs that are not there\" listed=%u dropped=%u absent=%u\n",
 		       list.count + list.dropped, list.dropped, absent);
 }

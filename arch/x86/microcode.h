@@ -4,6 +4,6 @@
 
 #include "kernel/compiler.h"
 
-/* Of this CPU. False: it is of a vendor that we do not know, or it does not tell; 0 is a revision.
- */
+/* Of this CPU. False: it is of a vendor that we do not know, or it does not tell; 0 is a
+ * revision. */
 bool x86_microcode(u32 *revision);

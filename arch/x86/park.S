@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a CPU goes that this kernel does not use. It has no struct x86_cpu, hence no %fs, no stack and no
- * TSS of its own, so it must never get into vector_stubs. See park.h.
+ * Where a CPU goes that this kernel does not use. It has no struct x86_cpu, hence no %fs, no stack
+ * and no TSS of its own, so it must never get into vector_stubs. See park.h.
  */
 #include "arch/x86/asm_defs.h"
 
@@ -12,8 +12,8 @@ x86_park:
 	/* Stack and IDT come first, so that an NMI is survived from here on. */
 	movl	$x86_park_stack_top, %esp
 	lidt	x86_park_idtr
-	/* The GDT that this CPU came with may lie in memory that will be used for something else, and a
-	 * gate makes the CPU read the descriptor of its code segment again. */
+	/* The GDT that this CPU came with may lie in memory that will be used for something else,
+	 * and a gate makes the CPU read the descriptor of its code segment again. */
 	lgdt	x86_park_gdtr
 	ljmp	$SEL_KERNEL_CODE, $1f
 1:	movl	$SEL_KERNEL_DATA, %eax
@@ -58,8 +58,8 @@ park_gdt:
 	.quad	0x00cf93000000ffff	/* SEL_KERNEL_DATA */
 park_gdt_end:
 
-	/* One stack for all parked CPUs. They may write their frames over each other's, because nobody
-	 * ever reads one. */
+	/* One stack for all parked CPUs. They may write their frames over each other's, because
+	 * nobody ever reads one. */
 	.bss
 	.balign	64
 	.skip	64

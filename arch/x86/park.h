@@ -21,9 +21,9 @@
 _Noreturn void x86_park(void);
 
 /*
- * For LIDT and LGDT: the tables of parked CPUs. A CPU on its way into the kernel loads the GDT as soon as
- * paging is on, and with it another IDT, until it has its own %fs and stack: x86_arrival_idt, where
- * every exception parks it and an NMI is ignored.
+ * For LIDT and LGDT: the tables of parked CPUs. A CPU on its way into the kernel loads the GDT as
+ * soon as paging is on, and with it another IDT, until it has its own %fs and stack:
+ * x86_arrival_idt, where every exception parks it and an NMI is ignored.
  */
 extern const u8 x86_park_idtr[], x86_park_gdtr[], x86_arrival_idtr[];
 /* Does nothing but return, from an NMI (trampoline.S). */

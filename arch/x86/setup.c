@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page tables.
- */
+/* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page
+ * tables. */
 #include "arch/x86/apic.h"
 #include "arch/x86/clock.h"
 #include "arch/x86/console.h"
@@ -38,7 +38,7 @@ static void read_boot_info(u32 magic, u32 info)
 	const struct boot_view view = {(const u8 *)KERNEL_BASE, 0, BOOT_VIEW_SIZE};
 	const char *problem = multiboot_parse(&view, magic, info, ADDRESSES_MAX, &boot, &boot_rsdp);
 
-	early_words(boot.cmdline);
+	early_options(boot.cmdline);
 	x86_screen_early(&boot);
 	if (problem)
 		panic("bad boot information: %s (magic=%#x, information at %#x)", problem, magic,

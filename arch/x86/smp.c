@@ -139,20 +139,17 @@ unsigned smp_enumerate(void)
 
 	find_cpus_warn();
 	if (cpus_ignored && !trampoline)
-		printk("# ev=warning what=\"no page of usable RAM below 1 MiB, where other CPUs "
-		       "start: one CPU\"\n");
+		printk("# ev=warning what=\"no page of usable RAM below 1 MiB, where other CPUs start: one CPU\"\n");
 	if (cpu_count == MAX_CPUS && cpus_ignored)
 		printk("# %u CPUs listed: the first %u are used, more are not supported\n",
 		       firmware->count + firmware->dropped, MAX_CPUS);
 	if (unreachable.entries)
-		printk("# ev=warning what=\"%u CPUs have an APIC id above %u, which cannot be "
-		       "addressed without x2APIC, the first %#x: not started\"\n",
+		printk("# ev=warning what=\"%u CPUs have an APIC id above %u, which cannot be addressed without x2APIC, the first %#x: not started\"\n",
 		       unreachable.entries, apic_id_max(), unreachable.id);
 	x86_machine_print();
 	x86_console_print();
 	x86_ioapic_print();
-	printk("# ev=firmware apic=%s tables=%s at=%#llx cpus=%u usable=%u ignored=%u refused=%u "
-	       "disabled=%u duplicates=%u shadowed=%u cut=%u\n",
+	printk("# ev=firmware apic=%s tables=%s at=%#llx cpus=%u usable=%u ignored=%u refused=%u disabled=%u duplicates=%u shadowed=%u cut=%u\n",
 	       apic_is_x2apic() ? "x2apic" : "xapic", tables, (unsigned long long)tables_at,
 	       firmware->count, cpu_count, cpus_ignored,
 	       unreachable.entries + firmware->broadcast.entries + firmware->repeats.entries,
@@ -228,9 +225,7 @@ void smp_report_unlisted(void)
 
 	if (now == unlisted_reported)
 		return;
-	printk("# ev=warning what=\"woken and parked, as no table lists them or another CPU has "
-	       "their "
-	       "id: %u CPUs, the last with APIC id %#x\"\n",
+	printk("# ev=warning what=\"woken and parked, as no table lists them or another CPU has their id: %u CPUs, the last with APIC id %#x\"\n",
 	       now - unlisted_reported, READ_ONCE(unlisted_id));
 	unlisted_reported = now;
 }

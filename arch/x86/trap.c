@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "arch/x86/apic.h"
+#include "arch/x86/cpu.h"
 #include "arch/x86/entry.h"
 #include "arch/x86/i8259.h"
 #include "arch/x86/image.h"
@@ -128,8 +129,8 @@ void x86_trap(struct trap_frame *frame)
 		stray(vector);
 }
 
-/* The trapped state is in this CPU's ordinary TSS, but for CR3, which a task switch does not save.
- */
+/* The trapped state is in this CPU's ordinary TSS, but for CR3, which a task switch does not
+ * save. */
 void x86_double_fault(void)
 {
 	const struct x86_tss *t = &x86_this_cpu()->tss;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The words of the trap screen. */
 #include "arch/asm-generic/print_code.h"
+#include "arch/x86/cpu.h"
 #include "arch/x86/entry.h"
 #include "arch/x86/features.h"
 #include "arch/x86/image.h"

@@ -54,8 +54,8 @@ user_resume:
 	.section .rodata
 /*
  * u32 user_program(u32 *arg in %eax): *arg is loaded and its complement stored at arg[1], with a
- * known pattern in every other register and flag, so that page faults in between must bring all of them
- * back. The value of its call is the word ^ USER_PASSED, or BAD + the number of what was lost.
+ * known pattern in every other register and flag, so that page faults in between must bring all of
+ * them back. The value of its call is the word ^ USER_PASSED, or BAD + the number of what was lost.
  */
 #define BAD           0xbad00000
 #define PATTERN_EBX   0xb1b2b3b4

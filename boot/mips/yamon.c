@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* YAMON's conventions: "YAMON User's Manual" (MD00008), "Application interface". */
+/*
+ * Reads the arguments and the environment that YAMON hands over, and makes boot_info of them
+ * ("YAMON User's Manual", MD00008, "Application interface").
+ */
 #include "boot/mips/yamon.h"
 #include "boot/ranges.h"
 

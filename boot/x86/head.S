@@ -10,7 +10,7 @@
 #define MB1_FLAGS 0x00000003	/* modules on page boundaries, memory information wanted */
 #define MB2_MAGIC 0xe85250d6
 #define MB1_BOOT_MAGIC 0x2badb002	/* in EAX */
-#define BOOT_WORDS_MAX 1024
+#define BOOT_OPTIONS_MAX 1024
 #define CPUID_PAE_CMOV 0x8040
 #define CPUID_PSE 8
 #define ERROR_COLOURS 0x4f00
@@ -101,7 +101,7 @@ boot_entry:
 	jmp	*%eax
 
 /* No way to panic(): says it on the text screen, below its first row, and on COM1. Stores to a screen that
- * is not there are lost, or change an invisible one. Leaves the machine if there is the word for it in a
+ * is not there are lost, or change an invisible one. Leaves the machine if there is the option for it in a
  * multiboot1 command line (flags bit 2, spec 3.3), as in what QEMU -kernel hands over. Otherwise it stops. */
 boot_old_cpu:
 	xorl	%ebp, %ebp		/* the command line, if any */
@@ -138,10 +138,10 @@ boot_old_cpu:
 	jmp	1b
 3:	testl	%ebp, %ebp
 	jz	5f
-	movl	$BOOT_WORDS_MAX, %edx
+	movl	$BOOT_OPTIONS_MAX, %edx
 4:	movl	%ebp, %esi
-	movl	$boot_exit_word, %edi
-	movl	$(boot_exit_word_end - boot_exit_word), %ecx
+	movl	$boot_exit_option, %edi
+	movl	$(boot_exit_option_end - boot_exit_option), %ecx
 	repe	cmpsb
 	je	6f
 	cmpb	$0, (%ebp)
@@ -156,9 +156,9 @@ boot_old_cpu:
 	outb	%al, $0xf4		/* isa-debug-exit: see exit.c */
 	jmp	5b
 
-boot_exit_word:
+boot_exit_option:
 	.ascii	"exit=isa-debug"
-boot_exit_word_end:
+boot_exit_option_end:
 boot_message:
 	.ascii	"\nTAP version 13\nBail out! this CPU lacks PAE or CMOV (CPUID leaf 1, EDX bits 6 and 15)\n"
 	.asciz	"# ev=done status=cannot_start passed=0 failed=0 skipped=0 known=0 seconds=0\n"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads what a multiboot 1 or 2 loader left in memory, and checks each field before its use. */
 #include "boot/ranges.h"
 #include "boot/x86/multiboot.h"
 #include "kernel/compiler.h"

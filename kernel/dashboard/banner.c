@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Draws large letters out of many cells, for a verdict that is read from across a room. */
 #include "drivers/font.h"
 #include "kernel/dashboard/banner.h"
 
@@ -10,8 +11,7 @@ static void draw_glyph(unsigned col, unsigned row, unsigned wide, u8 ink, const 
 				screen_fill(col + x * wide, row + y, wide, ink);
 }
 
-/* How many letters of the text are drawn: all, or those of its first word if the rest has no room.
- */
+/* How many letters are drawn: all, or those of the first word if the rest has no room. */
 static unsigned letters(const char *text)
 {
 	unsigned all = (unsigned)__builtin_strlen(text), first = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The page of a machine that works. */
+/* Draws the page that is seen while a machine works, and the heartbeats of its CPUs. */
 #include "kernel/dashboard/dashboard.h"
 #include "kernel/dashboard/draw.h"
 #include "kernel/dashboard/log_line.h"

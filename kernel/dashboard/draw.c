@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Draws what several pages share: lines, fields, wrapped text, the table of scenarios. */
 #include "kernel/dashboard/draw.h"
 #include "kernel/dashboard/log_line.h"
 #include "kernel/printk.h"
@@ -102,7 +103,7 @@ unsigned draw_machine(const struct facts *facts, unsigned row, unsigned lines)
 	row = draw_text(row, "Firmware", lines, PLAIN, facts->firmware);
 	draw_field(row++, "Memory", PLAIN, "%s   seed %s   by %s, %s", memory,
 		   facts->seed[0] ? facts->seed : "-", facts->loader, facts->protocol);
-	return draw_text(row, "Words", lines, PLAIN, facts->words[0] ? facts->words : "(none)");
+	return draw_text(row, "Options", lines, PLAIN, facts->options[0] ? facts->options : "(none)");
 }
 
 static u8 ink_of(char mark)

@@ -29,8 +29,8 @@ void draw_title(const struct facts *facts, const char *right);
 /* "6143 MiB", or "63986 of 1572563 MiB" where this CPU cannot address all of it; size: at most
  * MEMORY_TEXT. */
 void memory_text(const struct facts *facts, char *text, size_t size);
-/* CPU, machine, memory, words: rows from `row` on, at most `lines` of them for each name and for
- * the words; the next free row. */
+/* CPU, machine, memory, options: rows from `row` on, at most `lines` of them for each name and for
+ * the options; the next free row. */
 unsigned draw_machine(const struct facts *facts, unsigned row, unsigned lines);
 /* Scenarios from number `first` on, in rows [row, end), down each column; how many have room. */
 unsigned draw_scenarios(const struct facts *facts, unsigned first, unsigned row, unsigned end);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Keeps the facts of the run that the screen shows, one log line at a time. */
 #include "kernel/dashboard/facts.h"
 #include "kernel/dashboard/facts_rows.h"
 #include "kernel/dashboard/log_line.h"
@@ -20,7 +21,7 @@ static void take_boot(struct facts *f, const char *line)
 
 static void take_cmdline(struct facts *f, const char *line)
 {
-	COPY(f->words, line, "text");
+	COPY(f->options, line, "text");
 }
 
 static void take_ended(struct facts *f, const char *line)

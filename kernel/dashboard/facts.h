@@ -45,7 +45,7 @@ struct failure {
 };
 
 struct facts {
-	char version[16], git[24], words[512], loader[64], protocol[16];
+	char version[16], git[24], options[512], loader[64], protocol[16];
 	char cpu[64], signature[16], microcode[24], firmware[SMBIOS_TITLE], product[SMBIOS_TITLE];
 	char seed[16];
 	u32 mem_mib, reachable_mib; /* all of it; what of it this CPU can address */
@@ -81,7 +81,7 @@ struct facts {
 	char steps[768];		      /* of its witness, as "cpu:point cpu:point ..." */
 	struct story witness;		      /* the same, a line each */
 	struct story crash;		      /* from "ev=panic" on */
-	struct story valid;		      /* the words that would have been right */
+	struct story valid;		      /* the options that would have been right */
 	u32 warnings;			      /* lines of "ev=warning" */
 	char warning[200];		      /* the first of them */
 	char bail[200];

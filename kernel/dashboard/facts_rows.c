@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Keeps each scenario's marks, the running one's progress, and the first failure's witness. */
 #include "kernel/dashboard/facts_rows.h"
 #include "kernel/dashboard/log_line.h"
 #include "kernel/printk.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds the fields of a log line. */
 #include "kernel/dashboard/log_line.h"
 
 bool line_begins(const char *line, const char *with)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Keeps the lines of a witness or a crash, as many as fit, for the pages that show them. */
 #include "kernel/dashboard/log_line.h"
 #include "kernel/dashboard/story.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pages of a run that is over: verdict, scenarios, witness or crash, report. */
+/* Draws the pages of a run that is over: verdict, scenarios, witness or crash, report. */
 #include "kernel/dashboard/banner.h"
 #include "kernel/dashboard/dashboard.h"
 #include "kernel/dashboard/draw.h"
@@ -25,9 +25,9 @@ static bool is(const struct facts *f, const char *status)
 	return text_is(f->status, status);
 }
 
-/* The words of "ev=done status=", as README.md writes them. The first stands for any other. */
+/* The names of "ev=done status=", as README.md writes them. The first stands for any other. */
 static const struct verdict {
-	const char *status, *word;
+	const char *status, *name;
 	u8 paper;
 } verdicts[] = {
 	{"fail", "FAIL", RED},
@@ -51,9 +51,9 @@ static u8 verdict_ink(const struct facts *f)
 	return INK(WHITE, verdict(f)->paper);
 }
 
-static const char *verdict_word(const struct facts *f)
+static const char *verdict_name(const struct facts *f)
 {
-	return verdict(f)->word;
+	return verdict(f)->name;
 }
 
 /* Why it is not a pass; or what the pass rests on. */
@@ -73,10 +73,10 @@ static void reason(const struct facts *f, char *text, size_t size)
 			 "%u rules held, and %u deliberate faults were caught, on %u CPUs.",
 			 f->held, f->caught, facts_cpus_online(f));
 	else
-		snprintk(text, size,
-			 "No rule was broken, but not all was seen. CPUs silent: %u, out of reach: "
-			 "%u. Deliberate faults unnoticed: %u.",
-			 facts_cpus_silent(f), f->cpus_ignored, f->not_observed);
+		snprintk(
+			text, size,
+			"No rule was broken, but not all was seen. CPUs silent: %u, out of reach: %u. Deliberate faults unnoticed: %u.",
+			facts_cpus_silent(f), f->cpus_ignored, f->not_observed);
 }
 
 /* What is odd about the machine and no failure. */
@@ -115,7 +115,7 @@ static bool is_short(const struct story *story, unsigned n)
 	       __builtin_strlen(story->line[n]) < screen_cols() / 2 - 2;
 }
 
-/* As many of the words as have room, two in a row where they are short; how many that were. */
+/* As many of the options as have room, two in a row where they are short; how many that were. */
 static unsigned draw_valid(const struct story *story, unsigned row, unsigned end)
 {
 	unsigned n = 0, half = screen_cols() / 2;
@@ -131,16 +131,16 @@ static unsigned draw_valid(const struct story *story, unsigned row, unsigned end
 	return n;
 }
 
-/* A word was wrong: who typed it sits before the screen and wants to know the right ones, so these
+/* An option was wrong: who typed it sits before the screen and wants the right ones, so these
  * have the room and not the verdict. */
-static void draw_wrong_word(const struct facts *f)
+static void draw_wrong_option(const struct facts *f)
 {
 	unsigned row = HEAD_ROWS, end = screen_rows() - FOOT_ROWS - 1, n;
 	char why[256];
 
 	screen_fill(0, 1, screen_cols(), verdict_ink(f));
-	screen_text(1, 1, (unsigned)__builtin_strlen(verdict_word(f)), verdict_ink(f),
-		    verdict_word(f));
+	screen_text(1, 1, (unsigned)__builtin_strlen(verdict_name(f)), verdict_ink(f),
+		    verdict_name(f));
 	reason(f, why, sizeof(why));
 	row = draw_wrapped(row, 3, 1, BRIGHT, why);
 	draw_line(row++, LABEL, " Valid:");
@@ -152,7 +152,7 @@ static void draw_wrong_word(const struct facts *f)
 
 static void draw_verdict(const struct facts *f)
 {
-	unsigned row = banner_draw(HEAD_ROWS, verdict_ink(f), verdict_word(f)) + 1;
+	unsigned row = banner_draw(HEAD_ROWS, verdict_ink(f), verdict_name(f)) + 1;
 	char why[256], memory[MEMORY_TEXT];
 
 	reason(f, why, sizeof(why));
@@ -238,7 +238,7 @@ static unsigned witness_pages(const struct facts *f)
 	return f->fault[0] ? story_pages(&f->witness) : 0;
 }
 
-/* Of a word that is wrong all has been said. */
+/* Of an option that is wrong all has been said. */
 static unsigned crash_pages(const struct facts *f)
 {
 	return is(f, "not_run") ? 0 : story_pages(&f->crash);
@@ -250,8 +250,7 @@ unsigned dashboard_pages(const struct facts *f)
 	       crash_pages(f);
 }
 
-/* As much of the witness, or of the panic's screen, as has room; all of it is on pages of its own.
- */
+/* As much of the witness, or of the panic's screen, as has room. All is on pages of its own. */
 static void draw_report(const struct facts *f)
 {
 	unsigned row, end = screen_rows() - 2;
@@ -265,14 +264,14 @@ static void draw_report(const struct facts *f)
 	draw_field(row++, "Microcode", PLAIN, "%s", f->microcode[0] ? f->microcode : "unknown");
 	draw_field(row++, "CPUs", PLAIN, "%u of %u run, %u silent, %u cannot be used",
 		   facts_cpus_online(f), f->cpus_listed, facts_cpus_silent(f), f->cpus_ignored);
-	draw_field(row++, "Verdict", verdict_ink(f), "%s", verdict_word(f));
+	draw_field(row++, "Verdict", verdict_ink(f), "%s", verdict_name(f));
 	draw_totals(f, row++);
 	if (f->pass)
 		draw_field(row++, "Passes", PLAIN, "%s", f->pass_line);
 	if (f->ended[0])
 		draw_field(row++, "Ended", PLAIN, "%s", f->ended);
 	if (failure_pages(f))
-		draw_field(row++, "Failures", BAD, "%u rows, on pages 2 to %u",
+		draw_field(row++, "Failures", BAD, "%u variants, on pages 2 to %u",
 			   f->nr_failures + f->failures_lost, 1 + failure_pages(f));
 	reason(f, why, sizeof(why));
 	row = draw_warnings(f, row);
@@ -283,9 +282,9 @@ static void draw_report(const struct facts *f)
 		row = draw_text(row, "Witness", end - row, PLAIN, f->steps);
 	row = draw_crash(f, row, end);
 	if (row < end)
-		draw_line(end, PLAIN,
-			  " No disk driver is in here: nothing was read from or written to any "
-			  "disk.");
+		draw_line(
+			end, PLAIN,
+			" No disk driver is in here: nothing was read from or written to any disk.");
 }
 
 /* Between the verdict and the report: what does not fit on one page; false: no such page. */
@@ -320,9 +319,9 @@ static bool draw_middle(const struct facts *f, unsigned page)
 void dashboard_draw_page(const struct facts *f, unsigned page, unsigned seconds)
 {
 	screen_clear();
-	draw_title(f, verdict_word(f));
+	draw_title(f, verdict_name(f));
 	if (page == 0 && f->valid.nr)
-		draw_wrong_word(f);
+		draw_wrong_option(f);
 	else if (page == 0)
 		draw_verdict(f);
 	else if (!draw_middle(f, page - 1))

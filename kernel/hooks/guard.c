@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The names and words of guards.def, choices.def and races.def. */
+/* Makes tables of names and meanings from guards.def, choices.def and races.def. */
 #include "kernel/hooks/guard.h"
 
 #include <asm/caps.h>

@@ -5,6 +5,9 @@
  *	if (guard(present_recheck)) ...		the step is taken unless the lab switched it off
  *	if (choice_is(pte_read, atomic64)) ...	one of several complete algorithms
  *
+ * Linux has a guard() as well, in include/linux/cleanup.h since 6.5, and it is something else:
+ * guard(mutex)(&lock) takes a lock until the end of the scope. Ours takes nothing. It asks.
+ *
  * Both are constant during a run, so plain reads are right. In the bench build they are constants
  * and cost nothing. Only the lab writes guard_off[] and choice_value[], between variants, while no
  * other CPU runs protocol code.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads fault.* of the command line, and breaks the machine as it says. */
 #include "kernel/hooks/inject.h"
 
 #include <asm/atomic.h>
@@ -44,18 +45,17 @@ static bool set_fault(const char *rest, const char *value)
 	inject_trap_name = value;
 	return !strcmp(rest, "trap");
 }
-WORD(word_fault, "fault.",
-     "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|late=<cpu 1..31>|"
-     "oom=<number from 1>|skew=<seconds>",
+OPTION(option_fault, "fault.",
+     "trap=<name>|noack=<cpu 0..31>|freeze=<cpu 1..31>|silent=<cpu 1..31>|late=<cpu 1..31>|oom=<number from 1>|skew=<seconds>",
      set_fault, false);
 
-static void check_cpu(const char *word, u32 cpu, unsigned count)
+static void check_cpu(const char *option, u32 cpu, unsigned count)
 {
 	if (cpu != MAX_CPUS && cpu >= count)
-		refuse("fault.%s=%u: there are %u CPUs, numbered from 0", word, cpu, count);
+		refuse("fault.%s=%u: there are %u CPUs, numbered from 0", option, cpu, count);
 }
 
-void fault_check_cpus(unsigned count)
+void inject_refuse_missing_cpus(unsigned count)
 {
 	check_cpu("noack", inject_noack_cpu, count);
 	check_cpu("freeze", inject_freeze_cpu, count);
@@ -68,7 +68,7 @@ u64 clock_ahead_ns(unsigned cpu)
 	return cpu % 2 ? inject_skew_seconds * 1000000000ull : 0;
 }
 
-const char *fault_unfired(void)
+const char *inject_not_happened(void)
 {
 	if (inject_oom_number > READ_ONCE(allocations))
 		return "fault.oom= did not happen: too few frames were asked for";
@@ -80,7 +80,7 @@ const char *fault_unfired(void)
 }
 
 /* The boot CPU's patience ends this. */
-void fault_be_late(void)
+void inject_spin_until_late(void)
 {
 	while (READ_ONCE(this_cpu()->start) == CPU_AWAITED)
 		cpu_relax();

@@ -12,18 +12,19 @@ extern const char *inject_trap_name;
 bool trap_raise(const char *name);
 /* "ud, pf, ...", for a message. */
 void trap_raise_names(char *buffer, size_t size);
-/* fault.noack=, fault.freeze=, fault.silent=, fault.late=: a CPU, or MAX_CPUS. fault.oom=: a number,
- * or 0. Constant after the command line was read. */
-extern u32 inject_noack_cpu, inject_freeze_cpu, inject_silent_cpu, inject_late_cpu, inject_oom_number;
+/* fault.noack=, fault.freeze=, fault.silent=, fault.late=: a CPU, or MAX_CPUS. fault.oom=: a
+ * number, or 0. Constant after the command line was read. */
+extern u32 inject_noack_cpu, inject_freeze_cpu, inject_silent_cpu, inject_late_cpu,
+	inject_oom_number;
 
 /* Refuses a CPU that the machine does not have. */
-void fault_check_cpus(unsigned count);
-/* A planted fault that did not happen so far, for a message: such a run shows nothing. NULL: none.
- */
-const char *fault_unfired(void);
+void inject_refuse_missing_cpus(unsigned count);
+/* A message that names a planted fault that has not happened so far, because a run without it shows
+ * nothing. NULL: each has happened. */
+const char *inject_not_happened(void);
 
 /* The CPU that comes up only after the boot CPU has stopped waiting for it. */
-void fault_be_late(void);
+void inject_spin_until_late(void);
 
 /* For the two below. */
 void inject_freeze_now(void);
@@ -43,7 +44,7 @@ static inline bool inject_noack(unsigned cpu)
 
 /* In the handlers that others wait for: a CPU that from now on does nothing at all. Not CPU 0: it
  * gives the work, and while the others sleep nobody waits for it. */
-static inline void fault_freeze(unsigned cpu)
+static inline void inject_freeze(unsigned cpu)
 {
 	if (FAULTS_PLANTED && unlikely(inject_freeze_cpu == cpu))
 		inject_freeze_now();

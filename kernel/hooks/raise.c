@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fault.trap=: by name, out of those that the port can raise. */
+/* Raises the trap that fault.trap= names, out of those that the port can raise. */
 #include <asm/trap.h>
 
 #include "kernel/hooks/inject.h"

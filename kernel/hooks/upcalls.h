@@ -17,8 +17,8 @@ struct fault;
 _Noreturn void kernel_main(const struct boot_info *boot);
 /* A secondary CPU, once: same state as above, its interrupt controller live. */
 _Noreturn void ap_main(void);
-/* Any exception or the user's call, interrupts as the trap left them. Returning resumes the frame.
- */
+/* Any exception or the user's call, interrupts as the trap left them. A return resumes the
+ * frame. */
 void trap(struct trap_frame *frame);
 /* Interrupt vectors: one C function each, called with interrupts off, acknowledged by the port. */
 void interrupt_shootdown(void);
@@ -35,11 +35,13 @@ bool interrupt_unexpected(unsigned vector);
 /* Changes whenever that CPU does something that can be seen from outside; for a heartbeat. */
 u32 cpu_pulse(unsigned cpu);
 
-/* fault.skew=: how far the clock of this CPU is to be ahead of the others', 0 unless that is planted. */
+/* fault.skew=: how far the clock of this CPU is to be ahead of the others', 0 unless that is
+ * planted. */
 u64 clock_ahead_ns(unsigned cpu);
 
 /* kernel -> mm */
 void mm_init(const struct boot_info *boot);
-/* A page fault in the address space loaded on this CPU; true if the access can succeed now: its entry
- * lets it through. A slot that holds anything else, such as a swap entry, is left as it is. */
+/* A page fault in the address space loaded on this CPU; true if the access can succeed now: its
+ * entry lets it through. A slot that holds anything else, such as a swap entry, is left as it
+ * is. */
 bool mm_fault(const struct fault *fault);

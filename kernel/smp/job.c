@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Gives work to sleeping CPUs, wakes them for it, and waits for its end. */
 #include "kernel/smp/job.h"
 
 #include <asm/atomic.h>
@@ -10,9 +11,6 @@
 #include "kernel/printk.h"
 #include "kernel/smp/percpu.h"
 #include "kernel/wait/nap.h"
-
-struct cpu cpus[MAX_CPUS];
-cpumask_t cpus_online;
 
 void job_give(unsigned cpu, void (*function)(void *argument), void *argument)
 {

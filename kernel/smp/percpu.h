@@ -51,8 +51,7 @@ struct cpu {
 	cpumask_t call_pending; /* shared: the same for calls */
 	u32 call_interrupts;	/* shared: taken here; a call may find its work done already */
 
-	/* Work for a sleeping CPU (kernel/smp/job.h). shared: function set by the giver, cleared by us.
-	 */
+	/* Work for a sleeping CPU (kernel/smp/job.h). shared: the giver sets it, we clear it. */
 	void (*job)(void *argument);
 	void *job_argument;
 	u32 napping;	      /* shared: sleeps in a wait, or is about to (kernel/wait/nap.h) */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Asks other CPUs to flush, answers those that ask, and waits for the answers. */
 #include "kernel/smp/shootdown.h"
 
 #include <asm/atomic.h>
@@ -67,7 +68,7 @@ static void serve_requests(struct cpu *cpu, unsigned me)
 
 void interrupt_shootdown(void)
 {
-	fault_freeze(cpu_id());
+	inject_freeze(cpu_id());
 	serve_requests(this_cpu(), cpu_id());
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Sends a function to other CPUs by interrupt, and runs what they sent. */
 #include "kernel/smp/smp_call.h"
 
 #include <asm/atomic.h>
@@ -18,7 +19,7 @@ void interrupt_call(void)
 	cpumask_t askers = atomic_xchg(&cpu->call_pending, 0);
 	unsigned asker;
 
-	fault_freeze(cpu_id());
+	inject_freeze(cpu_id());
 	WRITE_ONCE(cpu->call_interrupts, cpu->call_interrupts + 1);
 	for_each_cpu (asker, askers) {
 		struct call_request *request = &cpus[asker].call;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Waits until every lockless walk that was in progress has ended. */
 #include "kernel/smp/walker_sync.h"
 
 #include <asm/barrier.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds the largest set of waits that can only be ended by each other. */
 #include "kernel/smp/cpumask.h"
 #include "kernel/wait/wait.h"
 
@@ -22,7 +23,7 @@ cpumask_t wait_deadlock(const struct wait *waits, unsigned n)
 	do {
 		before = stuck;
 		for (unsigned cpu = 0; cpu < n; cpu++)
-			if (stuck & BIT(cpu) && !kept_waiting(waits, cpu, stuck))
+			if (!kept_waiting(waits, cpu, stuck))
 				stuck &= ~BIT(cpu);
 	} while (stuck != before);
 	return stuck;

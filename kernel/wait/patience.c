@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Adds up how long a CPU has been waiting, and lets the others run meanwhile. */
 #include "kernel/wait/patience.h"
 
 #include <asm/barrier.h>
@@ -37,9 +38,9 @@ bool patience_spun(struct patience *patience)
 	return patience_spun_for(patience, wait_deadline_s);
 }
 
-/* An interrupt of our own would be taken before the sleep on some ports that have a timer, and is the
- * only one that is certain to come on those that have none. It is sent with interrupts off, or it
- * would be taken at once, and looked for as idle_loop() does. */
+/* An interrupt of our own would be taken before the sleep on some ports that have a timer, and is
+ * the only one that is certain to come on those that have none. It is sent with interrupts off, or
+ * it would be taken at once, and looked for as idle_loop() does. */
 static void sleep_shortly(void)
 {
 	struct cpu *cpu = this_cpu();

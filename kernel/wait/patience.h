@@ -38,8 +38,8 @@ bool patience_spun(struct patience *patience);
 /* With another deadline than deadline=. */
 bool patience_spun_for(struct patience *patience, u32 seconds);
 
-/* Between two turns of a spin that has become long: this CPU sleeps for a moment, which a timer ends,
- * or an interrupt that it sends to itself. So a host that runs the CPUs in turns goes on to the next
- * one. Where cpu_relax() does that (CAP_RELAX_YIELDS) it is enough; else, with interrupts off,
- * nothing can be done. */
+/* Between two turns of a spin that has become long: this CPU sleeps for a moment, which a timer
+ * ends, or an interrupt that it sends to itself. So a host that runs the CPUs in turns goes on to
+ * the next one. Where cpu_relax() does that (CAP_RELAX_YIELDS) it is enough; else, with interrupts
+ * off, nothing can be done. */
 void step_aside(void);

@@ -18,8 +18,7 @@
 
 enum wait_kind {
 	WAIT_NONE,
-	WAIT_ACK, /* shootdown acks: whom answers in its interrupt handler, or in its own WAIT_ACK
-		   */
+	WAIT_ACK,    /* shootdown acks: whom answers in its interrupt handler or its own WAIT_ACK */
 	WAIT_NOWAIT, /* nowait acks: whom answers at once, whatever it does */
 	WAIT_GRACE,  /* the end of walks: whom is inside one */
 	WAIT_CALL,   /* an IPI call's answers: whom answers in its interrupt handler */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A fault of a user access: anonymous memory at its first touch. */
+/* Answers a fault of a user access: it maps anonymous memory at its first touch. */
 #include <asm/trap.h>
 
 #include "kernel/hooks/upcalls.h"
@@ -34,8 +34,7 @@ static bool may_try_again(vaddr_t va, pte_t pte)
 	last[cpu].va = va;
 	if (last[cpu].again <= FAULT_RETRIES)
 		return true;
-	printk("# ev=warning what=\"CPU %u: the access to 0x%llx faults, although its entry 0x%llx lets "
-	       "it through: given up after %u times\"\n",
+	printk("# ev=warning what=\"CPU %u: the access to 0x%llx faults, although its entry 0x%llx lets it through: given up after %u times\"\n",
 	       cpu, (unsigned long long)va, (unsigned long long)entry_value(pte), FAULT_RETRIES);
 	last[cpu].again = 0;
 	return false;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Walks the tables without a lock, level by level, and takes references on what it finds. */
 #include "mm/gup/gup.h"
 
 #include <asm/irq.h>

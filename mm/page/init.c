@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the boot loader's list of RAM to zones. */
+/* Makes zones of frames out of the boot loader's list of RAM. */
 #include "boot/boot_info.h"
 #include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"

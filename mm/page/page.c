@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Allocates frames, counts references on them, and checks that free ones stay untouched. */
 #include "mm/page/page.h"
 
 #include "kernel/hooks/inject.h"
@@ -52,11 +53,11 @@ static void check_poison(pfn_t pfn)
 	}
 }
 
+/* Its prev is PFN_NONE already, or is_listed() would have said that it is on a list. */
 static void list_add(struct zone *zone, pfn_t pfn)
 {
 	struct page *page = zone_page(zone, pfn);
 
-	page->prev = PFN_NONE;
 	page->next = zone->free;
 	if (zone->free != PFN_NONE)
 		zone_page(zone, zone->free)->prev = pfn;

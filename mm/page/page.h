@@ -68,9 +68,10 @@ static inline struct page *pfn_to_page(pfn_t pfn)
 
 pfn_t page_to_pfn(const struct page *page);
 
-/* nr frames in a row, each with count 1 and undefined contents; NULL: none left. nr: a power of
- * two, of which the first frame's number is a multiple. The frame freed last comes first.
- * Interrupts in any state, here and below. */
+/* nr frames in a row, each with count 1, next and prev PFN_NONE, and undefined contents; NULL: none
+ * left. nr: a power of two, of which the first frame's number is a multiple. The frame freed last
+ * comes first. prev has to be PFN_NONE again when a frame is given back. Interrupts in any state,
+ * here and below. */
 struct page *alloc_pages(enum zone_id zone, unsigned nr);
 
 static inline struct page *alloc_page(enum zone_id zone)
@@ -113,8 +114,7 @@ void *page_map(pfn_t pfn, enum window window);
 
 /* mm_init() for hosts that bring their own memory: an empty zone, then frames given to it. */
 void zone_init(enum zone_id zone, pfn_t start, pfn_t end, struct page *pages);
-/* [start, end): not empty, in one zone; given out in this order, before what the zone has already.
- */
+/* [start, end): not empty, in one zone. Given out in this order, before what the zone has. */
 void zone_add_frames(pfn_t start, pfn_t end);
 /* Of both zones, read without their locks: exact while nobody else takes or gives any. */
 u32 zone_free_frames(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which CPUs have a space loaded, and how one joins and leaves them. */
+/* Keeps which CPUs have a space loaded, and says how one joins and leaves them. */
 #include "mm/space/attach.h"
 
 #include <asm/tlb.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The beginning and the end of an address space. */
+/* Begins and ends an address space. */
 #include "mm/space/space.h"
 
 #include "kernel/printk.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One more level of tables on top of a space that is in use. */
+/* Puts one more level of tables on top of a space that is in use. */
 #include "mm/space/space.h"
 
 #include "kernel/smp/smp_call.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Missing tables on the way to a slot, and an entry into an empty one. */
+/* Makes the tables that are missing on the way to a slot, and fills an empty slot. */
 #include "mm/table/establish.h"
 
 #include "kernel/smp/shootdown.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Collects what a zap takes away, flushes it, waits for walkers, and only then frees it. */
 #include "mm/table/gather.h"
 
 #include "kernel/smp/shootdown.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From an address to its slot, under the page-table lock. */
+/* Walks from an address to its slot, under the page-table lock. */
 #include "mm/table/lookup.h"
 
 #include "mm/table/pgtable.h"

@@ -4,8 +4,8 @@
  * Each protocol is written here once, for entries of one word and of two.
  *
  * Writers hold the page-table lock (except gup_fast nobody reads without it). Lockless readers have
- * interrupts off, see mm/gup/gup.h. The word with the present bit is "low" in the names of guards and
- * races, as in Linux, the other one "high".
+ * interrupts off, see mm/gup/gup.h. The word with the present bit is "low" in the names of guards
+ * and races, as in Linux, the other one "high".
  */
 #pragma once
 

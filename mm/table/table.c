@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Allocates and frees the frames of page tables, which a space keeps on a list. */
 #include "mm/table/table.h"
 
 #include "mm/page/page.h"
@@ -8,7 +9,6 @@ static void table_remember(struct mm *mm, pfn_t table)
 {
 	struct page *page = pfn_to_page(table);
 
-	page->prev = PFN_NONE;
 	page->next = mm->tables;
 	if (mm->tables != PFN_NONE)
 		pfn_to_page(mm->tables)->prev = table;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Taking mappings and tables away, with the flush and the wait that belong to it. */
+/* Takes mappings and tables away, with the flush and the wait that belong to it. */
 #include "mm/table/zap.h"
 
 #include "kernel/printk.h"
@@ -75,7 +75,8 @@ static void check_empty(pmd_t *pmdp, vaddr_t va, vaddr_t end)
 	for (; va != end; va += PAGE_SIZE, ptep++)
 		if (!entry_none(entry_read(ptep)) && !wait_is_abandoned())
 			panic("free_pgtables: the slot of 0x%llx is not empty, but 0x%llx",
-			      (unsigned long long)va, (unsigned long long)entry_value(entry_read(ptep)));
+			      (unsigned long long)va,
+			      (unsigned long long)entry_value(entry_read(ptep)));
 }
 
 void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)

@@ -11,8 +11,8 @@ static bool set_nothing(const char *rest, const char *value)
 	(void)rest;
 	return !value;
 }
-WORD(word_bench, "bench", "", set_nothing, false);
-WORD(word_strict, "strict", "", set_nothing, false);
+OPTION(option_bench, "bench", "", set_nothing, false);
+OPTION(option_strict, "strict", "", set_nothing, false);
 
 static void bench_main(void)
 {

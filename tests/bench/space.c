@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The pages that a benchmark walks or flushes. */
 #include "mm/table/pgtable.h"
 #include "tests/bench/bench.h"
 

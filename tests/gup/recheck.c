@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* The frame is freed, and gets another owner, between a walker's read of the entry and its
+ * reference. */
 #include "tests/gup/reused.h"
 
 /* The zap frees the frame, and the lab, as another owner, gets it. */
@@ -40,10 +42,10 @@ SCENARIO(recheck) = {
 	.name = "gup/recheck",
 	.rule = "after the reference was taken the entry is read again: it still mapped the frame",
 	.reference = "Linux gup_fast_pte_range(): (1) pin (2) check pte unchanged",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,
-	.roles = {{"walker", gup_one}, {"writer", zap_and_reuse}},
-	.script = REUSE_SCRIPT,
+	.roles = {[WALKER] = {"walker", gup_one}, [WRITER] = {"writer", zap_and_reuse}},
+	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(ref_recheck, NOWAIT),
 	      MASKED(ref_recheck, "shootdown_wait", SYNC)),
 	.setup = map_unowned,

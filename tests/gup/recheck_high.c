@@ -2,15 +2,7 @@
 /* The entry changes in its other half alone: it names the frame at the same address modulo 4 GiB.
  * So the second look has to be at all of it. */
 #include "tests/gup/reused.h"
-
-static bool setup(struct variant *v)
-{
-	v->a = lab_high_frame(v, &v->decoy);
-	if (!v->a)
-		return false;
-	lab_establish(v, lab_entry(v->a));
-	return true;
-}
+#include "tests/lab/mapped.h"
 
 static void map_the_decoy(struct variant *v)
 {
@@ -49,11 +41,11 @@ SCENARIO(recheck_high) = {
 		"may be equal",
 	.reference = "Linux gup_fast_pte_range(): pte_val(pte) != pte_val(ptep_get(ptep)), of 64 "
 		     "bits on PAE",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT | NEED_SPLIT | NEED_HIGH_RAM,
-	.roles = {{"walker", gup_one}, {"writer", map_the_decoy}},
-	.script = REUSE_SCRIPT,
+	.roles = {[WALKER] = {"walker", gup_one}, [WRITER] = {"writer", map_the_decoy}},
+	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(ref_recheck, NOWAIT)),
-	.setup = setup,
+	.setup = map_high_frame,
 	.judge = judge,
 };

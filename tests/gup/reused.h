@@ -27,11 +27,11 @@ static inline void gup_one(struct variant *v)
 		put_page(page);
 }
 
-#define REUSE_SCRIPT                                                                               \
-	{                                                                                          \
-		STEP(WALKER, pte_read_done, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),  \
-			STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),                  \
-			STEP(WRITER, role_middle, REACHED(WALKER, role_middle)),                   \
-	}
+static const struct step reuse_before_the_reference[] = {
+	STEP(WALKER, pte_read_done, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),
+	STEP(WRITER, role_middle, REACHED(WALKER, role_middle)),
+};
+
 #define SYNC   WITH(flush, sync)
 #define NOWAIT WITH(flush, nowait), WITH(entry_sync, none)

@@ -90,7 +90,7 @@ SCENARIO(rights) = {
 	.rule = "a walk without a lock gets a page only if the entry is present, the user's, and "
 		"writable if it wants to write",
 	.reference = "Linux gup_fast_pte_range(): pte_access_permitted()",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.roles = {{"walker", run}},
 	CELLS(HOLDS()),
 	.setup = setup,

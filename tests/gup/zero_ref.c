@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The frame is free when a walker comes to take a reference on it. */
 #include "tests/gup/reused.h"
 
 static void zap(struct variant *v)
@@ -34,10 +35,10 @@ SCENARIO(zero_ref) = {
 	.name = "gup/zero-ref",
 	.rule = "a frame whose count is zero is never revived",
 	.reference = "Linux try_get_folio(): folio_ref_try_add()",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,
-	.roles = {{"walker", gup_one}, {"writer", zap}},
-	.script = REUSE_SCRIPT,
+	.roles = {[WALKER] = {"walker", gup_one}, [WRITER] = {"writer", zap}},
+	.script = STEPS(reuse_before_the_reference),
 	CELLS(HOLDS(NOWAIT), BREAKS(try_get_nonzero, NOWAIT),
 	      MASKED(try_get_nonzero, "shootdown_wait", SYNC)),
 	.setup = map_unowned,

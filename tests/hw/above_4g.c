@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Frames above 4 GiB are frames of their own, and the hardware walker reaches them. */
-#include "tests/lab/lab.h"
+#include "tests/lab/mapped.h"
 
-/* High frame and decoy carry different tags; the address maps the high one. */
-static bool setup(struct variant *v)
-{
-	v->a = lab_high_frame(v, &v->decoy);
-	if (!v->a)
-		return false;
-	lab_establish(v, lab_entry(v->a));
-	return true;
-}
+/* Of v->value and v->flag: */
+enum {
+	LOADED,	  /* the tag that was read at the address; the load did not fault */
+	IN_FRAME, /* the first word of the high frame */
+	IN_DECOY, /* that of its decoy */
+};
 
 static u32 word_of(struct page *page)
 {
@@ -19,22 +16,23 @@ static u32 word_of(struct page *page)
 
 static void look(struct variant *v)
 {
-	v->flag[0] = lab_load_tag(v->va, &v->value[0]);
-	v->value[1] = word_of(v->a);
-	v->value[2] = word_of(v->decoy);
+	v->flag[LOADED] = lab_load_tag(v->va, &v->value[LOADED]);
+	v->value[IN_FRAME] = word_of(v->a);
+	v->value[IN_DECOY] = word_of(v->decoy);
 }
 
 static enum verdict judge(struct variant *v)
 {
 	u32 tag = lab_tag(page_to_pfn(v->a));
 
-	if (!v->flag[0] || v->value[0] != tag || v->value[1] != tag ||
-	    v->value[2] != lab_tag(page_to_pfn(v->decoy))) {
+	if (!v->flag[LOADED] || v->value[LOADED] != tag || v->value[IN_FRAME] != tag ||
+	    v->value[IN_DECOY] != lab_tag(page_to_pfn(v->decoy))) {
 		lab_saw(v, "frame 0x%x: the address read 0x%x, its window 0x%x, the decoy's 0x%x",
-			page_to_pfn(v->a), v->flag[0] ? v->value[0] : 0, v->value[1], v->value[2]);
+			page_to_pfn(v->a), v->flag[LOADED] ? v->value[LOADED] : 0,
+			v->value[IN_FRAME], v->value[IN_DECOY]);
 		return VIOLATED;
 	}
-	lab_counted(v, v->flag[0]);
+	lab_counted(v, v->flag[LOADED]);
 	lab_evidence(v, "frames 0x%x and 0x%x keep different tags", page_to_pfn(v->a),
 		     page_to_pfn(v->decoy));
 	return HELD;
@@ -45,11 +43,11 @@ SCENARIO(above_4g) = {
 	.rule = "an entry's high half reaches the frame it names, not the one at its address mod 4 "
 		"GiB",
 	.reference = "Intel SDM vol. 3, 4.4.2; QEMU issues 2040, 2206",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "load through the high frame's entry")},
 	.needs = NEED_HIGH_RAM,
 	.roles = {{"cpu", look}},
 	CELLS(HOLDS()),
-	.setup = setup,
+	.setup = map_high_frame,
 	.judge = judge,
 };

@@ -10,10 +10,16 @@
 /* Where the host rarely runs both CPUs at once. */
 #define COUNT_NS_MOST 2000000000ull
 
-/* v->value: how often role 0, role 1 met the other so far; rounds. v->flag: the last one is over. */
+/* Of v->value: */
 enum {
+	COUNT_MET_0, /* how often role 0 met the other one so far */
+	COUNT_MET_1, /* the same of role 1 */
 	COUNT_ROUNDS = 3,
-	COUNT_OVER = 3,
+};
+
+/* Of v->flag: */
+enum {
+	COUNT_OVER = 3, /* the last round is over */
 };
 
 /*
@@ -38,12 +44,13 @@ static inline u32 count_up(struct variant *v, unsigned role, unsigned rounds, u3
 			met += n && mine != last + 1;
 			last = mine;
 		}
-		WRITE_ONCE(v->value[role], met);
+		WRITE_ONCE(v->value[COUNT_MET_0 + role], met);
 		if (!lab_meet(v))
 			break;
 		if (role == 0 && ++v->value[COUNT_ROUNDS] >= rounds)
-			v->flag[COUNT_OVER] = v->value[0] + v->value[1] >= enough ||
-					      clock_ns() - start > COUNT_NS_MOST;
+			v->flag[COUNT_OVER] =
+				v->value[COUNT_MET_0] + v->value[COUNT_MET_1] >= enough ||
+				clock_ns() - start > COUNT_NS_MOST;
 	} while (lab_meet(v) && !READ_ONCE(v->flag[COUNT_OVER]));
 	return met;
 }

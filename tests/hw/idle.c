@@ -144,10 +144,10 @@ SCENARIO(idle) = {
 		"and ends the sleep",
 	.reference = "Intel SDM vol. 2, STI, HLT; MIPS32 volume II, WAIT; z/Architecture, PSW "
 		     "wait state",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(ROUNDS_LEAST, "sleeps"),
 		  AT_LEAST(ROUNDS_LEAST / 2, "interrupts that were there before the sleep")},
-	.roles = {{"sleeper", sleep}, {"waker", wake}},
+	.roles = {[SLEEPER] = {"sleeper", sleep}, [WAKER] = {"waker", wake}},
 	CELLS(HOLDS()),
 	.setup = setup,
 	.judge = judge,

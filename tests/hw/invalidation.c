@@ -130,7 +130,7 @@ SCENARIO(invalidation) = {
 	.name = "hw/effective-invalidation",
 	.rule = "after a flush of a page, a range or everything, this CPU uses the changed entries",
 	.reference = "Intel SDM vol. 3, 4.10.4.1 (INVLPG, MOV to CR3), 4.10.4.2",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(ROUNDS * PAGES, "entries that changed")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

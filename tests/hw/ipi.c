@@ -117,7 +117,7 @@ SCENARIO(ipi) = {
 	.rule = "an IPI comes once for each that is sent, and after the stores that were made "
 		"before it",
 	.reference = "Intel SDM vol. 3, 11.6 (issuing IPIs), 11.8.4 (one IRR bit a vector)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2 * CALLS_PAIR, "calls"), AT_LEAST(2, "pairs of CPUs")},
 	.needs = NEED_ALL_CPUS,
 	.roles = {{"cpu", run}},

@@ -69,19 +69,20 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step send_while_masked[] = {
+	STEP(HOLDER, role_middle, BLOCKED_ON_ME(SENDER)),
+	STEP(SENDER, role_start, REACHED(HOLDER, role_middle)),
+};
+
 SCENARIO(ipi_masked) = {
 	.name = "hw/ipi-masked",
 	.rule = "no IPI is taken while interrupts are off; it is kept, and taken when they are on "
 		"again",
 	.reference = "Intel SDM vol. 3, 6.8.1 (IF), 11.8.4 (IRR)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "IPI that was sent while interrupts were off")},
-	.roles = {{"holder", hold}, {"sender", send}},
-	.script =
-		{
-			STEP(HOLDER, role_middle, BLOCKED_ON_ME(SENDER)),
-			STEP(SENDER, role_start, REACHED(HOLDER, role_middle)),
-		},
+	.roles = {[HOLDER] = {"holder", hold}, [SENDER] = {"sender", send}},
+	.script = STEPS(send_while_masked),
 	CELLS(HOLDS()),
 	.setup = setup,
 	.judge = judge,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Litmus tests: rounds of a few loads and stores, and how often each outcome came. */
 #include "tests/hw/litmus.h"
 
 #include <asm/clock.h>

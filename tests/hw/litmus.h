@@ -41,7 +41,7 @@ enum verdict litmus_judge(struct variant *v, const struct litmus *test);
 		return litmus_judge(v, &test);                                                     \
 	}                                                                                          \
 	SCENARIO(identifier) = {                                                                   \
-		.mode = "probe",                                                                   \
+		.mode = MODE_PROBE,                                                                \
 		.setup = litmus_setup,                                                             \
 		.judge = judge,                                                                    \
 		.least = {AT_LEAST_MET(LITMUS_LEAST, "cells in which CPUs overtook each other")},  \

@@ -95,7 +95,7 @@ static enum verdict judge(struct variant *v)
 
 #define ROW(...)                                                                                   \
 	{                                                                                          \
-		.rule = RULE, .reference = REFERENCE, .mode = "probe", CELLS(HOLDS()),             \
+		.rule = RULE, .reference = REFERENCE, .mode = MODE_PROBE, CELLS(HOLDS()),          \
 		.least = {AT_LEAST(ROUNDS, "loads that faulted before")}, .setup = slot_one_frame, \
 		.judge = judge, __VA_ARGS__                                                        \
 	}

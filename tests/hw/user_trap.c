@@ -123,7 +123,7 @@ SCENARIO(user_trap) = {
 		"stay closed",
 	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception "
 		     "procedures)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "program that came back"), AT_LEAST(1, "that was refused")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

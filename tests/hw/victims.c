@@ -78,7 +78,7 @@ SCENARIO(victims) = {
 	.rule = "a flush of a page finds its translation wherever the CPU keeps it: none comes "
 		"back",
 	.reference = "Intel SDM vol. 3, 4.10.4.1; MIPS32 volume II, TLBP, TLBWI",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(PAGES, "pages that led to the new frame")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

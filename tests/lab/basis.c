@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Which rows of hw/ the others build on, and which of them were seen to break. */
 #include "tests/lab/basis.h"
 
 #include "kernel/printk.h"

@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Which cells there are, which of them can run here, and what each comes to. */
+/* What a cell comes to. */
 #pragma once
 
-#include "tests/lab/lab.h"
+#include "tests/lab/scenario.h"
 
-/* Every scenario of the image by name, but hw/ first, as the other groups build on what it shows;
- * returns how many. Once. */
-unsigned sort_scenarios(void);
-const struct scenario *scenario_at(unsigned index);
-unsigned scenario_roles(const struct scenario *scenario);
-
-/* What the scenario's script has the role do at that point, if anything: for those who do not go by
- * the script, at each arrival. */
-void scenario_act_at(struct variant *v, unsigned role, enum race_point point);
-
-/* Why the cell is not run here, or not with this command line; NULL: it is. */
-const char *cell_skip_reason(const struct scenario *scenario, const struct cell *cell);
 /* The value that each choice has in a cell: the cell's, else the command line's, else what another
  * choice implies, else the default. */
 void cell_choices(const struct cell *cell, u8 *choice);

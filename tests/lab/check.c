@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Whether a scenario is written as one. */
 #include "tests/lab/check.h"
 
 #include "kernel/dashboard/facts.h"
@@ -20,10 +21,9 @@ static bool is_name(const char *name)
 	return true;
 }
 
-static bool is_mode(const char *mode)
+static bool is_mode(enum lab_mode mode)
 {
-	return mode &&
-	       (!strcmp(mode, "choreo") || !strcmp(mode, "probe") || !strcmp(mode, "explored"));
+	return mode == MODE_CHOREO || mode == MODE_PROBE || mode == MODE_EXPLORED;
 }
 
 static const char *missing_text(const struct scenario *s)
@@ -45,7 +45,7 @@ static const char *missing_text(const struct scenario *s)
 static const char *bad_least(const struct scenario *s)
 {
 	if (!strncmp(s->name, "hw/", 3) && !s->least[0].of)
-		return "it is a row of hw/ and lists no least evidence";
+		return "it is a scenario of hw/ and lists no least evidence";
 	for (unsigned i = 0; i < MAX_LEAST; i++)
 		if (s->least[i].of && !s->least[i].count)
 			return "its least evidence is nothing";
@@ -86,22 +86,19 @@ static bool names_stranger(const struct step *step, unsigned nr_roles, unsigned 
 
 static void check_script(const struct scenario *s, unsigned nr_roles, char *problem, size_t size)
 {
-	unsigned steps = 0, role;
+	unsigned role;
 
-	for (unsigned i = 0; i < MAX_STEPS; i++) {
-		const struct step *step = &s->script[i];
-
-		if (!step->used)
-			continue;
-		steps++;
-		if (names_stranger(step, nr_roles, &role)) {
+	for (unsigned i = 0; i < s->script.nr; i++) {
+		if (names_stranger(&s->script.steps[i], nr_roles, &role)) {
 			snprintk(problem, size,
 				 "step %u of its script names role %u, and it has roles 0 to %u",
 				 i + 1, role, nr_roles - 1);
 			return;
 		}
 	}
-	if (!steps && !strcmp(s->mode, "choreo"))
+	if (s->script.nr > MAX_SCRIPT)
+		snprintk(problem, size, "its script has more than %u steps", MAX_SCRIPT);
+	if (!s->script.nr && s->mode == MODE_CHOREO)
 		snprintk(problem, size, "it is a choreography and has no script");
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Holds CPUs at race points and lets them go on as the script says. */
 #include "tests/lab/choreo.h"
 
 #include <asm/atomic.h>
@@ -7,8 +8,8 @@
 #include "kernel/printk.h"
 #include "kernel/smp/percpu.h"
 #include "kernel/string.h"
-#include "tests/lab/cell.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/registry.h"
 #include "tests/lab/trace.h"
 
 #define NO_ROLE MAX_ROLES
@@ -63,9 +64,9 @@ static void unlock(u32 flags)
 /* The role's next step from index `from` on; NULL: none. */
 static const struct step *find_step(unsigned role, unsigned from)
 {
-	for (unsigned i = from; i < lab.v->nr_steps; i++)
-		if (lab.v->script[i].used && lab.v->script[i].role == role)
-			return &lab.v->script[i];
+	for (unsigned i = from; i < lab.v->script.nr; i++)
+		if (lab.v->script.steps[i].role == role)
+			return &lab.v->script.steps[i];
 	return NULL;
 }
 
@@ -143,7 +144,7 @@ static unsigned waits_for_parked(unsigned role)
 
 static void release(unsigned role, u8 by)
 {
-	lab.released_by[lab.parked[role] - lab.v->script] = by;
+	lab.released_by[lab.parked[role] - lab.v->script.steps] = by;
 	lab.parked[role] = NULL;
 	smp_store_release(&lab.word[role], WORD_GO);
 }
@@ -216,7 +217,7 @@ static const struct step *park(unsigned role, const struct race_site *site, bool
 	if (!step || lab.parked[role] || step->at != site->point ||
 	    (step->nth && step->nth != lab.reached[role][site->point]))
 		return NULL;
-	lab.next_step[role] = (unsigned)(step - lab.v->script) + 1;
+	lab.next_step[role] = (unsigned)(step - lab.v->script.steps) + 1;
 	lab.parked[role] = step;
 	lab.parked_irqs_on[role] = irqs_on;
 	for (unsigned other = 0; other < lab.v->nr_roles; other++)
@@ -277,7 +278,7 @@ void choreo_role_over(void)
 
 void choreo_begin(struct variant *v)
 {
-	assert(v->nr_steps <= MAX_SCRIPT);
+	assert(v->script.nr <= MAX_SCRIPT);
 	trace_reset();
 	memset(&lab, 0, sizeof(lab));
 	lab.v = v;
@@ -303,13 +304,12 @@ bool choreo_released_by(unsigned step, unsigned alternative)
 	return lab.released_by[step] == alternative + 1;
 }
 
-/* The first step that none of its alternatives released; nr_steps: there is none. */
+/* The first step that none of its alternatives released; script.nr: there is none. */
 static unsigned first_missed(void)
 {
 	unsigned i = 0;
 
-	while (i < lab.v->nr_steps &&
-	       (!lab.v->script[i].used || (lab.released_by[i] && lab.released_by[i] != BY_END)))
+	while (i < lab.v->script.nr && lab.released_by[i] && lab.released_by[i] != BY_END)
 		i++;
 	return i;
 }
@@ -317,10 +317,10 @@ static unsigned first_missed(void)
 bool choreo_missed(char *text, size_t size)
 {
 	unsigned i = first_missed();
-	const struct step *step = &lab.v->script[i];
+	const struct step *step = &lab.v->script.steps[i];
 	const char *role;
 
-	if (i == lab.v->nr_steps)
+	if (i == lab.v->script.nr)
 		return false;
 	role = lab.v->scenario->roles[step->role].name;
 	if (lab.released_by[i])
@@ -336,5 +336,5 @@ bool choreo_missed(char *text, size_t size)
 
 bool choreo_complete(void)
 {
-	return first_missed() == lab.v->nr_steps && !lab.stuck[0];
+	return first_missed() == lab.v->script.nr && !lab.stuck[0];
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Records race points of roles that run free, and makes them linger there. */
 #include "tests/lab/freerun.h"
 
 #include <asm/barrier.h>
@@ -7,7 +8,7 @@
 #include "kernel/finish.h"
 #include "kernel/random.h"
 #include "kernel/smp/percpu.h"
-#include "tests/lab/cell.h"
+#include "tests/lab/registry.h"
 #include "tests/lab/options.h"
 #include "tests/lab/trace.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Looks whether RAM above 4 GiB is distinct from the RAM below. */
 #include "tests/lab/high_ram.h"
 
 #include "mm/page/page.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The judges' words. */
+/* What judges say, and the verdict that the lab makes of it. */
+#include "tests/lab/judge.h"
+
 #include "kernel/finish.h"
 #include "kernel/printk.h"
 #include "tests/lab/choreo.h"

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lab: what a scenario is, and what it may use.
- *
- * A scenario shows one rule. The lab runs it once with every guard on, where it must hold and show
- * evidence that the dangerous window was really entered, and once for each guard that it names,
- * with exactly that guard off, where its judge must find the rule violated. Neither roles nor
- * judges read guard state: only the runner knows which outcome was expected.
+ * What the roles, the set-up and the judge of a scenario may use.
  *
  * A variant (scenario, choices, at most one guard off) gets an address space and frames of its own.
  * Its roles run at the same time, each on its own CPU with the variant's space loaded; a script
@@ -13,241 +8,21 @@
  */
 #pragma once
 
-#include "kernel/hooks/guard.h"
-#include "kernel/hooks/race.h"
 #include "kernel/wait/patience.h"
 #include "kernel/wait/wait.h"
 #include "mm/mm.h"
 #include "mm/page/page.h"
+#include "tests/lab/scenario.h"
 
-#define MAX_ROLES  4u
-#define MAX_STEPS  8u
-#define MAX_SCRIPT 24u /* of a schedule's script */
-#define MAX_CELLS  12u
-#define MAX_VALUES 5u
 #define MAX_FRAMES 16u
 #define MAX_LEGAL  16u
-#define MAX_LEAST  3u
-
-struct variant;
-
-/* --- scripts -------------------------------------------------------------------------------- */
-
-enum release_kind {
-	RELEASE_NEVER, /* ends the list of alternatives */
-	RELEASE_REACHED,
-	RELEASE_BLOCKED,
-};
-
-/* One alternative of a release: role `role` has been at `point` (`times` times; or it is over and
- * will never be), or it is blocked in a wait for this CPU, which has interrupts off and cannot
- * answer. */
-struct release {
-	u8 kind, role, point, times;
-};
-/* clang-format off: it would spread these over four lines each */
-#define REACHED(role, point)                                                                       \
-	{                                                                                          \
-		RELEASE_REACHED, (role), RACE_##point, 1                                           \
-	}
-#define REACHED_TIMES(role, point, n)                                                              \
-	{                                                                                          \
-		RELEASE_REACHED, (role), RACE_##point, (n)                                         \
-	}
-#define BLOCKED_ON_ME(role)                                                                        \
-	{                                                                                          \
-		RELEASE_BLOCKED, (role), 0, 0                                                      \
-	}
-/* clang-format on */
-
-/* At its first arrival at `at` after its previous step, or at its `nth` one (from 1) if that is
- * set, `role` waits until an alternative comes true; then it calls `act`, if there is one, and goes
- * on. A step without alternatives waits for nothing. */
-struct step {
-	u8 role, at;
-	bool used;
-	void (*act)(struct variant *v);
-	struct release until[3];
-	u8 nth;
-};
-/* clang-format off */
-#define STEP(role, at, ...)          {(role), RACE_##at, true, NULL, {__VA_ARGS__}, 0}
-#define STEP_ACT(role, at, act, ...) {(role), RACE_##at, true, act, {__VA_ARGS__}, 0}
-/* clang-format on */
-
-/* --- scenarios ------------------------------------------------------------------------------ */
-
-enum verdict {
-	HELD,
-	VIOLATED,
-	NO_EVIDENCE, /* nothing bad was seen, but the window was not entered either */
-	NO_OVERLAP,  /* the same, where only the host decides whether CPUs run at once; v->saw: the
-			reason */
-};
-
-struct role {
-	const char *name;
-	void (*run)(struct variant *v);
-};
-
-/*
- * The evidence that a row of group hw needs to hold, each row at least one: so many, of what. Its
- * judge gives the counts in the order of this list (lab_counted()), and the lab compares them.
- * Short of one of them the row shows nothing: NO_EVIDENCE, or NO_OVERLAP where only the host
- * decides whether CPUs run at once.
- */
-struct least {
-	u32 count;
-	const char *of;
-	bool by_chance;
-};
-/* clang-format off */
-#define AT_LEAST(count, of)     {(count), (of), false}
-#define AT_LEAST_MET(count, of) {(count), (of), true}
-/* clang-format on */
-
-/* What of the machine a scenario needs; missing: SKIP with the reason. */
-#define NEED_SPLIT    BIT(0) /* entries of two words */
-#define NEED_HIGH_RAM BIT(1) /* RAM above 4 GiB that is really distinct from the RAM below */
-#define NEED_NOWAIT   BIT(2) /* a flush that walkers with interrupts off do not hold back */
-#define NEED_HW_AD    BIT(3) /* hardware that sets Accessed and Dirty */
-/* Two or more; role 0 is played by the boot CPU, and may give jobs. */
-#define NEED_ALL_CPUS  BIT(4)
-#define NEED_TOP_CACHE BIT(5)  /* a CPU that keeps top-level entries in registers */
-#define NEED_ATOMIC64  BIT(6)  /* an entry can be read in one access */
-#define NEED_SOFT_TLB  BIT(10) /* the port's own handlers fill the TLB */
-#define NEED_ASIDS     BIT(11) /* numbers of spaces that are used again */
-#define NEED_IPI_FLUSH BIT(8)  /* a flush that reaches other CPUs by an interrupt */
-#define NEED_BROADCAST BIT(9)  /* one that reaches them without */
-#define NEED_FOLDING   BIT(12) /* levels that are folded at run time */
-#define NEED_STATIC    BIT(13) /* levels that are folded for good */
-#define NEED_NAP       BIT(7)  /* CPUs that sleep in a long wait */
-
-/*
- * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices
- * that are not named have their default, or what the command line says; a cell that names another
- * value than the command line does is not run.
- */
-enum expectation {
-	EXPECT_HOLDS,
-	EXPECT_BREAKS,	   /* the guard is off, and that is caught */
-	EXPECT_HISTORICAL, /* every guard is on, but the chosen algorithm is one that fails */
-	EXPECT_MASKED,	   /* the guard is off, yet the rule holds because of another one: `why` */
-};
-
-/* A barrier's cell: it breaks where memory may be as weak as this, and holds where not. Only the
- * explorer has such memories (a race point is itself a barrier), so only it runs the cell. */
-enum weakness {
-	ANY_MEMORY,
-	FROM_TSO,
-	FROM_PSO,
-	FROM_WEAK,
-};
-
-/* How a cell that must break ends: another ending is no kill. Only the explorer tells them apart,
- * so only it runs a cell that names one. */
-enum cell_ending {
-	BY_JUDGE,
-	BY_DEADLOCK,  /* nobody can go on, or BY_LIVELOCK: a look at older values is no way on */
-	BY_STOP,      /* a CPU stops: an assertion, damage, a refusal of the explorer's */
-	BY_COMPLAINT, /* the lab's, at the end: a leak, a frame written */
-	BY_LIVELOCK,  /* no way leads to the end */
-	BY_TLB,	      /* the explorer's second judge: a translation that nothing justifies */
-	NR_ENDINGS
-};
-
-struct cell {
-	u8 expect, off;		   /* enum guard_id; NR_GUARDS: none */
-	u8 values[MAX_VALUES + 1]; /* enum value_id; VALUE_NONE ends */
-	const char *why;	   /* MASKED: by what; HISTORICAL: what fails */
-	u32 needs;		   /* NEED_* of this cell alone */
-	u8 from;		   /* enum weakness */
-	u8 ending;		   /* enum cell_ending */
-};
-/* clang-format off */
-#define WITH(choice, value)     VALUE_##choice##_##value
-#define HOLDS(...)              {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, 0, 0, 0}
-#define BREAKS(guard, ...)      {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0, 0}
-#define HISTORICAL(why, ...)    {EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0, 0}
-/* BREAKS, where the machine is such that it can be seen. */
-#define BREAKS_IF(needs, guard, ...) {EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0, 0}
-#define HOLDS_IF(needs, ...) {EXPECT_HOLDS, NR_GUARDS, {__VA_ARGS__}, NULL, needs, 0, 0}
-#define MASKED_IF(needs, guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, 0, 0}
-#define MASKED(guard, why, ...) {EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, 0, 0, 0}
-#define BREAKS_FROM(memory, guard, ...) BREAKS_FROM_IF(memory, 0, guard, __VA_ARGS__)
-#define BREAKS_FROM_IF(memory, needs, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory, 0}
-#define HISTORICAL_FROM(memory, why, ...) \
-	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, FROM_##memory, 0}
-#define MASKED_FROM_IF(memory, needs, guard, why, ...) \
-	{EXPECT_MASKED, GUARD_##guard, {__VA_ARGS__}, why, needs, FROM_##memory, 0}
-/* Another ending than the judge's. */
-#define BREAKS_BY(ending, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, 0, 0, BY_##ending}
-#define BREAKS_BY_IF(ending, needs, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, 0, BY_##ending}
-#define BREAKS_BY_FROM_IF(ending, memory, needs, guard, ...) \
-	{EXPECT_BREAKS, GUARD_##guard, {__VA_ARGS__}, NULL, needs, FROM_##memory, BY_##ending}
-#define HISTORICAL_BY(ending, why, ...) \
-	{EXPECT_HISTORICAL, NR_GUARDS, {__VA_ARGS__}, why, 0, 0, BY_##ending}
-/* clang-format on */
-
-/* Explored with hardware that translates the row's addresses without being asked, on every CPU that
- * has a root loaded, and keeps upper entries? */
-enum filling {
-	FILLING_ASKED, /* if the command line says so */
-	FILLING_ALWAYS,
-	FILLING_NEVER, /* the row's own roles change tables in a way that needs none */
-};
-
-struct scenario {
-	const char *name;      /* group/name: the invariant of docs/invariants.md */
-	const char *rule;      /* what must hold, in one line */
-	const char *reference; /* upstream message or commit, or the manual's section */
-	const char *mode; /* "choreo": by its script, and in stress without it; "probe": once, as it
-			     is; "explored": by the explorer alone, which runs the others too */
-	const char *finding; /* docs/findings.md: a machine named there is known to break this; or
-				NULL */
-	u32 needs;
-	struct least least[MAX_LEAST]; /* the first without `of` ends the list */
-	bool roles_meet; /* by lab_meet(), each as often as the others, or they wait for each other
-			    otherwise: none of them can be idle */
-	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
-	struct step script[MAX_STEPS];
-	unsigned nr_cells;
-	struct cell cells[MAX_CELLS];
-	u8 filling;	/* enum filling */
-	unsigned tries; /* a broken variant may need this many to be seen (0: one) */
-	/* Before the roles, on the boot CPU, space not loaded anywhere. False: out of memory. */
-	bool (*setup)(struct variant *v);
-	/* After the roles, on the boot CPU. Fills v->saw if VIOLATED, v->evidence if HELD;
-	 * v->outcome with what its histogram in stress calls this round (a constant; default: the
-	 * verdict). Without the script events come in any order: a judge goes by lab_when(), not by
-	 * what the script intends. */
-	enum verdict (*judge)(struct variant *v);
-};
-#define CELLS(...)                                                                                 \
-	.nr_cells = sizeof((const struct cell[]){__VA_ARGS__}) / sizeof(struct cell),              \
-	.cells = {__VA_ARGS__}
-#define SCENARIO(identifier) static const struct scenario identifier __section(".scenarios")
-
-/* --- a variant, while it runs --------------------------------------------------------------- */
-
-enum lab_mode {
-	MODE_PROBE,
-	MODE_CHOREO,
-	MODE_STRESS,
-	MODE_EXPLORED,
-	MODE_REPLAY, /* by a schedule that the explorer found, see replay.h */
-};
 
 struct variant {
 	const struct scenario *scenario;
 	enum lab_mode mode;
 	const char *outcome;
 	const struct cell *cell;
-	const struct step *script; /* what the roles obey: the scenario's, or a schedule's */
-	unsigned nr_steps;	   /* places in it, used or not */
+	struct script script;	   /* what the roles obey: the scenario's, or a schedule's */
 	u8 choice[NR_CHOICES];	   /* enum value_id: what the cell and the command line come to */
 	unsigned nr_roles;
 	u8 cpu[MAX_ROLES];  /* which CPU plays the role */
@@ -266,14 +41,19 @@ struct variant {
 	pte_t legal[MAX_LEGAL]; /* every value that the tested slot ever had, in order */
 	unsigned nr_legal;
 
-	pte_t entry[2]; /* for the scenario: entries it establishes */
-	pte_t seen;	/* what its walker got */
-	u32 value[8];	/* whatever else its roles must tell its judge */
+	pte_t entry_a; /* for the scenario: entries it establishes, of a and b if they exist */
+	pte_t entry_b;
+	pte_t seen;	 /* what its walker got */
+	/* Whatever else its roles must tell its judge. Each slot that is used has a name in an enum
+	 * of the scenario's or its header's. */
+	u32 value[8];
 	bool flag[8];
 	u32 counted[MAX_LEAST];
 	unsigned nr_counted;
 	char saw[200], evidence[200]; /* the judge's words */
 };
+
+/* --- what its functions may use --- */
 
 /* Frames: tagged, so that whoever reads one knows which it is. NULL: none left. */
 struct page *lab_frame(struct variant *v, enum zone_id zone);
@@ -319,9 +99,6 @@ struct lab_patience {
 bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progress);
 
 /* Judges. */
-/* The scenario's own, and what it need not look for: a role's CPU found a free frame written; a
- * role did nothing, so nothing was shown, whatever the scenario's judge says. */
-enum verdict lab_judge(struct variant *v);
 bool lab_is_legal(struct variant *v, pte_t pte);
 void lab_saw(struct variant *v, const char *format, ...) __printf(2, 3);
 void lab_evidence(struct variant *v, const char *format, ...) __printf(2, 3);

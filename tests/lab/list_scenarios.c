@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+/* What the option `list` prints. */
 #include "tests/lab/list_scenarios.h"
 
 #include "kernel/cmdline.h"
 #include "kernel/finish.h"
 #include "kernel/hooks/race.h"
 #include "kernel/printk.h"
-#include "tests/lab/cell.h"
 #include "tests/lab/options.h"
+#include "tests/lab/registry.h"
 
 void list_guards(void)
 {
@@ -47,7 +48,7 @@ static void list_scenario(const struct scenario *scenario)
 				  said ? ", " : "", scenario->least[i].count,
 				  scenario->least[i].of);
 	printk("# ev=scenario name=%s mode=%s guards=%s least=\"%s\" rule=\"%s\"\n", scenario->name,
-	       scenario->mode, used ? kills : "-", least, scenario->rule);
+	       mode_name[scenario->mode], used ? kills : "-", least, scenario->rule);
 }
 
 _Noreturn void list_all(unsigned nr_scenarios)

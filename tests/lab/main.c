@@ -17,8 +17,10 @@
 #include "tests/lab/options.h"
 #include "tests/lab/passes.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/registry.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/report.h"
+#include "tests/lab/skip.h"
 #include "tests/lab/soak.h"
 #include "tests/lab/top_cache.h"
 
@@ -37,15 +39,12 @@ static const char *scenario_finding(unsigned index)
 /* A scenario is a probe, or it has a script: then it runs by the script, and in stress without. */
 static bool has_mode(const struct scenario *scenario, enum lab_mode mode)
 {
-	return !strcmp(scenario->mode, mode == MODE_PROBE ? "probe" : "choreo");
+	return scenario->mode == (mode == MODE_PROBE ? MODE_PROBE : MODE_CHOREO);
 }
 
 static bool mode_selected(enum lab_mode mode)
 {
-	static const char *const name[] = {
-		[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
-
-	return option_mode(name[mode]);
+	return option_asks_mode(mode_name[mode]);
 }
 
 static bool is_selected(const struct scenario *scenario, enum lab_mode mode)
@@ -111,7 +110,7 @@ static const char *barrier_reason(void)
 	return NULL;
 }
 
-static u32 rows_cut; /* of the first pass, which ended before them */
+static u32 variants_cut; /* of the first pass, which ended before them */
 
 /* False: a later pass ends before it. */
 static bool run_cell(const struct scenario *scenario, const struct cell *cell, enum lab_mode mode)
@@ -120,7 +119,7 @@ static bool run_cell(const struct scenario *scenario, const struct cell *cell, e
 
 	if (reason && !pass_is_first())
 		return false;
-	rows_cut += reason != NULL;
+	variants_cut += reason != NULL;
 	if (!reason)
 		reason = cell_skip_reason(scenario, cell);
 	if (!reason && mode != MODE_REPLAY)
@@ -217,7 +216,7 @@ static unsigned plan_replay(void)
 	return 1;
 }
 
-/* Each word is right, and together they select nothing. */
+/* Each option is right, and together they select nothing. */
 static _Noreturn void refuse_selection(void)
 {
 	for (unsigned i = 0; i < nr_scenarios; i++)
@@ -239,11 +238,11 @@ static void run_pass(void)
 
 static void report_cut(void)
 {
-	if (!rows_cut)
+	if (!variants_cut)
 		return;
 	tally.incomplete = true;
-	printk("# ev=missing what=\"%u rows: the first pass was ended before them (%s)\"\n",
-	       rows_cut, soak_over());
+	printk("# ev=missing what=\"%u variants: the first pass was ended before them (%s)\"\n",
+	       variants_cut, soak_over());
 }
 
 /* One pass as a rule. In a soak they go on until somebody ends it: of the first pass all rows are

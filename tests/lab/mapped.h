@@ -10,10 +10,31 @@ enum {
 	AFTER,
 };
 
+/*
+ * Cells of a rule that is kept by a flush at a step of its own. Where flushes are broadcast
+ * (s390x), clearing the entry flushes it, so that step has nothing left to do, and the rule rests
+ * on invalidate_at_clear instead.
+ */
+#define BREAKS_UNLESS_BROADCAST(guard)                                                             \
+	BREAKS(guard, IF(NEED_IPI_FLUSH)), MASKED(guard, "invalidate_at_clear", IF(NEED_BROADCAST))
+#define CELLS_OF_A_FLUSH(guard)                                                                    \
+	CELLS(HOLDS(), BREAKS_UNLESS_BROADCAST(guard),                                             \
+	      BREAKS(invalidate_at_clear, IF(NEED_BROADCAST)))
+
 /* v->a, tagged and the arena's, at the tested address. */
 static inline bool map_one_frame(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	lab_establish(v, lab_entry(v->a));
+	return true;
+}
+
+/* The same with v->a above 4 GiB; v->decoy is the frame at its address modulo 4 GiB. */
+static inline bool map_high_frame(struct variant *v)
+{
+	v->a = lab_high_frame(v, &v->decoy);
 	if (!v->a)
 		return false;
 	lab_establish(v, lab_entry(v->a));

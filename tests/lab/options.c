@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The options that the lab and the explorer share: what is run, and how. */
 #include "tests/lab/options.h"
 
 #include "kernel/cmdline.h"
@@ -20,21 +21,21 @@ static bool set_run(const char *rest, const char *value)
 	options.run = value;
 	return value && *value;
 }
-WORD(word_run, "run", "=<group/name or pattern with *>,...", set_run, false);
+OPTION(option_run, "run", "=<group/name or pattern with *>,...", set_run, false);
 
 static bool set_list(const char *rest, const char *value)
 {
 	(void)rest;
-	return word_is_flag(value, &options.list);
+	return option_is_flag(value, &options.list);
 }
-WORD(word_list, "list", "", set_list, false);
+OPTION(option_list, "list", "", set_list, false);
 
 static bool set_verbose(const char *rest, const char *value)
 {
 	(void)rest;
-	return word_is_flag(value, &options.verbose);
+	return option_is_flag(value, &options.verbose);
 }
-WORD(word_verbose, "verbose", "", set_verbose, false);
+OPTION(option_verbose, "verbose", "", set_verbose, false);
 
 /* Refuses the name, after the list of all, if it looks like another one. */
 static void guess_guard(const char *name)
@@ -47,8 +48,8 @@ static void guess_guard(const char *name)
 	for (unsigned id = 0; id < NR_GUARDS; id++)
 		near_offer(&near, guard_info[id].name);
 	if (near.best)
-		refuse("unknown guard in word 'guard.%s', did you mean guard.%s=off? The list "
-		       "has all valid words",
+		refuse("unknown guard in option 'guard.%s', did you mean guard.%s=off? The list "
+		       "has all valid options",
 		       name, near.best);
 }
 
@@ -71,7 +72,7 @@ static bool set_guard(const char *rest, const char *value)
 	guess_guard(rest);
 	return false;
 }
-WORD(word_guard, "guard.", "<name>=off", set_guard, false);
+OPTION(option_guard, "guard.", "<name>=off", set_guard, false);
 
 static void print_choices(void)
 {
@@ -98,8 +99,8 @@ static void guess_choice(const char *name, const char *value)
 		if (!strcmp(value_info[id].choice, near.best))
 			near_offer(&near_value, value_info[id].value);
 	if (near_value.best)
-		refuse("unknown choice in word 'choice.%s=%s', did you mean choice.%s=%s? The "
-		       "list has all valid words",
+		refuse("unknown choice in option 'choice.%s=%s', did you mean choice.%s=%s? The "
+		       "list has all valid options",
 		       name, value, near.best, near_value.best);
 }
 
@@ -116,7 +117,7 @@ static bool set_choice(const char *rest, const char *value)
 		guess_choice(rest, value);
 	return false;
 }
-WORD(word_choice, "choice.", "<name>=<value>", set_choice, false);
+OPTION(option_choice, "choice.", "<name>=<value>", set_choice, false);
 
 bool option_set_idle(const char *value)
 {

@@ -39,7 +39,7 @@ bool option_selects(const char *name);
 /* lab.idle=writer, walker or all; false: none of them. */
 bool option_set_idle(const char *value);
 /* Does mode= ask for "probe", "choreo", "stress"? */
-bool option_mode(const char *mode);
+bool option_asks_mode(const char *mode);
 /* Does require= ask that a row of this mode be shown? */
 bool option_requires(const char *mode);
 /* The pattern that begins at *list, and its length; *list moves on to the next; NULL: no more. */
@@ -48,7 +48,7 @@ const char *option_next_pattern(const char **list, size_t *length);
 void option_pattern_text(char *text, size_t size, const char *pattern, size_t length);
 /* Does known= name this finding? NULL: no. */
 bool option_knows(const char *finding);
-/* Refuses, naming it, if known= has a word that is none of the findings; NULLs among them do not
+/* Refuses, naming it, if known= has an option that is none of the findings; NULLs among them do not
  * count. */
 void option_check_known(const char *(*finding)(unsigned i), unsigned n);
 /* Refuses, naming it, if a pattern of run= selects none of the names. */

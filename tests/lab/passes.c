@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Keeps what each row came to, from one pass to the next. */
 #include "tests/lab/passes.h"
 
 #include "kernel/finish.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Plants a fault in the lab itself, by lab.plant=. */
 #include "tests/lab/plant.h"
 
 #include "kernel/cmdline.h"
@@ -40,10 +41,10 @@ void plant_choose(enum plant_where here, const char *value)
 		near_offer(&near, plants[id].name);
 	}
 	if (near.best)
-		refuse("bad value in word 'lab.plant=%s', did you mean lab.plant=%s? The list has "
+		refuse("bad value in option 'lab.plant=%s', did you mean lab.plant=%s? The list has "
 		       "all valid ones",
 		       value, near.best);
-	refuse("bad value in word 'lab.plant=%s'; the list has all valid ones", value);
+	refuse("bad value in option 'lab.plant=%s'; the list has all valid ones", value);
 }
 
 bool planted(enum plant_id id)
@@ -65,7 +66,7 @@ bool plant_report(void)
 {
 	if (chosen == NR_PLANTS || happened)
 		return true;
-	printk("# ev=missing what=\"lab.plant=%s did not happen: no row came by its place\"\n",
+	printk("# ev=missing what=\"lab.plant=%s did not happen: no scenario came by its place\"\n",
 	       plants[chosen].name);
 	return false;
 }

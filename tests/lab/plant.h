@@ -21,7 +21,7 @@ enum plant_where {
 	PLANTS_BOTH = PLANTS_LAB | PLANTS_EXPLORER,
 };
 
-/* The word's value. Refuses one that there is not here; the valid ones are listed. */
+/* The option's value. Refuses one that there is not here; the valid ones are listed. */
 void plant_choose(enum plant_where here, const char *value);
 /* Is it to be planted? Whoever asks plants it then. On any CPU. */
 bool planted(enum plant_id id);

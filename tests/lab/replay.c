@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+/* Makes a script of a schedule that the explorer found. */
 #include "tests/lab/replay.h"
 
 #include "kernel/finish.h"
 #include "kernel/string.h"
-#include "tests/lab/cell.h"
+#include "tests/lab/registry.h"
 
 #define MAX_PLACES (MAX_SCRIPT - MAX_ROLES)
 
@@ -14,7 +15,8 @@ struct place {
 static struct place place[MAX_PLACES];
 static unsigned nr_places;
 static const struct cell *cell;
-static struct step script[MAX_SCRIPT];
+static struct step steps[MAX_SCRIPT];
+static unsigned nr_steps;
 
 /* The text from *at up to one of `ends`, which *at then stands behind, or at the end. */
 static const char *take(const char **at, const char *ends, char *text, size_t size)
@@ -61,24 +63,23 @@ static u8 point_named(const char *name)
 static struct place read_place(const struct scenario *scenario, const char *text)
 {
 	const char *at = text;
-	char word[40];
+	char name[40];
 	u32 nth = 1;
 	struct place read;
 
-	read.role = role_named(scenario, take(&at, "@", word, sizeof(word)));
-	read.point = point_named(take(&at, "#", word, sizeof(word)));
+	read.role = role_named(scenario, take(&at, "@", name, sizeof(name)));
+	read.point = point_named(take(&at, "#", name, sizeof(name)));
 	if (*at && (!parse_u32(at, &nth) || !nth || nth > 0xff))
 		refuse("lab.replay: bad place %s. Valid: <role>@<point>#<1..255>", text);
 	read.nth = (u8)nth;
 	return read;
 }
 
-static void hold(unsigned *nr, unsigned role, unsigned point, unsigned nth, unsigned until)
+static void hold(unsigned role, unsigned point, unsigned nth, unsigned until)
 {
-	script[(*nr)++] = (struct step){
+	steps[nr_steps++] = (struct step){
 		.role = (u8)role,
 		.at = (u8)point,
-		.used = true,
 		.nth = (u8)nth,
 		.until = {{RELEASE_REACHED, place[until].role, place[until].point,
 			   place[until].nth}},
@@ -96,19 +97,17 @@ static unsigned next_place(unsigned role, unsigned from)
 /* Who is at a place waits until the one before the role's next place has been reached. */
 static void write_script(unsigned nr_roles)
 {
-	unsigned nr = 0;
-
 	for (unsigned role = 0; role < nr_roles; role++) {
 		unsigned next = next_place(role, 0);
 
 		if (next)
-			hold(&nr, role, RACE_role_start, 1, next - 1);
+			hold(role, RACE_role_start, 1, next - 1);
 		while (next < nr_places) {
 			unsigned here = next;
 
 			next = next_place(role, here + 1);
 			if (next - 1 != here)
-				hold(&nr, role, place[here].point, place[here].nth, next - 1);
+				hold(role, place[here].point, place[here].nth, next - 1);
 		}
 	}
 }
@@ -137,7 +136,7 @@ const struct cell *replay_cell(void)
 	return cell;
 }
 
-const struct step *replay_script(void)
+struct script replay_script(void)
 {
-	return script;
+	return (struct script){steps, nr_steps};
 }

@@ -12,8 +12,8 @@
 
 #include "tests/lab/lab.h"
 
-/* Reads the value of the word for this scenario; refuses, naming what is wrong with it. */
+/* Reads the value of the option for this scenario; refuses, naming what is wrong with it. */
 void replay_read(const char *value, const struct scenario *scenario);
 /* What replay_read() read. */
 const struct cell *replay_cell(void);
-const struct step *replay_script(void);
+struct script replay_script(void);

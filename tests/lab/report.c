@@ -14,13 +14,7 @@
 #include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
 
-static const char *const mode_name[] = {[MODE_PROBE] = "probe",
-					[MODE_CHOREO] = "choreo",
-					[MODE_STRESS] = "stress",
-					[MODE_EXPLORED] = "explored",
-					[MODE_REPLAY] = "replay"};
-
-static u32 shown[ARRAY_SIZE(mode_name)]; /* rows of the first pass */
+static u32 shown[NR_MODES]; /* rows of the first pass, by mode */
 
 static void print_cell(const struct variant *v, const char *result, u32 us, unsigned tries,
 		       const char *key, const char *words)
@@ -145,12 +139,8 @@ static void masked(const struct variant *v, const struct outcome *outcome, unsig
  * all: that says nothing about the rule. */
 static bool choice_is_foreign(const struct variant *v)
 {
-	u8 own[NR_CHOICES] = {0};
-
-	for (const u8 *value = v->cell->values; *value; value++)
-		own[value_info[*value].id] = *value;
 	for (unsigned id = 0; id < NR_CHOICES; id++)
-		if (!own[id] && options.choice[id] != VALUE_NONE &&
+		if (!v->cell->values[id] && options.choice[id] != VALUE_NONE &&
 		    options.choice[id] != choice_default[id])
 			return true;
 	return false;
@@ -263,7 +253,7 @@ void report_required(void)
 		if (!option_requires(mode_name[mode]) || shown[mode])
 			continue;
 		tally.incomplete = true;
-		printk("# ev=missing what=\"no %s row was shown, and require=%s asks for one\"\n",
+		printk("# ev=missing what=\"no %s variant was shown, and require=%s asks for one\"\n",
 		       mode_name[mode], mode_name[mode]);
 	}
 }

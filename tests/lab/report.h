@@ -14,7 +14,7 @@ void report_stress(const struct variant *v, const struct outcome *outcome,
 		   const struct histogram *h);
 /* Rounds of stress, for the lines of report_pass(). */
 void report_rounds(u32 rounds, u32 overlaps);
-/* Once all has run: names the modes of require= of which no row was shown, and makes the run
+/* Once all has run: names the modes of require= of which no variant was shown, and makes the run
  * incomplete. A row that was skipped or not observed is not shown. */
 void report_required(void);
 /* How far the pass is; eta: seconds left, about. Printed now and then, at the beginning (done 0)

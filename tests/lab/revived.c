@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds entries that came back after they were taken, and takes them away. */
 #include "tests/lab/revived.h"
 
 #include "mm/table/pgtable.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* When a run of many passes is over. */
 #include "tests/lab/soak.h"
 
 #include <asm/clock.h>

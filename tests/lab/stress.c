@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Plays rounds of a cell until enough of them overlapped or the time is over. */
 #include "tests/lab/stress.h"
 
 #include <asm/clock.h>
@@ -8,6 +9,7 @@
 #include "kernel/string.h"
 #include "tests/lab/frames.h"
 #include "tests/lab/freerun.h"
+#include "tests/lab/judge.h"
 #include "tests/lab/options.h"
 #include "tests/lab/plant.h"
 #include "tests/lab/report.h"

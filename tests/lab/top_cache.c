@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Tries whether this machine keeps top-level entries in registers. */
 #include "tests/lab/top_cache.h"
 
 #include <asm/tlb.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The record of the race points that roles came by. */
 #include "tests/lab/trace.h"
 
 #include <asm/atomic.h>

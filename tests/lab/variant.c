@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Makes a variant, plays it, and takes it down. */
 #include "tests/lab/variant.h"
 
 #include <asm/atomic.h>
@@ -17,8 +18,10 @@
 #include "mm/gup/gup.h"
 #include "tests/lab/choreo.h"
 #include "tests/lab/frames.h"
+#include "tests/lab/judge.h"
 #include "tests/lab/options.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/registry.h"
 #include "tests/lab/replay.h"
 #include "tests/lab/revived.h"
 #include "tests/lab/trace.h"
@@ -233,7 +236,6 @@ void variant_begin(struct variant *v, const struct scenario *scenario, const str
 	*v = (struct variant){.scenario = scenario, .cell = cell, .mode = mode};
 	v->free_frames = free_frames;
 	v->script = mode == MODE_REPLAY ? replay_script() : scenario->script;
-	v->nr_steps = mode == MODE_REPLAY ? MAX_SCRIPT : MAX_STEPS;
 	cell_choices(cell, v->choice);
 	if (options.stuck_guards && cell->expect == EXPECT_HISTORICAL) /* stuck at what is right */
 		choices_default(v->choice);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/lab/cell.h"
+#include "tests/lab/lab.h"
 
 struct outcome {
 	enum verdict verdict;

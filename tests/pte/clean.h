@@ -12,6 +12,12 @@ enum {
 	WRITER,
 };
 
+/* Of v->flag: */
+enum {
+	LOADED, /* the TLB had a translation that was not dirty */
+	STORED, /* the store went through */
+};
+
 #define NEW_WORD 0x600df00du
 
 /* Writable, accessed, clean: the first store makes the hardware set Dirty. */
@@ -20,8 +26,8 @@ static inline bool map_clean(struct variant *v)
 	v->a = alloc_page(ZONE_DIRECT);
 	if (!v->a)
 		return false;
-	v->entry[0] = mk_pte(page_to_pfn(v->a), PTE_USER | PTE_WRITE | PTE_YOUNG);
-	lab_establish(v, v->entry[0]);
+	v->entry_a = mk_pte(page_to_pfn(v->a), PTE_USER | PTE_WRITE | PTE_YOUNG);
+	lab_establish(v, v->entry_a);
 	put_page(v->a); /* the mapping's reference stays */
 	return true;
 }
@@ -31,17 +37,16 @@ static inline void store_to_clean(struct variant *v)
 	struct fault fault;
 	u32 word;
 
-	v->flag[0] = try_load(v->va, &word, &fault); /* a translation that is not dirty */
+	v->flag[LOADED] = try_load(v->va, &word, &fault); /* a translation that is not dirty */
 	race_point(role_middle);
-	v->flag[1] = try_store(v->va, NEW_WORD, &fault);
+	v->flag[STORED] = try_store(v->va, NEW_WORD, &fault);
 }
 
-#define CLEAN_SCRIPT                                                                               \
-	{                                                                                          \
-		STEP(STORER, role_middle, REACHED(WRITER, zap_taking_present)),                    \
-			STEP(WRITER, role_start, REACHED(STORER, role_middle)),                    \
-			STEP(WRITER, zap_taking_present, REACHED(STORER, role_done)),              \
-	}
+static const struct step store_while_taken[] = {
+	STEP(STORER, role_middle, REACHED(WRITER, zap_taking_present)),
+	STEP(WRITER, role_start, REACHED(STORER, role_middle)),
+	STEP(WRITER, zap_taking_present, REACHED(STORER, role_done)),
+};
 
 /* taken: the writer's point that carries what it took out of the slot; how: what it did. */
 static inline enum verdict judge_dirty(struct variant *v, enum race_point taken, const char *how)
@@ -49,17 +54,17 @@ static inline enum verdict judge_dirty(struct variant *v, enum race_point taken,
 	unsigned when = lab_when(WRITER, taken, 1);
 	bool dirty = when && pte_dirty(entry_from_value(lab_value_at(when)));
 
-	v->outcome = !v->flag[1] ? "the store faulted" : dirty ? "dirty" : "dirty lost";
-	if (v->flag[1] && when && !dirty) {
+	v->outcome = !v->flag[STORED] ? "the store faulted" : dirty ? "dirty" : "dirty lost";
+	if (v->flag[STORED] && when && !dirty) {
 		lab_saw(v,
 			"CPU %u stored through the address, and %s as a clean one: the Dirty "
 			"bit is lost",
 			v->cpu[STORER], how);
 		return VIOLATED;
 	}
-	if (!lab_script_complete(v) || !v->flag[0])
+	if (!lab_script_complete(v) || !v->flag[LOADED])
 		return NO_EVIDENCE;
 	lab_evidence(v, "the store came while the entry was being taken; it %s",
-		     v->flag[1] ? "succeeded, and Dirty was kept" : "faulted");
+		     v->flag[STORED] ? "succeeded, and Dirty was kept" : "faulted");
 	return HELD;
 }

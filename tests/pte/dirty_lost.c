@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Hardware sets Dirty while a zap takes the entry half by half. */
 #include "tests/pte/clean.h"
 
 static enum verdict judge(struct variant *v)
@@ -12,10 +13,10 @@ SCENARIO(dirty_lost) = {
 		"is lost",
 	.reference =
 		"Linux native_ptep_get_and_clear(); Intel SDM vol. 3, 4.8 (locked A/D updates)",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HW_AD,
-	.roles = {{"storer", store_to_clean}, {"writer", lab_zap}},
-	.script = CLEAN_SCRIPT,
+	.roles = {[STORER] = {"storer", store_to_clean}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(store_while_taken),
 	CELLS(HOLDS(WITH(zap, split)), BREAKS(zap_present_exchange, WITH(zap, split))),
 	.setup = map_clean,
 	.judge = judge,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A CPU is held in the middle of the handler that answers a shootdown. */
 #include <asm/irq.h>
 
 #include "kernel/smp/percpu.h"
@@ -40,19 +41,19 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step load_half_served[] = {
+	STEP(READER, role_middle, REACHED(WRITER, shootdown_sent)),
+	STEP_ACT(READER, served_half, load_after, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(READER, role_middle)),
+};
+
 SCENARIO(early_ack) = {
 	.name = "pte/early-ack",
 	.rule = "a CPU acknowledges a shootdown after it has flushed",
 	.reference = "Intel SDM vol. 3, 4.10.5; Linux flush_tlb_func() before csd_unlock()",
-	.mode = "choreo",
-	.roles = {{"reader", warm}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(READER, role_middle, REACHED(WRITER, shootdown_sent)),
-			STEP_ACT(READER, served_half, load_after, REACHED(WRITER, zap_done),
-				 BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(READER, role_middle)),
-		},
+	.mode = MODE_CHOREO,
+	.roles = {[READER] = {"reader", warm}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(load_half_served),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(ack_after_flush, WITH(flush, sync))),
 	.tries = 8,
 	.setup = map_one_frame,

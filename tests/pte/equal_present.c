@@ -9,10 +9,10 @@
 
 static bool equal_low_halves(struct variant *v)
 {
-	v->entry[0] = lab_software_entry(1, 1);
-	v->entry[1] = lab_software_entry(1, 1);
-	v->entry[1].word[OTHER_WORD] = lab_software_entry(2, 2).word[OTHER_WORD];
-	lab_establish(v, v->entry[0]);
+	v->entry_a = lab_software_entry(1, 1);
+	v->entry_b = lab_software_entry(1, 1);
+	v->entry_b.word[OTHER_WORD] = lab_software_entry(2, 2).word[OTHER_WORD];
+	lab_establish(v, v->entry_a);
 	return true;
 }
 
@@ -20,26 +20,25 @@ static void replace(struct variant *v)
 {
 	lab_zap(v);
 	race_point(role_middle);
-	lab_establish(v, v->entry[1]);
+	lab_establish(v, v->entry_b);
 }
+
+static const struct step replace_in_the_read[] = {
+	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
+	STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+	STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
+};
 
 SCENARIO(equal_present) = {
 	.name = "pte/36bit",
 	.rule = "where all low halves are equal the re-check proves nothing: the writer's wait "
 		"alone keeps a read whole",
 	.reference = "Linux mips, 36-bit physical addresses: pte_low has no bit of the frame",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
-	.roles = {{"walker", walk_once}, {"writer", replace}},
-	.script =
-		{
-			STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
-			STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
-		},
+	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", replace}},
+	.script = STEPS(replace_in_the_read),
 	CELLS(HOLDS(WITH(flush, sync)),
 	      BREAKS(shootdown_wait, WITH(flush, sync), WITH(pte_read, recheck))),
 	.setup = equal_low_halves,

@@ -17,8 +17,8 @@ static inline bool high_frames(struct variant *v)
 	v->b = lab_frame(v, ZONE_HIGH);
 	if (!v->a || !v->b)
 		return false;
-	v->entry[0] = lab_entry(v->a);
-	v->entry[1] = lab_entry(v->b);
+	v->entry_a = lab_entry(v->a);
+	v->entry_b = lab_entry(v->b);
 	return true;
 }
 
@@ -26,7 +26,7 @@ static inline bool high_frames_mapped(struct variant *v)
 {
 	if (!high_frames(v))
 		return false;
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 	return true;
 }
 

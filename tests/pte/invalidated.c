@@ -76,20 +76,19 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step use_when_invalidated[] = {
+	STEP(USER, role_middle, REACHED(WRITER, role_middle)),
+	STEP(WRITER, role_start, REACHED(USER, role_middle)),
+};
+
 SCENARIO(invalidated) = {
 	.name = "pte/invalidated",
 	.rule = "no CPU uses a mapping that was made invalid, and software still finds its frame",
 	.reference = "Linux pmdp_invalidate(): pmd_mkinvalid(), then flush_pmd_tlb_range()",
-	.mode = "choreo",
-	.roles = {{"user", use}, {"writer", invalidate}},
-	.script =
-		{
-			STEP(USER, role_middle, REACHED(WRITER, role_middle)),
-			STEP(WRITER, role_start, REACHED(USER, role_middle)),
-		},
-	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, invalidate_flush),
-	      MASKED_IF(NEED_BROADCAST, invalidate_flush, "invalidate_at_clear"),
-	      BREAKS_IF(NEED_BROADCAST, invalidate_at_clear)),
+	.mode = MODE_CHOREO,
+	.roles = {[USER] = {"user", use}, [WRITER] = {"writer", invalidate}},
+	.script = STEPS(use_when_invalidated),
+	CELLS_OF_A_FLUSH(invalidate_flush),
 	.tries = 8,
 	.setup = map_one_frame,
 	.judge = judge,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A shootdown comes while a walker is inside. */
 #include "mm/gup/gup.h"
 #include "tests/lab/mapped.h"
 
@@ -36,18 +37,18 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step zap_in_the_walk[] = {
+	STEP(WALKER, pte_read_done, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),
+};
+
 SCENARIO(irqs_on) = {
 	.name = "pte/irqs-on",
 	.rule = "a writer's wait ends only after every walker that was inside has left",
 	.reference = "Linux gup_fast(): local_irq_save() from the first read to the last use",
-	.mode = "choreo",
-	.roles = {{"walker", walk}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(WALKER, pte_read_done, REACHED(WRITER, zap_done),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(WALKER, pte_read_done)),
-		},
+	.mode = MODE_CHOREO,
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(zap_in_the_walk),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(walker_irqs_off, WITH(flush, sync))),
 	.setup = map_one_frame,
 	.judge = judge,

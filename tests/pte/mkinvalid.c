@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* An entry is made invalid while its page is in swap. */
 #include "mm/gup/gup.h"
 #include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
@@ -6,6 +7,11 @@
 enum {
 	WALKER,
 	WRITER,
+};
+
+/* Of v->value: */
+enum {
+	FOUND, /* pages that gup_fast returned */
 };
 
 /* Type bits that would be read as user and writable. */
@@ -27,8 +33,8 @@ static void walk(struct variant *v)
 {
 	struct page *page;
 
-	v->value[0] = gup_fast(v->va, 1, FOLL_WRITE, &page);
-	if (v->value[0])
+	v->value[FOUND] = gup_fast(v->va, 1, FOLL_WRITE, &page);
+	if (v->value[FOUND])
 		put_page(page);
 }
 
@@ -57,18 +63,19 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step walk_when_invalidated[] = {
+	STEP(WALKER, role_start, REACHED(WRITER, role_middle)),
+	STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
+};
+
 SCENARIO(mkinvalid) = {
 	.name = "pte/mkinvalid",
 	.rule = "an entry that is not present is not made to look present",
 	.reference =
 		"Linux 3a5a8d343e1c mm: fix race between __split_huge_pmd_locked() and GUP-fast",
-	.mode = "choreo",
-	.roles = {{"walker", walk}, {"writer", invalidate}},
-	.script =
-		{
-			STEP(WALKER, role_start, REACHED(WRITER, role_middle)),
-			STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
-		},
+	.mode = MODE_CHOREO,
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", invalidate}},
+	.script = STEPS(walk_when_invalidated),
 	CELLS(HOLDS(), BREAKS(mkinvalid_checks_present)),
 	.setup = setup,
 	.judge = judge,

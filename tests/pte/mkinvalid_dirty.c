@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Hardware sets Dirty while an entry is made invalid. */
 #include "tests/pte/clean.h"
 
 static void invalidate(struct variant *v)
@@ -16,11 +17,11 @@ SCENARIO(mkinvalid_dirty) = {
 	.rule = "an entry is made invalid by exchange: no Dirty bit of the hardware is lost",
 	.reference = "Linux pmdp_invalidate() (x86): pmdp_establish(), by exchange; Intel SDM vol. "
 		     "3, 4.8",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HW_AD,
-	.roles = {{"storer", store_to_clean}, {"writer", invalidate}},
-	.script = CLEAN_SCRIPT,
-	CELLS(HOLDS(), BREAKS_IF(NEED_ATOMIC64, zap_present_exchange)),
+	.roles = {[STORER] = {"storer", store_to_clean}, [WRITER] = {"writer", invalidate}},
+	.script = STEPS(store_while_taken),
+	CELLS(HOLDS(), BREAKS(zap_present_exchange, IF(NEED_ATOMIC64))),
 	.setup = map_clean,
 	.judge = judge,
 };

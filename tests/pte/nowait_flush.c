@@ -14,76 +14,65 @@ static void zap_and_refault(struct variant *v)
 {
 	lab_zap(v);
 	race_point(role_middle);
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
-#define NOWAIT WITH(flush, nowait)
+#define NOWAIT	WITH(flush, nowait)
+#define RECHECK NOWAIT, WITH(pte_read, recheck)
+#define SEQ	NOWAIT, WITH(pte_read, seq)
+
+/* Of all rows here. */
+#define READER_AND_WRITER                                                                          \
+	.rule = RULE, .reference = REFERENCE, .mode = MODE_CHOREO,                                 \
+	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", zap_and_refault}},       \
+	.setup = software_entries_mapped, .judge = judge_value
 
 /* The walker stands between its reads of the halves, as in pte/aba-refault. */
+static const struct step cycle_in_the_read[] = {
+	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
+	STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+	STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
+};
+
 SCENARIO(nowait_flush) = {
+	READER_AND_WRITER,
 	.name = "pte/nowait-flush",
-	.rule = RULE,
-	.reference = REFERENCE,
-	.mode = "choreo",
 	.needs = NEED_SPLIT | NEED_NOWAIT,
-	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
-	.script =
-		{
-			STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
-			STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
-		},
-	CELLS(HISTORICAL("low, high, low is torn when nobody waits for the walker", NOWAIT,
-			 WITH(pte_read, recheck), WITH(entry_sync, none)),
-	      HOLDS(NOWAIT, WITH(pte_read, recheck), WITH(entry_sync, ipi)),
-	      HOLDS(NOWAIT, WITH(pte_read, recheck), WITH(entry_sync, grace)),
-	      HOLDS(NOWAIT, WITH(pte_read, seq)),
-	      BREAKS_FROM(WEAK, seq_rmb, NOWAIT, WITH(pte_read, seq))),
-	.setup = software_entries_mapped,
-	.judge = judge_value,
+	.script = STEPS(cycle_in_the_read),
+	CELLS(HISTORICAL("low, high, low is torn when nobody waits for the walker", RECHECK,
+			 WITH(entry_sync, none)),
+	      HOLDS(RECHECK, WITH(entry_sync, ipi)), HOLDS(RECHECK, WITH(entry_sync, grace)),
+	      HOLDS(SEQ), BREAKS(seq_rmb, FROM(WEAK), SEQ)),
 };
 
 /* An atomic read has no middle: the walker stands before it, and the writer goes through both
  * changes. */
+static const struct step cycle_before_the_read[] = {
+	STEP(WALKER, pte_before_low, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
+	STEP(WALKER, pte_read_done, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_before_low)),
+	STEP(WRITER, role_middle, REACHED(WALKER, pte_read_done)),
+};
+
 SCENARIO(nowait_atomic) = {
+	READER_AND_WRITER,
 	.name = "pte/nowait-atomic",
-	.rule = RULE,
-	.reference = REFERENCE,
-	.mode = "choreo",
 	.needs = NEED_SPLIT | NEED_NOWAIT | NEED_ATOMIC64,
-	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
-	.script =
-		{
-			STEP(WALKER, pte_before_low, REACHED(WRITER, role_middle),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WALKER, pte_read_done, REACHED(WRITER, role_done),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(WALKER, pte_before_low)),
-			STEP(WRITER, role_middle, REACHED(WALKER, pte_read_done)),
-		},
+	.script = STEPS(cycle_before_the_read),
 	CELLS(HOLDS(NOWAIT, WITH(pte_read, atomic64))),
-	.setup = software_entries_mapped,
-	.judge = judge_value,
 };
 
 /* A reader under the lock keeps the writer out, whatever the flush waits for. */
+static const struct step cycle_under_the_lock[] = {
+	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+};
+
 SCENARIO(nowait_locked) = {
+	READER_AND_WRITER,
 	.name = "pte/nowait-locked",
-	.rule = RULE,
-	.reference = REFERENCE,
-	.mode = "choreo",
 	.needs = NEED_SPLIT | NEED_NOWAIT,
-	.roles = {{"walker", walk_once}, {"writer", zap_and_refault}},
-	.script =
-		{
-			STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
-		},
+	.script = STEPS(cycle_under_the_lock),
 	CELLS(HOLDS(NOWAIT, WITH(pte_read, locked))),
-	.setup = software_entries_mapped,
-	.judge = judge_value,
 };

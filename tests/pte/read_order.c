@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* An entry is established while a walker is between its reads. */
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 
@@ -10,26 +11,24 @@
 /* none -> B, while the walker stands between its two reads. */
 static void establish(struct variant *v)
 {
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
-#define SCRIPT                                                                                     \
-	{                                                                                          \
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done),                       \
-		     BLOCKED_ON_ME(WRITER)),                                                       \
-			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),             \
-	}
+static const struct step establish_in_the_read[] = {
+	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+};
 
 SCENARIO(read_order) = {
 	.name = "pte/read-order",
 	.rule = RULE,
 	.reference = REFERENCE,
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
-	.roles = {{"walker", walk_once}, {"writer", establish}},
-	.script = SCRIPT,
+	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", establish}},
+	.script = STEPS(establish_in_the_read),
 	CELLS(HOLDS(), BREAKS(read_present_first, WITH(pte_read, recheck)),
-	      BREAKS_FROM(WEAK, read_rmb, WITH(pte_read, recheck))),
+	      BREAKS(read_rmb, FROM(WEAK), WITH(pte_read, recheck))),
 	.setup = software_entries,
 	.judge = judge_value,
 };
@@ -38,10 +37,10 @@ SCENARIO(read_order_high) = {
 	.name = "pte/read-order-high",
 	.rule = RULE,
 	.reference = REFERENCE,
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
-	.roles = {{"walker", gup_once}, {"writer", establish}},
-	.script = SCRIPT,
+	.roles = {[WALKER] = {"walker", gup_once}, [WRITER] = {"writer", establish}},
+	.script = STEPS(establish_in_the_read),
 	CELLS(HOLDS(), BREAKS(read_present_first, WITH(pte_read, recheck))),
 	.setup = high_frames,
 	.judge = judge_grabs,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A TLB handler of ours reads an entry word by word while a writer changes it. */
 #include <asm/irq.h>
 
 #include "tests/pte/refill.h"
@@ -33,23 +34,24 @@ static enum verdict judge_present(struct variant *v)
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
 	lab_evidence(v, "between the stores the entry was valid and not present: %s",
-		     v->flag[0] ? "the load waited for the rest" : "the load faulted");
+		     v->flag[LOADED] ? "the load waited for the rest" : "the load faulted");
 	return HELD;
 }
+
+static const struct step load_between_the_stores[] = {
+	STEP(READER, role_start, REACHED(WRITER, set_between_halves)),
+	STEP(WRITER, set_between_halves, REACHED(READER, role_done)),
+};
 
 SCENARIO(refill_present) = {
 	.name = "pte/refill-present",
 	.rule = "the TLB is filled from an entry that is valid and present, not from one that is "
 		"only one of them",
 	.reference = REFERENCE,
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
-	.roles = {{"reader", refill_load}, {"writer", establish}},
-	.script =
-		{
-			STEP(READER, role_start, REACHED(WRITER, set_between_halves)),
-			STEP(WRITER, set_between_halves, REACHED(READER, role_done)),
-		},
+	.roles = {[READER] = {"reader", refill_load}, [WRITER] = {"writer", establish}},
+	.script = STEPS(load_between_the_stores),
 	CELLS(HOLDS(), BREAKS(refill_present)),
 	.setup = swapped_out,
 	.judge = judge_present,
@@ -87,19 +89,19 @@ static enum verdict judge_once(struct variant *v)
 	return HELD;
 }
 
+static const struct step swap_out_after_the_test[] = {
+	STEP(READER, fill_tested, REACHED(WRITER, clear_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(READER, fill_tested)),
+};
+
 SCENARIO(refill_once) = {
 	.name = "pte/refill-once",
 	.rule = "the TLB is filled with the halves that were tested: each is read once",
 	.reference = REFERENCE,
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
-	.roles = {{"reader", load_irqs_off}, {"writer", refill_swap_out}},
-	.script =
-		{
-			STEP(READER, fill_tested, REACHED(WRITER, clear_done),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(READER, fill_tested)),
-		},
+	.roles = {[READER] = {"reader", load_irqs_off}, [WRITER] = {"writer", refill_swap_out}},
+	.script = STEPS(swap_out_after_the_test),
 	CELLS(HOLDS(), BREAKS(refill_read_once)),
 	.setup = mapped,
 	.judge = judge_once,
@@ -149,21 +151,21 @@ static enum verdict judge_irqs(struct variant *v)
 	return HELD;
 }
 
+static const struct step replace_in_the_handler[] = {
+	STEP(READER, fill_between_halves, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+	STEP(READER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(READER, fill_between_halves)),
+};
+
 SCENARIO(refill_irqs_on) = {
 	.name = "pte/refill-irqs-on",
 	.rule = "no shootdown is answered between the first read of an entry and its arrival in "
 		"the TLB",
 	.reference = "MIPS32 volume III, Status.EXL: the refill handler runs with interrupts off",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
-	.roles = {{"reader", load_twice}, {"writer", replace}},
-	.script =
-		{
-			STEP(READER, fill_between_halves, REACHED(WRITER, role_done),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(READER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED(READER, fill_between_halves)),
-		},
+	.roles = {[READER] = {"reader", load_twice}, [WRITER] = {"writer", replace}},
+	.script = STEPS(replace_in_the_handler),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(refill_irqs_off, WITH(flush, sync))),
 	.setup = two_frames,
 	.judge = judge_irqs,

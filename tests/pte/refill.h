@@ -18,10 +18,15 @@ enum {
 	WRITER,
 };
 
-/* What the reader's one load came to. */
+/* Of v->value: what the reader's one load came to. */
 enum {
 	TAG,
 	CAUSE,
+};
+
+/* Of v->flag: */
+enum {
+	LOADED, /* it did not fault */
 };
 
 #define SWAP_TYPE   1u
@@ -32,7 +37,7 @@ static inline void refill_load(struct variant *v)
 	struct fault fault = {0, 0};
 
 	race_point(role_probe);
-	v->flag[0] = try_load(v->va, &v->value[TAG], &fault);
+	v->flag[LOADED] = try_load(v->va, &v->value[TAG], &fault);
 	v->value[CAUSE] = fault.cause;
 }
 
@@ -48,19 +53,19 @@ static inline void refill_swap_out(struct variant *v)
 
 static inline bool refill_read(const struct variant *v, struct page *page)
 {
-	return v->flag[0] && v->value[TAG] == lab_tag(page_to_pfn(page));
+	return v->flag[LOADED] && v->value[TAG] == lab_tag(page_to_pfn(page));
 }
 
 /* The load reached neither the frame nor an orderly fault. */
 static inline bool refill_strayed(struct variant *v, struct page *page)
 {
-	bool orderly = v->flag[0] ? refill_read(v, page) : !(v->value[CAUSE] & FAULT_RESERVED);
+	bool orderly = v->flag[LOADED] ? refill_read(v, page) : !(v->value[CAUSE] & FAULT_RESERVED);
 
 	v->outcome = refill_read(v, page) ? "its frame" : orderly ? "not present" : "astray";
 	if (orderly)
 		return false;
 	lab_saw(v, "the TLB of CPU %u got the halves of two values: the load %s (fault cause 0x%x)",
-		v->cpu[READER], v->flag[0] ? "read another frame" : "went where nothing is",
+		v->cpu[READER], v->flag[LOADED] ? "read another frame" : "went where nothing is",
 		v->value[CAUSE]);
 	return true;
 }

@@ -13,10 +13,15 @@ enum {
 	WRITER,
 };
 
-/* What the reader's one load came to. */
+/* Of v->value: what the reader's one load came to. */
 enum {
 	TAG,
 	CAUSE,
+};
+
+/* Of v->flag: */
+enum {
+	LOADED, /* it did not fault */
 };
 
 static void load(struct variant *v)
@@ -24,26 +29,25 @@ static void load(struct variant *v)
 	struct fault fault = {0, 0};
 
 	race_point(role_probe);
-	v->flag[0] = try_load(v->va, &v->value[TAG], &fault);
+	v->flag[LOADED] = try_load(v->va, &v->value[TAG], &fault);
 	v->value[CAUSE] = fault.cause;
 }
 
 static void establish(struct variant *v)
 {
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
-#define SCRIPT                                                                                     \
-	{                                                                                          \
-		STEP(READER, role_start, REACHED(WRITER, set_between_halves)),                     \
-			STEP(WRITER, set_between_halves, REACHED(READER, role_done)),              \
-	}
+static const struct step load_between_the_stores[] = {
+	STEP(READER, role_start, REACHED(WRITER, set_between_halves)),
+	STEP(WRITER, set_between_halves, REACHED(READER, role_done)),
+};
 
 static enum verdict held(struct variant *v)
 {
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
-	v->outcome = v->flag[0] ? "the new frame" : "not present";
+	v->outcome = v->flag[LOADED] ? "the new frame" : "not present";
 	lab_evidence(v,
 		     "the reader's load came between the stores and found the entry not present");
 	return HELD;
@@ -51,7 +55,7 @@ static enum verdict held(struct variant *v)
 
 static enum verdict judge_tag(struct variant *v)
 {
-	if (v->flag[0] && v->value[TAG] != lab_tag(page_to_pfn(v->a))) {
+	if (v->flag[LOADED] && v->value[TAG] != lab_tag(page_to_pfn(v->a))) {
 		lab_saw(v, "between the stores, CPU %u read tag 0x%x%s through the address",
 			v->cpu[READER], v->value[TAG],
 			v->value[TAG] == lab_tag(page_to_pfn(v->decoy)) ? ", the decoy's" : "");
@@ -64,11 +68,11 @@ SCENARIO(set_order_high) = {
 	.name = "pte/set-order-high",
 	.rule = RULE,
 	.reference = REFERENCE,
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
-	.roles = {{"reader", load}, {"writer", establish}},
-	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS_FROM(PSO, set_wmb)),
+	.roles = {[READER] = {"reader", load}, [WRITER] = {"writer", establish}},
+	.script = STEPS(load_between_the_stores),
+	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS(set_wmb, FROM(PSO))),
 	.setup = high_frames,
 	.judge = judge_tag,
 };
@@ -80,14 +84,14 @@ static bool swapped_out(struct variant *v)
 	v->a = lab_frame(v, ZONE_DIRECT);
 	if (!v->a)
 		return false;
-	v->entry[0] = lab_entry(v->a);
+	v->entry_a = lab_entry(v->a);
 	entry_write_word(v->ptep, OTHER_WORD, SWAP_OTHER_WORD);
 	return true;
 }
 
 static enum verdict judge_cause(struct variant *v)
 {
-	if (!v->flag[0] && v->value[CAUSE] & (FAULT_RESERVED | FAULT_PROTECTION)) {
+	if (!v->flag[LOADED] && v->value[CAUSE] & (FAULT_RESERVED | FAULT_PROTECTION)) {
 		lab_saw(v,
 			"between the stores, the hardware walker of CPU %u took swap bits for an "
 			"address "
@@ -102,11 +106,11 @@ SCENARIO(set_order) = {
 	.name = "pte/set-order",
 	.rule = RULE,
 	.reference = REFERENCE,
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
-	.roles = {{"reader", load}, {"writer", establish}},
-	.script = SCRIPT,
-	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS_FROM(PSO, set_wmb)),
+	.roles = {[READER] = {"reader", load}, [WRITER] = {"writer", establish}},
+	.script = STEPS(load_between_the_stores),
+	CELLS(HOLDS(), BREAKS(set_present_last), BREAKS(set_wmb, FROM(PSO))),
 	.setup = swapped_out,
 	.judge = judge_cause,
 };

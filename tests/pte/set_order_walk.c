@@ -4,21 +4,22 @@
 
 static void establish(struct variant *v)
 {
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
+
+static const struct step walk_between_the_stores[] = {
+	STEP(WALKER, role_start, REACHED(WRITER, set_between_halves)),
+	STEP(WRITER, set_between_halves, REACHED(WALKER, role_done)),
+};
 
 SCENARIO(set_order_walk) = {
 	.name = "pte/set-order-walk",
 	.rule = "establish writes the half that walkers test last",
 	.reference = "Jason Gunthorpe, linux-mm 2022-10-06: write_high(b); wmb; write_low(present)",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
-	.roles = {{"walker", walk_once}, {"writer", establish}},
-	.script =
-		{
-			STEP(WALKER, role_start, REACHED(WRITER, set_between_halves)),
-			STEP(WRITER, set_between_halves, REACHED(WALKER, role_done)),
-		},
+	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", establish}},
+	.script = STEPS(walk_between_the_stores),
 	CELLS(HOLDS(), BREAKS(set_present_last, WITH(pte_read, recheck))),
 	.setup = software_entries,
 	.judge = judge_value,

@@ -10,18 +10,18 @@ enum {
 	WRITER,
 };
 
-/* entry[0] is established before the roles start; entry[0], entry[1] differ in both halves. */
+/* A, established before the roles start, and B differ in both halves. */
 static inline bool software_entries(struct variant *v)
 {
-	v->entry[0] = lab_software_entry(1, 1);
-	v->entry[1] = lab_software_entry(2, 2);
+	v->entry_a = lab_software_entry(1, 1);
+	v->entry_b = lab_software_entry(2, 2);
 	return true;
 }
 
 static inline bool software_entries_mapped(struct variant *v)
 {
 	software_entries(v);
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 	return true;
 }
 
@@ -33,10 +33,10 @@ static inline void walk_once(struct variant *v)
 /* The value was never stored: torn. Otherwise it held, if the script ran through. */
 static inline enum verdict judge_value(struct variant *v)
 {
-	v->outcome = !entry_present(v->seen)		? "not present"
-		     : entry_same(v->seen, v->entry[0]) ? "A"
-		     : entry_same(v->seen, v->entry[1]) ? "B"
-							: "torn";
+	v->outcome = !entry_present(v->seen)	       ? "not present"
+		     : entry_same(v->seen, v->entry_a) ? "A"
+		     : entry_same(v->seen, v->entry_b) ? "B"
+						       : "torn";
 	if (!lab_is_legal(v, v->seen)) {
 		lab_saw(v, "the walker returned 0x%llx, present, which was never stored",
 			(unsigned long long)entry_value(v->seen));

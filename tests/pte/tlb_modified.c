@@ -58,18 +58,19 @@ static enum verdict judge_resurrected(struct variant *v)
 	return HELD;
 }
 
+static const struct step zap_between_the_marks[] = {
+	STEP(STORER, touch_between_halves, REACHED(WRITER, clear_done)),
+	STEP(WRITER, role_start, REACHED(STORER, touch_between_halves)),
+};
+
 SCENARIO(tlbmod_resurrect) = {
 	.name = "pte/tlbmod-resurrect",
 	.rule = "a TLB handler does not write into a half that was cleared since it was read",
 	.reference = "Linux mips iPTE_SW(): two LL/SC, each for itself, the second by OR",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
-	.roles = {{"storer", store}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(STORER, touch_between_halves, REACHED(WRITER, clear_done)),
-			STEP(WRITER, role_start, REACHED(STORER, touch_between_halves)),
-		},
+	.roles = {[STORER] = {"storer", store}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(zap_between_the_marks),
 	CELLS(HOLDS(), BREAKS(tlbmod_recheck)),
 	.setup = mapped_clean,
 	.judge = judge_resurrected,
@@ -106,19 +107,20 @@ static enum verdict judge_dirty(struct variant *v)
 	return HELD;
 }
 
+static const struct step store_between_the_marks[] = {
+	STEP(STORER, touch_between_halves, REACHED(WRITER, clear_done)),
+	STEP(WRITER, role_start, REACHED(STORER, touch_between_halves)),
+};
+
 SCENARIO(mkwrite_halves) = {
 	.name = "pte/mkwrite-halves",
 	.rule = "the half that walkers test says modified before the TLB lets a store through",
 	.reference = "Linux mips pte_modify(), set_pte(): high, with the hardware's dirty bit, "
 		     "first",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
-	.roles = {{"storer", store}, {"writer", store_and_zap}},
-	.script =
-		{
-			STEP(STORER, touch_between_halves, REACHED(WRITER, clear_done)),
-			STEP(WRITER, role_start, REACHED(STORER, touch_between_halves)),
-		},
+	.roles = {[STORER] = {"storer", store}, [WRITER] = {"writer", store_and_zap}},
+	.script = STEPS(store_between_the_marks),
 	CELLS(HOLDS(), BREAKS(mkwrite_order)),
 	.setup = mapped_clean,
 	.judge = judge_dirty,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* An entry is cleared half by half while a walker is between its reads. */
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 
@@ -9,22 +10,22 @@
 
 /* The walker stands between low and high; the writer is in the middle of its clear when it goes on.
  */
-#define SCRIPT                                                                                     \
-	{                                                                                          \
-		STEP(WALKER, pte_between_halves, REACHED(WRITER, clear_between_halves)),           \
-			STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),             \
-			STEP(WRITER, clear_between_halves, REACHED(WALKER, pte_read_done)),        \
-	}
+static const struct step walk_in_the_clear[] = {
+	STEP(WALKER, pte_between_halves, REACHED(WRITER, clear_between_halves)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+	STEP(WRITER, clear_between_halves, REACHED(WALKER, pte_read_done)),
+};
+
 #define SPLIT WITH(zap, split), WITH(pte_read, recheck)
 
 SCENARIO(zap_order) = {
 	.name = "pte/zap-order",
 	.rule = RULE,
 	.reference = REFERENCE,
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
-	.roles = {{"walker", walk_once}, {"writer", lab_zap}},
-	.script = SCRIPT,
+	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(walk_in_the_clear),
 	CELLS(HOLDS(SPLIT), BREAKS(zap_present_first, SPLIT)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
@@ -34,10 +35,10 @@ SCENARIO(zap_order_high) = {
 	.name = "pte/zap-order-high",
 	.rule = RULE,
 	.reference = REFERENCE,
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
-	.roles = {{"walker", gup_once}, {"writer", lab_zap}},
-	.script = SCRIPT,
+	.roles = {[WALKER] = {"walker", gup_once}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(walk_in_the_clear),
 	CELLS(HOLDS(SPLIT), BREAKS(zap_present_first, SPLIT)),
 	.setup = high_frames_mapped,
 	.judge = judge_grabs,

@@ -5,10 +5,14 @@
 
 #include "tests/walk/tables.h"
 
-/* Of v->value: */
+/* Of v->value, behind those of tables.h: */
 enum {
-	FOUND = 1, /* pages, see gup_in_table() */
-	PFN,	   /* the frame of the first */
+	PFN = FOUND + 1, /* the frame of the first page found */
+};
+
+/* Of v->flag: */
+enum {
+	MET_POISON, /* the hardware took what the frame held before for an entry */
 };
 
 /* The frame that the new table will be made of: freed just before, so full of poison. */
@@ -32,7 +36,7 @@ static void walk(struct variant *v)
 	struct fault fault;
 	u32 tag;
 
-	v->flag[0] = !try_load(v->va, &tag, &fault) && fault.cause & FAULT_RESERVED;
+	v->flag[MET_POISON] = !try_load(v->va, &tag, &fault) && fault.cause & FAULT_RESERVED;
 
 	v->value[FOUND] = gup_fast(v->va, 1, FOLL_WRITE, &page);
 	if (!v->value[FOUND])
@@ -54,7 +58,7 @@ static enum verdict judge(struct variant *v)
 		 made = lab_when(WRITER, RACE_set_done, 1);
 
 	v->outcome = v->value[FOUND] ? "found" : "nothing";
-	if (v->flag[0]) {
+	if (v->flag[MET_POISON]) {
 		lab_saw(v,
 			"the hardware of CPU %u walked a table that was still what the frame "
 			"had held before",
@@ -75,20 +79,21 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step walk_when_linked[] = {
+	STEP(WALKER, role_start, REACHED(WRITER, set_done)),
+	STEP(WRITER, set_done, REACHED(WALKER, role_done)),
+};
+
 SCENARIO(new_table) = {
 	.name = "space/new-table",
 	.rule = "a new table is empty before an entry leads to it",
 	.reference = "Linux pmd_install(): smp_wmb() before pmd_populate()",
-	.mode = "choreo",
-	.roles = {{"walker", walk}, {"writer", establish}},
-	.script =
-		{
-			STEP(WALKER, role_start, REACHED(WRITER, set_done)),
-			STEP(WRITER, set_done, REACHED(WALKER, role_done)),
-		},
-	CELLS(HOLDS(), BREAKS_FROM_IF(PSO, NEED_FOLDING, table_wmb),
-	      BREAKS_FROM_IF(PSO, NEED_TOP_CACHE, table_wmb),
-	      MASKED_FROM_IF(PSO, NEED_SPLIT, table_wmb, "set_wmb")),
+	.mode = MODE_CHOREO,
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", establish}},
+	.script = STEPS(walk_when_linked),
+	CELLS(HOLDS(), BREAKS(table_wmb, FROM(PSO), IF(NEED_FOLDING)),
+	      BREAKS(table_wmb, FROM(PSO), IF(NEED_TOP_CACHE)),
+	      MASKED(table_wmb, "set_wmb", FROM(PSO), IF(NEED_SPLIT))),
 	.setup = setup,
 	.judge = judge,
 };

@@ -54,18 +54,19 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step fault_while_locked[] = {
+	STEP(FIRST, set_done, BLOCKED_ON_ME(SECOND), REACHED(SECOND, role_done)),
+	STEP(SECOND, role_start, REACHED(FIRST, set_done)),
+};
+
 SCENARIO(two_faults) = {
 	.name = "space/two-faults",
 	.rule = "of two CPUs that establish one address, one succeeds",
 	.reference = "Linux do_anonymous_page(): pte_none() under the page-table lock",
-	.mode = "choreo",
-	.roles = {{"first", fault_first}, {"second", fault_second}},
-	.script =
-		{
-			STEP(FIRST, set_done, BLOCKED_ON_ME(SECOND), REACHED(SECOND, role_done)),
-			STEP(SECOND, role_start, REACHED(FIRST, set_done)),
-		},
-	CELLS(HOLDS(), BREAKS_FROM(PSO, unlock_release)),
+	.mode = MODE_CHOREO,
+	.roles = {[FIRST] = {"first", fault_first}, [SECOND] = {"second", fault_second}},
+	.script = STEPS(fault_while_locked),
+	CELLS(HOLDS(), BREAKS(unlock_release, FROM(PSO))),
 	.setup = setup,
 	.judge = judge,
 };

@@ -35,19 +35,20 @@ static enum verdict judge_returned(struct variant *v)
 	return HELD;
 }
 
+static const struct step zap_while_away[] = {
+	STEP(READER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(READER, role_middle)),
+};
+
 SCENARIO(asid) = {
 	.name = "tlb/asid",
 	.rule = "what a CPU translated before it left a space is out of use when it comes back",
 	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), "
 		     "drop_mmu_context()",
-	.mode = "choreo",
-	.roles = {{"reader", leave_and_return}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(READER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED(READER, role_middle)),
-		},
-	CELLS(HOLDS(), BREAKS_IF(NEED_ASIDS, asid_drop)),
+	.mode = MODE_CHOREO,
+	.roles = {[READER] = {"reader", leave_and_return}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(zap_while_away),
+	CELLS(HOLDS(), BREAKS(asid_drop, IF(NEED_ASIDS))),
 	.tries = 8,
 	.setup = map_one_frame,
 	.judge = judge_returned,
@@ -61,6 +62,11 @@ SCENARIO(asid) = {
 #define SWITCHES_MAX 260u
 /* Two numbers that differ in one bit alone, each of the lower ones. */
 #define SWITCHES_BITS 8u
+
+/* Of v->value, behind those of mapped.h: */
+enum {
+	WRONG_AFTER = AFTER + 1, /* so many switches; 0: no load was wrong */
+};
 
 /* Another space, with another frame at the same address. */
 static struct mm other;
@@ -91,12 +97,12 @@ static bool finds_its_own(struct variant *v, unsigned switches)
 
 static void switch_often(struct variant *v)
 {
-	for (unsigned bit = 0; bit < SWITCHES_BITS && !v->value[2]; bit++)
+	for (unsigned bit = 0; bit < SWITCHES_BITS && !v->value[WRONG_AFTER]; bit++)
 		if (!finds_its_own(v, 1u << bit))
-			v->value[2] = 1u << bit;
-	for (unsigned n = SWITCHES_MIN; n <= SWITCHES_MAX && !v->value[2]; n++)
+			v->value[WRONG_AFTER] = 1u << bit;
+	for (unsigned n = SWITCHES_MIN; n <= SWITCHES_MAX && !v->value[WRONG_AFTER]; n++)
 		if (!finds_its_own(v, n))
-			v->value[2] = n;
+			v->value[WRONG_AFTER] = n;
 	mm_switch(&v->mm);
 	tlb_flush_all(); /* what the lab looks at next is none of this row's */
 	mm_destroy(&other);
@@ -104,8 +110,9 @@ static void switch_often(struct variant *v)
 
 static enum verdict judge_rolled(struct variant *v)
 {
-	if (v->value[2]) {
-		lab_saw(v, "after %u switches a space found %s at its address", v->value[2],
+	if (v->value[WRONG_AFTER]) {
+		lab_saw(v, "after %u switches a space found %s at its address",
+			v->value[WRONG_AFTER],
 			was_warm(v) ? "the other one's frame" : "the other one's frame, or none,");
 		return VIOLATED;
 	}
@@ -121,9 +128,9 @@ SCENARIO(asid_rollover) = {
 	.rule = "a number of address spaces that is used again has no translations left",
 	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(): "
 		     "local_flush_tlb_all() at the turn",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.roles = {{"switcher", switch_often}},
-	CELLS(HOLDS(), BREAKS_IF(NEED_ASIDS, rollover_flush)),
+	CELLS(HOLDS(), BREAKS(rollover_flush, IF(NEED_ASIDS))),
 	.tries = 8,
 	.setup = two_spaces,
 	.judge = judge_rolled,

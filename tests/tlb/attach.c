@@ -34,24 +34,24 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step attach_in_the_clear[] = {
+	STEP(JOINER, role_middle, REACHED(WRITER, clear_deferring)),
+	STEP(WRITER, role_start, REACHED(JOINER, role_middle)),
+	STEP(WRITER, clear_deferring, REACHED_TIMES(JOINER, role_middle, 2), BLOCKED_ON_ME(JOINER)),
+	STEP(JOINER, role_middle, REACHED(WRITER, clear_done)),
+	STEP(WRITER, clear_done, REACHED(JOINER, role_done)),
+};
+
 SCENARIO(attach) = {
 	.name = "tlb/attach",
 	.rule = "a CPU that attaches a space waits out a clear that did not see it",
 	.reference = "Linux s390 ptep_xchg_lazy(), finish_arch_post_lock_switch(): flush_count",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_BROADCAST,
-	.roles = {{"joiner", join}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(JOINER, role_middle, REACHED(WRITER, clear_deferring)),
-			STEP(WRITER, role_start, REACHED(JOINER, role_middle)),
-			STEP(WRITER, clear_deferring, REACHED_TIMES(JOINER, role_middle, 2),
-			     BLOCKED_ON_ME(JOINER)),
-			STEP(JOINER, role_middle, REACHED(WRITER, clear_done)),
-			STEP(WRITER, clear_done, REACHED(JOINER, role_done)),
-		},
-	CELLS(HOLDS(), BREAKS(attach_wait), BREAKS_FROM(TSO, switch_mb), BREAKS_FROM(TSO, clear_mb),
-	      BREAKS_FROM(PSO, cleared_wmb)),
+	.roles = {[JOINER] = {"joiner", join}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(attach_in_the_clear),
+	CELLS(HOLDS(), BREAKS(attach_wait), BREAKS(switch_mb, FROM(TSO)),
+	      BREAKS(clear_mb, FROM(TSO)), BREAKS(cleared_wmb, FROM(PSO))),
 	.tries = 8,
 	.setup = map_one_frame,
 	.judge = judge,

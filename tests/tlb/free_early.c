@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A frame gets another owner while a CPU may still have its translation. */
 #include <asm/trap.h>
 
 #include "tests/lab/mapped.h"
@@ -8,9 +9,15 @@ enum {
 	WRITER,
 };
 
+/* Of v->flag: */
 enum {
 	OWNED,	/* the frame could be allocated by another owner, and was */
 	STORED, /* the store through the old address went through */
+};
+
+/* Of v->value: */
+enum {
+	AFTERWARDS, /* the first word of the frame, which the store would have changed */
 };
 
 #define STRAY_WORD 0x57a4a4b1u
@@ -30,13 +37,13 @@ static void store_after_free(struct variant *v)
 		return;
 	fill_page(page_map(pfn, WINDOW_A), lab_tag(pfn));
 	v->flag[STORED] = try_store(v->va, STRAY_WORD, &fault);
-	v->value[0] = READ_ONCE(*(u32 *)page_map(pfn, WINDOW_A));
+	v->value[AFTERWARDS] = READ_ONCE(*(u32 *)page_map(pfn, WINDOW_A));
 	put_page(page);
 }
 
 static enum verdict judge(struct variant *v)
 {
-	if (v->flag[OWNED] && v->value[0] == STRAY_WORD) {
+	if (v->flag[OWNED] && v->value[AFTERWARDS] == STRAY_WORD) {
 		lab_saw(v,
 			"a store of CPU %u through the zapped address landed in frame 0x%x, which "
 			"had "
@@ -51,21 +58,20 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step store_when_freed[] = {
+	STEP(STORER, role_middle, REACHED(WRITER, gather_released)),
+	STEP(WRITER, role_start, REACHED(STORER, role_middle)),
+	STEP(WRITER, gather_released, REACHED(STORER, role_done)),
+};
+
 SCENARIO(free_early) = {
 	.name = "tlb/free-early",
 	.rule = "a frame is freed only after every CPU has flushed its translations",
 	.reference = "Linux mmu_gather, tlb_flush_mmu() before tlb_batch_pages_flush()",
-	.mode = "choreo",
-	.roles = {{"storer", store_after_free}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(STORER, role_middle, REACHED(WRITER, gather_released)),
-			STEP(WRITER, role_start, REACHED(STORER, role_middle)),
-			STEP(WRITER, gather_released, REACHED(STORER, role_done)),
-		},
-	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, flush_before_free),
-	      MASKED_IF(NEED_BROADCAST, flush_before_free, "invalidate_at_clear"),
-	      BREAKS_IF(NEED_BROADCAST, invalidate_at_clear)),
+	.mode = MODE_CHOREO,
+	.roles = {[STORER] = {"storer", store_after_free}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(store_when_freed),
+	CELLS_OF_A_FLUSH(flush_before_free),
 	.tries = 8,
 	.setup = map_unowned,
 	.judge = judge,

@@ -39,20 +39,20 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step zap_half_way_back[] = {
+	STEP_ACT(BORROWER, lazy_exit_half, translate),
+	STEP(BORROWER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
+};
+
 SCENARIO(lazy_exit) = {
 	.name = "tlb/lazy-exit",
 	.rule = "a CPU that stops being lazy joins the mask first and flushes then",
 	.reference = "Linux switch_mm_irqs_off(): cpumask first, then tlb_gen is compared",
-	.mode = "choreo",
-	.roles = {{"borrower", borrow}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP_ACT(BORROWER, lazy_exit_half, translate),
-			STEP(BORROWER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
-		},
-	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, join_before_flush),
-	      MASKED_IF(NEED_BROADCAST, join_before_flush, "invalidate_at_clear")),
+	.mode = MODE_CHOREO,
+	.roles = {[BORROWER] = {"borrower", borrow}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(zap_half_way_back),
+	CELLS(HOLDS(), BREAKS_UNLESS_BROADCAST(join_before_flush)),
 	.tries = 8,
 	.setup = map_one_frame,
 	.judge = judge,

@@ -12,9 +12,15 @@ enum {
 	WRITER,
 };
 
+/* Of v->flag: */
 enum {
 	OWNED,	/* the frame could be allocated by another owner, and was */
 	STORED, /* the store through the address went through */
+};
+
+/* Of v->value: */
+enum {
+	AFTERWARDS, /* the first word of the frame, which the other owner has written */
 };
 
 #define OWNERS_WORD 0x0e0e0e0eu
@@ -44,13 +50,13 @@ static void take_over(struct variant *v)
 	word = page_map(pfn, WINDOW_A);
 	WRITE_ONCE(*word, OWNERS_WORD);
 	smp_mb(); /* what is read comes from memory, not from this CPU's own store */
-	v->value[0] = READ_ONCE(*word);
+	v->value[AFTERWARDS] = READ_ONCE(*word);
 	put_page(page);
 }
 
 static enum verdict judge(struct variant *v)
 {
-	if (v->flag[OWNED] && v->value[0] == STRAY_WORD) {
+	if (v->flag[OWNED] && v->value[AFTERWARDS] == STRAY_WORD) {
 		lab_saw(v,
 			"a store that CPU %u made before it became lazy came to frame 0x%x when it "
 			"had another owner",
@@ -65,10 +71,10 @@ SCENARIO(lazy_store) = {
 	.rule = "what a CPU stored through user addresses is in memory before it is lazy",
 	.reference = "Linux enter_lazy_tlb(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask()",
-	.mode = "explored",
-	.roles = {{"borrower", borrow}, {"writer", take_over}},
-	CELLS(HOLDS(), BREAKS_FROM_IF(PSO, NEED_IPI_FLUSH, lazy_enter_mb),
-	      MASKED_FROM_IF(PSO, NEED_BROADCAST, lazy_enter_mb, "invalidate_at_clear")),
+	.mode = MODE_EXPLORED,
+	.roles = {[BORROWER] = {"borrower", borrow}, [WRITER] = {"writer", take_over}},
+	CELLS(HOLDS(), BREAKS(lazy_enter_mb, FROM(PSO), IF(NEED_IPI_FLUSH)),
+	      MASKED(lazy_enter_mb, "invalidate_at_clear", FROM(PSO), IF(NEED_BROADCAST))),
 	.setup = map_unowned,
 	.judge = judge,
 };

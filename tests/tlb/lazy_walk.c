@@ -16,7 +16,7 @@ static void borrow(struct variant *v)
 	mm_lazy_enter();
 	flags = irq_save();
 	race_point(role_middle);
-	v->b = alloc_page_at(v->value[0]);
+	v->b = alloc_page_at(v->value[TABLE]);
 	race_point(role_probe);
 	if (v->b)
 		put_page(v->b);
@@ -36,7 +36,7 @@ static enum verdict judge(struct variant *v)
 		lab_saw(v,
 			"table 0x%x was freed while CPU %u, lazy and with interrupts off, had "
 			"the root loaded",
-			v->value[0], v->cpu[BORROWER]);
+			v->value[TABLE], v->cpu[BORROWER]);
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !lab_released_by(v, 0, 1))
@@ -44,9 +44,14 @@ static enum verdict judge(struct variant *v)
 	lab_evidence(v,
 		     "the writer was blocked, and table 0x%x not free, while CPU %u was lazy "
 		     "with interrupts off",
-		     v->value[0], v->cpu[BORROWER]);
+		     v->value[TABLE], v->cpu[BORROWER]);
 	return HELD;
 }
+
+static const struct step free_while_lazy[] = {
+	STEP(BORROWER, role_middle, REACHED(WRITER, gather_released), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
+};
 
 SCENARIO(lazy_walk) = {
 	.name = "tlb/lazy-walk",
@@ -54,15 +59,10 @@ SCENARIO(lazy_walk) = {
 	.reference =
 		"Linux 3ef938c35035 x86/mm: Fix flush_tlb_range() when used for zapping normal "
 		"PMDs: freed_tables",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_IPI_FLUSH,
-	.roles = {{"borrower", borrow}, {"writer", free_table}},
-	.script =
-		{
-			STEP(BORROWER, role_middle, REACHED(WRITER, gather_released),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(BORROWER, role_middle)),
-		},
+	.roles = {[BORROWER] = {"borrower", borrow}, [WRITER] = {"writer", free_table}},
+	.script = STEPS(free_while_lazy),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(tables_reach_lazy, WITH(flush, sync)),
 	      BREAKS(lazy_attached, WITH(flush, sync))),
 	.filling = FILLING_ALWAYS,

@@ -40,22 +40,23 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step zap_half_way_out[] = {
+	STEP_ACT(LEAVER, switch_left, walk),
+	STEP(LEAVER, role_middle, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(LEAVER, role_middle)),
+};
+
 SCENARIO(leave_walk) = {
 	.name = "tlb/leave-walk",
 	.rule = "a CPU leaves the mask of a space only after it has loaded another root",
 	.reference =
 		"Linux switch_mm_irqs_off(): load_new_mm_cr3(), then cpumask_clear_cpu() of the "
 		"previous space",
-	.mode = "choreo",
-	.roles = {{"leaver", leave}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP_ACT(LEAVER, switch_left, walk),
-			STEP(LEAVER, role_middle, REACHED(WRITER, zap_done), BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED(LEAVER, role_middle)),
-		},
-	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, leave_after_load),
-	      MASKED_IF(NEED_BROADCAST, leave_after_load, "the flush of a clear is a broadcast")),
+	.mode = MODE_CHOREO,
+	.roles = {[LEAVER] = {"leaver", leave}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(zap_half_way_out),
+	CELLS(HOLDS(), BREAKS(leave_after_load, IF(NEED_IPI_FLUSH)),
+	      MASKED(leave_after_load, "the flush of a clear is a broadcast", IF(NEED_BROADCAST))),
 	.tries = 8,
 	.filling = FILLING_ALWAYS,
 	.setup = map_one_frame,

@@ -25,7 +25,7 @@ static bool setup(struct variant *v)
 	return mm_establish(&second.mm, v->va, lab_entry(second.page));
 }
 
-/* Of v->value and v->flag: each role's two, as in mapped.h. */
+/* Of v->value and v->flag: each role has the two of mapped.h. */
 static unsigned of(unsigned role, unsigned what)
 {
 	return 2 * role + what;
@@ -95,19 +95,20 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step shoot_at_each_other[] = {
+	STEP(FIRST, shootdown_sent, REACHED(SECOND, shootdown_sent)),
+	STEP(SECOND, shootdown_sent, REACHED(FIRST, shootdown_sent)),
+};
+
 SCENARIO(mutual) = {
 	.name = "tlb/mutual",
 	.rule = "two CPUs that shoot at each other both come to an end, and both have flushed",
 	.reference = "Linux smp_call_function_many_cond(): interrupts on while it waits, as the "
 		     "others may wait for this CPU",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.needs = NEED_IPI_FLUSH,
-	.roles = {{"first", zap_second}, {"second", zap_first}},
-	.script =
-		{
-			STEP(FIRST, shootdown_sent, REACHED(SECOND, shootdown_sent)),
-			STEP(SECOND, shootdown_sent, REACHED(FIRST, shootdown_sent)),
-		},
+	.roles = {[FIRST] = {"first", zap_second}, [SECOND] = {"second", zap_first}},
+	.script = STEPS(shoot_at_each_other),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown, WITH(flush, sync)),
 	      HOLDS(WITH(flush, nowait)), BREAKS(shootdown, WITH(flush, nowait))),
 	.roles_meet = true,

@@ -12,16 +12,21 @@ enum {
 
 /* --- every interleaving: the explorer's --- */
 
+/* Of v->value: */
+enum {
+	ANSWERED, /* shared: what the sleeper waits for */
+};
+
 static void sleep(struct variant *v)
 {
-	while (!READ_ONCE(v->value[0]))
+	while (!READ_ONCE(v->value[ANSWERED]))
 		nap_step(SPINS_PER_NAP);
 	nap_end();
 }
 
 static void answer(struct variant *v)
 {
-	WRITE_ONCE(v->value[0], 1);
+	WRITE_ONCE(v->value[ANSWERED], 1);
 	nap_wake(v->cpu[SLEEPER]);
 }
 
@@ -36,12 +41,12 @@ SCENARIO(nap_explored) = {
 	.rule = "a CPU that sleeps in a wait is woken by what ends the wait, whenever that comes",
 	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its "
 		     "waker",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.roles_meet = true,
-	.roles = {{"target", answer}, {"sleeper", sleep}},
-	CELLS(HOLDS(), BREAKS_BY(DEADLOCK, nap_look), BREAKS_BY(DEADLOCK, nap_retest),
-	      BREAKS_BY(DEADLOCK, nap_wake), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, nap_mb),
-	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, wake_mb)),
+	.roles = {[TARGET] = {"target", answer}, [SLEEPER] = {"sleeper", sleep}},
+	CELLS(HOLDS(), BREAKS(nap_look, BY(DEADLOCK)), BREAKS(nap_retest, BY(DEADLOCK)),
+	      BREAKS(nap_wake, BY(DEADLOCK)), BREAKS(nap_mb, BY(DEADLOCK), FROM(TSO)),
+	      BREAKS(wake_mb, BY(DEADLOCK), FROM(TSO))),
 	.judge = judge_over,
 };
 
@@ -103,30 +108,41 @@ static enum verdict judge_late(struct variant *v)
 	return HELD;
 }
 
-#define ROW(point, ...)                                                                            \
-	{                                                                                          \
-		.mode = "probe", .needs = NEED_NAP,                                                \
-		.roles = {{"target", answer_late}, {"initiator", lab_zap}},                        \
-		.script =                                                                          \
-			{                                                                          \
-				STEP(TARGET, role_middle, BLOCKED_ON_ME(SLEEPER)),                 \
-				STEP(SLEEPER, role_start, REACHED(TARGET, role_middle)),           \
-				STEP_ACT(SLEEPER, point, let_answer),                              \
-			},                                                                         \
-		.setup = setup, .judge = judge_late, __VA_ARGS__                                   \
-	}
+#define LATE                                                                                       \
+	.mode = MODE_PROBE, .needs = NEED_NAP,                                                     \
+	.roles = {[TARGET] = {"target", answer_late}, [SLEEPER] = {"initiator", lab_zap}},         \
+	.setup = setup, .judge = judge_late
 
-SCENARIO(late_look) = ROW(nap_announcing, .name = "tlb/nap-look",
-			  .rule = "a CPU that says that it sleeps in a wait looks once more before",
-			  .reference = "Linux ___wait_event(): prepare_to_wait_event(), then the "
-				       "condition",
-			  CELLS(HOLDS(), BREAKS(nap_look)));
-SCENARIO(late_wake) =
-	ROW(nap_announced, .name = "tlb/nap-retest",
-	    .rule = "a wake-up that comes between the last look and the sleep is not slept through",
-	    .reference = "Linux mips rollback_handler; need_resched() with interrupts off before "
-			 "the idle instruction",
-	    CELLS(HOLDS(), BREAKS(nap_retest)));
+static const struct step answer_before_the_look[] = {
+	STEP(TARGET, role_middle, BLOCKED_ON_ME(SLEEPER)),
+	STEP(SLEEPER, role_start, REACHED(TARGET, role_middle)),
+	STEP_ACT(SLEEPER, nap_announcing, let_answer),
+};
+
+SCENARIO(late_look) = {
+	LATE,
+	.name = "tlb/nap-look",
+	.rule = "a CPU that says that it sleeps in a wait looks once more before",
+	.reference = "Linux ___wait_event(): prepare_to_wait_event(), then the condition",
+	.script = STEPS(answer_before_the_look),
+	CELLS(HOLDS(), BREAKS(nap_look)),
+};
+
+static const struct step answer_before_the_sleep[] = {
+	STEP(TARGET, role_middle, BLOCKED_ON_ME(SLEEPER)),
+	STEP(SLEEPER, role_start, REACHED(TARGET, role_middle)),
+	STEP_ACT(SLEEPER, nap_announced, let_answer),
+};
+
+SCENARIO(late_wake) = {
+	LATE,
+	.name = "tlb/nap-retest",
+	.rule = "a wake-up that comes between the last look and the sleep is not slept through",
+	.reference = "Linux mips rollback_handler; need_resched() with interrupts off before "
+		     "the idle instruction",
+	.script = STEPS(answer_before_the_sleep),
+	CELLS(HOLDS(), BREAKS(nap_retest)),
+};
 
 /* --- the answer comes when it sleeps, or is just going to --- */
 
@@ -198,9 +214,9 @@ SCENARIO(woken) = {
 	.name = "tlb/nap-woken",
 	.rule = "an ack wakes the initiator that sleeps for it",
 	.reference = "Linux swake_up_one() behind complete()",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.needs = NEED_NAP,
-	.roles = {{"target", answer_sleeper}, {"initiator", shoot_often}},
+	.roles = {[TARGET] = {"target", answer_sleeper}, [SLEEPER] = {"initiator", shoot_often}},
 	CELLS(HOLDS(), BREAKS(nap_wake)),
 	.setup = setup_rounds,
 	.judge = judge_woken,

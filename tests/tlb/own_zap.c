@@ -33,10 +33,10 @@ SCENARIO(own_zap) = {
 	.rule = "the CPU that zaps does not use the zapped translation either",
 	.reference = "Intel SDM vol. 3, 4.10.4.2; Linux flush_tlb_mm_range(): flush_tlb_func() on "
 		     "the local CPU",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.roles = {{"zapper", zap_and_look}},
 	CELLS(HOLDS(), BREAKS(own_flush), HOLDS(WITH(flush, nowait)),
-	      BREAKS_IF(NEED_IPI_FLUSH, own_flush, WITH(flush, nowait))),
+	      BREAKS(own_flush, IF(NEED_IPI_FLUSH), WITH(flush, nowait))),
 	.tries = 8, /* an emulator may drop translations of its own accord */
 	.setup = map_one_frame,
 	.judge = judge,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A top-level entry becomes present while a CPU has the root loaded. */
 #include "tests/lab/mapped.h"
 
 enum {
@@ -48,11 +49,11 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-#define SCRIPT                                                                                     \
-	{                                                                                          \
-		STEP(READER, role_middle, REACHED(WRITER, role_done)),                             \
-			STEP(WRITER, role_start, REACHED(READER, role_middle)),                    \
-	}
+static const struct step establish_between_the_loads[] = {
+	STEP(READER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(READER, role_middle)),
+};
+
 #define DYNAMIC WITH(top_tables, dynamic)
 
 SCENARIO(pdpte) = {
@@ -61,10 +62,10 @@ SCENARIO(pdpte) = {
 		"loaded",
 	.reference = "Linux pud_populate() (PAE); Intel SDM vol. 3, 4.4.1: PDPTE registers, loaded "
 		     "by MOV to CR3",
-	.mode = "choreo",
-	.roles = {{"reader", look_twice}, {"writer", establish}},
-	.script = SCRIPT,
-	CELLS(HOLDS(DYNAMIC), BREAKS_IF(NEED_TOP_CACHE, top_entry_reload, DYNAMIC)),
+	.mode = MODE_CHOREO,
+	.roles = {[READER] = {"reader", look_twice}, [WRITER] = {"writer", establish}},
+	.script = STEPS(establish_between_the_loads),
+	CELLS(HOLDS(DYNAMIC), BREAKS(top_entry_reload, IF(NEED_TOP_CACHE), DYNAMIC)),
 	.setup = setup,
 	.judge = judge,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A page is zapped while another CPU has its translation. */
 #include "tests/lab/mapped.h"
 
 enum {
@@ -27,24 +28,25 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step zap_between_the_loads[] = {
+	STEP(READER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(READER, role_middle)),
+};
+
 SCENARIO(stale) = {
 	.name = "tlb/stale",
 	.rule = "no CPU uses a zapped translation after the zap has returned",
 	.reference = "Intel SDM vol. 3, 4.10.5 (TLB shootdown); Linux flush_tlb_mm_range()",
-	.mode = "choreo",
-	.roles = {{"reader", read_twice}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(READER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED(READER, role_middle)),
-		},
-	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, shootdown), HOLDS(WITH(flush, nowait)),
-	      BREAKS_IF(NEED_IPI_FLUSH, shootdown, WITH(flush, nowait)),
-	      BREAKS_IF(NEED_BROADCAST, invalidate_at_clear),
+	.mode = MODE_CHOREO,
+	.roles = {[READER] = {"reader", read_twice}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(zap_between_the_loads),
+	CELLS(HOLDS(), BREAKS(shootdown, IF(NEED_IPI_FLUSH)), HOLDS(WITH(flush, nowait)),
+	      BREAKS(shootdown, IF(NEED_IPI_FLUSH), WITH(flush, nowait)),
+	      BREAKS(invalidate_at_clear, IF(NEED_BROADCAST)),
 	      /* An interrupt that finds nothing posted is lost, and an NMI for nothing is the
 	       * hardware's. */
-	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_IPI_FLUSH, ipi_mb),
-	      BREAKS_BY_FROM_IF(STOP, TSO, NEED_IPI_FLUSH, ipi_mb, WITH(flush, nowait))),
+	      BREAKS(ipi_mb, BY(DEADLOCK), FROM(TSO), IF(NEED_IPI_FLUSH)),
+	      BREAKS(ipi_mb, BY(STOP), FROM(TSO), IF(NEED_IPI_FLUSH), WITH(flush, nowait))),
 	.tries = 8, /* an emulator may drop translations of its own accord */
 	.setup = map_one_frame,
 	.judge = judge,

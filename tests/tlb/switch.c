@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A page is zapped while a CPU is half way into the space. */
 #include "tests/lab/mapped.h"
 
 enum {
@@ -39,22 +40,22 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step zap_half_way_in[] = {
+	STEP(JOINER, role_middle, REACHED(WRITER, switch_loaded)),
+	STEP_ACT(JOINER, switch_loaded, load_and_stop),
+	STEP(JOINER, role_middle, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED_TIMES(JOINER, role_middle, 2)),
+};
+
 SCENARIO(switch_mask) = {
 	.name = "tlb/switch",
 	.rule = "a CPU sets its bit in the mask, passes a barrier and then loads the root",
 	.reference = "Linux switch_mm_irqs_off(): cpumask_set_cpu() before load_new_mm_cr3()",
-	.mode = "choreo",
-	.roles = {{"joiner", join}, {"writer", lab_zap}},
-	.script =
-		{
-			STEP(JOINER, role_middle, REACHED(WRITER, switch_loaded)),
-			STEP_ACT(JOINER, switch_loaded, load_and_stop),
-			STEP(JOINER, role_middle, REACHED(WRITER, role_done),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(WRITER, role_start, REACHED_TIMES(JOINER, role_middle, 2)),
-		},
-	CELLS(HOLDS(), BREAKS_IF(NEED_IPI_FLUSH, mask_before_load),
-	      BREAKS_FROM_IF(TSO, NEED_IPI_FLUSH, switch_mb)),
+	.mode = MODE_CHOREO,
+	.roles = {[JOINER] = {"joiner", join}, [WRITER] = {"writer", lab_zap}},
+	.script = STEPS(zap_half_way_in),
+	CELLS(HOLDS(), BREAKS(mask_before_load, IF(NEED_IPI_FLUSH)),
+	      BREAKS(switch_mb, FROM(TSO), IF(NEED_IPI_FLUSH))),
 	.tries = 8,
 	.setup = map_one_frame,
 	.judge = judge,

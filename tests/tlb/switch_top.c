@@ -56,11 +56,11 @@ SCENARIO(switch_top) = {
 		"before",
 	.reference = "Linux flush_tlb_mm_range(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask(); Intel SDM vol. 3, 4.4.1",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.needs = NEED_TOP_CACHE,
-	.roles = {{"joiner", join}, {"writer", establish}},
-	CELLS(HOLDS(DYNAMIC), BREAKS_FROM(TSO, shootdown_mb, DYNAMIC),
-	      BREAKS_FROM(TSO, switch_mb, DYNAMIC)),
+	.roles = {[JOINER] = {"joiner", join}, [WRITER] = {"writer", establish}},
+	CELLS(HOLDS(DYNAMIC), BREAKS(shootdown_mb, FROM(TSO), DYNAMIC),
+	      BREAKS(switch_mb, FROM(TSO), DYNAMIC)),
 	.setup = setup,
 	.judge = judge,
 };

@@ -41,9 +41,16 @@ static bool setup(struct variant *v)
 	return v->a && v->b && v->decoy;
 }
 
-/* v->value[n]: pages that came back right, by what the hardware reads at their addresses; returns
- * the second one's frame, 0 if there is none. */
-static pfn_t walk_across(struct variant *v, unsigned n, vaddr_t at)
+/* Of v->value: */
+enum {
+	RIGHT_AT_TABLE, /* pages that came back right across a table's boundary */
+	RIGHT_AT_TOP,	/* the same across a top-level entry's */
+	BEHIND_TOP,	/* the frame that was returned behind the latter; 0: none */
+};
+
+/* Counts in v->value[right] the pages that came back right, by what the hardware reads at their
+ * addresses; returns the second one's frame, 0 if there is none. */
+static pfn_t walk_across(struct variant *v, unsigned right, vaddr_t at)
 {
 	struct page *pages[2];
 	unsigned found = gup_fast(at - PAGE_SIZE, 2, FOLL_WRITE, pages);
@@ -51,8 +58,8 @@ static pfn_t walk_across(struct variant *v, unsigned n, vaddr_t at)
 	for (unsigned i = 0; i < found; i++) {
 		u32 tag;
 
-		v->value[n] += lab_load_tag(at - PAGE_SIZE + i * PAGE_SIZE, &tag) &&
-			       tag == lab_tag(page_to_pfn(pages[i]));
+		v->value[right] += lab_load_tag(at - PAGE_SIZE + i * PAGE_SIZE, &tag) &&
+				   tag == lab_tag(page_to_pfn(pages[i]));
 		put_page(pages[i]);
 	}
 	return found == 2 ? page_to_pfn(pages[1]) : 0;
@@ -60,8 +67,8 @@ static pfn_t walk_across(struct variant *v, unsigned n, vaddr_t at)
 
 static void walk(struct variant *v)
 {
-	walk_across(v, 0, boundary(v, PMD_SHIFT));
-	v->value[2] = walk_across(v, 1, boundary(v, pgd_shift(v->mm.pgd)));
+	walk_across(v, RIGHT_AT_TABLE, boundary(v, PMD_SHIFT));
+	v->value[BEHIND_TOP] = walk_across(v, RIGHT_AT_TOP, boundary(v, pgd_shift(v->mm.pgd)));
 }
 
 static enum verdict judge(struct variant *v)
@@ -69,22 +76,22 @@ static enum verdict judge(struct variant *v)
 	unsigned shift = pgd_shift(v->mm.pgd), off = lab_when(0, RACE_gup_off_table, 1);
 	vaddr_t top = boundary(v, shift);
 
-	if (off && v->value[2] == page_to_pfn(v->decoy)) {
+	if (off && v->value[BEHIND_TOP] == page_to_pfn(v->decoy)) {
 		lab_saw(v,
 			"at 0x%lx the walk read an entry at 0x%llx, on the stack, and returned "
 			"frame "
 			"0x%x, "
 			"mapped 0x%lx below, instead of 0x%x",
-			top, (unsigned long long)lab_value_at(off), v->value[2], 1ul << shift,
-			page_to_pfn(v->b));
+			top, (unsigned long long)lab_value_at(off), v->value[BEHIND_TOP],
+			1ul << shift, page_to_pfn(v->b));
 		return VIOLATED;
 	}
-	if (v->value[0] != 2 || v->value[1] != 2) {
+	if (v->value[RIGHT_AT_TABLE] != 2 || v->value[RIGHT_AT_TOP] != 2) {
 		lab_saw(v,
 			"across a table's boundary %u of 2 pages were right, across the one at "
 			"0x%lx "
 			"%u",
-			v->value[0], top, v->value[1]);
+			v->value[RIGHT_AT_TABLE], top, v->value[RIGHT_AT_TOP]);
 		return VIOLATED;
 	}
 	lab_evidence(v, "the pages around 0x%lx came back right; 0x%lx below there are others", top,
@@ -100,17 +107,17 @@ SCENARIO(folded) = {
 	.rule = "a walk across the boundary of any level, folded or not, takes the pages that are "
 		"mapped there",
 	.reference = "Linux d3f7b1bb2040 mm/gup: fix gup_fast with dynamic page table folding",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.roles = {{"walker", walk}},
-	CELLS(HOLDS(), BREAKS_IF(NEED_FOLDING, offset_lockless),
-	      MASKED_IF(NEED_STATIC, offset_lockless, "folding for good"),
-	      HOLDS_IF(NEED_FOLDING, LEVELS(two)),
-	      BREAKS_IF(NEED_FOLDING, offset_lockless, LEVELS(two)),
-	      HOLDS_IF(NEED_FOLDING, LEVELS(four)),
-	      BREAKS_IF(NEED_FOLDING, offset_lockless, LEVELS(four)),
-	      HOLDS_IF(NEED_FOLDING, LEVELS(five)),
-	      MASKED_IF(NEED_FOLDING, offset_lockless, "no level is folded", LEVELS(five)),
-	      HOLDS_IF(NEED_FOLDING, ADDR_END), HOLDS_IF(NEED_FOLDING, ADDR_END, LEVELS(two))),
+	CELLS(HOLDS(), BREAKS(offset_lockless, IF(NEED_FOLDING)),
+	      MASKED(offset_lockless, "folding for good", IF(NEED_STATIC)),
+	      HOLDS(IF(NEED_FOLDING), LEVELS(two)),
+	      BREAKS(offset_lockless, IF(NEED_FOLDING), LEVELS(two)),
+	      HOLDS(IF(NEED_FOLDING), LEVELS(four)),
+	      BREAKS(offset_lockless, IF(NEED_FOLDING), LEVELS(four)),
+	      HOLDS(IF(NEED_FOLDING), LEVELS(five)),
+	      MASKED(offset_lockless, "no level is folded", IF(NEED_FOLDING), LEVELS(five)),
+	      HOLDS(IF(NEED_FOLDING), ADDR_END), HOLDS(IF(NEED_FOLDING), ADDR_END, LEVELS(two))),
 	.setup = setup,
 	.judge = judge,
 };

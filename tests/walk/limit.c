@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+/* A walk of a range that leaves user space. */
 #include "mm/gup/gup.h"
 #include "mm/table/pgtable.h"
 #include "tests/lab/mapped.h"
+
+/* Of v->value: pages that were found in ranges which leave user space, and inside it. */
+enum {
+	BEYOND,
+	INSIDE,
+};
 
 #define NOWHERE ((vaddr_t)0)
 
@@ -11,11 +18,11 @@ static void walk(struct variant *v)
 	vaddr_t end = user_end(v->mm.pgd);
 	struct page *pages[4];
 
-	v->value[0] = gup_fast(end, 1, 0, pages);
-	v->value[0] += gup_fast(end - PAGE_SIZE, 2, 0, pages);
-	v->value[0] += gup_fast(NOWHERE - PAGE_SIZE, 2, 0, pages);
-	v->value[1] = gup_fast(v->va, 1, 0, pages);
-	if (v->value[1])
+	v->value[BEYOND] = gup_fast(end, 1, 0, pages);
+	v->value[BEYOND] += gup_fast(end - PAGE_SIZE, 2, 0, pages);
+	v->value[BEYOND] += gup_fast(NOWHERE - PAGE_SIZE, 2, 0, pages);
+	v->value[INSIDE] = gup_fast(v->va, 1, 0, pages);
+	if (v->value[INSIDE])
 		put_page(pages[0]);
 }
 
@@ -30,7 +37,7 @@ static enum verdict judge(struct variant *v)
 			(unsigned long long)lab_value_at(when));
 		return VIOLATED;
 	}
-	if (v->value[0] || v->value[1] != 1)
+	if (v->value[BEYOND] || v->value[INSIDE] != 1)
 		return NO_EVIDENCE;
 	lab_evidence(v, "three ranges were refused before the walk, one inside was walked");
 	return HELD;
@@ -41,7 +48,7 @@ SCENARIO(limit) = {
 	.rule = "the range is checked against the space's limit, and against wrapping, before the "
 		"walk",
 	.reference = "Linux gup_fast_permitted(), __access_ok() in get_user_pages_fast()",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.roles = {{"walker", walk}},
 	CELLS(HOLDS(), BREAKS(gup_permitted)),
 	.setup = map_one_frame,

@@ -54,16 +54,22 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!when || !lab_script_complete(v) || !grabbed)
 		return NO_EVIDENCE;
-	if (v->value[1] && moved && moved < looked && back > left) {
+	if (v->value[FOUND] && moved && moved < looked && back > left) {
 		lab_saw(v, "gup_fast returned a page although the entry above it had changed");
 		return VIOLATED;
 	}
 	lab_evidence(v,
 		     "the entry above moved; the walker read the old table 0x%x, and let go of "
 		     "what it found",
-		     v->value[0]);
+		     v->value[TABLE]);
 	return HELD;
 }
+
+static const struct step move_after_the_read[] = {
+	STEP(WALKER, gup_pmd_read, REACHED(WRITER, role_middle)),
+	STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
+	STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
+};
 
 SCENARIO(present_moves) = {
 	.name = "walk/present-moves",
@@ -72,15 +78,10 @@ SCENARIO(present_moves) = {
 	.reference = "Linus Torvalds, linux-mm 2020-09-11: the page tables can get modified under "
 		     "us, but the "
 		     "old pages won't be released and re-used; Linux 70cbc3cc78a9",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.filling = FILLING_NEVER, /* the tables move without a flush */
-	.roles = {{"walker", gup_in_table}, {"writer", exchange_table}},
-	.script =
-		{
-			STEP(WALKER, gup_pmd_read, REACHED(WRITER, role_middle)),
-			STEP(WRITER, role_start, REACHED(WALKER, gup_pmd_read)),
-			STEP(WRITER, role_middle, REACHED(WALKER, role_done)),
-		},
+	.roles = {[WALKER] = {"walker", gup_in_table}, [WRITER] = {"writer", exchange_table}},
+	.script = STEPS(move_after_the_read),
 	CELLS(HOLDS(), BREAKS(pmd_recheck)),
 	.setup = setup,
 	.judge = judge,

@@ -14,7 +14,12 @@ enum {
 
 #define TABLE_SPAN ((vaddr_t)1 << PMD_SHIFT)
 
-/* v->value[0]: the table's frame. */
+/* Of v->value: */
+enum {
+	TABLE, /* the frame of the table */
+	FOUND, /* pages that the walk returned */
+};
+
 static inline bool own_table(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);
@@ -24,7 +29,7 @@ static inline bool own_table(struct variant *v)
 	spin_unlock(&v->mm.page_table_lock);
 	if (!v->a || !v->ptep)
 		return false;
-	v->value[0] = (pfn_t)(virt_to_phys(v->ptep) >> PAGE_SHIFT);
+	v->value[TABLE] = (pfn_t)(virt_to_phys(v->ptep) >> PAGE_SHIFT);
 	return true;
 }
 
@@ -33,12 +38,11 @@ static inline void free_table(struct variant *v)
 	free_pgtables(&v->mm, v->va, v->va + TABLE_SPAN);
 }
 
-/* v->value[1]: pages found */
 static inline void gup_in_table(struct variant *v)
 {
 	struct page *page;
 
-	v->value[1] = gup_fast(v->va, 1, FOLL_WRITE, &page);
-	if (v->value[1])
+	v->value[FOUND] = gup_fast(v->va, 1, FOLL_WRITE, &page);
+	if (v->value[FOUND])
 		put_page(page);
 }

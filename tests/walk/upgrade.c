@@ -18,6 +18,11 @@ enum {
 	OWN_LIMIT,	   /* the same of the writer's own load */
 };
 
+/* What all rows share. None has the mode CHOREO: a space grows once, so there is nothing for
+ * rounds of stress. */
+#define UPGRADE(how) .mode = MODE_##how, .needs = NEED_FOLDING, .setup = map_one_frame
+#define THREE	     WITH(levels, three)
+
 /* Just behind what three levels map. */
 static vaddr_t beyond(const struct variant *v)
 {
@@ -129,40 +134,38 @@ static enum verdict judge_resync(struct variant *v)
 	return HELD;
 }
 
+static const struct step upgrade_in_the_walk[] = {
+	STEP(USER, gup_pgd_read, REACHED(WRITER, upgrade_done)),
+	STEP(WRITER, role_start, REACHED(USER, gup_pgd_read)),
+};
+
 SCENARIO(upgrade_walk) = {
+	UPGRADE(PROBE),
 	.name = "walk/upgrade-walk",
 	.rule = "a new top level that is pushed during a walk changes no result",
 	.reference =
 		"Linux s390 crst_table_upgrade(): the old top-level table stays, one level down",
-	.mode = "probe", /* a space grows once: nothing for free-running rounds */
-	.needs = NEED_FOLDING,
-	.roles = {{"walker", walk}, {"writer", upgrade}},
-	.script =
-		{
-			STEP(USER, gup_pgd_read, REACHED(WRITER, upgrade_done)),
-			STEP(WRITER, role_start, REACHED(USER, gup_pgd_read)),
-		},
+	.roles = {[USER] = {"walker", walk}, [WRITER] = {"writer", upgrade}},
+	.script = STEPS(upgrade_in_the_walk),
 	CELLS(HOLDS(), HOLDS(WITH(levels, two)), HOLDS(WITH(levels, four)),
-	      BREAKS_FROM(PSO, upgrade_release, WITH(levels, three))),
-	.setup = map_one_frame,
+	      BREAKS(upgrade_release, FROM(PSO), THREE)),
 	.judge = judge_walk,
 };
 
+static const struct step upgrade_between_the_loads[] = {
+	STEP(USER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED(USER, role_middle)),
+};
+
 SCENARIO(upgrade_resync) = {
+	UPGRADE(PROBE),
 	.name = "walk/upgrade",
 	.rule = "after an upgrade every CPU that has the space loaded uses the new top-level table",
 	.reference =
 		"Linux s390 crst_table_upgrade(), __crst_table_upgrade() on each CPU; 316ec1548109",
-	.mode = "probe", /* a space grows once: nothing for free-running rounds */
-	.needs = NEED_FOLDING,
-	.roles = {{"loader", load_beyond}, {"writer", upgrade_map_and_load}},
-	.script =
-		{
-			STEP(USER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED(USER, role_middle)),
-		},
-	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three))),
-	.setup = map_one_frame,
+	.roles = {[USER] = {"loader", load_beyond}, [WRITER] = {"writer", upgrade_map_and_load}},
+	.script = STEPS(upgrade_between_the_loads),
+	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE)),
 	.judge = judge_resync,
 };
 
@@ -212,29 +215,24 @@ static enum verdict judge_switch(struct variant *v)
 }
 
 SCENARIO(upgrade_switch) = {
+	UPGRADE(EXPLORED),
 	.name = "walk/upgrade-switch",
 	.rule = "a CPU that an upgrade does not see in the mask loads the new top-level table",
 	.reference = "Linux s390 crst_table_upgrade(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask()",
-	.mode = "explored",
-	.needs = NEED_FOLDING,
-	.roles = {{"switcher", attach_and_load}, {"writer", upgrade_and_map}},
-	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three)),
-	      BREAKS_FROM(TSO, upgrade_mb, WITH(levels, three)),
-	      BREAKS_FROM(TSO, switch_mb, WITH(levels, three))),
-	.setup = map_one_frame,
+	.roles = {[USER] = {"switcher", attach_and_load}, [WRITER] = {"writer", upgrade_and_map}},
+	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE), BREAKS(upgrade_mb, FROM(TSO), THREE),
+	      BREAKS(switch_mb, FROM(TSO), THREE)),
 	.judge = judge_switch,
 };
 
 SCENARIO(upgrade_lazy) = {
+	UPGRADE(EXPLORED),
 	.name = "walk/upgrade-lazy",
 	.rule = "an upgrade reaches a CPU that only borrows the space, whenever it begins and ends",
 	.reference = "Linux s390 crst_table_upgrade(): on_each_cpu(); cpu_attach_mask",
-	.mode = "explored",
-	.needs = NEED_FOLDING,
-	.roles = {{"borrower", borrow_and_load}, {"writer", upgrade_and_map}},
-	CELLS(HOLDS(WITH(levels, three)), BREAKS(root_resync, WITH(levels, three))),
-	.setup = map_one_frame,
+	.roles = {[USER] = {"borrower", borrow_and_load}, [WRITER] = {"writer", upgrade_and_map}},
+	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE)),
 	.judge = judge_lazy,
 };
 
@@ -272,23 +270,21 @@ static enum verdict judge_joiner(struct variant *v)
 	return HELD;
 }
 
+static const struct step upgrade_while_joining[] = {
+	STEP(USER, role_middle, REACHED(WRITER, switch_loaded)),
+	STEP(USER, switch_root_read, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
+	STEP(USER, role_middle, REACHED(WRITER, role_done)),
+	STEP(WRITER, role_start, REACHED_TIMES(USER, switch_root_read, 2)),
+};
+
 SCENARIO(upgrade_joiner) = {
+	UPGRADE(PROBE),
 	.name = "walk/upgrade-joiner",
 	.rule = "a CPU that loads a space while it grows ends on the new top-level table",
 	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; "
 		     "switch_mm() has interrupts off",
-	.mode = "probe", /* a space grows once: nothing for free-running rounds */
-	.needs = NEED_FOLDING,
-	.roles = {{"joiner", join_and_load}, {"writer", upgrade_and_map}},
-	.script =
-		{
-			STEP(USER, role_middle, REACHED(WRITER, switch_loaded)),
-			STEP(USER, switch_root_read, REACHED(WRITER, role_middle),
-			     BLOCKED_ON_ME(WRITER)),
-			STEP(USER, role_middle, REACHED(WRITER, role_done)),
-			STEP(WRITER, role_start, REACHED_TIMES(USER, switch_root_read, 2)),
-		},
-	CELLS(HOLDS(WITH(levels, three)), BREAKS(switch_irqs_off, WITH(levels, three))),
-	.setup = map_one_frame,
+	.roles = {[USER] = {"joiner", join_and_load}, [WRITER] = {"writer", upgrade_and_map}},
+	.script = STEPS(upgrade_while_joining),
+	CELLS(HOLDS(THREE), BREAKS(switch_irqs_off, THREE)),
 	.judge = judge_joiner,
 };

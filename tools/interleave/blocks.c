@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Blocks, what has to come before what, and an order of them. */
 #include "tools/interleave/blocks.h"
 
 #include <string.h>
@@ -66,8 +67,7 @@ void blocks_edge(unsigned from, unsigned to, unsigned before, unsigned after)
 		edge[from][to] = (struct edge){before, after, true};
 }
 
-/* --- an order
- * ------------------------------------------------------------------------------------- */
+/* --- an order --------------------------------------------------------------------------------- */
 
 static bool comes_before(unsigned a, unsigned b)
 {
@@ -113,8 +113,7 @@ bool blocks_order(void (*leave)(void *to, const struct block *left), void *to)
 	return n == nr_blocks;
 }
 
-/* --- why there is none
- * ---------------------------------------------------------------------------- */
+/* --- why there is none ------------------------------------------------------------------------ */
 
 /* A shortest way from a block back to itself, among those left over: its length, and the first and
  * the last block on it. NO_BLOCK: none. */

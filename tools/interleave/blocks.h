@@ -2,7 +2,7 @@
 /* Blocks: what a CPU does from one race point to the next, and which has to come before which. */
 #pragma once
 
-#include "tools/interleave/schedule.h"
+#include "tools/interleave/item.h"
 
 #define NO_BLOCK (~0u)
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+/* The stacks, and the switch from one to another. */
 #include "tools/interleave/coroutine.h"
 
 #include <asm/smp.h>
 
 #include "kernel/printk.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 #define STACK_SIZE 65536u /* below the window: what runs and never stands still (printf) */
 
@@ -79,8 +80,7 @@ void coroutine_yield(void)
 	coroutine_switch(&sp[running], outside);
 }
 
-/* By frame pointers (-fno-omit-frame-pointer): [0] the caller's, [1] where the function returns to.
- */
+/* By frame pointers (-fno-omit-frame-pointer): [0] the caller's, [1] the return address. */
 bool coroutine_is_in(unsigned n, const void *start, const void *end)
 {
 	const u64 *standing = sp[n];

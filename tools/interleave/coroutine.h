@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A stack for each CPU of the model, at fixed addresses: what is live on them is part of a state.
- */
+/* A stack for each CPU of the model, at a fixed address. Its live part belongs to a state. */
 #pragma once
 
 #include "kernel/compiler.h"

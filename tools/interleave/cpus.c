@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+/* The CPUs as coroutines, what can happen next, and how a step is taken. */
 #include "tools/interleave/cpus.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "arch/model/model.h"
-#include "kernel/finish.h"
-#include "kernel/panic.h"
 #include "kernel/printk.h"
-#include "kernel/wait/nap.h"
 #include "kernel/wait/wait.h"
 #include "tools/interleave/coroutine.h"
+#include "tools/interleave/explored.h"
 #include "tools/interleave/sharing.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/stop.h"
 
 static const struct exploration *explored;
 static unsigned nr_cpus;
@@ -23,11 +20,9 @@ static struct op performed;   /* the last one */
 static bool inside;	      /* a CPU's part is running, not the explorer */
 static u32 quiet_run;	      /* operations since the CPU last stood before a step */
 static bool took_part[MODEL_CPUS] EXPLORED;
-static char stopped[300];
 
 #define QUIET_MOST 100000u /* no part has so many operations that nobody else can tell */
 
-const char *search_stopped;
 enum op_kind cpus_dropped;
 
 bool cpus_inside(void)
@@ -98,7 +93,9 @@ static void resume(unsigned cpu)
 	model_switch_cpu(cpu);
 	quiet_run = 0;
 	inside = true;
+	stop_part = coroutine_yield;
 	coroutine_resume(cpu);
+	stop_part = NULL;
 	inside = false;
 	model_switch_cpu(0);
 }
@@ -122,7 +119,7 @@ void cpus_begin(const struct exploration *what)
 {
 	explored = what;
 	nr_cpus = what->cpus;
-	search_stopped = NULL;
+	stop_words = NULL;
 	model_limit = NULL;
 	cpus_rest();
 	what->setup(what->context);
@@ -155,10 +152,10 @@ static void fill(struct transition step)
 	pfn_t table = fill_step(cpu, address, level);
 
 	if (explored->filled_from)
-		search_stopped = explored->filled_from(step.cpu, table);
+		stop_words = explored->filled_from(step.cpu, table);
 	/* From here on it may read in the table that it has got to as well. */
-	if (explored->filled_from && !search_stopped && level > 1)
-		search_stopped =
+	if (explored->filled_from && !stop_words && level > 1)
+		stop_words =
 			explored->filled_from(step.cpu, cpu->halfway[address].table[level - 2] - 1);
 }
 
@@ -237,93 +234,4 @@ void cpus_describe_stuck(char *text, size_t size)
 					  " CPU %u waits for %s%s;", n, wait_kind_name[op->value],
 					  model_cpu[n].irqs_off ? ", interrupts off" : "");
 	}
-}
-
-/* --- the kernel's ways to stop ------------------------------------------------------------------
- */
-
-bool panic_running(unsigned cpu)
-{
-	(void)cpu;
-	return false;
-}
-
-/* A CPU that stops is a result: it stands still for good. */
-static _Noreturn void stop(enum run_end end, const char *format, va_list args)
-{
-	int used = inside ? snprintf(stopped, sizeof(stopped), "CPU %u stopped: ", cpu_id()) : 0;
-
-	vsnprintf(stopped + used, sizeof(stopped) - (size_t)used, format, args);
-	search_stopped = stopped;
-	if (inside)
-		coroutine_yield();
-	printk("Bail out! %s\n", stopped);
-	finish_as(end);
-}
-
-_Noreturn void panic(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	stop(RUN_FAIL, format, args);
-}
-
-_Noreturn void refuse(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	stop(RUN_NOT_RUN, format, args);
-}
-
-/* --- waits: the explorer sees who stands where; nobody has to watch ------------------------------
- */
-
-const char *const wait_kind_name[NR_WAIT_KINDS] = {
-	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_NOWAIT] = "nowait-ack",
-	[WAIT_GRACE] = "grace",	 [WAIT_CALL] = "call",	       [WAIT_LOCK] = "lock",
-	[WAIT_JOB] = "job",	 [WAIT_START] = "start",       [WAIT_CLEAR] = "clear",
-};
-
-u32 wait_deadline_s = 10;
-bool wait_naps; /* a scenario's setup says so: sleeps in every wait would be too many states */
-
-void explore_wait_begin(void)
-{
-	assert(!model_cpu[cpu_id()].waiting); /* `news` is of one wait */
-	model_cpu[cpu_id()].waiting = true;
-	model_cpu[cpu_id()].news = false;
-}
-
-static void stop_waiting(void)
-{
-	model_cpu[cpu_id()].waiting = false;
-	model_cpu[cpu_id()].news = false;
-}
-
-/* The waits that may_nap() of kernel/wait/watchdog.c lets sleep. There the spin becomes long first,
- * which is here no more than a CPU that is slow. */
-static bool may_nap(u32 kind)
-{
-	return CAP_NAP && wait_naps && (kind == WAIT_ACK || kind == WAIT_CALL) && irqs_enabled();
-}
-
-/* A look has found nothing. A nap waits by itself. */
-void explore_wait_step(u32 kind)
-{
-	if (!may_nap(kind)) {
-		model_wait(kind);
-		return;
-	}
-	stop_waiting();
-	nap_step(SPINS_PER_NAP);
-	explore_wait_begin();
-}
-
-void explore_wait_end(void)
-{
-	stop_waiting();
-	if (CAP_NAP && READ_ONCE(this_cpu()->napping))
-		nap_end();
 }

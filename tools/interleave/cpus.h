@@ -2,7 +2,7 @@
 /* The CPUs of an exploration: each a coroutine that stands before its next step. */
 #pragma once
 
-#include "tools/interleave/search.h"
+#include "tools/interleave/exploration.h"
 
 /* A self-test: operations of this kind are no steps, whoever can tell; OP_NONE: all are as they
  * are.

@@ -10,17 +10,22 @@ EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-
 	       $(WARNINGS) -DZAPWALK_LAB -DMAX_CPUS=4u -DMODEL_FRAMES=24u -I. -Iarch/model/include -include arch/model/access.h -include tools/interleave/wait.h -MMD -MP
 
 # What a state is made of: the data of these.
-EXPLORED  = $(filter-out mm/page/init.c,$(wildcard mm/*/*.c)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c job.c) \
+EXPLORED  = $(filter-out mm/page/init.c,$(wildcard mm/*/*.c)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c job.c percpu.c) \
 	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup space,tests/$g/*.c))
-EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c buffer.c filling.c older.c order.c tlb.c record.c) \
+EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c buffer.c enabled.c filling.c hardware.c interrupt.c limits.c older.c order.c page.c record.c tlb.c \
+	    translate.c walk.c) \
 	    $(addprefix kernel/,cmdline.c finish.c hooks/guard.c hooks/inject.c near.c wait/patience.c printk.c stray.c string.c) \
-	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list_scenarios.c rendezvous.c options.c plant.c) \
+	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list_scenarios.c needs.c rendezvous.c options.c plant.c registry.c skip.c) \
 	    $(wildcard tests/self/explore/*.c tools/interleave/*.c)
 # A CPU that stands in these is inside an operation of the protocol.
 OPERATIONS = $(filter mm/%,$(EXPLORED)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c)
 FILLER    = arch/model/hw_walker.c
-FILLER_xpa = arch/model/soft_tlb.c arch/mips/fill.c $(EXPLORED_xpa)
+FILLER_xpa = $(addprefix arch/model/,soft_tlb.c refill.c) arch/mips/fill.c $(EXPLORED_xpa)
 EXPLORED_xpa = $(wildcard tests/pte/mips/*.c)
+# Unit programs of the engine: its own objects, with a main() of theirs instead of tools/interleave/main.c.
+ENGINE_xpa   = soft_tlb
+ENGINE_split = $(filter-out $(ENGINE_xpa),$(patsubst tests/self/unit/engine/test_%.c,%,$(wildcard tests/self/unit/engine/test_*.c)))
+UNIT      += $(foreach m,split xpa,$(ENGINE_$m:%=$(BUILD)/unit/test_engine_%_$m))
 EXPLORERS = $(MACHINES:%=$(EXPLORER_B)/zapwalk-explore-%) $(EXPLORER_B)/zapwalk-explore-xpa
 ifdef ZAPWALK_LOCKED
 
@@ -45,13 +50,17 @@ $(EXPLORER_B)/$1/%.o: % Makefile tools/interleave/explore.mk
 		--rename-section .bss=explored_state$$(,)alloc$$(,)load$$(,)data$$(,)contents $$@)
 	$$(Q)$$(if $$(filter $(PLAINLY),$$<),objcopy $(foreach c,$(CALLS),--redefine-sym $c=__tsan_$c) $$@)
 	$$(Q)$$(if $$(filter $(OPERATIONS),$$<),objcopy --rename-section .text=protocol_text $$@)
-$(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) $(EXPLORER_B)/$1/sources tests/self/unit/words.ld
+$(EXPLORER_B)/zapwalk-explore-$1: $(patsubst %,$(EXPLORER_B)/$1/%.o,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))) $(EXPLORER_B)/$1/sources tests/self/unit/lists.ld
 	$$(call say,LD)
 	$$(Q)$(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
 $(EXPLORER_B)/$1/sources: FORCE
 	@mkdir -p $$(@D) && echo '$(EXPLORER) $(or $(FILLER_$1),$(FILLER))' >$$@.new
 	$$(if_new)
--include $$(wildcard $(patsubst %,$(EXPLORER_B)/$1/%.d,$(EXPLORER) $(or $(FILLER_$1),$(FILLER))))
+$(BUILD)/unit/test_engine_%_$1: $(EXPLORER_B)/$1/tests/self/unit/engine/test_%.c.o $(EXPLORER_B)/$1/tests/self/unit/tap.c.o \
+		$(patsubst %,$(EXPLORER_B)/$1/%.o,$(filter-out tools/interleave/main.c,$(EXPLORER) $(or $(FILLER_$1),$(FILLER)))) tests/self/unit/lists.ld
+	$$(call say,LD)
+	$$(Q)mkdir -p $$(@D) && $(EXPLORER_CC) -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
+-include $$(wildcard $(patsubst %,$(EXPLORER_B)/$1/%.d,$(EXPLORER) $(or $(FILLER_$1),$(FILLER)) $(ENGINE_$1:%=tests/self/unit/engine/test_%.c)))
 endef
 $(eval $(call explorer,split,MODEL_SPLIT))
 $(eval $(call explorer,word,MODEL_WORD))

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* One path through the states: a counterexample that is shown, or tried under another model. */
+/* A counterexample that was found under one memory model, tried under another. */
+#include "tools/interleave/follow.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,24 +10,9 @@
 #include "tools/interleave/cpus.h"
 #include "tools/interleave/search.h"
 #include "tools/interleave/sharing.h"
+#include "tools/interleave/stop.h"
 
 #define MAX_PATH 4096u
-
-void search_begin(const struct exploration *what)
-{
-	cpus_begin(what);
-}
-
-void search_apply(struct transition step)
-{
-	cpus_apply(step);
-}
-
-struct op search_apply_watching(struct transition step)
-{
-	cpus_apply(step);
-	return cpus_performed();
-}
 
 /* What the present state breaks, if every part is over. */
 static const char *broken_now(const struct exploration *what)
@@ -59,7 +46,7 @@ static bool take_step(struct result *result, struct transition step)
 		return false;
 	result->path[result->nr_path++] = step;
 	cpus_apply(step);
-	return !search_stopped;
+	return !stop_words;
 }
 
 /* The CPU stands before what is a step only because stores of its own were on their way: it was
@@ -91,15 +78,15 @@ struct result explore_path(const struct exploration *what, const struct result *
 
 	result.path = calloc(MAX_PATH, sizeof(*path->path));
 	assert(result.path);
-	search_begin(what);
+	cpus_begin(what);
 	for (unsigned i = 0; i < path->nr_path && went; i++)
 		went = path->model == MEMORY_SC ? take_step_at_once(&result, path->path[i])
 						: take_step(&result, path->path[i]);
-	if (search_stopped)
-		rule = search_stopped;
+	if (stop_words)
+		rule = stop_words;
 	else if (went)
 		rule = broken_now(what);
-	result.breach = search_stopped ? BREACH_STOP : BREACH_JUDGE;
+	result.breach = stop_words ? BREACH_STOP : BREACH_JUDGE;
 	if (rule && !(what->tolerated & BIT(result.breach))) {
 		result.ending = END_VIOLATED;
 		snprintf(result.what, sizeof(result.what), "%s", rule);

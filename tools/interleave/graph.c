@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+/* The graph of states: the way to one, ways through all of it, and states that lead nowhere. */
 #include "tools/interleave/graph.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/printk.h"
+#include "tools/interleave/grown.h"
 
 #define NOT_AN_END 0xff
 
@@ -17,14 +18,6 @@ static struct {
 	u32 *edge; /* the state it leads to */
 	u64 nr_edges, edge_capacity;
 } graph;
-
-static void *grown(void *memory, size_t bytes)
-{
-	memory = realloc(memory, bytes);
-	if (!memory)
-		panic("out of memory: %zu bytes of states", bytes);
-	return memory;
-}
 
 static void room_for_state(u32 state)
 {

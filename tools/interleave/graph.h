@@ -2,7 +2,7 @@
 /* The states as a graph: which step led where first, and what that says as a whole. */
 #pragma once
 
-#include "tools/interleave/search.h"
+#include "tools/interleave/exploration.h"
 
 #define NOWHERE (~0u)
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Rows of all harnesses, found by their number. */
 #include "tools/interleave/harness.h"
 
 static const struct harness *const harnesses[] = {

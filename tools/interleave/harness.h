@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the explorer runs besides the lab's scenarios: tables of small harnesses (tests/self/explore/).
- * A row under a memory model is one test point.
+ * What the explorer runs besides the lab's scenarios: tables of small harnesses
+ * (tests/self/explore/). A row under a memory model is one test point.
  */
 #pragma once
 

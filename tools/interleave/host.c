@@ -43,6 +43,7 @@ void model_reset(void)
 {
 	memory_reset();
 	cpus_reset();
+	interrupts_reset();
 	tlb_reset();
 	record_reset();
 }

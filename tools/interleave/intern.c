@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+/* Blocks kept once each, found by a hash and told apart by all of their bytes. */
 #include "tools/interleave/intern.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/printk.h"
+#include "tools/interleave/grown.h"
 
 #define FIRST 1024u
-
-static void *grown(void *memory, size_t bytes)
-{
-	memory = realloc(memory, bytes);
-	if (!memory)
-		panic("out of memory: %zu bytes of states", bytes);
-	return memory;
-}
 
 static u32 *empty_slots(size_t nr)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The items of a schedule, noted while a counterexample is followed. */
 #include "tools/interleave/journal.h"
 
 #include <asm/page.h>
@@ -7,7 +8,8 @@
 #include <string.h>
 
 #include "kernel/printk.h"
-#include "tools/interleave/lab.h"
+#include "tools/interleave/cpus.h"
+#include "tools/interleave/events.h"
 #include "tools/interleave/sharing.h"
 
 #define MAX_POINTS 4096u /* besides the steps */
@@ -76,7 +78,8 @@ static void follow(struct transition step, unsigned number)
 		item->irqs_off = model_cpu[op->target].irqs_off;
 	}
 	walking = item->op == OP_WALK || item->op == OP_BROADCAST ? item : NULL;
-	item->found = search_apply_watching(step).result;
+	cpus_apply(step);
+	item->found = cpus_performed().result;
 	walking = NULL;
 }
 
@@ -89,7 +92,7 @@ struct journal journal_of(const struct exploration *what, const struct result *r
 	assert(journal.items && journal.ops);
 	memset(last_step, 0, sizeof(last_step));
 	lab_passed = pass;
-	search_begin(what);
+	cpus_begin(what);
 	model_note = note;
 	for (unsigned i = 0; i < result->nr_path; i++) {
 		assert(journal.nr + 64 < result->nr_path + MAX_POINTS);

@@ -2,8 +2,8 @@
 /* A counterexample followed once more, with what a schedule is made of. */
 #pragma once
 
-#include "tools/interleave/schedule.h"
-#include "tools/interleave/search.h"
+#include "tools/interleave/item.h"
+#include "tools/interleave/exploration.h"
 
 struct journal {
 	struct item *items;

@@ -13,14 +13,15 @@
 #include "tests/lab/list_scenarios.h"
 #include "tests/lab/options.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/registry.h"
+#include "tests/lab/skip.h"
+#include "tools/interleave/follow.h"
 #include "tools/interleave/harness.h"
 #include "tools/interleave/lab.h"
 #include "tools/interleave/pairs.h"
 #include "tools/interleave/replay.h"
+#include "tools/interleave/search.h"
 #include "tools/interleave/trace.h"
-
-static const char *const model_name[NR_MEMORY_MODELS] = {
-	[MEMORY_SC] = "sc", [MEMORY_TSO] = "tso", [MEMORY_PSO] = "pso", [MEMORY_WEAK] = "weak"};
 
 static enum memory_model only = NR_MEMORY_MODELS;
 static u32 bound = 8000000;
@@ -30,43 +31,43 @@ static bool set_model(const char *rest, const char *value)
 {
 	(void)rest;
 	for (unsigned m = 0; value && m < NR_MEMORY_MODELS; m++)
-		if (!strcmp(value, model_name[m])) {
+		if (!strcmp(value, memory_model_name[m])) {
 			only = m;
 			return true;
 		}
 	return value && !strcmp(value, "all");
 }
-WORD(word_model, "model", "=sc|tso|pso|weak|all", set_model, false);
+OPTION(option_model, "model", "=sc|tso|pso|weak|all", set_model, false);
 
 static bool set_bound(const char *rest, const char *value)
 {
 	(void)rest;
 	return value && parse_u32(value, &bound) && bound;
 }
-WORD(word_bound, "bound", "=<states of a cell, from 1>", set_bound, false);
+OPTION(option_bound, "bound", "=<states of a cell, from 1>", set_bound, false);
 
 static bool whole, pairs;
 
 static bool set_whole(const char *rest, const char *value)
 {
 	(void)rest;
-	return word_is_flag(value, &whole);
+	return option_is_flag(value, &whole);
 }
-WORD(word_whole, "whole", "", set_whole, false);
+OPTION(option_whole, "whole", "", set_whole, false);
 
 static bool set_filling(const char *rest, const char *value)
 {
 	(void)rest;
-	return word_is_flag(value, &lab_filling);
+	return option_is_flag(value, &lab_filling);
 }
-WORD(word_filling, "filling", "", set_filling, false);
+OPTION(option_filling, "filling", "", set_filling, false);
 
 static bool set_pairs(const char *rest, const char *value)
 {
 	(void)rest;
-	return word_is_flag(value, &pairs);
+	return option_is_flag(value, &pairs);
 }
-WORD(word_pairs, "pairs", "", set_pairs, false);
+OPTION(option_pairs, "pairs", "", set_pairs, false);
 
 static const char *role_name(unsigned cpu)
 {
@@ -110,9 +111,9 @@ static const char *verdict(const struct cell *cell, enum memory_model model,
 	return cell->expect == EXPECT_MASKED ? "masked" : "held";
 }
 
-static bool is_good(const char *word)
+static bool is_good(const char *name)
 {
-	return !strcmp(word, "caught") || !strcmp(word, "held") || !strcmp(word, "masked");
+	return !strcmp(name, "caught") || !strcmp(name, "held") || !strcmp(name, "masked");
 }
 
 static void print_point(const struct cell *cell, enum memory_model model, bool ok,
@@ -124,10 +125,10 @@ static void print_point(const struct cell *cell, enum memory_model model, bool o
 	if (cell->off != NR_GUARDS)
 		snprintk(off, sizeof(off), " guard.%s=off", cell_off_name(cell));
 	printk("%s %u - model/%s %s%s%s%s\n", ok ? "ok" : "not ok", point, variant.scenario->name,
-	       model_name[model], choices, off, directive);
+	       memory_model_name[model], choices, off, directive);
 }
 
-static void print_cell(const struct cell *cell, enum memory_model model, const char *word,
+static void print_cell(const struct cell *cell, enum memory_model model, const char *name,
 		       const struct result *result, const char *reason)
 {
 	char choices[160], ways[40] = "endless";
@@ -138,11 +139,9 @@ static void print_cell(const struct cell *cell, enum memory_model model, const c
 		snprintf(ways, sizeof(ways), "-");
 	else if (result->interleavings >= 0)
 		snprintf(ways, sizeof(ways), "%.4g", result->interleavings);
-	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s by=%s ms=%u.%03u "
-	       "states=%u transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u "
-	       "reason=\"%s\"\n",
-	       point, variant.scenario->name, model_name[model], cell_off_name(cell),
-	       choices[0] ? choices : "-", word,
+	printk("# ev=cell n=%u scenario=%s mode=%s guard=%s choices=%s result=%s by=%s ms=%u.%03u states=%u transitions=%llu interleavings=%s steps=%u bytes=%llu rounds=%u reason=\"%s\"\n",
+	       point, variant.scenario->name, memory_model_name[model], cell_off_name(cell),
+	       choices[0] ? choices : "-", name,
 	       result->ending == END_VIOLATED ? breach_name[result->breach] : "-", us / 1000,
 	       us % 1000, result->states, (unsigned long long)result->transitions, ways,
 	       result->nr_path, (unsigned long long)result->bytes, result->rounds, reason);
@@ -220,12 +219,12 @@ static struct result search_cell(const struct exploration *what, const struct re
 static void explore_cell(const struct scenario *scenario, const struct cell *cell,
 			 enum memory_model model, struct result *first)
 {
-	const char *reason, *word;
+	const char *reason, *name;
 	struct exploration what;
 	struct result result;
 
 	point++;
-	lab_prepare(scenario, cell);
+	variant_prepare(scenario, cell);
 	reason = skip_reason(scenario, cell);
 	if (reason) {
 		skip_cell(cell, model, reason);
@@ -238,17 +237,17 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 	if (must_break(cell, model))
 		what.tolerated = ~wanted(cell);
 	result = search_cell(&what, first);
-	word = verdict(cell, model, &result);
-	if (is_good(word))
+	name = verdict(cell, model, &result);
+	if (is_good(name))
 		tally.passed++;
 	else
 		tally.failed++;
-	if (result.ending == END_VIOLATED && (!is_good(word) || options.verbose))
+	if (result.ending == END_VIOLATED && (!is_good(name) || options.verbose))
 		print_witness(cell, &what, &result);
 	if (result.ending == END_VIOLATED && first->ending != END_VIOLATED)
 		print_replay(point, &what, &result);
-	print_cell(cell, model, word, &result, reason_of(cell, &result));
-	print_point(cell, model, is_good(word), "");
+	print_cell(cell, model, name, &result, reason_of(cell, &result));
+	print_point(cell, model, is_good(name), "");
 	if (first->ending == END_VIOLATED)
 		free(result.path);
 	else
@@ -294,7 +293,7 @@ static void explore_row(unsigned row)
 		ok = harness_run(row);
 		*(ok ? &tally.passed : &tally.failed) += 1;
 		printk("%s %u - model/%s %s\n", ok ? "ok" : "not ok", ++point, harness_name(row),
-		       model_name[m]);
+		       memory_model_name[m]);
 	}
 }
 
@@ -318,7 +317,7 @@ static void explore_pairs(const struct scenario *scenario, const struct cell *ce
 
 	whole_cell = *cell;
 	whole_cell.off = NR_GUARDS;
-	lab_prepare(scenario, &whole_cell);
+	variant_prepare(scenario, &whole_cell);
 	reason = skip_reason(scenario, &whole_cell);
 	if (!reason && (cell_must_break(cell) || is_repeated(scenario, cell)))
 		reason = "pairs: once for each choice that holds";
@@ -353,13 +352,12 @@ static _Noreturn void list_everything(void)
 {
 	for (unsigned row = 0; row < harness_rows(); row++)
 		if (option_selects(harness_name(row)))
-			printk("# ev=scenario name=%s mode=explored guards=- "
-			       "rule=\"docs/explorer.md\"\n",
+			printk("# ev=scenario name=%s mode=explored guards=- rule=\"docs/explorer.md\"\n",
 			       harness_name(row));
 	list_all(nr_scenarios);
 }
 
-static void join_words(int argc, char **argv, char *line, size_t size)
+static void join_options(int argc, char **argv, char *line, size_t size)
 {
 	size_t used = 0;
 
@@ -367,7 +365,7 @@ static void join_words(int argc, char **argv, char *line, size_t size)
 	for (int i = 1; i < argc; i++) {
 		used += (size_t)snprintf(line + used, size - used, i > 1 ? " %s" : "%s", argv[i]);
 		if (used >= size)
-			refuse("the words are longer than %zu characters", size - 1);
+			refuse("the options are longer than %zu characters", size - 1);
 	}
 }
 
@@ -377,13 +375,13 @@ int main(int argc, char **argv)
 
 	clock_ns(); /* time begins */
 	printk("TAP version 13\n");
-	join_words(argc, argv, line, sizeof(line));
+	join_options(argc, argv, line, sizeof(line));
 	printk("# ev=explorer machine=%s git=%s\n# ev=cmdline text=\"%s\"\n", MODEL_NAME,
 	       ZAPWALK_GIT, line);
 	cmdline_parse(line);
 	nr_scenarios = sort_scenarios();
 	if (pairs && !options.run)
-		refuse("pairs: of which row? Valid: run=<row> pairs");
+		refuse("pairs: of which scenario? Valid: run=<scenario> pairs");
 	option_check_patterns(name_at, nr_scenarios + harness_rows());
 	if (options.list)
 		list_everything();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Explorations with one guard off, and with two, compared. */
 #include "tools/interleave/pairs.h"
 
 #include <stdlib.h>
@@ -7,9 +8,7 @@
 #include "kernel/printk.h"
 #include "tests/lab/options.h"
 #include "tools/interleave/lab.h"
-
-static const char *const model_name[NR_MEMORY_MODELS] = {
-	[MEMORY_SC] = "sc", [MEMORY_TSO] = "tso", [MEMORY_PSO] = "pso", [MEMORY_WEAK] = "weak"};
+#include "tools/interleave/search.h"
 
 /* What came of one exploration. */
 struct outcome {
@@ -27,7 +26,7 @@ static struct outcome outcome_of(const struct scenario *scenario, const struct c
 	struct result result;
 	struct outcome outcome;
 
-	lab_prepare(scenario, cell);
+	variant_prepare(scenario, cell);
 	what = lab_exploration(bound);
 	result = explore(&what);
 	outcome = (struct outcome){.ending = result.ending,
@@ -72,9 +71,8 @@ static void print_pair(unsigned a, unsigned b, const struct outcome *alone,
 	char choices[160];
 
 	cell_choices_text(variant.cell, variant.choice, choices, sizeof(choices), "%s=%s", ",");
-	printk("# ev=pair scenario=%s mode=%s choices=%s a=%s b=%s alone=%s,%s together=%s "
-	       "steps=%u reason=\"%s\"\n",
-	       variant.scenario->name, model_name[memory_model], choices[0] ? choices : "-",
+	printk("# ev=pair scenario=%s mode=%s choices=%s a=%s b=%s alone=%s,%s together=%s steps=%u reason=\"%s\"\n",
+	       variant.scenario->name, memory_model_name[memory_model], choices[0] ? choices : "-",
 	       guard_info[a].name, guard_info[b].name, word(&alone[a]), word(&alone[b]),
 	       word(together), together->steps, together->what);
 }

@@ -2,7 +2,7 @@
 /* Which guard stands in for which: guards off by twos. Shown, and never a kill. */
 #pragma once
 
-#include "tests/lab/cell.h"
+#include "tests/lab/scenario.h"
 
 /* Explores the cell under memory_model with no guard off, each alone, and each two that make any
  * difference; "# ev=pair" lines. False: it does not hold with all of them on, or was cut off. The

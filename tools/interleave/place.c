@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Addresses of the state in words, for those who read a path. */
 #include "tools/interleave/place.h"
 
 #include <stddef.h>
@@ -7,7 +8,7 @@
 #include "arch/model/model.h"
 #include "kernel/smp/percpu.h"
 #include "mm/page/page.h"
-#include "tools/interleave/lab.h"
+#include "tools/interleave/variant.h"
 
 struct field {
 	const char *name;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Plain accesses to shared data are found by who touched which byte how. */
 #include "tools/interleave/plain.h"
 
 #include <string.h>
@@ -6,10 +7,10 @@
 #include "kernel/printk.h"
 #include "tools/interleave/coroutine.h"
 #include "tools/interleave/cpus.h"
+#include "tools/interleave/explored.h"
 #include "tools/interleave/place.h"
 #include "tools/interleave/sharing.h"
-#include "tools/interleave/state.h"
-#include "tools/interleave/trace.h"
+#include "tools/interleave/site.h"
 
 struct byte {
 	u16 plain_reads, plain_writes, marked_reads, marked_writes; /* by whom */
@@ -18,11 +19,6 @@ struct byte {
 
 static struct byte bytes[4 * MAX_WORDS];
 static bool learning;
-
-void plain_reset(void)
-{
-	memset(bytes, 0, sizeof(bytes));
-}
 
 void plain_learn_only(bool learn)
 {
@@ -40,18 +36,19 @@ static struct byte *byte_at(u64 address)
 
 static void refuse_access(const char *what, u64 address, u32 pc)
 {
-	char place[80], site[120];
+	char place[80];
+	struct site site;
 
 	if (learning)
 		return;
 	place_name(address, 1, place, sizeof(place));
-	trace_file_line((const void *)(u64)pc, site, sizeof(site));
-	panic("%s at %s (%s)", what, site, place);
+	site_find((const void *)(u64)pc, &site);
+	panic("%s at %s (%s)", what, site.file_line, place);
 }
 
 #define SHARED "plain access to shared data"
 
-void plain_marked(u64 address, unsigned size, bool write, u16 who)
+static void marked(u64 address, unsigned size, bool write, u16 who)
 {
 	struct byte *byte = byte_at(address);
 
@@ -62,6 +59,12 @@ void plain_marked(u64 address, unsigned size, bool write, u16 who)
 		if (plain & ~who)
 			refuse_access(SHARED, address + i, byte[i].pc);
 	}
+}
+
+void plain_reset(void)
+{
+	memset(bytes, 0, sizeof(bytes));
+	sharing_marked = marked;
 }
 
 static void plain_byte(struct byte *byte, u64 address, bool write, u16 who, u32 pc)
@@ -102,8 +105,7 @@ static void plain(const void *p, size_t size, bool write, const void *pc)
 	}
 }
 
-/* --- what the compiler calls --------------------------------------------------------------------
- */
+/* --- what the compiler calls ---------------------------------------------------------------- */
 
 void __tsan_init(void);
 void __tsan_init(void)

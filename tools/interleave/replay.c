@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The words of a schedule, or the reason why there is none. */
 #include "tools/interleave/replay.h"
 
 #include <stdio.h>
@@ -12,17 +13,19 @@
 #include "tests/lab/options.h"
 #include "tools/interleave/cpus.h"
 #include "tools/interleave/journal.h"
-#include "tools/interleave/lab.h"
+#include "tools/interleave/schedule.h"
+#include "tools/interleave/stop.h"
 #include "tools/interleave/trace.h"
+#include "tools/interleave/variant.h"
 
 static bool asked;
 
 static bool set_replay(const char *rest, const char *value)
 {
 	(void)rest;
-	return word_is_flag(value, &asked);
+	return option_is_flag(value, &asked);
 }
-WORD(word_replay, "replay", "", set_replay, false);
+OPTION(option_replay, "replay", "", set_replay, false);
 
 static const char *role_name(unsigned cpu)
 {
@@ -41,9 +44,9 @@ static void print_options(void)
 			       value_info[options.choice[id]].value);
 }
 
-static void print_words(const struct schedule *schedule)
+static void print_command_line(const struct schedule *schedule)
 {
-	printk("words=\"run=%s", variant.scenario->name);
+	printk("options=\"run=%s", variant.scenario->name);
 	print_options();
 	printk(" lab.replay=%u:", (unsigned)(variant.cell - variant.scenario->cells));
 	for (unsigned i = 0; i < schedule->nr; i++) {
@@ -67,8 +70,8 @@ static void say_step(const struct journal *journal, const struct result *result,
 		 what);
 }
 
-/* With the words of its steps in the place of %s. */
-static const char *const obstacle_words[] = {
+/* With the names of its steps in the place of %s. */
+static const char *const obstacle_text[] = {
 	[TORN] = "no race point lies between %s and %s, where %s has to come",
 	[LATE] = "%s comes before %s, the handler of an interrupt that had been sent before",
 	[UNKNOWN] = "%s, in an interrupt's handler, comes before %s, and nobody waits for its end",
@@ -86,7 +89,7 @@ static void print_reason(const struct journal *journal, const struct schedule *s
 		if (schedule->step[i])
 			say_step(journal, result, schedule->step[i], step[i], sizeof(step[i]));
 
-	snprintf(text, sizeof(text), obstacle_words[schedule->obstacle], step[0], step[1], step[2]);
+	snprintf(text, sizeof(text), obstacle_text[schedule->obstacle], step[0], step[1], step[2]);
 	printk("reason=\"%s\"", text);
 }
 
@@ -95,12 +98,12 @@ static const char *not_an_end(const struct result *result)
 {
 	if (result->model != MEMORY_SC)
 		return "it needs stores that wait in a buffer, and a race point is a barrier";
-	if (!strcmp(variant.scenario->mode, "explored"))
+	if (variant.scenario->mode == MODE_EXPLORED)
 		return "the explorer alone has this scenario";
 	for (unsigned i = 0; i < result->nr_path; i++)
 		if (result->path[i].kind == STEP_FILL)
 			return "no machine can be told when its hardware translates unasked";
-	if (search_stopped)
+	if (stop_words)
 		return "the kernel itself stops there, and nothing is judged";
 	if (!cpus_over())
 		return "it ends with CPUs that wait for each other";
@@ -132,7 +135,7 @@ void print_replay(unsigned n, const struct exploration *what, const struct resul
 		if (schedule.obstacle)
 			print_reason(&journal, &schedule, result);
 		else
-			print_words(&schedule);
+			print_command_line(&schedule);
 	}
 	printk("\n");
 	free(journal.items);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* From a counterexample to the metal: the words with which a machine must fail in the same way. */
+/* From a counterexample to the metal: the options by which a machine must fail in the same way. */
 #pragma once
 
-#include "tools/interleave/search.h"
+#include "tools/interleave/exploration.h"
 
-/* If the word `replay` asks for it: "# ev=replay" of the cell that was prepared: words="..." for a
- * kernel, or reason="...", why no machine can be made to follow it. n: the point that it belongs
- * to. */
+/* If the option `replay` asks for it: "# ev=replay" of the cell that was prepared: options="..."
+ * for a kernel, or reason="...", why no machine can be made to follow it. n: the point that it
+ * belongs to. */
 void print_replay(unsigned n, const struct exploration *what, const struct result *result);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Which blocks have to come before which, and from an order of them the places of a schedule. */
 #include "tools/interleave/schedule.h"
 
 #include "kernel/hooks/race.h"
@@ -155,8 +156,7 @@ static const struct interrupt *handler_of(unsigned i)
 	return found;
 }
 
-/* --- which order matters
- * --------------------------------------------------------------------------- */
+/* --- which order matters ---------------------------------------------------------------------- */
 
 static bool overlap(const struct accessed *a, const struct accessed *b)
 {
@@ -225,8 +225,7 @@ static bool needs_no_place(unsigned i)
 	return false;
 }
 
-/* --- what then has to come before what
- * -------------------------------------------------------------- */
+/* --- what then has to come before what -------------------------------------------------------- */
 
 /* Item i comes before j, which is in the handler. */
 static void add_before(unsigned i, unsigned from, const struct interrupt *it, unsigned j)
@@ -293,8 +292,7 @@ static void add_edges(bool awaited)
 				add_conflict(i, j);
 }
 
-/* --- the schedule
- * --------------------------------------------------------------------------------- */
+/* --- the schedule ----------------------------------------------------------------------------- */
 
 static unsigned count_reached(unsigned end)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Words that make the explorer worse: its tests must notice. */
+/* Options that make the explorer worse: its tests must notice. */
 #include <string.h>
 
 #include "arch/model/model.h"
@@ -8,6 +8,7 @@
 #include "tests/lab/plant.h"
 #include "tools/interleave/coroutine.h"
 #include "tools/interleave/cpus.h"
+#include "tools/interleave/events.h"
 #include "tools/interleave/lab.h"
 
 /* Self-tests: the explorer must notice that a step of the model is none any more. */
@@ -64,4 +65,4 @@ static bool set_lab(const char *rest, const char *value)
 	options.stuck_guards = true;
 	return !strcmp(rest, "guards") && value && !strcmp(value, "stuck");
 }
-WORD(word_lab, "lab.", "plant=<name> | lab.guards=stuck | lab.idle=writer|walker|all | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);
+OPTION(option_lab, "lab.", "plant=<name> | lab.guards=stuck | lab.idle=writer|walker|all | lab.drop=<kind of step> | lab.room=<limit>", set_lab, false);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Who uses which word, and from that: whether an operation needs a place in the order. */
 #include "tools/interleave/sharing.h"
 
 #include <string.h>
@@ -6,8 +7,7 @@
 #include "kernel/hooks/race.h"
 #include "kernel/printk.h"
 #include "tools/interleave/coroutine.h"
-#include "tools/interleave/plain.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 #define LEVELS	 4u
 #define HARDWARE (LEVELS - 1)
@@ -28,12 +28,13 @@ static u8 events[MODEL_CPUS][NR_RACES];
 static u8 interrupted[MODEL_CPUS], may_interrupt[MODEL_CPUS]; /* bit: enum ipi */
 static bool whole, all, grew;
 
+void (*sharing_marked)(u64 address, unsigned size, bool write, u16 who);
+
 void sharing_reset(bool everything)
 {
 	if ((size_t)(__stop_explored_state - __start_explored_state) / 4 > MAX_WORDS)
 		panic("the state's data has more than MAX_WORDS, %u, words", MAX_WORDS);
 	memset(words, 0, sizeof(words));
-	plain_reset();
 	memset(events, 0, sizeof(events));
 	memset(interrupted, 0, sizeof(interrupted));
 	whole = everything;
@@ -56,7 +57,6 @@ bool sharing_grew(void)
 void sharing_all(bool on)
 {
 	all = on;
-	plain_learn_only(on);
 }
 
 /* NULL: not part of the state, a local variable of the explorer's. */
@@ -80,8 +80,7 @@ static void learn(struct users *users, const struct op *op, u16 me)
 	users->wide |= op->size == 8 ? me : 0;
 }
 
-/* Another can tell when a word is read if it writes it, when it is written if it reads or writes.
- */
+/* Another CPU can tell a read if it writes the word, and a write if it reads or writes it. */
 static bool others_can_tell(const struct users *users, const struct op *op, u16 me)
 {
 	u16 who = users->writes | (op->kind != OP_READ ? users->reads : 0);
@@ -127,7 +126,8 @@ static bool note_all(unsigned cpu, unsigned level, const struct op *op)
 		}
 		shared |= note(word, op, BIT(cpu * LEVELS + level));
 	}
-	plain_marked(op->address, size, op->kind != OP_READ, BIT(cpu * LEVELS + level));
+	if (sharing_marked)
+		sharing_marked(op->address, size, op->kind != OP_READ, BIT(cpu * LEVELS + level));
 	return shared || whole || all;
 }
 

@@ -20,6 +20,10 @@
 /* The bit of a CPU and the interrupts it is inside of. */
 u16 sharing_me(const struct model_cpu *cpu);
 
+/* Told of marked accesses to [address, address + size), which is part of the state. who: as
+ * sharing_me(). May be NULL. */
+extern void (*sharing_marked)(u64 address, unsigned size, bool write, u16 who);
+
 /* Nothing is known. whole: every access gets its place. */
 void sharing_reset(bool whole);
 /* From here on decisions stay as they are; what is learnt counts at the next freeze. */

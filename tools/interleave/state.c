@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The state in memory cut into chunks, and the numbers of what is there. */
 #include "tools/interleave/state.h"
 
 #include <asm/smp.h>

@@ -1,82 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+/* The steps of a path in words. */
 #include "tools/interleave/trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kernel/hooks/race.h"
 #include "kernel/printk.h"
 #include "kernel/wait/wait.h"
+#include "tools/interleave/cpus.h"
 #include "tools/interleave/place.h"
-#include "tools/interleave/sharing.h"
-
-/* A place in the source: function and line, of the code that asked for the operation. */
-struct site {
-	char text[120];
-	char file[100]; /* "": not known */
-	char file_line[80];
-};
-
-/* --- the source line of an address, by addr2line
- * ---------------------------------------------------- */
-
-/* "function at file:line"; a line of what was inlined there begins with (inlined by). Helpers of
- * the port are not what a reader looks for. */
-/* addr2line names the directory of the compilation too, which the build's rules make our own. */
-static const char *from_root(const char *file)
-{
-	char here[200];
-	size_t length = getcwd(here, sizeof(here)) ? strlen(here) : 0;
-
-	if (length && !strncmp(file, here, length) && file[length] == '/')
-		file += length + 1;
-	return source_file(file);
-}
-
-static bool take_line(const char *line, struct site *site)
-{
-	char function[80], file[200];
-	const char *text = strstr(line, "(inlined by) ");
-
-	if (sscanf(text ? text + 13 : line, " %79s at %199s", function, file) != 2)
-		return false;
-	if (strstr(file, "arch/model/") || strstr(file, "arch/asm-generic/") ||
-	    strstr(file, "compiler.h"))
-		return false;
-	line = strrchr(file, ':') + 1;
-	snprintf(site->text, sizeof(site->text), "%.60s:%.20s", function, line);
-	snprintf(site->file, sizeof(site->file), "%.*s", (int)(line - 1 - from_root(file)),
-		 from_root(file));
-	snprintf(site->file_line, sizeof(site->file_line), "%.79s",
-		 strrchr(file, '/') ? strrchr(file, '/') + 1 : file);
-	return true;
-}
-
-static void find_site(const void *pc, struct site *site)
-{
-	char command[160], line[400];
-	FILE *pipe;
-	bool found = false;
-
-	snprintf(site->text, sizeof(site->text), "-");
-	site->file[0] = 0;
-	snprintf(site->file_line, sizeof(site->file_line), "-");
-	if (!pc)
-		return;
-	/* The call returns behind itself: one byte back is inside it. */
-	snprintf(command, sizeof(command), "addr2line -fipe /proc/%d/exe 0x%lx", (int)getpid(),
-		 (unsigned long)pc - 1);
-	pipe = popen(command, "r");
-	while (pipe && fgets(line, sizeof(line), pipe))
-		found = found || take_line(line, site);
-	if (pipe)
-		pclose(pipe);
-}
-
-/* --- a step in words
- * ------------------------------------------------------------------------------- */
+#include "tools/interleave/site.h"
 
 static const char *const ipi_name[NR_IPIS] = {
 	[IPI_SHOOTDOWN] = "shootdown",
@@ -236,7 +171,7 @@ static void trace_commit(unsigned n, struct transition step, const char *role)
 	place_name(what.address, what.size, place, sizeof(place));
 	snprintf(text, sizeof(text), "reaches memory: %s", place);
 	snprintf(value, sizeof(value), "0x%llx", (unsigned long long)what.value);
-	search_apply(step);
+	cpus_apply(step);
 	print_step(n, step, role, &nowhere, text, value, "");
 }
 
@@ -245,7 +180,7 @@ static void trace_interrupt(unsigned n, struct transition step, const char *role
 	char text[80];
 
 	snprintf(text, sizeof(text), "takes the %s interrupt", ipi_name[step.n]);
-	search_apply(step);
+	cpus_apply(step);
 	print_step(n, step, role, &nowhere, text, "", "");
 }
 
@@ -255,7 +190,7 @@ static void trace_fill(unsigned n, struct transition step, const char *role)
 
 	snprintf(text, sizeof(text), "its hardware by itself reads level %u for 0x%lx", step.n & 7u,
 		 model_filled[step.n >> 3]);
-	search_apply(step);
+	cpus_apply(step);
 	print_step(n, step, role, &nowhere, text, "", "");
 }
 
@@ -266,9 +201,10 @@ static void trace_run(unsigned n, struct transition step, const char *role)
 	char text[160], value[32] = "", note[80];
 	struct site site;
 
-	find_site(before.pc, &site);
+	site_find(before.pc, &site);
 	say_run(&before, text, sizeof(text));
-	after = search_apply_watching(step);
+	cpus_apply(step);
+	after = cpus_performed();
 	if (has_value(&before))
 		snprintf(value, sizeof(value), "0x%llx",
 			 (unsigned long long)value_of(&before, &after));
@@ -282,22 +218,14 @@ void trace_say(const struct op *op, char *text, size_t size)
 	char what[120];
 
 	say_run(op, what, sizeof(what));
-	find_site(op->pc, &site);
+	site_find(op->pc, &site);
 	snprintf(text, size, "%s at %s", what, site.text);
-}
-
-void trace_file_line(const void *pc, char *text, size_t size)
-{
-	struct site site;
-
-	find_site(pc, &site);
-	snprintf(text, size, "%s", site.file_line);
 }
 
 void trace_path(const struct exploration *what, const struct result *result,
 		const char *(*role)(unsigned cpu))
 {
-	search_begin(what);
+	cpus_begin(what);
 	for (unsigned i = 0; i < result->nr_path; i++) {
 		struct transition step = result->path[i];
 

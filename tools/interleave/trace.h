@@ -2,12 +2,10 @@
 /* A path of an exploration, followed once more and told step by step. */
 #pragma once
 
-#include "tools/interleave/search.h"
+#include "tools/interleave/exploration.h"
 
 /* The operation in words, and where in the source. */
 void trace_say(const struct op *op, char *text, size_t size);
-/* "file:line" of what stands before this return address. */
-void trace_file_line(const void *pc, char *text, size_t size);
 /* "# ev=step" lines. role: the name of a CPU's part. */
 void trace_path(const struct exploration *what, const struct result *result,
 		const char *(*role)(unsigned cpu));

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a shell needs to complete the words of tools/run: made of what an image itself lists (its word `list`)."""
+"""What a shell needs to complete the options of tools/run: made of what an image itself lists (its option `list`)."""
 from __future__ import annotations
 
 import re
@@ -15,14 +15,14 @@ from zapwalk.machines import MACHINES, Command, Missing
 SHELLS = ("bash", "zsh")
 
 BASH = """\
-# Words of tools/run, for bash; made by: tools/run --completion bash
+# Options of tools/run, for bash; made by: tools/run --completion bash
 _zapwalk()
 {
 	local line=${COMP_LINE:0:COMP_POINT} typed head= list found
 	typed=${line##* }
 	case ${line%% *} in
 	*" --machine") list=%(machines)s ;;
-	*) list=%(words)s ;;
+	*) list=%(options)s ;;
 	esac
 	case $typed in
 	*=*,*) # of a list, what stands behind the last comma
@@ -43,21 +43,21 @@ complete -F _zapwalk tools/run ./tools/run
 """
 
 ZSH = """\
-# Words of tools/run, for zsh; made by: tools/run --completion zsh
+# Options of tools/run, for zsh; made by: tools/run --completion zsh
 _zapwalk()
 {
-	local -a zapwalk_words zapwalk_machines
-	zapwalk_words=(%(words)s)
+	local -a zapwalk_options zapwalk_machines
+	zapwalk_options=(%(options)s)
 	zapwalk_machines=(%(machines)s)
 	if [[ ${words[CURRENT-1]} == --machine ]]; then
 		compadd -a zapwalk_machines
 	elif [[ $PREFIX == *=*,* ]]; then # of a list, what stands behind the last comma
 		local zapwalk_name=${PREFIX%%%%=*}
 		compset -P '*,'
-		compadd -- ${${(M)zapwalk_words:#$zapwalk_name=*}#*=}
+		compadd -- ${${(M)zapwalk_options:#$zapwalk_name=*}#*=}
 	else
-		compadd -- ${zapwalk_words:#*=}
-		compadd -S '' -- ${(M)zapwalk_words:#*=}
+		compadd -- ${zapwalk_options:#*=}
+		compadd -S '' -- ${(M)zapwalk_options:#*=}
 	fi
 }
 compdef _zapwalk tools/run ./tools/run run
@@ -65,28 +65,28 @@ compdef _zapwalk tools/run ./tools/run run
 
 
 def alternatives(form: str) -> list[str]:
-    """What may stand behind a word's name, as far as it is no number or name of the reader's: "off" of "<name>=off"
+    """What may stand behind an option's name, as far as it is no number or name of the reader's: "off" of "<name>=off"
     is none, "split" of "atomic|split" is one."""
     first = form.lstrip("=").split(", ")[0]
     parts = [part.partition("<")[0] for part in re.split(r"[|,]", first) if part != "..."]
     return list(dict.fromkeys(parts))
 
 
-def of_word(word: Event) -> list[str]:
-    name, form = word.get("name"), word.get("form")
+def of_option(option: Event) -> list[str]:
+    name, form = option.get("name"), option.get("form")
     if name.endswith("."):
         return [f"{name}{rest}" for rest in alternatives(form) if rest]
     return [f"{name}={value}" for value in alternatives(form)] if form else [name]
 
 
-def words(log: Log) -> list[str]:
-    """Whole words, or their beginnings up to the `=`."""
+def options(log: Log) -> list[str]:
+    """Whole options, or their beginnings up to the `=`."""
     names = [event.get("name") for event in log.all("scenario")]
     groups = sorted({f"{name.partition('/')[0]}/*" for name in names})
     found = [f"run={name}" for name in groups + names]
     found += [f"guard.{event.get('name')}=off" for event in log.all("guard")]
     found += [f"choice.{event.get('name')}={event.get('value')}" for event in log.all("choice")]
-    found += [text for word in log.all("word") if word.get("name") != "run" for text in of_word(word)]
+    found += [text for option in log.all("option") if option.get("name") != "run" for text in of_option(option)]
     return list(dict.fromkeys(found))
 
 
@@ -94,18 +94,18 @@ def quoted(texts: Iterable[str]) -> str:
     return shlex.quote(" ".join(texts))
 
 
-def script(shell: str, all_words: list[str], options: list[str]) -> str:
-    offered = [*all_words, *options]
+def script(shell: str, all_options: list[str], own_options: list[str]) -> str:
+    offered = [*all_options, *own_options]
     if shell == "bash":
-        return BASH % {"words": quoted(offered), "machines": quoted(MACHINES)}
-    return ZSH % {"words": " ".join(map(shlex.quote, offered)), "machines": " ".join(MACHINES)}
+        return BASH % {"options": quoted(offered), "machines": quoted(MACHINES)}
+    return ZSH % {"options": " ".join(map(shlex.quote, offered)), "machines": " ".join(MACHINES)}
 
 
 def asked(what: Command, seconds: float) -> list[str]:
-    """Boots the image with the word `list`."""
+    """Boots the image with the option `list`."""
     log = Log("list")
     with tempfile.TemporaryDirectory() as place:
         engine.run(what.argv, Path(place) / "list.log", lambda line: log.add(clean(line)), lambda: log.done is not None, seconds)
     if not log.all("scenario"):
-        raise Missing("the image does not list its words")
-    return words(log)
+        raise Missing("the image does not list its options")
+    return options(log)

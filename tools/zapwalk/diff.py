@@ -81,7 +81,7 @@ def rows(old: Log, new: Log) -> list[Row]:
     before, after = named(old), named(new)
     found = [Row(name, result_of(old, before[name]) if name in before else GONE, result_of(new, point), why(new, point))
              for name, point in after.items()]
-    if not any(word.startswith(("run=", "mode=")) for word in new.words):
+    if not any(option.startswith(("run=", "mode=")) for option in new.options):
         found += [Row(name, result_of(old, point), GONE, "") for name, point in before.items() if name not in after]
     return [row for row in found if row.was != row.now]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How a run ends: one table for the kernel (kernel/finish.h), tools/run, tools/report and tools/explorer; README.md has
+"""How a run ends: one table for the kernel (kernel/finish.h), tools/run, tools/report and tools/explorer; docs/commands.md has
 it for people. make turns every status but 0 into 2."""
 from __future__ import annotations
 

@@ -22,10 +22,10 @@ RACES = Path("kernel/hooks/races.def")
 
 @dataclass
 class Target:
-    """What a port takes. words and stop: unless the user says others, a lockless reader in the middle of its work."""
+    """What a port takes. options and stop: unless the user says others, a lockless reader in the middle of its work."""
 
     debuggers: tuple[str, ...]
-    words: str
+    options: str
     stop: str
     first: tuple[str, ...] = ()  # before gdb connects
 
@@ -54,7 +54,7 @@ def stop_at(default: str) -> str:
     return name
 
 
-def words_for(stop: str, port: str) -> str:
+def options_for(stop: str, port: str) -> str:
     """What should come to that point: scenarios whose scripts or judges name it; if none does, all that is not left to
     chance. Those of another port's are not in the image."""
     others = {path.name for path in Path("arch").iterdir()} - {port.removesuffix("el")}
@@ -87,8 +87,8 @@ def session(settings: Settings, image: Path) -> int:
     if not debugger:
         raise Missing(f"no gdb for this machine is installed. Install one with: apt-get install {target.debuggers[0]}")
     port = port_number()
-    if not settings.words.strip():
-        settings.words = words_for(stop, find(settings.machine).port) if os.environ.get("STOP") else target.words
+    if not settings.options.strip():
+        settings.options = options_for(stop, find(settings.machine).port) if os.environ.get("STOP") else target.options
     what = command(settings, str(image))
     log = OTHER / f"{settings.machine}-gdb.log"
     log.parent.mkdir(parents=True, exist_ok=True)

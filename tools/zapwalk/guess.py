@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What was probably meant by a word that is none of the valid ones. As a program: guess WORD VALID ..."""
+"""What was probably meant by an option that is none of the valid ones. As a program: guess OPTION VALID ..."""
 from __future__ import annotations
 
 import difflib
@@ -7,14 +7,14 @@ import sys
 from typing import Iterable
 
 
-def nearest(word: str, valid: Iterable[str]) -> str:
+def nearest(option: str, valid: Iterable[str]) -> str:
     """One of the valid ones, or ""."""
-    return next(iter(difflib.get_close_matches(word, list(valid))), "")
+    return next(iter(difflib.get_close_matches(option, list(valid))), "")
 
 
-def did_you_mean(word: str, valid: Iterable[str]) -> str:
+def did_you_mean(option: str, valid: Iterable[str]) -> str:
     """A sentence with a blank before it, or ""."""
-    near = nearest(word, valid)
+    near = nearest(option, valid)
     return f" Did you mean {near}?" if near else ""
 
 

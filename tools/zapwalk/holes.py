@@ -2,7 +2,7 @@
 """What stands below the kill matrix: guards that were not caught, and why.
 
 A hole is a guard that neither a machine nor the explorer catches, so it takes the explorer's logs to call one so. Of
-machines alone it is said why they do not show it. What the user's own words left out is neither.
+machines alone it is said why they do not show it. What the user's own options left out is neither.
 """
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from zapwalk import explored
 from zapwalk.log import Event, Log
 from zapwalk.style import paint
 
-# How reasons begin that come from the words of the command line (tests/lab/cell.c).
-BY_WORD = ("another guard is off", "this row is about choice.", "safe: ")
-NOT_RUN = "no row of it runs here"
+# How reasons begin that come from the options of the command line (tests/lab/skip.c).
+BY_OPTION = ("another guard is off", "this variant is about choice.", "safe: ")
+NOT_RUN = "no scenario of it runs here"
 TELLING = ("not_caught", "violated", "broken", "no_evidence", "not_observed", "masked", "held", "not_observable", "skipped")
 
 
@@ -24,14 +24,14 @@ def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
     caught = {cell.get("guard") for cell in cells if cell.get("result") == "caught"}
     missing = [guard for name, guard in known.items() if name not in caught]
     not_asked = not_asked_for(logs, missing)
-    by_word = [guard for guard in missing if guard not in not_asked and is_by_word(logs, guard)]
-    left = [guard for guard in missing if guard not in not_asked + by_word]
+    by_option = [guard for guard in missing if guard not in not_asked and is_by_option(logs, guard)]
+    left = [guard for guard in missing if guard not in not_asked + by_option]
     if any(explored.is_explored(log) and not log.is_partial for log in logs):
         lines = ["", *of_all(left, cells)]
     else:
         lines = ["", *of_machines(logs, left)]
-    if by_word:
-        lines.append(f"  left out by your words: {names(by_word)}")
+    if by_option:
+        lines.append(f"  left out by your options: {names(by_option)}")
     if not_asked:
         steps = [guard for guard in not_asked if not is_barrier(guard)]
         lines.append(f"  not asked for: {len(steps)} other steps, {len(not_asked) - len(steps)} barriers")
@@ -55,16 +55,16 @@ def cells_of(logs: list[Log], guard: Event) -> list[tuple[Log, Event]]:
     return [(log, cell) for log in logs for cell in log.all("cell") if cell.get("guard") == guard.get("name")]
 
 
-def is_by_word(logs: list[Log], guard: Event) -> bool:
+def is_by_option(logs: list[Log], guard: Event) -> bool:
     """Each of its rows was skipped for something that was on the command line."""
     found = cells_of(logs, guard)
     return bool(found) and all(
-        cell.get("result") == "skipped" and (cell.get("reason").startswith(BY_WORD) or lacks_cpus(log, cell))
+        cell.get("result") == "skipped" and (cell.get("reason").startswith(BY_OPTION) or lacks_cpus(log, cell))
         for log, cell in found)
 
 
 def lacks_cpus(log: Log, cell: Event) -> bool:
-    return cell.get("reason").startswith("needs ") and any(word.startswith("cpus=") for word in log.words)
+    return cell.get("reason").startswith("needs ") and any(option.startswith("cpus=") for option in log.options)
 
 
 def of_all(left: list[Event], cells: list[Event]) -> list[str]:

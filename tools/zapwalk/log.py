@@ -70,7 +70,7 @@ class Log:
     name: str
     header: bool = False
     plan: int | None = None
-    plan_skipped: bool = False  # `1..0 # SKIP`: nothing was to be run, as for the word `list`
+    plan_skipped: bool = False  # `1..0 # SKIP`: nothing was to be run, as for the option `list`
     points: list[Point] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     witnesses: list[Witness] = field(default_factory=list)
@@ -89,20 +89,20 @@ class Log:
 
     @property
     def cmdline(self) -> str | None:
-        """The words as the kernel saw them. It cannot quote: the text ends at the last quote."""
+        """The options as the kernel saw them. It cannot quote: the text ends at the last quote."""
         for event in self.all("cmdline"):
             match = re.search(r'text="(.*)"', event.line)
             return match.group(1) if match else event.get("text")
         return None
 
     @property
-    def words(self) -> list[str]:
+    def options(self) -> list[str]:
         return (self.cmdline or "").split()
 
     @property
     def guards_text(self) -> str:
-        """What the base variants ran with: guard.<name>=off words hold for them too."""
-        return " ".join(word for word in self.words if word.startswith("guard.")) or "all guards on"
+        """What the base variants ran with: guard.<name>=off options hold for them too."""
+        return " ".join(option for option in self.options if option.startswith("guard.")) or "all guards on"
 
     def cell(self, number: str) -> Event:
         """The cell of point `number`, or an empty one."""
@@ -121,16 +121,16 @@ class Log:
         """What is special about the variant of point `number`: its choices, its guard."""
         cell = self.cell(number)
         choices, guard = cell.get("choices", "-"), cell.get("guard", "none")
-        words = [] if choices == "-" else [f"choice.{choice}" for choice in choices.split(",")]
-        words += [self.guards_text] if guard == "none" else [f"guard.{guard}=off"]
+        options = [] if choices == "-" else [f"choice.{choice}" for choice in choices.split(",")]
+        options += [self.guards_text] if guard == "none" else [f"guard.{guard}=off"]
         if machine := self.first("explorer").get("machine"):
-            words += [f"model={cell.get('mode')} ({machine})"]
-        return " ".join(words)
+            options += [f"model={cell.get('mode')} ({machine})"]
+        return " ".join(options)
 
     @property
     def is_partial(self) -> bool:
         """Asked for a selection, or ended early."""
-        return self.done is None or self.bail_out is not None or any(word.startswith(("run=", "mode=")) for word in self.words)
+        return self.done is None or self.bail_out is not None or any(option.startswith(("run=", "mode=")) for option in self.options)
 
     def add(self, line: str) -> Event | Point | None:
         """Takes one clean line; returns what it was, None for anything but a point or an event."""

@@ -14,7 +14,7 @@ from zapwalk.guess import did_you_mean
 
 
 class Problem(Exception):
-    """Something the user can put right; the message says what and how. A word or a setting is wrong: NOT RUN."""
+    """Something the user can put right; the message says what and how. An option or a setting is wrong: NOT RUN."""
 
     end = "not_run"
 
@@ -42,7 +42,7 @@ NEWEST_TAKES = ("-action",)
 class Machine:
     """How to start one engine so that its first serial port is our stdout.
 
-    arguments are templates for str.format with image, disc (a CD made of it), smp, mem, words, and option_words:
+    arguments are templates for str.format with image, disc (a CD made of it), smp, mem, options, and escaped_options:
     the same inside an option, where QEMU wants commas twice. passed and failed are the
     exit statuses by which the engine repeats the kernel's PASS and FAIL; None: it has none. exact: the others differ
     from these by their numbers; else all but a pass end as a failure does. told_by: an option of newer engines, without
@@ -54,8 +54,8 @@ class Machine:
     port: str
     engine: str
     arguments: tuple[str | IfTaken, ...]
-    words: tuple[str, ...]
-    word_limit: int
+    options: tuple[str, ...]
+    option_limit: int
     passed: int | None
     failed: int | None
     smp: int = 2
@@ -79,9 +79,9 @@ def on_qemu(*findings: str) -> tuple[tuple[str, str], ...]:
     return tuple((finding, f"version {number}.") for finding in findings for number in ("7.2", "10.0", "11.1"))
 
 
-KERNEL = ("-kernel", "{image}", "-append", "{words}")
-# GRUB takes the words from SMBIOS: boot/grub/grub.cfg. As on a PC there is a screen, and nothing may be written.
-GRUB = ("-smbios", "type=11,value=zapwalk: {option_words}", "-vga", "std")
+KERNEL = ("-kernel", "{image}", "-append", "{options}")
+# GRUB takes the options from SMBIOS: boot/grub/grub.cfg. As on a PC there is a screen, and nothing may be written.
+GRUB = ("-smbios", "type=11,value=zapwalk: {escaped_options}", "-vga", "std")
 CD = ("-drive", "file={disc},format=raw,media=cdrom,readonly=on", *GRUB)
 USB = ("-drive", "if=none,id=stick,file={disc},format=raw,readonly=on", "-device", "qemu-xhci",
        "-device", "usb-storage,drive=stick,bootindex=0", *GRUB)
@@ -106,7 +106,7 @@ def qemu_x86(name: str, what: str, *extra: str | IfTaken, smp: str = "{smp}", bo
         arguments=(*extra, "-smp", smp, "-m", "{mem}", "-nodefaults",
                    "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *boot),
-        words=("exit=isa-debug",), word_limit=1023, passed=1, failed=3, exact=True, hears=True,
+        options=("exit=isa-debug",), option_limit=1023, passed=1, failed=3, exact=True, hears=True,
         known=on_qemu("F-001", "F-005"))
 
 
@@ -117,7 +117,7 @@ def qemu_mips(name: str, what: str) -> Machine:
         arguments=("-machine", "malta", "-cpu", "P5600", "-smp", "{smp}", "-m", "{mem}",
                    "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot",
                    "-semihosting-config", "enable=on,target=native", *KERNEL),
-        words=("exit=uhi",), word_limit=255, passed=0, failed=1, exact=True, hears=True, mem="256M", max_smp=32, most_mem=256,
+        options=("exit=uhi",), option_limit=255, passed=0, failed=1, exact=True, hears=True, mem="256M", max_smp=32, most_mem=256,
         known=on_qemu("F-026"))
 
 
@@ -127,7 +127,7 @@ def qemu_s390x(name: str, what: str, *console: str) -> Machine:
         arguments=("-machine", "s390-ccw-virtio", "-smp", "{smp}", "-m", "{mem}",
                    "-nodefaults", "-display", "none", *console, "-no-reboot",
                    IfTaken("-action", ("-action", "panic=exit-failure")), *KERNEL),
-        words=(), word_limit=895, passed=0, failed=1, mem="256M", max_smp=248,
+        options=(), option_limit=895, passed=0, failed=1, mem="256M", max_smp=248,
         known=on_qemu("F-031", "F-032", "F-033"), told_by="-action")
 
 
@@ -152,7 +152,7 @@ MACHINES = {machine.name: machine for machine in (
             port="template", engine="qemu-system-i386",
             arguments=("-smp", "{smp}", "-m", "{mem}", "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot",
                        "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *KERNEL),
-            words=(), word_limit=1023, passed=1, failed=3, exact=True, mem="64M"),
+            options=(), option_limit=1023, passed=1, failed=3, exact=True, mem="64M"),
     qemu_mips("mips", "QEMU's Malta, big-endian P5600 with XPA: 64-bit entries on a 32-bit CPU"),
     qemu_mips("mipsel", "the same, little-endian"),
     qemu_s390x("s390x", "QEMU's s390-ccw-virtio: an ASCII console", "-serial", "stdio"),
@@ -160,8 +160,8 @@ MACHINES = {machine.name: machine for machine in (
                "-chardev", "stdio,id=console", "-device", "sclplmconsole,chardev=console"),
     # Free-running CPUs show little here: an interpreter, and each of its CPUs waits for the others at every turn.
     Machine(name="s390x-hercules", what="Hercules, by IPL: probes, and races by their scripts (mode=all: stress too)",
-            port="s390x", engine="tools/hercules", arguments=("{image}", "{smp}", "{mem}", "{words}"),
-            words=("mode=probe,choreo",), word_limit=895, passed=0, failed=1, mem="256M", max_smp=8, accel="",
+            port="s390x", engine="tools/hercules", arguments=("{image}", "{smp}", "{mem}", "{options}"),
+            options=("mode=probe,choreo",), option_limit=895, passed=0, failed=1, mem="256M", max_smp=8, accel="",
             known=(("F-034", "Version 3.13"),)),
 )}
 DEFAULT = "x86-pc"
@@ -174,7 +174,7 @@ class Settings:
     machine: str = DEFAULT
     smp: str = ""
     mem: str = ""
-    words: str = ""
+    options: str = ""
     qemu: str = ""
     qemu_args: str = ""
     bench: bool = False
@@ -183,14 +183,14 @@ class Settings:
     @property
     def is_default(self) -> bool:
         """Whether the log of this run may stand for the machine."""
-        given = (self.smp, self.mem, self.words.strip(), self.qemu, self.qemu_args.strip(), self.bench, self.accel)
+        given = (self.smp, self.mem, self.options.strip(), self.qemu, self.qemu_args.strip(), self.bench, self.accel)
         return not any(given)
 
 
 @dataclass
 class Command:
     argv: list[str]
-    words: str
+    options: str
     machine: Machine
     smp: int
     mem: str
@@ -304,7 +304,7 @@ def seen_on(finding: str) -> str:
 def names_accelerator(arguments: list[str]) -> bool:
     """Whether an accelerator is chosen among QEMU's arguments. QEMU takes the first -accel that works and is silent
     about the others, so that none of ours may stand before it."""
-    options = [word.lstrip("-") if word.startswith("-") else "" for word in arguments]
+    options = [option.lstrip("-") if option.startswith("-") else "" for option in arguments]
     if any(option.startswith("accel=") or option in ("accel", "enable-kvm", "no-kvm") for option in options):
         return True
     return any(option in ("M", "machine") and re.search(r"(^|,)accel=", value)
@@ -313,14 +313,14 @@ def names_accelerator(arguments: list[str]) -> bool:
 
 def names_kvm(argv: list[str]) -> bool:
     """Whether KVM is to run the CPUs."""
-    words = [word.lstrip("-") if word.startswith("-") else "" for word in argv]
-    return any(word == "enable-kvm" or (word == "accel" and value.startswith("kvm"))
-               or (word in ("M", "machine") and "accel=kvm" in value) for word, value in zip(words, [*argv[1:], ""]))
+    options = [option.lstrip("-") if option.startswith("-") else "" for option in argv]
+    return any(option == "enable-kvm" or (option == "accel" and value.startswith("kvm"))
+               or (option in ("M", "machine") and "accel=kvm" in value) for option, value in zip(options, [*argv[1:], ""]))
 
 
-def soak_minutes(words: str) -> float | None:
+def soak_minutes(options: str) -> float | None:
     """How long a run of many passes lasts: "minutes=", else until somebody ends it. None: it ends by itself."""
-    said = [re.fullmatch(r"(passes|minutes)=(0[xX][0-9a-fA-F]+|\d+)", word) for word in words.split()]
+    said = [re.fullmatch(r"(passes|minutes)=(0[xX][0-9a-fA-F]+|\d+)", option) for option in options.split()]
     found = {match.group(1): int(match.group(2), 16 if "x" in match.group(2).lower() else 10) for match in said if match}
     if "minutes" in found:
         return found["minutes"]
@@ -342,19 +342,19 @@ def accelerator(settings: Settings, machine: Machine, extra: list[str]) -> list[
     return [*named, "-name", "debug-threads=on"] if machine.accel else []  # engine.accelerator() reads those names
 
 
-def kernel_words(settings: Settings, machine: Machine, version: str) -> str:
-    """Our own words, then the user's. What we know about an engine holds for our own engine only."""
-    own = [word for word in machine.words if not settings.bench or not word.startswith("mode=")]  # the lab's word
+def kernel_options(settings: Settings, machine: Machine, version: str) -> str:
+    """Our own options, then the user's. What we know about an engine holds for our own engine only."""
+    own = [option for option in machine.options if not settings.bench or not option.startswith("mode=")]  # the lab's option
     if not settings.qemu:
         own.append("strict")
         known = "" if settings.bench else ",".join(known_findings(machine, version))
         if known:
             own.append(f"known={known}")
-    words = " ".join(own + settings.words.split())
-    if len(words.encode()) > machine.word_limit:
-        raise Problem(f"the words are {len(words.encode())} bytes with our own; "
-                      f"{machine.name} passes at most {machine.word_limit}")
-    return words
+    options = " ".join(own + settings.options.split())
+    if len(options.encode()) > machine.option_limit:
+        raise Problem(f"the options are {len(options.encode())} bytes with our own; "
+                      f"{machine.name} passes at most {machine.option_limit}")
+    return options
 
 
 def command(settings: Settings, image: str) -> Command:
@@ -364,14 +364,14 @@ def command(settings: Settings, image: str) -> Command:
     engine = find_engine(settings, machine)
     check_firmware(machine)
     version = version_of(engine)
-    words = kernel_words(settings, machine, version)
+    options = kernel_options(settings, machine, version)
     try:
         extra = shlex.split(settings.qemu_args)
     except ValueError as error:
         raise Problem(f"bad QEMU_ARGS={settings.qemu_args}: {error}") from None
-    filled = [part.format(image=image, disc=disc_of(image), smp=smp, mem=mem, words=words,
-                          option_words=words.replace(",", ",,")) for part in arguments_for(machine, engine)]
+    filled = [part.format(image=image, disc=disc_of(image), smp=smp, mem=mem, options=options,
+                          escaped_options=options.replace(",", ",,")) for part in arguments_for(machine, engine)]
     if machine.told_by and not takes(engine, machine.told_by):
         machine = replace(machine, failed=machine.passed)
     argv = [engine, *accelerator(settings, machine, extra), *filled, *extra]
-    return Command(argv, words, machine, smp, mem, version, bool(settings.qemu))
+    return Command(argv, options, machine, smp, mem, version, bool(settings.qemu))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The word mail=FILE: witnesses as text for a mailing list, 72 columns, with all that a reader needs to see them again."""
+"""The option mail=FILE: witnesses as text for a mailing list, 72 columns, with all that a reader needs to see them again."""
 from __future__ import annotations
 
 import re
@@ -13,7 +13,7 @@ from zapwalk.machines import DEFAULT, MACHINES
 WIDTH = 72
 MAP = Path(__file__).resolve().parents[2] / "docs/linux-map.md"
 ROW = re.compile(r"^\| ([^|]*`[^|]*) \| ([^|]+) \|", re.MULTILINE)
-KEPT = ("guard.", "choice.", "cpus=", "safe")  # words of the run that a repetition needs
+KEPT = ("guard.", "choice.", "cpus=", "safe")  # options of the run that a repetition needs
 
 
 def linux_names() -> dict[str, str]:
@@ -33,14 +33,14 @@ def repeated(log: Log, one: Witness) -> str:
     """The command that shows it again."""
     cell = log.cell(one.head.get("n"))
     guard, choices, mode = cell.get("guard", "none"), cell.get("choices", "-"), cell.get("mode")
-    words = [f"run={one.head.get('scenario')}", *([f"guard.{guard}=off"] if guard != "none" else []),
+    options = [f"run={one.head.get('scenario')}", *([f"guard.{guard}=off"] if guard != "none" else []),
              *(f"choice.{choice}" for choice in choices.split(",") if choices != "-")]
-    words += [word for word in log.words if word.startswith(KEPT) and word not in words]
+    options += [option for option in log.options if option.startswith(KEPT) and option not in options]
     if explored.is_explored(log):
-        return f'make explore ARGS="{" ".join([*words, f"model={mode}"])}"'
+        return f'make explore ARGS="{" ".join([*options, f"model={mode}"])}"'
     own = [f"{key}={value}" for key, value in (("mode", mode), ("seed", log.first("lab").get("seed"))) if value]
     return " ".join(["make run", *([f"MACHINE={log.name}"] if log.name in MACHINES and log.name != DEFAULT else []),
-                     f'ARGS="{" ".join([*words, *own])}"'])
+                     f'ARGS="{" ".join([*options, *own])}"'])
 
 
 def command_lines(command: str) -> list[str]:
@@ -92,7 +92,7 @@ def save(logs: list[Log], everything: bool, path: Path) -> str:
     """The witnesses that a picture would have (zapwalk.svg). Returns what went wrong, or ""."""
     picked = report.chosen(logs, everything) or report.chosen(logs, True)
     if not picked:
-        return "mail: there is no witness in the log (the word `verbose` prints one for every caught cell)"
+        return "mail: there is no witness in the log (the option `verbose` prints one for every caught cell)"
     text = "\n\n-- \n\n".join("\n".join(mail(log, one)) for log, one in picked)
     try:
         path.write_text(text + "\n", encoding="utf-8")

@@ -71,7 +71,7 @@ def rows(logs: list[Log], across: list[Column]) -> list[Row]:
 
 
 def cell_text(cell: Event) -> str:
-    """What a cell says, in the words of docs/architecture.md."""
+    """What a cell says, in the words of docs/matrix.md."""
     result, reason = cell.get("result"), cell.get("reason")
     if result in explored.LOUD:
         return explored.LOUD[result]
@@ -116,10 +116,10 @@ def choices_of(cell: Event) -> str:
 
 
 def modes(log: Log) -> list[str]:
-    """Those of its cells, and stress where the machine's own words leave it out: "not run" is said of that."""
+    """Those of its cells, and stress where the machine's own options leave it out: "not run" is said of that."""
     found = list(dict.fromkeys(cell.get("mode") for cell in log.all("cell") if is_broken_variant(cell)))
     left_out = log.name in MACHINES and "stress" not in found and any(
-        word.startswith("mode=") and "stress" not in word for word in MACHINES[log.name].words)
+        option.startswith("mode=") and "stress" not in option for option in MACHINES[log.name].options)
     return (found or ["-"]) + (["stress"] if left_out else [])
 
 
@@ -150,7 +150,7 @@ def best_cell(column: Column, guard: Event, choices: str | None) -> Event | None
     return min(cells, key=lambda cell: standing(cell, guard), default=None)
 
 
-def said_in(column: Column, cell: Event | None) -> str:
+def column_text(column: Column, cell: Event | None) -> str:
     """A cell's text; of a machine with all its modes, in which of them the guard is caught."""
     if not cell:
         return "not run"
@@ -179,7 +179,7 @@ def matrix(logs: list[Log]) -> list[str]:
     texts = [["guard off", "breaks"] + [column.title for column in across] + ["with"]]
     notes: list[str] = []
     for row in rows(logs, across):
-        cells = [footnoted(said_in(column, cell), notes) for column, cell in zip(across, row.cells)]
+        cells = [footnoted(column_text(column, cell), notes) for column, cell in zip(across, row.cells)]
         texts.append([row.guard.get("name"), row.scenario, *cells, row.choices])
     if len(texts) == 1:
         return []
@@ -201,10 +201,10 @@ def footnoted(text: str, notes: list[str]) -> str:
 
 
 def colour_row(line: str) -> str:
-    for result, words in (*((bad, words) for bad, words in explored.LOUD.items()), ("broken", "BROKEN"),
+    for result, text in (*((bad, text) for bad, text in explored.LOUD.items()), ("broken", "BROKEN"),
                           ("not_observed", "not observed"), ("caught", "caught")):
-        if words in line:
-            return line.replace(words, paint(words, COLOURS.get(result, "red")))
+        if text in line:
+            return line.replace(text, paint(text, COLOURS.get(result, "red")))
     return line
 
 
@@ -213,9 +213,9 @@ def base_variants(log: Log) -> list[str]:
     the historical algorithms, which do not."""
     base = [cell for cell in log.all("cell") if not is_broken_variant(cell)]
     lines = section(f"The code with {log.guards_text} ({log.name})", [
-        [cell.get("result"), variant_name(cell), said(cell)] for cell in base if cell.get("result") != "caught"])
+        [cell.get("result"), variant_name(cell), reason_text(cell)] for cell in base if cell.get("result") != "caught"])
     return lines + section(f"Historical algorithms, caught with all guards on ({log.name})", [
-        [cell_text(cell), variant_name(cell), said(cell)] for cell in base if cell.get("result") == "caught"])
+        [cell_text(cell), variant_name(cell), reason_text(cell)] for cell in base if cell.get("result") == "caught"])
 
 
 def section(heading: str, rows: list[list[str]]) -> list[str]:
@@ -228,6 +228,6 @@ def variant_name(cell: Event) -> str:
     return f"{cell.get('scenario')} {cell.get('mode')}"
 
 
-def said(cell: Event) -> str:
+def reason_text(cell: Event) -> str:
     choices = choices_of(cell)
     return (cell.get("evidence") or cell.get("reason") or "no evidence") + (f" [{choices}]" if choices else "")

@@ -72,7 +72,7 @@ def broke_off(log: Log, what: Command, ending: Ending) -> str:
 
 
 def disagreements(log: Log, what: Command, ending: Ending) -> list[str]:
-    """What the log does not know: how the emulator ended, and which words were sent."""
+    """What the log does not know: how the emulator ended, and which options were sent."""
     assert log.done is not None
     found = []
     expected = expected_status(what.machine, ENDS.get(log.done.get("status"), ENDS["fail"]))
@@ -81,6 +81,6 @@ def disagreements(log: Log, what: Command, ending: Ending) -> list[str]:
     elif expected not in (None, ending.status):
         found.append(f"{name_of(what)} ended with status {ending.status}; the kernel's status="
                      f"{log.done.get('status')} should have made it {expected}")
-    if not (log.bail_out and log.cmdline is None) and (log.cmdline or "").split() != what.words.split():
-        found.append(f"the kernel got other words than were sent: {log.cmdline}")
+    if not (log.bail_out and log.cmdline is None) and (log.cmdline or "").split() != what.options.split():
+        found.append(f"the kernel got other options than were sent: {log.cmdline}")
     return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import textwrap
+from dataclasses import dataclass
 from pathlib import Path
 
 from zapwalk import explored, matrix, witness
-from zapwalk.log import Log, Witness
+from zapwalk.log import Event, Log, Witness
 
 INK, FAINT, LINE, PAPER = "#1c2733", "#66717d", "#c9d1d9", "#ffffff"
 # Result -> background, ink.
@@ -43,69 +44,84 @@ def save(figure, path: Path) -> None:
 
 # --- the kill matrix ---------------------------------------------------------------------------
 
-ROW, HEAD, SECOND, LEFT, CELL = 0.46, 1.45, 4.75, 7.0, 1.9  # inches: a row; above them; the words' second
-# column; all words; a column of cells
+ROW, HEAD = 0.46, 1.45  # inches: a row; above them
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Inches but for the last."""
+    second: float  # where the column "what breaks" begins; 0: there is none
+    left: float  # all words
+    cell: float  # a column of cells
+    meaning: int  # characters of a guard's meaning
+
+
+WHOLE, SMALL = Layout(4.75, 7.0, 1.9, 80), Layout(0, 3.0, 1.25, 46)
 MODES = {"probe": "one look", "choreo": "by a script", "stress": "free-running", "": "all modes"}
 
 
-def kill_matrix(logs: list[Log], path: Path, caption: str) -> None:
-    """The table of matrix.py."""
+def kill_matrix(logs: list[Log], path: Path, caption: str, names: tuple[str, ...] = ()) -> None:
+    """The table of matrix.py; with `names` the rows of these guards, small enough for the first page."""
+    layout = SMALL if names else WHOLE
     columns = matrix.columns(logs)
-    rows = matrix.rows(logs, columns)
-    wide = LEFT + CELL * len(columns) + 0.3
+    rows = [row for row in matrix.rows(logs, columns) if not names or row.guard.get("name") in names]
+    wide = layout.left + layout.cell * len(columns) + 0.3
     figure, axis = canvas(wide, HEAD + ROW * len(rows) + 0.75)
     axis.text(0.3, 0.42, "One step of the protocol left out, and whether that is noticed", color=INK, fontsize=15,
               fontweight="bold", va="center")
-    axis.text(0.3, 0.72, "Each row: Zapwalk's own code with one guard off. Each column: where it was run, by a script"
-              " and freely; a dash: nothing to run there.", color=FAINT,
-              fontsize=9.5, va="center")
+    axis.text(0.3, 0.72, "Each row: Zapwalk's own code with one guard off. Each column: where it was run"
+              + ("." if names else ", by a script and freely; a dash: nothing to run there."), color=FAINT, fontsize=9.5, va="center")
     for i, column in enumerate(columns):
-        middle = LEFT + CELL * (i + 0.5)
+        middle = layout.left + layout.cell * (i + 0.5)
         axis.text(middle, HEAD - 0.35, column.title, color=INK, fontsize=9.5, fontweight="bold", ha="center")
         how = "every interleaving" if explored.is_explored(column.logs[0]) else MODES.get(column.mode, "")
         axis.text(middle, HEAD - 0.16, how, color=FAINT, fontsize=8, ha="center")
     axis.text(0.3, HEAD - 0.35, "the step that is left out", color=INK, fontsize=9.5, fontweight="bold")
-    axis.text(SECOND, HEAD - 0.35, "what breaks", color=INK, fontsize=9.5, fontweight="bold")
+    if layout.second:
+        axis.text(layout.second, HEAD - 0.35, "what breaks", color=INK, fontsize=9.5, fontweight="bold")
     for n, row in enumerate(rows):
-        matrix_row(axis, HEAD + ROW * n, wide, row, columns)
+        matrix_row(axis, HEAD + ROW * n, wide, row, columns, layout)
     bottom = HEAD + ROW * len(rows)
     legend(axis, bottom + 0.28)
     axis.text(wide - 0.3, bottom + 0.56, caption, color=FAINT, fontsize=8, ha="right", va="center")
     save(figure, path)
 
 
-def matrix_row(axis, top: float, wide: float, row: matrix.Row, columns: list[matrix.Column]) -> None:
+def matrix_row(axis, top: float, wide: float, row: matrix.Row, columns: list[matrix.Column], layout: Layout) -> None:
     from matplotlib.patches import Rectangle
 
     axis.plot([0.3, wide - 0.3], [top, top], color=LINE, linewidth=0.6)
     axis.text(0.3, top + 0.17, row.guard.get("name"), color=INK, fontsize=9, va="center", family="monospace",
               fontweight="bold")
-    axis.text(0.3, top + 0.345, textwrap.shorten(row.guard.get("meaning"), 80, placeholder=" ..."), color=FAINT,
+    axis.text(0.3, top + 0.345, textwrap.shorten(row.guard.get("meaning"), layout.meaning, placeholder=" ..."), color=FAINT,
               fontsize=7.2, va="center")
-    axis.text(SECOND, top + (0.17 if row.choices else 0.24), row.scenario, color=INK, fontsize=8.5, va="center",
-              family="monospace")
-    axis.text(SECOND, top + 0.345, row.choices.replace(",", " "), color=FAINT, fontsize=6, va="center")
+    if layout.second:
+        axis.text(layout.second, top + (0.17 if row.choices else 0.24), row.scenario, color=INK, fontsize=8.5, va="center",
+                  family="monospace")
+        axis.text(layout.second, top + 0.345, row.choices.replace(",", " "), color=FAINT, fontsize=6, va="center")
     for i, (column, cell) in enumerate(zip(columns, row.cells)):
         ground, ink = CELLS.get(cell.get("result"), OTHER) if cell else (PAPER, LINE)
-        left = LEFT + CELL * i
-        axis.add_patch(Rectangle((left + 0.04, top + 0.04), CELL - 0.08, ROW - 0.08, color=ground, linewidth=0))
-        axis.text(left + CELL / 2, top + ROW / 2, short(matrix.said_in(column, cell) if cell else "-"), color=ink,
-                  fontsize=8.5, ha="center", va="center", linespacing=1.1)
+        left = layout.left + layout.cell * i
+        axis.add_patch(Rectangle((left + 0.04, top + 0.04), layout.cell - 0.08, ROW - 0.08, color=ground, linewidth=0))
+        axis.text(left + layout.cell / 2, top + ROW / 2, short(matrix.column_text(column, cell) if cell else "-", bool(layout.second)),
+                  color=ink, fontsize=8.5, ha="center", va="center", linespacing=1.1)
 
 
-def short(text: str) -> str:
+def short(text: str, is_wide: bool = True) -> str:
     """At most two short lines."""
-    if len(text) <= 24:
+    if len(text) <= (24 if is_wide else 14):
         return text
+    if text.startswith("caught ") and not is_wide:
+        return text.replace(" ", "\n", 1)
     head, between, tail = text.partition(" (" if " (" in text else ": " if ": " in text else " by ")
-    return head if len(tail) > 30 else f"{head}{between.rstrip(' :(')}\n{tail.rstrip(')')}"
+    return head if not tail or len(tail) > (30 if is_wide else 18) else f"{head}{between.rstrip(' :(')}\n{tail.rstrip(')')}"
 
 
 def legend(axis, y: float) -> None:
     from matplotlib.patches import Rectangle
 
-    said = [("caught", "the rule was seen to fall"), ("masked", "held: another guard stands in"),
-            ("not_caught", "not caught: the run fails"), ("", "met too rarely to tell, or not to be seen here")]
+    said = [("caught", "the rule was seen to fall"), ("masked", "another guard stands in"),
+            ("not_caught", "not caught: the run fails"), ("", "not observable, or met too rarely")]
     x = 0.3
     for result, text in said:
         axis.add_patch(Rectangle((x, y - 0.08), 0.24, 0.16, color=CELLS.get(result, OTHER)[0], linewidth=0))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zapwalk.bench import Row, find, rows_of
 from zapwalk.log import Log
+from zapwalk.picture import save
 
 GREY, BLUE, ORANGE, GREEN, INK = "#9aa1ab", "#2f6db5", "#d9822b", "#3b8f6b", "#333a44"
 BAR = 0.27
@@ -29,7 +30,7 @@ def svg(logs: list[Log], path: Path) -> None:
                     fontweight="bold")
     figure.text(0.012, 0.018, caption(), fontsize=7.5, va="bottom")
     figure.tight_layout(rect=(0, 0.09, 1, 0.97), w_pad=3)
-    figure.savefig(path, format="svg", metadata={"Date": None})
+    save(figure, path)
 
 
 def origin(logs: list[Log]) -> str:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """From a counterexample to the metal: a machine is made to follow what the explorer found, and must fail the same way.
 
-The explorer's word `replay` prints an ev=replay for each counterexample: the words with which a kernel plays it
+The explorer's option `replay` prints an ev=replay for each counterexample: the options with which a kernel plays it
 (tests/lab/replay.h), or why no machine can be made to follow it.
 """
 from __future__ import annotations
@@ -54,17 +54,17 @@ class Replay:
         guard = self.event.get("guard")
         own = [] if guard == "none" else [f"guard.{guard}=off"]
         own += [f"choice.{choice}" for choice in self.event.get("choices").split(",") if choice != "-"]
-        own += [word for word in self.event.get("words").split() if word.startswith(("guard.", "choice."))]
+        own += [option for option in self.event.get("options").split() if option.startswith(("guard.", "choice."))]
         return " ".join([self.event.get("scenario"), *dict.fromkeys(own)])
 
 
 def places(event: Event) -> str:
-    return event.get("words").rpartition(":")[2]
+    return event.get("options").rpartition(":")[2]
 
 
 def same(event: Event) -> tuple[str, ...]:
     """Cells that come to the same guards and choices have the same counterexample."""
-    off = {event.get("guard"), *re.findall(r"guard\.(\w+)=off", event.get("words"))} - {"none"}
+    off = {event.get("guard"), *re.findall(r"guard\.(\w+)=off", event.get("options"))} - {"none"}
     return event.get("scenario"), event.get("choices"), " ".join(sorted(off)), places(event)
 
 
@@ -72,26 +72,26 @@ def counterexamples(log: Log) -> list[Event]:
     """Each once."""
     found: dict[tuple[str, ...], Event] = {}
     for event in log.all("replay"):
-        found.setdefault(same(event) if event.get("words") else (event.line,), event)
+        found.setdefault(same(event) if event.get("options") else (event.line,), event)
     return list(found.values())
 
 
 def with_numbers(event: Event) -> str:
-    """The same words, shorter: roles by their numbers."""
-    start, word, schedule = event.get("words").partition("lab.replay=")
+    """The same options, shorter: roles by their numbers."""
+    start, name, schedule = event.get("options").partition("lab.replay=")
     for number, role in enumerate(event.get("roles").split(",")):
         schedule = re.sub(rf"(?<=[:,]){re.escape(role)}@", f"{number}@", schedule)
-    return start + word + schedule
+    return start + name + schedule
 
 
 def start_of(event: Event, machine: str, extra: str, image: Path):
-    """The command line; where a machine takes fewer words, roles go by their numbers."""
+    """The command line; where a machine takes fewer options, roles go by their numbers."""
     try:
-        return command(Settings(machine, words=f"{event.get('words')} {extra}"), str(image))
+        return command(Settings(machine, options=f"{event.get('options')} {extra}"), str(image))
     except Problem as problem:
-        if "the words are" not in str(problem):
+        if "the options are" not in str(problem):
             raise
-        return command(Settings(machine, words=f"{with_numbers(event)} {extra}"), str(image))
+        return command(Settings(machine, options=f"{with_numbers(event)} {extra}"), str(image))
 
 
 def image_of(machine: str) -> Path:
@@ -134,7 +134,7 @@ def boot(event: Event, machine: str, extra: str, image: Path, path: Path) -> Log
 
 def follow(event: Event, machine: str, repeat: int, extra: str, image: Path, number: int) -> Replay:
     replay = Replay(event, machine)
-    if not event.get("words"):
+    if not event.get("options"):
         replay.other.append(event.get("reason"))
         return replay
     for n in range(1, repeat + 1):
@@ -155,15 +155,15 @@ def lines(replay: Replay) -> list[str]:
     head = f"Replay of {replay.name} on {replay.machine}: "
     if not replay.logs:
         return [head + paint("not possible", "yellow"), *(f"  {text}" for text in replay.other)]
-    word = f"{replay.failed} of {len(replay.logs)} failed as predicted"
-    return [head + paint(word, "green" if replay.good else "red"), f"  saw: {replay.event.get('saw')}",
+    text = f"{replay.failed} of {len(replay.logs)} failed as predicted"
+    return [head + paint(text, "green" if replay.good else "red"), f"  saw: {replay.event.get('saw')}",
             f"  schedule: {places(replay.event).replace(',', ', ') or 'none is needed'}",
             *(f"  {text}" for text in replay.other), f"  raw logs: {replay.logs[0]} ..."]
 
 
 def run(log: Log, machine: str, repeat: int = 1, extra: str = "") -> int:
     """Replays every counterexample of an explorer's log, prints what came of it, and returns the exit status: 0 if each
-    one that can be followed failed as predicted in every boot, and there was one. extra: more words for the kernel."""
+    one that can be followed failed as predicted in every boot, and there was one. extra: more options for the kernel."""
     events = counterexamples(log)
     if not events:
         print(f"nothing to replay on {machine}: no counterexample under model=sc")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from zapwalk import bench, explored, matrix, stress, witness
+from zapwalk import bench, explored, explored_report, matrix, stress, witness
 from zapwalk.ends import worst
 from zapwalk.log import Log, Witness
 from zapwalk.machines import seen_on
@@ -53,7 +53,7 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
     if with_cells != from_host:
         parts.append(matrix.matrix(with_cells))
     if from_host:
-        parts.append(explored.report(from_host) if with_cells == from_host else explored.summary(from_host))
+        parts.append(explored_report.report(from_host) if with_cells == from_host else explored_report.summary(from_host))
     for log in logs:
         if log.all("bench"):
             parts.append(bench.bench(log))
@@ -87,18 +87,18 @@ def findings(log: Log) -> list[str]:
 
 
 def suspects(log: Log) -> list[str]:
-    """Failures of what other machines are known to fail, and the words under which they are no failures."""
+    """Failures of what other machines are known to fail, and the options under which they are no failures."""
     points = {str(point.number): point.name for point in log.points if point.failed}
     found = {event.get("id"): points[event.get("n")] for event in log.all("finding") if event.get("n") in points}
     if not found:
         return []
     titles = dict(ENTRY.findall(FINDINGS.read_text(encoding="utf-8"))) if FINDINGS.is_file() else {}
     rows = [[name, point, titles.get(name, ""), f"(seen on {seen_on(name)})"] for name, point in sorted(found.items())]
-    said = [name for word in log.words if word.startswith("known=") for name in word[len("known="):].split(",")]
-    words = f"known={','.join(sorted({*found, *said}))}"
+    said = [name for option in log.options if option.startswith("known=") for name in option[len("known="):].split(",")]
+    options = f"known={','.join(sorted({*found, *said}))}"
     return [paint("Failures that docs/findings.md knows", "bold") + f" ({log.name})", "", *table(rows), "",
             "  They fail the run, as nobody vouches for this machine. If the entry describes what you see here too,",
-            f"  this says that you know, and the run is judged by the rest: ARGS={words}"]
+            f"  this says that you know, and the run is judged by the rest: ARGS={options}"]
 
 
 def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str]:
@@ -118,7 +118,7 @@ def broken_by(log: Log, guard: str) -> str:
 
 
 def listing(log: Log) -> list[str]:
-    """What the word `list` brought: everything that can be asked for, or stopped at."""
+    """What the option `list` brought: everything that can be asked for, or stopped at."""
     parts = {
         "Scenarios": [[e.get("name"), e.get("mode"), e.get("rule")] for e in log.all("scenario")],
         "Guards": [[f"guard.{e.get('name')}=off", e.get("kind"), e.get("meaning")] for e in log.all("guard")],
@@ -127,7 +127,7 @@ def listing(log: Log) -> list[str]:
         "Choices": [[f"choice.{e.get('name')}={e.get('value')}", "default" if e.get("default") == "yes" else "",
                      e.get("meaning")] for e in log.all("choice")],
         "Race points": [[e.get("name"), e.get("meaning")] for e in log.all("race")],
-        "Words": [[f"{e.get('name')}{e.get('form')}"] for e in log.all("word")]}
+        "Options": [[f"{e.get('name')}{e.get('form')}"] for e in log.all("option")]}
     return [line for title, rows in parts.items() if rows for line in (paint(title, "bold"), *table(rows), "")]
 
 

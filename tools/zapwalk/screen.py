@@ -12,7 +12,7 @@ from zapwalk.symbols import Symbols
 from zapwalk.verdict import BROKEN, Verdict
 
 # Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
-HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "choice", "race", "word",
+HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "choice", "race", "option",
           "scenario", "cell", "witness", "step", "step_lost", "stress", "histogram", "bench", "finding"}
 WIDEST = 2000  # of a line on the terminal: a guest that prints no end of line must not flood it
 MOST = 1 << 20  # characters of all lines, as they are shown
@@ -61,7 +61,7 @@ class Screen:
 
     def conclude(self, verdict: Verdict, more: list[str]) -> None:
         self.wipe()
-        print("\n" + "\n".join([*report.body([self.log], "verbose" in self.log.words),
+        print("\n" + "\n".join([*report.body([self.log], "verbose" in self.log.options),
                                 *report.verdict_lines(self.log, verdict), *more]))
 
     def event(self, event: Event) -> None:

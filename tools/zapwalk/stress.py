@@ -32,7 +32,7 @@ ROUNDS_FLOOR = 10
 def few(log: Log) -> list[str]:
     """Stress cells whose time was over before they had met much: what they say weighs little. One that broke its rule,
     or that had the overlaps it was to have, needed no more."""
-    enough = next((int(word[len("iters="):]) for word in log.words if re.fullmatch(r"iters=\d+", word)), 1000)
+    enough = next((int(option[len("iters="):]) for option in log.options if re.fullmatch(r"iters=\d+", option)), 1000)
     thin = [line for line in log.all("stress")
             if (line.number("rounds") or 0) < ROUNDS_FLOOR and not line.number("violated")
             and (line.number("overlaps") or 0) < enough]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The word svg=FILE: a picture, or what went wrong with it."""
+"""The option svg=FILE: a picture, or what went wrong with it."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -26,6 +26,6 @@ def witnesses(logs: list[Log], everything: bool, path: Path) -> str:
     picked = report.chosen(logs, everything) or report.chosen(logs, True)
     chosen = [(one, log.variant_text(one.head.get("n"))) for log, one in picked]
     if not chosen:
-        return "svg: there is no witness in the log (the word `verbose` prints one for every caught cell)"
+        return "svg: there is no witness in the log (the option `verbose` prints one for every caught cell)"
     captions = dict.fromkeys(f"Zapwalk, git id {mail.git_id(log)}: {mail.repeated(log, one)}" for log, one in picked)
     return save(lambda to: picture.lanes(chosen, to, "\n".join(captions)), path, f"{len(chosen)} witness(es)")

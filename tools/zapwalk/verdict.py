@@ -77,7 +77,7 @@ def complete(log: Log, status: str) -> Verdict:
     if missing or status == "incomplete":
         return Verdict("incomplete", missing or ["the kernel calls its run incomplete"])
     if status == "nothing_shown":
-        return Verdict(status, ["every row was skipped", *skip_reasons(log)])
+        return Verdict(status, ["every variant was skipped", *skip_reasons(log)])
     return Verdict(status, [] if status == "pass" else [f"the kernel says status={status}"])
 
 

@@ -96,7 +96,7 @@ SCENARIO(duplicate_entries) = {
 		"TLBINVF takes both",
 	.reference = "MIPS32 volume III, Status.TS: whether and when that is detected depends on "
 		     "the implementation; Machine Check Exception",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2, "pairs of entries for one address")},
 	.roles = {{"cpu", make_two}},
 	CELLS(HOLDS()),
@@ -205,7 +205,7 @@ SCENARIO(one_translation) = {
 	.rule = "the TLB handlers leave no two entries for one address: an invalid one is written "
 		"over",
 	.reference = "MIPS32 volume III, Machine Check Exception; volume II, TLBP, TLBWI",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(PAGES, "loads"), AT_LEAST(2, "entries left of them")},
 	.roles = {{"cpu", fill}},
 	CELLS(HOLDS()),

@@ -111,7 +111,7 @@ SCENARIO(entry_bits) = {
 	.rule = "V off stops every access, D off stores, XI fetches; a fault names its cause",
 	.reference = "MIPS32 volume III, EntryLo0/1, PageGrain.XIE and IEC; TLB Invalid, TLB "
 		     "Modified, Execute-Inhibit Exceptions",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(10, "accesses")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

@@ -145,8 +145,8 @@ static enum verdict judge_same(struct variant *v)
 #define STORED AT_LEAST_MET(1, "SC that stored, as nothing was stored between")
 #define ROW(...)                                                                                   \
 	{                                                                                          \
-		.mode = "probe", .roles = {{"linker", link}, {"other", answer}}, CELLS(HOLDS()),   \
-		.setup = setup, __VA_ARGS__                                                        \
+		.mode = MODE_PROBE, .roles = {{"linker", link}, {"other", answer}},                \
+		CELLS(HOLDS()), .setup = setup, __VA_ARGS__                                        \
 	}
 
 SCENARIO(ll_sc) = ROW(.name = "hw/ll-sc",

@@ -170,7 +170,7 @@ SCENARIO(tlb_operations) = {
 		"only, until it is taken out",
 	.reference = "MIPS32 volume II, TLBP, TLBR, TLBWI, TLBWR, TLBINVF; volume III, EntryHi, "
 		     "EntryLo0/1 (G is the AND of both)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(CHECKS_LEAST, "answers")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

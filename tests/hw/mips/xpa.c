@@ -90,7 +90,7 @@ SCENARIO(xpa) = {
 	.rule = "an entry's two words name one frame of 40-bit addresses: the half of another "
 		"entry names none",
 	.reference = "MIPS32 volume III, EntryLo0/1 with XPA (PageGrain.ELPA), MTHC0",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(NR_MIXES, "entries tried")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

@@ -82,7 +82,8 @@ static void write(struct variant *v)
 		slot_write(v->ptep, lab_entry(v->a));
 		slot_flush(v);
 		go_on = let_look(v); /* the translation is there */
-		entry_write_word(v->ptep, 0, pte_mkinvalid(lab_entry(v->a)).word[0]);
+		entry_write_word(v->ptep, PRESENT_WORD,
+				 pte_mkinvalid(lab_entry(v->a)).word[PRESENT_WORD]);
 		go_on = go_on && let_look(v);
 		instruction(v, round % NR_KINDS);
 		go_on = go_on && let_look(v);
@@ -139,7 +140,7 @@ SCENARIO(broadcast) = {
 	.name = "hw/broadcast",
 	.rule = "when IPTE, IDTE or CSP is over, no CPU uses what was formed from the old entry",
 	.reference = "Principles of Operation, chapter 10, IPTE, IDTE, CSP; chapter 3, TLB",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "old entry in use before each of the instructions")},
 	.roles = {{"loader", load}, {"writer", write}},
 	CELLS(HOLDS(WITH(levels, two)), HOLDS(), HOLDS(WITH(levels, four)),

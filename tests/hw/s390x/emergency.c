@@ -89,7 +89,7 @@ static enum verdict judge(struct variant *v)
 		.rule = "an emergency signal that was accepted is taken, whatever the CPU is at",  \
 		.reference = "Principles of Operation, chapter 4, SIGP emergency signal; chapter " \
 			     "6, \"Emergency Signal\"",                                            \
-		.mode = "probe", .least = {AT_LEAST_MET(LEAST, "signals of each CPU")},            \
+		.mode = MODE_PROBE, .least = {AT_LEAST_MET(LEAST, "signals of each CPU")},         \
 		CELLS(HOLDS()), .setup = setup, .judge = judge, __VA_ARGS__                        \
 	}
 

@@ -136,7 +136,7 @@ SCENARIO(exceptions) = {
 	.rule = "an address that a level does not translate gives that level's exception; beyond "
 		"the top table, ASCE type; a slot that is filled is used without a flush",
 	.reference = "Principles of Operation, chapter 3, \"Translation Exceptions\"; chapter 6",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	/* A segment table and a page table, three each. */
 	.least = {AT_LEAST(6, "loads")},
 	.roles = {{"cpu", run}},

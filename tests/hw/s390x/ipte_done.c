@@ -91,7 +91,8 @@ static void by_port(struct variant *v, u32 round)
 		pmdp_invalidate(pmd_lookup(&v->mm, v->va), v->va);
 		break;
 	default:
-		entry_write_word(v->ptep, 0, pte_mkinvalid(lab_entry(v->a)).word[0]);
+		entry_write_word(v->ptep, PRESENT_WORD,
+				 pte_mkinvalid(lab_entry(v->a)).word[PRESENT_WORD]);
 		tlb_flush_space(mm_root(&v->mm));
 	}
 	WRITE_ONCE(*found.mark, round);
@@ -184,7 +185,7 @@ static enum verdict judge(struct variant *v)
 	{                                                                                          \
 		.reference = "Principles of Operation, chapter 10, IPTE, IDTE: serialization; "    \
 			     "not completed before the other CPUs have cleared",                   \
-		.least = {AT_LEAST_MET(LEAST, "rounds")}, .mode = "probe", CELLS(HOLDS()),         \
+		.least = {AT_LEAST_MET(LEAST, "rounds")}, .mode = MODE_PROBE, CELLS(HOLDS()),      \
 		.setup = setup, .judge = judge, __VA_ARGS__                                        \
 	}
 

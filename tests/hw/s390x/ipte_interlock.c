@@ -32,7 +32,7 @@ static struct {
 static bool setup(struct variant *v)
 {
 	found = (typeof(found)){.counted = 0};
-	entry_write_word(v->ptep, 0, PTE_NONE.word[0]);
+	entry_write_word(v->ptep, PRESENT_WORD, PTE_NONE.word[PRESENT_WORD]);
 	return true;
 }
 
@@ -85,7 +85,7 @@ static void take_turns(struct variant *v, void (*turn)(struct variant *v))
 	WRITE_ONCE(found.over, true);
 	lab_meet_last(v);
 	found.end = entry_value(entry_read_atomic(v->ptep));
-	entry_write_word(v->ptep, 0, PTE_NONE.word[0]);
+	entry_write_word(v->ptep, PRESENT_WORD, PTE_NONE.word[PRESENT_WORD]);
 }
 
 static void ipte_once(struct variant *v)
@@ -111,7 +111,7 @@ static void count_too(struct variant *v)
 
 static enum verdict judge_updates(struct variant *v, u64 expected, const char *beside)
 {
-	u64 value = expected * ONE | PTE_NONE.word[0];
+	u64 value = expected * ONE | PTE_NONE.word[PRESENT_WORD];
 
 	if (found.end != value) {
 		lab_saw(v,
@@ -139,7 +139,7 @@ static enum verdict judge_csg(struct variant *v)
 
 #define ROW(...)                                                                                   \
 	{                                                                                          \
-		.mode = "probe", CELLS(HOLDS()), .setup = setup,                                   \
+		.mode = MODE_PROBE, CELLS(HOLDS()), .setup = setup,                                \
 		.least = {AT_LEAST_MET(LEAST, "turns amidst the other CPU's updates")},            \
 		__VA_ARGS__                                                                        \
 	}

@@ -24,7 +24,7 @@ static void look(struct variant *v)
 	ptep_invalidate(v->ptep, v->va);
 	found.here = slot_reaches(v->va, v->a);
 	found.there = slot_reaches(other, v->a);
-	entry_write_word(pmdp + 8, 0, PMD_NONE.word[0]);
+	entry_write_word(pmdp + 8, PRESENT_WORD, PMD_NONE.word[PRESENT_WORD]);
 	slot_write(v->ptep, lab_entry(v->a)); /* it has a reference of its own */
 	tlb_flush_all();
 }
@@ -47,7 +47,7 @@ SCENARIO(ipte_shared) = {
 	.reference =
 		"Principles of Operation, chapter 10, IPTE: the page-table origin and the page "
 		"index",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2, "addresses that led to the page before")},
 	.finding = "F-033",
 	.roles = {{"cpu", look}},

@@ -33,7 +33,7 @@ static entry_t value_of(bool odd)
 static bool setup(struct variant *v)
 {
 	found = (typeof(found)){.over = false};
-	entry_write_word(v->ptep, 0, value_of(false).word[0]);
+	entry_write_word(v->ptep, PRESENT_WORD, value_of(false).word[PRESENT_WORD]);
 	return true;
 }
 
@@ -46,9 +46,9 @@ static void write(struct variant *v)
 		return;
 	while (lab_go_on(&patience, &found.over, &found.progress)) {
 		odd = !odd;
-		entry_write_word(v->ptep, 0, value_of(odd).word[0]);
+		entry_write_word(v->ptep, PRESENT_WORD, value_of(odd).word[PRESENT_WORD]);
 	}
-	entry_write_word(v->ptep, 0, PTE_NONE.word[0]);
+	entry_write_word(v->ptep, PRESENT_WORD, PTE_NONE.word[PRESENT_WORD]);
 }
 
 /* Longer where the host rarely runs both CPUs. */
@@ -95,7 +95,7 @@ SCENARIO(one_access) = {
 	.name = "hw/one-access",
 	.rule = "an entry is read and written as one object: no reader sees half of a value",
 	.reference = "Principles of Operation, chapter 5, \"Block-Concurrent References\"",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "changes of the value between two reads")},
 	.roles = {{"reader", read}, {"writer", write}},
 	CELLS(HOLDS()),

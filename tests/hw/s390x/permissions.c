@@ -165,7 +165,7 @@ SCENARIO(permissions) = {
 		"protection fetches; a fault names its cause; no CPU writes to an entry",
 	.reference = "Principles of Operation, chapter 3, \"Protection\" (DAT protection, "
 		     "instruction-execution protection)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(NR_LOOKS, "accesses, and looks at the entry")},
 	.roles = {{"cpu", look}},
 	CELLS(HOLDS()),

@@ -93,7 +93,7 @@ SCENARIO(prefix) = {
 	.rule = "real address 0 is each CPU's own prefix area, and its area's address is absolute "
 		"0",
 	.reference = "Principles of Operation, chapter 3, \"Prefixing\"",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2 * 4 * ROUNDS, "looks")},
 	.roles = {{"cpu", look_0}, {"another", look_1}},
 	CELLS(HOLDS()),

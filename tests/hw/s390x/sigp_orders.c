@@ -198,9 +198,9 @@ SCENARIO(sigp_orders) = {
 	.reference =
 		"Principles of Operation, chapter 4, \"CPU Signaling and Response\", \"Restart "
 		"Interruption\" (chapter 6)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2 * ROUNDS, "stops"), AT_LEAST(2 * ROUNDS, "restarts")},
-	.roles = {{"signaller", signal_counter}, {"counter", count}},
+	.roles = {[SIGNALLER] = {"signaller", signal_counter}, [COUNTER] = {"counter", count}},
 	CELLS(HOLDS()),
 	.setup = setup,
 	.judge = judge,

@@ -90,7 +90,7 @@ SCENARIO(tod_clock) = {
 		"read after",
 	.reference = "Principles of Operation, chapter 4, \"Time-of-Day Clock\", \"TOD-Clock "
 		     "Synchronization\"; chapter 7, STORE CLOCK FAST",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "turns")},
 	.roles = {{"a CPU", read_0}, {"another", read_1}},
 	CELLS(HOLDS()),

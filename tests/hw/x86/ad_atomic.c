@@ -48,10 +48,10 @@ static bool setup(struct variant *v)
 	if (!v->a)
 		return false;
 	clear_page(page_map(page_to_pfn(v->a), WINDOW_A));
-	v->entry[0] = mk_pte(page_to_pfn(v->a), PTE_USER | PTE_WRITE | PTE_YOUNG);
+	v->entry_a = mk_pte(page_to_pfn(v->a), PTE_USER | PTE_WRITE | PTE_YOUNG);
 	for (unsigned i = 0; i < PAGES; i++) {
 		get_page(v->a);
-		mapped &= mm_establish(&v->mm, address(v, i), v->entry[0]);
+		mapped &= mm_establish(&v->mm, address(v, i), v->entry_a);
 	}
 	put_page(v->a);
 	return mapped;
@@ -152,7 +152,7 @@ static void take_all(struct variant *v, u32 round, u32 *delay)
 	bool dirty[PAGES];
 
 	for (unsigned i = 0; i < PAGES; i++)
-		slot_write(v->ptep + FIRST + i, v->entry[0]);
+		slot_write(v->ptep + FIRST + i, v->entry_a);
 	for (unsigned i = 0; i < PAGES; i++)
 		dirty[i] = take_one(v->ptep + FIRST + i, &patience, delay);
 	call_cpus(READ_ONCE(v->mm.cpumask), flush_here, NULL);
@@ -172,7 +172,7 @@ static void take(struct variant *v)
 		take_all(v, round, &delay);
 	WRITE_ONCE(found.over, true);
 	for (unsigned i = 0; i < PAGES; i++) /* for the mappings' references to be dropped with them */
-		slot_write(v->ptep + FIRST + i, v->entry[0]);
+		slot_write(v->ptep + FIRST + i, v->entry_a);
 }
 
 static enum verdict judge(struct variant *v)
@@ -211,7 +211,7 @@ SCENARIO(ad_atomic) = {
 		"none revives a cleared entry",
 	.reference =
 		"Intel SDM vol. 3, 4.8 and 9.1.2.2 (locked updates of A and D); QEMU issue 279",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "entries taken behind a store"),
 		  AT_LEAST_MET(LEAST, "entries taken before one")},
 	.roles = {{"stores", store}, {"takes", take}},

@@ -29,7 +29,7 @@ static bool setup(struct variant *v)
 
 static void check(unsigned role, entry_t e)
 {
-	if (e.word[0] == e.word[1])
+	if (e.word[PRESENT_WORD] == e.word[OTHER_WORD])
 		return;
 	found[role].torn++;
 	found[role].last = e;
@@ -43,14 +43,14 @@ static u32 count_once(unsigned role, unsigned n)
 	check(role, seen);
 	for (unsigned try = 0; try < TRIES; try++) {
 		old = seen;
-		next = (entry_t){{old.word[0] + 1, old.word[1] + 1}};
+		next = (entry_t){{old.word[PRESENT_WORD] + 1, old.word[OTHER_WORD] + 1}};
 		seen = entry_cmpxchg(&counter, old, next);
 		check(role, seen);
 		if (entry_same(seen, old))
 			break; /* else a count is missing at the end: the judge finds that */
 		found[role].refused++;
 	}
-	return next.word[0];
+	return next.word[PRESENT_WORD];
 }
 
 static void count_0(struct variant *v)
@@ -74,7 +74,8 @@ static enum verdict judge(struct variant *v)
 				(unsigned long long)entry_value(found[role].last));
 			return VIOLATED;
 		}
-	if (counter.word[0] != counts || counter.word[1] != counter.word[0]) {
+	if (counter.word[PRESENT_WORD] != counts ||
+	    counter.word[OTHER_WORD] != counter.word[PRESENT_WORD]) {
 		lab_saw(v, "after %u counts the object is 0x%llx", counts,
 			(unsigned long long)entry_value(counter));
 		return VIOLATED;
@@ -94,7 +95,7 @@ SCENARIO(cmpxchg8b) = {
 		"mixed",
 	.reference =
 		"Intel SDM vol. 3, 9.1.2.2 (software-controlled bus locking); vol. 2, CMPXCHG8B",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "times that another CPU's count came in between")},
 	.roles = {{"counts", count_0}, {"counts too", count_1}},
 	CELLS(HOLDS()),

@@ -78,7 +78,7 @@ SCENARIO(pdpte) = {
 	.rule = "a changed top-level entry is used after a reload of CR3, whether or not it was "
 		"before",
 	.reference = "Intel SDM vol. 3, 4.4.1 (PDPTE registers, loaded by MOV to CR3)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(NR_LOOKS, "loads under the entry")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

@@ -89,10 +89,10 @@ static u32 cause_of(struct variant *v, enum access access)
 
 static entry_t with_rights(entry_t e, unsigned rights)
 {
-	e.word[0] &= ~(X86_US | X86_RW | X86_A | X86_D);
-	e.word[0] |= (rights & USER ? X86_US : 0) | (rights & WRITE ? X86_RW : 0);
-	e.word[1] &= ~X86_NX_HIGH;
-	e.word[1] |= rights & NO_EXEC ? X86_NX_HIGH : 0;
+	e.word[PRESENT_WORD] &= ~(X86_US | X86_RW | X86_A | X86_D);
+	e.word[PRESENT_WORD] |= (rights & USER ? X86_US : 0) | (rights & WRITE ? X86_RW : 0);
+	e.word[OTHER_WORD] &= ~X86_NX_HIGH;
+	e.word[OTHER_WORD] |= rights & NO_EXEC ? X86_NX_HIGH : 0;
 	return e;
 }
 
@@ -100,10 +100,10 @@ static void try_one(struct variant *v, const struct trial *t)
 {
 	u32 cause, low;
 
-	entry_xchg(v->ptep, with_rights(v->entry[0], t->pte));
+	entry_xchg(v->ptep, with_rights(v->entry_a, t->pte));
 	tlb_flush_page(v->va);
 	cause = cause_of(v, t->access);
-	low = entry_read_word(v->ptep, 0);
+	low = entry_read_word(v->ptep, PRESENT_WORD);
 	found.permitted += !cause;
 	found.refused += cause != 0;
 	/* Accessed with every access that was made; Dirty with stores that were, and with them
@@ -154,7 +154,7 @@ static void run(struct variant *v)
 
 	try_all(v, pmdp, pmd);
 	entry_xchg(pmdp, pmd);
-	entry_xchg(v->ptep, v->entry[0]);
+	entry_xchg(v->ptep, v->entry_a);
 	tlb_flush_page(v->va);
 }
 
@@ -177,7 +177,7 @@ static bool map_programs(struct variant *v, vaddr_t va, pte_t *pte)
 static bool setup(struct variant *v)
 {
 	found.permitted = found.refused = found.wrong = 0;
-	return map_programs(v, v->va, &v->entry[0]) && map_programs(v, CODE, &v->entry[1]);
+	return map_programs(v, v->va, &v->entry_a) && map_programs(v, CODE, &v->entry_b);
 }
 
 static enum verdict judge(struct variant *v)
@@ -208,7 +208,7 @@ SCENARIO(permissions) = {
 	.reference =
 		"Intel SDM vol. 3, 4.6.1 (rights), 4.7 (error code), 4.8 (A and D); kvm-unit-tests "
 		"x86/access.c",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	/* As many as there are without no-execute. */
 	.least = {AT_LEAST(70, "accesses permitted"), AT_LEAST(90, "refused")},
 	.roles = {{"cpu", run}},

@@ -40,7 +40,7 @@ static void try_bit(struct variant *v, entry_t *ep, entry_t good, unsigned bit, 
 	entry_t bad = good;
 	u32 cause, reserved = is_reserved(bit) ? FAULT_RESERVED : 0;
 
-	bad.word[1] |= BIT(bit - 32);
+	bad.word[OTHER_WORD] |= BIT(bit - 32);
 	entry_xchg(ep, bad);
 	tlb_flush_page(v->va);
 	cause = cause_of_access(v->va, lab_tag(page_to_pfn(v->a)));
@@ -64,6 +64,11 @@ static void try_level(struct variant *v, entry_t *ep, const char *level)
 	tlb_flush_page(v->va);
 }
 
+/* Of v->flag: */
+enum {
+	WORKS, /* without reserved bits the entries still lead to the page */
+};
+
 static void run(struct variant *v)
 {
 	pgd_t *pgdp = pgd_offset_pgd(v->mm.pgd, v->va);
@@ -71,7 +76,7 @@ static void run(struct variant *v)
 	found.faults = found.wrong = found.without_present = 0;
 	try_level(v, pmd_offset(pud_offset(p4d_offset(pgdp, v->va), v->va), v->va), "directory");
 	try_level(v, v->ptep, "page");
-	v->flag[0] = slot_reaches(v->va, v->a);
+	v->flag[WORKS] = slot_reaches(v->va, v->a);
 }
 
 static enum verdict judge(struct variant *v)
@@ -82,7 +87,7 @@ static enum verdict judge(struct variant *v)
 			found.cause);
 		return VIOLATED;
 	}
-	if (!v->flag[0])
+	if (!v->flag[WORKS])
 		return NO_EVIDENCE;
 	lab_counted(v, found.faults);
 	lab_evidence(v, "%u reserved bits in two levels, each refused as reserved; NX is %s",
@@ -110,7 +115,7 @@ SCENARIO(reserved_bits) = {
 	.rule = "an entry with a reserved bit, NX without NX among them, faults with the reserved "
 		"cause",
 	.reference = "Intel SDM vol. 3, 4.1.4 (MAXPHYADDR), tables 4-10 and 4-11, 4.7 (RSVD)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST(BITS_LEAST, "reserved bits that were set")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),
@@ -123,7 +128,7 @@ SCENARIO(reserved_cause) = {
 	.rule = "a reserved-bit fault says present too: the bits of an absent entry are not looked "
 		"at",
 	.reference = "Intel SDM vol. 3, 4.7 (RSVD: bit 3 can be set only if bit 0 is also set)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.finding = "F-005",
 	.least = {AT_LEAST(BITS_LEAST, "reserved-bit faults")},
 	.roles = {{"cpu", run}},

@@ -102,7 +102,7 @@ SCENARIO(torn_walker) = {
 		"of another",
 	.reference = "Intel SDM vol. 3, 9.1.1 (aligned quadwords), 4.10.2; Linux "
 		     "native_set_pte_atomic() (PAE)",
-	.mode = "probe",
+	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "loads that found another frame than the one before")},
 	.needs = NEED_HIGH_RAM,
 	.roles = {{"flips", flip}, {"loads", load}},

@@ -12,21 +12,20 @@ static pte_t pair[2] __aligned(16); /* shared; no CPU translates by it */
 
 static bool setup(struct variant *v)
 {
-	for (unsigned i = 0; i < 2; i++) {
-		pair[i] = PTE_NONE;
-		v->entry[i] = lab_software_entry(i + 1, i + 1);
-	}
+	pair[EVEN] = pair[ODD] = PTE_NONE;
+	v->entry_a = lab_software_entry(1, 1);
+	v->entry_b = lab_software_entry(2, 2);
 	return true;
 }
 
 static void set_even(struct variant *v)
 {
-	set_pte_global(&pair[EVEN], v->entry[EVEN]);
+	set_pte_global(&pair[EVEN], v->entry_a);
 }
 
 static void set_odd(struct variant *v)
 {
-	set_pte_global(&pair[ODD], v->entry[ODD]);
+	set_pte_global(&pair[ODD], v->entry_b);
 }
 
 static pte_t as_global(pte_t pte)
@@ -37,13 +36,15 @@ static pte_t as_global(pte_t pte)
 
 static enum verdict judge(struct variant *v)
 {
-	for (unsigned i = 0; i < 2; i++) {
+	const pte_t set[] = {[EVEN] = v->entry_a, [ODD] = v->entry_b};
+
+	for (unsigned i = EVEN; i <= ODD; i++) {
 		entry_t is = entry_read(&pair[i]);
 
-		if (entry_same(is, as_global(v->entry[i])))
+		if (entry_same(is, as_global(set[i])))
 			continue;
 		lab_saw(v, "slot %u was set to 0x%llx and holds 0x%llx", i,
-			(unsigned long long)entry_value(as_global(v->entry[i])),
+			(unsigned long long)entry_value(as_global(set[i])),
 			(unsigned long long)entry_value(is));
 		return VIOLATED;
 	}
@@ -54,18 +55,19 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step set_before_the_mark[] = {
+	STEP(EVEN, neighbour_read, REACHED(ODD, role_done)),
+	STEP(ODD, role_start, REACHED(EVEN, neighbour_read)),
+};
+
 SCENARIO(global_neighbour) = {
 	.name = "pte/global-neighbour",
 	.rule = "marking an empty neighbour global does not overwrite what is set there meanwhile",
 	.reference = "Linux mips set_pte(): the buddy's global bit, by a plain |= where entries "
 		     "have 64 bits",
-	.mode = "choreo",
-	.roles = {{"even", set_even}, {"odd", set_odd}},
-	.script =
-		{
-			STEP(EVEN, neighbour_read, REACHED(ODD, role_done)),
-			STEP(ODD, role_start, REACHED(EVEN, neighbour_read)),
-		},
+	.mode = MODE_CHOREO,
+	.roles = {[EVEN] = {"even", set_even}, [ODD] = {"odd", set_odd}},
+	.script = STEPS(set_before_the_mark),
 	CELLS(HOLDS(), BREAKS(neighbour_atomic)),
 	.setup = setup,
 	.judge = judge,

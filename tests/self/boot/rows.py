@@ -29,13 +29,13 @@ class Row:
     mem: str = "6G"
     cpu: str = ""
     high: str = ""
-    words: str = QUICK
+    options: str = QUICK
     tables: str = "acpi"
 
     @property
     def name(self) -> str:
         cpu = f" -cpu {self.cpu}" if self.cpu else ""
-        return f"{self.machine}{cpu} SMP={self.smp} MEM={self.mem}" + ("" if self.words == QUICK else ", all scenarios")
+        return f"{self.machine}{cpu} SMP={self.smp} MEM={self.mem}" + ("" if self.options == QUICK else ", all scenarios")
 
 
 def points_of(log: Log, scenario: str) -> list:
@@ -99,11 +99,11 @@ def flushes_what_it_must(name: str, log: Log, most_kept: int) -> None:
 
 def run(row: Row) -> None:
     more = {"QEMU_ARGS": f"-cpu {row.cpu}"} if row.cpu else {}
-    result = boot(row.words, ("--machine", row.machine, "--smp", str(row.smp), "--mem", row.mem),
+    result = boot(row.options, ("--machine", row.machine, "--smp", str(row.smp), "--mem", row.mem),
                   name=re.sub(r"[^\w.+-]+", "-", row.name), **more)
     log = result.log or Log("none")
     passes(result, log, row.name)
     is_whole(row, log)
     shows_what_it_can(row, log)
-    if row.words == WHOLE:
+    if row.options == WHOLE:
         flushes_what_it_must(row.name, log, most_kept=52)

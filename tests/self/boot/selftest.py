@@ -23,7 +23,7 @@ def kills(log: Log | None) -> list[Event]:
     return [cell for cell in cells(log, "caught") if cell.get("guard") != "none" and cell.get("mode") != "stress"]
 
 
-def words_of(cell: Event) -> str:
+def options_of(cell: Event) -> str:
     """The command line on which the base variants become this cell's variant."""
     choices = [] if cell.get("choices", "-") == "-" else cell.get("choices").split(",")
     return " ".join([f"run={cell.get('scenario')}", f"mode={cell.get('mode')}", f"guard.{cell.get('guard')}=off",
@@ -35,11 +35,11 @@ def names_a_place(step: Event) -> bool:
     return bool(function) and line.isdigit()
 
 
-def nothing_from_nothing(*options: str) -> None:
-    """No role does anything: no row of group hw may say that its rule held, whatever it counts."""
-    result = boot("run=hw/* lab.idle=all", options, name=f"nothing-{'-'.join(options)}")
+def nothing_from_nothing(*arguments: str) -> None:
+    """No role does anything: no scenario of group hw may say that its rule held, whatever it counts."""
+    result = boot("run=hw/* lab.idle=all", arguments, name=f"nothing-{'-'.join(arguments)}")
     points = result.log.points if result.log else []
-    check(points and not [p.name for p in points if p.ok and not p.directive], "lab.idle=all: no row of hw/ holds", result.text)
+    check(points and not [p.name for p in points if p.ok and not p.directive], "lab.idle=all: no scenario of hw/ holds", result.text)
     reasons = [cell.get("reason") for cell in cells(result.log, "no_evidence") + cells(result.log, "skipped")]
     check({reason.partition(":")[0] for reason in reasons} >= {"thin evidence", "hardly any overlap"} and
           any(reason.endswith("are the least") for reason in reasons), "lab.idle=all: they say what was too little", reasons)
@@ -85,20 +85,20 @@ def guards_are_complete(default: Result) -> None:
 
 def each_guard_off(default: Result, machine: tuple[str, ...]) -> None:
     for number, cell in enumerate(kills(default.log)):
-        words = words_of(cell)
-        result = boot(words, machine, name=f"off{number}")
-        check(result.status == 1 and result.says("FAIL ("), f"{words}: fails", result.text)
+        options = options_of(cell)
+        result = boot(options, machine, name=f"off{number}")
+        check(result.status == 1 and result.says("FAIL ("), f"{options}: fails", result.text)
         check(result.log and result.log.done and result.log.done.get("status") == "fail",
-              f"{words}: the kernel says so itself", result.text)
+              f"{options}: the kernel says so itself", result.text)
         seen = failed_witnesses(result.log) if result.log else []
         own = [w for w in seen if w.head.get("scenario") == cell.get("scenario") and w.steps]
-        check(own, f"{words}: the witness comes from {cell.get('scenario')}", result.text)
+        check(own, f"{options}: the witness comes from {cell.get('scenario')}", result.text)
         check(own and all(names_a_place(step) for step in own[0].steps),
-              f"{words}: every step stands at function:line", result.text)
-        check(own and own[0].head.get("rule") and own[0].head.get("saw"), f"{words}: says the rule and what was seen")
+              f"{options}: every step stands at function:line", result.text)
+        check(own and own[0].head.get("rule") and own[0].head.get("saw"), f"{options}: says the rule and what was seen")
         if cell.get("mode") == "choreo":
-            check(own and len({step.get("cpu") for step in own[0].steps}) > 1, f"{words}: the steps of two CPUs")
-        check("Witness of point" in result.text, f"{words}: the witness is drawn", result.text)
+            check(own and len({step.get("cpu") for step in own[0].steps}) > 1, f"{options}: the steps of two CPUs")
+        check("Witness of point" in result.text, f"{options}: the witness is drawn", result.text)
 
 
 def stuck_guards(default: Result, machine: tuple[str, ...]) -> None:

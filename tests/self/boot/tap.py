@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from zapwalk import log as zapwalk_log  # noqa: E402  (tools/ must be on the path first)
 from zapwalk.ends import ENDS  # noqa: E402
 
-# What a program of tools/ ends with: README.md, "How a run ends".
+# What a program of tools/ ends with: docs/commands.md, "How a run ends".
 FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, DIED, CANNOT_START = (
     ENDS[name].status for name in ("fail", "incomplete", "nothing_shown", "not_run", "died", "cannot_start"))
 
@@ -104,12 +104,12 @@ def source_copy(name: str) -> Path:
     return place
 
 
-def boot(words: str = "", options: tuple[str, ...] = (), name: str = "boot", **environment: str) -> Result:
+def boot(options: str = "", arguments: tuple[str, ...] = (), name: str = "boot", **environment: str) -> Result:
     """One boot through tools/run, its raw log kept under `name`."""
     PLACE.mkdir(parents=True, exist_ok=True)
     path = PLACE / f"{name}.log"
     path.unlink(missing_ok=True)
-    result = call(["tools/run", "--log", str(path.relative_to(ROOT)), *options], ARGS=words, **environment)
+    result = call(["tools/run", "--log", str(path.relative_to(ROOT)), *arguments], ARGS=options, **environment)
     if path.exists():
         result.log, result.path = zapwalk_log.read(path), path
     return result

@@ -7,7 +7,7 @@ from rows import NO_BITS, NO_RAM, WHOLE, Row, run
 from tap import finish
 
 MATRIX = [
-    Row(smp=1), Row(smp=2, words=WHOLE), Row(smp=3), Row(smp=4, words=WHOLE), Row(smp=8), Row(smp=16),
+    Row(smp=1), Row(smp=2, options=WHOLE), Row(smp=3), Row(smp=4, options=WHOLE), Row(smp=8), Row(smp=16),
     Row(mem="16M", high=NO_RAM), Row(mem="128M", high=NO_RAM), Row(mem="3G", high=NO_RAM), Row(mem="6G"),
     Row(cpu="qemu32", high=NO_BITS), Row(cpu="qemu32,+pse36"), Row(cpu="coreduo", high=NO_BITS),
     Row(cpu="Nehalem"), Row("x86-pentium3"), Row("x86-q35", smp=16), Row("x86-microvm"),

@@ -7,25 +7,20 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tap import PLACE, ROOT, Result, boot, call, check, clean_environment, finish
+from changed import SOURCE, Wrong, build, change, changed, copy
+from tap import PLACE, ROOT, Result, boot, call, check, finish
 
 PATCHES = ROOT / "tests/self/broken"
-SOURCE = ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "linker", "tests", "tools/interleave")
 KINDS = ("explore", "unit", "boot")
 HEAD = re.compile(r"^(What|Killer|Because|Says|Compile): (.*)$", re.MULTILINE)
 HUNK = re.compile(r"^@@ .*$", re.MULTILINE)
 CELL = re.compile(r'^# ev=cell .* scenario=(\S+) .* guard=none .* result=(\w+) .* reason="(.*)"$', re.MULTILINE)
 POINT = re.compile(r"^not ok \d+ - (.*)$", re.MULTILINE)
-
-
-class Wrong(Exception):
-    """A patch that says nothing, or does not fit."""
 
 
 @dataclass
@@ -35,7 +30,7 @@ class Patch:
     name: str
     what: str = ""
     killer: tuple[str, ...] = ()  # kind, what of it, words
-    words: str = ""  # what must be said
+    says: str = ""  # what must be said
     legal: bool = False  # not a fault: the killer must pass, and say so
     compiled: list[str] = field(default_factory=list)  # only these are compiled anew
     changes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -55,28 +50,20 @@ def parse(name: str, text: str) -> Patch:
     said = dict(HEAD.findall(head))
     patch = Patch(name, said.get("What", ""), tuple(said.get("Killer", "").split(maxsplit=2)))
     patch.legal = "Says" in said
-    patch.words = said.get("Says", said.get("Because", ""))
+    patch.says = said.get("Says", said.get("Because", ""))
     patch.compiled = said.get("Compile", "").split()
     patch.changes = {file.partition("\n")[0]: changes(file) for file in files}
-    if not patch.what or len(patch.killer) < 2 or patch.killer[0] not in KINDS or not patch.words:
+    if not patch.what or len(patch.killer) < 2 or patch.killer[0] not in KINDS or not patch.says:
         raise Wrong("its head does not say What, Killer (explore, unit or boot) and Because (or Says)")
     if not all(patch.changes.values()) or not patch.changes:
         raise Wrong("it changes nothing")
     return patch
 
 
-def changed(patch: Patch, path: str, text: str) -> str:
-    for old, new in patch.changes[path]:
-        if text.count(old) != 1:
-            raise Wrong(f"{path} has changed: a hunk fits {text.count(old)} times. Make the patch anew:\n{old}")
-        text = text.replace(old, new)
-    return text
-
-
 def apply(patch: Patch, place: Path) -> None:
-    for path in patch.changes:
-        file = place / path
-        file.write_text(changed(patch, path, file.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, hunks in patch.changes.items():
+        for old, new in hunks:
+            change(place, path, old, new)
     if patch.compiled:
         for built in (place / "build").rglob("*.o"):
             if not str(built).endswith(tuple(f"/{source}.o" for source in patch.compiled)):
@@ -93,23 +80,6 @@ def program(killer: tuple[str, ...]) -> str:
             "boot": "build/x86/lab/zapwalk.elf"}[killer[0]]
 
 
-def copy(place: Path, killer: tuple[str, ...]) -> None:
-    """The source, and what is built of it: no more is compiled than what the patch changes."""
-    shutil.rmtree(place, ignore_errors=True)
-    for name in (*SOURCE, objects(killer)):
-        source, target = ROOT / name, place / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
-
-
-def build(place: Path, killer: tuple[str, ...]) -> str:
-    """What went wrong; nothing if it was built."""
-    made = subprocess.run(["make", "--no-print-directory", "-j1", program(killer)], cwd=place,
-                          env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=600, check=False)
-    return made.stdout if made.returncode else ""
-
-
 def kill(place: Path, killer: tuple[str, ...], name: str) -> Result:
     """The killer, with the program that is below `place`."""
     path = place / program(killer)
@@ -124,10 +94,10 @@ def caught(patch: Patch, result: Result) -> bool:
     """By the row that the killer names, its judge or the lab's own complaint, or by a point of the unit program; and
     for the reason that is given."""
     if patch.killer[0] == "unit":
-        return result.status == 1 and any(patch.words in point for point in POINT.findall(result.text))
+        return result.status == 1 and any(patch.says in point for point in POINT.findall(result.text))
     row = patch.killer[2].split()[0].removeprefix("run=")
     bad = ("violated", "broken") + (("no_evidence",) if patch.killer[0] == "boot" else ())
-    return result.status == 1 and any(scenario == row and verdict in bad and patch.words in reason
+    return result.status == 1 and any(scenario == row and verdict in bad and patch.says in reason
                                       for scenario, verdict, reason in CELL.findall(result.text))
 
 
@@ -140,13 +110,13 @@ def telling(text: str) -> str:
 def attempt(patch: Patch) -> tuple[Patch, bool, str]:
     place = PLACE / patch.name
     try:
-        copy(place, patch.killer)
+        copy(place, *SOURCE, objects(patch.killer))
         apply(patch, place)
-        failed = build(place, patch.killer)
+        failed = build(place, program(patch.killer), jobs=1)
         if failed:
             return patch, False, failed
         result = kill(place, patch.killer, patch.name)
-        good = result.status == 0 and patch.words in result.text if patch.legal else caught(patch, result)
+        good = result.status == 0 and patch.says in result.text if patch.legal else caught(patch, result)
         return patch, good, result.text
     except Wrong as wrong:
         return patch, False, str(wrong)
@@ -179,13 +149,13 @@ def test_the_test() -> None:
             refused = True
         check(refused, f"a patch with {name} is refused")
     try:
-        changed(patch, "kernel/smp/smp_call.c", "something else\n")
+        changed("kernel/smp/smp_call.c", "something else\n", *patch.changes["kernel/smp/smp_call.c"][0])
         said = ""
     except Wrong as wrong:
         said = str(wrong)
     check("kernel/smp/smp_call.c has changed" in said, "a patch that no longer applies says so", said)
     line = '# ev=cell n=1 scenario={} mode=pso guard={} choices=- result={} ms=1 reason="{}"'
-    good = ("explore/two-callers", "none", "violated", patch.words)
+    good = ("explore/two-callers", "none", "violated", patch.says)
     wrong = {"another row": ("tlb/stale", *good[1:]), "a row with a guard off": (good[0], "ipi_mb", *good[2:]),
              "another reason": (*good[:3], "frames leaked"), "no violation": (*good[:2], "held", good[3]),
              "no evidence, explored": (*good[:2], "no_evidence", good[3])}
@@ -207,7 +177,7 @@ def main() -> None:
     with ThreadPoolExecutor(2) as pool:
         for patch, good, text in pool.map(attempt, patches):
             how = "says so" if patch.legal else "fails"
-            check(good, f"{patch.name}: {' '.join(patch.killer)} {how}", patch.what, f"wanted: {patch.words}",
+            check(good, f"{patch.name}: {' '.join(patch.killer)} {how}", patch.what, f"wanted: {patch.says}",
                   telling(text))
     finish()
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/run --completion: a shell that took it completes the image's own words. bash is asked as readline asks it; zsh, where
+"""tools/run --completion: a shell that took it completes the image's own options. bash is asked as readline asks it; zsh, where
 it is installed, by keys typed at a terminal."""
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import shutil
 from tap import NOT_RUN, PLACE, boot, call, check, finish, skip
 from zapwalk import completion
 
-# What was typed, and what bash puts in the place of its last word, which for it begins behind the `=`.
+# What was typed, and what bash puts in the place of its last option, which for it begins behind the `=`.
 BASH = {
     "tools/run run=pte/torn-r": ["pte/torn-read", "pte/torn-read-high"],
     "tools/run seed=1 guard.present_r": ["guard.present_recheck=off"],
@@ -30,7 +30,7 @@ BASH = {
     "./tools/run verb": ["verbose"],
     "tools/run nosuch": [],
 }
-# What stands on zsh's line after the Tab, at the end of a word that is the only one.
+# What stands on zsh's line after the Tab, at the end of an option that is the only one.
 ZSH = {
     "tools/run run=pte/torn-read-h": "tools/run run=pte/torn-read-high ",
     "tools/run guard.present_r": "tools/run guard.present_recheck=off ",
@@ -80,24 +80,28 @@ def in_zsh(path: str) -> None:
         check(found == expected, f"zsh: {line}", f"expected {expected!r}", found)
 
 
-def every_word() -> None:
+def every_option() -> None:
     """Of the image's list, and that the image takes what is offered whole."""
-    log = boot("list", name="list").log
-    words = completion.words(log) if log else []
+    booted = boot("list", name="list")
+    check(booted.log, "the image's list", booted.text)
+    if not booted.log:
+        return
+    log = booted.log
+    options = completion.options(log)
     for event, form in (("scenario", "run={name}"), ("guard", "guard.{name}=off"), ("choice", "choice.{name}={value}")):
         listed = [form.format(name=one.get("name"), value=one.get("value")) for one in log.all(event)]
-        check(listed and set(listed) <= set(words), f"each of {len(listed)}: {form}", set(listed) - set(words))
-    names = {one.get("name") for one in log.all("word")}
-    offered = {name for name in names for word in words if word == name or word.startswith((name, f"{name}="))}
-    check(names and names == offered, f"{len(names)} words have something to offer", names ^ offered)
-    whole = [word for word in words if not word.endswith(("=", ":")) and not word.startswith(("run=", "fault.", "lab.",
+        check(listed and set(listed) <= set(options), f"each of {len(listed)}: {form}", set(listed) - set(options))
+    names = {one.get("name") for one in log.all("option")}
+    offered = {name for name in names for option in options if option == name or option.startswith((name, f"{name}="))}
+    check(names and names == offered, f"{len(names)} options have something to offer", names ^ offered)
+    whole = [option for option in options if not option.endswith(("=", ":")) and not option.startswith(("run=", "fault.", "lab.",
                                                                                             "exit=", "console="))]
-    taken = boot(" ".join([word for word in whole if not word.startswith(("guard.", "choice."))]), name="taken")
+    taken = boot(" ".join([option for option in whole if not option.startswith(("guard.", "choice."))]), name="taken")
     check(taken.status == 0 and "Bail out!" not in taken.text, "the image takes them", taken.text)
 
 
 in_bash(made("bash"))
-every_word()
+every_option()
 zsh = made("zsh")
 if shutil.which("zsh"):
     in_zsh(zsh)

@@ -19,6 +19,7 @@ from zapwalk.log import Event
 
 COUNTS = ROOT / "tests/self/explore/counts.txt"
 HEAD = """\
+SPDX-License-Identifier: MIT
 What small explorations come to; tests/self/boot/test_counts.py compares and writes this file. After each memory model stands
 the number of ways, or how it is caught and after how many steps. Litmus tests have two: reduced / whole; 0: no end.
 """
@@ -48,9 +49,9 @@ def outcome(event: Event) -> str:
 def variant(event: Event) -> str:
     if event.name == "litmus":
         return f"litmus/{event.get('name')}"
-    words = [] if event.get("guard") == "none" else [f"guard.{event.get('guard')}=off"]
-    words += [f"choice.{word}" for word in event.get("choices").split(",") if word != "-"]
-    return " ".join([event.get("scenario"), *words])
+    options = [] if event.get("guard") == "none" else [f"guard.{event.get('guard')}=off"]
+    options += [f"choice.{option}" for option in event.get("choices").split(",") if option != "-"]
+    return " ".join([event.get("scenario"), *options])
 
 
 def lines(events: list[Event]) -> list[str]:
@@ -81,7 +82,7 @@ def rows_of(written: list[str]) -> list[str]:
 
 def main() -> None:
     text = HEAD
-    update, only = sys.argv[1:] == ["update"], [word for word in sys.argv[1:] if word != "update"]
+    update, only = sys.argv[1:] == ["update"], [option for option in sys.argv[1:] if option != "update"]
     for machine, written in expected().items():
         if only and machine not in only:
             continue

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/report diff OLD NEW, on made-up logs and on two boots; tools/report's words in any order."""
+"""tools/report diff OLD NEW, on made-up logs and on two boots; tools/report's options in any order."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from tap import CANNOT_START, NOT_RUN, PLACE, Result, boot, call, check, finish
 HEAD = """TAP version 13
 # ev=engine name="qemu" version="{version}" accel=tcg,thread=multi cpus=2 mem_mib=64
 # ev=boot version=0.1 git=0000000 port=x86 mem_mib=64
-# ev=cmdline text="{words}"
+# ev=cmdline text="{options}"
 # ev=cpu n=1 hw=1 state=online
 """
 POINTS = {"held": "ok {n} - x86/{name}", "caught": "ok {n} - x86/{name}", "violated": "not ok {n} - x86/{name}",
@@ -18,9 +18,9 @@ POINTS = {"held": "ok {n} - x86/{name}", "caught": "ok {n} - x86/{name}", "viola
           "skipped": "ok {n} - x86/{name} # SKIP needs 2 CPUs", "masked": "ok {n} - x86/{name}"}
 
 
-def log(name: str, rows: dict[str, str], words: str = "", version: str = "1") -> str:
+def log(name: str, rows: dict[str, str], options: str = "", version: str = "1") -> str:
     """Scenario and mode > result."""
-    text = HEAD.format(words=words, version=version) + f"1..{len(rows)}\n"
+    text = HEAD.format(options=options, version=version) + f"1..{len(rows)}\n"
     for n, (row, result) in enumerate(rows.items(), 1):
         scenario, mode = row.split(" ")[:2]
         text += (f"# ev=cell n={n} scenario={scenario} mode={mode} guard=none choices=- result={result} ms=1 tries=1 "
@@ -35,8 +35,8 @@ def log(name: str, rows: dict[str, str], words: str = "", version: str = "1") ->
     return str(path)
 
 
-def diff(old: dict[str, str], new: dict[str, str], words: str = "", version: str = "1") -> Result:
-    return call(["tools/report", "diff", log("old", old), log("new", new, words, version)])
+def diff(old: dict[str, str], new: dict[str, str], options: str = "", version: str = "1") -> Result:
+    return call(["tools/report", "diff", log("old", old), log("new", new, options, version)])
 
 
 
@@ -55,7 +55,7 @@ def changes() -> None:
     check(back.status == 0 and back.says("Better", "known  ->  held"), "a finding that no longer shows: better", back.text)
     gone = diff(base, {"hw/ipi probe": "held"})
     check(gone.status == 1 and gone.says("tlb/stale choreo", "not there"), "a row that is gone: worse", gone.text)
-    part_of = diff(base, {"hw/ipi probe": "held"}, words="run=hw/ipi")
+    part_of = diff(base, {"hw/ipi probe": "held"}, options="run=hw/ipi")
     check(part_of.status == 0 and not part_of.says("tlb/stale"), "a row that was not asked for: neither", part_of.text)
 
 
@@ -88,8 +88,8 @@ def what_ran() -> None:
 
 
 def two_boots() -> None:
-    words = "run=tlb/stale,hw/above-4G mode=probe,choreo"
-    good, bad = boot(words, name="good"), boot(words, name="stuck", SMP="1")
+    options = "run=tlb/stale,hw/above-4G mode=probe,choreo"
+    good, bad = boot(options, name="good"), boot(options, name="stuck", SMP="1")
     same = call(["tools/report", "diff", str(good.path), str(good.path)])
     check(same.status == 0 and same.says("both PASS", "nothing is worse"), "a boot and itself", same.text)
     result = call(["tools/report", "diff", str(good.path), str(bad.path)])
@@ -99,18 +99,18 @@ def two_boots() -> None:
 
 def any_order() -> None:
     first, second = str(PLACE / "old.log"), str(PLACE / "new.log")
-    texts = [call(["tools/report", *words]).text for words in
+    texts = [call(["tools/report", *options]).text for options in
              (["diff", first, second], [first, "diff", second], [first, second, "diff"])]
     check(texts[0] == texts[1] == texts[2] and "worse" in texts[0], "diff anywhere", *texts)
-    texts = [call(["tools/report", *words]).text for words in (["-w", first], [first, "-w"])]
+    texts = [call(["tools/report", *options]).text for options in (["-w", first], [first, "-w"])]
     check(texts[0] == texts[1], "-w anywhere", *texts)
-    for words, status, says in ((["diff", first], NOT_RUN, "two logs"), (["diff", first, second, first], NOT_RUN, "got 3"),
+    for options, status, says in ((["diff", first], NOT_RUN, "two logs"), (["diff", first, second, first], NOT_RUN, "got 3"),
                                 (["diff", first, "nosuch.log"], CANNOT_START, "nosuch.log"),
                                 (["dif", first, second], CANNOT_START, "Did you mean diff?"),
                                 (["sgv=out.svg", first], CANNOT_START, "Did you mean svg=?"),
                                 (["bench", "diff", first, second], NOT_RUN, "different things"), (["bench"], NOT_RUN, "which log")):
-        result = call(["tools/report", *words])
-        check(result.status == status and says in result.text, f"{' '.join(words[:1])}, {len(words) - 1} more: {says}",
+        result = call(["tools/report", *options])
+        check(result.status == status and says in result.text, f"{' '.join(options[:1])}, {len(options) - 1} more: {says}",
               result.text)
 
 

@@ -7,7 +7,8 @@ import re
 
 from tap import PLACE, ROOT, call, check, finish
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+README_LINES = 150  # at most
 PLACES = "arch|boot|docs|drivers|kernel|linker|mm|tests|tools"
 KINDS = (".c", ".h", ".S", ".def", ".ld", ".py", "Makefile")
 CONDITION = re.compile(r"^[ \t]*#[ \t]*if", re.MULTILINE)
@@ -22,11 +23,11 @@ def source(without: tuple[str, ...] = ()) -> str:
     return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
 
 
-def names_exist(name: str, text: str, words: set[str]) -> None:
+def names_exist(name: str, text: str, identifiers: set[str]) -> None:
     """`function()` and `MACRO(...)`, paths, links to other documents."""
     functions = set(re.findall(r"`(?:[^`\s]*[^`\w\s])?([A-Za-z_]\w+)\([^`]*\)`", text))
     linux = {"gup_fast_pte_range", "flush_tlb_mm_range", "local_irq_save"}
-    gone = sorted(functions - linux - words)
+    gone = sorted(functions - linux - identifiers)
     check(not gone, f"{name}: {len(functions)} functions and macros that it names exist", "\n".join(gone))
     ours = re.sub(r'[0-9a-f]{12} "[^"]*"', "", text)  # without the titles of Linux's commits
     paths = set(re.findall(rf"(?<![\w/.])(?:{PLACES})/[\w/.*-]*\w", ours))
@@ -57,12 +58,12 @@ def old_names(text: str, source_text: str) -> None:
 
 def example_compiles(text: str) -> None:
     blocks = re.findall(r"^```c\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    check(len(blocks) == 1, "architecture.md has one example")
+    check(len(blocks) == 2, "adding.md has one example, and the model, which test_language.py compiles")
     PLACE.mkdir(parents=True, exist_ok=True)
     path = PLACE / "example.c"
     path.write_text(blocks[0] if blocks else "#error none\n", encoding="utf-8")
     result = call([*COMPILER, str(path)])
-    check(result.status == 0, "the example of architecture.md compiles", result.text)
+    check(result.status == 0, "the example of adding.md compiles", result.text)
 
 
 def conditions_are_named(text: str) -> None:
@@ -73,11 +74,21 @@ def conditions_are_named(text: str) -> None:
     check(not missing, "architecture.md names every file of mm/ and kernel/ that has an #if", "\n".join(missing))
 
 
-def machines_are_listed(readme: str) -> None:
-    listed = re.search(r"`MACHINE=` \(([^:]*):", readme)
+def machines_are_listed(commands: str) -> None:
+    listed = re.search(r"`MACHINE=` \(([^)]*)\)", commands)
     said = re.split(r"[,\s]+", listed.group(1)) if listed else []
     rows = [line.split()[0] for line in call(["make", "--no-print-directory", "machines"]).text.splitlines()[1:]]
-    check(rows and sorted(said) == sorted(rows), "README.md lists the machines of `make machines`", said, rows)
+    check(rows and sorted(said) == sorted(rows), "commands.md lists the machines of `make machines`", said, rows)
+
+
+def reading_list(index: str) -> None:
+    """The files of the student's list and their lines, to a tenth."""
+    part = index.partition("## A reading list")[2].partition("\n## ")[0]
+    told = re.search(r"^(\d+) files, about ([\d,]+) lines", part, re.MULTILINE)
+    files = re.findall(r"^\| \d+ \| \[([^\]]+)\]", part, re.MULTILINE)
+    lines = sum((ROOT / file).read_text(encoding="utf-8").count("\n") for file in files)
+    check(told and int(told[1]) == len(files) and abs(int(told[2].replace(",", "")) - lines) <= lines // 10,
+          "docs/README.md: the reading list has as many files and lines as it says", f"{len(files)} files, {lines} lines")
 
 
 def findings_exist(text: str, code: str) -> None:
@@ -89,20 +100,23 @@ def findings_exist(text: str, code: str) -> None:
 
 
 code = source()
-words = set(re.findall(r"\w+", code))
+identifiers = set(re.findall(r"\w+", code))
 for document in DOCUMENTS:
     name = str(document.relative_to(ROOT))
     text = document.read_text(encoding="utf-8")
     if name == "docs/names.md":  # its first column is of names and paths that are gone
-        old_names(text, source(without=("renamed.def", "test_near.c", "test_words.py", "test_docs.py")))
+        old_names(text, source(without=("renamed.def", "test_near.c", "test_lab_options.c", "test_options.py", "test_docs.py")))
         text = re.sub(r"^\|[^|]*\|", "|", text, flags=re.MULTILINE)
-    names_exist(name, text, words)
+    names_exist(name, text, identifiers)
 index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
-unlisted = [path.name for path in DOCUMENTS[1:] if path.name != "README.md" and f"({path.name})" not in index]
+reading_list(index)
+lines = DOCUMENTS[0].read_text(encoding="utf-8").count("\n")
+check(lines <= README_LINES, f"README.md has at most {README_LINES} lines", lines)
+unlisted = [path.name for path in DOCUMENTS[2:] if path.name != "README.md" and f"({path.name})" not in index]
 check(not unlisted, "docs/README.md lists every document", unlisted)
 architecture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-example_compiles(architecture)
+example_compiles((ROOT / "docs/adding.md").read_text(encoding="utf-8"))
 conditions_are_named(architecture)
-machines_are_listed((ROOT / "README.md").read_text(encoding="utf-8"))
+machines_are_listed((ROOT / "docs/commands.md").read_text(encoding="utf-8"))
 findings_exist((ROOT / "docs/findings.md").read_text(encoding="utf-8"), code)
 finish()

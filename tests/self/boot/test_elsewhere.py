@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What this place cannot show names the place, or the words, that can; and a word that is nearly right is guessed."""
+"""What this place cannot show names the place, or the options, that can; and an option that is nearly right is guessed."""
 from __future__ import annotations
 
 import re
@@ -40,11 +40,11 @@ def choices() -> None:
     skipped = boot("run=pte/36bit choice.flush=nowait mode=choreo", name="choice")
     reason = skipped.log.points[0].reason if skipped.log and skipped.log.points else ""
     check(skipped.status == NOTHING_SHOWN and "choice.flush=sync" in reason and "pte/nowait-flush" in reason,
-          "a row about another choice: which choice, and which rows have this one", reason, skipped.text)
-    words = re.search(r"run=\S+", reason)
-    shown = boot(f"{words.group(0) if words else 'run=x'} choice.flush=nowait mode=choreo", name="shown")
+          "a variant about another choice: which choice, and which scenarios have this one", reason, skipped.text)
+    options = re.search(r"run=\S+", reason)
+    shown = boot(f"{options.group(0) if options else 'run=x'} choice.flush=nowait mode=choreo", name="shown")
     check(shown.status == 0 and any(point.ok and not point.directive for point in shown.log.points),
-          "these words show it", shown.text)
+          "these options show it", shown.text)
 
 
 barriers()

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How runs end: one table for the kernel, tools/run, tools/report and README.md; and what `git bisect run` makes of it."""
+"""How runs end: one table for the kernel, tools/run, tools/report and docs/commands.md; and what `git bisect run` makes of it."""
 from __future__ import annotations
 
 import re
 import shutil
 import subprocess
 
-from tap import (CANNOT_START, DIED, ENDS, FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, PLACE, ROOT, Result, boot, call,
+from tap import (CANNOT_START, ENDS, FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, PLACE, ROOT, Result, boot, call,
                  check, clean_environment, emulator, finish)
 
 QUICK = "run=hw/above-4G"
@@ -15,13 +15,13 @@ KERNELS = ("pass", "fail", "incomplete", "nothing_shown", "not_run", "cannot_sta
 
 
 def one_table() -> None:
-    """The numbers of kernel/finish.h, README.md and tools/zapwalk/ends.py."""
+    """The numbers of kernel/finish.h, docs/commands.md and tools/zapwalk/ends.py."""
     header = (ROOT / "kernel/finish.h").read_text(encoding="utf-8")
     kernel = {name.lower(): int(number) for name, number in re.findall(r"RUN_(\w+) = (\d+),", header)}
     check(kernel == {name: ENDS[name].status for name in KERNELS}, "kernel/finish.h has the same numbers", kernel)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## How a run ends")[2].partition("\n## ")[0]
-    rows = {text: int(number) for text, number in re.findall(r"^\| ([A-Z ]+) \|.*\| (\d) \|$", readme, re.MULTILINE)}
-    check(rows == {end.text: end.status for end in ENDS.values()}, "README.md has the same numbers", rows)
+    told = (ROOT / "docs/commands.md").read_text(encoding="utf-8").partition("## How a run ends")[2].partition("\n## ")[0]
+    rows = {text: int(number) for text, number in re.findall(r"^\| ([A-Z ]+) \|.*\| (\d) \|$", told, re.MULTILINE)}
+    check(rows == {end.text: end.status for end in ENDS.values()}, "docs/commands.md has the same numbers", rows)
 
 
 def ends_as(end: str, result: Result, name: str, *parts: str, kernel: str = "") -> None:
@@ -44,8 +44,8 @@ def every_end() -> None:
     ends_as("incomplete", boot(f"fault.silent=1 {QUICK}", name="silent"), "a silent CPU", "CPU 1 did not start")
     ends_as("nothing_shown", boot("run=pte/refill-present", name="skipped"), "all skipped", "hardware fills the TLB")
     ends_as("nothing_shown", boot("run=tlb/stale", name="one-cpu", SMP="1"), "one CPU as asked for", "needs 2 CPUs")
-    ends_as("not_run", boot("runn=pte", name="word"), "a wrong word", "runn=pte")
-    ends_as("not_run", boot("run=pte/torn-read mode=probe", name="pair"), "words that go together nowhere", "mode=probe",
+    ends_as("not_run", boot("runn=pte", name="wrong-option"), "a wrong option", "runn=pte")
+    ends_as("not_run", boot("run=pte/torn-read mode=probe", name="pair"), "options that go together nowhere", "mode=probe",
             "run=")
     ends_as("cannot_start", boot(QUICK, name="no-tsc", QEMU_ARGS="-cpu max,-tsc"), "a CPU that is not enough", "TSC")
     ends_as("cannot_start", boot(QUICK, name="486", QEMU_ARGS="-cpu 486"), "a CPU of which that is said at once", "PAE")
@@ -59,13 +59,13 @@ def what_is_missing() -> None:
             "CPU 1 is missing", kernel="nothing_shown")
     ends_as("incomplete", boot("run=hw/user-trap", name="smaller", QEMU_ARGS="-m 128M"), "-m 128M behind MEM=6G",
             "6144 MiB", "127", kernel="pass")
-    ends_as("pass", boot(f"{QUICK} cpus=2", name="word-cpus", SMP="4"), "cpus=2 of 4")
+    ends_as("pass", boot(f"{QUICK} cpus=2", name="option-cpus", SMP="4"), "cpus=2 of 4")
     ends_as("incomplete", boot(f"{QUICK} require=choreo", name="require"), "require=choreo of a probe",
-            "no choreo row was shown")
+            "no choreo variant was shown")
     ends_as("incomplete", boot("require=choreo,probe run=tlb/stale", name="require-one", SMP="1"),
-            "require=choreo,probe, all skipped", "no choreo row", "no probe row")
+            "require=choreo,probe, all skipped", "no choreo variant", "no probe variant")
     ends_as("pass", boot(f"{QUICK} require=probe", name="required"), "require=probe of a probe")
-    ends_as("not_run", boot(f"{QUICK} require=fast", name="require-word"), "require=fast", "choreo,stress,probe")
+    ends_as("not_run", boot(f"{QUICK} require=fast", name="require-option"), "require=fast", "choreo,stress,probe")
 
 
 def by_the_runner() -> None:
@@ -87,7 +87,7 @@ def by_the_runner() -> None:
 
 
 def worst_of_several() -> None:
-    logs = [str(PLACE / f"{name}.log") for name in ("known", "skipped", "silent", "word")]
+    logs = [str(PLACE / f"{name}.log") for name in ("known", "skipped", "silent", "wrong-option")]
     for count, status in ((1, 0), (2, NOTHING_SHOWN), (3, INCOMPLETE), (4, NOT_RUN)):
         result = call(["tools/report", *logs[:count]])
         check(result.status == status, f"tools/report of {count} logs: the worst of them, {status}", result.text)
@@ -100,9 +100,9 @@ def under_make() -> None:
     check(result.status == 2 and result.says("NOTHING SHOWN"), "make turns each but 0 into 2", result.text)
 
 
-def git(place, *words: str) -> subprocess.CompletedProcess:
+def git(place, *arguments: str) -> subprocess.CompletedProcess:
     who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
-    return subprocess.run(["git", *words], cwd=place, env=clean_environment(**who), text=True, check=False,
+    return subprocess.run(["git", *arguments], cwd=place, env=clean_environment(**who), text=True, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
@@ -138,12 +138,12 @@ def bisected() -> None:
 
 
 def for_bisect() -> None:
-    for name, words, options, status in (
+    for name, options, arguments, status in (
             ("PASS", QUICK, (), 0), ("FAIL", "run=pte/torn-read guard.present_recheck=off mode=choreo", (), 1),
             ("NOTHING SHOWN", "run=pte/refill-present", (), 125), ("INCOMPLETE", QUICK, ("--qemu-args=-smp 1",), 125),
             ("NOT RUN", "runn=pte", (), 125), ("NOT RUN", QUICK, ("--smp", "0"), 125),
             ("CANNOT START", QUICK, ("--qemu-args=-nosuch",), 125), ("DIED", QUICK, ("--qemu", str(PLACE / "dying")), 125)):
-        result = boot(words, ("--bisect", *options), name="bisect")
+        result = boot(options, ("--bisect", *arguments), name="bisect")
         check(result.status == status and result.says(name), f"--bisect, {name}: {status}", result.text)
 
 

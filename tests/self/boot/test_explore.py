@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""make explore: everything once, the commands of README.md and docs/explorer.md, bad words, and that it can fail."""
+"""make explore: everything once, the commands of docs/explorer.md, bad options, and that it can fail."""
 from __future__ import annotations
 
 import shutil
-import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from tap import CANNOT_START, DIED, NOTHING_SHOWN, NOT_RUN, PLACE, ROOT, Result, call, check, clean_environment, finish, interrupted, script
+from changed import SOURCE, Wrong, build, change, copy
+from tap import CANNOT_START, DIED, NOTHING_SHOWN, NOT_RUN, PLACE, ROOT, Result, call, check, finish, interrupted, script
 from zapwalk import log as zapwalk_log
 from zapwalk.explored import GOOD, MODELS, NEVER_RAN
 from zapwalk.log import Event, Log
@@ -17,13 +17,13 @@ LONG = 1800  # seconds, on a busy host
 ABA = "run=pte/aba-refault guard.shootdown_wait=off model=sc"
 
 
-def make(words: str = "") -> Result:
+def make(options: str = "") -> Result:
     """As a person types it."""
-    return call(["make", "--no-print-directory", "explore", *([f"ARGS={words}"] if words else [])], seconds=LONG)
+    return call(["make", "--no-print-directory", "explore", *([f"ARGS={options}"] if options else [])], seconds=LONG)
 
 
-def explore(words: str, name: str, *options: str) -> Result:
-    return call(["tools/explorer", "--logs", str(PLACE / name), *options, *words.split()], seconds=LONG)
+def explore(options: str, name: str, *arguments: str) -> Result:
+    return call(["tools/explorer", "--logs", str(PLACE / name), *arguments, *options.split()], seconds=LONG)
 
 
 def logs(place: Path) -> list[Log]:
@@ -108,8 +108,8 @@ def picture() -> None:
         text = "\n".join("".join(node.itertext()) for node in ElementTree.parse(path).iter())
         wanted = ("pte/aba-refault with guard.shootdown_wait=off", "rule: no present", "CPU 0, walker", "CPU 1, writer",
                   "entry.high = 0x0", "in its store buffer: entry.high")
-        check(result.status == 1 and all(words in text for words in wanted), "svg: readable on its own",
-              *(words for words in wanted if words not in text), result.text)
+        check(result.status == 1 and all(options in text for options in wanted), "svg: readable on its own",
+              *(options for options in wanted if options not in text), result.text)
     none = explore(f"run=walk/limit model=sc svg={PLACE / 'none.svg'}", "none")
     check(none.status == CANNOT_START and none.says("no witness"), "svg: of a run that passed there is none", none.text)
 
@@ -118,10 +118,10 @@ def barriers() -> None:
     """Show 3."""
     cases = (("run=pte/set-order guard.set_wmb=off model=pso", 1), ("run=pte/set-order guard.set_wmb=off model=tso", 0),
              ("run=tlb/stale guard.ipi_mb=off model=tso", 1), ("run=tlb/stale guard.ipi_mb=off model=sc", 0))
-    for words, status in cases:
-        result = explore(words, "barriers")
+    for options, status in cases:
+        result = explore(options, "barriers")
         check(result.status == status and ("VIOLATED" in result.text) == bool(status),
-              f"{words}: {'caught' if status else 'holds'}", result.text)
+              f"{options}: {'caught' if status else 'holds'}", result.text)
 
 
 def litmus() -> None:
@@ -150,15 +150,15 @@ def refused() -> None:
         "lab.idle=nobody": ("lab.idle=nobody", "idle=writer"),
         "lab.drop=nap": ("lab.drop=nap",),
         "svg=": ("svg=",),
-        "pairs model=sc": ("pairs", "run=<row>"),
+        "pairs model=sc": ("pairs", "run=<scenario>"),
         "x" * 1100: ("longer than 1023",),
     }
-    for words, parts in cases.items():
-        result = explore(words, "refused")
-        name = words[:40]
+    for options, parts in cases.items():
+        result = explore(options, "refused")
+        name = options[:40]
         check(result.status == NOT_RUN and result.says(*parts) and "Traceback" not in result.text,
               f"{name}: refused, naming {', '.join(parts)}", result.text)
-        check(words == "svg=" or result.text.count("Bail out!") == 1, f"{name}: said once, as the kernel does", result.text)
+        check(options == "svg=" or result.text.count("Bail out!") == 1, f"{name}: said once, as the kernel does", result.text)
     result = explore("run=pte/aba-refault choice.flush=nowait", "nothing")
     check(result.status == NOTHING_SHOWN and result.says("NOTHING SHOWN"), "a run in which all was skipped shows nothing",
           result.text)
@@ -170,8 +170,8 @@ def refused() -> None:
 
 def can_fail(found: list[Log]) -> None:
     """What the explorer says depends on the code."""
-    words = "run=pte/*,tlb/stale model=sc lab.guards=stuck"
-    result = explore(words, "stuck")
+    options = "run=pte/*,tlb/stale model=sc lab.guards=stuck"
+    result = explore(options, "stuck")
     stuck = cells(logs(PLACE / "stuck"))
     off = [cell for cell in stuck if cell.get("guard") != "none"]
     caught = {(cell.get("scenario"), cell.get("guard")) for cell in cells(found)
@@ -206,13 +206,13 @@ DROPPED = (
 
 def dropped() -> None:
     """A step that is missing in the model is noticed: an explorer that misses an order says "held"."""
-    for kind, machine, words in DROPPED:
+    for kind, machine, options in DROPPED:
         program = f"build/explore/zapwalk-explore-{machine}"
-        sound = call([program, *words.split()], seconds=LONG)
-        lame = call([program, *words.split(), f"lab.drop={kind}"], seconds=LONG)
-        breaks = "guard." in words
+        sound = call([program, *options.split()], seconds=LONG)
+        lame = call([program, *options.split(), f"lab.drop={kind}"], seconds=LONG)
+        breaks = "guard." in options
         check((sound.status != 0) == breaks and (lame.status != 0) != breaks,
-              f"a model without the step {kind}: {words} says so", sound.text, lame.text)
+              f"a model without the step {kind}: {options} says so", sound.text, lame.text)
 
 
 # What can run out, and where it does if there is little of it; the stop names it.
@@ -222,29 +222,24 @@ ROOM = {"buffer": ("MODEL_BUFFER", "run=litmus/*"), "old": ("MODEL_OLD", "run=li
 
 
 def limits() -> None:
-    for room, (limit, words) in ROOM.items():
-        result = call(["build/explore/zapwalk-explore-xpa", *words.split(), f"lab.room={room}"], seconds=LONG)
+    for room, (limit, options) in ROOM.items():
+        result = call(["build/explore/zapwalk-explore-xpa", *options.split(), f"lab.room={room}"], seconds=LONG)
         check(result.status != 0 and result.says("Bail out!", limit), f"too little room for {room}: a stop that names {limit}",
               result.text)
 
 
-def explore_planted(name: str, words: str, *changes: tuple[str, str, str]) -> Result:
+def explore_planted(name: str, options: str, *changes: tuple[str, str, str]) -> Result:
     """In a copy of the source: each change is a file, what occurs there once, and what stands there instead."""
     place = PLACE / "planted"
-    shutil.rmtree(place, ignore_errors=True)
-    for part in ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "tests", "tools/interleave", "build/explore/split"):
-        source, target = ROOT / part, place / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
-    for path, marked, instead in changes:
-        text = (place / path).read_text(encoding="utf-8")
-        check(text.count(marked) == 1, f"{name}: {path} has what is to be changed", marked)
-        (place / path).write_text(text.replace(marked, instead), encoding="utf-8")
-    built = subprocess.run(["make", "--no-print-directory", "-j2", "build/explore/zapwalk-explore-split"], cwd=place,
-                           env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           timeout=600, check=False)
-    check(not built.returncode, f"{name}: the copy compiles", built.stdout)
-    return explore(words, name, "--programs", str(place / "build/explore"))
+    copy(place, *SOURCE, "build/explore/split")
+    for each in changes:
+        try:
+            change(place, *each)
+        except Wrong as wrong:
+            check(False, f"{name}: {each[0]} has what is to be changed", str(wrong))
+    failed = build(place, "build/explore/zapwalk-explore-split")
+    check(not failed, f"{name}: the copy compiles", failed)
+    return explore(options, name, "--programs", str(place / "build/explore"))
 
 
 def planted() -> None:
@@ -323,14 +318,14 @@ def endings(found: list[Log]) -> None:
                    ("explore/ends-livelock", "livelock")},
           "each ending is seen, and called by its name", *map(str, said))
     source = (ROOT / "tests/self/explore/endings.c").read_text(encoding="utf-8")
-    line = source[:source.index("v->value[0]++")].count("\n") + 1
+    line = source[:source.index("v->value[ONE]++")].count("\n") + 1
     check(all(f"plain access to shared data at endings.c:{line} (value[0])" in cell.get("reason")
               for cell in cells(found) if cell.get("scenario") == "explore/ends-plain"), "a plain access has file and line")
     result = explore_planted("other-ending", "run=explore/ends-deadlock,explore/mailbox",
-                             ("tests/self/explore/endings.c", "HISTORICAL_BY(DEADLOCK,", "HISTORICAL("),
-                             ("tests/self/explore/endings.c", "WRITE_ONCE(v->flag[1], ++elsewhere == 1);",
+                             ("tests/self/explore/endings.c", ", BY(DEADLOCK))", ")"),
+                             ("tests/self/explore/endings.c", "WRITE_ONCE(v->flag[RESULT], ++elsewhere == 1);",
                               "WRITE_ONCE(elsewhere, v->cpu[0]);"),
-                             ("tests/self/explore/mailbox.c", "return v->flag[0] ? HELD : NO_EVIDENCE;", "return NO_EVIDENCE;"))
+                             ("tests/self/explore/mailbox.c", "return v->flag[SEEN] ? HELD : NO_EVIDENCE;", "return NO_EVIDENCE;"))
     check(result.status == 1 and result.says("NO EVIDENCE") and "killed (" not in result.text,
           "a deadlock is no kill where the judge was to find it", result.text)
     said = cells(logs(PLACE / "other-ending"))

@@ -22,7 +22,7 @@ SCREEN = PLACE / "ten-bit-screen.raw"
 
 
 @dataclass
-class Words:
+class Said:
     """What one line shall say: patterns that are all found in it, in any order, as the exact text is Zapwalk's own."""
 
     meaning: str
@@ -32,16 +32,16 @@ class Words:
         return any(all(re.search(pattern, line) for pattern in self.patterns) for line in lines)
 
 
-def stray(vector: int, cpu: int) -> Words:
-    return Words(f"vector {vector:#04x} and CPU {cpu}",
+def stray(vector: int, cpu: int) -> Said:
+    return Said(f"vector {vector:#04x} and CPU {cpu}",
                  (rf"\b(0x0*{vector:x}|{vector})\b", rf"(?i)\bcpu[ =]?{cpu}\b"))
 
 
-def apic_id(number: int, *patterns: str) -> Words:
-    return Words(f"APIC id {number:#x}", (rf"\b(0x0*{number:x}|{number})\b", *patterns))
+def apic_id(number: int, *patterns: str) -> Said:
+    return Said(f"APIC id {number:#x}", (rf"\b(0x0*{number:x}|{number})\b", *patterns))
 
 
-MISSING = Words("CPUs may be missing, by the MADT", (r"MADT", r"(?i)\bmissing\b"))
+MISSING = Said("CPUs may be missing, by the MADT", (r"MADT", r"(?i)\bmissing\b"))
 UNLISTED = r"(?i)\b(unlisted|(not|nobody|no table) list(ed|s))\b"
 ASSUMED = "taken as"  # a rate that was not measured
 
@@ -56,13 +56,13 @@ class Case:
     online: int = 0
     silent: int = 0
     status: str = "pass"
-    warns: tuple[Words, ...] = ()
-    says: tuple[Words, ...] = ()
+    warns: tuple[Said, ...] = ()
+    says: tuple[Said, ...] = ()
     never: tuple[str, ...] = ()
     notes: str = ""
     qemu: str = ""
     times: int = 1
-    words: str = BRIEF
+    options: str = BRIEF
     name: str = ""  # the firmware's, unless it is said
 
     def __post_init__(self) -> None:
@@ -71,23 +71,23 @@ class Case:
 
 CASES = (
     Case("plain", 2),
-    Case("lifted-ids", 6, words=NMIS),
-    Case("overlapping-ids", 8, words=NMIS),
-    Case("swapped-ids", 4, words=NMIS),
+    Case("lifted-ids", 6, options=NMIS),
+    Case("overlapping-ids", 8, options=NMIS),
+    Case("swapped-ids", 4, options=NMIS),
     Case("boot-cpu-unlisted", 2),
     Case("pending-timer", 2, warns=(stray(0x20, 0),)),
     Case("timer-runs", 2, warns=(stray(0x51, 0),)),
     Case("in-service", 2),
-    Case("irq7-by-ioapic", 2, warns=(Words("that vector 0x0f was kept from CPU 1", (r"avoided: vector 0x0f on CPU 1\b",)),),
+    Case("irq7-by-ioapic", 2, warns=(Said("that vector 0x0f was kept from CPU 1", (r"avoided: vector 0x0f on CPU 1\b",)),),
          never=("stray interrupt: ",)),
-    Case("irq7-late", 3, online=2, warns=(stray(0x0f, 1),), notes="CPU 1 is sent vector 0x0f", words=NMIS),
+    Case("irq7-late", 3, online=2, warns=(stray(0x0f, 1),), notes="CPU 1 is sent vector 0x0f", options=NMIS),
     Case("irq7-storm", 3, online=2, status="incomplete", warns=(stray(0x0f, 1),), notes="CPU 1 was sent a hundred of them",
-         words=NMIS),
-    Case("low-writes", 3, online=2, times=3, words=NMIS),
-    Case("unlisted-wakes", 4, online=2, says=(apic_id(2, UNLISTED),), notes="CPU 2 is sent an NMI", words=NMIS),
+         options=NMIS),
+    Case("low-writes", 3, online=2, times=3, options=NMIS),
+    Case("unlisted-wakes", 4, online=2, says=(apic_id(2, UNLISTED),), notes="CPU 2 is sent an NMI", options=NMIS),
     Case("shared-id", 4, online=2, says=(apic_id(1, UNLISTED),), notes="CPU 2 was sent the start-up signal",
-         words="run=hw/ipi,tlb/stale seconds=3"),
-    Case("late-cpu", 4, online=2, silent=2, status="incomplete", notes="CPU 2 started late", words=NMIS),
+         options="run=hw/ipi,tlb/stale seconds=3"),
+    Case("late-cpu", 4, online=2, silent=2, status="incomplete", notes="CPU 2 started late", options=NMIS),
     Case("bogus-x2apic", 4, warns=(apic_id(0x17161514),)),
     Case("id-0xff", 2, warns=(apic_id(0xff),)),
     Case("id-0xffffffff", 2, warns=(apic_id(0xffffffff),)),
@@ -96,7 +96,7 @@ CASES = (
     Case("much-memory", 2, qemu="-machine pc,max-ram-below-4g=3.5G"),
     Case("ten-bit-screen", 2, qemu="-object memory-backend-file,id=m,size=16M,share=on,"
          f"mem-path={SCREEN} -device ivshmem-plain,memdev=m"),
-    Case("plain", 2, name="no-pit", qemu="-machine pc,pit=off", never=(ASSUMED,), words="run=tlb/stale seconds=3"),
+    Case("plain", 2, name="no-pit", qemu="-machine pc,pit=off", never=(ASSUMED,), options="run=tlb/stale seconds=3"),
 )
 
 
@@ -105,7 +105,7 @@ def start(case: Case, name: str) -> tuple[Result, str]:
     notes = PLACE / f"{name}.notes"
     notes.unlink(missing_ok=True)
     made = f"-kernel {KERNEL} -initrd '{MODULE} {case.firmware}' -debugcon 'file:{notes}' {case.qemu}"
-    result = boot(case.words, ("--smp", str(case.smp)), name=name, QEMU_ARGS=made)
+    result = boot(case.options, ("--smp", str(case.smp)), name=name, QEMU_ARGS=made)
     return result, notes.read_text() if notes.is_file() else ""
 
 
@@ -145,10 +145,10 @@ def run(case: Case, name: str) -> None:
           result.text)
     check(cpus_are_right(case, log), f"{name}: the CPUs that shall be used are, and no others",
           *(event.line for event in log.all("cpu") + log.all("lab")))
-    for words in case.warns:
-        check(words.are_in(lines(result, "# ev=warning")), f"{name}: a warning names {words.meaning}", result.text)
-    for words in case.says:
-        check(words.are_in(lines(result)), f"{name}: the log names {words.meaning}", result.text)
+    for said in case.warns:
+        check(said.are_in(lines(result, "# ev=warning")), f"{name}: a warning names {said.meaning}", result.text)
+    for said in case.says:
+        check(said.are_in(lines(result)), f"{name}: the log names {said.meaning}", result.text)
     for pattern in case.never:
         found = [line for line in lines(result) if re.search(pattern, line)]
         check(log.header and not found, f"{name}: nothing is \"{pattern}\"", found)

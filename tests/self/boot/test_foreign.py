@@ -9,7 +9,7 @@ import shutil
 from tap import PLACE, ROOT, Result, boot, call, check, emulator, finish, script
 
 # The findings' own scenarios, others that hold, and a race.
-WORDS = "run=hw/pdpte-reserved,hw/reserved-cause,hw/user-trap,pte/torn-read mode=all seconds=1"
+OPTIONS = "run=hw/pdpte-reserved,hw/reserved-cause,hw/user-trap,pte/torn-read mode=all seconds=1"
 QEMU = shutil.which("qemu-system-x86_64") or shutil.which("qemu-system-i386") or ""
 IMAGE = ("--image", "build/x86/lab/zapwalk.elf")  # any that is there will do for a stand-in
 HINT = re.compile(r"ARGS=(known=[\w,-]+)$", re.MULTILINE)
@@ -19,14 +19,14 @@ def judged_as_unknown(result: Result) -> None:
     version = call([QEMU, "--version"]).text.splitlines()[0]
     check(result.text.count("a foreign binary, judged without strict and known=") == 2 and result.says(QEMU, version),
           "the report says at both ends how it judges, which binary, and its own version", result.text)
-    words = result.log.words if result.log else ["strict"]
-    check("strict" not in words and not any(word.startswith("known=") for word in words),
-          "the kernel got neither strict nor known=", words)
+    options = result.log.options if result.log else ["strict"]
+    check("strict" not in options and not any(option.startswith("known=") for option in options),
+          "the kernel got neither strict nor known=", options)
 
 
 def failures_are_named() -> None:
-    """On this QEMU or another one: what fails is a finding, by its id; with the words that are printed it passes."""
-    result = boot(WORDS, name="unknown", QEMU=QEMU)
+    """On this QEMU or another one: what fails is a finding, by its id; with the options that are printed it passes."""
+    result = boot(OPTIONS, name="unknown", QEMU=QEMU)
     judged_as_unknown(result)
     log = result.log
     failed = {point.name: str(point.number) for point in log.points if point.failed} if log else {}
@@ -38,26 +38,26 @@ def failures_are_named() -> None:
     check(all(re.search(row, section, re.MULTILINE) for row in rows),
           "the report says of each which finding it is", section)
     hint = HINT.search(result.text)
-    check(bool(hint) == bool(failed), "and with which words it is no failure", result.text)
+    check(bool(hint) == bool(failed), "and with which options it is no failure", result.text)
     if hint and result.path:
         saved = call(["tools/report", str(result.path)])
         check(saved.says(hint.group(0)) and saved.status == 1, "tools/report says the same of the saved log",
               saved.text)
-        again = boot(f"{WORDS} {hint.group(1)}", name="known", QEMU=QEMU)
+        again = boot(f"{OPTIONS} {hint.group(1)}", name="known", QEMU=QEMU)
         check(again.status == 0 and again.says("judged without strict:") and not HINT.search(again.text),
-              "with these words it passes, and nothing is left to say", again.text)
+              "with these options it passes, and nothing is left to say", again.text)
 
 
 def known_in_part() -> None:
     """Our own QEMU is judged by strict and known=; of two findings the one that is not said fails."""
-    result = boot(f"{WORDS} strict known=F-005", name="part", QEMU=QEMU)
-    check(result.says("a foreign binary, judged by the words given:"), "words of one's own are what it is judged by",
+    result = boot(f"{OPTIONS} strict known=F-005", name="part", QEMU=QEMU)
+    check(result.says("a foreign binary, judged by the options given:"), "options of one's own are what it is judged by",
           result.text)
     hint = HINT.search(result.text)
     check((not hint or "F-005" in hint.group(1)) and not re.search(r"^  F-005 ", result.text, re.MULTILINE),
           "what was said stays said, and is no failure", result.text)
-    own = boot(WORDS, name="own")
-    check(own.status == 0 and not own.says("a foreign binary") and {"strict"} <= set(own.log.words if own.log else []),
+    own = boot(OPTIONS, name="own")
+    check(own.status == 0 and not own.says("a foreign binary") and {"strict"} <= set(own.log.options if own.log else []),
           "without QEMU= it is one of our machines", own.text)
 
 

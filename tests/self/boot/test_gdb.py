@@ -35,9 +35,9 @@ def free_port() -> str:
         return str(probe.getsockname()[1])
 
 
-def gdb(machine: str, typed: str, words: str = "", **more: str) -> Result:
+def gdb(machine: str, typed: str, options: str = "", **more: str) -> Result:
     """As a person has it, who types these lines."""
-    settings = [f"{name}={value}" for name, value in {"MACHINE": machine, "GDB_PORT": free_port(), "ARGS": words, **more}.items()]
+    settings = [f"{name}={value}" for name, value in {"MACHINE": machine, "GDB_PORT": free_port(), "ARGS": options, **more}.items()]
     try:
         done = subprocess.run(["make", "-s", "gdb", *settings], cwd=ROOT, input=typed, text=True, env=clean_environment(),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=180, check=False)
@@ -73,13 +73,13 @@ def commands(machine: str) -> None:
         check(any(re.match(r"shootdown of CPU \d ", row[5]) for row in rows[2:]), f"{machine}: cpus: a request is pending", text)
 
 
-def stop_where_asked(machine: str, stop: str, words: str) -> None:
-    """words: those of the scenario that it finds by itself."""
+def stop_where_asked(machine: str, stop: str, options: str) -> None:
+    """options: those of the scenario that it finds by itself."""
     result = gdb(machine, "", GDB_BATCH="1", STOP=stop)
     check(result.status == 0 and re.search(rf"^CPU \d is at {stop}, value", result.text, re.MULTILINE), f"{machine}: STOP={stop}",
           result.text)
     log = (ROOT / f"build/logs/other/{machine}-gdb.log").read_text(encoding="utf-8", errors="replace")
-    check(words in log, f"{machine}: STOP={stop} runs {words}", log[:1000])
+    check(options in log, f"{machine}: STOP={stop} runs {options}", log[:1000])
 
 
 def mistakes() -> None:

@@ -13,7 +13,7 @@ DOCUMENT = ROOT / "docs/invariants.md"
 GUARD = re.compile(r'^GUARD\((\w+),\s*(\w+),\s*"([^"]*)"', re.MULTILINE)
 
 NAME = re.compile(r'\.name = "([^"]*)"')
-BREAKS = re.compile(r"BREAKS(?:_IF)?\((?:NEED_\w+, )?(\w+)")
+BREAKS = re.compile(r"BREAKS\((\w+)")
 
 
 @dataclass
@@ -121,7 +121,7 @@ def of_other_ports(facts: Facts) -> None:
 
 def measured() -> Facts:
     result = boot("list", name="list")
-    check(result.status == 0 and result.log, "the word list", result.text)
+    check(result.status == 0 and result.log, "the option list", result.text)
     facts = Facts()
     for event in result.log.all("scenario") if result.log else []:
         facts.scenarios[event.get("name")] = names(event.get("guards"))

@@ -49,7 +49,7 @@ def start(argv: list[str], **environment: str) -> subprocess.Popen:
 def nothing_stays(name: str, argv: list[str], number: int, says: str = "", **environment: str) -> None:
     runner = start(argv, **environment)
     started = within(PATIENCE, PIDS.exists)
-    pids = [int(word) for word in PIDS.read_text().split()] if started else []
+    pids = [int(pid) for pid in PIDS.read_text().split()] if started else []
     runner.send_signal(number)
     ended = within(PATIENCE, lambda: runner.poll() is not None)
     left = [] if within(PATIENCE, lambda: not any(map(is_alive, pids))) else [pid for pid in pids if is_alive(pid)]
@@ -100,7 +100,7 @@ def soak_by_sigint() -> None:
     check(len(seconds) == len(set(seconds)), "of short passes one line a second", text)
 
 
-def deaf_soak(name: str, guests_words: str, end: str, status: int) -> None:
+def deaf_soak(name: str, guests_options: str, end: str, status: int) -> None:
     """On a machine whose console is not listened to: the whole passes have a verdict, the same from tools/report."""
     said = PLACE / "said"
     said.write_text(f"""TAP version 13
@@ -110,13 +110,13 @@ def deaf_soak(name: str, guests_words: str, end: str, status: int) -> None:
 1..1
 # ev=cell n=1 scenario=a/one mode=choreo guard=none choices=- result=held ms=1.0 tries=1 evidence="fine"
 ok 1 - s390x/a/one choreo
-{guests_words}""")
+{guests_options}""")
     deaf = str(emulator("deaf", f'[ "$1" = --version ] && exit; [ "$1" = -help ] && exit; cat "{said}"; '
                         f'echo $$ $$ >"{PIDS}.new"; mv "{PIDS}.new" "{PIDS}"; exec sleep 1000\n'))
     log = PLACE / "deaf.log"
     log.unlink(missing_ok=True)
     runner = start(["tools/run", "--machine", "s390x", "--qemu", deaf, "passes=0", "--log", str(log)])
-    within(PATIENCE, lambda: log.exists() and "ok 1 - " in log.read_text() and guests_words.strip() in log.read_text())
+    within(PATIENCE, lambda: log.exists() and "ok 1 - " in log.read_text() and guests_options.strip() in log.read_text())
     runner.send_signal(signal.SIGINT)
     text = runner.communicate(timeout=PATIENCE)[0]
     check(runner.returncode == status and end in text, f"{name}: {end}", runner.returncode, text)
@@ -151,8 +151,8 @@ def lengths_of_soaks() -> None:
     """The kernel takes numbers in both bases, and so does what waits for it."""
     expected = {"": None, "passes=2": None, "passes=0": float("inf"), "passes=0x0": float("inf"), "minutes=3": 3,
                 "minutes=0x10 seed=1": 16, "passes=0 minutes=0X1f": 31, "minutes=010": 10}
-    found = {words: soak_minutes(words) for words in expected}
-    check(found == expected, "how long a soak lasts, by its words", found)
+    found = {options: soak_minutes(options) for options in expected}
+    check(found == expected, "how long a soak lasts, by its options", found)
 
 
 def soak_that_boots() -> None:

@@ -25,9 +25,9 @@ def prove(path, name: str, good: bool) -> None:
     check((result.status == 0) == good, f"{name}: prove {'passes' if good else 'fails'}", result.text)
 
 
-def saved(words: str, name: str, good: bool) -> str:
+def saved(options: str, name: str, good: bool) -> str:
     """A boot, its log read again by others. Returns the raw log's text."""
-    live = boot(words, name=name)
+    live = boot(options, name=name)
     again = call(["tools/report", str(live.path)])
     check((live.status == 0) == good, f"{name}: tools/run {'passes' if good else 'fails'}", live.text)
     check(again.status == live.status and verdict(again.text) == verdict(live.text) != "none",
@@ -91,7 +91,7 @@ SAYS = {
 }
 
 
-def own_words(name: str) -> str:
+def own_text(name: str) -> str:
     kind = name.removeprefix("a wrong count: ")
     return SAYS.get(name) or (f"the last line has no {kind[3:]}=" if kind.startswith("no ") else
                               f"the last line says {kind}=" if kind != name else f"but its cell says {name.split()[-1]}")
@@ -139,7 +139,7 @@ def contradictions(good: str) -> None:
         end = ENDS[ENDS_OF.get(name, "fail")]
         check(status == end.status and end.text in text and "PASS" not in text and "Traceback" not in text,
               f"{name}: {end.text}", text)
-        check(own_words(name) in text, f"{name}: and it says: {own_words(name)}", text)
+        check(own_text(name) in text, f"{name}: and it says: {own_text(name)}", text)
 
 
 def later_passes(good: str) -> None:
@@ -168,7 +168,7 @@ def later_passes(good: str) -> None:
 
 
 def disagreeing_emulator(good: str) -> None:
-    """A passing log is worth nothing when the machine ended otherwise, or got other words."""
+    """A passing log is worth nothing when the machine ended otherwise, or got other options."""
     (PLACE / "said").write_text(good)
     said = re.search(r'# ev=cmdline text="(.*)"', good)
     body = f'cat "{PLACE / "said"}"; exit '
@@ -179,7 +179,7 @@ def disagreeing_emulator(good: str) -> None:
         result = boot(QEMU=str(emulator("disagrees", f"{body}{status}\n")))
         check(result.status == 1, f"the emulator ends with {status}, the kernel said pass: fails", result.text)
     result = boot("run=pte/*", QEMU=str(emulator("agrees", body + "1\n")))
-    check(result.status == 1 and result.says("other words"), "the kernel got other words: fails", result.text)
+    check(result.status == 1 and result.says("other options"), "the kernel got other options: fails", result.text)
     hangs = emulator("hangs", f'cat "{PLACE / "said"}"; sleep 1000\n')
     result = boot(QEMU=str(hangs))
     check(result.status == 1 and result.says("killed"), "the emulator does not end after the last line: fails",

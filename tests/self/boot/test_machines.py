@@ -80,7 +80,7 @@ def fewer() -> None:
 def from_cd() -> None:
     run(Row("x86-cd-bios"))
     result = boot(QUICK, ("--machine", "x86-cd-bios"), name="cd")
-    check(result.status == 0 and online(result) == 2, "x86-cd-bios: passes, words with commas and stars arrive",
+    check(result.status == 0 and online(result) == 2, "x86-cd-bios: passes, options with commas and stars arrive",
           result.text)
     facts = result.log.first("boot") if result.log else Event("boot", {}, "")
     check(facts.get("protocol") == "multiboot2" and "GRUB" in (facts.get("loader") or ""), "x86-cd-bios: multiboot2",
@@ -88,7 +88,7 @@ def from_cd() -> None:
     check(firmware(result).get("tables") == "acpi", "x86-cd-bios: the RSDP is found", firmware(result).line)
     long = ",".join(["hw/user-trap"] * 65)
     result = boot(f"run={long}", ("--machine", "x86-cd-bios"), name="cd-long")
-    check(result.status == 0, f"x86-cd-bios: {len(long)} characters of words arrive", result.text)
+    check(result.status == 0, f"x86-cd-bios: {len(long)} characters of options arrive", result.text)
     check(result.log and result.log.first("framebuffer").number("pitch") == 160, "x86-cd-bios: the screen is known")
     result = boot("fault.trap=ud", ("--machine", "x86-cd-bios"), name="cd-ud")
     check(result.status == 1 and result.says("raise_ud"), "x86-cd-bios: failures have places too", result.text)

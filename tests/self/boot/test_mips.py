@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The mips port, both byte orders: builds, sizes, the lab's self-tests, bad words, screens."""
+"""The mips port, both byte orders: builds, sizes, the lab's self-tests, bad options, screens."""
 from __future__ import annotations
 
 import re
@@ -57,28 +57,28 @@ def refused(result: Result, name: str, *parts: str) -> None:
     check(result.status not in (0, -1) and result.says(*parts), f"{name}: names {', '.join(parts)}", result.text)
 
 
-def bad_words() -> None:
-    for word, parts in {
+def bad_options() -> None:
+    for option, parts in {
         "console=com1": ("console=com1", "tty0"), "exit=isa-debug": ("exit=isa-debug", "halt|uhi"),
         "fault.trap=df": ("fault.trap=df", "bus"), "guard.nosuch=off": ("guard.nosuch", "refill_present"),
         "runn=pte": ("runn", "run="), "run=nosuch/*": ("nosuch/*",),
     }.items():
-        result = boot(word, ("--machine", "mips", "--deadline", "30"), name="word")
-        refused(result, word, "Bail out!", *parts)
-        check(result.log and result.log.done and not result.log.points, f"{word}: a last line, and nothing ran", result.text)
+        result = boot(option, ("--machine", "mips", "--deadline", "30"), name="option")
+        refused(result, option, "Bail out!", *parts)
+        check(result.log and result.log.done and not result.log.points, f"{option}: a last line, and nothing ran", result.text)
     refused(boot("x" * 250, ("--machine", "mips")), "a line too long", "at most 255")
     refused(boot("", ("--machine", "mips", "--smp", "33")), "too many CPUs", "SMP=33", "1 to 32")
     refused(boot("", ("--machine", "mips", "--mem", "8M", "--deadline", "30"), name="mem8"), "MEM=8M", "not enough memory")
     long = "exit=uhi list " + "x" * 300
     refused(boot("", ("--machine", "mips", "--deadline", "30"), name="cut", QEMU_ARGS=f"-append '{long}'"),
-            "a line that QEMU cuts", "the kernel got other words")
+            "a line that QEMU cuts", "the kernel got other options")
 
 
-def died(words: str, name: str, *parts: str, machine: str = "mips", **settings: str) -> Result:
-    result = boot(words, ("--machine", machine, "--deadline", "60"), name=name, **settings)
-    check(result.status == 1 and result.log and result.log.bail_out, f"{words}: fails, Bail out!", result.text)
-    check(result.log and result.log.done and result.log.done.get("status") == "fail", f"{words}: a last line", result.text)
-    check(result.says(*parts), f"{words}: the screen names {', '.join(parts)}", result.text)
+def died(options: str, name: str, *parts: str, machine: str = "mips", **settings: str) -> Result:
+    result = boot(options, ("--machine", machine, "--deadline", "60"), name=name, **settings)
+    check(result.status == 1 and result.log and result.log.bail_out, f"{options}: fails, Bail out!", result.text)
+    check(result.log and result.log.done and result.log.done.get("status") == "fail", f"{options}: a last line", result.text)
+    check(result.says(*parts), f"{options}: the screen names {', '.join(parts)}", result.text)
     return result
 
 
@@ -122,7 +122,7 @@ if installed():
     builds()
     sizes()
     scenarios_are_documented("mipsel", "mips")
-    bad_words()
+    bad_options()
     screens()
     lab_is_sound("--machine", "mipsel")
     nothing_from_nothing("--machine", "mips")

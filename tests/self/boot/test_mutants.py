@@ -206,7 +206,7 @@ def since() -> None:
     """Lines that a git revision does not have."""
     source = make_source(PLACE / "since")
     git = ["git", "-C", str(source), "-c", "user.name=a", "-c", "user.email=a@b"]
-    done = [call([*git, *words]).status for words in (["init", "-q"], ["add", "mm"], ["commit", "-qm", "a"])]
+    done = [call([*git, *arguments]).status for arguments in (["init", "-q"], ["add", "mm"], ["commit", "-qm", "a"])]
     path = source / "mm/sum.c"
     path.write_text(path.read_text().replace("bits >>= 1;", "bits >>= 1u;"))
     listed = mutants(source, "--since", "HEAD", "--list").text.splitlines()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""make new-scenario, as docs/architecture.md says to type it: what it makes is the page's worked example, which holds and
+"""make new-scenario, as docs/adding.md says to type it: what it makes is the page's worked example, which holds and
 is caught on every port, by its script, in stress and in the explorer."""
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MEETS = "x86-pc"  # where free-running CPUs meet whatever else the host does, if
 NAME, HARNESS = "tlb/example", "explore/example"
 CHANCES = 5  # boots in which stress may meet the window
 MAKE = ["make", "--no-print-directory"]
-PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/adding.md").read_text(encoding="utf-8")
 
 
 def a_clone() -> Path:
@@ -43,13 +43,13 @@ def status_of(place: Path) -> list[str]:
 def typed(place: Path) -> Result:
     """The page's own line."""
     line = re.search(r"^ {4}(make new-scenario .*)$", PAGE, re.MULTILINE)
-    check(line, "architecture.md says what to type")
+    check(line, "adding.md says what to type")
     return call(["sh", "-c", line.group(1) if line else "false"], place=place, seconds=300)
 
 
 def is_the_page(place: Path) -> None:
     blocks = re.findall(r"^```c\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    check(len(blocks) == 1, "architecture.md has one example")
+    check(len(blocks) == 2, "adding.md has the example, and the model of a scenario")
     made = (place / f"tests/{NAME}.c").read_text(encoding="utf-8")
     check(blocks and made == blocks[0].replace("replaced", "example"), "what is made is that example", made)
 
@@ -66,8 +66,8 @@ def results(found: list[Event], mode: str, guard: str) -> list[str]:
     return [cell.get("result") for cell in found if (cell.get("mode"), cell.get("guard")) == (mode, guard)]
 
 
-def run(place: Path, machine: str, words: str, *settings: str) -> Result:
-    return call([*MAKE, "run", f"MACHINE={machine}", f"ARGS=run={NAME} {words}", *settings], place=place, seconds=300)
+def run(place: Path, machine: str, options: str, *settings: str) -> Result:
+    return call([*MAKE, "run", f"MACHINE={machine}", f"ARGS=run={NAME} {options}", *settings], place=place, seconds=300)
 
 
 def stress_catches(place: Path, machine: str, found: list[Event]) -> bool:
@@ -146,7 +146,7 @@ MISTAKES = {  # what is written in its place, and what is then said
     "a step of a role that there is not": ("STEP(3, role_middle, REACHED(WRITER, role_done))",
                                            f"scenario {NAME}: step 1 of its script names role 3, and it has roles 0 to 1"),
 }
-TWICE = f'SCENARIO(another) = {{.name = "{NAME}", .rule = "r", .reference = "r", .mode = "probe",'  \
+TWICE = f'SCENARIO(another) = {{.name = "{NAME}", .rule = "r", .reference = "r", .mode = MODE_PROBE,'  \
     ' .roles = {{"only", replace}}, .judge = judge, CELLS(HOLDS())};\n'
 
 

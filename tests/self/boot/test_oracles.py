@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tap import FAIL, NOT_RUN, NOTHING_SHOWN, PLACE, ROOT, Result, boot, call, check, clean_environment, finish, skip
+from changed import SOURCE, Wrong, build, change, copy
+from tap import FAIL, NOT_RUN, NOTHING_SHOWN, PLACE, ROOT, Result, boot, call, check, finish, skip
 from zapwalk import log as zapwalk_log
 
 PORTS = {"x86-pc": None, "s390x": "s390x-linux-gnu-gcc", "mips": "mips-linux-gnu-gcc"}  # and the compiler that it needs
 VALID = re.compile(r"^# valid: lab\.plant=(\w+)  \((.*)\)$", re.MULTILINE)
 IN_STRESS = ("damage", "overlap")
 BY_HARDWARE = ("way", "table")  # where hardware fills TLBs by itself
-SOURCE = ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "linker", "tests", "tools/interleave")
 BUILT = ("build/x86/lab", "build/explore/split")  # so that no more is compiled than what is changed
 
 # What is taken out: the plant that nobody answers then, a file, what occurs there once, and what stands there instead.
@@ -39,14 +38,14 @@ REMOVED = (
     ("walkers", "tests/lab/variant.c", "if (!agree && !outcome.complaint)", "if (!agree && 0)"),
     ("order", "tests/lab/trace.c", "if (trace.entry[i].ticket <= *before)", "if (trace.entry[i].ticket <= *before && 0)"),
     ("loss", "tests/lab/judge.c", "return !lost && ", "return lost != ~0u && "),
-    ("script", "tests/lab/choreo.c", "(!lab.v->script[i].used || (lab", "(true || !lab.v->script[i].used || (lab"),
+    ("script", "tests/lab/choreo.c", "lab.released_by[i] && lab.released_by[i] != BY_END)", "(true || lab.released_by[i]))"),
     ("stuck", "tests/lab/variant.c", "outcome.complaint = choreo_stuck();", "outcome.complaint = NULL;"),
     ("stuck", "tests/lab/choreo.c", " && !lab.stuck[0];", ";"),
     ("overlap", "tests/lab/trace.c", "	return span(0,", "	if (true)\n		return true;\n	return span(0,"),
     ("irqs", "tools/interleave/lab.c", "if (!irqs_enabled())", "if (!irqs_enabled() && 0)"),
-    ("tlb", "tools/interleave/lab.c", "if (!(mm->cpumask & BIT(n)) ||", "if (true || !(mm->cpumask & BIT(n)) ||"),
-    ("way", "tools/interleave/lab.c", "fill_unjustified(&model_cpu[n], &va)) {", "fill_unjustified(&model_cpu[n], &va) && 0) {"),
-    ("table", "tools/interleave/lab.c", '	snprintf(words, sizeof(words), "the hardware of CPU %u walks',
+    ("tlb", "tools/interleave/justified.c", "if (!(mm->cpumask & BIT(n)) ||", "if (true || !(mm->cpumask & BIT(n)) ||"),
+    ("way", "tools/interleave/justified.c", "fill_unjustified(&model_cpu[n], &va)) {", "fill_unjustified(&model_cpu[n], &va) && 0) {"),
+    ("table", "tools/interleave/justified.c", '	snprintf(words, sizeof(words), "the hardware of CPU %u walks',
      '	if (true)\n		return NULL;\n	snprintf(words, sizeof(words), "the hardware of CPU %u walks'),
 )
 
@@ -56,7 +55,7 @@ class Plant:
 
     def __init__(self, name: str, where: str, does: str, answer: str):
         self.name, self.where, self.does = name, where, does
-        self.result, _, self.words = answer.partition(": ")
+        self.result, _, self.says = answer.partition(": ")
 
     def is_for(self, where: str) -> bool:
         return self.where in (where, "both")
@@ -64,10 +63,10 @@ class Plant:
     def answered(self, result: Result) -> bool:
         """Its oracle spoke: the cell of a row with every guard on, or the runner."""
         if self.result == "run":
-            return self.words in result.text
+            return self.says in result.text
         kind = "violated" if self.result == "broken" and "/explored" in str(result.path) else self.result
         cells = result.log.all("cell") if result.log else []
-        return any(cell.get("result") == kind and cell.get("guard") == "none" and self.words in cell.get("reason")
+        return any(cell.get("result") == kind and cell.get("guard") == "none" and self.says in cell.get("reason")
                    for cell in cells)
 
 
@@ -83,13 +82,13 @@ def plant_in_lab(plant: Plant, machine: str, *options: str) -> Result:
     return boot(f"run=tlb/stale {mode} lab.plant={plant.name}", ("--machine", machine, *options), name)
 
 
-def words_for(plant: Plant) -> str:
+def options_for(plant: Plant) -> str:
     return f"run={'explore/hardware-walk' if plant.name in BY_HARDWARE else 'tlb/stale'} model=sc lab.plant={plant.name}"
 
 
 def plant_in_explorer(plant: Plant) -> Result:
     place = PLACE / f"explored-{plant.name}"
-    result = call(["tools/explorer", "--logs", str(place), *words_for(plant).split()])
+    result = call(["tools/explorer", "--logs", str(place), *options_for(plant).split()])
     result.path = place / "explored-split.log"
     result.log = zapwalk_log.read(result.path) if result.path.exists() else None
     return result
@@ -110,14 +109,14 @@ def each_is_reported(plants: list[Plant], pool: ThreadPoolExecutor) -> None:
         ours = [plant for plant in plants if plant.is_for("lab")]
         for plant, result in zip(ours, pool.map(lambda plant: plant_in_lab(plant, machine), ours)):
             status = NOTHING_SHOWN if plant.name == "overlap" else FAIL
-            check(result.status == status and plant.answered(result), f"{machine} lab.plant={plant.name}: {plant.words}",
+            check(result.status == status and plant.answered(result), f"{machine} lab.plant={plant.name}: {plant.says}",
                   result.text)
             said = result.log.first("plant") if result.log else None
-            check(said and (said.get("does"), said.get("answer")) == (plant.does, f"{plant.result}: {plant.words}"),
+            check(said and (said.get("does"), said.get("answer")) == (plant.does, f"{plant.result}: {plant.says}"),
                   f"{machine} lab.plant={plant.name}: the log says what is planted, as docs/oracles.md does", said)
     ours = [plant for plant in plants if plant.is_for("explorer")]
     for plant, result in zip(ours, pool.map(plant_in_explorer, ours)):
-        check(result.status == FAIL and plant.answered(result), f"make explore ARGS=lab.plant={plant.name}: {plant.words}",
+        check(result.status == FAIL and plant.answered(result), f"make explore ARGS=lab.plant={plant.name}: {plant.says}",
               result.text)
 
 
@@ -143,23 +142,20 @@ def names_are_refused(plants: list[Plant]) -> None:
 def without_oracles(names: set[str]) -> Path | None:
     """A copy of the source in which these oracles are blind, built for x86 and as an explorer."""
     place = PLACE / "blind"
-    shutil.rmtree(place, ignore_errors=True)
-    for name in SOURCE:
-        source, target = ROOT / name, place / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
+    copy(place, *SOURCE)
     for name in BUILT:
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         copied = call(["tools/locked", "build", "cp", "-a", name, str(place / name)])
         check(copied.status == 0, f"{name} is copied while nobody builds in it", copied.text)
     for name, path, there, instead in REMOVED:
-        text = (place / path).read_text(encoding="utf-8")
-        if name in names and check(text.count(there) == 1, f"{name}: {path} has what is to be taken out", there):
-            (place / path).write_text(text.replace(there, instead), encoding="utf-8")
-    built = subprocess.run(["make", "-j2", "build/x86/lab/zapwalk.elf", "build/explore/zapwalk-explore-split"], cwd=place,
-                           env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, timeout=600, check=False)
-    return place if check(not built.returncode, "without its oracles the lab compiles", built.stdout) else None
+        if name not in names:
+            continue
+        try:
+            change(place, path, there, instead)
+        except Wrong as wrong:
+            check(False, f"{name}: {path} has what is to be taken out", str(wrong))
+    failed = build(place, "build/x86/lab/zapwalk.elf", "build/explore/zapwalk-explore-split")
+    return place if check(not failed, "without its oracles the lab compiles", failed) else None
 
 
 def nobody_answers(plants: list[Plant], pool: ThreadPoolExecutor) -> None:
@@ -172,7 +168,7 @@ def nobody_answers(plants: list[Plant], pool: ThreadPoolExecutor) -> None:
         check(result.log and result.log.done and not plant.answered(result),
               f"lab.plant={plant.name}, and its oracle taken out: nobody answers", result.text)
     for plant in [plant for plant in plants if plant.is_for("explorer")]:
-        result = call([str(place / "build/explore/zapwalk-explore-split"), *words_for(plant).split()])
+        result = call([str(place / "build/explore/zapwalk-explore-split"), *options_for(plant).split()])
         result.log, result.path = zapwalk_log.parse(result.text.splitlines(), "explored-split"), PLACE / "explored"
         check(result.log.done and not plant.answered(result), f"the explorer, lab.plant={plant.name}, and its oracle taken "
               "out: nobody answers", result.text)

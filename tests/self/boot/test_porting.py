@@ -38,7 +38,7 @@ def own_declarations(header: str) -> set[str]:
     for line in preprocessed("template", header).splitlines():
         marker = re.match(r'# \d+ "([^"]*)"', line)
         if marker:
-            own = re.search(rf"(template/include/asm|asm-generic)/([\w-]+)\.h$", marker.group(1)) is not None
+            own = re.search(r"(template/include/asm|asm-generic)/([\w-]+)\.h$", marker.group(1)) is not None
         elif own:
             found.append(line)
     text = re.sub(r"\{[^{}]*(\{[^{}]*\}[^{}]*)*\}", "{}", "\n".join(found))  # bodies, and what structures hold

@@ -54,38 +54,38 @@ def can_fail(event: Event, image: Path) -> None:
     """The guard, the schedule and the judge's sentence each decide."""
     does_not(event, image, "with every guard on the writer is held: the schedule cannot be followed",
              "walker is held at pte_between_halves, writer waits for walker", "lab.guards=stuck")
-    other = event.get("words").replace(replay.places(event), "writer@role_done")
-    does_not(changed(event, words=other), image, "another schedule shows nothing", "no_evidence")
+    other = event.get("options").replace(replay.places(event), "writer@role_done")
+    does_not(changed(event, options=other), image, "another schedule shows nothing", "no_evidence")
     does_not(changed(event, saw="the walker slept"), image, "another failure is not the predicted one",
              "another failure")
 
 
 def shorter(event: Event, image: Path) -> None:
-    words = replay.with_numbers(event)
-    check(len(words) < len(event.get("words")) and "0@pte_between_halves,1@" in words, "roles by their numbers", words)
-    found = replay.follow(changed(event, words=words), MACHINE, 1, "", image, 30)
+    options = replay.with_numbers(event)
+    check(len(options) < len(event.get("options")) and "0@pte_between_halves,1@" in options, "roles by their numbers", options)
+    found = replay.follow(changed(event, options=options), MACHINE, 1, "", image, 30)
     check(found.good, "roles by their numbers: fails as predicted", *replay.lines(found))
 
 
 def by_make() -> None:
     """Show 5."""
-    words = f"run=pte/aba-refault guard.shootdown_wait=off model=sc replay={MACHINE} repeat=3"
-    result = call(["make", "--no-print-directory", "explore", f"ARGS={words}"], seconds=600)
+    options = f"run=pte/aba-refault guard.shootdown_wait=off model=sc replay={MACHINE} repeat=3"
+    result = call(["make", "--no-print-directory", "explore", f"ARGS={options}"], seconds=600)
     check(result.says("3 of 3 failed as predicted") and result.text.count("Replay of ") == 1,
-          f"make explore ARGS={words}: once for both cells", result.text)
+          f"make explore ARGS={options}: once for both cells", result.text)
     check(result.status not in (0, -1), "a guard that is off on the command line: the exit status says so", result.text)
 
 
 def refuses() -> None:
     cases = {"replay=x68": ("x68", "x86-pc"), "replay=": ("x86-pc",), "repeat=3": ("repeat=3", "replay="),
              f"replay={MACHINE} repeat=0": ("repeat=0", "from 1")}
-    for words, parts in cases.items():
-        result = call(["tools/explorer", "--logs", str(PLACE / "refused"), "run=pte/aba-refault", *words.split()])
+    for options, parts in cases.items():
+        result = call(["tools/explorer", "--logs", str(PLACE / "refused"), "run=pte/aba-refault", *options.split()])
         check(result.status == NOT_RUN and result.says(*parts) and "Traceback" not in result.text,
-              f"{words}: names {', '.join(parts)}", result.text)
-    words = f"run=pte/aba-refault model=sc lab.guards=stuck replay={MACHINE}"
-    result = call(["tools/explorer", "--logs", str(PLACE / "refused"), *words.split()])
-    check(result.status == 1 and "nothing to replay" in result.text, f"{words}: nothing is claimed", result.text)
+              f"{options}: names {', '.join(parts)}", result.text)
+    options = f"run=pte/aba-refault model=sc lab.guards=stuck replay={MACHINE}"
+    result = call(["tools/explorer", "--logs", str(PLACE / "refused"), *options.split()])
+    check(result.status == 1 and "nothing to replay" in result.text, f"{options}: nothing is claimed", result.text)
 
 
 def main() -> None:

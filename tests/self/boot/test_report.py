@@ -9,7 +9,7 @@ from tap import CANNOT_START, INCOMPLETE, PLACE, call, check, finish
 
 HEAD = """TAP version 13
 # ev=boot version=0.1 git=0000000 port=x86
-# ev=cmdline text="{words}"
+# ev=cmdline text="{options}"
 # ev=guard name=one kind=step scenario=a/one meaning="the first step"
 # ev=guard name=two kind=step scenario=a/two meaning="the second step"
 # ev=guard name=wall kind=barrier scenario=a/wall meaning="a barrier"
@@ -26,7 +26,7 @@ def cell(n: int, guard: str, result: str, why: str = "", scenario: str = "a/one"
     return CELL.format(n=n, scenario=scenario, mode=mode, guard=guard, result=result, why=why)
 
 
-def log(name: str, cells: list[str], points: list[str], words: str = "", status: str = "pass") -> str:
+def log(name: str, cells: list[str], points: list[str], options: str = "", status: str = "pass") -> str:
     """Writes a log with these points; the counts of the last line are right."""
     failed = sum(1 for p in points if p.startswith("not ok") and "#" not in p)
     skipped = sum(1 for p in points if "# SKIP" in p)
@@ -36,7 +36,7 @@ def log(name: str, cells: list[str], points: list[str], words: str = "", status:
     last = f"# ev=done status={status} passed={passed} failed={failed} skipped={skipped} known={known} seconds=0.1\n"
     path = PLACE / f"{name}.log"
     PLACE.mkdir(parents=True, exist_ok=True)
-    path.write_text(HEAD.format(words=words) + f"1..{len(points)}\n" + body + last)
+    path.write_text(HEAD.format(options=options) + f"1..{len(points)}\n" + body + last)
     return str(path)
 
 
@@ -71,30 +71,30 @@ def cell_texts() -> None:
 def not_run() -> None:
     path = log("half", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"])
     got = call(["tools/report", path])
-    check("not run" in row_of(got.text, "two") and "    two: no row of it runs here" in got.text and "holes" not in got.text,
+    check("not run" in row_of(got.text, "two") and "    two: no scenario of it runs here" in got.text and "holes" not in got.text,
           "a guard without a cell: not run, which is said", got.text)
     check("    1 barriers: only the explorer" in got.text and not row_of(got.text, "wall"), "barriers are counted apart", got.text)
-    path = log("partial", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"], words="run=a/one")
+    path = log("partial", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"], options="run=a/one")
     got = call(["tools/report", path])
     check("not asked for: 1 other steps, 1 barriers" in got.text and "holes" not in got.text and not row_of(got.text, "two"),
           "with run=, what was not asked for has no row and is no hole", got.text)
 
 
-def by_word(metal: str, explored_log) -> None:
-    """A guard that neither a machine nor the explorer catches is a hole, unless somebody's word left it out."""
+def by_option(metal: str, explored_log) -> None:
+    """A guard that neither a machine nor the explorer catches is a hole, unless somebody's option left it out."""
     wall = ("wall", "pso", "caught", "")
     got = call(["tools/report", metal, explored_log("explored-f", [wall])])
     check("holes: two" in got.text, "not caught by anybody: a hole", got.text)
     both = explored_log("explored-g", [wall, ("two", "sc", "caught", "")])
     got = call(["tools/report", metal, both])
     check("holes: none" in got.text, "the explorer catches it: no hole", got.text)
-    for n, reason in enumerate(("another guard is off on the command line", "this row is about choice.zap=split",
+    for n, reason in enumerate(("another guard is off on the command line", "this variant is about choice.zap=split",
                                 "safe: no frames above 4 GiB", "needs 2 CPUs")):
-        path = log(f"word-{n}", [cell(1, "one", "caught"), cell(2, "two", "skipped", f'reason="{reason}"')],
-                   ["ok 1 - x86/a/one choreo", f"ok 2 - x86/a/two choreo # SKIP {reason}"], words="cpus=1")
+        path = log(f"option-{n}", [cell(1, "one", "caught"), cell(2, "two", "skipped", f'reason="{reason}"')],
+                   ["ok 1 - x86/a/one choreo", f"ok 2 - x86/a/two choreo # SKIP {reason}"], options="cpus=1")
         got = call(["tools/report", path, explored_log("explored-f", [wall])])
-        check("holes: none" in got.text and "left out by your words: two" in got.text, f"{reason}: no hole", got.text)
-    path = log("no-word", [cell(1, "one", "caught"), cell(2, "two", "skipped", 'reason="needs 2 CPUs"')],
+        check("holes: none" in got.text and "left out by your options: two" in got.text, f"{reason}: no hole", got.text)
+    path = log("no-option", [cell(1, "one", "caught"), cell(2, "two", "skipped", 'reason="needs 2 CPUs"')],
                ["ok 1 - x86/a/one choreo", "ok 2 - x86/a/two choreo # SKIP needs 2 CPUs"])
     got = call(["tools/report", path, explored_log("explored-f", [wall])])
     check("holes: two" in got.text, "needs 2 CPUs, and nobody said cpus=: a hole", got.text)
@@ -111,7 +111,7 @@ def explored() -> None:
         return log(name, [f"# ev=explorer machine={name}\n" + made[0], *made[1:]], points, status="fail" if bad else "pass")
 
     metal = log("metal", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"])
-    by_word(metal, explored_log)
+    by_option(metal, explored_log)
     first = explored_log("explored-a", [("wall", "sc", "held", ""), ("wall", "tso", "held", ""), ("wall", "pso", "caught", "")])
     other = explored_log("explored-b", [("wall", "weak", "caught", "")])
     got = call(["tools/report", metal, first, other])
@@ -132,10 +132,10 @@ def explored() -> None:
 
 def worst_cell() -> None:
     """Of several cells of a guard in one column the worst is shown: one that is caught must not hide another."""
-    words = {"not_caught": "NOT CAUGHT", "violated": "VIOLATED", "broken": "BROKEN", "no_evidence": "NO EVIDENCE",
+    texts = {"not_caught": "NOT CAUGHT", "violated": "VIOLATED", "broken": "BROKEN", "no_evidence": "NO EVIDENCE",
              "cut_off": "CUT OFF"}
     fine = log("fine", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"])
-    for result, text in words.items():
+    for result, text in texts.items():
         for good, bad in ((1, 2), (2, 1)):
             rows = sorted([(bad, cell(bad, "one", result, 'reason="x"', "a/two"), f"not ok {bad} - x86/a/two choreo"),
                            (good, cell(good, "one", "caught"), f"ok {good} - x86/a/one choreo")])
@@ -197,12 +197,12 @@ def side_by_side() -> None:
     scripted = log("s390x-hercules", [cell(1, "one", "caught")], ["ok 1 - s390x/a/one choreo"])
     got = call(["tools/report", scripted])
     check(got.says("s390x-hercules stress") and row_of(got.text, "one").endswith("not run"),
-          "stress that the machine's own words leave out: not run", got.text)
+          "stress that the machine's own options leave out: not run", got.text)
 
 
 def witnesses() -> None:
     text = WITNESS.format(n=1, guard="none") + cell(1, "none", "violated", 'reason="both at once"')
-    path = log("violated", [text], ["not ok 1 - x86/a/one choreo"], words="guard.one=off", status="fail")
+    path = log("violated", [text], ["not ok 1 - x86/a/one choreo"], options="guard.one=off", status="fail")
     got = call(["tools/report", path])
     check(got.says("a/one with guard.one=off", "never both", "both at once"), "a witness: what, rule, what was seen",
           got.text)
@@ -266,7 +266,7 @@ def unmet() -> None:
     """A machine that passes has not kept a promise that was not tested: the report names it."""
     why = 'reason="hardly any overlap: 3 cells in which CPUs overtook each other, and 16 are the least"'
     rows = [("hw/ad-atomic", "skipped", why), ("hw/iriw", "skipped", 'reason="needs 4 CPUs"'), ("hw/held", "held", 'evidence="x"')]
-    path = log("unmet", [cell(n, "none", result, words, scenario=name, mode="probe") for n, (name, result, words) in enumerate(rows, 1)],
+    path = log("unmet", [cell(n, "none", result, reason, scenario=name, mode="probe") for n, (name, result, reason) in enumerate(rows, 1)],
                ["ok 1 - x86/hw/ad-atomic probe # SKIP x", "ok 2 - x86/hw/iriw probe # SKIP x", "ok 3 - x86/hw/held probe"])
     got = call(["tools/report", path])
     named = re.search(r"^1 promise of the machine not tested (.*)", got.text, re.MULTILINE)

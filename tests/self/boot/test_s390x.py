@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The s390x port on QEMU: its sizes, both consoles, each broken variant, screens, words."""
+"""The s390x port on QEMU: its sizes, both consoles, each broken variant, screens, options."""
 from __future__ import annotations
 
 import re
@@ -19,8 +19,8 @@ LOW_PROTECTION = 0x10000000  # of control register 0
 PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
 
 
-def s390x(words: str, name: str, *options: str) -> Result:
-    return boot(words, (*MACHINE, *options), name=name)
+def s390x(options: str, name: str, *arguments: str) -> Result:
+    return boot(options, (*MACHINE, *arguments), name=name)
 
 
 def first(result: Result, event: str) -> Event:
@@ -62,7 +62,7 @@ def consoles() -> None:
     result = boot(QUICK, ("--machine", "s390x-line"), name="line")
     check(result.status == 0 and result.says("PASS ("), "s390x-line: passes, the log is whole", result.text)
     result = s390x("console=line run=hw/user-trap", "no-line")
-    check(result.status == NOT_RUN and result.says("bad value in word 'console=line'", "sclp|ascii|line|none"),
+    check(result.status == NOT_RUN and result.says("bad value in option 'console=line'", "sclp|ascii|line|none"),
           "console=line where there is none: refused", result.text)
 
 
@@ -70,7 +70,7 @@ def whole() -> None:
     default = lab_is_sound(*MACHINE)
     caught = {cell.get("guard") for cell in kills(default.log)}
     check(CAUGHT <= caught, "every guard that this machine can show is caught", CAUGHT - caught)
-    if default.log and any(word.startswith("known=") for word in default.log.words):
+    if default.log and any(option.startswith("known=") for option in default.log.options):
         # F-031 and F-032 want two CPUs of the host at one moment.
         shown = {point.reason for point in default.log.points if point.directive == "TODO"}
         check("known: F-033" in shown, "QEMU's deviation that needs no race shows", default.text)
@@ -141,13 +141,13 @@ def screens() -> None:
           result.text)
 
 
-def bad_words() -> None:
-    for words, *parts in (("nosuch", "unknown word 'nosuch'"), ("exit=isa-debug", "valid is exit=halt"),
+def bad_options() -> None:
+    for options, *parts in (("nosuch", "unknown option 'nosuch'"), ("exit=isa-debug", "valid is exit=halt"),
                           ("run=nosuch/*", "matches no scenario")):
-        result = s390x(words, "bad")
-        check(result.status == NOT_RUN and result.says("NOT RUN", *parts), f"{words}: refused", result.text)
+        result = s390x(options, "bad")
+        check(result.status == NOT_RUN and result.says("NOT RUN", *parts), f"{options}: refused", result.text)
     result = s390x("run=" + ",".join(["hw/user-trap"] * 66), "longest")
-    check(result.status == 0, "860 characters of words arrive whole", result.text)
+    check(result.status == 0, "860 characters of options arrive whole", result.text)
     result = s390x("run=" + ",".join(["hw/user-trap"] * 70), "too-long")
     check(result.status == NOT_RUN and result.says("s390x passes at most 895"), "longer ones: refused by the runner",
           result.text)
@@ -158,8 +158,8 @@ def hercules() -> None:
     if not shutil.which("hercules"):
         skip("MACHINE=s390x-hercules", "hercules is not installed: tools/setup test")
         return
-    options = ("--machine", "s390x-hercules")
-    result = boot("", options, name="s390x-hercules")
+    arguments = ("--machine", "s390x-hercules")
+    result = boot("", arguments, name="s390x-hercules")
     log = result.log or Log("none")
     check(result.status == 0 and result.says("PASS ("), "s390x-hercules: passes", result.text)
     caught = {cell.get("guard") for cell in kills(log)}
@@ -169,10 +169,10 @@ def hercules() -> None:
           "s390x-hercules: a CPU keeps a translation until it is told to drop it", kept)
     check(not [cell for cell in log.all("cell") if cell.get("mode") == "stress"] and "s390x-hercules stress" in result.text,
           "s390x-hercules: stress is not run, and the matrix says so", result.text)
-    result = boot("run=walk/folded mode=probe guard.offset_lockless=off", options, name="hercules-folded")
+    result = boot("run=walk/folded mode=probe guard.offset_lockless=off", arguments, name="hercules-folded")
     check(result.status == 1 and result.says("on the stack"), "s390x-hercules: the folding bug fails there too",
           result.text)
-    result = boot("fault.trap=ud", options, name="hercules-trap")
+    result = boot("fault.trap=ud", arguments, name="hercules-trap")
     check(result.status == 1 and result.log and result.log.bail_out and result.says("program check: operation"),
           "s390x-hercules: a screen, every character of it", result.text)
 
@@ -188,6 +188,6 @@ if build():
     folded()
     nothing_from_nothing(*MACHINE)
     screens()
-    bad_words()
+    bad_options()
     clang()
 finish()

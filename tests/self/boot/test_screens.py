@@ -10,13 +10,13 @@ from tap import INCOMPLETE, Result, boot, call, check, finish
 PLACE_OF_CODE = re.compile(r"at=(\w+) ([\w./]+\.[chS]):(\d+)")
 
 
-def died(words: str, name: str, *parts: str, **settings: str) -> Result:
-    result = boot(words, ("--deadline", "60"), name=name, **settings)
-    check(result.status == 1, f"{words}: fails", result.text)
-    check(result.log and result.log.bail_out, f"{words}: Bail out!", result.text)
-    check(result.log and result.log.done and result.log.done.get("status") == "fail", f"{words}: a last line",
+def died(options: str, name: str, *parts: str, **settings: str) -> Result:
+    result = boot(options, ("--deadline", "60"), name=name, **settings)
+    check(result.status == 1, f"{options}: fails", result.text)
+    check(result.log and result.log.bail_out, f"{options}: Bail out!", result.text)
+    check(result.log and result.log.done and result.log.done.get("status") == "fail", f"{options}: a last line",
           result.text)
-    check(result.says(*parts), f"{words}: the screen names {', '.join(parts)}", result.text)
+    check(result.says(*parts), f"{options}: the screen names {', '.join(parts)}", result.text)
     return result
 
 

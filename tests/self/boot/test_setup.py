@@ -22,7 +22,7 @@ esac
 RUN = "make gcc-i686-linux-gnu qemu-system-x86 python3"
 TEST = (RUN + " gcc-mips-linux-gnu gcc-mipsel-linux-gnu qemu-system-mips gcc-s390x-linux-gnu qemu-system-misc hercules"
         " gcc libc6-dev clang libclang-rt-dev gdb gdb-multiarch perl grub-common grub-pc-bin grub-efi-amd64-bin grub-efi-ia32-bin xorriso mtools ovmf ovmf-ia32"
-        " meson python3-tap libtap-formatter-junit-perl python3-yaml python3-markdown")
+        " meson python3-tap libtap-formatter-junit-perl python3-yaml python3-markdown pyflakes3")
 PROGRAMS = {"dpkg-query": DPKG, "apt-get": APT, "sudo": 'echo "sudo $*" >>"$CALLS"; exec "$@"\n',
             "id": 'echo "${USER_ID:-0}"\n', "make": 'echo "make $*" >>"$CALLS"\n'}
 
@@ -81,9 +81,9 @@ def stops() -> None:
         check(result.status == 1 and "make run" not in calls, f"apt-get fails at {what.lower()}: stops", result.text)
     result, calls = setup("run", without=("apt-get", "dpkg-query"))
     check(result.status == 1 and result.says(RUN) and not calls, "no apt: the list, exit status 1", result.text)
-    for words in ("", "all", "run test", "test run", "run MACHINE=nosuch", "run mips"):
-        result, calls = setup(words)
-        check(result.status == 2 and result.says("usage") and not calls, f"bad words ({words}): usage", result.text)
+    for arguments in ("", "all", "run test", "test run", "run MACHINE=nosuch", "run mips"):
+        result, calls = setup(arguments)
+        check(result.status == 2 and result.says("usage") and not calls, f"bad arguments ({arguments}): usage", result.text)
 
 
 def not_root() -> None:

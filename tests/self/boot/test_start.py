@@ -47,7 +47,7 @@ def clocks() -> None:
 def old_cpu() -> None:
     """What a CPU that cannot go on says on COM1, and on the text screen as far as there is one."""
     PLACE.mkdir(parents=True, exist_ok=True)
-    argv = command(Settings(words=QUICK), IMAGE).argv
+    argv = command(Settings(options=QUICK), IMAGE).argv
     without_exit = [part.replace("exit=isa-debug ", "") for part in argv]
     for cpu in ("486", "pentium", "max,-cmov"):
         with Machine([*without_exit, "-cpu", cpu, "-vga", "std"], PLACE / f"old-{cpu}.log") as machine:
@@ -74,7 +74,7 @@ def address_of(symbol: str) -> int:
 
 def in_gdb(gdb: str, qemu: str, commands: list[str]) -> str:
     """A machine that stands at its first instruction, and a gdb that does these commands to it; what gdb says."""
-    what = command(Settings(words=QUICK, qemu=qemu), IMAGE)
+    what = command(Settings(options=QUICK, qemu=qemu), IMAGE)
     socket = (PLACE / "gdb").relative_to(ROOT)
     (ROOT / socket).unlink(missing_ok=True)
     emulator = Watched([*what.argv, "-S", "-gdb", f"unix:{socket},server=on"], cwd=ROOT, stdout=subprocess.DEVNULL,

@@ -24,9 +24,9 @@ PATIENCE = 60.0  # seconds; a boot takes 2 to 10
 
 def start(machine: str, given: str | None, name: str, serial: tuple[str, ...] = ("-serial", "stdio"),
           *more: str, disc: str = "") -> Machine:
-    """The machine as tools/zapwalk/machines.py has it, but it stays when it is done. given: words; None: no word."""
+    """The machine as tools/zapwalk/machines.py has it, but it stays when it is done. given: options; None: no option."""
     PLACE.mkdir(parents=True, exist_ok=True)
-    argv = command(Settings(machine, words=given or ""), IMAGE).argv
+    argv = command(Settings(machine, options=given or ""), IMAGE).argv
     at = argv.index("-serial")
     argv[at:at + 2] = serial
     at = argv.index("-smbios")
@@ -38,12 +38,12 @@ def start(machine: str, given: str | None, name: str, serial: tuple[str, ...] = 
 
 def shows(machine: Machine, *parts: str) -> Callable[[], bool]:
     def look() -> bool:
-        text = words(machine.text())
+        text = in_one_line(machine.text())
         return all(part in text for part in parts)
     return look
 
 
-def words(rows: list[str]) -> str:
+def in_one_line(rows: list[str]) -> str:
     """As one text, whatever lines it was broken into."""
     return " ".join(" ".join(rows).split())
 
@@ -91,7 +91,7 @@ def pass_on_framebuffer() -> None:
         machine.wait_for("# ev=done", PATIENCE)
         machine.wait_until(lambda: "Page 1 of" in glyphs.text(machine.picture())[-1], 20, "first page")
         picture = machine.picture()
-        text = words(glyphs.text(picture))
+        text = in_one_line(glyphs.text(picture))
         check("rules held" in text and "deliberate faults were caught" in text, "framebuffer: PASS and why", text)
         greens = sum(picture.pixel(x, y) == (0, 150, 60) for x in range(0, picture.width, 4)
                      for y in range(0, picture.height, 4))
@@ -157,7 +157,7 @@ def pages_of_failures(machine: Machine) -> str:
     for number in range(2, 100):
         machine.say("sendkey spc")
         machine.wait_until(shows(machine, f"Page {number} of"), 20, f"page {number}")
-        page = words(machine.text())
+        page = in_one_line(machine.text())
         if "Every failure:" not in page:
             break
         found += page
@@ -167,8 +167,8 @@ def pages_of_failures(machine: Machine) -> str:
 def soak() -> None:
     """What is shown follows the passes; a key ends them, and then every failure is told. With stress a pass takes seconds on
     any host: of shorter ones not each is told."""
-    words_given = "strict passes=0 run=pte/*,tlb/* mode=choreo,stress seconds=6 iters=1000000 guard.shootdown=off"
-    with start("x86-usb-bios", words_given, "vga-soak") as machine:
+    options_given = "strict passes=0 run=pte/*,tlb/* mode=choreo,stress seconds=6 iters=1000000 guard.shootdown=off"
+    with start("x86-usb-bios", options_given, "vga-soak") as machine:
         machine.wait_for("# ev=pass n=1 of=0", PATIENCE)
         seen: dict[str, set[tuple[str, str]]] = {}
 
@@ -215,7 +215,7 @@ def fat_at(disk: Path) -> int:
     return 512 * struct.unpack_from("<I", disk.read_bytes()[:512], 446 + 16 + 8)[0]
 
 
-def keep_words(disk: Path, kept: str) -> None:
+def keep_options(disk: Path, kept: str) -> None:
     """As docs/hardware.md has it: the file on the FAT partition, by mtools."""
     place = f"{disk}@@{fat_at(disk)}"
     config = PLACE / "grub.cfg"
@@ -224,36 +224,49 @@ def keep_words(disk: Path, kept: str) -> None:
                  ["mcopy", "-o", "-i", place, str(config), "::boot/grub/grub.cfg"]):
         done = call(argv)
         check(done.status == 0, f"{argv[0]}: works on the stick", done.text)
-    check(f'set more="{kept}"' in config.read_text(), "grub.cfg has the line for words of one's own")
+    check(f'set more="{kept}"' in config.read_text(), "grub.cfg has the line for options of one's own")
 
 
 def type_at_grub(machine: Machine, text: str) -> None:
-    """Key e at the menu, to the end of the line that loads the kernel, the text, Ctrl-x."""
+    """Key e at the menu, to the end of the line that loads the kernel, the text, Ctrl-x. Of two keys at a time one is
+    lost, so each waits for what GRUB writes to the serial port about the one before: the moved cursor, or the letter."""
     names = {" ": "spc", "=": "equal"}
-    for key in ("e", "down", "down", "end", *(names.get(letter, letter) for letter in text), "ctrl-x"):
+    machine.say("sendkey e")
+    machine.wait_for("setparams", PATIENCE)
+    machine.wait_until(lambda: is_quiet(machine), PATIENCE, "the end of GRUB's editor")
+    for key, letter in (("down", ""), ("down", ""), ("end", ""), *((names.get(letter, letter), letter) for letter in text)):
+        before = len(machine.serial())
         machine.say(f"sendkey {key}")
-        time.sleep(0.2)  # more than one key at a time is lost
+        machine.wait_until(lambda: len(machine.serial()) > before and letter in machine.serial()[before:], 10, f"GRUB's answer to {key}")
+    machine.say("sendkey ctrl-x")
 
 
-def words_on_the_stick() -> None:
-    """UEFI: words that are kept in the stick's grub.cfg are read, and a wrong one that is typed is answered on the screen."""
+def is_quiet(machine: Machine) -> bool:
+    """Whether nothing more comes from the serial port for a moment."""
+    before = machine.serial()
+    time.sleep(0.3)
+    return machine.serial() == before
+
+
+def options_on_the_stick() -> None:
+    """UEFI: options that are kept in the stick's grub.cfg are read, and a wrong one that is typed is answered on the screen."""
     stick = PLACE / "stick.img"
     shutil.copyfile(IMAGE.replace(".elf", ".iso"), stick)
-    keep_words(stick, "seed=77")
-    with start("x86-usb-uefi", None, "stick-words", ("-serial", "stdio"), disc=str(stick)) as machine:
+    keep_options(stick, "seed=77")
+    with start("x86-usb-uefi", None, "stick-options", ("-serial", "stdio"), disc=str(stick)) as machine:
         machine.wait_for("one CPU", PATIENCE)
         type_at_grub(machine, " sekonds=5")
         machine.wait_for("# ev=cmdline text=", PATIENCE)
         machine.wait_for("# ev=done status=not_run", PATIENCE)
-        check('# ev=cmdline text="seed=77 sekonds=5"' in machine.serial(), "UEFI: words kept in the stick's grub.cfg arrive",
+        check('# ev=cmdline text="seed=77 sekonds=5"' in machine.serial(), "UEFI: options kept in the stick's grub.cfg arrive",
               machine.serial()[-2000:])
         machine.wait_until(lambda: "Page 1 of" in glyphs.text(machine.picture())[-1], 20, "first page")
         rows = glyphs.text(machine.picture())
         check(rows[1].strip() == "NOT RUN" and "sekonds=5" in rows[2] and "FAIL" not in "".join(rows),
-              "UEFI: a wrong word: NOT RUN, and which it is", "\n".join(rows))
+              "UEFI: a wrong option: NOT RUN, and which it is", "\n".join(rows))
         valid = [line[len("# valid: "):].strip() for line in machine.serial().splitlines() if line.startswith("# valid: ")]
-        unseen = [word for word in valid if word.partition("=")[0][:20] not in " ".join(rows[3:])]
-        check(len(valid) > 15 and not unseen, "UEFI: all valid words are on that page", unseen, "\n".join(rows))
+        unseen = [option for option in valid if option.partition("=")[0][:20] not in " ".join(rows[3:])]
+        check(len(valid) > 15 and not unseen, "UEFI: all valid options are on that page", unseen, "\n".join(rows))
 
 
 def spcr(port: int) -> Path:
@@ -284,6 +297,6 @@ if made.status:
     check(made.says("Install:"), "make iso says what is missing", made.text)
 else:
     for test in (menu, fail_on_vga, incomplete, soak, without_serial, without_screen, other_ports, pass_on_framebuffer,
-                 framebuffer_of_another_kind, words_on_the_stick):
+                 framebuffer_of_another_kind, options_on_the_stick):
         guarded(test)
 finish()

@@ -9,7 +9,7 @@ from collections import Counter
 
 from tap import CANNOT_START, DIED, FAIL, NOT_RUN, NOTHING_SHOWN, PLACE, ROOT, call, check, emulator, finish, skip
 
-WORDS = ["run=pte/torn-read,pte/refill-present,hw/pdpte-reserved", "mode=probe,choreo"]
+OPTIONS = ["run=pte/torn-read,pte/refill-present,hw/pdpte-reserved", "mode=probe,choreo"]
 POINT = re.compile(r"^(not )?ok \d+ - ([^#]*)(?:# (SKIP|TODO))?")
 DEBIAN = "/usr/bin/python3"  # the one that has what apt-get installs
 TAPPY = """import sys
@@ -19,7 +19,7 @@ for line in Parser().parse_file(sys.argv[1]):
         print("skipped" if line.skip else "todo" if line.todo else "passed" if line.ok else "failed")
 """
 MESON = """project('readers')
-test('zapwalk', find_program('{runner}'), args: ['--tap', {words}], protocol: 'tap', timeout: 300)
+test('zapwalk', find_program('{runner}'), args: ['--tap', {options}], protocol: 'tap', timeout: 300)
 """
 RESULTS = {"OK": "passed", "FAIL": "failed", "SKIP": "skipped", "EXPECTEDFAIL": "todo"}
 
@@ -31,8 +31,8 @@ def kinds(text: str) -> Counter[str]:
                    for match in found if match)
 
 
-def tap(*words: str) -> tuple[int, str]:
-    result = call(["tools/run", "--tap", "--log", str(PLACE / "tap.log"), *words])
+def tap(*options: str) -> tuple[int, str]:
+    result = call(["tools/run", "--tap", "--log", str(PLACE / "tap.log"), *options])
     return result.status, result.text
 
 
@@ -44,11 +44,11 @@ def ordered(text: str, name: str) -> None:
     check(not strange, f"{name}: then points and comments", strange)
 
 
-def prove(words: list[str], expected: Counter[str], path: str, name: str) -> None:
+def prove(options: list[str], expected: Counter[str], path: str, name: str) -> None:
     if not shutil.which("prove"):
         skip(f"{name}: prove", "prove is not installed: tools/setup test")
         return
-    direct = call(["prove", "tools/run", "::", "--tap", *words])
+    direct = call(["prove", "tools/run", "::", "--tap", *options])
     check(direct.says(f"Tests={sum(expected.values())},") and (direct.status == 0) == (not expected["failed"]),
           f"{name}: prove runs it itself", direct.text)
     made = call(["prove", "--formatter", "TAP::Formatter::JUnit", "-e", "cat", path])
@@ -69,14 +69,14 @@ def tappy(expected: Counter[str], path: str, name: str) -> None:
     check(Counter(word for word in result.text.splitlines() if word in RESULTS.values()) == expected, f"{name}: tappy", result.text, expected)
 
 
-def meson(words: list[str], expected: Counter[str], name: str) -> None:
+def meson(options: list[str], expected: Counter[str], name: str) -> None:
     if not shutil.which("/usr/bin/meson"):
         skip(f"{name}: meson", "meson is not installed: tools/setup test")
         return
     place = PLACE / "meson"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
-    text = MESON.format(runner=ROOT / "tools/run", words=", ".join(f"'{word}'" for word in words))
+    text = MESON.format(runner=ROOT / "tools/run", options=", ".join(f"'{option}'" for option in options))
     (place / "meson.build").write_text(text)
     made = call(["/usr/bin/meson", "setup", str(place / "build"), str(place)])
     result = call(["/usr/bin/meson", "test", "-v", "-C", str(place / "build")])
@@ -85,8 +85,8 @@ def meson(words: list[str], expected: Counter[str], name: str) -> None:
     check((result.status == 0) == (not expected["failed"]), f"{name}: meson's verdict", result.text)
 
 
-def readers(words: list[str], name: str, status: int) -> None:
-    got, text = tap(*words)
+def readers(options: list[str], name: str, status: int) -> None:
+    got, text = tap(*options)
     path = PLACE / f"{name}.tap"
     path.write_text(text)
     check(got == status, f"{name}: exit status {status}", text)
@@ -94,9 +94,9 @@ def readers(words: list[str], name: str, status: int) -> None:
     expected = kinds(text)
     check(expected["passed"] and expected["skipped"] and expected["todo"] and bool(expected["failed"]) == bool(status),
           f"{name}: has points of every kind", expected)
-    prove(words, expected, str(path), name)
+    prove(options, expected, str(path), name)
     tappy(expected, str(path), name)
-    meson(words, expected, name)
+    meson(options, expected, name)
 
 
 def reasons_follow() -> None:
@@ -109,15 +109,15 @@ def reasons_follow() -> None:
 
 
 def ends() -> None:
-    for name, words, status, *parts in (
-            ("a wrong word", ["runn=x"], NOT_RUN, "Bail out! unknown word", "# NOT RUN"),
+    for name, options, status, *parts in (
+            ("a wrong option", ["runn=x"], NOT_RUN, "Bail out! unknown option", "# NOT RUN"),
             ("a wrong option", ["--smp", "0"], NOT_RUN, "Bail out! NOT RUN: bad SMP=0"),
             ("no image", ["--image", "nosuch.elf"], CANNOT_START, "Bail out! CANNOT START: there is no image"),
             ("an emulator that refuses", ["--qemu-args", "-nosuch"], CANNOT_START, "Bail out! CANNOT START: ", "-nosuch"),
             ("an emulator that dies", ["--qemu", str(emulator("dies", "echo TAP version 13; echo 1..2; exit 9\n"))], DIED,
              "1..2", "Bail out! DIED: ", "status 9"),
             ("all skipped", ["run=pte/refill-present"], NOTHING_SHOWN, "# SKIP not observable", "# NOTHING SHOWN")):
-        got, text = tap(*words)
+        got, text = tap(*options)
         lines = [line for line in text.splitlines() if not line.startswith("tools/run: ")]
         check(got == status and all(part in text for part in parts) and lines[0] == "TAP version 13"
               and lines.count("TAP version 13") == 1, f"{name}: {status}, says {', '.join(parts)}", text)
@@ -127,8 +127,8 @@ def ends() -> None:
 
 
 PLACE.mkdir(parents=True, exist_ok=True)
-readers(WORDS, "passes", 0)
-readers([*WORDS, "guard.present_recheck=off"], "fails", FAIL)
+readers(OPTIONS, "passes", 0)
+readers([*OPTIONS, "guard.present_recheck=off"], "fails", FAIL)
 reasons_follow()
 ends()
 finish()

@@ -33,12 +33,12 @@ def at_once(commands: list[list[str]], place: Path = ROOT) -> list[Result]:
 
 
 def two_runs() -> None:
-    words = ("run=hw/above-4G seed=1", "run=hw/user-trap seed=2")
-    runs = at_once([["tools/run", *text.split()] for text in words])
+    options = ("run=hw/above-4G seed=1", "run=hw/user-trap seed=2")
+    runs = at_once([["tools/run", *text.split()] for text in options])
     paths = [RAW_LOG.search(run.text) for run in runs]
     texts = [(ROOT / path.group(1)).read_text() if path else "" for path in paths]
     check(all(run.status == 0 for run in runs), "two runs at once: both pass", *(run.text for run in runs))
-    check(all(f"{word}\"" in text and "# ev=done status=pass" in text for word, text in zip(words, texts)),
+    check(all(f"{option}\"" in text and "# ev=done status=pass" in text for option, text in zip(options, texts)),
           "two runs at once: two whole logs", *texts)
     check(LINK.is_symlink() and LINK.resolve() in [(ROOT / path.group(1)).resolve() for path in paths if path],
           "the machine's name leads to one of them")
@@ -103,11 +103,11 @@ def runaway() -> None:
 
 
 def options() -> None:
-    """Ours on both sides of words, and a value that begins with a dash."""
+    """Ours on both sides of the kernel's, and a value that begins with a dash."""
     result = call(["tools/run", "run=hw/above-4G", "--qemu-args", "-vga none", "seed=7", "--smp", "3", "--log",
                    str(PLACE / "options.log"), "require=probe"])
     check(result.status == 0 and result.says("3 CPUs", "run=hw/above-4G seed=7 require=probe"),
-          "words and options in any order", result.text)
+          "options of the kernel and ours in any order", result.text)
     result = call(["tools/run", "--qemu-args", "-vga nosuch", "--log", str(PLACE / "options.log")])
     check(result.says("nosuch") and result.status == 7, '--qemu-args "-vga nosuch" reaches QEMU', result.text)
 

@@ -57,7 +57,7 @@ def refusal(number: str = "8:240", force: bool = False, **tables: str) -> str:
 
 def rules() -> None:
     check(refusal() == "", "a removable disk that nobody uses: accepted")
-    for name, words, settings in (
+    for name, text, settings in (
             ("a partition", "is a partition", {"number": "8:241"}),
             ("a mounted partition", "sdx1 is mounted at /media", {"mounts": "30 21 8:241 / /media rw - vfat x rw\n"}),
             ("a mounted disk", "sdx is mounted at /mnt", {"mounts": "30 21 8:240 / /mnt rw - iso9660 x rw\n"}),
@@ -67,17 +67,17 @@ def rules() -> None:
             ("too small", "too small", {"size": "100"})):
         for force in (False, True):
             said = refusal(force=force, **settings)
-            check(words in said, f"{name}{', FORCE=1' * force}: refused", said)
+            check(text in said, f"{name}{', FORCE=1' * force}: refused", said)
     check("not removable" in refusal(removable="0") and "FORCE=1" in refusal(removable="0"), "not removable: refused")
     check(refusal(removable="0", force=True) == "", "not removable, FORCE=1: accepted")
 
 
 def real_files() -> None:
-    for name, words in (("", "which disk"), ("/dev/null", "not a disk"), ("/dev/nosuch", "No such file"),
+    for name, text in (("", "which disk"), ("/dev/null", "not a disk"), ("/dev/nosuch", "No such file"),
                         ("README.md", "not a disk")):
         for force in ({}, {"FORCE": "1"}):
             result = usb(name, **force)
-            check(result.status == 1 and result.says(words, "Nothing was written"),
+            check(result.status == 1 and result.says(text, "Nothing was written"),
                   f"DEV={name}{' FORCE=1' if force else ''}: refused", result.text)
     result = usb("/dev/null", FORCE="yes")
     check(result.status == 1 and result.says("FORCE=yes", "Valid: 1"), "FORCE=yes: refused", result.text)
@@ -173,8 +173,8 @@ def dist() -> None:
     place = place / zips[0].stem
     names = {path.name for path in place.iterdir()}
     wanted = {"zapwalk.iso", "zapwalk.debug.elf", "SHA256SUMS", "LICENSE", "GRUB.txt", "report.txt", "hardware.html",
-              "words.html", "images"}
-    check(wanted <= names, "image, symbols, sums, licences, form, words, instructions with pictures", names)
+              "commands.html", "images"}
+    check(wanted <= names, "image, symbols, sums, licences, form, commands, instructions with pictures", names)
     sums = call(["sh", "-c", f"cd '{place}' && sha256sum --check SHA256SUMS"])
     summed = {line.split("  ", 1)[1] for line in (place / "SHA256SUMS").read_text().splitlines()}
     there = {str(path.relative_to(place)) for path in place.rglob("*") if path.is_file()} - {"SHA256SUMS"}
@@ -183,10 +183,10 @@ def dist() -> None:
     page = Links((place / "hardware.html").read_text(encoding="utf-8"))
     check(len(page.targets) > 5 and not dead_links(place), "every link of every page leads to something in it", dead_links(place))
     check("What to send" in page.said and "](" not in page.said and "| --" not in page.said, "hardware.html is rendered")
-    said = Links((place / "words.html").read_text(encoding="utf-8")).said
+    said = Links((place / "commands.html").read_text(encoding="utf-8")).said
     source = "".join(path.read_text() for path in [*(ROOT / "kernel").rglob("*.c"), *(ROOT / "tests/lab").glob("*.c")])
-    words = re.findall(r'^WORD\(\w+, "([\w.]+)"', source, re.MULTILINE)
-    check(len(words) > 15 and not [word for word in words if word not in said], "words.html has every word", words, said)
+    options = re.findall(r'^OPTION\(\w+, "([\w.]+)"', source, re.MULTILINE)
+    check(len(options) > 15 and not [option for option in options if option not in said], "commands.html has every option", options, said)
     check("recheck|atomic64" in said, "bars in a table are bars", said)
     again = call(["make", "--no-print-directory", "dist"], seconds=300)
     check(again.text.splitlines()[-1:] == result.text.splitlines()[-1:], "the same bytes again", result.text, again.text)

@@ -18,7 +18,7 @@
 #include "mm/table/lockless.h"
 #include "tools/interleave/harness.h"
 #include "tools/interleave/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	OTHERWISE,

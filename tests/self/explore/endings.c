@@ -3,7 +3,20 @@
 #include <string.h>
 
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
+
+/* Of v->value: words that the roles share. */
+enum {
+	ONE,
+	TWO,
+	THREE,
+};
+
+/* Of v->flag: */
+enum {
+	NO,	/* never set, so that a compiler does not know a size */
+	RESULT, /* of what is done: so that it is done */
+};
 
 static enum verdict judge(struct variant *v)
 {
@@ -15,54 +28,54 @@ static enum verdict judge(struct variant *v)
 
 static void count(struct variant *v)
 {
-	v->value[0]++;
+	v->value[ONE]++;
 }
 
 /* --- each waits for the other --- */
 
 static void wait_for_second(struct variant *v)
 {
-	wait_until(READ_ONCE(v->value[1]), WAIT_JOB, 0);
-	WRITE_ONCE(v->value[0], 1);
+	wait_until(READ_ONCE(v->value[TWO]), WAIT_JOB, 0);
+	WRITE_ONCE(v->value[ONE], 1);
 }
 
 static void wait_for_first(struct variant *v)
 {
-	wait_until(READ_ONCE(v->value[0]), WAIT_JOB, 0);
-	WRITE_ONCE(v->value[1], 1);
+	wait_until(READ_ONCE(v->value[ONE]), WAIT_JOB, 0);
+	WRITE_ONCE(v->value[TWO], 1);
 }
 
 /* --- a frame that nobody gives back --- */
 
 static void leak(struct variant *v)
 {
-	v->flag[0] = alloc_page(ZONE_DIRECT);
+	v->flag[RESULT] = alloc_page(ZONE_DIRECT);
 }
 
 /* --- one that looks too late sees the end of it never --- */
 
 static void spin(struct variant *v)
 {
-	while (READ_ONCE(v->value[0]) != 1)
+	while (READ_ONCE(v->value[ONE]) != 1)
 		;
 }
 
 static void pulse(struct variant *v)
 {
-	WRITE_ONCE(v->value[0], 1);
-	WRITE_ONCE(v->value[0], 2);
+	WRITE_ONCE(v->value[ONE], 1);
+	WRITE_ONCE(v->value[ONE], 2);
 }
 
 /* --- other plain accesses; the other role writes the second of the words, by a marked one --- */
 
 static void write_second(struct variant *v)
 {
-	WRITE_ONCE(v->value[1], 1);
+	WRITE_ONCE(v->value[TWO], 1);
 }
 
 static void read(struct variant *v)
 {
-	WRITE_ONCE(v->flag[1], v->value[1]);
+	WRITE_ONCE(v->flag[RESULT], v->value[TWO]);
 }
 
 static u64 *both(struct variant *v)
@@ -73,7 +86,7 @@ static u64 *both(struct variant *v)
 /* Both words at once. */
 static void wide(struct variant *v)
 {
-	WRITE_ONCE(v->flag[1], *both(v) == 1);
+	WRITE_ONCE(v->flag[RESULT], *both(v) == 1);
 }
 
 /* What is no part of a state. */
@@ -81,7 +94,7 @@ static u32 elsewhere;
 
 static void outside(struct variant *v)
 {
-	WRITE_ONCE(v->flag[1], ++elsewhere == 1);
+	WRITE_ONCE(v->flag[RESULT], ++elsewhere == 1);
 }
 
 /* What is on another CPU's stack. */
@@ -93,11 +106,11 @@ static void stack(struct variant *v)
 
 	if (cpu_id()) {
 		wait_until(READ_ONCE(on_stack), WAIT_JOB, 0);
-		WRITE_ONCE(v->value[1], *READ_ONCE(on_stack));
-		WRITE_ONCE(v->value[2], 1);
+		WRITE_ONCE(v->value[TWO], *READ_ONCE(on_stack));
+		WRITE_ONCE(v->value[THREE], 1);
 	} else {
 		WRITE_ONCE(on_stack, &mine);
-		wait_until(READ_ONCE(v->value[2]), WAIT_JOB, 0);
+		wait_until(READ_ONCE(v->value[THREE]), WAIT_JOB, 0);
 	}
 }
 
@@ -110,36 +123,36 @@ static void fill(struct variant *v)
 
 static void copy(struct variant *v)
 {
-	memcpy(v->value + 4, v->value, READ_ONCE(v->flag[0]) + 8);
+	memcpy(v->value + 4, v->value, READ_ONCE(v->flag[NO]) + 8);
 }
 
 static void move(struct variant *v)
 {
-	memmove(v->value + 2, v->value, READ_ONCE(v->flag[0]) + 8);
+	memmove(v->value + 2, v->value, READ_ONCE(v->flag[NO]) + 8);
 }
 
 static void compare(struct variant *v)
 {
-	unsigned size = READ_ONCE(v->flag[0]) + 8;
+	unsigned size = READ_ONCE(v->flag[NO]) + 8;
 
-	WRITE_ONCE(v->flag[1], memcmp(v->value, v->value + 4, size));
+	WRITE_ONCE(v->flag[RESULT], memcmp(v->value, v->value + 4, size));
 }
 
 #define ENDING(id, text)                                                                           \
 	.name = "explore/ends-" id, .rule = "a self-test of the explorer: " text,                  \
-	.reference = "docs/explorer.md", .mode = "explored", .judge = judge
+	.reference = "docs/explorer.md", .mode = MODE_EXPLORED, .judge = judge
 
 SCENARIO(ends_plain) = {
 	ENDING("plain", "shared data is touched by marked accesses"),
 	.roles = {{"first", count}, {"second", count}},
-	CELLS(HISTORICAL_BY(STOP, "a plain increment")),
+	CELLS(HISTORICAL("a plain increment", BY(STOP))),
 };
 
 #define ENDS_PLAIN(how, other)                                                                     \
 	SCENARIO(ends_plain_##how) = {                                                             \
 		ENDING("plain-" #how, "shared data is not touched by any plain access"),           \
 		.roles = {{"first", how}, {"second", other}},                                      \
-		CELLS(HISTORICAL_BY(STOP, "a plain access")),                                      \
+		CELLS(HISTORICAL("a plain access", BY(STOP))),                                     \
 	}
 
 ENDS_PLAIN(read, write_second);
@@ -155,24 +168,24 @@ SCENARIO(ends_deadlock) = {
 	ENDING("deadlock", "nobody waits for one that waits for him"),
 	.roles_meet = true,
 	.roles = {{"first", wait_for_second}, {"second", wait_for_first}},
-	CELLS(HISTORICAL_BY(DEADLOCK, "each waits for the other")),
+	CELLS(HISTORICAL("each waits for the other", BY(DEADLOCK))),
 };
 
 SCENARIO(ends_complaint) = {
 	ENDING("complaint", "every frame is given back"),
 	.roles = {{"first", leak}, {"second", lab_stand_by}},
-	CELLS(HISTORICAL_BY(COMPLAINT, "a frame is kept")),
+	CELLS(HISTORICAL("a frame is kept", BY(COMPLAINT))),
 };
 
 SCENARIO(ends_spin) = {
 	ENDING("spin", "what a role spins on is what another one changes"),
 	.roles = {{"first", spin}, {"second", lab_stand_by}},
-	CELLS(HISTORICAL_BY(STOP, "nobody changes it")),
+	CELLS(HISTORICAL("nobody changes it", BY(STOP))),
 };
 
 SCENARIO(ends_livelock) = {
 	ENDING("livelock", "what is waited for stays"),
 	.roles_meet = true,
 	.roles = {{"first", spin}, {"second", pulse}},
-	CELLS(HISTORICAL_BY(LIVELOCK, "what is waited for passes by")),
+	CELLS(HISTORICAL("what is waited for passes by", BY(LIVELOCK))),
 };

@@ -68,12 +68,12 @@ SCENARIO(grace) = {
 	.rule = "after a grace period no walk finds what was unlinked, and what walks stored is "
 		"seen",
 	.reference = "Linux Documentation/RCU/Design/Memory-Ordering: what a grace period promises",
-	.mode = "explored",
-	.roles = {{"walker", walk}, {"writer", unlink_and_free}},
-	CELLS(HOLDS(WITH(table_free, grace)), BREAKS_FROM(TSO, grace_mb, WITH(table_free, grace)),
-	      BREAKS_FROM(TSO, sync_mb, WITH(table_free, grace)),
-	      BREAKS_FROM(PSO, walk_end_release, WITH(table_free, grace)),
-	      BREAKS_FROM(WEAK, sync_acquire, WITH(table_free, grace))),
+	.mode = MODE_EXPLORED,
+	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", unlink_and_free}},
+	CELLS(HOLDS(WITH(table_free, grace)), BREAKS(grace_mb, FROM(TSO), WITH(table_free, grace)),
+	      BREAKS(sync_mb, FROM(TSO), WITH(table_free, grace)),
+	      BREAKS(walk_end_release, FROM(PSO), WITH(table_free, grace)),
+	      BREAKS(sync_acquire, FROM(WEAK), WITH(table_free, grace))),
 	.setup = setup,
 	.judge = judge,
 };

@@ -3,11 +3,16 @@
 #include "kernel/smp/job.h"
 #include "kernel/smp/percpu.h"
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	WORKER,
 	GIVER,
+};
+
+/* Of v->flag: */
+enum {
+	DONE_ONCE, /* the giver saw that the job ran once */
 };
 
 static struct {
@@ -31,12 +36,12 @@ static void give(struct variant *v)
 {
 	job_give(v->cpu[WORKER], do_work, &work);
 	job_wait(BIT(v->cpu[WORKER]));
-	v->flag[0] = READ_ONCE(work.runs) == 1;
+	v->flag[DONE_ONCE] = READ_ONCE(work.runs) == 1;
 }
 
 static enum verdict judge(struct variant *v)
 {
-	if (!v->flag[0]) {
+	if (!v->flag[DONE_ONCE]) {
 		lab_saw(v, "the job that CPU %u gave was over, and its work was not done once",
 			v->cpu[GIVER]);
 		return VIOLATED;
@@ -51,12 +56,12 @@ SCENARIO(job) = {
 	.reference =
 		"Linux smp_call_function_single(), csd_lock_wait(): acquire and release of the "
 		"request",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.roles_meet = true,
-	.roles = {{"worker", be_idle}, {"giver", give}},
-	CELLS(HOLDS(), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, ipi_mb),
-	      BREAKS_BY_FROM_IF(DEADLOCK, WEAK, 0, wake_rmb), BREAKS_FROM(PSO, job_release),
-	      BREAKS_FROM(WEAK, job_acquire), BREAKS_FROM(PSO, job_done_release),
-	      BREAKS_FROM(WEAK, job_done_acquire)),
+	.roles = {[WORKER] = {"worker", be_idle}, [GIVER] = {"giver", give}},
+	CELLS(HOLDS(), BREAKS(ipi_mb, BY(DEADLOCK), FROM(TSO)),
+	      BREAKS(wake_rmb, BY(DEADLOCK), FROM(WEAK)), BREAKS(job_release, FROM(PSO)),
+	      BREAKS(job_acquire, FROM(WEAK)), BREAKS(job_done_release, FROM(PSO)),
+	      BREAKS(job_done_acquire, FROM(WEAK))),
 	.judge = judge,
 };

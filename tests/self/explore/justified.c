@@ -11,6 +11,11 @@
 
 #define RIGHTS (PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY)
 
+/* Of v->value: */
+enum {
+	CACHED, /* shared: a CPU has the translation, or the way, that is changed now */
+};
+
 /* Frame b at another address as well, which another slot of the TLB is for. */
 #define FAR_AWAY (9 * PAGE_SIZE)
 
@@ -28,7 +33,7 @@ static void store_to(struct variant *v, vaddr_t va, struct page *page)
 	struct fault fault;
 
 	try_store(va, lab_tag(page_to_pfn(page)), &fault);
-	WRITE_ONCE(v->value[0], 1);
+	WRITE_ONCE(v->value[CACHED], 1);
 }
 
 static void store(struct variant *v)
@@ -46,7 +51,7 @@ static void change(struct variant *v, vaddr_t va, pte_t pte)
 {
 	pte_t *ptep;
 
-	wait_until(READ_ONCE(v->value[0]), WAIT_JOB, 0);
+	wait_until(READ_ONCE(v->value[CACHED]), WAIT_JOB, 0);
 	spin_lock(&v->mm.page_table_lock);
 	ptep = pte_lookup(&v->mm, va);
 	set_pte(ptep, pte);
@@ -95,9 +100,9 @@ static enum verdict judge(struct variant *v)
 		.name = "explore/justified-" #id,                                                  \
 		.rule = "a self-test of the explorer: a translation is justified by its entry",    \
 		.reference = "docs/explorer.md",                                                   \
-		.mode = "explored",                                                                \
+		.mode = MODE_EXPLORED,                                                             \
 		.roles = {{"first", first}, {"second", second}},                                   \
-		CELLS(HISTORICAL_BY(TLB, "no flush")),                                             \
+		CELLS(HISTORICAL("no flush", BY(TLB))),                                            \
 		.setup = setup,                                                                    \
 		.judge = judge,                                                                    \
 	}
@@ -163,14 +168,14 @@ static void cut_upper(struct variant *v)
 static void be_lazy(struct variant *v)
 {
 	mm_lazy_enter();
-	WRITE_ONCE(v->value[0], 1);
+	WRITE_ONCE(v->value[CACHED], 1);
 }
 
 /* Lazy itself, so that it is not its own hardware that shows it. */
 static void cut_table_of_lazy(struct variant *v)
 {
 	mm_lazy_enter();
-	wait_until(READ_ONCE(v->value[0]), WAIT_JOB, 0);
+	wait_until(READ_ONCE(v->value[CACHED]), WAIT_JOB, 0);
 	cut_table(v);
 }
 
@@ -179,10 +184,10 @@ static void cut_table_of_lazy(struct variant *v)
 		.name = "explore/justified-way-" #id,                                              \
 		.rule = "a self-test of the explorer: what is cached of a way is justified by it", \
 		.reference = "docs/explorer.md",                                                   \
-		.mode = "explored",                                                                \
+		.mode = MODE_EXPLORED,                                                             \
 		.filling = FILLING_ALWAYS,                                                         \
 		.roles = {{"first", first}, {"second", second}},                                   \
-		CELLS(HISTORICAL_BY(TLB, "no flush")),                                             \
+		CELLS(HISTORICAL("no flush", BY(TLB))),                                            \
 		.setup = start,                                                                    \
 		.judge = judge,                                                                    \
 	}

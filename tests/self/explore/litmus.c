@@ -261,7 +261,6 @@ static unsigned long long ways(const struct result *result)
 
 static bool run(unsigned row)
 {
-	static const char *const model[] = {"sc", "tso", "pso", "weak"};
 	bool expected, seen, reduced;
 	struct exploration what;
 	struct result result, small;
@@ -281,9 +280,9 @@ static bool run(unsigned row)
 		print_witness();
 	printk("# ev=litmus name=%s model=%s threads=\"%s\" asks=\"%s\" expected=%s got=%s "
 	       "got-reduced=%s states=%u ends=%u asked=%u ways=%llu whole-ways=%llu\n",
-	       test->name, model[memory_model], test->threads, test->asks, word(expected),
-	       word(seen), word(reduced), result.states, result.ends, result.end[ASKED],
-	       ways(&small), ways(&result));
+	       test->name, memory_model_name[memory_model], test->threads, test->asks,
+	       word(expected), word(seen), word(reduced), result.states, result.ends,
+	       result.end[ASKED], ways(&small), ways(&result));
 	if (result.ending != END_HOLDS)
 		printk("# ev=stopped name=%s what=\"%s\"\n", test->name, result.what);
 	free(result.path);

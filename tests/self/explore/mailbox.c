@@ -2,10 +2,16 @@
 /* The example of docs/explorer.md: a protocol of its own, once right, once with plain accesses. */
 #include "tests/lab/lab.h"
 
+/* Of v->value: */
 enum {
-	MESSAGE,
-	SENT,
-	GOT,
+	MESSAGE, /* shared */
+	SENT,	 /* shared: the message is there */
+	GOT,	 /* the message, as the receiver read it */
+};
+
+/* Of v->flag: */
+enum {
+	SEEN, /* the receiver saw that it is there */
 };
 
 static void send(struct variant *v)
@@ -22,21 +28,21 @@ static void send_plainly(struct variant *v)
 
 static void receive(struct variant *v)
 {
-	v->flag[0] = smp_load_acquire(&v->value[SENT]);
+	v->flag[SEEN] = smp_load_acquire(&v->value[SENT]);
 	v->value[GOT] = READ_ONCE(v->value[MESSAGE]);
 }
 
 static enum verdict judge(struct variant *v)
 {
-	if (v->flag[0] && v->value[GOT] != 42) {
+	if (v->flag[SEEN] && v->value[GOT] != 42) {
 		lab_saw(v, "the flag was set, and the message read %u", v->value[GOT]);
 		return VIOLATED;
 	}
-	return v->flag[0] ? HELD : NO_EVIDENCE;
+	return v->flag[SEEN] ? HELD : NO_EVIDENCE;
 }
 
 #define COMMON                                                                                     \
-	.rule = "who sees the flag sees the message", .mode = "explored",                          \
+	.rule = "who sees the flag sees the message", .mode = MODE_EXPLORED,                       \
 	.reference = "Linux Documentation/memory-barriers.txt, ACQUIRE and RELEASE",               \
 	.judge = judge
 
@@ -51,5 +57,5 @@ SCENARIO(mailbox_plain) = {
 	COMMON,
 	.name = "explore/mailbox-plain",
 	.roles = {{"receiver", receive}, {"sender", send_plainly}},
-	CELLS(HISTORICAL_FROM(PSO, "a plain store of the flag may overtake the message")),
+	CELLS(HISTORICAL("a plain store of the flag may overtake the message", FROM(PSO))),
 };

@@ -32,23 +32,23 @@ static enum verdict judge(struct variant *v)
 }
 
 #define ROW                                                                                        \
-	.reference = "as tlb/nap", .mode = "explored", .setup = setup, .judge = judge,             \
-	CELLS(HOLDS_IF(NEED_NAP), BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_wake),                      \
-	      BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_look),                                          \
-	      BREAKS_BY_IF(DEADLOCK, NEED_NAP, nap_retest),                                        \
-	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_NAP, nap_mb),                                  \
-	      BREAKS_BY_FROM_IF(DEADLOCK, TSO, NEED_NAP, wake_mb))
+	.reference = "as tlb/nap", .mode = MODE_EXPLORED, .setup = setup, .judge = judge,          \
+	CELLS(HOLDS(IF(NEED_NAP)), BREAKS(nap_wake, BY(DEADLOCK), IF(NEED_NAP)),                   \
+	      BREAKS(nap_look, BY(DEADLOCK), IF(NEED_NAP)),                                        \
+	      BREAKS(nap_retest, BY(DEADLOCK), IF(NEED_NAP)),                                      \
+	      BREAKS(nap_mb, BY(DEADLOCK), FROM(TSO), IF(NEED_NAP)),                               \
+	      BREAKS(wake_mb, BY(DEADLOCK), FROM(TSO), IF(NEED_NAP)))
 
 SCENARIO(nap_ack) = {
 	ROW,
 	.name = "explore/nap-ack",
 	.rule = "the initiator of a shootdown that sleeps for an ack is woken by it",
-	.roles = {{"target", lab_stand_by}, {"initiator", lab_zap}},
+	.roles = {[TARGET] = {"target", lab_stand_by}, [INITIATOR] = {"initiator", lab_zap}},
 };
 
 SCENARIO(nap_call) = {
 	ROW,
 	.name = "explore/nap-call",
 	.rule = "a caller that sleeps until its function was run is woken then",
-	.roles = {{"target", lab_stand_by}, {"caller", call}},
+	.roles = {[TARGET] = {"target", lab_stand_by}, [INITIATOR] = {"caller", call}},
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Reads a program of one line, explores it, and compares its outcomes with what may come. */
 #include "tests/self/explore/program.h"
 
 #include <asm/atomic.h>
@@ -16,7 +17,7 @@
 #include "mm/mm.h"
 #include "mm/table/pgtable.h"
 #include "tools/interleave/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 #define FIRST_FRAME 1u /* of x; each variable has a frame of its own */
 #define FIRST_ROOT  8u /* frame: where R=0 puts the tables */

@@ -2,11 +2,20 @@
 /* One CPU waits, and then waits for something else; another one copies what it has published. */
 #include "kernel/wait/published.h"
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	WAITER,
 	WATCHER,
+};
+
+/* Of v->value: the copy. */
+enum {
+	KIND,
+	NUMBER,
+	WHOM,
+	HAS_IRQS_ON,
+	SPINS,
 };
 
 static struct wait its EXPLORED; /* shared */
@@ -35,30 +44,31 @@ static void copy(struct variant *v)
 	struct wait seen;
 
 	wait_copy(&its, &seen);
-	v->value[0] = seen.kind;
-	v->value[1] = seen.number;
-	v->value[2] = seen.whom;
-	v->value[3] = seen.irqs_on;
-	v->value[4] = seen.spins;
+	v->value[KIND] = seen.kind;
+	v->value[NUMBER] = seen.number;
+	v->value[WHOM] = seen.whom;
+	v->value[HAS_IRQS_ON] = seen.irqs_on;
+	v->value[SPINS] = seen.spins;
 }
 
 static bool is_one_wait(const u32 *seen)
 {
-	bool first = seen[1] == 1;
+	bool first = seen[NUMBER] == 1;
 
-	return seen[0] == (first ? WAIT_LOCK : WAIT_JOB) && seen[2] == BIT(first ? 2 : 3) &&
-	       seen[3] == !first && !(seen[4] & ~BIT(seen[0]));
+	return seen[KIND] == (first ? WAIT_LOCK : WAIT_JOB) && seen[WHOM] == BIT(first ? 2 : 3) &&
+	       seen[HAS_IRQS_ON] == !first && !(seen[SPINS] & ~BIT(seen[KIND]));
 }
 
 static enum verdict judge(struct variant *v)
 {
-	if (v->value[0] == WAIT_NONE)
+	if (v->value[KIND] == WAIT_NONE)
 		return NO_EVIDENCE;
 	if (!is_one_wait(v->value)) {
 		lab_saw(v,
 			"a copy of wait %u that was never published: kind %u, whom 0x%x, irqs %u, "
 			"spins %u",
-			v->value[1], v->value[0], v->value[2], v->value[3], v->value[4]);
+			v->value[NUMBER], v->value[KIND], v->value[WHOM], v->value[HAS_IRQS_ON],
+			v->value[SPINS]);
 		return VIOLATED;
 	}
 	return HELD;
@@ -68,7 +78,7 @@ SCENARIO(published) = {
 	.name = "explore/published",
 	.rule = "a published wait is copied as it was at one moment, or as none",
 	.reference = "Linux read_seqcount_retry(); kernel/wait/published.h",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.roles = {{"waiter", wait_twice}, {"watcher", copy}},
 	CELLS(HOLDS()),
 	.judge = judge,

@@ -173,7 +173,6 @@ static struct result explore_program(bool whole)
 
 static bool run(unsigned program)
 {
-	static const char *const model[] = {"sc", "tso", "pso", "weak"};
 	static struct outcomes stronger = {.model = NR_MEMORY_MODELS}, reduced;
 	const char *text = write_program(program);
 	struct result small, large;
@@ -192,8 +191,8 @@ static bool run(unsigned program)
 	stronger.program = program;
 	printk("# ev=reduction program=%u model=%s threads=\"%s\" outcomes=%u lost=%u wrong=%u "
 	       "forbidden=%u states=%u whole-states=%u\n",
-	       program, model[memory_model], text, seen.nr, lost, wrong, forbidden, small.states,
-	       large.states);
+	       program, memory_model_name[memory_model], text, seen.nr, lost, wrong, forbidden,
+	       small.states, large.states);
 	return small.ending == END_HOLDS && large.ending == END_HOLDS && seen.nr && !lost &&
 	       !wrong && !forbidden;
 }

@@ -25,20 +25,20 @@ POINT = re.compile(r"(ok|not ok) \d+ - (.*)")
 CELL = re.compile(r"# ev=cell n=(\d+) .* result=(\w+) ")
 
 
-def verdicts(program: str, words: str) -> tuple[dict[str, str], str]:
+def verdicts(program: str, options: str) -> tuple[dict[str, str], str]:
     """By point: ok or not, and what the explorer calls it or got; and all that it said."""
-    said = call([program, *words.split()], seconds=600)
+    said = call([program, *options.split()], seconds=600)
     found: dict[str, str] = {}
-    word = ""
+    option = ""
     for line in said.text.splitlines():
         cell, point = CELL.match(line), POINT.match(line)
         if cell:
-            word = cell[2]
+            option = cell[2]
         elif line.startswith(("# ev=litmus", "# ev=count")):
-            word = " ".join(re.findall(r"\bgot\S*=\S+", line))
+            option = " ".join(re.findall(r"\bgot\S*=\S+", line))
         elif point:
-            found[point[2]] = f"{point[1]} {word}"
-            word = ""
+            found[point[2]] = f"{point[1]} {option}"
+            option = ""
     return found, said.text
 
 

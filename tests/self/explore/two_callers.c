@@ -53,10 +53,12 @@ SCENARIO(two_callers) = {
 		"same CPU",
 	.reference = "Linux smp_call_function_many_cond(), flush_smp_call_function_queue(): "
 		     "llist_add() orders the request before it is found",
-	.mode = "explored",
-	.roles = {{"target", lab_stand_by}, {"caller", call_first}, {"caller", call_second}},
-	CELLS(HOLDS(), BREAKS_BY_FROM_IF(DEADLOCK, TSO, 0, ipi_mb),
-	      BREAKS_BY_FROM_IF(STOP, PSO, 0, call_wmb), BREAKS_FROM(PSO, ack_release),
-	      BREAKS_FROM(WEAK, ack_acquire)),
+	.mode = MODE_EXPLORED,
+	.roles = {[TARGET] = {"target", lab_stand_by},
+		  [FIRST] = {"caller", call_first},
+		  [SECOND] = {"caller", call_second}},
+	CELLS(HOLDS(), BREAKS(ipi_mb, BY(DEADLOCK), FROM(TSO)),
+	      BREAKS(call_wmb, BY(STOP), FROM(PSO)), BREAKS(ack_release, FROM(PSO)),
+	      BREAKS(ack_acquire, FROM(WEAK))),
 	.judge = judge,
 };

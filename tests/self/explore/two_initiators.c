@@ -4,7 +4,7 @@
  * time, which there is none of here: tests/self/unit/test_shootdown.c. */
 #include "kernel/smp/shootdown.h"
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	TARGET,
@@ -36,9 +36,11 @@ SCENARIO(two_initiators) = {
 	.name = "explore/two-initiators",
 	.rule = "an NMI that finds its request served is not taken for the hardware's own",
 	.reference = "Intel SDM vol. 3, 6.7.1: while an NMI is handled one more is kept",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.needs = NEED_IPI_FLUSH,
-	.roles = {{"target", lab_stand_by}, {"initiator", shoot}, {"initiator", shoot}},
+	.roles = {[TARGET] = {"target", lab_stand_by},
+		  [FIRST] = {"initiator", shoot},
+		  [SECOND] = {"initiator", shoot}},
 	CELLS(HOLDS(WITH(flush, nowait))),
 	.setup = setup,
 	.judge = judge,

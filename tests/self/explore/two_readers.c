@@ -1,26 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /* What the explorer's speed is measured by: one writer with two cycles against two readers. */
 #include "tests/pte/software.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
+
+enum {
+	FIRST,
+	SECOND,
+};
 
 static pte_t seen[2] EXPLORED;
 
 static void walk_first(struct variant *v)
 {
-	seen[0] = lab_walk(v);
+	seen[FIRST] = lab_walk(v);
 }
 
 static void walk_second(struct variant *v)
 {
-	seen[1] = lab_walk(v);
+	seen[SECOND] = lab_walk(v);
 }
 
 static void zap_and_refault_twice(struct variant *v)
 {
 	lab_zap(v);
-	lab_establish(v, v->entry[1]);
+	lab_establish(v, v->entry_b);
 	lab_zap(v);
-	lab_establish(v, v->entry[0]);
+	lab_establish(v, v->entry_a);
 }
 
 static enum verdict judge(struct variant *v)
@@ -37,7 +42,7 @@ SCENARIO(two_readers) = {
 	.name = "explore/two-readers",
 	.rule = "as pte/aba-refault, with two readers",
 	.reference = "as pte/aba-refault",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.needs = NEED_SPLIT,
 	.roles = {{"walker", walk_first},
 		  {"walker", walk_second},

@@ -4,11 +4,22 @@
 
 #include "arch/model/machine.h"
 #include "tests/lab/lab.h"
-#include "tools/interleave/state.h"
+#include "tools/interleave/explored.h"
 
 enum {
 	LEAVER,
 	WRITER,
+};
+
+/* Of v->value: */
+enum {
+	OVER, /* shared: the upgrade */
+};
+
+/* Of v->flag: */
+enum {
+	UPGRADED,
+	STAYED_AWAY, /* the leaver still had the other space loaded */
 };
 
 static struct mm other EXPLORED;
@@ -23,8 +34,8 @@ static bool setup(struct variant *v)
 static void leave(struct variant *v)
 {
 	mm_switch(&other);
-	wait_until(READ_ONCE(v->value[0]), WAIT_JOB, 0);
-	v->flag[1] = model_cpu[LEAVER].root == mm_root(&other);
+	wait_until(READ_ONCE(v->value[OVER]), WAIT_JOB, 0);
+	v->flag[STAYED_AWAY] = model_cpu[LEAVER].root == mm_root(&other);
 	mm_switch(NULL);
 	smp_mb(); /* nobody has it loaded: that has reached memory */
 	mm_destroy(&other);
@@ -32,18 +43,18 @@ static void leave(struct variant *v)
 
 static void upgrade(struct variant *v)
 {
-	v->flag[0] = mm_upgrade(&v->mm);
-	WRITE_ONCE(v->value[0], 1);
+	v->flag[UPGRADED] = mm_upgrade(&v->mm);
+	WRITE_ONCE(v->value[OVER], 1);
 }
 
 static enum verdict judge(struct variant *v)
 {
-	if (!v->flag[1]) {
+	if (!v->flag[STAYED_AWAY]) {
 		lab_saw(v, "CPU %u had left the space, and an upgrade made it load the root again",
 			v->cpu[LEAVER]);
 		return VIOLATED;
 	}
-	if (!v->flag[0])
+	if (!v->flag[UPGRADED])
 		return NO_EVIDENCE;
 	lab_evidence(v, "CPU %u has left, and stays away", v->cpu[LEAVER]);
 	return HELD;
@@ -53,9 +64,9 @@ SCENARIO(upgrade_leaver) = {
 	.name = "explore/upgrade-leaver",
 	.rule = "an upgrade makes no CPU load the space that has left it",
 	.reference = "Linux s390 __crst_table_upgrade(): current->active_mm == mm",
-	.mode = "explored",
+	.mode = MODE_EXPLORED,
 	.needs = NEED_FOLDING,
-	.roles = {{"leaver", leave}, {"writer", upgrade}},
+	.roles = {[LEAVER] = {"leaver", leave}, [WRITER] = {"writer", upgrade}},
 	CELLS(HOLDS(WITH(levels, three))),
 	.setup = setup,
 	.judge = judge,

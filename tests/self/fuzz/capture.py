@@ -34,7 +34,7 @@ class Captured:
 
 def capture(machine: str, place: Path) -> Captured:
     """Boots it up to x86_start(). Raises subprocess.SubprocessError if that fails."""
-    settings = Settings(machine=machine, smp=str(SMP), mem=f"{MEGABYTES}M", words="list")
+    settings = Settings(machine=machine, smp=str(SMP), mem=f"{MEGABYTES}M", options="list")
     argv = ["null" if word == "stdio" else word for word in command(settings, IMAGE).argv]
     quoted = " ".join(f"'{word}'" for word in [*argv, "-S", "-gdb", "stdio"])
     dump = place / f"{machine}.memory"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kernel/cmdline.c with the words of tests/lab/ and kernel/hooks/inject.c, and the lists of names in run=
- * and known=. An input: the line, up to its first NUL.
+ * kernel/cmdline.c with the options of tests/lab/ and kernel/hooks/inject.c, and the lists of names
+ * in run= and known=. An input: the line, up to its first NUL.
  */
 #include "kernel/cmdline.h"
 
@@ -109,21 +109,21 @@ static bool accepts(const char *text, size_t n, const char *added)
 	strcpy(line + n, added);
 	if (!PANICS(cmdline_parse(line)))
 		return true;
-	MUST(panic_says(" word '"));
+	MUST(panic_says(" option '"));
 	return false;
 }
 
-/* No word makes another one right or wrong. */
+/* No option makes another one right or wrong. */
 static bool accepts_each(const char *text, size_t n)
 {
 	const char *end = text + n;
 
 	for (; text < end; text++) {
-		const char *word = text;
+		const char *option = text;
 
 		while (text < end && *text != ' ' && *text != '\t')
 			text++;
-		if (!accepts(word, (size_t)(text - word), ""))
+		if (!accepts(option, (size_t)(text - option), ""))
 			return false;
 	}
 	return true;

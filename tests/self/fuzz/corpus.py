@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes the inputs below tests/self/fuzz/corpus.
 
-Without words: those that are made, sound and unsound ones. With `real`: also those that come from the machines of
+Without options: those that are made, sound and unsound ones. With `real`: also those that come from the machines of
 tools/run, for which the lab's image and CD must be there (make lab iso) and gdb. What a fuzzer finds is added by
 hand, as found-<what it was>.
 """
@@ -437,7 +437,7 @@ def cmdline_inputs() -> dict[str, bytes]:
         "equals": "run=a=b=c known===",
         "stars": "run=" + "*" * 40 + "pte*a*b*a", "commas": "run=,,pte/aba,, known=F-001,,",
         "no-match": "run=pte/aba,nope/*",
-        "no-finding": "known=F-001,F-999", "long-word": "x" * 300, "long-pattern": "run=" + "p" * 300,
+        "no-finding": "known=F-001,F-999", "long-option": "x" * 300, "long-pattern": "run=" + "p" * 300,
         "stars-and-commas": "run=*,,*",
     }
     return {name: line.encode() for name, line in lines.items()}

@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	unsigned bits = take_number(&input, 1) & 1 ? 64 : 32;
 	paddr_t root = take_number(&input, 4), entry;
 
-	physical_mends = false;
+	physical_sets_checksums = false;
 	add_pieces(input);
 	entry = efi_find_smbios(root, bits, physical_map);
 	physical_reset();

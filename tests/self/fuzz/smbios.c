@@ -5,12 +5,12 @@
 #include "tests/self/fuzz/tables.h"
 
 static struct input all;
-static bool mends;
+static bool sound_sums;
 
 /* Of these structures the entry point alone has a checksum. */
 static const u8 *map(paddr_t at, size_t size)
 {
-	physical_mends = mends && size == SMBIOS_ENTRY_MAX;
+	physical_sets_checksums = sound_sums && size == SMBIOS_ENTRY_MAX;
 	return physical_map(at, size);
 }
 
@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	for (unsigned pass = 0; pass < 2; pass++) {
 		struct smbios_names names;
 
-		mends = pass;
+		sound_sums = pass;
 		add_pieces(input);
 		memset(&names, 'x', sizeof(names));
 		smbios_read(entry, map, &names);

@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		size_t n = 0;
 
 		add_pieces(input);
-		physical_mends = pass;
+		physical_sets_checksums = pass;
 		spcr = acpi_find(rsdp, "SPCR", physical_map, &n);
 		if (spcr) {
 			/* Its signature may be another one where pieces overlap. */

@@ -49,11 +49,11 @@ static inline void read_tables(struct input input,
 	size_t size = input.left;
 
 	scan_pieces(input, scan);
-	for (unsigned mends = 0; mends < 2; mends++) {
+	for (unsigned sound_sums = 0; sound_sums < 2; sound_sums++) {
 		struct cpu_list cpus;
 
 		add_pieces(input);
-		physical_mends = mends;
+		physical_sets_checksums = sound_sums;
 		read(root, physical_map, &cpus);
 		physical_reset();
 		MUST(cpus_are_sound(&cpus, size));

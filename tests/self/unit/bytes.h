@@ -49,7 +49,7 @@ static inline u8 *exact_copy(const u8 *from, size_t n)
 }
 
 /* The byte at `where` makes the n bytes sum to zero. */
-static inline void mend_sum(u8 *p, size_t n, size_t where)
+static inline void set_checksum(u8 *p, size_t n, size_t where)
 {
 	u8 sum = 0;
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/cell.c on a port that has whatever a test says, and rows for it. */
+/* The rows, what cells choose and what skips them, on a port that has whatever a test says. */
 #pragma once
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/lab/high_ram.h"
 #include "tests/lab/lab.h"
+#include "tests/lab/top_cache.h"
 
 static struct {
 	bool split, nowait, atomic64, hw_ad, hw_walker, asids, broadcast, folding, nap, top_tables;
@@ -36,6 +38,9 @@ static u8 defaults[NR_CHOICES];
 #include "tests/lab/cell.c"
 
 #undef choice_default
+#include "tests/lab/registry.c"
+#include "tests/lab/skip.c"
+#include "tests/lab/needs.c"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
@@ -71,30 +76,39 @@ static inline void act(struct variant *v)
 }
 
 static const struct cell holds = {.off = NR_GUARDS},
-			 split = {.off = NR_GUARDS, .values = {VALUE_zap_split}},
+			 split = {.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}},
 			 broken = {.expect = EXPECT_BREAKS,
 				   .off = GUARD_shootdown,
-				   .values = {VALUE_flush_nowait}};
+				   .values = {[CHOICE_flush] = VALUE_flush_nowait}};
 
 #define ROW(identifier, row_name, ...)                                                             \
 	SCENARIO(identifier) = {.name = row_name,                                                  \
-				.mode = "choreo",                                                  \
+				.mode = MODE_CHOREO,                                               \
 				.roles = {{"walker", run}, {"writer", run}},                       \
 				__VA_ARGS__}
 /* Not in their order. */
-ROW(walk_a, "walk/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {VALUE_zap_split}}});
+ROW(walk_a, "walk/a", .nr_cells = 1,
+    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
 ROW(pte_b, "pte/b", .nr_cells = 2,
-    .cells = {{.off = NR_GUARDS},
-	      {.off = NR_GUARDS, .values = {VALUE_pte_read_seq, VALUE_zap_split}}});
+    .cells = {
+	    {.off = NR_GUARDS},
+	    {.off = NR_GUARDS,
+	     .values = {[CHOICE_pte_read] = VALUE_pte_read_seq, [CHOICE_zap] = VALUE_zap_split}}});
 ROW(gup_a, "gup/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS}});
-ROW(hw_z, "hw/z", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {VALUE_zap_atomic}}});
+ROW(hw_z, "hw/z", .nr_cells = 1,
+    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_atomic}}});
 ROW(hw_other, "hw-/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS}});
-ROW(pt_other, "ptx/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {VALUE_zap_split}}});
+ROW(pt_other, "ptx/a", .nr_cells = 1,
+    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
 ROW(pte_a, "pte/a", .nr_cells = 2,
-    .cells = {{.off = NR_GUARDS, .values = {VALUE_zap_split}},
-	      {.expect = EXPECT_HISTORICAL, .off = NR_GUARDS, .values = {VALUE_pte_read_seq}}});
-ROW(hw_a, "hw/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {VALUE_zap_atomic}}});
-ROW(tlb_a, "tlb/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS, .values = {VALUE_zap_split}}});
+    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}},
+	      {.expect = EXPECT_HISTORICAL,
+	       .off = NR_GUARDS,
+	       .values = {[CHOICE_pte_read] = VALUE_pte_read_seq}}});
+ROW(hw_a, "hw/a", .nr_cells = 1,
+    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_atomic}}});
+ROW(tlb_a, "tlb/a", .nr_cells = 1,
+    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
 
 static struct scenario scenario;
 
@@ -107,8 +121,9 @@ static inline void fresh(void)
 	memset(&cap, 0, sizeof(cap));
 	memcpy(defaults, choice_default, sizeof(defaults));
 	cap.split = cap.nowait = cap.atomic64 = cap.hw_ad = cap.hw_walker = true;
-	scenario = (struct scenario){
-		.name = "pte/one", .mode = "choreo", .roles = {{"walker", run}, {"writer", run}}};
+	scenario = (struct scenario){.name = "pte/one",
+				     .mode = MODE_CHOREO,
+				     .roles = {{"walker", run}, {"writer", run}}};
 }
 
 static inline bool is(const char *text, const char *expected)

@@ -74,15 +74,16 @@ static inline void fresh(unsigned nr_roles)
 	did[0] = 0;
 	v = (struct variant){.scenario = &scenario,
 			     .mode = MODE_CHOREO,
-			     .script = steps,
-			     .nr_steps = MAX_STEPS,
+			     .script = {.steps = steps},
 			     .nr_roles = nr_roles,
 			     .cpu = {2, 1, 3, 0}};
 }
 
 static inline struct step *hold(unsigned i, unsigned role, enum race_point at)
 {
-	steps[i] = (struct step){.role = (u8)role, .at = (u8)at, .used = true};
+	steps[i] = (struct step){.role = (u8)role, .at = (u8)at};
+	if (v.script.nr <= i)
+		v.script.nr = i + 1;
 	return &steps[i];
 }
 

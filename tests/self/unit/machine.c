@@ -15,10 +15,11 @@ static char panic_text[512];
 jmp_buf panic_target;
 bool panic_expected;
 
+unsigned machine_dying;
+
 bool panic_running(unsigned cpu)
 {
-	(void)cpu;
-	return false;
+	return cpu == machine_dying;
 }
 
 static _Noreturn __printf(1, 0) void die(const char *format, va_list args)
@@ -80,6 +81,7 @@ void machine_reset(void)
 	race_hook = NULL;
 	wait_abandoned = 0;
 	inject_noack_cpu = MAX_CPUS;
+	machine_dying = MAX_CPUS;
 	reset_zone(ZONE_DIRECT, 0);
 	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
 }

@@ -14,6 +14,9 @@
 /* Memory and CPUs reset, guards on, default choices, no hooks, all frames but frame 0 free. */
 void machine_reset(void);
 
+/* The CPU for which panic_running() is true; none at the reset. */
+extern unsigned machine_dying;
+
 /* A frame of the zone, its contents one word; the caller has the reference. Never NULL. */
 struct page *new_frame(enum zone_id zone);
 /* What a user may write, young and dirty. */

@@ -35,19 +35,29 @@ static inline bool did_just(const char *expected)
 		.off = NR_GUARDS, __VA_ARGS__                                                      \
 	}
 static const struct scenario rows[] = {
-	{.name = "hw/a", .mode = "probe", .nr_cells = 1, .cells = {C()}},
+	{.name = "hw/a", .mode = MODE_PROBE, .nr_cells = 1, .cells = {C()}},
 	{.name = "hw/b",
-	 .mode = "probe",
+	 .mode = MODE_PROBE,
 	 .finding = "F-001",
 	 .nr_cells = 2,
 	 .cells = {C(), C(.why = "no such RAM")}},
 	{.name = "pte/a",
-	 .mode = "choreo",
+	 .mode = MODE_CHOREO,
 	 .tries = 3,
 	 .nr_cells = 3,
 	 .cells = {C(), C(.from = FROM_TSO), C(.expect = EXPECT_BREAKS)}},
-	{.name = "pte/x", .mode = "explored", .nr_cells = 1, .cells = {C()}},
-	{.name = "tlb/a", .mode = "choreo", .nr_cells = 1, .cells = {C(.expect = EXPECT_BREAKS)}},
+	{.name = "pte/x", .mode = MODE_EXPLORED, .nr_cells = 1, .cells = {C()}},
+	{.name = "tlb/a",
+	 .mode = MODE_CHOREO,
+	 .nr_cells = 1,
+	 .cells = {C(.expect = EXPECT_BREAKS)}},
+};
+
+const char *const mode_name[NR_MODES] = {
+	[MODE_PROBE] = "probe",
+	[MODE_CHOREO] = "choreo",
+	[MODE_STRESS] = "stress",
+	[MODE_REPLAY] = "replay",
 };
 
 unsigned sort_scenarios(void)
@@ -87,7 +97,7 @@ bool option_selects(const char *name)
 	return !options.run || !strncmp(name, options.run, strlen(options.run));
 }
 
-bool option_mode(const char *asked)
+bool option_asks_mode(const char *asked)
 {
 	return !mode || !strcmp(mode, asked);
 }
@@ -144,8 +154,8 @@ struct outcome stress_run(struct variant *v, const struct scenario *scenario,
 
 void report_cell(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
-	DID("%s#%u:mode%u:%s:%u%s%s ", v->scenario->name, cell_number(v->scenario, v->cell),
-	    v->mode, outcome->verdict == VIOLATED ? "violated" : "held", tries,
+	DID("%s#%u:%s:%s:%u%s%s ", v->scenario->name, cell_number(v->scenario, v->cell),
+	    mode_name[v->mode], outcome->verdict == VIOLATED ? "violated" : "held", tries,
 	    v->saw[0] ? ":" : "", v->saw);
 	row_begin();
 }
@@ -159,8 +169,8 @@ void report_stress(const struct variant *v, const struct outcome *outcome,
 
 void report_skipped(const struct variant *v, const char *reason)
 {
-	DID("%s#%u:mode%u:skipped:%u:%s ", v->scenario->name, cell_number(v->scenario, v->cell),
-	    v->mode, v->choice[0], reason);
+	DID("%s#%u:%s:skipped:%u:%s ", v->scenario->name, cell_number(v->scenario, v->cell),
+	    mode_name[v->mode], v->choice[0], reason);
 }
 
 void report_progress(u32 done, u32 of, u32 eta)
@@ -252,7 +262,7 @@ static inline void fresh(const char *run, const char *only)
 	tally = (struct tally){0};
 	mode = only;
 	basis = planted_basis = over = NULL;
-	over_after = plants_missed = nr_runs = rows_cut = 0;
+	over_after = plants_missed = nr_runs = variants_cut = 0;
 	memset(outcomes, 0, sizeof(outcomes));
 	did[0] = 0;
 }

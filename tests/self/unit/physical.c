@@ -15,7 +15,7 @@ static unsigned nr_pieces;
 static u8 *maps[1024];
 static unsigned nr_maps;
 
-bool physical_mends;
+bool physical_sets_checksums;
 
 void physical_reset(void)
 {
@@ -35,22 +35,22 @@ bool physical_add(paddr_t at, const u8 *bytes, size_t size)
 }
 
 /* Where each table has its checksum: as drivers/acpi.h, mptable.h and smbios.h name them. */
-static void mend(u8 *p, size_t n)
+static void set_checksums(u8 *p, size_t n)
 {
 	if (n >= ACPI_RSDP_OLD && !memcmp(p, "RSD PTR ", 8)) {
-		mend_sum(p, ACPI_RSDP_OLD, 8);
+		set_checksum(p, ACPI_RSDP_OLD, 8);
 		if (n > 32)
-			mend_sum(p, n, 32);
+			set_checksum(p, n, 32);
 	} else if (n >= MP_FLOATING && !memcmp(p, "_MP_", 4)) {
-		mend_sum(p, MP_FLOATING, 10);
+		set_checksum(p, MP_FLOATING, 10);
 	} else if (n >= MP_HEADER && !memcmp(p, "PCMP", 4)) {
-		mend_sum(p, n, 7);
+		set_checksum(p, n, 7);
 	} else if (n == SMBIOS_ENTRY_MAX && !memcmp(p, "_SM3_", 5)) {
-		mend_sum(p, p[6] < n ? p[6] : n, 5);
+		set_checksum(p, p[6] < n ? p[6] : n, 5);
 	} else if (n == SMBIOS_ENTRY_MAX && !memcmp(p, "_SM_", 4)) {
-		mend_sum(p, p[5] < n ? p[5] : n, 4);
+		set_checksum(p, p[5] < n ? p[5] : n, 4);
 	} else if (n >= ACPI_HEADER) {
-		mend_sum(p, n, 9);
+		set_checksum(p, n, 9);
 	}
 }
 
@@ -63,8 +63,8 @@ const u8 *physical_map(paddr_t at, size_t size)
 		    size > pieces[i].size - (at - pieces[i].at))
 			continue;
 		copy = exact_copy(pieces[i].bytes + (at - pieces[i].at), size);
-		if (physical_mends)
-			mend(copy, size);
+		if (physical_sets_checksums)
+			set_checksums(copy, size);
 		return maps[nr_maps++] = copy;
 	}
 	return NULL;

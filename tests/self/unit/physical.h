@@ -16,4 +16,4 @@ bool physical_add(paddr_t at, const u8 *bytes, size_t size);
  * the heap, so that ASan sees a read past what was asked for; it lasts until physical_reset(). */
 const u8 *physical_map(paddr_t at, size_t size);
 /* While set, tables are mapped with whatever checksum their bytes need. */
-extern bool physical_mends;
+extern bool physical_sets_checksums;

@@ -18,10 +18,12 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/self/boot"))
 sys.dont_write_bytecode = True
 
-from tap import PLACE, SETTINGS, check, finish, script  # noqa: E402,F401  (its directory must be on the path first)
+from tap import PLACE, SETTINGS, check, finish, script  # noqa: E402  (its directory must be on the path first)
 
 from zapwalk import style  # noqa: E402
 from zapwalk.log import Log, parse  # noqa: E402
+
+__all__ = ["PLACE", "finish", "script"]  # for those who import this, with what is defined below
 
 for setting in (*SETTINGS, "COLUMNS"):
     os.environ.pop(setting, None)
@@ -37,7 +39,7 @@ def log(text: str, name: str = "x86-pc") -> Log:
 
 
 def text_of(result: object) -> str:
-    """Lines as one text, colours as <red>words</>."""
+    """Lines as one text, colours as <red>text</>."""
     text = result if isinstance(result, str) else "\n".join(result) if isinstance(result, list) else repr(result)
     return re.sub(r"\x1b\[(\d+)m", lambda match: f"<{COLOURS[match.group(1)]}>" if match.group(1) != "0" else "</>", text)
 
@@ -49,21 +51,21 @@ def same(name: str, got: object, want: object) -> bool:
     return check(got == want, name, f"got:\n{got}", f"wanted:\n{want}")
 
 
-def raises(name: str, kind: type[BaseException], text: str, function: Callable, *words: object) -> None:
+def raises(name: str, kind: type[BaseException], text: str, function: Callable, *arguments: object) -> None:
     """It gives up, with this message."""
     try:
-        said = f"returned {function(*words)!r}"
+        said = f"returned {function(*arguments)!r}"
     except kind as error:
         said = str(error)
     same(name, said, text)
 
 
-def printed(function: Callable, *words: object) -> str:
+def printed(function: Callable, *arguments: object) -> str:
     """What it prints and returns; SystemExit and what went to stderr among it."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            result = function(*words)
+            result = function(*arguments)
         except SystemExit as end:
             result = f"exit {end.code}"
     said = err.getvalue() if not err.closed else "(stderr was closed)\n"
@@ -79,10 +81,10 @@ class Flushed(io.StringIO):
         self.at_once = self.getvalue()
 
 
-def at_once(function: Callable, *words: object) -> str:
+def at_once(function: Callable, *arguments: object) -> str:
     """What has been printed for certain when the function returns."""
     with contextlib.redirect_stdout(Flushed()) as out:
-        function(*words)
+        function(*arguments)
     return out.at_once
 
 

@@ -18,13 +18,25 @@ static inline void printed_reset(void)
 	printed_before = 0;
 }
 
+/* Each line behind a "# ", because what was printed may be test points itself. */
+static inline void printed_show(const char *text)
+{
+	printf("# printed was:\n# <");
+	for (; *text; text++) {
+		putchar(*text);
+		if (*text == '\n')
+			printf("# ");
+	}
+	printf(">\n");
+}
+
 static inline bool printed_just(const char *expected)
 {
 	const char *text = model_console + printed_before;
 	bool same = !strcmp(text, expected);
 
 	if (!same)
-		printf("# printed was:\n# <%s>\n", text);
+		printed_show(text);
 	printed_before += strlen(text);
 	return same;
 }

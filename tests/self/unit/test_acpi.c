@@ -28,7 +28,7 @@ static void header(struct bytes *b, size_t at, const char *signature, u32 length
 	memcpy(b->at + at, signature, 4);
 	put32(b, at + 4, length);
 	put8(b, at + length - 1, b->at[at + length - 1]);
-	mend_sum(b->at + at, length, 9);
+	set_checksum(b->at + at, length, 9);
 }
 
 static size_t local_apic(struct bytes *b, size_t at, u8 id, u32 flags)
@@ -63,8 +63,8 @@ static void finish_tables(struct bytes *b, size_t madt_end)
 	put32(b, RSDP + 16, BASE + RSDT);
 	put32(b, RSDP + 20, 36);
 	put64(b, RSDP + 24, BASE + XSDT);
-	mend_sum(b->at + RSDP, 20, 8);
-	mend_sum(b->at + RSDP, 36, 32);
+	set_checksum(b->at + RSDP, 20, 8);
+	set_checksum(b->at + RSDP, 36, 32);
 }
 
 /* A machine with `n` enabled CPUs, ids 0, 2, 4, ... while they fit. */
@@ -87,13 +87,13 @@ static void test_good(void)
 	CHECK(cpus.count == 4 && !cpus.problem && cpus.id[0] == 0 && cpus.id[3] == 6,
 	      "four CPUs, by the XSDT");
 	b.at[RSDP + 15] = 0;
-	mend_sum(b.at + RSDP, 20, 8);
+	set_checksum(b.at + RSDP, 20, 8);
 	b.at[XSDT] = 'Y';
 	read_cpus(&b);
 	CHECK(cpus.count == 4 && !cpus.problem, "revision 0: by the RSDT");
 	b.at[RSDP + 15] = 2;
-	mend_sum(b.at + RSDP, 20, 8);
-	mend_sum(b.at + RSDP, 36, 32);
+	set_checksum(b.at + RSDP, 20, 8);
+	set_checksum(b.at + RSDP, 36, 32);
 	read_cpus(&b);
 	CHECK(cpus.count == 4, "a bad XSDT: by the RSDT");
 }

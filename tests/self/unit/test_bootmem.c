@@ -6,6 +6,7 @@
 
 #include "boot/ranges.h"
 #include "boot/x86/reserve.h"
+#include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
 #define KIB(n) ((paddr_t)(n) << 10)
@@ -115,8 +116,38 @@ static void test_reserve(void)
 	      "nor what this CPU cannot address, which is counted");
 }
 
+static void test_bounds(void)
+{
+	start();
+	bootmem_finish();
+	boot.ram_total = BOOT_RAM_MIN - 1;
+	boot.protocol = "multiboot1";
+	CHECK(PANICS(bootmem_init(&boot, MIB(64))) &&
+		      panic_says(
+			      "not enough memory: multiboot1 lists ram_total=15359 KiB of usable RAM, "
+			      "at least 15360 KiB needed (a machine of 16 MiB)"),
+	      "a machine with a byte too little is refused");
+	boot.ram_total = BOOT_RAM_MIN;
+	CHECK(!PANICS(bootmem_init(&boot, MIB(64))), "one with just enough is not");
+	CHECK(boot_alloc(MIB(63)) == MIB(1), "a range is given away whole");
+	CHECK(PANICS(boot_alloc(5000)) &&
+		      panic_says("out of memory at boot: no range of 8 KiB in [1 MiB, 64 MiB)"),
+	      "then there is none");
+	bootmem_finish();
+	CHECK(PANICS(boot_alloc(1)) && panic_says("bootmem"), "nor later");
+	CHECK(PANICS(boot_alloc_low(1)) && panic_says("bootmem"), "below 1 MiB either");
+	memset(&boot, 0, sizeof(boot));
+	ranges_add(&boot, MIB(2), MIB(40), MIB(64));
+	boot.ram_total = ranges_total(&boot);
+	bootmem_init(&boot, MIB(3));
+	CHECK(boot_alloc(MIB(1)) == MIB(2) && PANICS(boot_alloc(1)),
+	      "the lowest range of all, up to the limit");
+	bootmem_finish();
+}
+
 int main(void)
 {
+	test_bounds();
 	test_low();
 	test_across();
 	test_rest();

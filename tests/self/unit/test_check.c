@@ -16,32 +16,48 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
+static const struct step good_steps[] = {
+	STEP(0, role_start, REACHED(1, role_done), BLOCKED_ON_ME(1)),
+	STEP(1, role_done),
+};
+
 static const struct scenario good = {
 	.name = "group/one",
 	.rule = "it holds",
 	.reference = "a manual",
-	.mode = "choreo",
+	.mode = MODE_CHOREO,
 	.roles = {{"walker", run}, {"writer", run}},
-	.script = {STEP(0, role_start, REACHED(1, role_done), BLOCKED_ON_ME(1)),
-		   STEP(1, role_done)},
+	.script = STEPS(good_steps),
 	.judge = judge,
 	CELLS(HOLDS()),
 };
 
-/* One thing of it is changed. */
-#define WRONG(change, words)                                                                       \
+static struct scenario with_steps(struct step *steps)
+{
+	struct scenario s = good;
+
+	for (unsigned i = 0; i <= MAX_SCRIPT; i++)
+		steps[i] = good_steps[i % ARRAY_SIZE(good_steps)];
+	s.script.steps = steps;
+	return s;
+}
+
+/* One thing of it is changed; steps: those of its script, and room for as many as there may be. */
+#define WRONG(change, text)                                                                        \
 	do {                                                                                       \
-		struct scenario s = good;                                                          \
+		struct step steps[MAX_SCRIPT + 1];                                                 \
+		struct scenario s = with_steps(steps);                                             \
 		char problem[120];                                                                 \
                                                                                                    \
 		change;                                                                            \
 		scenario_check(&s, problem, sizeof(problem));                                      \
-		CHECK(strstr(problem, words), "%s: %s", #change, problem);                         \
+		CHECK(strstr(problem, text), "%s: %s", #change, problem);                          \
 	} while (0)
 
 #define RIGHT(change)                                                                              \
 	do {                                                                                       \
-		struct scenario s = good;                                                          \
+		struct step steps[MAX_SCRIPT + 1];                                                 \
+		struct scenario s = with_steps(steps);                                             \
 		char problem[120];                                                                 \
                                                                                                    \
 		change;                                                                            \
@@ -73,11 +89,12 @@ int main(void)
 	WRONG(s.nr_cells = MAX_CELLS + 1, "no cells");
 	RIGHT(s.roles[2] = s.roles[3] = s.roles[0]);
 	WRONG(s.roles[0].name = "", "no name");
-	WRONG(s.script[0].until[0].role = 2, "step 1 of its script names role 2");
+	WRONG(steps[0].until[0].role = 2, "step 1 of its script names role 2");
 	WRONG(s.rule = NULL, "no rule");
 	WRONG(s.reference = "", "no reference");
-	WRONG(s.mode = NULL, "mode");
-	WRONG(s.mode = "chore", "mode");
+	WRONG(s.mode = MODE_UNSAID, "mode");
+	WRONG(s.mode = MODE_STRESS, "mode");
+	WRONG(s.mode = MODE_REPLAY, "mode");
 	WRONG(s.judge = NULL, "no judge");
 	WRONG(s.nr_cells = 0, "no cells");
 	WRONG(s.name = "hw/one", "no least evidence");
@@ -88,12 +105,14 @@ int main(void)
 	WRONG(s.roles[1].name = NULL, "no name");
 	WRONG(s.roles[1].run = NULL, "no function");
 	RIGHT(s.roles[1].name = "walker");
-	WRONG(memset(s.script, 0, sizeof(s.script)), "no script");
-	RIGHT(memset(s.script, 0, sizeof(s.script)); s.mode = "probe");
-	RIGHT(memset(s.script, 0, sizeof(s.script)); s.mode = "explored");
-	WRONG(s.script[1].role = 2, "step 2 of its script names role 2, and it has roles 0 to 1");
-	WRONG(s.script[0].until[1].role = 3, "step 1 of its script names role 3");
-	WRONG(s.script[7] = strange, "step 8 of its script names role 3");
-	RIGHT(s.script[1].role = 2; s.script[1].used = false);
+	WRONG(s.script.nr = 0, "no script");
+	RIGHT(s.script.nr = 0; s.mode = MODE_PROBE);
+	RIGHT(s.script.nr = 0; s.mode = MODE_EXPLORED);
+	WRONG(steps[1].role = 2, "step 2 of its script names role 2, and it has roles 0 to 1");
+	WRONG(steps[0].until[1].role = 3, "step 1 of its script names role 3");
+	WRONG(s.script.nr = 8; steps[7] = strange, "step 8 of its script names role 3");
+	RIGHT(steps[2].role = 2);
+	RIGHT(s.script.nr = MAX_SCRIPT);
+	WRONG(s.script.nr = MAX_SCRIPT + 1, "its script has more than 24 steps");
 	return tap_done();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/cmdline.c, with words of its own. */
+/* kernel/cmdline.c, with options of its own. */
 #include "kernel/cmdline.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
-static char seen[256]; /* "name:rest=value " for each word that was set, in order */
+static char seen[256]; /* "name:rest=value " for each option that was set, in order */
 
 static bool note(const char *name, const char *rest, const char *value)
 {
@@ -23,27 +23,27 @@ static bool set_early(const char *rest, const char *value)
 {
 	return value && note("early", rest, value);
 }
-WORD(word_early, "early", "=<where>", set_early, true);
+OPTION(option_early, "early", "=<where>", set_early, true);
 
 static bool set_late(const char *rest, const char *value)
 {
 	return value && strcmp(value, "bad") && note("late", rest, value);
 }
-WORD(word_late, "late", "=<number>", set_late, false);
+OPTION(option_late, "late", "=<number>", set_late, false);
 
 static bool flag;
 
 static bool set_flag(const char *rest, const char *value)
 {
-	return note("flag", rest, value) && word_is_flag(value, &flag);
+	return note("flag", rest, value) && option_is_flag(value, &flag);
 }
-WORD(word_flag, "flag", "", set_flag, false);
+OPTION(option_flag, "flag", "", set_flag, false);
 
 static bool set_family(const char *rest, const char *value)
 {
 	return *rest && note("family", rest, value);
 }
-WORD(word_family, "family.", "<name>=off", set_family, false);
+OPTION(option_family, "family.", "<name>=off", set_family, false);
 
 /* The parser keeps the line: each test has one of its own, as long as it lasts. */
 static void parse(const char *text)
@@ -81,26 +81,27 @@ int main(void)
 	CHECK(flag, "a flag is set by its name alone");
 	accepted("family.x=off family.y", "family:x=off family:y=(none) ");
 	accepted("family.x.y=off", "family:x.y=off ");
-	refused("lat=1", "unknown word 'lat=1'");
-	refused("late2=1", "unknown word 'late2=1'");
-	refused("late=1 nonsense", "unknown word 'nonsense'");
-	CHECK(!panic_says("did you mean"), "a word like none is not guessed");
+	refused("lat=1", "unknown option 'lat=1'");
+	refused("late2=1", "unknown option 'late2=1'");
+	refused("late=1 nonsense", "unknown option 'nonsense'");
+	CHECK(!panic_says("did you mean"), "an option like none is not guessed");
 	refused("lat=1", "did you mean late=<number>?");
 	refused("flga", "did you mean flag?");
 	refused("famly.x=off", "did you mean family.<name>=off?");
-	refused("earlyearlyearlyearly=1", "unknown word 'earlyearlyearlyearly=1'");
+	refused("famly.with.a.long.rest=off", "did you mean family.<name>=off?");
+	refused("earlyearlyearlyearly=1", "unknown option 'earlyearlyearlyearly=1'");
 	CHECK(!panic_says("did you mean"), "nor is one that is longer than any");
-	refused("x", "unknown word 'x'");
+	refused("x", "unknown option 'x'");
 	CHECK(!panic_says("did you mean"), "nor one of which nothing would be left");
 	CHECK(strstr(model_console, " late=<number>") &&
 		      strstr(model_console, " family.<name>=off"),
-	      "the valid words are printed");
-	refused("late=bad", "bad value in word 'late=bad': valid is late=<number>");
-	refused("late", "bad value in word 'late'");
-	refused("flag=1", "bad value in word 'flag=1'");
-	refused("early", "bad value in word 'early'");
+	      "the valid options are printed");
+	refused("late=bad", "bad value in option 'late=bad': valid is late=<number>");
+	refused("late", "bad value in option 'late'");
+	refused("flag=1", "bad value in option 'flag=1'");
+	refused("early", "bad value in option 'early'");
 	refused("family.=off", "valid is family.<name>=off");
-	refused("family", "unknown word 'family'");
-	refused("=x", "unknown word '=x'");
+	refused("family", "unknown option 'family'");
+	refused("=x", "unknown option '=x'");
 	return tap_done();
 }

@@ -61,8 +61,34 @@ static const struct {
 	  {.kind = WAIT_ACK, .whom = 8, ON},
 	  {.kind = WAIT_LOCK, .whom = 4, OFF}},
 	 15},
+	{"what is left of a wait that is over counts for nothing",
+	 {{.kind = WAIT_NONE, .whom = 2, ON}, {.kind = WAIT_LOCK, .whom = 1, ON}},
+	 0},
+	{"a CPU that does not wait is in no deadlock of others",
+	 {{.kind = WAIT_NONE, .whom = 2, ON},
+	  {.kind = WAIT_LOCK, .whom = 4, ON},
+	  {.kind = WAIT_LOCK, .whom = 2, ON}},
+	 6},
+	{"nor does that of another CPU",
+	 {{.kind = WAIT_NONE, .whom = 4, ON},
+	  {.kind = WAIT_NONE, .whom = 1, ON},
+	  {.kind = WAIT_LOCK, .whom = 1, ON}},
+	 0},
 	{"a lock whose owner waits for nobody any more", {{.kind = WAIT_LOCK, .whom = 0, ON}}, 0},
 };
+
+/* As many as there can be, each waiting for the next one, the last for the first. */
+static void test_all_cpus(void)
+{
+	struct wait waits[MAX_CPUS];
+
+	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++)
+		waits[cpu] = (struct wait){
+			.kind = WAIT_LOCK, .whom = BIT((cpu + 1) % MAX_CPUS), .irqs_on = 1};
+	CHECK(wait_deadlock(waits, MAX_CPUS) == ~0u, "a cycle of all CPUs");
+	waits[MAX_CPUS - 1].kind = WAIT_NONE;
+	CHECK(!wait_deadlock(waits, MAX_CPUS), "the last one runs, so none of them is stuck");
+}
 
 int main(void)
 {
@@ -72,5 +98,6 @@ int main(void)
 		CHECK(stuck == rows[i].stuck, "%s: 0x%x", rows[i].name, stuck);
 	}
 	CHECK(wait_deadlock(rows[2].waits, 1) == 0, "only the first n CPUs are looked at");
+	test_all_cpus();
 	return tap_done();
 }

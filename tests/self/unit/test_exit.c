@@ -60,6 +60,6 @@ int main(void)
 	ends("halt", "");
 	ends("isa-debug", "\1");
 	ends("bochs", "Shutdown");
-	CHECK(!exit_select("boch"), "another word: refused");
+	CHECK(!exit_select("boch"), "another value: refused");
 	return tap_done();
 }

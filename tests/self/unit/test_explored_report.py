@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""zapwalk.explored: what is said of the explorer's logs, whole."""
+"""zapwalk.explored, explored_report, explorer_tests: what is said of the explorer's logs, whole."""
 from __future__ import annotations
 
 from prepared import finish, instead, log, same
-from zapwalk import explored
+from zapwalk import explored, explored_report
 from zapwalk.log import Event, Log
 
 WEAK = """TAP version 13
@@ -26,17 +26,17 @@ def line(n: int, scenario: str, mode: str, guard: str, result: str, more: str = 
     return f"# ev=cell n={n} scenario={scenario} mode={mode} guard={guard} choices={choices} result={result} {more}\n"
 
 
-def of(machine: str, *lines: str, words: str = "") -> Log:
-    said = f'# ev=cmdline text="{words}"\n' if words else ""
+def of(machine: str, *lines: str, options: str = "") -> Log:
+    said = f'# ev=cmdline text="{options}"\n' if options else ""
     return log(WEAK.format(machine=machine) + said + "".join(lines) + DONE, f"explored-{machine}")
 
 
 def numbers() -> None:
     same("amounts", [explored.amount(n) for n in (0, 999, 1000, 7500, 99999, 100000, 999999, 1000000, 99949999, 100000000)],
          "0\n999\n1.0k\n7.5k\n100.0k\n100k\n1000k\n1.0M\n99.9M\n100M")
-    same("interleavings", [explored.ways(text) for text in ("endless", "", "x", "0", "12.4", "9999", "10000", "1.273e+06", "2.5e+12")],
+    same("interleavings", [explored.interleavings(text) for text in ("endless", "", "x", "0", "12.4", "9999", "10000", "1.273e+06", "2.5e+12")],
          "loops\n-\n-\n0\n12\n9999\n1.0e4\n1.3e6\n2.5e12")
-    same("times", [explored.time(cell(**({"ms": ms} if ms else {}))) for ms in ("", "0.999", "1", "999", "1000", "65432")],
+    same("times", [explored.duration(cell(**({"ms": ms} if ms else {}))) for ms in ("", "0.999", "1", "999", "1000", "65432")],
          "<1 ms\n<1 ms\n1 ms\n999 ms\n1.0 s\n65.4 s")
     same("steps", [explored.steps(cell(steps=n)) for n in (0, 1, 2)], "0 steps\n1 step\n2 steps")
 
@@ -100,7 +100,7 @@ def tables() -> None:
              line(4, "a/two", "weak", "two", "caught", "steps=3 by=deadlock ms=1", "zap=split,flush=nowait"),
              line(5, "a/one", "weak", "metal", "skipped", 'reason="later"'),
              line(6, "a/never", "sc", "none", "skipped", 'reason="never"'))
-    same("the whole report of two machines", explored.report([split, xpa]), """\
+    same("the whole report of two machines", explored_report.report([split, xpa]), """\
 <bold>Explored</>: every interleaving, under each memory model (all guards on where none is off)
 
   guard off  machine  sc                            tso                         weak                            with
@@ -130,7 +130,7 @@ def tables() -> None:
   split: 6 searches, 2424 states in 0.1 s: 20200 states a second, 20 bytes a state
   xpa: 1 searches, 404 states in 0.0 s: 20200 states a second, 20 bytes a state
 """)
-    same("beside the metal", explored.summary([split, xpa]), """\
+    same("beside the metal", explored_report.summary([split, xpa]), """\
 <bold>Explored</> (explored-split, explored-xpa)
 
   3 variants without a guard off held in every interleaving; 1 with a historical algorithm did not, as they must
@@ -139,33 +139,33 @@ def tables() -> None:
   xpa: 1 searches, 404 states in 0.0 s: 20200 states a second, 20 bytes a state
 """)
     held = of("split", line(1, "a/one", "sc", "none", "held", counts), line(2, "a/one", "sc", "none", "skipped"))
-    same("beside the metal, where all held", explored.summary([held]), """\
+    same("beside the metal, where all held", explored_report.summary([held]), """\
 <bold>Explored</> (explored-split)
 
   1 variants without a guard off held in every interleaving
   split: 1 searches, 404 states in 0.0 s: 20200 states a second, 20 bytes a state
 """)
-    same("one guard off on the command line", explored.matrix([of("split", line(1, "a/one", "sc", "none", "held", counts),
-                                                                   words="guard.two=off")])[0], """<bold>Explored</>: every interleaving, under each memory model (guard.two=off where none is off)""")
+    same("one guard off on the command line", explored_report.matrix([of("split", line(1, "a/one", "sc", "none", "held", counts),
+                                                                   options="guard.two=off")])[0], """<bold>Explored</>: every interleaving, under each memory model (guard.two=off where none is off)""")
     weak = of("split", line(1, "a/one", "weak", "none", "held", counts), line(2, "a/one", "weak", "none", "held", "states=5"),
               line(3, "a/one", "tso", "none", "skipped"), line(4, "a/one", "tso", "none", "not_observable"))
     key = "a/one", "none", "-", "split"
-    same("the last cell that ran, the first that did not", {model: cell.get("n") for model, cell in explored.variants([weak])[key].items()},
+    same("the last cell that ran, the first that did not", {model: cell.get("n") for model, cell in explored_report.variants([weak])[key].items()},
          {"weak": "2", "tso": "3"})
-    same("columns that say nothing are left out", explored.matrix([weak])[2], "  guard off  machine  weak")
+    same("columns that say nothing are left out", explored_report.matrix([weak])[2], "  guard off  machine  weak")
     letters = {f"c{n}": "" for n in range(24)}
-    same("letters, as far as they go", [explored.lettered(choices, letters) for choices in ("-", "x", "y", "x", "v", "w")], "\ny\nz\ny\nz26\nz27")
-    same("a log without cells", explored.report([of("split")]), "")
+    same("letters, as far as they go", [explored_report.lettered(choices, letters) for choices in ("-", "x", "y", "x", "v", "w")], "\ny\nz\ny\nz26\nz27")
+    same("a log without cells", explored_report.report([of("split")]), "")
 
 
 def why_not_killed() -> None:
     held = "states=4 interleavings=2 ms=1 rounds=1"
-    reasons = of("split", line(1, "a/one", "sc", "one", "held", f'{held} reason="first"'), line(2, "a/one", "tso", "one", "held", f'reason="second"'),
+    reasons = of("split", line(1, "a/one", "sc", "one", "held", f'{held} reason="first"'), line(2, "a/one", "tso", "one", "held", 'reason="second"'),
                  line(3, "a/two", "sc", "two", "caught", "steps=2 reason=x"), line(4, "a/two", "tso", "two", "held", 'reason="third"'),
                  line(5, "a/wall", "weak", "wall", "held", held),
                  line(6, "a/x", "sc", "late", "held", held), "# ev=guard name=late\n", line(7, "a/x", "tso", "late", "held", f"{held} reason=late"),
-                 line(8, "a/x", "weak", "bare", "not_caught", "not_caught", f"{held} reason=wrong"), words="run=a/*")
-    same("a reason, and one that no memory gives", explored.guards([reasons]), """\
+                 line(8, "a/x", "weak", "bare", "not_caught", "not_caught", f"{held} reason=wrong"), options="run=a/*")
+    same("a reason, and one that no memory gives", explored_report.guards([reasons]), """\
   killed (1): two
   not killed here, one: first
   not killed here, wall: no counterexample, and no reason to keep it
@@ -176,35 +176,35 @@ def why_not_killed() -> None:
               line(3, "a/x", "sc", "left", "skipped", 'reason="c"'), line(4, "a/x", "sc", "here", "held", held),
               line(5, "a/x", "sc", "both", "skipped", "reason=c"), line(6, "a/x", "sc", "both", "not_observable", "reason=d"),
               line(7, "a/x", "sc", "last", "not_observable", "reason=d"), line(8, "a/x", "sc", "last", "skipped", "reason=c"))
-    same("left to the metal, by the first cell", explored.guards([gone, log(line(1, "a/x", "choreo", "far", "caught"))]), """\
+    same("left to the metal, by the first cell", explored_report.guards([gone, log(line(1, "a/x", "choreo", "far", "caught"))]), """\
   left to the metal (d): last
   left to the metal (not observable here: b): there
   without a cell: one, two, wall, bare""")
     every = "".join(line(n, "a", "weak", guard, "held", held) for n, guard in enumerate(("one", "two", "wall", "bare")))
-    same("all guards have cells", len(explored.guards([of("split", every)])), 4)
-    same("without a scenario nothing can be typed", explored.unkept("x", [cell(guard="x", mode="sc", result="held")], [gone]),
+    same("all guards have cells", len(explored_report.guards([of("split", every)])), 4)
+    same("without a scenario nothing can be typed", explored_report.unkept("x", [cell(guard="x", mode="sc", result="held")], [gone]),
          "no counterexample, and no reason to keep it")
     same("a cell that did not run says nothing of its memory",
-         explored.unkept("one", [cell(guard="one", mode="sc", result="held"), cell(guard="one", mode="weak", result="skipped"),
+         explored_report.unkept("one", [cell(guard="one", mode="sc", result="held"), cell(guard="one", mode="weak", result="skipped"),
                                  cell(guard="two", mode="weak", result="held"), cell(guard="one", mode="pso", result="held")], [gone]), """no counterexample under sc, pso. That says nothing of weaker memory, which only this can show: make explore ARGS="run=a/one guard.one=off\"""")
 
 
 def folds() -> None:
-    with instead(explored, width=lambda: 34):
-        same("lines of 30 on a terminal of 34", explored.folded("head", "x" * 10 + " " + "y" * 11), "  head: xxxxxxxxxx yyyyyyyyyyy")
-        same("and none of 31", explored.folded("head", "x" * 10 + " " + "y" * 12), "  head: xxxxxxxxxx\n    yyyyyyyyyyyy")
+    with instead(explored_report, width=lambda: 34):
+        same("lines of 30 on a terminal of 34", explored_report.folded("head", "x" * 10 + " " + "y" * 11), "  head: xxxxxxxxxx yyyyyyyyyyy")
+        same("and none of 31", explored_report.folded("head", "x" * 10 + " " + "y" * 12), "  head: xxxxxxxxxx\n    yyyyyyyyyyyy")
 
 
 def speeds() -> None:
-    same("of searches", explored.speed(of("split", line(1, "a", "sc", "none", "held", "rounds=2 states=1000 ms=500 bytes=64000"),
+    same("of searches", explored_report.speed(of("split", line(1, "a", "sc", "none", "held", "rounds=2 states=1000 ms=500 bytes=64000"),
                                           line(2, "a", "sc", "none", "caught", "rounds=0 states=1000 ms=500 bytes=64000"),
                                           line(3, "a", "sc", "none", "held", "rounds=1 states=500"),
                                           line(4, "a", "sc", "none", "held", "states=500"))), """  split: 2 searches, 1500 states in 0.5 s: 3000 states a second, 43 bytes a state""")
-    same("numbers that are missing are none", explored.speed(of("split", line(1, "a", "sc", "none", "held", "rounds=1"),
+    same("numbers that are missing are none", explored_report.speed(of("split", line(1, "a", "sc", "none", "held", "rounds=1"),
                                                                 line(2, "a", "sc", "none", "held", "rounds=1 states=2 ms=2 bytes=2"))),
          "  split: 2 searches, 2 states in 0.0 s: 1000 states a second, 1 bytes a state")
-    same("of one in no time", explored.speed(of("split", line(1, "a", "sc", "none", "held", "rounds=1 states=3"))), """  split: 1 searches, 3 states in 0.0 s: 3000 states a second, 0 bytes a state""")
-    same("of none", explored.speed(of("split")), """  split: no state was visited""")
+    same("of one in no time", explored_report.speed(of("split", line(1, "a", "sc", "none", "held", "rounds=1 states=3"))), """  split: 1 searches, 3 states in 0.0 s: 3000 states a second, 0 bytes a state""")
+    same("of none", explored_report.speed(of("split")), """  split: no state was visited""")
 
 
 def witnesses() -> None:
@@ -228,7 +228,7 @@ def pairs() -> None:
              pair("x", "z", "violated,held", "held", choices="zap=split,flush=nowait"),
              pair("y", "z", "held,violated", "held", scenario="b/two"), pair("y", "w", "violated,held", "violated"),
              pair("v", "w", "held,held", "held"))
-    same("pairs of guards", explored.pairs([one, of("xpa", pair("x", "y", "held,held", "violated", "tso"))]), """\
+    same("pairs of guards", explored_report.pairs([one, of("xpa", pair("x", "y", "held,held", "violated", "tso"))]), """\
 <bold>Pairs of guards off</> (shown, never a kill)
 
   guards off  machine  with                    sc              tso             pso  weak
@@ -242,7 +242,7 @@ def pairs() -> None:
 
   2 more pairs break as their guards do alone, or hold as they do.
 """)
-    same("no pairs", explored.pairs([of("split")]), "")
+    same("no pairs", explored_report.pairs([of("split")]), "")
 
 
 def own_tests() -> None:
@@ -257,7 +257,7 @@ def own_tests() -> None:
 # ev=limits text="two CPUs"
 """)
     other = of("xpa", '# ev=litmus name=SB threads="0 1" asks=0,0 model=sc expected=no got=yes\n# ev=limits text="two CPUs"\n')
-    same("the explorer's own tests", explored.report([one, other]), """\
+    same("the explorer's own tests", explored_report.report([one, other]), """\
 <bold>Litmus tests: may it end so?</>
 
   test  threads  ends with  sc                tso  pso  weak

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/explorer: its words, what it shows while its machines run, and how it ends. The machines are shell scripts, or none."""
+"""tools/explorer: its options, what it shows while its machines run, and how it ends. The machines are shell scripts, or none."""
 from __future__ import annotations
 
 import os
@@ -29,31 +29,31 @@ def run_of(name: str, text: str = "", ending: Ending | None = None) -> object:
     return TOOL.Run(log(text, name), path, ending)
 
 
-def words() -> None:
+def options() -> None:
     for text, seconds in (("1", 1.0), ("0.5", 0.5), ("999999", 999999.0)):
         same(f"DEADLINE={text}", TOOL.deadline(text), seconds)
     for text in ("0", "-1", "x", "", "1e6", "nan"):
         raises(f"DEADLINE={text}", Problem, f"bad DEADLINE={text}. Valid: a number of seconds", TOOL.deadline, text)
-    same("the explorer's words, and ours", TOOL.read_words(["run=a", "svg=x", "svg=y", "mail=m", "verbose"]),
+    same("the explorer's options, and ours", TOOL.read_options(["run=a", "svg=x", "svg=y", "mail=m", "verbose"]),
          TOOL.Asked(["run=a", "verbose"], ["x", "y"], ["m"], [], 1))
-    same("to be replayed", TOOL.read_words(["replay=x86-pc", "run=a", "repeat=3", "replay=mips"]), TOOL.Asked(["run=a", "replay"], [], [], ["x86-pc", "mips"], 3))
-    for said, text in ((["svg="], "bad value in word 'svg=': valid is svg=<file>"), (["mail="], "bad value in word 'mail=': valid is mail=<file>"),
+    same("to be replayed", TOOL.read_options(["replay=x86-pc", "run=a", "repeat=3", "replay=mips"]), TOOL.Asked(["run=a", "replay"], [], [], ["x86-pc", "mips"], 3))
+    for said, text in ((["svg="], "bad value in option 'svg=': valid is svg=<file>"), (["mail="], "bad value in option 'mail=': valid is mail=<file>"),
                        (["repeat=2"], "repeat=2 says how often, and no replay=<machine> says where"),
                        (["replay=x86-pc", "repeat=0"], "bad repeat=0. Valid: a number from 1 to 9999")):
-        raises(" ".join(said), Problem, text, TOOL.read_words, said)
+        raises(" ".join(said), Problem, text, TOOL.read_options, said)
     raises("replay=nosuch", Problem, "it asked for nosuch", lambda: asks_for("nosuch"))
     with instead(sys, argv=["tools/explorer", "--help"]):
         said = printed(TOOL.arguments)
-    same("--help tells them in this order", re.findall(r"^  (\w+|-.*?)(?:  |$)", said, re.M), ["words", "-h, --help", "--programs PROGRAMS", "--logs LOGS", "--deadline DEADLINE", "-v, --verbose"])
+    same("--help tells them in this order", re.findall(r"^  (\w+|-.*?)(?:  |$)", said, re.M), ["options", "-h, --help", "--programs PROGRAMS", "--logs LOGS", "--deadline DEADLINE", "-v, --verbose"])
     check(TOOL.__doc__.strip() in said and re.search(r"--deadline DEADLINE +seconds \(default: 1800\)", said), "and what the program is for", said)
     os.environ.update(DEADLINE="7", V="1")
     with instead(sys, argv=["tools/explorer", "--logs", "l", "a", "b"]):
-        same("settings of make", vars(TOOL.arguments()), {"words": ["a", "b"], "programs": Path("build/explore"), "logs": Path("l"), "deadline": "7", "verbose": True})
+        same("settings of make", vars(TOOL.arguments()), {"options": ["a", "b"], "programs": Path("build/explore"), "logs": Path("l"), "deadline": "7", "verbose": True})
     os.environ.update(DEADLINE="", V="")
     with instead(sys, argv=["tools/explorer"]):
-        same("none", vars(TOOL.arguments()), {"words": [], "programs": Path("build/explore"), "logs": None, "deadline": "1800.0", "verbose": False})
+        same("none", vars(TOOL.arguments()), {"options": [], "programs": Path("build/explore"), "logs": None, "deadline": "1800.0", "verbose": False})
     with instead(sys, argv=["tools/explorer", "-v", "--deadline", "3", "--programs", "p"]):
-        same("options", vars(TOOL.arguments()), {"words": [], "programs": Path("p"), "logs": None, "deadline": "3", "verbose": True})
+        same("options", vars(TOOL.arguments()), {"options": [], "programs": Path("p"), "logs": None, "deadline": "3", "verbose": True})
 
 
 def asks_for(machine: str) -> object:
@@ -62,7 +62,7 @@ def asks_for(machine: str) -> object:
         raise Problem(f"it asked for {name}")
 
     with instead(TOOL.replay, explored_as=unknown):
-        return TOOL.read_words([f"replay={machine}"])
+        return TOOL.read_options([f"replay={machine}"])
 
 
 def places() -> None:
@@ -187,10 +187,10 @@ def explored() -> None:
 
 
 def concluded() -> None:
-    refusal = "TAP version 13\n# valid: a, b\nBail out! no such word\n# other\n"
+    refusal = "TAP version 13\n# valid: a, b\nBail out! no such option\n# other\n"
     both = [run_of("explored-a", refusal), run_of("explored-b", refusal + "# valid: c\n")]
-    same("what all refused is said once", TOOL.refusals(both), ["# valid: a, b", "Bail out! no such word", "# valid: c"])
-    same("and ends the run", printed(TOOL.conclude, both, []), "# valid: a, b\nBail out! no such word\n# valid: c\n-> 5")
+    same("what all refused is said once", TOOL.refusals(both), ["# valid: a, b", "Bail out! no such option", "# valid: c"])
+    same("and ends the run", printed(TOOL.conclude, both, []), "# valid: a, b\nBail out! no such option\n# valid: c\n-> 5")
     fine = run_of("explored-a", HEAD.format("a", "run=x", 1) + "# ev=cell n=1 scenario=s mode=sc guard=none choices=- result=held states=1 interleavings=1\nok 1 - s\n"
                   + DONE.format("pass", 1, 0))
     same("one that did not refuse has another end", TOOL.refusals([fine, both[0]]), [])
@@ -210,8 +210,8 @@ def concluded() -> None:
 <green>PASS</> (1 passed, 0 failed, 0 skipped, 0 known, 1 s)
 raw logs: P/explored-a.log
 -> 0""")
-    same("other words than were sent", printed(TOOL.conclude, [fine], ["run=y"]).splitlines()[-3:-1] + printed(TOOL.conclude, [fine], ["run=y"]).splitlines()[-1:],
-         ["explored-a: it got other words than were sent: run=x", f"raw logs: {fine.path}", "-> 1"])
+    same("other options than were sent", printed(TOOL.conclude, [fine], ["run=y"]).splitlines()[-3:-1] + printed(TOOL.conclude, [fine], ["run=y"]).splitlines()[-1:],
+         ["explored-a: it got other options than were sent: run=x", f"raw logs: {fine.path}", "-> 1"])
     dead = run_of("explored-b", HEAD.format("b", "run=x", 1), Ending(-11, "", ""))
     same("one died", printed(TOOL.conclude, [fine, dead], ["run=x"]).replace(str(PLACE), "P").splitlines()[-5:], """\
 explored-b: <red>DIED</>
@@ -219,7 +219,7 @@ explored-b: <red>DIED</>
 explored-b: it ended with signal 11
 raw logs: P/explored-a.log, P/explored-b.log
 -> 6""")
-    same("words that nobody saw", printed(TOOL.conclude, [run_of("explored-a", "1..1\n")], []).splitlines()[-1], "-> 6")
+    same("options that nobody saw", printed(TOOL.conclude, [run_of("explored-a", "1..1\n")], []).splitlines()[-1], "-> 6")
     listed = [run_of(f"explored-{name}", HEAD.format(name, "list", "0 # SKIP") + f"# ev=scenario name={name}\n" + DONE.format("pass", 0, 0)) for name in "ab"]
     same("a list, of one for all", printed(TOOL.conclude, listed, ["list"]).replace(str(PLACE), "P"), """\
 <bold>Scenarios</>
@@ -246,8 +246,8 @@ def replayed() -> None:
         raises("nobody explored that", Missing, "mips replays what zapwalk-explore-xpa finds; there is none", TOOL.replays, runs[:1], asked)
 
 
-def typed(*words: str) -> str:
-    with instead(sys, argv=["tools/explorer", *words]):
+def typed(*options: str) -> str:
+    with instead(sys, argv=["tools/explorer", *options]):
         return printed(TOOL.main)
 
 
@@ -260,7 +260,7 @@ def whole_runs() -> None:
     made = script("machine", f"cat <<END\n{text}END\n")
     made.rename(place / "zapwalk-explore-split")
     os.environ["ARGS"] = " run=a  mode=b "
-    same("words of make come first", re.sub(r"\r\x1b\[K(\[.*1/1, \d+ s)?", "", typed("c d", "--programs", str(place), "--logs", str(logs))).replace(str(PLACE), "P"), """\
+    same("options of make come first", re.sub(r"\r\x1b\[K(\[.*1/1, \d+ s)?", "", typed("c d", "--programs", str(place), "--logs", str(logs))).replace(str(PLACE), "P"), """\
 <green>PASS</> (1 passed, 0 failed, 0 skipped, 0 known, 1 s)
 raw logs: P/whole/explored-split.log
 -> 0""")
@@ -268,39 +268,39 @@ raw logs: P/whole/explored-split.log
     os.environ["ARGS"] = ""
     saved: list[tuple] = []
 
-    def save(*words: object) -> str:
-        saved.append(([each.name for each in words[0]], *words[1:]))
-        return f"cannot write {words[2]}" if str(words[2]).startswith("no") else ""
+    def save(*options: object) -> str:
+        saved.append(([each.name for each in options[0]], *options[1:]))
+        return f"cannot write {options[2]}" if str(options[2]).startswith("no") else ""
 
-    parts = dict(explore=lambda argvs, runs, progress, seconds: True, conclude=lambda runs, words: 3, replays=lambda runs, asked: status)
-    options = ("--programs", str(place), "--logs", str(logs))
+    parts = dict(explore=lambda argvs, runs, progress, seconds: True, conclude=lambda runs, options: 3, replays=lambda runs, asked: status)
+    arguments = ("--programs", str(place), "--logs", str(logs))
     status = 0
     with instead(TOOL, **parts), instead(TOOL.mail, save=save), instead(TOOL.svg, witnesses=save):
-        same("files", [typed("mail=m", "svg=s", "verbose", *options), typed("mail=no", *options), typed("svg=no", *options)],
+        same("files", [typed("mail=m", "svg=s", "verbose", *arguments), typed("mail=no", *arguments), typed("svg=no", *arguments)],
              ["-> 3", "stderr: tools/explorer: CANNOT START: cannot write no\n-> 7", "stderr: tools/explorer: CANNOT START: cannot write no\n-> 7"])
         status = 1
-        same("a replay that fails", typed(*options), "-> 1")
+        same("a replay that fails", typed(*arguments), "-> 1")
     same("what was saved", saved, [(["explored-split"], True, Path("m")), (["explored-split"], True, Path("s")), (["explored-split"], False, Path("no")),
                                    (["explored-split"], False, Path("no"))])
     same("no machines, and no folder for their logs", (typed("--programs", str(logs), "--logs", str(PLACE / "never")), (PLACE / "never").exists()),
          (f"stderr: tools/explorer: CANNOT START: there is no explorer in {logs}. Build it with: make explorer\n-> 7", False))
-    same("wrong words", typed("svg=", *options), "stderr: tools/explorer: NOT RUN: bad value in word 'svg=': valid is svg=<file>\n-> 5")
-    with instead(TOOL, **{**parts, "explore": lambda *words: False}):
-        same("interrupted", typed(*options), f"interrupted; raw logs: {logs}/explored-*.log\n-> {128 + signal.SIGINT}")
+    same("wrong options", typed("svg=", *arguments), "stderr: tools/explorer: NOT RUN: bad value in option 'svg=': valid is svg=<file>\n-> 5")
+    with instead(TOOL, **{**parts, "explore": lambda *arguments: False}):
+        same("interrupted", typed(*arguments), f"interrupted; raw logs: {logs}/explored-*.log\n-> {128 + signal.SIGINT}")
     for error, text, number in ((OSError(13, "Permission denied", "/x"), "stderr: tools/explorer: CANNOT START: /x: Permission denied\n", 7),
                                 (OSError(28, "No space left"), "stderr: tools/explorer: CANNOT START: error: No space left\n", 7),
                                 (BrokenPipeError(), "(stderr was closed)\n".join(["stderr: ", ""]), 6)):
-        def fails(*words: object) -> None:
+        def fails(*options: object) -> None:
             raise error
         with instead(TOOL, **{**parts, "conclude": fails}):
-            same(f"{type(error).__name__} {error.errno}", typed(*options), f"{text}-> {number}")
+            same(f"{type(error).__name__} {error.errno}", typed(*arguments), f"{text}-> {number}")
     same("from anywhere", Path.cwd() == ROOT, True)
     os.chdir(PLACE)
     typed("svg=")
     same("the root is where it works", Path.cwd(), repr(ROOT))
 
 
-words()
+options()
 places()
 complaints()
 shown()

@@ -34,7 +34,7 @@ static void table_of(u32 at, const char *signature, u32 n)
 {
 	memcpy(low + at, signature, 4);
 	set32(low + at + 4, n);
-	mend_sum(low + at, n, 9);
+	set_checksum(low + at, n, 9);
 }
 
 /* An RSDP at `at`, and below it one table of n bytes with that signature. */
@@ -45,7 +45,7 @@ static void add_acpi(u32 at, const char *signature, u32 n)
 	table_of(RSDT, "RSDT", 40);
 	memcpy(low + at, "RSD PTR ", 8);
 	set32(low + at + 16, RSDT);
-	mend_sum(low + at, 20, 8);
+	set_checksum(low + at, 20, 8);
 }
 
 /* CPUs 0 to n - 1 in a MADT; its length. */
@@ -71,12 +71,12 @@ static void add_mp(u8 n, u8 configuration)
 		low[MP + 44 + 20 * i + 1] = i;
 		low[MP + 44 + 20 * i + 3] = 1;
 	}
-	mend_sum(low + MP, 44u + 20 * n, 7);
+	set_checksum(low + MP, 44u + 20 * n, 7);
 	memcpy(low + FLOATING, "_MP_", 4);
 	set32(low + FLOATING + 4, MP);
 	low[FLOATING + 8] = 1;
 	low[FLOATING + 11] = configuration;
-	mend_sum(low + FLOATING, 16, 10);
+	set_checksum(low + FLOATING, 16, 10);
 }
 
 static void found(const char *what, const char *source, unsigned count, bool incomplete)

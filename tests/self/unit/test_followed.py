@@ -14,11 +14,11 @@ from zapwalk.engine import Ending
 from zapwalk.log import Event, Log
 from zapwalk.machines import Missing, Problem, Settings
 
-WORDS = "run=a/one guard.h=off lab.replay=5:walker@one,writer@two,walker@three"
+OPTIONS = "run=a/one guard.h=off lab.replay=5:walker@one,writer@two,walker@three"
 
 
 def event(**values: str) -> Event:
-    said = {"scenario": "a/one", "guard": "g", "choices": "-", "words": WORDS, "saw": "it read 0x1f twice", "roles": "walker,writer"}
+    said = {"scenario": "a/one", "guard": "g", "choices": "-", "options": OPTIONS, "saw": "it read 0x1f twice", "roles": "walker,writer"}
     return Event("replay", {**said, **values}, f"# ev=replay {values}")
 
 
@@ -28,14 +28,14 @@ def names() -> None:
     same("how often", [replay.count(text) for text in ("1", "10", "9999")], [1, 10, 9999])
     for text in ("", "0", "01", "10000", "-1", "2x"):
         raises(f"repeat={text}", Problem, f"bad repeat={text}. Valid: a number from 1 to 9999", replay.count, text)
-    events = (event(), event(guard="none", choices="zap=split,flush=nowait", words="run=a choice.zap=split choice.x=y guard.z=off lab.replay=1:"),
-              event(words="", choices="zap=split"))
+    events = (event(), event(guard="none", choices="zap=split,flush=nowait", options="run=a choice.zap=split choice.x=y guard.z=off lab.replay=1:"),
+              event(options="", choices="zap=split"))
     same("what is replayed", [replay.Replay(each, "m").name for each in events], """\
 a/one guard.g=off guard.h=off
 a/one choice.zap=split choice.flush=nowait choice.x=y guard.z=off
 a/one guard.g=off choice.zap=split""")
     same("places", [replay.places(each) for each in events], ["walker@one,writer@two,walker@three", "", ""])
-    same("roles by their numbers", [replay.with_numbers(each) for each in (*events, event(words="lab.replay=walkerx@a,writer@b:writer@c", roles="w.iter,writer"))],
+    same("roles by their numbers", [replay.with_numbers(each) for each in (*events, event(options="lab.replay=walkerx@a,writer@b:writer@c", roles="w.iter,writer"))],
          """\
 run=a/one guard.h=off lab.replay=5:0@one,1@two,0@three
 run=a choice.zap=split choice.x=y guard.z=off lab.replay=1:
@@ -48,8 +48,8 @@ lab.replay=walkerx@a,1@b:1@c""")
 
 def once_each() -> None:
     text = "# ev=replay scenario=a choices=- {}\n"
-    rows = ('guard=g words="x guard.h=off y:p@q"', 'guard=h words="guard.g=off z:p@q"', 'guard=g words="guard.h=off:p@r"', 'guard=none words="b:p@q"',
-            'guard=none words="c:p@q"', "reason=one", "reason=two", "reason=one")
+    rows = ('guard=g options="x guard.h=off y:p@q"', 'guard=h options="guard.g=off z:p@q"', 'guard=g options="guard.h=off:p@r"', 'guard=none options="b:p@q"',
+            'guard=none options="c:p@q"', "reason=one", "reason=two", "reason=one")
     found = replay.counterexamples(log("".join(text.format(row) for row in rows)))
     same("cells that come to the same are one", [each.line.partition("choices=- ")[2] for each in found],
          [rows[n] for n in (0, 2, 3, 5, 6)])
@@ -61,14 +61,14 @@ def command_lines() -> None:
 
     def command(settings: Settings, image: str) -> str:
         asked.append((settings, image))
-        if "walker" in settings.words and settings.machine == "short":
-            raise Problem("too long: the words are 300 characters")
+        if "walker" in settings.options and settings.machine == "short":
+            raise Problem("too long: the options are 300 characters")
         if settings.machine == "gone":
             raise Problem("no engine")
-        return settings.words
+        return settings.options
 
     with instead(replay, command=command):
-        same("as the explorer says", replay.start_of(event(), "long", "more", Path("i")), f"{WORDS} more")
+        same("as the explorer says", replay.start_of(event(), "long", "more", Path("i")), f"{OPTIONS} more")
         same("or shorter", replay.start_of(event(), "short", "more", Path("i")), "run=a/one guard.h=off lab.replay=5:0@one,1@two,0@three more")
         raises("but nothing else is tried twice", Problem, "no engine", replay.start_of, event(), "gone", "", Path("i"))
         same("on that machine, with that image", [(settings.machine, image) for settings, image in asked], [("long", "i"), ("short", "i"), ("short", "i"), ("gone", "i")])
@@ -127,7 +127,7 @@ def boots() -> None:
         ran.append(is_done())
         return Ending(0, "", "", interrupted)
 
-    with instead(replay, start_of=lambda *words: SimpleNamespace(argv=list(words))), instead(replay.engine, run=run):
+    with instead(replay, start_of=lambda *options: SimpleNamespace(argv=list(options))), instead(replay.engine, run=run):
         one = replay.boot(event(), "m", "extra", Path("i"), place / "a.log")
         same("a boot's log", (one.name, one.done and one.done.line, place.is_dir()), ("a", "# ev=done status=pass", True))
         same("how it ran", ran, [([event(), "m", "extra", Path("i")], place / "a.log", 120.0, False, True), True])
@@ -145,10 +145,10 @@ def follows() -> None:
 
     def follow(*logs: Log, what: Event | None = None) -> replay.Replay:
         rest = iter(logs)
-        with instead(replay, LOGS=Path("logs"), boot=lambda *words: asked.append(words) or next(rest)):
+        with instead(replay, LOGS=Path("logs"), boot=lambda *arguments: asked.append(arguments) or next(rest)):
             return replay.follow(what or event(), "m", len(logs), "extra", Path("i"), 7)
 
-    found = [follow(good, good), follow(good, bad), follow(skipped), follow(good, elsewhere), follow(what=event(words="", reason="no race point"))]
+    found = [follow(good, good), follow(good, bad), follow(skipped), follow(good, elsewhere), follow(what=event(options="", reason="no race point"))]
     told = [(each.machine, [str(path) for path in each.logs], each.failed, each.other) for each in found]
     same("two boots of each", told, [
         ("m", ["logs/replay-m-7-1.log", "logs/replay-m-7-2.log"], 2, []),
@@ -171,11 +171,11 @@ Replay of a/one guard.g=off guard.h=off on m: <yellow>not possible</>
   not_observable: why
 Replay of a/one guard.g=off on m: <yellow>not possible</>
   no race point""")
-    same("one that needs no schedule", replay.lines(replay.Replay(event(words="lab.replay=3:"), "m", [Path("a")]))[2], "  schedule: none is needed")
-    whole = log("# ev=replay scenario=a guard=g choices=- words=\"x:p\" saw=s\n# ev=replay scenario=b guard=g choices=- reason=no\n")
+    same("one that needs no schedule", replay.lines(replay.Replay(event(options="lab.replay=3:"), "m", [Path("a")]))[2], "  schedule: none is needed")
+    whole = log("# ev=replay scenario=a guard=g choices=- options=\"x:p\" saw=s\n# ev=replay scenario=b guard=g choices=- reason=no\n")
     for name, rest, status in (("all followed", [good, good], 0), ("one differs", [good, bad], 1)):
         logs = iter(rest)
-        with instead(replay, image_of=lambda machine: Path(f"image of {machine}"), boot=lambda *words: asked.append(words) or next(logs),
+        with instead(replay, image_of=lambda machine: Path(f"image of {machine}"), boot=lambda *arguments: asked.append(arguments) or next(logs),
                      difference=lambda event, log: "" if log is good else "other", LOGS=Path("logs")):
             said = printed(replay.run, whole, "m", 2, "extra")
             same(f"a run, {name}", said.splitlines()[-1], f"-> {status}")
@@ -188,16 +188,16 @@ Replay of a guard.g=off on m: <red>1 of 2 failed as predicted</>
 Replay of b guard.g=off on m: <yellow>not possible</>
   no
 -> 1""")
-    with instead(replay, image_of=lambda machine: Path("i"), boot=lambda *words: good, LOGS=Path("logs")):
+    with instead(replay, image_of=lambda machine: Path("i"), boot=lambda *arguments: good, LOGS=Path("logs")):
         check(at_once(replay.run, whole, "m").endswith("  no\n"), "each is seen at once")
     same("with the image of that machine", asked[-1][1:], ("m", "extra", Path("image of m"), Path("logs/replay-m-1-2.log")))
-    with instead(replay, image_of=lambda machine: Path("i"), boot=lambda *words: skipped, LOGS=Path("logs")):
+    with instead(replay, image_of=lambda machine: Path("i"), boot=lambda *arguments: skipped, LOGS=Path("logs")):
         same("once by default, and nothing followed", printed(replay.run, whole, "m").splitlines()[-1], "-> 1")
         same("nothing to replay", printed(replay.run, log(""), "m"), "nothing to replay on m: no counterexample under model=sc\n-> 1")
     followed: list[tuple] = []
-    with instead(replay, image_of=lambda machine: Path("i"), follow=lambda *words: followed.append(words) or replay.Replay(words[0], "m", [Path("a")], 1)):
+    with instead(replay, image_of=lambda machine: Path("i"), follow=lambda *arguments: followed.append(arguments) or replay.Replay(arguments[0], "m", [Path("a")], 1)):
         printed(replay.run, whole, "m")
-    same("each by its number", [words[1:] for words in followed], [("m", 1, "", Path("i"), 1), ("m", 1, "", Path("i"), 2)])
+    same("each by its number", [options[1:] for options in followed], [("m", 1, "", Path("i"), 1), ("m", 1, "", Path("i"), 2)])
 
 
 TOUR = """# A tour

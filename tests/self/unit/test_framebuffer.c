@@ -176,8 +176,56 @@ static void test_refused(void)
 	CHECK(refuses(screen, "width=40 "), "40 letters are not");
 }
 
+/* A blank of each background, 8 bits a colour: red, green, blue from the highest bit down. */
+static void test_palette(void)
+{
+	static const u32 colours[] = {[BLACK] = 0,
+				      [BLUE] = 0x003c8c,
+				      [GREEN] = 0x00963c,
+				      [CYAN] = 0x008c8c,
+				      [RED] = 0xc81e1e,
+				      [MAGENTA] = 0x8c008c,
+				      [BROWN] = 0xaa6400,
+				      [GREY] = 0xbebebe,
+				      [DARK_GREY] = 0x787878,
+				      [BRIGHT_BLUE] = 0x6496ff,
+				      [BRIGHT_GREEN] = 0x5ae66e,
+				      [BRIGHT_CYAN] = 0x64e6e6,
+				      [BRIGHT_RED] = 0xff645a,
+				      [BRIGHT_MAGENTA] = 0xf078f0,
+				      [YELLOW] = 0xfadc50,
+				      [WHITE] = 0xffffff};
+	struct boot_framebuffer screen = {.at = 1,
+					  .pitch = 640 * 4,
+					  .width = 640,
+					  .height = 400,
+					  .bits = 32,
+					  .type = FRAMEBUFFER_RGB,
+					  .red = {16, 8},
+					  .green = {8, 8},
+					  .blue = {0, 8}};
+	u8 *memory = calloc(screen.height, screen.pitch);
+	const struct surface *surface = framebuffer_init(&screen, memory);
+	const u8 *glyph = font_glyph('M');
+	u32 line = 0, x = 0;
+
+	while (!glyph[line])
+		line++;
+	while (!(glyph[line] & 0x80u >> x))
+		x++;
+	for (unsigned ink = 0; ink < NR_COLOURS; ink++) {
+		surface->put(0, 0, (struct cell_shown){'M', INK(ink, BLACK)});
+		CHECK(pixel_at(&screen, memory, x, 1 + line) == colours[ink], "colour %u: %06x",
+		      ink, pixel_at(&screen, memory, x, 1 + line));
+		surface->put(1, 0, (struct cell_shown){' ', INK(WHITE, ink % 8)});
+		CHECK(pixel_at(&screen, memory, 8, 0) == colours[ink % 8], "as background too");
+	}
+	free(memory);
+}
+
 int main(void)
 {
+	test_palette();
 	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++)
 		test_kind(&kinds[i]);
 	test_colours();

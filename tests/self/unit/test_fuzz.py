@@ -12,6 +12,7 @@ sys.path[:0] = [str(ROOT / "tests/self/boot"), str(ROOT / "tests/self/fuzz")]
 
 from tap import PLACE, call, check, finish, script, skip  # noqa: E402  (its directory must be on the path first)
 
+from changed import Wrong, changed  # noqa: E402
 from corpus import CORPUS, made  # noqa: E402
 
 LARGEST = 1 << 16  # bytes of an input: all of them are in every checkout, and are read whole
@@ -83,7 +84,7 @@ BROKEN = (
     ("spcr", "drivers/spcr.c", "wide && (!spcr[ACCESS] || spcr[ACCESS] == ACCESS_DWORD) ? 4", "spcr[ACCESS] ? 4"),
     ("cmdline", "kernel/cmdline.c", "snprintk(whole, sizeof(whole)", "snprintk(whole, 1000"),
     ("cmdline", "kernel/cmdline.c", "next = at + strlen(line + at);", "next = at + 1 + strlen(line + at);"),
-    ("cmdline", "kernel/cmdline.c", "word->early == early &&", "word->early == early && value &&"),
+    ("cmdline", "kernel/cmdline.c", "option->early == early &&", "option->early == early && value &&"),
     ("cmdline", "tests/lab/run_options.c", "parse_u32(value, &options.iters) && options.iters",
      "parse_u32(value, &options.iters)"),
     ("cmdline", "kernel/string.c", "star && *resume", "star"),
@@ -119,17 +120,18 @@ def build(parser: str, name: str, source: Path, program: Path) -> str:
 
 def replay(parser: str, name: str, old: str, new: str) -> tuple[bool, str]:
     """Whether the corpus finds something in that parser, and what was said."""
-    text = (ROOT / name).read_text(encoding="utf-8")
-    if text.count(old) != 1:
-        return False, "the text is not there once: put into BROKEN what took its place"
+    try:
+        text = changed(name, (ROOT / name).read_text(encoding="utf-8"), old, new)
+    except Wrong as wrong:
+        return False, str(wrong)
     source, program = (PLACE / f"broken-{Path(name).stem}.c").relative_to(ROOT), (PLACE / "broken").relative_to(ROOT)
-    (ROOT / source).write_text(text.replace(old, new), encoding="utf-8")
+    (ROOT / source).write_text(text, encoding="utf-8")
     failed = build(parser, name, source, program)
     if failed:
         return False, failed
     result = call([str(program)], seconds=60)
     seen = ("must hold, and does not", "ERROR: AddressSanitizer", "runtime error")
-    return result.status not in (0, -1) and any(word in result.text for word in seen), result.text
+    return result.status not in (0, -1) and any(text in result.text for text in seen), result.text
 
 
 def corpus_catches() -> None:

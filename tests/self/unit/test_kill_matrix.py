@@ -8,7 +8,7 @@ from zapwalk import holes, matrix
 from zapwalk.log import Event, Log
 
 HEAD = """TAP version 13
-# ev=cmdline text="{words}"
+# ev=cmdline text="{options}"
 # ev=guard name=one kind=step scenario=a/one
 # ev=guard name=two kind=step scenario=a/two
 # ev=guard name=wall kind=barrier scenario=a/wall
@@ -20,12 +20,12 @@ def cell(scenario: str, guard: str, result: str, more: str = "", mode: str = "ch
     return f"# ev=cell scenario={scenario} mode={mode} guard={guard} choices={choices} result={result} {more}\n"
 
 
-def machine(name: str, *cells: str, words: str = "", head: str = HEAD, end: str = DONE) -> Log:
-    return log(head.format(words=words) + "".join(cells) + end, name)
+def machine(name: str, *cells: str, options: str = "", head: str = HEAD, end: str = DONE) -> Log:
+    return log(head.format(options=options) + "".join(cells) + end, name)
 
 
-def explored(name: str, *cells: str, words: str = "", end: str = DONE) -> Log:
-    return machine(f"explored-{name}", f"# ev=explorer machine={name}\n", *cells, words=words, end=end)
+def explored(name: str, *cells: str, options: str = "", end: str = DONE) -> Log:
+    return machine(f"explored-{name}", f"# ev=explorer machine={name}\n", *cells, options=options, end=end)
 
 
 def one_cell() -> None:
@@ -64,8 +64,8 @@ not_observable reason="not observable here: not observable here: c" not observab
     same("their order", matrix.ORDER, ["not_caught", "violated", "broken", "cut_off", "no_evidence", "caught", "not_observed", "masked", "held",
                                        "not_observable", "skipped"])
     line = "NOT CAUGHT VIOLATED BROKEN not observed caught"
-    words = ("NOT CAUGHT", "VIOLATED", "CUT OFF", "NO EVIDENCE", "BROKEN", "not observed", "caught", "held")
-    same("the worst word of a line has a colour", [matrix.colour_row(f"{word} {word} caught") for word in words] + [matrix.colour_row(line)],
+    texts = ("NOT CAUGHT", "VIOLATED", "CUT OFF", "NO EVIDENCE", "BROKEN", "not observed", "caught", "held")
+    same("the worst word of a line has a colour", [matrix.colour_row(f"{word} {word} caught") for word in texts] + [matrix.colour_row(line)],
          """\
 <red>NOT CAUGHT</> <red>NOT CAUGHT</> caught
 <red>VIOLATED</> <red>VIOLATED</> caught
@@ -130,7 +130,7 @@ def one_machine() -> None:
 
   caught 2 ms  a/old choreo  torn [read=twice]
 """)
-    same("what holds with guards off", matrix.base_variants(machine("x", cell("a/b", "none", "held"), words="guard.one=off")), """\
+    same("what holds with guards off", matrix.base_variants(machine("x", cell("a/b", "none", "held"), options="guard.one=off")), """\
 <bold>The code with guard.one=off (x)</>
 
   held  a/b choreo  no evidence
@@ -143,11 +143,11 @@ def one_machine() -> None:
   two        a/two   not run
 
   not shown on this machine:
-    one, two: no row of it runs here
+    one, two: no scenario of it runs here
     1 barriers: only the explorer can show them (make explore)""")
     same("no base variants", matrix.base_variants(machine("x")), "")
     same("no guards", matrix.matrix([machine("x", head="")]), "Kill matrix: the log announces no guards.")
-    wanted = machine("x86-pc", cell("a/one", "one", "held"), words="run=a/one")
+    wanted = machine("x86-pc", cell("a/one", "one", "held"), options="run=a/one")
     same("what nobody asked for has no row", matrix.matrix([wanted]), """\
 <bold>Kill matrix</>: the shipping code with one guard off, and whether that is noticed
 
@@ -157,13 +157,13 @@ def one_machine() -> None:
   not shown on this machine:
     one: held
   not asked for: 1 other steps, 1 barriers""")
-    same("none of it was asked for", matrix.matrix([machine("x86-pc", words="run=a/one")]), "")
-    quiet = next(name for name, one in matrix.MACHINES.items() if any("mode=" in word and "stress" not in word for word in one.words))
-    same("a machine whose words leave out stress", [column.title.replace(quiet, "QUIET") for column in matrix.columns(
+    same("none of it was asked for", matrix.matrix([machine("x86-pc", options="run=a/one")]), "")
+    quiet = next(name for name, one in matrix.MACHINES.items() if any("mode=" in option and "stress" not in option for option in one.options))
+    same("a machine whose options leave out stress", [column.title.replace(quiet, "QUIET") for column in matrix.columns(
         [machine(quiet, cell("a", "one", "caught"))])], ["QUIET choreo", "QUIET stress"])
     same("and all the same had it", [column.mode for column in matrix.columns([machine(quiet, cell("a", "one", "caught", "", "stress"))])], ["stress"])
-    with instead(matrix, MACHINES={"m": type("Machine", (), {"words": ("exit=x", "mode=stress,choreo")})}):
-        same("one whose words have it", matrix.modes(machine("m", cell("a", "one", "caught"))), ["choreo"])
+    with instead(matrix, MACHINES={"m": type("Machine", (), {"options": ("exit=x", "mode=stress,choreo")})}):
+        same("one whose options have it", matrix.modes(machine("m", cell("a", "one", "caught"))), ["choreo"])
     same("no modes", matrix.modes(machine("x86-pc", cell("a", "none", "held"))), ["-"])
 
 
@@ -207,14 +207,14 @@ def several() -> None:
     guard = two.logs[0].first("guard")
     same("among equals that of the guard's own scenario", matrix.best_cell(two, guard, None).get("ms"), "2")
     same("with those choices", [matrix.best_cell(two, guard, choices) is None for choices in ("", "zap=split", None)], [False, True, False])
-    same("in which modes a machine catches it", matrix.said_in(matrix.Column("x", [machine("m", *(
+    same("in which modes a machine catches it", matrix.column_text(matrix.Column("x", [machine("m", *(
         cell("a", guard, result, mode=mode) for guard, result, mode in (("one", "caught", "probe"), ("two", "caught", "choreo"), ("one", "held", "choreo"),
                                                                         ("one", "caught", "stress"))))], ""),
         log(cell("a", "one", "caught")).first("cell")), "caught probe, stress")
     texts = [matrix.matrix([machine("m", *cells)])[2] for cells in (
         (cell("a", "one", "held", choices="b=c"), cell("a", "two", "held")), (cell("a", "one", "held"), cell("a", "two", "held")))]
     same("a column for choices, if there are any", [text.endswith("  with") for text in texts], [True, False])
-    same("of no cell", matrix.said_in(two, None), "not run")
+    same("of no cell", matrix.column_text(two, None), "not run")
     same("a guard that only a cell names", matrix.guards([machine("m", cell("a", "new", "held"), head="")]),
          {"new": Event("guard", {"name": "new", "kind": "step"}, "")})
     rows = matrix.rows([first, other], matrix.columns([first, other]))
@@ -246,44 +246,44 @@ def holes_below() -> None:
 
   holes: none
   barriers, holes: wall""")
-    same("an explorer that was asked for a part", holes_of(metal, explored("a", one, words="run=a/one")), """\
+    same("an explorer that was asked for a part", holes_of(metal, explored("a", one, options="run=a/one")), """\
 
   not shown on these machines:
-    two: no row of it runs here
+    two: no scenario of it runs here
     1 barriers: only the explorer can show them (make explore)""")
-    same("all was asked for a part", holes_of(machine("m", words="run=x"), explored("a", one, words="run=a/one")), """\
+    same("all was asked for a part", holes_of(machine("m", options="run=x"), explored("a", one, options="run=a/one")), """\
 
   not asked for: 1 other steps, 1 barriers""")
-    same("none of it was run", holes_of(machine("m", words="run=x")), "\n  not asked for: 2 other steps, 1 barriers")
+    same("none of it was run", holes_of(machine("m", options="run=x")), "\n  not asked for: 2 other steps, 1 barriers")
     same("what is new says more than anything", holes_of(machine("m", *(cell("a", "g", result, f"reason={result}") for result in ("not_caught", "new")),
                                                                  head="")), "\n  not shown on this machine:\n    g: new")
-    same("asked for a part, and not caught", holes_of(machine("m", cell("a/two", "two", "held", "reason=why"), words="mode=choreo")), """\
+    same("asked for a part, and not caught", holes_of(machine("m", cell("a/two", "two", "held", "reason=why"), options="mode=choreo")), """\
 
   not shown on this machine:
     two: why
   not asked for: 1 other steps, 1 barriers""")
-    same("a whole explorer beside a part", holes_of(machine("m", words="run=x"), explored("a", one)), """\
+    same("a whole explorer beside a part", holes_of(machine("m", options="run=x"), explored("a", one)), """\
 
   holes: <yellow>two</>
   barriers, holes: wall""")
-    reasons = ("another guard is off on the command line", "this row is about choice.zap=split", "safe: no frames above 4 GiB",
+    reasons = ("another guard is off on the command line", "this variant is about choice.zap=split", "safe: no frames above 4 GiB",
                "needs 2 CPUs", "something else")
     left = [cell("a", f"g{n}", "skipped", f'reason="{reason}"') for n, reason in enumerate(reasons)]
     left += [cell("a", "both", "skipped", f'reason="{reasons[0]}"'), cell("a", "both", "skipped", "reason=x"),
              cell("a", "held", "held", f'reason="{reasons[0]}"')]
-    same("left out by words", holes_of(machine("m", *left, head="")), """\
+    same("left out by options", holes_of(machine("m", *left, head="")), """\
 
   not shown on this machine:
     g3: needs 2 CPUs
     g4: something else
     both, held: another guard is off on the command line
-  left out by your words: g0, g1, g2""")
-    same("where the words have cpus=", holes_of(machine("m", *left, words="cpus=1", head='# ev=cmdline text="{words}"\n')), """\
+  left out by your options: g0, g1, g2""")
+    same("where the options have cpus=", holes_of(machine("m", *left, options="cpus=1", head='# ev=cmdline text="{options}"\n')), """\
 
   not shown on this machine:
     g4: something else
     both, held: another guard is off on the command line
-  left out by your words: g0, g1, g2, g3""")
+  left out by your options: g0, g1, g2, g3""")
     results = ("not_caught", "violated", "broken", "no_evidence", "not_observed", "masked", "held", "not_observable", "skipped", "new")
     same("the order of telling", holes.TELLING, results[:-1])
     every = machine("m", *(cell("a", result, result, f'reason="not observable here: {result} why"') for result in results), head="")
@@ -312,7 +312,7 @@ def holes_below() -> None:
     same("of two machines", holes_of(machine("m"), machine("n", cell("a/wall", "wall", "held", "reason=w"))), """\
 
   not shown on these machines:
-    one, two: no row of it runs here
+    one, two: no scenario of it runs here
     wall: w""")
     same("all was caught", holes_of(machine("m", cell("a", "one", "caught"), cell("a", "two", "caught"), cell("a", "wall", "caught"))), "")
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/cell.c: the rows in their order, and what each cell chooses. */
+/* tests/lab/registry.c and cell.c: the rows in their order, and what each cell chooses. */
 #include "tests/self/unit/cell_lab.h"
 
 static void test_order(void)
@@ -14,12 +14,12 @@ static void test_order(void)
 	CHECK(PANICS(sort_scenarios()) && panic_says("scenario ") &&
 		      panic_says(": the name is used twice"),
 	      "a name that is used twice is refused");
-	nr_scenarios = MAX_SCENARIOS;
-	CHECK(PANICS(sort_scenarios()) && panic_says("nr_scenarios"), "and so is one too many");
-	nr_scenarios = MAX_SCENARIOS;
+	nr_sorted = MAX_SCENARIOS;
+	CHECK(PANICS(sort_scenarios()) && panic_says("nr_sorted"), "and so is one too many");
+	nr_sorted = MAX_SCENARIOS;
 	unsound = __scenarios_start->name;
 	CHECK(PANICS(sort_scenarios()) && panic_says(": why"), "unless there is more to say of it");
-	nr_scenarios = 0;
+	nr_sorted = 0;
 	unsound = "hw/z";
 	CHECK(PANICS(sort_scenarios()) && panic_says("scenario hw/z: why"),
 	      "and a row that is not written as one");
@@ -28,27 +28,25 @@ static void test_order(void)
 		      panic_says("scenario ?: why"),
 	      "it may have no name");
 	fresh();
-	nr_scenarios = 0;
+	nr_sorted = 0;
 	sort_scenarios();
 }
 
 static void test_roles(void)
 {
+	static const struct step acts[] = {
+		STEP_ACT(1, zap_done, act),
+		STEP_ACT(1, zap_done, act),
+		STEP(1, zap_done),
+		STEP_ACT(0, zap_done, act),
+	};
 	struct scenario four = {.roles = {{"a", run}, {"b", run}, {"c", run}, {"d", run}}};
 	struct variant v = {.scenario = &scenario};
 
 	fresh();
 	CHECK(!scenario_roles(&(struct scenario){.name = "none"}), "none");
 	CHECK(scenario_roles(&scenario) == 2 && scenario_roles(&four) == 4, "how many roles");
-	scenario.script[0] =
-		(struct step){.used = true, .act = act, .role = 1, .at = RACE_zap_done};
-	scenario.script[3] =
-		(struct step){.used = true, .act = act, .role = 1, .at = RACE_zap_done};
-	scenario.script[4] =
-		(struct step){.used = false, .act = act, .role = 1, .at = RACE_zap_done};
-	scenario.script[5] = (struct step){.used = true, .role = 1, .at = RACE_zap_done};
-	scenario.script[7] =
-		(struct step){.used = true, .act = act, .role = 0, .at = RACE_zap_done};
+	scenario.script = (struct script)STEPS(acts);
 	scenario_act_at(&v, 1, RACE_zap_done);
 	CHECK(v.nr_frames == 2, "each act of the role's at the point");
 	scenario_act_at(&v, 1, RACE_walk_begin);
@@ -125,8 +123,10 @@ static void test_choices(void)
 /* Of a port whose flushes do not wait. */
 static void test_port_without_sync(void)
 {
-	static const struct cell sync = {.off = NR_GUARDS, .values = {VALUE_flush_sync}},
-				 zap = {.off = NR_GUARDS, .values = {VALUE_zap_split}};
+	static const struct cell sync = {.off = NR_GUARDS,
+					 .values = {[CHOICE_flush] = VALUE_flush_sync}},
+				 zap = {.off = NR_GUARDS,
+					.values = {[CHOICE_zap] = VALUE_zap_split}};
 
 	fresh();
 	defaults[CHOICE_flush] = VALUE_flush_nowait;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/cell.c: why a cell is not run here, or not with this command line. */
+/* tests/lab/skip.c and needs.c: why a cell is not run here, or not with this command line. */
 #include "tests/self/unit/cell_lab.h"
 
 static bool skipped(const struct cell *cell, const char *reason)
@@ -20,6 +20,7 @@ static void test_cpus(void)
 	CHECK(skipped(&holds, "needs 4 CPUs"), "for four");
 	cpus_online = 15;
 	CHECK(skipped(&holds, NULL), "four are enough");
+	scenario.roles[1] = scenario.roles[2] = scenario.roles[3] = (struct role){0};
 	scenario.needs = NEED_ALL_CPUS;
 	cpus_online = 3;
 	CHECK(skipped(&holds, NULL), "a row of all CPUs needs two");
@@ -98,35 +99,38 @@ static void test_high_ram(void)
 static void test_conflicts(void)
 {
 	static const struct cell two = {.off = NR_GUARDS,
-					.values = {VALUE_pte_read_recheck, VALUE_zap_atomic}};
+					.values = {[CHOICE_pte_read] = VALUE_pte_read_recheck,
+						   [CHOICE_zap] = VALUE_zap_atomic}};
 
 	fresh();
 	options.choice[CHOICE_zap] = VALUE_zap_split;
 	CHECK(skipped(&split, NULL) && skipped(&holds, NULL),
 	      "the same choice, or none of the cell's");
-	CHECK(skipped(&two, "this row is about choice.zap=atomic; with zap=split: run=pte/a,pte/b"),
+	CHECK(skipped(&two,
+		      "this variant is about choice.zap=atomic; with zap=split: run=pte/a,pte/b"),
 	      "another one: which rows hold with it, of the same group");
 	scenario.name = "tlb/x";
-	CHECK(skipped(&two, "this row is about choice.zap=atomic; with zap=split: run=tlb/a"),
+	CHECK(skipped(&two, "this variant is about choice.zap=atomic; with zap=split: run=tlb/a"),
 	      "of another group");
 	scenario.name = "mm/x";
-	CHECK(skipped(&two, "this row is about choice.zap=atomic; with zap=split: run=pte/a"),
+	CHECK(skipped(&two, "this variant is about choice.zap=atomic; with zap=split: run=pte/a"),
 	      "or the first of all if the group has none");
 	CHECK(is(cell_skip_reason(&pte_b, &two),
-		 "this row is about choice.zap=atomic; with zap=split: run=pte/a"),
+		 "this variant is about choice.zap=atomic; with zap=split: run=pte/a"),
 	      "itself is none of them");
 	scenario.name = "hw/x";
 	options.choice[CHOICE_zap] = VALUE_zap_atomic;
-	CHECK(skipped(&split, "this row is about choice.zap=split; with zap=atomic: run=hw/a,hw/z"),
+	CHECK(skipped(&split,
+		      "this variant is about choice.zap=split; with zap=atomic: run=hw/a,hw/z"),
 	      "a group of two letters");
 	scenario.name = "pte/one";
 	options.choice[CHOICE_zap] = VALUE_NONE;
 	options.choice[CHOICE_pte_read] = VALUE_pte_read_seq;
-	CHECK(skipped(&two, "this row is about choice.pte_read=recheck; with pte_read=seq: "
+	CHECK(skipped(&two, "this variant is about choice.pte_read=recheck; with pte_read=seq: "
 			    "run=pte/b"),
 	      "the first value that is otherwise, and only rows that hold");
 	options.choice[CHOICE_zap] = VALUE_zap_atomic;
-	CHECK(skipped(&two, "this row is about choice.pte_read=recheck"),
+	CHECK(skipped(&two, "this variant is about choice.pte_read=recheck"),
 	      "none if each of those chooses otherwise itself");
 }
 
@@ -137,7 +141,7 @@ static void test_other_reasons(void)
 	options.choice[CHOICE_flush] = VALUE_flush_sync;
 	CHECK(skipped(&holds, "not observable here: no flush waits for walkers"),
 	      "flush=sync where flushes are broadcast");
-	CHECK(skipped(&(struct cell){.off = NR_GUARDS, .values = {VALUE_zap_split}},
+	CHECK(skipped(&(struct cell){.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}},
 		      "not observable here: no flush waits for walkers"),
 	      "whatever else the cell chooses");
 	options.choice[CHOICE_flush] = VALUE_flush_nowait;
@@ -145,7 +149,7 @@ static void test_other_reasons(void)
 	cap.broadcast = false;
 	options.idle_role = 0;
 	CHECK(skipped(&holds, NULL), "an idle role");
-	scenario.mode = "probe";
+	scenario.mode = MODE_PROBE;
 	CHECK(skipped(&holds, "no overlap: no role of a probe can be left idle"), "not of a probe");
 	scenario.roles_meet = true;
 	CHECK(skipped(&holds, "no overlap: the roles meet, so none can be left idle"),

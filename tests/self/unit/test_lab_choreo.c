@@ -43,12 +43,12 @@ static void test_irqs(void)
 static void test_times(void)
 {
 	fresh(2);
-	hold(2, 0, RACE_walk_begin)->until[0] = reached(1, RACE_zap_done, 3);
+	hold(0, 0, RACE_walk_begin)->until[0] = reached(1, RACE_zap_done, 3);
 	choreo_begin(&v);
 	GOES(1, zap_done);
 	CHECK(HELD_FOR(0, walk_begin, R(1, zap_done), R(1, clear_done), R(1, zap_done)),
 	      "held until the third time there");
-	CHECK(choreo_released_by(2, 0), "the third step");
+	CHECK(choreo_released_by(0, 0), "by the first alternative");
 	fresh(2);
 	hold(0, 0, RACE_walk_begin)->nth = 2;
 	steps[0].until[0] = reached(1, RACE_zap_done, 1);
@@ -118,16 +118,13 @@ static void test_steps_in_order(void)
 	CHECK(HELD_FOR(0, walk_begin, R(1, role_done)), "and the fourth of all is its third");
 	CHECK(choreo_complete() && GOES(0, walk_end), "after which it has none");
 	fresh(2);
-	hold(0, 0, RACE_walk_begin)->used = false;
+	hold(1, 0, RACE_walk_begin)->until[0] = reached(1, RACE_zap_done, 1);
+	v.script.nr = 1;
 	choreo_begin(&v);
-	CHECK(GOES(0, walk_begin) && choreo_complete(), "a place that is not used is no step");
-	fresh(2);
-	hold(MAX_STEPS, 0, RACE_walk_begin)->until[0] = reached(1, RACE_zap_done, 1);
-	choreo_begin(&v);
-	CHECK(GOES(0, walk_begin) && choreo_complete(), "nor is one behind the last");
-	v.nr_steps = MAX_SCRIPT + 1;
+	CHECK(GOES(0, walk_begin) && choreo_complete(), "one behind the last is no step");
+	v.script.nr = MAX_SCRIPT + 1;
 	CHECK(PANICS(choreo_begin(&v)), "more than there is room for is refused");
-	v.nr_steps = MAX_SCRIPT;
+	v.script.nr = MAX_SCRIPT;
 	CHECK(!PANICS(choreo_begin(&v)), "as much as there is room for is not");
 	memset(lab.released_by, 1, sizeof(lab.released_by));
 	choreo_begin(&v);

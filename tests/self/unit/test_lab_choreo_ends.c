@@ -63,20 +63,20 @@ static void test_over(void)
 	char text[120] = "";
 
 	fresh(2);
-	hold(1, 0, RACE_walk_begin)->until[0] = reached(1, RACE_zap_done, 1);
-	steps[1].act = act;
+	hold(0, 0, RACE_walk_begin)->until[0] = reached(1, RACE_zap_done, 1);
+	steps[0].act = act;
 	choreo_begin(&v);
 	CHECK(choreo_missed(text, sizeof(text)) &&
-		      !strcmp(text, "step 2 of the script was not reached: walker did not come to "
+		      !strcmp(text, "step 1 of the script was not reached: walker did not come to "
 				    "walk_begin"),
 	      "a step that was not reached is told: %s", text);
 	CHECK(HELD_FOR(0, walk_begin, R(1, clear_done), O(1)),
 	      "one that waits for who is over goes on");
 	CHECK(strstr(did, "act "), "with its act");
-	CHECK(!choreo_released_by(1, 0) && !choreo_complete() && !choreo_stuck(),
+	CHECK(!choreo_released_by(0, 0) && !choreo_complete() && !choreo_stuck(),
 	      "but that is no release");
 	CHECK(choreo_missed(text, sizeof(text)) &&
-		      !strcmp(text, "step 2 of the script was left by none of its alternatives: "
+		      !strcmp(text, "step 1 of the script was left by none of its alternatives: "
 				    "walker stood at walk_begin until those it waited for were ov"),
 	      "and told, as far as there is room: %s", text);
 	CHECK(!lab.over[0] && lab.over[1] && lab.role_of[1] == NO_ROLE, "role 1 alone is over");

@@ -10,10 +10,10 @@ static void test_all(void)
 		"what is run is told first");
 	CHECK(did_just(BEGINS
 		       "plan:9 soak begin:1 0/9:10 "
-		       "[hw/a] hw/a#0:mode0:held:1 1/9:10 [hw/b] hw/b#0:mode0:held:1 2/9:10 "
-		       "[hw/b] hw/b#1:mode0:skipped:1:no such RAM 3/9:10 "
-		       "[pte/a] pte/a#0:mode1:held:1 4/9:10 [pte/a] pte/a#2:mode1:held:3 5/9:10 "
-		       "[tlb/a] tlb/a#0:mode1:held:1 6/9:10 "
+		       "[hw/a] hw/a#0:probe:held:1 1/9:10 [hw/b] hw/b#0:probe:held:1 2/9:10 "
+		       "[hw/b] hw/b#1:probe:skipped:1:no such RAM 3/9:10 "
+		       "[pte/a] pte/a#0:choreo:held:1 4/9:10 [pte/a] pte/a#2:choreo:held:3 5/9:10 "
+		       "[tlb/a] tlb/a#0:choreo:held:1 6/9:10 "
 		       "[pte/a] budget:3333333333 pte/a#0:stress:0:7 7/9:7 "
 		       "[pte/a] budget:3333333333 pte/a#2:stress:0:7 8/9:4 "
 		       "[tlb/a] budget:3333333333 tlb/a#0:stress:0:7 9/9:0 " ENDS),
@@ -26,9 +26,9 @@ static void test_selection(void)
 {
 	fresh("hw", NULL);
 	lab_main();
-	CHECK(did_just(BEGINS "plan:3 soak begin:1 0/3:0 [hw/a] hw/a#0:mode0:held:1 1/3:0 "
-			      "[hw/b] hw/b#0:mode0:held:1 2/3:0 "
-			      "[hw/b] hw/b#1:mode0:skipped:1:no such RAM 3/3:0 " ENDS),
+	CHECK(did_just(BEGINS "plan:3 soak begin:1 0/3:0 [hw/a] hw/a#0:probe:held:1 1/3:0 "
+			      "[hw/b] hw/b#0:probe:held:1 2/3:0 "
+			      "[hw/b] hw/b#1:probe:skipped:1:no such RAM 3/3:0 " ENDS),
 	      "run= selects, and without stress no time is left");
 	fresh("tlb", "stress");
 	options.stuck_guards = true;
@@ -65,16 +65,16 @@ static void test_tries(void)
 	fresh("pte/a", "choreo");
 	outcomes[2].verdict = VIOLATED;
 	lab_main();
-	CHECK(strstr(did, "#0:mode1:held:1 ") && strstr(did, "#2:mode1:violated:2 "),
+	CHECK(strstr(did, "#0:choreo:held:1 ") && strstr(did, "#2:choreo:violated:2 "),
 	      "no further try once it broke");
 	fresh("pte/a", "choreo");
 	outcomes[1].complaint = "broken";
 	lab_main();
-	CHECK(strstr(did, "#2:mode1:held:1 "), "nor after a complaint");
+	CHECK(strstr(did, "#2:choreo:held:1 "), "nor after a complaint");
 	fresh("hw/a", NULL);
 	planted_basis = "hw/a";
 	lab_main();
-	CHECK(strstr(did, "hw/a#0:mode0:violated:1:nothing: lab.broken= says so "),
+	CHECK(strstr(did, "hw/a#0:probe:violated:1:nothing: lab.broken= says so "),
 	      "lab.broken=: it counts as violated");
 }
 
@@ -83,8 +83,8 @@ static void test_reasons(void)
 	fresh("hw/b", NULL);
 	basis = "hw/b";
 	lab_main();
-	CHECK(strstr(did, "hw/b#0:mode0:skipped:0:builds on it 1/2:0 ") &&
-		      strstr(did, "hw/b#1:mode0:skipped:1:no such RAM 2/2:0 "),
+	CHECK(strstr(did, "hw/b#0:probe:skipped:0:builds on it 1/2:0 ") &&
+		      strstr(did, "hw/b#1:probe:skipped:1:no such RAM 2/2:0 "),
 	      "what builds on a broken promise is skipped, if nothing else is the reason");
 	fresh("hw", NULL);
 	for (unsigned id = 0; id < NR_GUARDS && !barrier_reason(); id++)
@@ -97,7 +97,7 @@ static void test_reasons(void)
 		if (!options.guard_off[id])
 			continue;
 		snprintf(expected, sizeof(expected),
-			 "hw/a#0:mode0:skipped:0:not observable here: a barrier is missed by the "
+			 "hw/a#0:probe:skipped:0:not observable here: a barrier is missed by the "
 			 "explorer only: make explore ARGS='run=%s guard.%s=off' ",
 			 guard_info[id].scenario, guard_info[id].name);
 		CHECK(strstr(did, expected), "which is told: %s", expected);
@@ -121,7 +121,7 @@ static void test_replay(void)
 	options.guard_off[NR_GUARDS - 1] = 1;
 	lab_main();
 	CHECK(did_just(BEGINS "replay:2:0@a:pte/a plan:1 soak begin:1 "
-			      "[pte/a] pte/a#2:mode4:held:3 " ENDS),
+			      "[pte/a] pte/a#2:replay:held:3 " ENDS),
 	      "a replay is one cell, even with a barrier off");
 	fresh("pte", NULL);
 	options.replay = "2:0@a";
@@ -140,8 +140,8 @@ static void test_passes(void)
 	fresh("hw/a", NULL);
 	options.passes = 2;
 	lab_main();
-	CHECK(did_just(BEGINS "plan:1 soak begin:1 0/1:0 [hw/a] hw/a#0:mode0:held:1 1/1:0 pass:1/2 "
-			      "begin:2 0/1:0 [hw/a] hw/a#0:mode0:held:1 1/1:0 pass:2/2 " ENDS),
+	CHECK(did_just(BEGINS "plan:1 soak begin:1 0/1:0 [hw/a] hw/a#0:probe:held:1 1/1:0 pass:1/2 "
+			      "begin:2 0/1:0 [hw/a] hw/a#0:probe:held:1 1/1:0 pass:2/2 " ENDS),
 	      "two passes");
 	CHECK(tally.incomplete == false, "which miss nothing");
 }
@@ -153,12 +153,12 @@ static void test_cut(void)
 	options.passes = 0;
 	over_after = 2; /* the look before the second row */
 	lab_main();
-	CHECK(did_just(BEGINS "plan:3 soak begin:1 0/3:0 [hw/a] hw/a#0:mode0:held:1 1/3:0 "
-			      "[hw/b] hw/b#0:mode0:skipped:0:a key 2/3:0 "
-			      "[hw/b] hw/b#1:mode0:skipped:1:a key 3/3:0 " ENDS),
+	CHECK(did_just(BEGINS "plan:3 soak begin:1 0/3:0 [hw/a] hw/a#0:probe:held:1 1/3:0 "
+			      "[hw/b] hw/b#0:probe:skipped:0:a key 2/3:0 "
+			      "[hw/b] hw/b#1:probe:skipped:1:a key 3/3:0 " ENDS),
 	      "the rest of the first pass is skipped, with the key as the reason");
 	CHECK(tally.incomplete &&
-		      strstr(model_console, "# ev=missing what=\"2 rows: the first pass "
+		      strstr(model_console, "# ev=missing what=\"2 variants: the first pass "
 					    "was ended before them (a key)\"\n"),
 	      "and the run is incomplete");
 	fresh("hw", NULL);
@@ -166,10 +166,10 @@ static void test_cut(void)
 	over_after =
 		6; /* before the second row of pass 2, after three rows and one look behind them */
 	lab_main();
-	CHECK(did_just(BEGINS "plan:3 soak begin:1 0/3:0 [hw/a] hw/a#0:mode0:held:1 1/3:0 "
-			      "[hw/b] hw/b#0:mode0:held:1 2/3:0 "
-			      "[hw/b] hw/b#1:mode0:skipped:1:no such RAM 3/3:0 pass:1/0 begin:2 "
-			      "0/3:0 [hw/a] hw/a#0:mode0:held:1 1/3:0 " ENDS),
+	CHECK(did_just(BEGINS "plan:3 soak begin:1 0/3:0 [hw/a] hw/a#0:probe:held:1 1/3:0 "
+			      "[hw/b] hw/b#0:probe:held:1 2/3:0 "
+			      "[hw/b] hw/b#1:probe:skipped:1:no such RAM 3/3:0 pass:1/0 begin:2 "
+			      "0/3:0 [hw/a] hw/a#0:probe:held:1 1/3:0 " ENDS),
 	      "of a later pass only what was run");
 	CHECK(!tally.incomplete && !strstr(model_console, "missing"), "which misses nothing");
 	fresh("pte/a", NULL);

@@ -84,7 +84,7 @@ static bool sets_nothing_else(struct options expected)
 
 static bool refused(const char *text)
 {
-	return PANICS(parse(text)) && panic_says("bad value in word '") && panic_says(text);
+	return PANICS(parse(text)) && panic_says("bad value in option '") && panic_says(text);
 }
 
 static bool kept(const char *value, const char *text)
@@ -172,7 +172,7 @@ static void test_plants(void)
 
 	parse("lab.plant=order");
 	CHECK(chosen == PLANT_order && plant_report() == false, "it is chosen, and did not happen");
-	PRINTED("# ev=missing what=\"lab.plant=order did not happen: no row came by its place\"\n",
+	PRINTED("# ev=missing what=\"lab.plant=order did not happen: no scenario came by its place\"\n",
 		"which is said");
 	CHECK(!planted(PLANT_loss) && !plant_report(), "another one is not planted");
 	printed_reset();
@@ -189,7 +189,7 @@ static void test_plants(void)
 	CHECK(plant_report(), "without the word nothing is missing");
 	PRINTED("", "and nothing is said");
 	CHECK(PANICS(parse("lab.plant=ordre")) &&
-		      panic_says("bad value in word 'lab.plant=ordre', did you mean "
+		      panic_says("bad value in option 'lab.plant=ordre', did you mean "
 				 "lab.plant=order? The list has all valid ones"),
 	      "a mistyped one: the one that was meant");
 	for (unsigned id = 0; id < NR_PLANTS; id++)
@@ -201,10 +201,10 @@ static void test_plants(void)
 	      "those of the lab are listed");
 	PRINTED(expected, "all of them, and no other");
 	CHECK(PANICS(parse("lab.plant=nothing-like-it")) &&
-		      panic_says("bad value in word 'lab.plant=nothing-like-it'; the list has all "
+		      panic_says("bad value in option 'lab.plant=nothing-like-it'; the list has all "
 				 "valid ones"),
 	      "and one that is near to none");
-	CHECK(PANICS(parse("lab.plant=irqs")) && panic_says("bad value in word 'lab.plant=irqs'"),
+	CHECK(PANICS(parse("lab.plant=irqs")) && panic_says("bad value in option 'lab.plant=irqs'"),
 	      "one of the explorer's is none here");
 	fresh();
 	plant_choose(PLANTS_EXPLORER, "irqs");
@@ -236,8 +236,8 @@ static void test_guards(void)
 	      "one that was renamed: what it is called");
 	PRINTED_LONG(GUARDS_LIST, "after the list of all");
 	CHECK(PANICS(set_guard("shotdown", "off")) &&
-		      panic_says("unknown guard in word 'guard.shotdown', did you mean "
-				 "guard.shootdown=off? The list has all valid words"),
+		      panic_says("unknown guard in option 'guard.shotdown', did you mean "
+				 "guard.shootdown=off? The list has all valid options"),
 	      "a mistyped one: the one that was meant");
 	CHECK(PANICS(set_guard("present_rechekc", "off")) &&
 		      panic_says("did you mean guard.present_recheck=off?"),
@@ -271,8 +271,8 @@ static void test_choices(void)
 	      "a value that was renamed: what it is called");
 	PRINTED_LONG(CHOICES_LIST, "after the list of all");
 	CHECK(PANICS(set_choice("zapp", "splat")) &&
-		      panic_says("unknown choice in word 'choice.zapp=splat', did you mean "
-				 "choice.zap=split? The list has all valid words"),
+		      panic_says("unknown choice in option 'choice.zapp=splat', did you mean "
+				 "choice.zap=split? The list has all valid options"),
 	      "name and value mistyped");
 	CHECK(PANICS(set_choice("pte_reed", "recheckk")) && panic_says("choice.pte_read=recheck?"),
 	      "the first of all");
@@ -291,16 +291,16 @@ static void test_choices(void)
 static void test_modes_asked(void)
 {
 	fresh();
-	CHECK(option_mode("probe") && !option_requires("probe"),
+	CHECK(option_asks_mode("probe") && !option_requires("probe"),
 	      "unless said, every mode is asked for and none required");
 	parse("mode=choreo,stress require=stress,probe");
-	CHECK(option_mode("choreo") && option_mode("stress") && !option_mode("probe"), "by mode=");
+	CHECK(option_asks_mode("choreo") && option_asks_mode("stress") && !option_asks_mode("probe"), "by mode=");
 	CHECK(option_requires("stress") && option_requires("probe") && !option_requires("choreo"),
 	      "by require=");
 	options.mode = "choreos,probe";
-	CHECK(!option_mode("choreo") && !option_mode("prob"), "a word counts as a whole");
+	CHECK(!option_asks_mode("choreo") && !option_asks_mode("prob"), "a word counts as a whole");
 	options.mode = "choreo,stress";
-	CHECK(!option_mode("stressed"), "the last one too");
+	CHECK(!option_asks_mode("stressed"), "the last one too");
 }
 
 static void test_patterns(void)

@@ -25,7 +25,8 @@ static void read_schedule(const char *text)
 	machine_reset();
 	nr_places = 0;
 	cell = NULL;
-	memset(script, 0, sizeof(script));
+	memset(steps, 0, sizeof(steps));
+	nr_steps = 0;
 	replay_read(text, &scenario);
 }
 
@@ -57,14 +58,14 @@ struct held {
 /* The script holds exactly these, in this order. */
 static bool holds_are(const struct held *expected, unsigned n)
 {
-	for (unsigned i = 0; i < MAX_SCRIPT; i++) {
-		const struct step *step = &replay_script()[i];
+	if (replay_script().nr != n)
+		return false;
+	for (unsigned i = 0; i < n; i++) {
+		const struct step *step = &replay_script().steps[i];
 		const struct release *release = &step->until[0];
 
-		if (step->used != (i < n) || step->act)
+		if (step->act)
 			return false;
-		if (i >= n)
-			continue;
 		if (step->role != expected[i].role || step->at != expected[i].at ||
 		    step->nth != expected[i].nth || release->kind != RELEASE_REACHED ||
 		    release->role != expected[i].by_role ||

@@ -171,7 +171,7 @@ static void test_part(void)
 struct come {
 	u8 role, point;
 };
-#define BY(role, point)                                                                            \
+#define AT(role, point)                                                                            \
 	{                                                                                          \
 		(role), RACE_##point                                                               \
 	}
@@ -187,35 +187,35 @@ struct come {
 
 static void test_overlap(void)
 {
-	OVERLAP(false, "one role alone overlaps with nobody", BY(0, walk_begin), BY(0, walk_end));
-	OVERLAP(false, "whichever it is", BY(1, clear_done), BY(1, zap_done));
-	OVERLAP(false, "one after the other", BY(0, walk_begin), BY(0, walk_end), BY(1, clear_done),
-		BY(1, zap_done));
-	OVERLAP(false, "or the other way round", BY(1, clear_done), BY(1, zap_done),
-		BY(0, walk_begin), BY(0, walk_end));
-	OVERLAP(true, "one within the other", BY(0, walk_begin), BY(1, clear_done),
-		BY(0, walk_end));
-	OVERLAP(true, "and the other way round", BY(1, clear_done), BY(0, walk_begin),
-		BY(1, zap_done));
-	OVERLAP(true, "one in the middle of the other", BY(0, walk_begin), BY(1, clear_done),
-		BY(0, walk_end), BY(1, zap_done));
-	OVERLAP(true, "the changing one first", BY(1, clear_done), BY(0, walk_begin),
-		BY(1, zap_done), BY(0, walk_end));
-	OVERLAP(false, "loads before the protocol's steps do not count", BY(0, role_middle),
-		BY(1, clear_done), BY(0, walk_begin), BY(0, walk_end));
-	OVERLAP(false, "nor do those after them", BY(0, walk_begin), BY(0, walk_end),
-		BY(1, clear_done), BY(0, role_middle), BY(1, zap_done), BY(0, role_done));
+	OVERLAP(false, "one role alone overlaps with nobody", AT(0, walk_begin), AT(0, walk_end));
+	OVERLAP(false, "whichever it is", AT(1, clear_done), AT(1, zap_done));
+	OVERLAP(false, "one after the other", AT(0, walk_begin), AT(0, walk_end), AT(1, clear_done),
+		AT(1, zap_done));
+	OVERLAP(false, "or the other way round", AT(1, clear_done), AT(1, zap_done),
+		AT(0, walk_begin), AT(0, walk_end));
+	OVERLAP(true, "one within the other", AT(0, walk_begin), AT(1, clear_done),
+		AT(0, walk_end));
+	OVERLAP(true, "and the other way round", AT(1, clear_done), AT(0, walk_begin),
+		AT(1, zap_done));
+	OVERLAP(true, "one in the middle of the other", AT(0, walk_begin), AT(1, clear_done),
+		AT(0, walk_end), AT(1, zap_done));
+	OVERLAP(true, "the changing one first", AT(1, clear_done), AT(0, walk_begin),
+		AT(1, zap_done), AT(0, walk_end));
+	OVERLAP(false, "loads before the protocol's steps do not count", AT(0, role_middle),
+		AT(1, clear_done), AT(0, walk_begin), AT(0, walk_end));
+	OVERLAP(false, "nor do those after them", AT(0, walk_begin), AT(0, walk_end),
+		AT(1, clear_done), AT(0, role_middle), AT(1, zap_done), AT(0, role_done));
 	OVERLAP(true, "one that only loads is at work from its first look to its end",
-		BY(0, role_probe), BY(1, clear_done), BY(1, zap_done), BY(0, role_done));
-	OVERLAP(false, "and not before", BY(0, role_start), BY(1, clear_done), BY(0, role_probe),
-		BY(0, role_done));
-	OVERLAP(false, "nor after", BY(0, role_probe), BY(0, role_done), BY(1, clear_done));
-	OVERLAP(true, "two that only load", BY(1, role_middle), BY(0, role_middle),
-		BY(1, role_done), BY(0, role_done));
-	OVERLAP(false, "a third role's steps are no first look of another's", BY(2, role_middle),
-		BY(1, clear_done), BY(0, role_probe), BY(0, role_done));
-	OVERLAP(false, "a third role's steps are nobody's here", BY(0, walk_begin),
-		BY(2, clear_done), BY(0, walk_end));
+		AT(0, role_probe), AT(1, clear_done), AT(1, zap_done), AT(0, role_done));
+	OVERLAP(false, "and not before", AT(0, role_start), AT(1, clear_done), AT(0, role_probe),
+		AT(0, role_done));
+	OVERLAP(false, "nor after", AT(0, role_probe), AT(0, role_done), AT(1, clear_done));
+	OVERLAP(true, "two that only load", AT(1, role_middle), AT(0, role_middle),
+		AT(1, role_done), AT(0, role_done));
+	OVERLAP(false, "a third role's steps are no first look of another's", AT(2, role_middle),
+		AT(1, clear_done), AT(0, role_probe), AT(0, role_done));
+	OVERLAP(false, "a third role's steps are nobody's here", AT(0, walk_begin),
+		AT(2, clear_done), AT(0, walk_end));
 }
 
 static void test_blocked(void)

@@ -65,6 +65,8 @@ static enum verdict judge(struct variant *of)
 	return HELD;
 }
 
+static const struct step one_step[] = {STEP(1, role_middle)};
+
 static struct scenario scenario = {.name = "pte/one",
 				   .roles = {{"walker", walk}, {"writer", write}},
 				   .setup = setup,
@@ -72,10 +74,10 @@ static struct scenario scenario = {.name = "pte/one",
 static const struct cell holds = {.off = NR_GUARDS},
 			 off = {.expect = EXPECT_BREAKS,
 				.off = GUARD_flush_before_unlock,
-				.values = {VALUE_zap_split}},
+				.values = {[CHOICE_zap] = VALUE_zap_split}},
 			 historical = {.expect = EXPECT_HISTORICAL,
 				       .off = NR_GUARDS,
-				       .values = {VALUE_zap_split}};
+				       .values = {[CHOICE_zap] = VALUE_zap_split}};
 
 static void begin(void)
 {
@@ -85,7 +87,7 @@ static void begin(void)
 	expected_off = NR_GUARDS;
 	entry_written = frame_lost = reference_taken = false;
 	scenario.needs = 0;
-	memset(scenario.script, 0, sizeof(scenario.script));
+	scenario.script = (struct script)STEPS(one_step);
 	v.slot = 99;
 }
 
@@ -133,7 +135,7 @@ static void test_run(void)
 	      "with the space loaded, the cell's guards and choices, and what setup mapped");
 	CHECK(entry_same(v.seen, lab_entry(v.a)), "which it walked to");
 	CHECK(v.scenario == &scenario && v.cell == &holds && v.mode == MODE_CHOREO &&
-		      v.script == scenario.script && v.nr_steps == MAX_STEPS && !v.slot &&
+		      v.script.steps == one_step && v.script.nr == 1 && !v.slot &&
 		      v.va == TESTED_VA,
 	      "the variant is the cell's, at the first slot");
 	begin();
@@ -159,7 +161,7 @@ static void test_run(void)
 	CHECK(v.choice[CHOICE_zap] == VALUE_zap_split, "which else it is not");
 	begin();
 	run(&holds, MODE_REPLAY);
-	CHECK(v.script == replayed && v.nr_steps == MAX_SCRIPT, "a replay has its own script");
+	CHECK(v.script.steps == replayed && v.script.nr == 1, "a replay has its own script");
 }
 
 static void test_idle(void)
@@ -181,6 +183,10 @@ static void test_idle(void)
 
 static void test_complaints(void)
 {
+	static const struct step circle[] = {
+		STEP(0, role_middle, REACHED(1, role_done)),
+		STEP(1, role_middle, REACHED(0, role_done)),
+	};
 	static const struct {
 		enum plant_id plant;
 		const char *complaint;
@@ -215,18 +221,7 @@ static void test_complaints(void)
 	CHECK(complains("an entry came back after it was taken and flushed"),
 	      "an entry that comes back");
 	begin();
-	scenario.script[0] = (struct step){
-		.role = 0,
-		.at = RACE_role_middle,
-		.used = true,
-		.until = {
-			{.kind = RELEASE_REACHED, .role = 1, .point = RACE_role_done, .times = 1}}};
-	scenario.script[1] = (struct step){
-		.role = 1,
-		.at = RACE_role_middle,
-		.used = true,
-		.until = {
-			{.kind = RELEASE_REACHED, .role = 0, .point = RACE_role_done, .times = 1}}};
+	scenario.script = (struct script)STEPS(circle);
 	CHECK(complains("the script stopped: walker is held at role_middle, writer is held at "
 			"role_middle"),
 	      "a script that stops");

@@ -94,10 +94,10 @@ def one_line_at_a_time() -> None:
     same("no name", serial.parse_event("# b=c"), Event("", {"b": "c"}, "# b=c"))
 
 
-def words() -> None:
+def options() -> None:
     texts = ('# ev=cmdline text="a "b" c"', "# ev=cmdline text=plain", "# ev=boot", '# ev=cmdline text="x"\n# ev=cmdline text="y"')
-    same("the words as the kernel saw them", [log(text).cmdline for text in texts], ['a "b" c', "plain", None, "x"])
-    same("one by one", [log(text).words for text in texts[:3]], [["a", '"b"', "c"], ["plain"], []])
+    same("the options as the kernel saw them", [log(text).cmdline for text in texts], ['a "b" c', "plain", None, "x"])
+    same("one by one", [log(text).options for text in texts[:3]], [["a", '"b"', "c"], ["plain"], []])
     same("guards of the base variants", [log(f'# ev=cmdline text="{text}"').guards_text for text in
                                          ("run=a guard.one=off x guard.two=off", "run=a", "")],
          ["guard.one=off guard.two=off", "all guards on", "all guards on"])
@@ -230,7 +230,7 @@ def names_of_logs() -> None:
 
 
 def small_ones() -> None:
-    same("the nearest word", [guess.nearest(*words) for words in (("dif", ["bench", "diff"]), ("xyz", ["bench"]), ("ab", ["abc", "abd"]))],
+    same("the nearest option", [guess.nearest(*options) for options in (("dif", ["bench", "diff"]), ("xyz", ["bench"]), ("ab", ["abc", "abd"]))],
          ["diff", "", "abd"])
     same("a sentence", [guess.did_you_mean("dif", ["diff"]), guess.did_you_mean("x", ["diff"])], [" Did you mean diff?", ""])
     said = subprocess.run([sys.executable, str(ROOT / "tools/zapwalk/guess.py"), "dif", "diff", "xyz"], text=True, check=False,
@@ -247,7 +247,7 @@ def small_ones() -> None:
     same("and here", str(places.BUILD), "build")
 
 
-def completed_words() -> None:
+def completed_options() -> None:
     forms = ("=<number>", "=atomic|split", "=choreo,stress,...", "=off|on, or nothing", "")
     same("what may stand behind a name", [completion.alternatives(form) for form in forms],
          [[""], ["atomic", "split"], ["choreo", "stress"], ["off", "on"], [""]])
@@ -256,15 +256,15 @@ def completed_words() -> None:
 # ev=scenario name=pte/c
 # ev=guard name=one
 # ev=choice name=zap value=split
-# ev=word name=run form="=<scenario>"
-# ev=word name=safe
-# ev=word name=seed form="=<number>"
-# ev=word name=mode form="=choreo,stress,..."
-# ev=word name=guard. form="<name>=off"
-# ev=word name=fault. form="trap=ud|oom=1"
-# ev=word name=safe
+# ev=option name=run form="=<scenario>"
+# ev=option name=safe
+# ev=option name=seed form="=<number>"
+# ev=option name=mode form="=choreo,stress,..."
+# ev=option name=guard. form="<name>=off"
+# ev=option name=fault. form="trap=ud|oom=1"
+# ev=option name=safe
 """)
-    same("what can be completed", completion.words(listed), """\
+    same("what can be completed", completion.options(listed), """\
 run=gup/*
 run=pte/*
 run=pte/b
@@ -291,7 +291,7 @@ fault.oom=1""")
         same("what an image lists", completion.asked(SimpleNamespace(argv=["qemu"]), 5.0), ["run=pte/*", "run=pte/b"])
         same("how it is asked", ran, [(["qemu"], "list.log", True, 5.0, False), True])
         lines = ["# ev=done"]
-        raises("one that lists nothing", Missing, "the image does not list its words", completion.asked, SimpleNamespace(argv=["qemu"]), 5.0)
+        raises("one that lists nothing", Missing, "the image does not list its options", completion.asked, SimpleNamespace(argv=["qemu"]), 5.0)
     with instead(completion, MACHINES={"m1": 1, "m 2": 2}):
         same("for bash", completion.script("bash", ["a=", "b c"], ["--tap"]).splitlines()[5:9], """\
 	case ${line% *} in
@@ -299,7 +299,7 @@ fault.oom=1""")
 	*) list='a= b c --tap' ;;
 	esac""")
         same("for zsh", completion.script("zsh", ["a=", "b c"], ["--tap"]).splitlines()[4:6], """\
-	zapwalk_words=(a= 'b c' --tap)
+	zapwalk_options=(a= 'b c' --tap)
 	zapwalk_machines=(m1 m 2)""")
 
 
@@ -317,16 +317,16 @@ def pictures() -> None:
          "-> svg: needs matplotlib: apt-get install python3-matplotlib")
     same("into no folder", printed(svg.save, refuses(OSError(2, "No such file")), path, "it"), "-> svg: a.svg: No such file")
     same("without a witness", printed(svg.witnesses, [log("ok 1\n")], True, path),
-         "-> svg: there is no witness in the log (the word `verbose` prints one for every caught cell)")
+         "-> svg: there is no witness in the log (the option `verbose` prints one for every caught cell)")
     one = log("# ev=boot git=1234567\n# ev=lab seed=7\n" + "".join(
         f"# ev=cell n={n} scenario=a/one mode=choreo guard={guard} choices=- result=caught\n# ev=witness n={n} scenario=a/one\n{ok} {n} - x\n"
         for n, guard, ok in ((1, "g", "ok"), (2, "h", "not ok"))))
     seen = []
-    with instead(svg.picture, lanes=lambda *words: seen.append(words)):
+    with instead(svg.picture, lanes=lambda *arguments: seen.append(arguments)):
         same("of failures", printed(svg.witnesses, [one], False, path), "a.svg: 1 witness(es)\n-> ")
         same("of all", printed(svg.witnesses, [one], True, path), "a.svg: 2 witness(es)\n-> ")
     passed = log("# ev=cell n=1 scenario=a/one mode=choreo guard=g choices=-\n# ev=witness n=1 scenario=a/one\nok 1 - x\n")
-    with instead(svg.picture, lanes=lambda *words: seen.append(words)):
+    with instead(svg.picture, lanes=lambda *arguments: seen.append(arguments)):
         same("of all, as none failed", printed(svg.witnesses, [passed], False, path), "a.svg: 1 witness(es)\n-> ")
     again = 'Zapwalk, git id 1234567: make run ARGS="run=a/one guard.{}=off mode=choreo seed=7"'
     first, second = one.witnesses
@@ -336,13 +336,13 @@ def pictures() -> None:
 
 reading()
 one_line_at_a_time()
-words()
+options()
 how_runs_end()
 shown_widths()
 shown()
 on_terminal()
 names_of_logs()
 small_ones()
-completed_words()
+completed_options()
 pictures()
 finish()

@@ -117,7 +117,7 @@ mode=stress seed=7"
         same("else those of failures", printed(mail.save, [one], False, path), f"{path}: 1 witness(es)\n-> ")
         same("and all if all are wanted", printed(mail.save, [one], True, path), f"{path}: 2 witness(es)\n-> ")
         same("there is none", printed(mail.save, [log("ok 1 - a\n")], True, path),
-             "-> mail: there is no witness in the log (the word `verbose` prints one for every caught cell)")
+             "-> mail: there is no witness in the log (the option `verbose` prints one for every caught cell)")
         same("there is no folder", printed(mail.save, [one], True, Path("/nosuch/a")), "-> mail: /nosuch/a: No such file or directory")
         place.unlink()
         same("without the document", mail.linux_names(), {})
@@ -217,10 +217,10 @@ Bail out! DIED: why
 # <red>DIED</>
 #   why
 -> None""")
-    same("a word that is wrong", tapped("# said", "Bail out! no such word", "# more", verdict=Verdict("not_run", ["w"])), """\
+    same("an option that is wrong", tapped("# said", "Bail out! no such option", "# more", verdict=Verdict("not_run", ["w"])), """\
 TAP version 13
 # said at=f
-Bail out! no such word
+Bail out! no such option
 (its end)
 # more at=f
 # of ours
@@ -238,11 +238,11 @@ ok 1 - a
 # <green>PASS</> (? s)
 -> None""")
     same("readers see it at once", [at_once(tap.Tap.say, "x"), at_once(tap.refusal, "NOT RUN", "x")], ["x\n", "TAP version 13\nBail out! NOT RUN: x\n"])
-    same("refused", printed(tap.refusal, "NOT RUN", "bad\n  word"), "TAP version 13\nBail out! NOT RUN: bad word\n-> None")
+    same("refused", printed(tap.refusal, "NOT RUN", "bad\n  option"), "TAP version 13\nBail out! NOT RUN: bad option\n-> None")
 
 
-def command(machine: str = "x86-pc", words: str = "exit=x", argv: tuple[str, ...] = ("/usr/bin/qemu", "-x")) -> Command:
-    return Command(list(argv), words, MACHINES[machine], 2, "6G", "", False)
+def command(machine: str = "x86-pc", options: str = "exit=x", argv: tuple[str, ...] = ("/usr/bin/qemu", "-x")) -> Command:
+    return Command(list(argv), options, MACHINES[machine], 2, "6G", "", False)
 
 
 KVM = ("/usr/bin/qemu", "-accel", "kvm")
@@ -259,8 +259,8 @@ def outcomes() -> None:
     odd = good.replace("status=pass", "status=odd")
     cut = "TAP version 13\n1..1\n"
     same("ends", [ended(good), ended(bad, 3), ended(good, 0), ended(bad, 1), ended(good, 1, "it hung"), ended(odd, 3), ended(odd, 1),
-                  ended(good, what=command(words="exit=x run=y")), ended(good, what=command(words=" exit=x ")),
-                  ended(good.replace("# ev=cmdline", "# ev=x"), what=command(words="")), ended(good.replace("# ev=cmdline", "# ev=x"))], """\
+                  ended(good, what=command(options="exit=x run=y")), ended(good, what=command(options=" exit=x ")),
+                  ended(good.replace("# ev=cmdline", "# ev=x"), what=command(options="")), ended(good.replace("# ev=cmdline", "# ev=x"))], """\
 pass: 
 fail: 1 of 1 failed: a
 fail: qemu ended with status 0; the kernel's status=pass should have made it 1
@@ -268,18 +268,18 @@ fail: qemu ended with status 1; the kernel's status=fail should have made it 3; 
 fail: qemu was killed: it hung; last line: # ev=done status=pass passed=1 failed=0 skipped=0 known=0
 fail: the kernel says status=odd, which is no end
 fail: qemu ended with status 1; the kernel's status=odd should have made it 3; the kernel says status=odd, which is no end
-fail: the kernel got other words than were sent: exit=x
+fail: the kernel got other options than were sent: exit=x
 pass: 
 pass: 
-fail: the kernel got other words than were sent: None""")
+fail: the kernel got other options than were sent: None""")
     refused = "Bail out! too old\n# ev=done status=cannot_start\n"
     status = 1 + 2 * 7
-    same("a kernel that gave up before it read its words, and one that did later",
+    same("a kernel that gave up before it read its options, and one that did later",
          [ended(refused, status), ended('# ev=cmdline text="other"\n' + refused, status)], """\
 cannot_start: Bail out! too old
-fail: the kernel got other words than were sent: other; Bail out! too old""")
+fail: the kernel got other options than were sent: other; Bail out! too old""")
     same("a machine without statuses of its own", ended(good, 77, what=Command(["x"], "exit=x", type(MACHINES["x86-pc"])(
-        name="m", what="", port="", engine="", arguments=(), words=(), word_limit=1, passed=None, failed=None), 1, "1M", "", False)), "pass: ")
+        name="m", what="", port="", engine="", arguments=(), options=(), option_limit=1, passed=None, failed=None), 1, "1M", "", False)), "pass: ")
     same("no last line", [ended(cut, 0), ended(cut, -11), ended(cut, 1, "it hung"), ended("", 0), ended("", -6), ended("", 1, "it hung"), ended("x\n", 2),
                           ended("Bail out! x\nmore\n", 2)], """\
 died: qemu ended with status 0 before the kernel's last line (# ev=done); last line: 1..1

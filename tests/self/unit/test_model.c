@@ -83,6 +83,10 @@ static void interrupts(void)
 {
 	u32 outer, inner;
 
+	model_slow_ipis = true;
+	model_wake_hook = wake;
+	model_reset();
+	CHECK(!model_slow_ipis && !model_wake_hook, "a reset forgets how interrupts were held");
 	fresh();
 	woken = 0;
 	model_wake_hook = wake;

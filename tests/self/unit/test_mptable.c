@@ -42,7 +42,7 @@ static void finish_floating(struct bytes *b)
 	put32(b, FLOATING + 4, BASE + TABLE);
 	put8(b, FLOATING + 8, 1);
 	put8(b, FLOATING + 9, 4);
-	mend_sum(b->at + FLOATING, MP_FLOATING, 10);
+	set_checksum(b->at + FLOATING, MP_FLOATING, 10);
 }
 
 static void finish_table(struct bytes *b, size_t end, u32 count)
@@ -52,7 +52,7 @@ static void finish_table(struct bytes *b, size_t end, u32 count)
 	b->at[TABLE + 5] = (u8)((end - TABLE) >> 8);
 	b->at[TABLE + 34] = (u8)count;
 	b->at[TABLE + 35] = (u8)(count >> 8);
-	mend_sum(b->at + TABLE, end - TABLE, 7);
+	set_checksum(b->at + TABLE, end - TABLE, 7);
 }
 
 /* CPUs 0 (which boots), 2, 4, ... and a bus. */
@@ -109,18 +109,18 @@ static void test_broken(void)
 	bad(b, "floating pointer", BASE + FLOATING, "a wrong checksum of the floating pointer");
 	b = machine(2);
 	b.at[FLOATING + 8] = 2;
-	mend_sum(b.at + FLOATING, MP_FLOATING, 10);
+	set_checksum(b.at + FLOATING, MP_FLOATING, 10);
 	bad(b, "floating pointer", BASE + FLOATING, "a floating pointer of another length");
 	b = machine(2);
 	b.at[FLOATING + 11] = 5;
-	mend_sum(b.at + FLOATING, MP_FLOATING, 10);
+	set_checksum(b.at + FLOATING, MP_FLOATING, 10);
 	bad(b, "default configuration", 5, "a default configuration");
 	b = machine(2);
 	put32(&b, FLOATING + 4, 0);
-	mend_sum(b.at + FLOATING, MP_FLOATING, 10);
+	set_checksum(b.at + FLOATING, MP_FLOATING, 10);
 	bad(b, "table address", 0, "no table");
 	put32(&b, FLOATING + 4, 0xfffffff0);
-	mend_sum(b.at + FLOATING, MP_FLOATING, 10);
+	set_checksum(b.at + FLOATING, MP_FLOATING, 10);
 	bad(b, "signature", 0xfffffff0, "a table outside memory");
 	b = machine(2);
 	b.at[TABLE]++;

@@ -43,8 +43,34 @@ static const char *renamed(const char *said, size_t length)
 	return near_renamed(&near) ?: "";
 }
 
+static void test_said(void)
+{
+	struct near near;
+	char text[200];
+
+	memset(text, 'n', sizeof(text));
+	near_begin(&near, text, sizeof(text));
+	CHECK(strlen(near.said) == sizeof(near.said) - 1 && !near.best, "what was said is cut");
+	near_begin(&near, "abc", 99);
+	CHECK(!strcmp(near.said, "abc"), "or ends where it ends");
+	near_begin(&near, "abcdef", 3);
+	CHECK(!strcmp(near.said, "abc"), "or where its part does");
+	near_offer(&near, "abd");
+	near_offer(&near, "abe");
+	near_offer(&near, "bc");
+	near_begin(&near, "xabcdef", 7);
+	near_offer(&near, "xabcdeg");
+	near_offer(&near, "abcdef");
+	CHECK(!strcmp(near.best, "xabcdeg"), "a letter too many is as far as a wrong one");
+	near_begin(&near, "abc", 3);
+	near_offer(&near, "abd");
+	near_offer(&near, "abe");
+	CHECK(!strcmp(near.best, "abd"), "of two that are equally near the first one is kept");
+}
+
 int main(void)
 {
+	test_said();
 	CHECK(!strcmp(renamed("low_recheck", 11), "present_recheck"), "the first old name");
 	CHECK(!strcmp(renamed("pte/nosync-flush,tlb/*", 16), "pte/nowait-flush"), "a scenario's");
 	CHECK(!strcmp(renamed("walk/table-free-nosync", 22), "walk/table-free-nowait"),

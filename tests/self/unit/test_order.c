@@ -324,6 +324,14 @@ static void quietly(void)
 	CHECK(!op_quietly(cpu, &op), "a store behind its own cannot");
 	op = (struct op){.kind = OP_RMW, .address = (u64)word, .size = 8, .order = MODEL_FULL};
 	CHECK(!op_quietly(cpu, &op), "a full barrier cannot");
+	add(cpu, (u64)model_frame(2) + PAGE_SIZE - 4, 4, 3, false);
+	op = (struct op){.kind = OP_FILL, .address = (u64)model_frame(2), .value = 9};
+	CHECK(!op_quietly(cpu, &op) && !memory_load((u64)model_frame(2), 8),
+	      "nor a fill with a store of its own to the page on its way");
+	op.address = (u64)model_frame(3);
+	CHECK(op_quietly(cpu, &op) && memory_load((u64)model_frame(3), 8) == 9,
+	      "but one of another page");
+	store_commit(cpu, 1);
 	op = (struct op){.kind = OP_WRITE, .address = (u64)word, .size = 8, .value = 5};
 	CHECK(op_quietly(cpu, &op) && word[0] == 5 && cpu->nr_buffered == 1,
 	      "another store reaches memory at once");

@@ -2,6 +2,7 @@
 /* The frame allocator. */
 #include <asm/irq.h>
 
+#include "arch/model/machine.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
@@ -197,7 +198,7 @@ static void test_poison(void)
 	machine_reset();
 	page = new_frame(ZONE_HIGH);
 	put_page(page);
-	CHECK(word_of(page) == PAGE_POISON, "a free frame holds poison");
+	CHECK(word_of(page) == 0xdeadbea7, "a free frame holds poison");
 	CHECK(alloc_page(ZONE_HIGH) == page, "intact: handed out again");
 	put_page(page);
 	((u32 *)page_map(page_to_pfn(page), WINDOW_A))[PAGE_SIZE / 4 - 1] ^= 1;
@@ -218,6 +219,61 @@ static void test_poison(void)
 	WRITE_ONCE(page->count, 1); /* as get_page() on a frame that is free */
 	CHECK(PANICS(put_page(page)) && panic_says("freed twice"),
 	      "a revived frame freed again is found");
+}
+
+/* While a frame is somebody's, it is on no list but theirs (mm/table/table.c has one). */
+static void test_owner(void)
+{
+	struct page *page, *other;
+
+	machine_reset();
+	page = alloc_page(ZONE_DIRECT);
+	other = alloc_page(ZONE_DIRECT);
+	CHECK(page->next == PFN_NONE && page->prev == PFN_NONE, "a frame comes without neighbours");
+	page->next = 7;
+	put_page(page);
+	CHECK(alloc_page(ZONE_DIRECT) == page && alloc_page(ZONE_DIRECT) != page,
+	      "what an owner left in one of them is nothing to the list");
+	put_page(other);
+	CHECK(!pfn_to_page(PFN_NONE), "their end is no frame");
+}
+
+/* Another CPU takes a reference between the look at the count and its exchange. */
+static struct page *raced;
+
+static bool take_meanwhile(struct op *op)
+{
+	if (raced && op->kind == OP_RMW && op->address == (u64)&raced->count) {
+		raced->count++;
+		raced = NULL;
+	}
+	return false;
+}
+
+static void test_raced_reference(void)
+{
+	struct page *page;
+	bool got;
+
+	machine_reset();
+	page = raced = alloc_page(ZONE_DIRECT);
+	model_submit = take_meanwhile;
+	got = try_get_page(page);
+	model_submit = NULL;
+	CHECK(got && page_count(page) == 3,
+	      "a reference that another CPU was faster for is taken too");
+}
+
+static void test_bounds(void)
+{
+	struct page pages[5] = {[4] = {.count = 9, .generation = 9, .next = 9, .prev = 9}};
+
+	machine_reset();
+	CHECK(PANICS(page_map(MODEL_FRAMES, WINDOW_A)) && panic_says("no window"),
+	      "the direct map ends in front of its end");
+	zone_init(ZONE_HIGH, MODEL_HIGH_PFN, MODEL_HIGH_PFN + 4, pages);
+	CHECK(pages[3].next == PFN_NONE && !pages[3].count && pages[4].next == 9,
+	      "a zone has the struct pages of its frames, and no more");
 }
 
 static void test_interrupts(void)
@@ -246,6 +302,9 @@ int main(void)
 	test_zone_end();
 	test_references();
 	test_poison();
+	test_owner();
+	test_raced_reference();
+	test_bounds();
 	test_interrupts();
 	return tap_done();
 }

@@ -32,6 +32,39 @@ static bool two_seconds(struct patience *patience)
 	return patience_spun_for(patience, 2);
 }
 
+/* Over a nanosecond after so many seconds, and not before. */
+static bool exact_seconds(u32 seconds)
+{
+	struct patience patience = {.looked = 1, .spent = seconds * SECOND_NS - 1};
+
+	machine_reset();
+	model_clock_step = 2;
+	wait_deadline_s = seconds;
+	if (patience_over(&patience) || patience.spent != seconds * SECOND_NS ||
+	    patience.looked != 2)
+		return false;
+	model_clock_step = 1;
+	if (!patience_over(&patience) || patience.spent != seconds * SECOND_NS + 1)
+		return false;
+	wait_deadline_s = 10;
+	return patience.looked == 3;
+}
+
+static unsigned pauses;
+
+static void count_pause(void)
+{
+	pauses++;
+}
+
+static void test_step_aside(void)
+{
+	machine_reset();
+	model_relax_hook = count_pause;
+	step_aside();
+	CHECK(pauses == 1, "a pause that lets the others run is enough to step aside");
+}
+
 int main(void)
 {
 	unsigned seconds = wait_deadline_s;
@@ -46,8 +79,10 @@ int main(void)
 	      "a spin looks at the clock at every %u-th turn only", SPINS_PER_LOOK);
 	CHECK(turns(two_seconds, SECOND_NS) == (2 * 10 + 2) * SPINS_PER_LOOK,
 	      "and has another deadline if it asks for one");
+	CHECK(exact_seconds(2), "to the nanosecond");
+	test_step_aside();
 	wait_deadline_s = 3600;
 	CHECK(looks(SECOND_NS) == 3600 * 10 + 2,
-	      "the longest deadline that the word knows: an hour");
+	      "the longest deadline that the option knows: an hour");
 	return tap_done();
 }

@@ -52,6 +52,7 @@ def pictures() -> None:
     library.use, library.pyplot = Recorder("use", said), Recorder("pyplot", said)
     few, many = measured("few", *WALKS), measured("many", *ZAPS, git="7654321")
     sys.modules["matplotlib"], sys.modules["matplotlib.pyplot"] = library, library.pyplot
+    plot.save = lambda figure, path: said.append(f"save {path}")
     plot.svg([few, many], Path("a.svg"))
     same("the whole picture", said, """\
 use('svg')
@@ -93,7 +94,7 @@ right.legend(frameon=False)
 figure.suptitle('Zapwalk, make bench: few, many, at git id 1234567, 7654321', x=0.012, ha='left', fontsize=11, fontweight='bold')
 figure.text(0.012, 0.018, 'Bars and points are medians; the black tick of a bar and the shade below a curve reach down to the minimum. Floor: the dependent loads of a walk and one locked increment,\\nuntested. Linux: 6.1 in the same QEMU (TCG), another boot; for comparison only. What the table marks as noise is left out of the curves and pale among the bars.', fontsize=7.5, va='bottom')
 figure.tight_layout(rect=(0, 0.09, 1, 0.97), w_pad=3)
-figure.savefig(PosixPath('a.svg'), format='svg', metadata={'Date': None})""")
+save a.svg""")
     del said[:]
     with instead(plot, bars=lambda axis, rows: said.append(f"bars of {len(rows)}"), curves=lambda axis, rows: said.append(f"curves of {len(rows)}")):
         plot.svg([many, few, measured("none")], Path("a.svg"))

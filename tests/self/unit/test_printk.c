@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch/model/machine.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
@@ -85,6 +86,8 @@ static void test_lines(void)
 	n = strlen(model_console);
 	CHECK(n == PRINTK_LINE - 1 && !strcmp(model_console + n - 4, "...\n"),
 	      "a line too long is cut, and says so");
+	printk("next\n");
+	CHECK(!strcmp(model_console + n - 4, "...\nnext\n"), "with no byte behind it");
 }
 
 static jmp_buf spins;
@@ -132,8 +135,66 @@ static void test_two_printers(void)
 	CHECK(!irqs_enabled(), "interrupts that were off stay off");
 }
 
+/* CPU 0 was stopped inside its line. */
+static void print_while_dying(void)
+{
+	model_console_hook = NULL;
+	machine_dying = 1;
+	AS_CPU(1, printk("# ev=panic\n"));
+	machine_dying = MAX_CPUS;
+	AS_CPU(1, printk("# ev=done\n"));
+}
+
+static void test_dying(void)
+{
+	machine_reset();
+	model_console_hook = print_while_dying;
+	printk("# ev=of n=0\n");
+	CHECK(!strcmp(model_console, "# ev=of\n# ev=panic\n# ev=done\n n=0\n"),
+	      "a CPU that dies takes the console, ends the line, and gives it back");
+}
+
+/* An interrupt comes when they go on again, and prints. */
+static void print_in_interrupt(void)
+{
+	printk("interrupt\n");
+}
+
+static void send_interrupt(void)
+{
+	model_console_hook = NULL;
+	AS_CPU(1, ipi_send(0, IPI_WAKE));
+}
+
+static void test_interrupt(void)
+{
+	machine_reset();
+	model_wake_hook = print_in_interrupt;
+	model_relax_hook = leave_spin;
+	model_console_hook = send_interrupt;
+	if (!setjmp(spins))
+		printk("whole line\n");
+	model_relax_hook = NULL;
+	CHECK(!strcmp(model_console, "whole line\ninterrupt\n"),
+	      "an interrupt behind a line finds the console free");
+}
+
+static void test_scnprintk(void)
+{
+	char text[8];
+
+	CHECK(scnprintk(text, sizeof(text), "%s", "abc") == 3, "what fits is counted");
+	CHECK(scnprintk(text, sizeof(text), "%s", "abcdefg") == 7 && !strcmp(text, "abcdefg"),
+	      "up to the last byte but one");
+	CHECK(scnprintk(text, sizeof(text), "%s", "abcdefgh") == 7 && !strcmp(text, "abcdefg"),
+	      "what does not is not");
+}
+
 int main(void)
 {
+	test_dying();
+	test_interrupt();
+	test_scnprintk();
 	test_formats();
 	test_pointer();
 	test_sizes();

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The programs tools/report, tools/symbolize, tools/fuzz and tools/new: their words, and all that they print; tools/explorer has
+"""The programs tools/report, tools/symbolize, tools/fuzz and tools/new: their arguments, and all that they print; tools/explorer has
 a test of its own."""
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ ok 1 - x86/a/one choreo
 BENCH = "# ev=bench name=b unit=ns median=5 min=5\n"
 
 
-def typed(name: str, *words: str) -> str:
-    """Of main(), with these words."""
-    with instead(sys, argv=[f"tools/{name}", *words]):
+def typed(name: str, *arguments: str) -> str:
+    """Of main(), with these arguments."""
+    with instead(sys, argv=[f"tools/{name}", *arguments]):
         return printed(TOOL[name].main)
 
 
@@ -54,9 +54,9 @@ bad: <red>FAIL</> (0 passed, 1 failed, 0 skipped, 0 known, 1 s)
   1 of 1 failed: x86/a/one choreo
 -> 1""")
     said = typed("report", "--help")
-    same("--help tells words in this order", re.findall(r"^  (\w+|-.*?)(?:  |$)", said.partition("Words may stand in any order.")[2], re.M), ["LOG", "-h, --help", "-w, --witnesses"])
+    same("--help tells options in this order", re.findall(r"^  (\w+|-.*?)(?:  |$)", said.partition("Options may stand in any order.")[2], re.M), ["LOG", "-h, --help", "-w, --witnesses"])
     same("and begins with what the program is for", said.partition("\n\n")[2].startswith(TOOL["report"].__doc__.strip()), True)
-    same("every witness", [typed("report", word, "good.log").count("Witness") for word in ("-w", "--witnesses")], [1, 1])
+    same("every witness", [typed("report", argument, "good.log").count("Witness") for argument in ("-w", "--witnesses")], [1, 1])
     same("measurements", typed("report", "bench.log", "bench", "good.log"), """\
 <bold>Bench</>: ratios to the floor of the same boot
 
@@ -64,9 +64,9 @@ bad: <red>FAIL</> (0 passed, 1 failed, 0 skipped, 0 known, 1 s)
   b     -      -           5       5    ns    -      -
 Bench: the log has no measurements.
 -> 0""")
-    same("what changed", [typed("report", *words).splitlines()[-2:] for words in (("diff", "good.log", "bad.log"), ("bad.log", "diff", "good.log"))],
+    same("what changed", [typed("report", *arguments).splitlines()[-2:] for arguments in (("diff", "good.log", "bad.log"), ("bad.log", "diff", "good.log"))],
          [["\x1b[31mthe run ends worse\x1b[0m", "-> 1"], ["\x1b[32mnothing is worse\x1b[0m", "-> 0"]])
-    same("words that do not go together", [typed("report", *words) for words in (
+    same("arguments that do not go together", [typed("report", *arguments) for arguments in (
         ("bench", "diff", "a", "b"), ("diff", "a"), ("diff", "a", "b", "c"), ("diff", "a", "b", "svg=x"), ("bench",), ("svg=x", "mail=y"))], """\
 stderr: tools/report: NOT RUN: bench and diff are two different things
 -> 5
@@ -81,7 +81,7 @@ stderr: tools/report: NOT RUN: which log? `make run` leaves one in build/logs/
 stderr: tools/report: NOT RUN: which log? `make run` leaves one in build/logs/
 -> 5""")
     same("bench twice is bench", typed("report", "bench", "bench", "bench.log").splitlines()[0], "<bold>Bench</>: ratios to the floor of the same boot")
-    same("files that are not there", [typed("report", word) for word in ("dif", "nosuch.log", "svh=x", "sv=x")], """\
+    same("files that are not there", [typed("report", argument) for argument in ("dif", "nosuch.log", "svh=x", "sv=x")], """\
 stderr: tools/report: CANNOT START: dif: No such file or directory. Did you mean diff?
 -> 7
 stderr: tools/report: CANNOT START: nosuch.log: No such file or directory
@@ -94,19 +94,19 @@ stderr: tools/report: CANNOT START: sv=x: No such file or directory. Did you mea
     same("a log that is called diff", typed("report", "diff").splitlines()[-1], "-> 0")
     (PLACE / "diff").unlink()
     saved: list[tuple] = []
-    with instead(tool.mail, save=lambda *words: saved.append(words) or ("no" if words[2].name == "no" else "")), instead(
-            tool.svg, witnesses=lambda *words: saved.append(words) or ("no" if words[2].name == "no" else "")), instead(
-            tool, plot_svg=lambda *words: saved.append(words) or ""):
-        ends = [typed("report", *words).splitlines()[-2:] for words in (
+    with instead(tool.mail, save=lambda *arguments: saved.append(arguments) or ("no" if arguments[2].name == "no" else "")), instead(
+            tool.svg, witnesses=lambda *arguments: saved.append(arguments) or ("no" if arguments[2].name == "no" else "")), instead(
+            tool, plot_svg=lambda *arguments: saved.append(arguments) or ""):
+        ends = [typed("report", *arguments).splitlines()[-2:] for arguments in (
             ("good.log", "mail=m", "svg=s"), ("-w", "good.log", "mail=m", "svg=s"), ("good.log", "mail=no", "svg=s"), ("good.log", "svg=no", "mail=m"),
             ("bench", "bench.log", "svg=s"))]
-    same("what was written", [("/".join(map(str, words[1:-1])), words[-1].name) for words in saved],
+    same("what was written", [("/".join(map(str, arguments[1:-1])), arguments[-1].name) for arguments in saved],
          [("False", "m"), ("False", "s"), ("True", "m"), ("True", "s"), ("False", "no"), ("False", "m"), ("False", "no"), ("", "s")])
     same("and how that ended", [end[-1] for end in ends], ["-> 0", "-> 0", "-> 7", "-> 7", "-> 0"])
     same("which is said", [ends[2][0], ends[3][0]], ["stderr: tools/report: CANNOT START: no"] * 2)
     drawn: list[tuple] = []
     one, two = log(LOG, "one"), log(BENCH, "two")
-    with instead(tool.plot, svg=lambda *words: drawn.append(words)):
+    with instead(tool.plot, svg=lambda *arguments: drawn.append(arguments)):
         same("a plot of what was measured", printed(tool.plot_svg, [one, two], Path("p.svg")), "p.svg: gup_fast, and zaps by the number of CPUs\n-> ")
     same("and of nothing else", [([each.name for each in logs], str(path)) for logs, path in drawn], [(["two"], "p.svg")])
     same("nothing was measured", tool.plot_svg([one], Path("p.svg")), "svg: there are no measurements in the log (`make bench` makes them)")
@@ -115,13 +115,13 @@ stderr: tools/report: CANNOT START: sv=x: No such file or directory. Did you mea
 
 def gone_readers() -> None:
     """Whoever read the output has left: no complaint, and a status of its own."""
-    for name, words, status in (("report", [str(PLACE / "good.log")], 6), ("symbolize", [str(PLACE / "good.log"), "/bin/true"], 1)):
+    for name, arguments, status in (("report", [str(PLACE / "good.log")], 6), ("symbolize", [str(PLACE / "good.log"), "/bin/true"], 1)):
         reader, writer = os.pipe()
         os.close(reader)
-        done = subprocess.run([sys.executable, "-u", str(ROOT / "tools" / name), *words], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run([sys.executable, "-u", str(ROOT / "tools" / name), *arguments], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
         os.close(writer)
         same(f"tools/{name}: the reader left", (done.returncode, done.stderr), (status, ""))
-        done = subprocess.run([sys.executable, str(ROOT / "tools" / name), *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run([sys.executable, str(ROOT / "tools" / name), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
         same(f"tools/{name}: a reader that stays", (done.returncode, done.stderr), (0, ""))
 
 
@@ -205,7 +205,7 @@ holds: 12 'a.c:7: must hold, and does not: a < b' '' holds.log""")
 -> None""")
 
 
-def fuzz_words() -> None:
+def fuzz_arguments() -> None:
     tool = TOOL["fuzz"]
     ran: list[tuple] = []
     clock = iter([100.0, 107.6] * 5)
@@ -248,8 +248,8 @@ def source(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
     for name in ("docs", "tests/tlb", "tests/pte", "tests/self/explore", "tests/lab", "kernel", "mm", "arch/x"):
         (place / name).mkdir(parents=True)
-    (place / "docs/architecture.md").write_text('text example\n```c\nSCENARIO(replaced) {\n.name = "tlb/replaced",\n.rule = "a rule",\n.reference = "a file",\n'
-                                                "BREAKS(one), BREAKS_IF(NEED_IPI, two)\n}\n```\n```c\nother\n```\n")
+    (place / "docs/adding.md").write_text('text example\n```c\nSCENARIO(replaced) {\n.name = "tlb/replaced",\n.rule = "a rule",\n.reference = "a file",\n'
+                                                "BREAKS(one), BREAKS(two, IF(NEED_IPI))\n}\n```\n```c\nother\n```\n")
     (place / "docs/invariants.md").write_text("| row | x |\n| tlb/a | x |\n| tlb/b | x |\n| pte/c | x |\nend\n")
     (place / "tests/self/explore/mailbox.c").write_text("/* The example of docs/explorer.md: a protocol of mailbox */\nmailbox \"explore/mailbox\"\n")
     (place / "tests/pte/old.c").write_text('.name = "tlb/taken",\n')
@@ -283,7 +283,7 @@ SCENARIO(new_one) {
 .name = "tlb/new-one",
 .rule = "a rule",
 .reference = "a file",
-BREAKS(one), BREAKS_IF(NEED_IPI, two)
+BREAKS(one), BREAKS(two, IF(NEED_IPI))
 }
 """)
         same("its row", (place / "docs/invariants.md").read_text(), """\
@@ -303,18 +303,21 @@ next: make explore ARGS="run=explore/my-box* verbose"
 my_box "explore/my-box"
 """)
         (place / "tests/tlb/empty_one.c").write_text("")
-        same("refused", [typed("new", *words) for words in (("tlb/new-one",), ("tlb/taken",), ("tlb/empty-one",), ())], """\
+        same("refused", [typed("new", *arguments) for arguments in (("tlb/new-one",), ("tlb/taken",), ("tlb/empty-one",), ("gup/first",), ())], """\
 stderr: tools/new: there is tlb/new-one already, in tests/tlb/new_one.c
 -> 5
 stderr: tools/new: there is tlb/taken already, in tests/pte/old.c
 -> 5
 stderr: tools/new: there is tlb/empty-one already, in tests/tlb/empty_one.c
 -> 5
+stderr: tools/new: docs/invariants.md has no row of group gup, below which the new one could stand. Give the group its table there, with the row of one scenario
+-> 5
 stderr: tools/new: bad NAME=. Valid: NAME=<group>/<name>, where a group is one of pte tlb walk gup space explore
 -> 5""")
+        check(not (place / "tests/gup").exists(), "and nothing was made of what could not be made whole")
         os.environ["NAME"] = "gup/bad name"
         same("NAME= of make", typed("new").partition(". Valid")[0], "stderr: tools/new: bad NAME=gup/bad name")
-        same("words win", typed("new", "pte/x").splitlines()[0], "made tests/pte/x.c")
+        same("arguments win", typed("new", "pte/x").splitlines()[0], "made tests/pte/x.c")
         del os.environ["NAME"]
         gone = SimpleNamespace(write=lambda text: (_ for _ in ()).throw(BrokenPipeError()), flush=lambda: None)
         with instead(sys, argv=["tools/new", "tlb/late"], stdout=gone, stderr=SimpleNamespace(close=lambda: None)):
@@ -327,6 +330,6 @@ reports()
 gone_readers()
 symbols()
 fuzzers()
-fuzz_words()
+fuzz_arguments()
 news()
 finish()

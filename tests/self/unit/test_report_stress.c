@@ -217,16 +217,17 @@ static void test_other_cpu(void)
 
 static void test_required(void)
 {
-	static const char *const words[] = {"probe", "choreo", "stress"};
+	static const char *const words[] = {
+		[MODE_PROBE] = "probe", [MODE_CHOREO] = "choreo", [MODE_STRESS] = "stress"};
 
-	for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
+	for (enum lab_mode i = MODE_PROBE; i <= MODE_STRESS; i++) {
 		char expected[100];
 
 		row_of(&holds);
 		requires = words[i];
 		report_required();
 		snprintf(expected, sizeof(expected),
-			 "# ev=missing what=\"no %s row was shown, and require=%s asks for one\"\n",
+			 "# ev=missing what=\"no %s variant was shown, and require=%s asks for one\"\n",
 			 words[i], words[i]);
 		PRINTED(expected, "require=%s, and none was shown", words[i]);
 		CHECK(tally.incomplete && !tally.passed, "incomplete");

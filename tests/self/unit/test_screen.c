@@ -78,14 +78,14 @@ static unsigned painted(enum colour background)
 	return n;
 }
 
-/* Pixels of a word's glyphs. */
-static unsigned pixels(const char *word)
+/* Pixels of the glyphs of a text. */
+static unsigned pixels(const char *text)
 {
 	unsigned n = 0;
 
-	for (; *word; word++)
+	for (; *text; text++)
 		for (unsigned i = 0; i < FONT_ROWS; i++)
-			n += (unsigned)__builtin_popcount(font_glyph(*word)[i]);
+			n += (unsigned)__builtin_popcount(font_glyph(*text)[i]);
 	return n;
 }
 
@@ -129,7 +129,7 @@ static void test_running(void)
 	      "title: version, git id, time");
 	CHECK(has("Some CPU 9000") && has("0x000306a9") && has("Acme 1.2") && has("Acme Box") &&
 		      has("6143 MiB") && has("guard.x=off"),
-	      "machine, firmware, memory, words");
+	      "machine, firmware, memory, options");
 	CHECK(has("3 of 3 run") && has("2 of 3") && has("about 0:00:02 left"),
 	      "CPUs, progress, time left: 4 s, 2 s ago");
 	CHECK(has("0 FAILED") && has("1 rules held") && has("1 faults caught"), "counts");
@@ -258,7 +258,7 @@ static void test_incomplete(void)
 	CHECK(has("2 of 3 run"), "a silent CPU does not count as running");
 }
 
-/* The ends of README.md that are neither a pass nor a failure. */
+/* The ends of docs/commands.md that are neither a pass nor a failure. */
 static void test_other_ends(void)
 {
 	static const char *const shown_nothing[] = {
@@ -268,9 +268,9 @@ static void test_other_ends(void)
 		"ok 1 - x86/a/b choreo # SKIP needs 2 CPUs",
 		"# ev=done status=nothing_shown passed=0 failed=0 skipped=1 known=0 seconds=1",
 		NULL};
-	static const char *const not_run[] = {HEAD, "Bail out! unknown word 'runn=pte'",
+	static const char *const not_run[] = {HEAD, "Bail out! unknown option 'runn=pte'",
 					      DONE("not_run"), NULL};
-	static const char *const missing[] = {HEAD, "# ev=missing what=\"no choreo row was shown\"",
+	static const char *const missing[] = {HEAD, "# ev=missing what=\"no choreo variant was shown\"",
 					      DONE("incomplete"), NULL};
 
 	attach(80, 25);
@@ -288,11 +288,11 @@ static void test_other_ends(void)
 	attach(80, 25);
 	feed(not_run);
 	page(0);
-	CHECK(painted(BROWN) == pixels("NOT RUN") && has("unknown word 'runn=pte'"),
-	      "NOT RUN, and the word");
+	CHECK(painted(BROWN) == pixels("NOT RUN") && has("unknown option 'runn=pte'"),
+	      "NOT RUN, and the option");
 	feed(missing);
 	page(0);
-	CHECK(has("no choreo row was shown"), "INCOMPLETE: what is missing");
+	CHECK(has("no choreo variant was shown"), "INCOMPLETE: what is missing");
 }
 
 static void test_crash(void)
@@ -318,9 +318,9 @@ static void test_crash(void)
 #define PASS(n)                                                                                    \
 	"# ev=pass n=" n " of=0 passed=2 failed=0 skipped=0 known=0 rounds=99 overlaps=88 "        \
 	"seconds=3"
-#define AGAIN(pass, n, name, result, words)                                                        \
+#define AGAIN(pass, n, name, result, rest)                                                         \
 	"# ev=again pass=" pass " n=" n " scenario=" name                                          \
-	" mode=choreo guard=none choices=zap=split result=" result " ms=1.0 tries=1 " words
+	" mode=choreo guard=none choices=zap=split result=" result " ms=1.0 tries=1 " rest
 
 /* How bright the first letter of a scenario is; 0: it is not shown. */
 static u8 ink_of_mark(const char *name)
@@ -416,7 +416,7 @@ static void test_soak_failures(void)
 		      has("it was lost") && has("pass 3: pte/torn-read choreo") && has("a leak"),
 	      "a page with every failure, and the pass of each");
 	last_page();
-	CHECK(has("2 rows, on pages 2 to 2"), "the report says where they are");
+	CHECK(has("2 variants, on pages 2 to 2"), "the report says where they are");
 }
 
 static void fail_row(unsigned n)
@@ -453,13 +453,13 @@ static void test_many_failures(void)
 	      "more than that are counted");
 }
 
-static void test_wrong_word(void)
+static void test_wrong_option(void)
 {
 	static const char *const log[] = {
 		HEAD,
 		"# valid: run=<group/name or pattern with *>,...",
 		"# valid: seconds=<of all stress together>",
-		"Bail out! unknown word 'sekonds=5' on the command line",
+		"Bail out! unknown option 'sekonds=5' on the command line",
 		DONE("not_run"),
 		NULL};
 
@@ -467,12 +467,12 @@ static void test_wrong_word(void)
 	feed(log);
 	page(0);
 	CHECK(painted(BROWN) && has("sekonds=5") && has("seconds=<of all") && has("run=<group"),
-	      "NOT RUN: the wrong word, and the right ones below it");
+	      "NOT RUN: the wrong option, and the right ones below it");
 	page(1);
 	CHECK(has("What is valid") && has("seconds=<of all"), "a page of their own");
 	for (unsigned n = 0; n < dashboard_pages(&facts); n++) {
 		page(n);
-		CHECK(!has("Why the machine stopped"), "page %u: a wrong word is no crash", n);
+		CHECK(!has("Why the machine stopped"), "page %u: a wrong option is no crash", n);
 	}
 }
 
@@ -604,7 +604,7 @@ static void test_hostile(void)
 	facts_take(&facts, "# ev=", 0);
 	facts_take(&facts, "", 0);
 	facts_take(&facts, "# ev=cmdline text=\"", 0);
-	CHECK(!facts.words[0], "an open quote");
+	CHECK(!facts.options[0], "an open quote");
 }
 
 int main(void)
@@ -622,7 +622,7 @@ int main(void)
 	test_soak_minutes();
 	test_soak_failures();
 	test_many_failures();
-	test_wrong_word();
+	test_wrong_option();
 	test_microcode();
 	test_names();
 	test_long_names();

@@ -68,14 +68,14 @@ static struct bytes sound(bool new)
 		put8(&b, ENTRY + 6, 24);
 		put32(&b, ENTRY + 12, size);
 		put64(&b, ENTRY + 16, BASE + TABLE);
-		mend_sum(b.at + ENTRY, 24, 5);
+		set_checksum(b.at + ENTRY, 24, 5);
 	} else {
 		memcpy(b.at + ENTRY, "_SM_", 4);
 		put8(&b, ENTRY + 5, 31);
 		memcpy(b.at + ENTRY + 16, "_DMI_", 5);
 		put8(&b, ENTRY + 22, (u8)size);
 		put32(&b, ENTRY + 24, BASE + TABLE);
-		mend_sum(b.at + ENTRY, 31, 4);
+		set_checksum(b.at + ENTRY, 31, 4);
 	}
 	return b;
 }
@@ -112,7 +112,7 @@ static void read_vendor(const char *vendor)
 
 	memcpy(b.at + TABLE, type0, sizeof(type0));
 	put32(&b, ENTRY + 12, (u32)(put_strings(&b, TABLE + 9, strings) - TABLE));
-	mend_sum(b.at + ENTRY, 24, 5);
+	set_checksum(b.at + ENTRY, 24, 5);
 	read_names(&b);
 }
 
@@ -209,7 +209,7 @@ static void test_damaged(void)
 		struct bytes b = sound(i & 1);
 
 		damage(&b, &random);
-		mend_sum(b.at + ENTRY, i & 1 ? 24 : 31, i & 1 ? 5 : 4);
+		set_checksum(b.at + ENTRY, i & 1 ? 24 : 31, i & 1 ? 5 : 4);
 		read_names(&b);
 		good &= printable(names.vendor) && printable(names.version) &&
 			printable(names.date) && printable(names.maker) && printable(names.product);

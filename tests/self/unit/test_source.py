@@ -13,10 +13,15 @@ sys.path.insert(0, str(ROOT / "tests/self/boot"))
 from tap import check, finish  # noqa: E402  (its directory must be on the path first)
 
 KINDS = {".c", ".h", ".S", ".def", ".ld", ".py", ".pl", ".sh", ".gdb", ""}
-NO_LICENCE_LINE = {"LICENSE"}
+# The licences, what is read to the letter, and what has no place for a line.
+NO_LICENCE_LINE = {"LICENSE", "boot/grub/GRUB.txt"}
+NO_TEXT = {".png"}
+HIDDEN = {".ci", ".clang-format", ".gitignore"}  # what is ours of what begins with a dot
+MADE = {"build", "compile_commands.json"}
 ZERO = {f"kernel/{name}" for name in (
     "types.h", "compiler.h", "printk.h", "wait/wait.h", "hooks/guard.h", "hooks/race.h", "hooks/upcalls.h",
     "hooks/guards.def", "hooks/races.def", "hooks/choices.def")}
+LAYERED = ("arch/model", "tools/interleave")  # in which no files need each other in a circle
 ROOMS = ("page", "table", "space", "fault", "gup")  # of mm/, each of which includes only those before it
 FREESTANDING = {"stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}
 GENERATED = {"version.h"}
@@ -25,7 +30,17 @@ CONDITION = re.compile(r"^\s*#\s*if.*", re.MULTILINE)
 FLOORS = ["floor zero", "asm headers, boot_info", "drivers", "arch and boot sources", "kernel", "mm", "tests"]
 
 FUNCTION = re.compile(r"^(\w[^;{}#]*?)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+# A string that ends without a newline (or, in assembly, a tab), and goes on in the next line.
+CUT = re.compile(r'(?:[^\\nt"]|(?<!\\)[nt])"\n[ \t]+"[^\n]*')
+TEXT = re.compile(r'"(?:[^"\\]|\\.){20,}"')
+COLUMNS = 100
+NUMBERED = re.compile(r"(?:->|\.)(?:value|flag|word)\[\d+\]")
 EMPTY_LOOP = re.compile(r"\)\n\t+;\n")
+COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+TAG = re.compile(r"\b(?:struct|enum|union) \w+")
+VARIABLES = re.compile(r"^(?!static|extern|typedef)(?:const |volatile )*(?:unsigned |(?:struct|enum) )?\w+ [^;(){}\n]*[;=]|"
+                       r"^(?!static|extern|typedef)\w[\w ]* \**\(\*\w+\)\([^)]*\)[;=]", re.MULTILINE)
+STATIC = re.compile(r"^static [^;={\n]*?(\w+)(?:\[[^\]]*\])* ?[;=({]", re.MULTILINE)
 # Reads of what another CPU or a device changes; the clock is one.
 POLL = re.compile(r"\b(READ_ONCE|smp_load_acquire|atomic_\w+|entry_cmpxchg|inb|clock_\w+|\w+_read\d*|lab_go_on)\(")
 
@@ -84,6 +99,78 @@ def later_rooms(path: str, text: str) -> list[str]:
             if path.startswith("mm/") and name.startswith("mm/") and path != "mm/mm.h" and room(name) > room(path)]
 
 
+def without_words(text: str) -> str:
+    """C without comments and strings."""
+    return COMMENT_OR_STRING.sub(" ", text)
+
+
+def declared(declaration: str) -> list[str]:
+    """The variables' names: `unsigned a, b = 2;`, `void (*hook)(int x);`"""
+    pointer = re.search(r"\(\*(\w+)\)", declaration)
+    if pointer:
+        return [pointer[1]]
+    return [re.findall(r"\w+", re.sub(r"(\[|=| EXPLORED| __aligned).*", "", part, flags=re.DOTALL))[-1]
+            for part in re.sub(r"[;=]$", "", declaration).split(",")]
+
+
+def defines(text: str) -> set[str]:
+    """Functions and variables of a C file that others can use."""
+    code = without_words(text)
+    functions = {re.findall(r"(\w+)\(", head)[0] for head, _ in FUNCTION.findall(code) if not head.startswith("static")}
+    variables = {name for found in VARIABLES.findall(code) for name in declared(found)}
+    return functions | variables
+
+
+def uses(text: str) -> set[str]:
+    code = TAG.sub(" ", without_words(text))
+    return set(re.findall(r"(?<![.>\w])[a-z]\w*", code)) - set(STATIC.findall(code))
+
+
+def circle(needs: dict[str, set[str]]) -> list[str]:
+    """Files of which each needs the next, and the last one the first."""
+    left = dict(needs)
+    while True:
+        ready = [path for path, those in left.items() if not those & left.keys()]
+        if not ready:
+            break
+        for path in ready:
+            del left[path]
+    way: list[str] = []
+    at = min(left, default="")
+    while at and at not in way:
+        way.append(at)
+        at = min(left[at] & left.keys())
+    return way[way.index(at):] if at else []
+
+
+def needs_below(folder: str, texts: dict[str, str]) -> dict[str, set[str]]:
+    """Of the C files of a folder, by the names that they use; of its headers, by what they include."""
+    here = {path: text for path, text in texts.items() if path.startswith(folder + "/")}
+    names = {path: defines(text) for path, text in here.items() if path.endswith(".c")}
+    wanted = {path: uses(here[path]) - own for path, own in names.items()}  # two machines may each have a file with the name
+    needs = {path: {other for other, theirs in names.items() if those & theirs} for path, those in wanted.items()}
+    for path in here.keys() - names.keys():
+        needs[path] = {f"{folder}/include/{name}" if quote == "<" else name for quote, name in INCLUDE.findall(here[path])}
+    return needs
+
+
+def test_circles(texts: dict[str, str]) -> None:
+    for folder in LAYERED:
+        needs = needs_below(folder, texts)
+        check(sum(map(len, needs.values())) > len(needs), f"files of {folder} need others", needs)
+        check(not circle(needs), f"and none in a circle: {folder}", " -> ".join(circle(needs)))
+
+
+def test_circle_rule() -> None:
+    """The rule itself."""
+    check(defines("int a;\nstatic int b;\nextern int c;\nunsigned d, e = 2;\nvoid (*f)(int x);\nconst char *const g[] = {0};\n"
+                  "struct s h EXPLORED;\nvoid i(void)\n{\n\tint j;\n}\nstatic void k(void)\n{\n}\nstruct l {\n\tint m;\n};\n")
+          == set("adefghi"), "what a file defines")
+    check(not {"a", "b", "c", "d"} & uses('/* a */ "b" x.c; struct d;\nstatic int e;\n') and uses("f = g();") == {"f", "g"}, "what it uses")
+    check(not circle({"a": {"b", "c"}, "b": {"c"}, "c": {"elsewhere"}}), "no circle")
+    check(circle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == ["b", "c"], "a circle, without those who only need it")
+
+
 def sources() -> list[Path]:
     """Everything that is written by hand: no build products, no inputs for fuzzers, nothing hidden but the CI's
     entry."""
@@ -124,16 +211,84 @@ def test_floor_rule() -> None:
     check(wrong_includes("kernel/wait/wait.h", "#include <asm/irq.h>\n"), "refused: kernel/wait/wait.h includes <asm/irq.h>")
 
 
-def test_licence(texts: dict[str, str]) -> None:
-    line = "SPDX-License-" + "Identifier: MIT"
-    without = [path for path, text in texts.items() if line not in text[:300] and path not in NO_LICENCE_LINE]
-    check(not without, "every file names its licence", "\n".join(without))
+def everything() -> dict[str, bytes]:
+    """Every file that is ours, whatever its kind, but for inputs of fuzzers, which are bytes."""
+    tops = [top for top in ROOT.iterdir() if top.name not in MADE and (top.name in HIDDEN or not top.name.startswith("."))]
+    found = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file()]
+    return {str(path.relative_to(ROOT)): path.read_bytes() for path in found if not {"__pycache__", "corpus"} & set(path.parts)}
+
+
+def is_licensed(data: bytes) -> bool:
+    """At its beginning; a form that is filled in has it at its end."""
+    line = b"SPDX-License-" + b"Identifier: MIT"
+    return line in data[:300] or data.endswith(line + b"\n")
+
+
+def test_licence() -> None:
+    files = everything()
+    without = [path for path, data in files.items() if path not in NO_LICENCE_LINE and Path(path).suffix not in NO_TEXT
+               and not is_licensed(data)]
+    check(len(files) > 800 and not without, "every file names its licence, whatever its kind", "\n".join(without))
+    kinds = {Path(path).suffix for path in files}
+    check({".md", ".svg", ".txt", ".mk", ".ld", ".patch", ".cfg", ".gdb", ""} <= kinds, "kinds that are looked at", kinds)
+    line = b"SPDX-License-" + b"Identifier: MIT\n"
+    check(is_licensed(b"# " + line + b"x") and is_licensed(b"x" * 400 + line), "a line at the beginning, or at the end: licensed")
+    check(not is_licensed(b"x" * 400 + line + b"x") and not is_licensed(b"# MIT\n"), "one in the middle, or none: not")
 
 
 def test_generic(texts: dict[str, str]) -> None:
     found = [f"{path}: {match}" for path, text in texts.items() if re.match(r"(mm|kernel)/.*\.c$", path)
              for match in CONDITION.findall(text)]
     check(not found, "no #if in mm/*.c and kernel/*.c", "\n".join(found))
+
+
+OPENING = re.compile(r"/\* .* MIT \*/\n/\*\s+(?:\* )?([^*/].*?)\s*\*/\n", re.DOTALL)
+OPENED = ("kernel/", "mm/", "drivers/", "boot/", *(f"{folder}/" for folder in LAYERED))  # where each .c says at its beginning what it is
+WHOLE = (*OPENED, "arch/", "tools/")  # where no comment or message is cut
+
+
+def opening(text: str) -> str | None:
+    """The comment right behind the licence line: a sentence or more. None: there is none."""
+    found = OPENING.match(text)
+    return found[1] if found and re.search(r'\w+ \w+.*\.[)"]*$', found[1], re.DOTALL) else None
+
+
+def lone_ends(text: str) -> int:
+    """Comments of one line whose end stands on a line of its own, as clang-format leaves them."""
+    return len(re.findall(r"/\* ?\S[^\n]*\n\s*\*/", text))
+
+
+def too_wide(text: str) -> list[int]:
+    """Numbers of the lines that have more columns than there is room for, unless it is a message that needs them."""
+    return [n for n, line in enumerate(text.splitlines(), 1) if len(line.expandtabs(8)) > COLUMNS and not TEXT.search(line)]
+
+
+def test_comments(texts: dict[str, str]) -> None:
+    """What a file is, at its beginning; and no comment or message that a tool has cut."""
+    ours = {path: text for path, text in texts.items() if path.startswith(WHOLE) and path.endswith((".c", ".h"))}
+    silent = [path for path, text in ours.items() if path.startswith(OPENED) and path.endswith(".c") and not opening(text)]
+    check(len(ours) > 100 and not silent, "every .c of kernel/, mm/, drivers/, boot/, the model and the engine begins with a sentence on what it is",
+          "\n".join(silent))
+    lone = [path for path, text in ours.items() if lone_ends(text)]
+    check(not lone, "no comment of one line ends on a line of its own", "\n".join(lone))
+    cut = [f"{path}: {match}" for path, text in ours.items() for match in CUT.findall(text)]
+    check(not cut, "no message is cut where grep does not find it", "\n".join(cut))
+    wide = [f"{path}:{n}" for path, text in ours.items() for n in too_wide(text)]
+    check(not wide, f"no line has more than {COLUMNS} columns, but for messages", "\n".join(wide))
+
+
+def test_comment_rule() -> None:
+    """The rule itself: what is a sentence, what is cut."""
+    licence = "/* SPDX-License-" + "Identifier: MIT */\n"
+    for body, good in (("/* Counts sheep. */\n#i", True), ("/*\n * Counts sheep\n * by night. */\n", True), ("#include", False),
+                       ("/* Sheep */\n", False), ("\n/* Counts sheep. */\n", False), ("/* Counts sheep (by night). */\n", True)):
+        check(bool(opening(licence + body)) == good, f"{'a' if good else 'no'} sentence: {body!r}")
+    check(lone_ends("/* sheep\n */\n") == 1 and lone_ends("\tA, /* sheep\n\t\t*/\n") == 1, "an end of its own")
+    check(not lone_ends("/*\n * sheep\n */\n/* sheep,\n * all */\n"), "ends that are where they belong")
+    check(len(CUT.findall('f("a "\n  "b\\n"\n  "c");')) == 1, "a cut inside a line, and one behind it")
+    check(len(CUT.findall('f("then"\n  "cut"\n  "c");')) == 1 and not CUT.findall('asm("a\\n\\t"\n  "b");'), "letters, and what ends a line")
+    check(too_wide("\t" + "x" * 92 + "\n\t" + "x" * 93 + "\n") == [2], "columns, of which a tab has eight")
+    check(not too_wide(f'f("{"x" * 100}");') and too_wide("/* " + 50 * 'ab ' + "*/") == [1], "a long message, a long comment")
 
 
 def conditions(body: str) -> list[str]:
@@ -167,8 +322,8 @@ def is_place(path: str, where: str) -> bool:
 
 
 def test_waits(texts: dict[str, str]) -> None:
-    """Every spin outside wait_until() has its row in the table of docs/architecture.md, with its end."""
-    table = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("\n| spins |")[2].partition("\n\n")[0]
+    """Every spin outside wait_until() has its row in the table of docs/waits.md, with its end."""
+    table = (ROOT / "docs/waits.md").read_text(encoding="utf-8").partition("\n| spins |")[2].partition("\n\n")[0]
     documented = documented_waits("\n".join(table.splitlines()[2:]))
     found = {(name, path) for path, text in texts.items() if path.endswith((".c", ".h")) and not is_hosted(path)
              for name in waiting(text)}
@@ -194,11 +349,41 @@ def test_wait_rule() -> None:
         check(not waiting(f"static void f(void)\n{{\n{body}}}\n"), f"no spin: {' '.join(body.split())}")
 
 
+def test_openings(texts: dict[str, str]) -> None:
+    """Of unit programs the name says it: what they include, and test."""
+    silent = [path for path, text in texts.items() if is_scenario(path) or path.startswith("tests/self/boot/")
+              if path.endswith(".c") and not text.split("\n")[1].startswith("/*")]
+    check(not silent, "every .c of the lab, its scenarios and the firmware opens with a sentence on what it is", "\n".join(silent))
+
+
+def numbered_slots(path: str, text: str) -> list[str]:
+    """Where a scenario says a slot of its variant, or a half of an entry, by a number that nobody can read."""
+    return [f"{path}: {match[0]}" for match in NUMBERED.finditer(text) if is_scenario(path)]
+
+
+def is_scenario(path: str) -> bool:
+    return path.startswith("tests/") and not re.match(r"tests/self/(unit|fuzz|boot)/", path) and path.endswith((".c", ".h"))
+
+
+def test_slots(texts: dict[str, str]) -> None:
+    found = [line for path, text in texts.items() for line in numbered_slots(path, text)]
+    check(not found, "every slot of a variant that a scenario uses has a name", "\n".join(found))
+    for text, seen in (("v->value[0] = 1;", 1), ("x = v->flag[12];", 1), ("pte.word[1]", 1), ("v->value[FOUND]", 0), ("u32 value[8];", 0)):
+        check(len(numbered_slots("tests/pte/a.c", text)) == seen, f"{'seen' if seen else 'no number'}: {text}")
+    check(not numbered_slots("tests/self/unit/test_a.c", "v->value[0]"), "a unit test may number them")
+
+
 texts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sources()}
 test_floors(texts)
 test_floor_rule()
-test_licence(texts)
+test_circles(texts)
+test_circle_rule()
+test_licence()
 test_generic(texts)
+test_comments(texts)
+test_comment_rule()
 test_waits(texts)
 test_wait_rule()
+test_slots(texts)
+test_openings(texts)
 finish()

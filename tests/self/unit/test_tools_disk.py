@@ -192,9 +192,9 @@ def usb() -> None:
     tool = program("tools/usb")
     IMAGE.write_bytes(bytes(1234))
 
-    def ran(words: list[str], check_: object = None, written: object = "abc", **settings: str) -> tuple[object, str, str]:
+    def ran(arguments: list[str], check_: object = None, written: object = "abc", **settings: str) -> tuple[object, str, str]:
         target = SimpleNamespace(what="Acme")
-        with mock.patch.object(tool.sys, "argv", ["tools/usb", *words]), mock.patch.dict(os.environ,
+        with mock.patch.object(tool.sys, "argv", ["tools/usb", *arguments]), mock.patch.dict(os.environ,
                 {"DEV": "/dev/sdx", "FORCE": "", **settings}), \
                 mock.patch.object(tool.disk, "find", lambda name: asked.append(name) or target), \
                 mock.patch.object(tool.disk, "check", mock.Mock(side_effect=check_ or (lambda *args: asked.append(args)))), \
@@ -207,9 +207,9 @@ def usb() -> None:
     same("what is asked for", (asked[0], asked[1][1:]), ("/dev/sdx", (1234, False)))
     ran([image], FORCE="1")
     same("by force", asked[-1][1:], (1234, True))
-    for words in ([], [image, image]):
-        status, out, err = ran(words)
-        same(f"{len(words)} words", (status, out, err.splitlines()[0][:19]), (2, "", "tools/usb IMAGE: wr"))
+    for arguments in ([], [image, image]):
+        status, out, err = ran(arguments)
+        same(f"{len(arguments)} arguments", (status, out, err.splitlines()[0][:19]), (2, "", "tools/usb IMAGE: wr"))
     same("FORCE=yes", ran([image], FORCE="yes"), (1, "", "make usb: bad FORCE=yes. Valid: 1. Nothing was written.\n"))
     same("refused", ran([image], check_=Refused("it is in use")), (1, "", "make usb: it is in use. Nothing was written.\n"))
     same("broken", ran([image], written=Broken("it is broken")), (1, f"writing {image} to Acme ...\n", "make usb: it is broken\n"))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How a session of gdb begins: where it stops, on which port, with which words and which orders."""
+"""How a session of gdb begins: where it stops, on which port, with which options and which orders."""
 from __future__ import annotations
 
 import os
@@ -68,35 +68,35 @@ def scenarios() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     with inside(place):
-        same("scenarios that come there", session.words_for("some_point", "x86"), "run=pte/a,walk/d,walk/e mode=probe,choreo")
+        same("scenarios that come there", session.options_for("some_point", "x86"), "run=pte/a,walk/d,walk/e mode=probe,choreo")
         for port in ("mips", "mipsel"):
-            same(f"on {port} its own too", session.words_for("some_point", port), "run=pte/a,tlb/c,walk/d,walk/e mode=probe,choreo")
-        same("five of them", session.words_for("many", "x86"), "run=gup/0,gup/1,gup/2,gup/3,gup/4 mode=probe,choreo")
-        same("none: all that is not left to chance", session.words_for("nowhere", "x86"), " mode=probe,choreo")
+            same(f"on {port} its own too", session.options_for("some_point", port), "run=pte/a,tlb/c,walk/d,walk/e mode=probe,choreo")
+        same("five of them", session.options_for("many", "x86"), "run=gup/0,gup/1,gup/2,gup/3,gup/4 mode=probe,choreo")
+        same("none: all that is not left to chance", session.options_for("nowhere", "x86"), " mode=probe,choreo")
 
 
 def sessions() -> None:
     shutil.rmtree(PLACE / "made", ignore_errors=True)
 
-    def begun(machine: str, words: str = "", **more: str) -> tuple[list[str], list[str], dict, str, str]:
-        """gdb's command line, the emulator's, how it is started, the words, what was said."""
-        settings = Settings(machine, words=words)
+    def begun(machine: str, options: str = "", **more: str) -> tuple[list[str], list[str], dict, str, str]:
+        """gdb's command line, the emulator's, how it is started, the options, what was said."""
+        settings = Settings(machine, options=options)
         with environment(**more), inside(ROOT), mock.patch.object(session, "Watched") as emulator, \
                 mock.patch.object(session, "command", lambda settings,
-                                  image: SimpleNamespace(argv=["qemu", image, settings.words])), \
+                                  image: SimpleNamespace(argv=["qemu", image, settings.options])), \
                 mock.patch.object(session, "port_number", lambda: 4711), mock.patch.object(session.subprocess, "run") as gdb_run, \
                 mock.patch.object(session.shutil, "which", lambda name: f"/bin/{name}" if "gdb" in name else None), \
                 mock.patch.object(session, "OTHER", PLACE / "made/other"):
             gdb_run.return_value.returncode = 5
             status, said, _ = printed(session.session, settings, Path("a/zapwalk.elf"))
-            same(f"{machine} {words} {more}: gdb's status, and its emulator ends",
+            same(f"{machine} {options} {more}: gdb's status, and its emulator ends",
                  (status, emulator.return_value.end.call_count, gdb_run.call_args.kwargs),
                  (5, 1, {"check": False}))
             check(seen_at_once(session.session, settings, Path("a/zapwalk.elf")),
-                  f"{machine} {words} {more}: where the log is, is seen at once")
-            return gdb_run.call_args.args[0], emulator.call_args.args[0], emulator.call_args.kwargs, settings.words, said
+                  f"{machine} {options} {more}: where the log is, is seen at once")
+            return gdb_run.call_args.args[0], emulator.call_args.args[0], emulator.call_args.kwargs, settings.options, said
 
-    argv, emulator, how, words, said = begun("x86-pc")
+    argv, emulator, how, options, said = begun("x86-pc")
     same("x86: gdb", argv, ["/bin/gdb", "-q", "-readnow", "a/zapwalk.debug.elf", "-ex", "target remote 127.0.0.1:4711", "-ex",
                             "source tools/zapwalk.gdb", "-ex", "python begin('pte_between_halves')"])
     same("x86: the emulator waits for it", emulator, ["qemu", "a/zapwalk.elf", "run=pte/torn-read-high", "-S", "-gdb",
@@ -104,16 +104,16 @@ def sessions() -> None:
     path = PLACE / "made/other/x86-pc-gdb.log"
     same("x86: its log", (said, path.is_file(), how["stdout"].name, how["stderr"]),
          (f"serial log: {path}\n", True, str(path), session.subprocess.STDOUT))
-    argv, _, _, words, _ = begun("mips", GDB_BATCH="1")
-    same("mips: a batch, with KSEG1 left out", (argv, words), ([
+    argv, _, _, options, _ = begun("mips", GDB_BATCH="1")
+    same("mips: a batch, with KSEG1 left out", (argv, options), ([
         "/bin/gdb-multiarch", "-q", "-readnow", "-batch", "a/zapwalk.debug.elf", "-ex", "mem 0 0xffffffffa0000000 rw", "-ex",
         "mem 0xffffffffc0000000 0 rw",
         "-ex", "target remote 127.0.0.1:4711", "-ex", "source tools/zapwalk.gdb", "-ex", "python begin('pte_between_halves')"],
         "run=pte/torn-read"))
-    argv, _, _, words, _ = begun("s390x")
-    same("s390x", (argv[0], argv[-1], words), ("/bin/gdb-multiarch", "python begin('gup_grabbed')", "run=gup/recheck"))
-    same("STOP=: what comes there", begun("x86-pc", STOP="zap_taking_present")[3], session_words("zap_taking_present", "x86"))
-    same("the user's words", begun("x86-pc", "run=x", STOP="zap_taking_present")[3], "run=x")
+    argv, _, _, options, _ = begun("s390x")
+    same("s390x", (argv[0], argv[-1], options), ("/bin/gdb-multiarch", "python begin('gup_grabbed')", "run=gup/recheck"))
+    same("STOP=: what comes there", begun("x86-pc", STOP="zap_taking_present")[3], session_options("zap_taking_present", "x86"))
+    same("the user's options", begun("x86-pc", "run=x", STOP="zap_taking_present")[3], "run=x")
     with mock.patch.object(session.shutil, "which", lambda name: None), environment(STOP="nosuch"), inside(ROOT):
         check("bad STOP=nosuch" in raised(Problem, session.session, Settings("mips"), Path("x")), "a wrong STOP= is told first")
     with mock.patch.object(session.shutil, "which", lambda name: None), environment(), inside(ROOT):
@@ -121,9 +121,9 @@ def sessions() -> None:
              "no gdb for this machine is installed. Install one with: apt-get install gdb-multiarch")
 
 
-def session_words(stop: str, port: str) -> str:
+def session_options(stop: str, port: str) -> str:
     with inside(ROOT):
-        return session.words_for(stop, port)
+        return session.options_for(stop, port)
 
 
 PLACE.mkdir(parents=True, exist_ok=True)

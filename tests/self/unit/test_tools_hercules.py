@@ -51,15 +51,15 @@ def prepared() -> None:
     IMAGE.write_bytes(elf((1, 0, bytes(before))))
     tool.prepare(place, str(IMAGE), "3", "1G", "run=x strict")
     wanted = bytes.fromhex("0008000080010000") + before[8:0x10480] + b"run=x strict" + b"\xee" * 988
-    same("storage: the PSW, the kernel, the words", (place / "zapwalk.img").read_bytes(), bytes(wanted))
+    same("storage: the PSW, the kernel, the options", (place / "zapwalk.img").read_bytes(), bytes(wanted))
     same("what is loaded", (place / "zapwalk.ins").read_text(), "* zapwalk\nzapwalk.img 0x00000000\n")
     same("the machine", (place / "zapwalk.cnf").read_text(), "CPUMODEL 2827\nMAINSIZE 1024\nNUMCPU 3\nMAXCPU 3\nARCHMODE z/Arch\n"
          "OSTAILOR QUIET\nPANRATE FAST\nCODEPAGE 819/500\n0009 3215-C / noprompt\n")
     same("its first command", (place / "zapwalk.rc").read_text(), "ipl zapwalk.ins\n")
-    same("895 bytes of words", printed(tool.prepare, place, str(IMAGE), "1", "1M", "x" * 895)[0], None)
-    for words in ("x" * 896, "\u00e9" * 448):
-        same(f"{len(words.encode())} bytes of words", printed(tool.prepare, place, str(IMAGE), "1", "1M", words)[0],
-             "tools/hercules: more than 895 bytes of words")
+    same("895 bytes of options", printed(tool.prepare, place, str(IMAGE), "1", "1M", "x" * 895)[0], None)
+    for options in ("x" * 896, "\u00e9" * 448):
+        same(f"{len(options.encode())} bytes of options", printed(tool.prepare, place, str(IMAGE), "1", "1M", options)[0],
+             "tools/hercules: more than 895 bytes of options")
 
 
 def stand_in(text: str) -> None:
@@ -100,18 +100,18 @@ def runs() -> None:
 
 
 def mains() -> None:
-    def called(*words: str, path: str = f"{STANDS_IN.parent}:{os.environ['PATH']}") -> tuple[object, str, str]:
-        with mock.patch.object(tool.sys, "argv", ["tools/hercules", *words]), mock.patch.dict(os.environ, {"PATH": path}):
+    def called(*options: str, path: str = f"{STANDS_IN.parent}:{os.environ['PATH']}") -> tuple[object, str, str]:
+        with mock.patch.object(tool.sys, "argv", ["tools/hercules", *options]), mock.patch.dict(os.environ, {"PATH": path}):
             return printed(tool.main)
 
     IMAGE.write_bytes(elf((1, 0, bytes(0x10900))))
     stand_in('[ "$1" = --version ] && exit 5; echo "ok $(dd if=zapwalk.img bs=1 skip=66688 count=5 2>&-) $(grep NUM zapwalk.cnf)"')
     same("its version is its own", called("--version")[0], 5)
-    same("image, CPUs, memory, words", called(str(IMAGE), "3", "8M", "run=x")[:2], (2, "ok run=x NUMCPU 3\n"))
-    for words in ([], ["a"], ["--version", "x"], ["a", "1", "1M", "w", "x"]):
-        same(f"{len(words)} words", called(*words)[0], tool.__doc__)
+    same("image, CPUs, memory, options", called(str(IMAGE), "3", "8M", "run=x")[:2], (2, "ok run=x NUMCPU 3\n"))
+    for options in ([], ["a"], ["--version", "x"], ["a", "1", "1M", "w", "x"]):
+        same(f"{len(options)} options", called(*options)[0], tool.__doc__)
     missing = "tools/hercules: no hercules. Install it with: tools/setup run MACHINE=s390x-hercules"
-    same("it is not installed", [called(*words, path="/nonexistent")[0] for words in (["--version"], [str(IMAGE), "1", "1M", ""])],
+    same("it is not installed", [called(*options, path="/nonexistent")[0] for options in (["--version"], [str(IMAGE), "1", "1M", ""])],
          [missing] * 2)
     with mock.patch.object(subprocess, "run") as run, mock.patch.object(tool.sys, "argv", ["x", "--version"]):
         tool.main()

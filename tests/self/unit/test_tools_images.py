@@ -76,7 +76,7 @@ def boots() -> None:
     environment = how.pop("env")
     same("how it is run", (argv, how), (["tools/run", "--log", str(path)], {
         "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "check": False}))
-    same("only these words", {name: environment[name] for name in ("MACHINE", "SMP", "MEM", "QEMU", "QEMU_ARGS", "DEADLINE",
+    same("only these options", {name: environment[name] for name in ("MACHINE", "SMP", "MEM", "QEMU", "QEMU_ARGS", "DEADLINE",
                                                                    "IMAGE", "V", "ARGS", "SEED")},
          {**dict.fromkeys(("MACHINE", "SMP", "MEM", "QEMU", "QEMU_ARGS", "DEADLINE", "IMAGE", "V"), ""), "ARGS": "run=a b=c",
           "SEED": "7"})
@@ -135,20 +135,24 @@ def saved() -> None:
         same("several versions", raised(images.Problem, images.saved, ["x86-pc", "mips"]), wrong)
 
 
-def readmes() -> None:
-    place = PLACE / "readme"
-    place.mkdir(parents=True, exist_ok=True)
+def fills() -> None:
+    place = PLACE / "fill"
+    shutil.rmtree(place, ignore_errors=True)
+    (place / "docs").mkdir(parents=True)
     steps = ["# ev=cell n=1 scenario=a/b guard=x choices=- result=caught", "# ev=witness n=1 scenario=a/b rule=r",
              "# ev=step n=1 cpu=0 at=f:1 do=go"]
-    written: list[dict[str, str]] = []
+    written: dict[str, dict[str, str]] = {}
     with inside(place), patched(speed=lambda: {"speed": "fast\n"}, engine=lambda: "QEMU 1"), \
-            mock.patch.object(images.pages, "blocks", lambda text: {"speed": "old", "other": f"of {text}"}), \
-            mock.patch.object(images.pages, "filled", lambda text, contents: written.append(contents) or f"{text} filled"), \
+            mock.patch.object(images.pages, "blocks", lambda text: {} if text == "none" else {"speed": "old", "other": f"of {text}"}), \
+            mock.patch.object(images.pages, "filled", lambda text, contents: written.update({text: contents}) or f"{text} filled"), \
             mock.patch.object(images.matrix, "matrix", lambda logs: [f"{len(logs)} logs"]):
-        Path("README.md").write_text("text")
-        images.readme([one_log(), one_log()], one_log(*steps))
-        same("README.md is filled", Path("README.md").read_text(), "text filled")
-    contents = written[0]
+        for name, text in (("docs/a.md", "text"), ("docs/b.md", "none"), ("docs/c.md", "more"), ("README.md", "readme")):
+            Path(name).write_text(text)
+        images.fill([one_log(), one_log()], one_log(*steps))
+        same("documents with blocks are filled", [Path(name).read_text() for name in ("docs/a.md", "docs/b.md", "docs/c.md", "README.md")],
+             ["text filled", "none", "more filled", "readme"])
+    same("a document keeps its other blocks", [contents["other"] for contents in written.values()], ["of text", "of more"])
+    contents = written["text"]
     same("its blocks", {name: text.splitlines()[0] for name, text in contents.items()}, {
         "speed": "fast", "other": "of text", "matrix": "What `make matrix` says, at git id abc123, on QEMU 1:",
         "witness": "At git id abc123, on QEMU 1:"})
@@ -195,7 +199,7 @@ def images_main() -> None:
         order.clear()
         everything = [log.parse([line.replace("abc123", git) for line in LINES], "x86-pc")]
         doing = {"need_matplotlib": lambda: order.append("need"), "saved": lambda machines: order.append(machines) or everything,
-                 "run": lambda *args: order.append(args) or witness, "readme": lambda *logs: order.append(len(logs)),
+                 "run": lambda *args: order.append(args) or witness, "fill": lambda *logs: order.append(len(logs)),
                  "walk_the_tour": lambda: order.append("tour"), "engine": lambda: "QEMU 1", "ROOT": place,
                  "PLACE": Path("pictures"),
                  "LOGS": Path("logs"), **more}
@@ -206,13 +210,14 @@ def images_main() -> None:
                         *args[1:]))):
             return printed(images.main) if not quiet else images.main()
 
-    made = "made: pictures/*.svg, the blocks of README.md, the printed lines of docs/tour.md. Look: git diff\n"
+    made = "made: pictures/*.svg, the blocks of docs/, the printed lines of docs/tour.md. Look: git diff\n"
     begun = "running the lab ...\n"
     same("made", called(), (0, f"{begun}typing the tour ...\n{made}", ""))
     same("in this order", order, [
         "need", ["x86-pc"], ("run=pte/torn-read guard.present_recheck=off mode=choreo seed=1", Path("logs/other/x86-pc-witness.log"),
                              False),
-        (Path("pictures/kill-matrix.svg"), "make matrix at git id abc123, on QEMU 1", True),
+        (Path("pictures/kill-matrix.svg"), "make matrix at git id abc123, on QEMU 1", (), True),
+        (Path("pictures/kill-matrix-small.svg"), "make matrix at git id abc123, on QEMU 1", images.FIRST, True),
         (["guard.x=off"], Path("pictures/witness.svg"),
          'make run ARGS="run=pte/torn-read guard.present_recheck=off mode=choreo seed=1" at git id abc123, on QEMU 1'),
         2, "tour"])
@@ -302,7 +307,7 @@ def shots() -> None:
             return machine
 
         def command(settings, image: str) -> SimpleNamespace:
-            started.append((settings.machine, settings.words, image))
+            started.append((settings.machine, settings.options, image))
             return SimpleNamespace(argv=["qemu", "exit=isa-debug strict seconds=8"])
 
         with mock.patch.multiple(screenshot, Machine=start, command=command, PLACE=place, LOGS=place, IMAGE="a.elf"), \
@@ -353,7 +358,7 @@ boots()
 engines()
 speeds()
 saved()
-readmes()
+fills()
 folds()
 tours()
 images_main()

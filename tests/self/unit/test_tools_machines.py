@@ -12,7 +12,7 @@ from zapwalk import machines
 from zapwalk.ends import ENDS
 from zapwalk.machines import MACHINES, Command, Missing, Problem, Settings
 
-# port, engine, own words, limit of the words, status of PASS and FAIL, CPUs, most CPUs, memory, MiB that a loader tells of
+# port, engine, own options, limit of the options, status of PASS and FAIL, CPUs, most CPUs, memory, MiB that a loader tells of
 X86 = ("x86", "qemu-system-i386", ("exit=isa-debug",), 1023, 1, 3, 2, 255, "6G", None)
 X64 = (X86[0], "qemu-system-x86_64", *X86[2:])
 S390X = ("s390x", "qemu-system-s390x", (), 895, 0, 1, 2, 248, "256M", None)
@@ -41,7 +41,7 @@ def rows() -> None:
              "cannot assign to field 'name'")
     for name, row in ROWS.items():
         one = MACHINES[name]
-        same(f"{name}: its row", (one.port, one.engine, one.words, one.word_limit, one.passed, one.failed, one.smp, one.max_smp,
+        same(f"{name}: its row", (one.port, one.engine, one.options, one.option_limit, one.passed, one.failed, one.smp, one.max_smp,
                                   one.mem,
                                   one.most_mem), row)
         hercules = name == "s390x-hercules"
@@ -58,14 +58,14 @@ def rows() -> None:
           ""])
 
 
-def made(name: str, words: str = "a=1,2 b", options: str = HELP, **settings: object) -> Command:
+def made(name: str, options: str = "a=1,2 b", help_text: str = HELP, **settings: object) -> Command:
     """On a host that has every engine, whose -help says this, and all firmware."""
     def ask(engine: str, option: str) -> str:
-        return {"--version": f"  {engine} version 10.0.2  \nCopyright\n", "-help": options}[option]
+        return {"--version": f"  {engine} version 10.0.2  \nCopyright\n", "-help": help_text}[option]
 
     with mock.patch.object(machines, "ask", ask), mock.patch.object(shutil, "which", lambda program: f"/bin/{program}"), \
             mock.patch.object(machines.os.path, "exists", lambda path: True):
-        return machines.command(Settings(name, words=words, **settings), "build/zapwalk.elf")
+        return machines.command(Settings(name, options=options, **settings), "build/zapwalk.elf")
 
 
 def refused(name: str = "x86-pc", **settings: object) -> str:
@@ -80,14 +80,14 @@ def command_lines() -> None:
     kernel = ["-kernel", "build/zapwalk.elf", "-append", own]
     what = made("x86-pc")
     same("x86-pc", what.argv, ["/bin/qemu-system-i386", *accel, "-cpu", "max", *rest, *kernel])
-    same("x86-pc: the rest", (what.words, what.machine, what.smp, what.mem, what.version, what.foreign),
+    same("x86-pc: the rest", (what.options, what.machine, what.smp, what.mem, what.version, what.foreign),
          (own, MACHINES["x86-pc"], 2, "6G", "/bin/qemu-system-i386 version 10.0.2", False))
     noacpi = [*rest]
     noacpi[1] = "2,sockets=2"
     same("x86-noacpi", made("x86-noacpi").argv, ["/bin/qemu-system-i386", *accel, "-cpu", "max", "-no-acpi", *noacpi, *kernel])
-    same("x86-noacpi, newer", made("x86-noacpi", options=NEW).argv,
+    same("x86-noacpi, newer", made("x86-noacpi", help_text=NEW).argv,
          ["/bin/qemu-system-i386", *accel, "-cpu", "max", "-machine", "pc,acpi=off", *noacpi, *kernel])
-    same("x86-noacpi, one whose -help says nothing is like the newest", made("x86-noacpi", options=" \n").argv[7:9],
+    same("x86-noacpi, one whose -help says nothing is like the newest", made("x86-noacpi", help_text=" \n").argv[7:9],
          ["-machine", "pc,acpi=off"])
     grub = ["-smbios", f"type=11,value=zapwalk: {own.replace(',', ',,')}", "-vga", "std"]
     cd = ["-drive", "file=build/zapwalk.iso,format=raw,media=cdrom,readonly=on", *grub]
@@ -102,14 +102,14 @@ def command_lines() -> None:
         "-global", "driver=cfi.pflash01,property=secure,value=on", *rest, *usb])
     s390x = ["-machine", "s390-ccw-virtio", "-smp", "2", "-m", "256M", "-nodefaults", "-display", "none", "-serial", "stdio",
              "-no-reboot"]
-    words = "strict known=F-031,F-032,F-033 a=1,2 b"
+    options = "strict known=F-031,F-032,F-033 a=1,2 b"
     what = made("s390x")
     same("s390x", what.argv, ["/bin/qemu-system-s390x", *accel, *s390x, "-action", "panic=exit-failure", "-kernel",
                               "build/zapwalk.elf",
-                              "-append", words])
+                              "-append", options])
     same("s390x: it tells of a failure", (what.machine.passed, what.machine.failed), (0, 1))
-    what = made("s390x", options="-machine x\n")
-    same("s390x, older", what.argv[-6:], ["stdio", "-no-reboot", "-kernel", "build/zapwalk.elf", "-append", words])
+    what = made("s390x", help_text="-machine x\n")
+    same("s390x, older", what.argv[-6:], ["stdio", "-no-reboot", "-kernel", "build/zapwalk.elf", "-append", options])
     same("s390x, older: a failure ends as a pass", (what.machine.passed, what.machine.failed), (0, 0))
     same("s390x-hercules", made("s390x-hercules").argv,
          ["/bin/tools/hercules", "build/zapwalk.elf", "2", "256M", "mode=probe,choreo strict a=1,2 b"])
@@ -117,11 +117,11 @@ def command_lines() -> None:
 
 def settings() -> None:
     what = made("x86-pc", smp="255", mem="16m", qemu="mine", qemu_args="-vga 'a b'", accel="tcg,thread=single")
-    same("what the user says", (what.argv[0], what.argv[1:5], what.argv[7:11], what.argv[-2:], what.words, what.foreign, what.smp,
+    same("what the user says", (what.argv[0], what.argv[1:5], what.argv[7:11], what.argv[-2:], what.options, what.foreign, what.smp,
                                 what.mem),
          ("/bin/mine", ["-accel", "tcg,thread=single", "-name", "debug-threads=on"], ["-smp", "255", "-m", "16M"], ["-vga", "a b"],
           "exit=isa-debug a=1,2 b", True, 255, "16M"))
-    same("a bench has no words of the lab", (made("s390x-hercules", bench=True).words, made("x86-pc", bench=True).words),
+    same("a bench has no options of the lab", (made("s390x-hercules", bench=True).options, made("x86-pc", bench=True).options),
          ("strict a=1,2 b", "exit=isa-debug strict a=1,2 b"))
     for arguments in ("-accel kvm", "--accel=kvm", "-enable-kvm", "-no-kvm", "-machine q35,accel=kvm", "-M accel=tcg"):
         what = made("x86-pc", qemu_args=arguments)
@@ -129,9 +129,9 @@ def settings() -> None:
         check("only one of them can run" in refused(accel="tcg", qemu_args=arguments), f"{arguments} and ACCEL=: refused")
     for arguments in ("-machine q35", "-name accel=kvm,x", "accel", "-append M accel=kvm"):
         same(f"{arguments}: ours", made("x86-pc", qemu_args=arguments).argv[1:3], ["-accel", "tcg,thread=multi"])
-    same("the default", [Settings().machine, Settings().is_default, Settings(words="  ", qemu_args=" ").is_default],
+    same("the default", [Settings().machine, Settings().is_default, Settings(options="  ", qemu_args=" ").is_default],
          ["x86-pc", True, True])
-    for name in ("smp", "mem", "words", "qemu", "qemu_args", "bench", "accel"):
+    for name in ("smp", "mem", "options", "qemu", "qemu_args", "bench", "accel"):
         same(f"with {name} it is no plain run", Settings(**{name: "1"}).is_default, False)
 
 
@@ -152,10 +152,10 @@ def refusals() -> None:
          "tcg,thread=multi, kvm")
     same("a quote that does not end", refused(qemu_args="'"), "bad QEMU_ARGS=': No closing quotation")
     room = 1023 - len("exit=isa-debug strict known=F-001,F-005 ")
-    same("as many words as fit", len(made("x86-pc", words="x" * room).words), 1023)
-    same("one more", refused(words="x" * (room + 1)), "the words are 1024 bytes with our own; x86-pc passes at most 1023")
-    same("bytes count", refused(words="\u00e9" * room),
-         f"the words are {1023 + room} bytes with our own; x86-pc passes at most 1023")
+    same("as many options as fit", len(made("x86-pc", options="x" * room).options), 1023)
+    same("one more", refused(options="x" * (room + 1)), "the options are 1024 bytes with our own; x86-pc passes at most 1023")
+    same("bytes count", refused(options="\u00e9" * room),
+         f"the options are {1023 + room} bytes with our own; x86-pc passes at most 1023")
     same("each is of its kind", (Problem.end, Missing.end), ("not_run", "cannot_start"))
 
 
@@ -215,12 +215,12 @@ def small_ones() -> None:
         same(f"no status of {field}", machines.expected_status(machines.replace(pc, **{field: None}), ENDS["pass"]), None)
     same("discs", [machines.medium_of(MACHINES[name], "a/b.elf") for name in ("x86-pc", "x86-cd-bios", "x86-usb-uefi")],
          ["a/b.elf", "a/b.iso", "a/b.iso"])
-    for words, minutes in (("", None), ("passes=0", float("inf")), ("passes=3", None), ("minutes=5", 5),
+    for options, minutes in (("", None), ("passes=0", float("inf")), ("passes=3", None), ("minutes=5", 5),
                            ("minutes=0x10 passes=0", 16),
                            ("minutes=0X1f", 31), ("xminutes=5", None), ("minutes=5x", None), ("passes=0x0", float("inf")),
                            ("minutes=0", 0),
                            ("minutes=120", 120)):
-        same(f"a soak of {words or 'nothing'}", machines.soak_minutes(words), minutes)
+        same(f"a soak of {options or 'nothing'}", machines.soak_minutes(options), minutes)
     for argv, wanted in ((["q", "-accel", "kvm"], True), (["q", "-accel", "tcg"], False), (["q", "--enable-kvm"], True),
                          (["enable-kvm"], False),
                          (["-machine", "pc,accel=kvm"], True), (["-M", "pc"], False), (["-name", "accel=kvm"], False),

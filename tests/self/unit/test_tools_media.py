@@ -167,7 +167,7 @@ def mkimage_main() -> None:
 
 # --- tools/mkdist ------------------------------------------------------------------------------
 
-README = "# Top\n\n## Words for the kernel\n\nwords [a](docs/a.md#x)\n\n### Deeper\n\nmore\n\n## Next\n\nend\n"
+README = "# Top\n\n[a](docs/a.md#x)\n"
 
 
 def tree() -> Path:
@@ -211,14 +211,6 @@ def links(place: Path) -> None:
              '<a id="y" href="#z">z</a>\n</body>\n</html>\n')
         same("its title", page.partition("<title>")[2].partition("</title>")[0], "The title")
         same("a page without one", mkdist.html("x", place / "docs/b.md").partition("<title>")[2].partition("</title>")[0], "b")
-
-
-def sections() -> None:
-    same("a section, to the next of its level", mkdist.section(README, "Words for the kernel"),
-         "# Words for the kernel\n\n\nwords [a](docs/a.md#x)\n\n### Deeper\n\nmore\n\n")
-    same("one below it", mkdist.section(README, "Deeper"), "# Deeper\n\n\nmore\n\n")
-    same("the last one", mkdist.section(README, "Next"), "# Next\n\n\nend\n")
-    same("none", raised(mkdist.Problem, mkdist.section, README, "Words"), 'README.md has no section "Words"')
 
 
 def renderers() -> None:
@@ -283,14 +275,11 @@ def makes(place: Path) -> None:
         same("its name", made, place / "dist/z-1.zip")
         there = sorted(str(path.relative_to(place / "dist")) for path in (place / "dist").rglob("*") if path.is_file())
         same("all that is there", there, sorted(["z-1.zip", *(f"z-1/{name}" for name in (
-            "README.html", "a.html", "b.html", "words.html", "LICENSE", "GRUB.txt", "report.txt", "images/p.svg", "z.iso",
+            "README.html", "a.html", "b.html", "LICENSE", "GRUB.txt", "report.txt", "images/p.svg", "z.iso",
             "z.debug.elf", "SHA256SUMS"))]))
-        same("the sums have all of it", (place / "dist/z-1/SHA256SUMS").read_text().count("\n"), 10)
+        same("the sums have all of it", (place / "dist/z-1/SHA256SUMS").read_text().count("\n"), 9)
         with zipfile.ZipFile(made) as packed:
-            same("the zip too", len(packed.namelist()), 11)
-        words = (place / "dist/z-1/words.html").read_text()
-        check("<title>Words for the kernel</title>" in words and "<p># Words for the kernel" in words and "end" not in words.partition("<body>")[2],
-              "the words have a page of their own", words)
+            same("the zip too", len(packed.namelist()), 10)
         same("a page", (place / "dist/z-1/b.html").read_text().partition("<body>")[2], "\n<p>no heading</p>\n</body>\n</html>\n")
         put(place, **{"docs/b.md": '<a href="c.md#x">c</a><a href="#y">y</a>'})
         same("links that lead nowhere", raised(mkdist.Problem, mkdist.make, place / "out/z.iso", place / "out/z.debug.elf", "z-1"),
@@ -325,7 +314,6 @@ where = tree()
 with in_tree(where):
     places(where)
     links(where)
-    sections()
     renderers()
     dead_links()
     packs()

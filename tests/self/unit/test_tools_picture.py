@@ -19,6 +19,7 @@ from zapwalk import glyphs, log, monitor, picture
 from zapwalk.monitor import Gone, Picture
 
 DRAWN = ROOT / "tests/self/unit/drawn"
+LICENCE = "SPDX-License-Identifier: MIT"
 PATIENCE = 20.0
 
 
@@ -65,8 +66,8 @@ def drawn(call, *args: object) -> list[str]:
 def as_before(name: str, lines: list[str]) -> None:
     path = DRAWN / f"{name}.txt"
     if "--write" in sys.argv:
-        path.write_text("\n".join(lines) + "\n")
-    wanted = path.read_text().splitlines()
+        path.write_text("\n".join([LICENCE, *lines]) + "\n")
+    wanted = path.read_text().splitlines()[1:]
     differ = [f"{n}: {got}\n{n}: wanted {want}" for n, (got, want) in enumerate(zip(lines, wanted), 1) if got != want]
     check(lines == wanted, f"the drawing {name}", f"{len(lines)} lines, wanted {len(wanted)}", *differ[:5])
 

@@ -27,46 +27,46 @@ def environment(**more: str):
     return mock.patch.dict(os.environ, {**kept, **more}, clear=True)
 
 
-def options(*words: str, **more: str):
+def arguments(*options: str, **more: str):
     with environment(**more):
-        return tool.parser().parse_intermixed_args(tool.joined(list(words)))
+        return tool.parser().parse_intermixed_args(tool.joined(list(options)))
 
 
 def parsed() -> None:
-    defaults = {"words": [], "machine": "x86-pc", "smp": "", "mem": "", "accel": "", "qemu": "", "qemu_args": "", "image": "",
+    defaults = {"options": [], "machine": "x86-pc", "smp": "", "mem": "", "accel": "", "qemu": "", "qemu_args": "", "image": "",
                 "deadline": "", "log": None,
                 "bisect": False, "tap": False, "verbose": False, "machines": False, "completion": None, "bench": False,
                 "gdb": False}
-    same("nothing said", vars(options()), defaults)
+    same("nothing said", vars(arguments()), defaults)
     said = {"MACHINE": "mips", "SMP": "3", "MEM": "1G", "ACCEL": "kvm", "QEMU": "q", "QEMU_ARGS": "-x", "IMAGE": "i",
             "DEADLINE": "9", "V": "1"}
     environment_ = {"machine": "mips", "smp": "3", "mem": "1G", "accel": "kvm", "qemu": "q", "qemu_args": "-x", "image": "i",
                     "deadline": "9", "verbose": True}
-    same("by the environment", vars(options(**said)), {**defaults, **environment_})
-    same("empty settings are none", vars(options(**dict.fromkeys(said, ""))), defaults)
-    words = ["a=b", "--machine", "s390x", "--smp", "4", "--mem", "2G", "--accel", "tcg", "--qemu", "p", "--qemu-args", "-y",
+    same("by the environment", vars(arguments(**said)), {**defaults, **environment_})
+    same("empty settings are none", vars(arguments(**dict.fromkeys(said, ""))), defaults)
+    options = ["a=b", "--machine", "s390x", "--smp", "4", "--mem", "2G", "--accel", "tcg", "--qemu", "p", "--qemu-args", "-y",
              "--image", "j", "--deadline",
              "8", "--log", "l", "--bisect", "--tap", "-v", "--machines", "--completion", "bash", "--bench", "--gdb", "c"]
-    same("options win", vars(options(*words, **said)), {
-        "words": ["a=b", "c"], "machine": "s390x", "smp": "4", "mem": "2G", "accel": "tcg", "qemu": "p", "qemu_args": "-y",
+    same("options win", vars(arguments(*options, **said)), {
+        "options": ["a=b", "c"], "machine": "s390x", "smp": "4", "mem": "2G", "accel": "tcg", "qemu": "p", "qemu_args": "-y",
         "image": "j", "deadline": "8",
         "log": Path("l"), "bisect": True, "tap": True, "verbose": True, "machines": True, "completion": "bash", "bench": True,
         "gdb": True})
-    for words, joined in ((["--qemu-args", "-vga none", "x"], ["--qemu-args=-vga none", "x"]),
+    for options, joined in ((["--qemu-args", "-vga none", "x"], ["--qemu-args=-vga none", "x"]),
                           (["x", "--qemu-args"], ["x", "--qemu-args"]), ([], []),
                           (["--qemu-args=-x", "-y"], ["--qemu-args=-x", "-y"])):
-        same(f"joined: {words}", tool.joined(words), joined)
-    error, out, err = printed(lambda: raised(Problem, options, "--nosuch"))
+        same(f"joined: {options}", tool.joined(options), joined)
+    error, out, err = printed(lambda: raised(Problem, arguments, "--nosuch"))
     same("a wrong option", (error, out, err.splitlines()[0][:16]), ("unrecognized arguments: --nosuch", "", "usage: tools/run"))
     with environment():
         text = tool.parser().format_help()
     check(tool.__doc__.splitlines()[0] in text and "Exit status: 0 PASS, 1 FAIL, 3 INCOMPLETE, 4 NOTHING\nSHOWN, 5" in text,
           "help has the lines of the program", text)
     with environment(ARGS="run=x  strict"):
-        settings = tool.settings_of(options("a", "b", "--smp", "3", "--bench", **{}))
+        settings = tool.settings_of(arguments("a", "b", "--smp", "3", "--bench", **{}))
     same("settings", settings, Settings("x86-pc", "3", "", "run=x  strict a b", "", "", True, ""))
     with environment():
-        settings = tool.settings_of(SimpleNamespace(machine="m", smp="s", mem="e", words=[], qemu="q", qemu_args="a", bench=False,
+        settings = tool.settings_of(SimpleNamespace(machine="m", smp="s", mem="e", options=[], qemu="q", qemu_args="a", bench=False,
                                                     accel="c"))
     same("each where it belongs", settings, Settings("m", "s", "e", "", "q", "a", False, "c"))
 
@@ -80,10 +80,10 @@ def machines() -> None:
 
 
 def deadlines() -> None:
-    for text, words, wanted in (("", "", 120.0), ("5", "", 5.0), ("0.5", "", 0.5), ("999999", "", 999999.0),
+    for text, options, wanted in (("", "", 120.0), ("5", "", 5.0), ("0.5", "", 0.5), ("999999", "", 999999.0),
                                 ("", "passes=0", float("inf")), ("", "minutes=3", 300.0),
                                 ("7", "minutes=3", 7.0), ("", "passes=3", 120.0)):
-        same(f"DEADLINE={text} {words}", tool.deadline(text, words), wanted)
+        same(f"DEADLINE={text} {options}", tool.deadline(text, options), wanted)
     for text in ("0", "-1", "x", "1000000", "nan", "1e7"):
         same(f"DEADLINE={text}", raised(Problem, tool.deadline, text, ""), f"bad DEADLINE={text}. Valid: a number of seconds")
 
@@ -93,16 +93,16 @@ def files() -> None:
     shutil.rmtree(place, ignore_errors=True)
     (place / "build/x86/lab").mkdir(parents=True)
     with inside(place), mock.patch.multiple(tool, BUILD=Path("build"), LOGS=Path("logs"), OTHER=Path("logs/other")):
-        same("our images", [tool.own_image(options(*words)) for words in ([], ["--bench"], ["--machine", "mips"])],
+        same("our images", [tool.own_image(arguments(*options)) for options in ([], ["--bench"], ["--machine", "mips"])],
              [Path("build/x86/lab/zapwalk.elf"), Path("build/x86/bench/zapwalk.elf"), Path("build/mips/lab/zapwalk.elf")])
-        same("there is none", raised(Missing, tool.find_image, options()),
+        same("there is none", raised(Missing, tool.find_image, arguments()),
              "there is no image build/x86/lab/zapwalk.elf. Build it with: make")
         image, disc = Path("build/x86/lab/zapwalk.elf"), Path("build/x86/lab/zapwalk.iso")
         image.write_text("x")
-        same("there is", tool.find_image(options()), image)
-        same("another", raised(Missing, tool.find_image, options("--image", "a/b")), "there is no image a/b. Build it with: make")
-        same("the image is what it starts from", tool.find_medium(options(), image), image)
-        stick = options("--machine", "x86-usb-bios")
+        same("there is", tool.find_image(arguments()), image)
+        same("another", raised(Missing, tool.find_image, arguments("--image", "a/b")), "there is no image a/b. Build it with: make")
+        same("the image is what it starts from", tool.find_medium(arguments(), image), image)
+        stick = arguments("--machine", "x86-usb-bios")
         missing = f"there is no {disc} of the image {image}. Build it with: make iso"
         same("no disc", raised(Missing, tool.find_medium, stick, image), missing)
         disc.write_text("y")
@@ -113,8 +113,8 @@ def files() -> None:
             os.utime(disc, (age, age))
             same(f"one of {age - 100} s later", tool.find_medium(stick, image), disc)
         with mock.patch.object(tool.logs, "of_run", lambda link: f"of {link}"):
-            def paths(settings: Settings, *words: str, image: Path = image) -> tuple:
-                return tool.log_paths(options(*words), settings, image)
+            def paths(settings: Settings, *options: str, image: Path = image) -> tuple:
+                return tool.log_paths(arguments(*options), settings, image)
 
             for name, got, link in (
                     ("a plain run", paths(Settings()), "logs/x86-pc.log"),
@@ -128,7 +128,7 @@ def files() -> None:
 
 
 def made(**more: object) -> Command:
-    return Command(**{"argv": ["/bin/qemu"], "words": "strict a", "machine": PC, "smp": 2, "mem": "6G", "version": 'v "1"',
+    return Command(**{"argv": ["/bin/qemu"], "options": "strict a", "machine": PC, "smp": 2, "mem": "6G", "version": 'v "1"',
                       "foreign": False, **more})
 
 
@@ -137,23 +137,23 @@ def said_of() -> None:
     IMAGE.write_bytes(b"image")
     digest = hashlib.sha256(b"image").hexdigest()[:16]
     same("the first line", tool.opening(made(), IMAGE, "tcg"),
-         f"x86-pc (qemu, tcg), 2 CPUs, 6G, {IMAGE} (sha256 {digest}), words: strict a")
+         f"x86-pc (qemu, tcg), 2 CPUs, 6G, {IMAGE} (sha256 {digest}), options: strict a")
     same("one CPU, and nothing is known of what runs it", tool.opening(made(smp=1), IMAGE, ""),
-         f"x86-pc (qemu), 1 CPU, 6G, {IMAGE} (sha256 {digest}), words: strict a")
+         f"x86-pc (qemu), 1 CPU, 6G, {IMAGE} (sha256 {digest}), options: strict a")
     same("the log's line", [tool.engine_event(made(), ran) for ran in ("kvm", "")], [
         f"# ev=engine name=\"qemu\" version=\"v '1'\" accel={name} cpus=2 mem_mib=6144" for name in ("kvm", "unknown")])
     same("one of ours is no stranger", tool.stranger(made()), "")
-    for words, how in (("a", "without strict and known="), ("strict a", "without known="), ("known=F-001", "without strict"),
-                       ("strict known=F-1", "by the words given"),
+    for options, how in (("a", "without strict and known="), ("strict a", "without known="), ("known=F-001", "without strict"),
+                       ("strict known=F-1", "by the options given"),
                        ("unknown=1 nostrict", "without strict and known=")):
-        same(f"a stranger: {words}", tool.stranger(made(foreign=True, words=words)),
+        same(f"a stranger: {options}", tool.stranger(made(foreign=True, options=options)),
              f"a foreign binary, judged {how}: /bin/qemu (v \"1\")")
-    same("one that says nothing", tool.stranger(made(foreign=True, words="strict known=", version="")),
-         "a foreign binary, judged by the words given: /bin/qemu (its --version says nothing)")
+    same("one that says nothing", tool.stranger(made(foreign=True, options="strict known=", version="")),
+         "a foreign binary, judged by the options given: /bin/qemu (its --version says nothing)")
     ending = Ending(1, "", "one\ntwo")
     same("below the verdict", tool.afterwards(made(), ending, Path("a.log")),
          ["qemu said: one", "qemu said: two", "raw log: a.log"])
-    same("of a stranger", tool.afterwards(made(foreign=True, words="strict"), Ending(1, "", ""), Path("a.log")),
+    same("of a stranger", tool.afterwards(made(foreign=True, options="strict"), Ending(1, "", ""), Path("a.log")),
          ["  a foreign binary, judged without known=: /bin/qemu (v \"1\"); see docs/image.md", "raw log: a.log"])
 
 
@@ -164,9 +164,9 @@ LINES = ["TAP version 13", '# ev=cmdline text="strict a"', "1..1", "# ev=cell n=
 class Booted:
     """tools/run with an engine that prints these lines, and ends so."""
 
-    def __init__(self, lines: list[str] | None = None, ending: Ending = Ending(1, "", ""), words: list[str] = (),
+    def __init__(self, lines: list[str] | None = None, ending: Ending = Ending(1, "", ""), options: list[str] = (),
                  what: Command | None = None):
-        self.what = what or made(argv=["/bin/qemu", "-x y"], words="strict a")
+        self.what = what or made(argv=["/bin/qemu", "-x y"], options="strict a")
         self.events: list[object] = []
         self.over = False
         self.lines = LINES if lines is None else lines
@@ -181,7 +181,7 @@ class Booted:
                 mock.patch.object(tool, "record", self.noted("record", tool.record)), \
                 mock.patch.object(tool.Screen, "wipe", self.noted("wipe", tool.Screen.wipe)), \
                 mock.patch.object(tool.Screen, "conclude", self.noted("conclude", tool.Screen.conclude)):
-            self.status, self.out, self.err = printed(tool.boot, options(*words), Settings())
+            self.status, self.out, self.err = printed(tool.boot, arguments(*options), Settings())
         self.published = ("publish", self.path, Path("link")) in self.events
 
     def noted(self, name: str, call):
@@ -206,13 +206,13 @@ class Booted:
 
 def boots() -> None:
     digest = hashlib.sha256(b"image").hexdigest()[:16]
-    head = f"x86-pc (qemu, tcg), 2 CPUs, 6G, {IMAGE} (sha256 {digest}), words: strict a\n"
+    head = f"x86-pc (qemu, tcg), 2 CPUs, 6G, {IMAGE} (sha256 {digest}), options: strict a\n"
     event = "# ev=engine name=\"qemu\" version=\"v '1'\" accel=tcg cpus=2 mem_mib=6144"
     one = Booted()
     same("what is started, and what follows its end", one.events, [
         (["/bin/qemu", "-x y"], one.path, 120.0), "wipe", "record", "conclude", ("publish", one.path, Path("link"))])
     with mock.patch.multiple(tool, find_image=lambda options: IMAGE, command=lambda settings, image: made(), log_paths=None):
-        check("bad DEADLINE=x" in raised(Problem, tool.boot, options("--deadline", "x"), Settings()),
+        check("bad DEADLINE=x" in raised(Problem, tool.boot, arguments("--deadline", "x"), Settings()),
               "a wrong DEADLINE= makes no place for a log")
     same("when the last line came is known", one.done, [False] * 7 + [True])
     same("it is written who runs the CPUs", one.event, event)
@@ -221,9 +221,9 @@ def boots() -> None:
     same("its end: one CPU is there, and two were asked for",
          (one.status, "INCOMPLETE (1 passed, 0 failed, 0 skipped, 0 known, 1 s)\n  2 CPUs were asked for" in one.out, one.tell),
          (3, True, None))
-    one = Booted(words=["-v"])
+    one = Booted(options=["-v"])
     check(one.out.startswith(f"{head}/bin/qemu '-x y'\nTAP version 13\n"), "-v: the command line, then every line", one.out)
-    one = Booted(words=["--tap"])
+    one = Booted(options=["--tap"])
     same("--tap", one.out.splitlines()[:4], ["TAP version 13", "1..1", f"# {head.rstrip()}", '# ev=cmdline text="strict a"'])
     one = Booted(what=made(foreign=True, argv=["/bin/qemu"]))
     same("a stranger is told of", one.out.splitlines()[1], 'a foreign binary, judged without known=: /bin/qemu (v "1")')
@@ -238,12 +238,12 @@ def boots() -> None:
 
 
 def interruptions() -> None:
-    soak = made(words="strict a passes=0")
+    soak = made(options="strict a passes=0")
     lines = [LINES[0], '# ev=engine cpus=1', *LINES[2:-1]]
-    for name, what, words, status, told in (
+    for name, what, options, status, told in (
             ("a run", made(), [], 130, f"interrupted; raw log: {PLACE / 'boot.log'}\n"),
             ("a run for readers of TAP", made(), ["--tap"], 130, f"Bail out! interrupted; raw log: {PLACE / 'boot.log'}\n")):
-        one = Booted(lines, Ending(-9, "interrupted", "", signal.SIGINT), words, what)
+        one = Booted(lines, Ending(-9, "interrupted", "", signal.SIGINT), options, what)
         check(one.status == status and one.out.endswith(told) and not one.published, f"Ctrl-C: {name}", one.status, one.out)
     one = Booted(lines, Ending(-9, "interrupted", "", signal.SIGTERM), [], soak)
     same("SIGTERM, and a soak", (one.status, one.published), (143, False))
@@ -251,7 +251,7 @@ def interruptions() -> None:
     check(one.status == 3 and "ended from outside after pass 1" in one.out and one.published,
           "Ctrl-C: a soak has the verdict of its passes", one.out)
     check(one.tell, "a soak can be told to end")
-    same("not one that does not hear", Booted(LINES, what=made(words="strict a passes=0", machine=MACHINES["s390x"])).tell, None)
+    same("not one that does not hear", Booted(LINES, what=made(options="strict a passes=0", machine=MACHINES["s390x"])).tell, None)
     one = Booted(lines[:-1], Ending(-9, "interrupted", "", signal.SIGINT), [], soak)
     same("a soak without a whole pass", one.status, 130)
 
@@ -263,19 +263,19 @@ def completions() -> None:
         asked.append((what, seconds))
         return "found"
 
-    with mock.patch.multiple(tool, command=lambda settings, image: SimpleNamespace(words=settings.words, image=image),
+    with mock.patch.multiple(tool, command=lambda settings, image: SimpleNamespace(options=settings.options, image=image),
                              find_image=lambda options: IMAGE), \
             mock.patch.object(tool.completion, "asked", found), mock.patch.object(tool.completion, "script",
                     lambda *args: f"{args}"):
-        status, text, _ = printed(tool.complete, options("--completion", "bash", "run=x", "--deadline", "5"))
-    same("it asks for the list", (status, asked), (0, [(SimpleNamespace(words="list", image=str(IMAGE)), 5.0)]))
+        status, text, _ = printed(tool.complete, arguments("--completion", "bash", "run=x", "--deadline", "5"))
+    same("it asks for the list", (status, asked), (0, [(SimpleNamespace(options="list", image=str(IMAGE)), 5.0)]))
     listed = ["machine", "smp", "mem", "accel", "qemu", "qemu-args", "image", "deadline", "log", "bisect", "tap", "machines",
               "completion", "bench", "gdb"]
     same("and prints a script, with every option", text, f"{('bash', 'found', [f'--{name}' for name in listed])}")
 
 
 def ways() -> None:
-    def went(*words: str, status: int = 0) -> tuple[object, list[str]]:
+    def went(*options: str, status: int = 0) -> tuple[object, list[str]]:
         order: list[str] = []
 
         def step(name: str, result: object):
@@ -284,7 +284,7 @@ def ways() -> None:
         with mock.patch.multiple(tool, complete=step("complete", 11), list_machines=step("list", 12), boot=step("boot", status),
                                  find_image=step("image", IMAGE)), \
                 mock.patch.object(tool.gdb, "session", step("gdb", 13)):
-            return tool.run(options(*words)), order
+            return tool.run(arguments(*options)), order
 
     same("a boot", went(status=3), (3, ["boot"]))
     same("--bisect", [went("--bisect", status=status)[0] for status in (0, 1, 3, 130)], [0, 1, 125, 130])
@@ -310,8 +310,8 @@ def paths() -> None:
 def mains() -> None:
     seen: list[object] = []
 
-    def called(*words: str, run: object = lambda options: seen.append((options, Path.cwd())) or 9) -> tuple[object, str, str]:
-        with mock.patch.object(tool.sys, "argv", ["tools/run", *words]), mock.patch.object(tool, "run",
+    def called(*options: str, run: object = lambda options: seen.append((options, Path.cwd())) or 9) -> tuple[object, str, str]:
+        with mock.patch.object(tool.sys, "argv", ["tools/run", *options]), mock.patch.object(tool, "run",
                 run), environment(), inside(PLACE):
             return printed(tool.main)
 
@@ -324,7 +324,7 @@ def mains() -> None:
     same("from the root, with paths that stay right", (where, given.log, given.image, given.qemu, given.qemu_args),
          (ROOT, PLACE / "l", str(IMAGE), str(IMAGE), "-x y"))
     called()
-    same("no log, no words", (seen[1][0].log, seen[1][0].words), (None, []))
+    same("no log, no options", (seen[1][0].log, seen[1][0].options), (None, []))
     for error, status, text in ((Problem("bad x"), 5, "NOT RUN: bad x"), (Missing("no x"), 7, "CANNOT START: no x"),
                                 (OSError(2, "No such file", "f"), 7, "CANNOT START: f: No such file"),
                                 (OSError(5, "odd"), 7, "CANNOT START: error: odd")):

@@ -55,7 +55,7 @@ def other_lines() -> None:
     same("a bail-out", shown(["Bail out! no memory"]), "<red>Bail out! no memory</>\n")
     same("verbose: all of them, with places", shown(["TAP version 13", "1..1", "ok 1 - a", "# ev=cell n=1"], verbose=True),
          "".join(f"{line} <places>\n" for line in ("TAP version 13", "1..1", "ok 1 - a", "# ev=cell n=1")))
-    hidden = ("boot cmdline memory machine console firmware framebuffer lab guard choice race word scenario cell witness step"
+    hidden = ("boot cmdline memory machine console firmware framebuffer lab guard choice race option scenario cell witness step"
               " step_lost stress histogram bench finding").split()
     same("events of the report", shown([f"# ev={name}" for name in hidden]), "")
     same("other events, with places", shown(["# ev=warning what=x", "# ev=cpu n=1 state=silent", "# ev=cpu n=2 state=online",
@@ -115,7 +115,7 @@ def ends() -> None:
     with mock.patch.object(screen.report, "body", lambda logs, everything: [f"{len(logs)} logs, {everything}"]):
         asked = screen.Screen(log.parse(['# ev=cmdline text="run=x verbose"'], "x"), Places(), False)
         said = [printed(each.conclude, Verdict("pass", []), [])[1].splitlines()[1] for each in (one, asked)]
-    same("the report is verbose if the words say so", said, ["1 logs, False", "1 logs, True"])
+    same("the report is verbose if the options say so", said, ["1 logs, False", "1 logs, True"])
 
 
 class Ended:

@@ -62,8 +62,8 @@ def the_kernel_says() -> None:
     judged("fail, without a point that did", [*HEAD, *POINTS, done("fail")], "fail", "the kernel says status=fail")
     judged("fail, with a bail-out", [*HEAD, *POINTS, "Bail out! panic", done("fail")], "fail", "Bail out! panic")
     judged("pass, with a bail-out", [*HEAD, *POINTS, "Bail out! panic", done()], "fail", "Bail out! panic")
-    judged("not_run, with a bail-out", ["TAP version 13", "Bail out! bad word", done("not_run", 0)], "not_run",
-           "Bail out! bad word")
+    judged("not_run, with a bail-out", ["TAP version 13", "Bail out! bad option", done("not_run", 0)], "not_run",
+           "Bail out! bad option")
     judged("not_run without one", [*HEAD, *POINTS, done("not_run")], "fail",
            "the last line says status=not_run, and there is no Bail out!")
     judged("cannot_start without one", [*HEAD, *POINTS, done("cannot_start")], "fail",
@@ -137,10 +137,10 @@ def counts() -> None:
     judged("nothing shown, and points passed", [*HEAD, *POINTS, done("nothing_shown")], "fail",
            "the last line says status=nothing_shown, and points passed")
     judged("nothing shown", ["TAP version 13", "1..5", *(f"ok {n} - a # SKIP reason {n // 2}" for n in range(1, 6)),
-                             done("nothing_shown", 0, 0, 5)], "nothing_shown", "every row was skipped",
+                             done("nothing_shown", 0, 0, 5)], "nothing_shown", "every variant was skipped",
            "2 of 5: reason 1", "2 of 5: reason 2", "1 of 5: reason 0")
     judged("three reasons are told", ["TAP version 13", "1..4", *(f"ok {n} - a # SKIP reason {n}" for n in range(1, 5)),
-                                      done("nothing_shown", 0, 0, 4)], "nothing_shown", "every row was skipped",
+                                      done("nothing_shown", 0, 0, 4)], "nothing_shown", "every variant was skipped",
            "1 of 4: reason 1", "1 of 4: reason 2", "1 of 4: reason 3")
 
 
@@ -151,7 +151,7 @@ def missing() -> None:
     lacks("a CPU is silent", ["# ev=cpu n=1 state=online", "# ev=cpu n=2 state=silent"], "CPU 2 did not start")
     lacks("CPUs are not used", ["# ev=firmware ignored=8"], "8 of the firmware's CPUs are not used")
     lacks("a list is damaged", ["# ev=firmware ignored=0 cut=1"], "the firmware's list of CPUs is damaged, so some may be missing")
-    lacks("strays go on", ['# ev=warning cpu=1 what="stray interrupts keep coming here"', '# ev=warning cpu=0 what="a word"'],
+    lacks("strays go on", ['# ev=warning cpu=1 what="stray interrupts keep coming here"', '# ev=warning cpu=0 what="an option"'],
           "stray interrupts keep coming on CPU 1")
     lacks("CPUs were asked for", ["# ev=engine cpus=4", "# ev=cpu n=1 state=online"],
           "4 CPUs were asked for, and the machine has 2: CPU 2, 3 is missing")
@@ -195,7 +195,7 @@ def soaks() -> None:
     soaked("a point is missing", [*HEAD, POINTS[0], *passes_of], None)
     soaked("a row failed", [*HEAD, POINTS[0], "not ok 2 - b", *passes_of], ("fail", ["1 of 2 failed: b", ended]))
     soaked("all was skipped", ["TAP version 13", "1..1", "ok 1 - a # SKIP x", *passes_of],
-           ("nothing_shown", ["every row was skipped", "1 of 1: x", ended]))
+           ("nothing_shown", ["every variant was skipped", "1 of 1: x", ended]))
     soaked("known findings", ["TAP version 13", "1..1", "not ok 1 - a # TODO known", *passes_of], ("pass", [ended]))
     soaked("something is missing", [*HEAD, *POINTS, '# ev=missing what="a clock"', *passes_of], ("incomplete", ["a clock", ended]))
 

@@ -64,7 +64,7 @@ void *map_device(const struct boot_info *boot, paddr_t at, size_t size)
 	return NULL;
 }
 
-/* A UART that answers at every port, so that each word finds one. */
+/* A UART that answers at every port, so that each option finds one. */
 static bool accepts(const char *text)
 {
 	screen_on = true;
@@ -80,7 +80,7 @@ static bool accepts(const char *text)
 static bool goes_to(const char *text, paddr_t at, u32 speed)
 {
 	return accepts(text) && later.at == at && later.speed == speed && !later.memory_step &&
-	       screen_on && *by == 'w';
+	       screen_on && *by == 'o';
 }
 
 static bool in_memory_at(const char *text, paddr_t at, u8 step)
@@ -152,7 +152,7 @@ static void test_lists(void)
 	      "and nothing else");
 }
 
-/* The word is read twice; a port that has been started is left alone. */
+/* The option is read twice; a port that has been started is left alone. */
 static void test_twice(void)
 {
 	unsigned long writes;
@@ -160,7 +160,7 @@ static void test_twice(void)
 	accepts("com1:9600");
 	writes = model.writes;
 	CHECK(console_select("com1:9600") && model.writes == writes && uart.present,
-	      "the same word again changes nothing");
+	      "the same option again changes nothing");
 	CHECK(console_select("com1:19200") && model.writes > writes && later.speed == 19200,
 	      "another speed does");
 }

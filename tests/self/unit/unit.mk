@@ -6,12 +6,12 @@
 HOSTCC   = gcc -std=gnu11 -O1 -g -fno-omit-frame-pointer $(WARNINGS) -DZAPWALK_LAB -I. -Iarch/model/include -include arch/model/access.h -MMD -MP
 ASAN     = -fsanitize=address,undefined -fno-sanitize-recover=all
 TSAN     = -fsanitize=thread --param tsan-instrument-func-entry-exit=0
-HOSTLINK = -Wl,-T,tests/self/unit/words.ld
+HOSTLINK = -Wl,-T,tests/self/unit/lists.ld
 
 # Each needs a machine that is more than the model: a console to die on, a trap, the boot.
 NOT_HOSTED = mm/page/init.c $(addprefix kernel/,main.c panic.c finish.c options.c trap.c hooks/raise.c)
 PROTOCOL   = $(filter-out $(NOT_HOSTED),$(wildcard mm/*/*.c kernel/*.c kernel/smp/*.c kernel/wait/*.c kernel/hooks/*.c))
-HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c,$(wildcard arch/model/*.c)) boot/ranges.c boot/bootmem.c boot/x86/multiboot.c boot/mips/yamon.c \
+HOSTED     = $(PROTOCOL) $(filter-out %/soft_tlb.c %/refill.c,$(wildcard arch/model/*.c)) boot/ranges.c boot/bootmem.c boot/x86/multiboot.c boot/mips/yamon.c \
 	     arch/x86/clock_rate.c $(addprefix drivers/,acpi.c acpi_timers.c cpu_list.c ioapic_list.c mptable.c) \
 	     tools/interleave/schedule.c tools/interleave/blocks.c \
 	     tests/self/unit/tap.c tests/self/unit/machine.c tests/self/unit/physical.c
@@ -20,7 +20,7 @@ DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/spcr_find.c drive
 
 # Programs that ask something of every machine of the model; the others run on the first.
 MACHINES   = split word folding
-EVERYWHERE = pgtable walk
+EVERYWHERE = pgtable walk attach changes zap
 ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/self/unit/test_%.c,%,$(wildcard tests/self/unit/test_*.c)))
 # Each has a harness tests/self/fuzz/<parser>.c and inputs in tests/self/fuzz/corpus/<parser>.
 PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
@@ -49,10 +49,10 @@ $(BUILD)/unit/$1/tsan/%.o: % Makefile tests/self/unit/unit.mk
 	$$(call say,HOSTCC)
 	$$(Q)mkdir -p $$(@D) && $$(HOSTCC) -D$2 $$(if $$(filter $$(PROTOCOL),$$<),$$(TSAN)) -c -o $$@ $$<
 $(BUILD)/unit/test_%_$1: $(BUILD)/unit/$1/asan/tests/self/unit/test_%.c.o $(HOSTED:%=$(BUILD)/unit/$1/asan/%.o) \
-		$(if $(findstring $1,$(firstword $(MACHINES))),$(DEVICES:%=$(BUILD)/unit/$1/asan/%.o)) tests/self/unit/words.ld
+		$(if $(findstring $1,$(firstword $(MACHINES))),$(DEVICES:%=$(BUILD)/unit/$1/asan/%.o)) tests/self/unit/lists.ld
 	$$(call say,LD)
 	$$(Q)gcc $$(ASAN) $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
-$(BUILD)/unit/plain_access_$1: $(BUILD)/unit/$1/tsan/tests/self/unit/plain_access.c.o $(HOSTED:%=$(BUILD)/unit/$1/tsan/%.o) tests/self/unit/words.ld
+$(BUILD)/unit/plain_access_$1: $(BUILD)/unit/$1/tsan/tests/self/unit/plain_access.c.o $(HOSTED:%=$(BUILD)/unit/$1/tsan/%.o) tests/self/unit/lists.ld
 	$$(call say,LD)
 	$$(Q)gcc -no-pie $$(HOSTLINK) -o $$@ $$(filter %.o,$$^)
 -include $$(wildcard $(patsubst %,$(BUILD)/unit/$1/asan/%.d,$(HOSTED) $(DEVICES) tests/self/unit/test_*.c))
@@ -104,7 +104,7 @@ $(BUILD)/unit/replay/%.o: tests/self/fuzz/replay.c Makefile tests/self/unit/unit
 	$(call say,HOSTCC)
 	$(Q)mkdir -p $(@D) && $(HOSTCC) $(ASAN) -DCORPUS='"tests/self/fuzz/corpus/$*"' -c -o $@ $<
 $(BUILD)/unit/replay_%: $(BUILD)/unit/split/asan/tests/self/fuzz/%.c.o $(BUILD)/unit/replay/%.o \
-		$(PARSED:%=$(BUILD)/unit/split/asan/%.o) tests/self/unit/words.ld
+		$(PARSED:%=$(BUILD)/unit/split/asan/%.o) tests/self/unit/lists.ld
 	$(call say,LD)
 	$(Q)gcc $(ASAN) $(HOSTLINK) -o $@ $(filter %.o,$^)
 
@@ -116,11 +116,11 @@ $(BUILD)/fuzz/works: tests/self/unit/unit.mk
 $(BUILD)/fuzz/obj/%.o: % Makefile tests/self/unit/unit.mk | $(BUILD)/fuzz/works
 	$(call say,FUZZCC)
 	$(Q)mkdir -p $(@D) && $(FUZZCC) -fsanitize=fuzzer-no-link -c -o $@ $<
-$(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/obj/tests/self/fuzz/%.c.o $(PARSED:%=$(BUILD)/fuzz/obj/%.o) tests/self/unit/words.ld
+$(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/fuzz/obj/tests/self/fuzz/%.c.o $(PARSED:%=$(BUILD)/fuzz/obj/%.o) tests/self/unit/lists.ld
 	$(call say,LD)
 	$(Q)clang $(ASAN) -fsanitize=fuzzer $(HOSTLINK) -o $@ $(filter %.o,$^)
 $(BUILD)/fuzz/obj/kernel/string.c.o: FUZZCC += -include tests/self/unit/own_names.h
-# The words of the command line are an array that the linker puts together: clang's ASan would leave gaps.
+# The options of the command line are an array that the linker puts together: clang's ASan would leave gaps.
 $(BUILD)/fuzz/obj/kernel/hooks/inject.c.o $(BUILD)/fuzz/obj/tests/lab/options.c.o $(BUILD)/fuzz/obj/tests/lab/run_options.c.o: FUZZCC += -mllvm -asan-globals=0
 
 -include $(wildcard $(foreach s,$(PARSED) $(PARSERS:%=tests/self/fuzz/%.c),$(BUILD)/fuzz/obj/$s.d $(BUILD)/unit/split/asan/$s.d))

@@ -66,16 +66,15 @@ bool cell_must_break(const struct cell *cell)
 
 void cell_choices(const struct cell *cell, u8 *choice)
 {
-	memcpy(choice, choice_default, NR_CHOICES);
-	for (const u8 *value = cell->values; *value; value++)
-		choice[value_info[*value].id] = *value;
+	for (unsigned id = 0; id < NR_CHOICES; id++)
+		choice[id] = cell->values[id] ? cell->values[id] : choice_default[id];
 }
 
-static struct step replayed[MAX_SCRIPT];
+static const struct step replayed[] = {STEP(0, role_middle)};
 
-const struct step *replay_script(void)
+struct script replay_script(void)
 {
-	return replayed;
+	return (struct script)STEPS(replayed);
 }
 
 static inline void fresh(void)

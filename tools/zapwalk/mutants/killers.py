@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zapwalk.ends import ENDS
 
-# What is built together: make's words, and the programs that come out.
+# What is built together: make's arguments, and the programs that come out.
 BUILDS = {
     "x86": (["lab"], "build/x86/lab/zapwalk.elf"),
     "unit": (["unit"], "build/unit/*_*"),
@@ -23,12 +23,12 @@ BOOT = ["tools/run", "--log", "build/mutant-boot.log", "--deadline", "90"]
 EXPLORE = ["tools/explorer", "--logs", "build/mutant-explored"]
 # Beside the tests that name a file, those that are about it.
 ABOUT = (
-    (r"kernel/(smp/|hooks/)?(cmdline|options|inject|guard|job)|tests/lab/(options|run_options|list_scenarios)", ["test_words"]),
-    (r"kernel/(wait/|hooks/)?(panic|trap|watchdog|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
+    (r"kernel/(smp/|hooks/)?(cmdline|options|inject|guard|job)|tests/lab/(options|run_options|list_scenarios)", ["test_options"]),
+    (r"kernel/(wait/|hooks/)?(panic|trap|watchdog|wait|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
     (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
     (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
     (r"tests/lab/", ["test_lab"]),
-    (r"tools/interleave/(journal|blocks|replay|schedule|trace)|tests/lab/replay", ["test_replay"]),
+    (r"tools/interleave/(journal|item|blocks|replay|schedule|trace|site|events)|tests/lab/replay", ["test_replay"]),
     (r"arch/x86/screen", ["test_stick"]),
     (r"arch/\w+/include/asm/|arch/(x86|s390x|mips)/(psw|instructions|msr)", ["test_clobbers"]),
     (r"arch/model/|tools/interleave/", ["test_counts", "test_witnesses"]),
@@ -39,7 +39,7 @@ ABOUT = (
 # Seconds of CPU that test programs take, roughly: the quick ones are asked first, the SLOW ones never. What is quick of
 # those is in MUST_FAIL below; the rest is left to `make test`.
 COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "clobbers": 2, "counts": 2, "witnesses": 2, "tour": 2, "usb": 2,
-         "source": 2, "start": 3, "docs": 3, "report": 3, "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "words": 19, "firmware": 25, "boots": 32,
+         "source": 2, "start": 3, "docs": 3, "report": 3, "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "options": 19, "firmware": 25, "boots": 32,
          "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "fuzz": 20, "replay": 32, "mips": 76}
 USUAL = 1  # of those of tests/self/unit that COSTS does not name
 CHEAP = 2  # such are asked before any emulator is
@@ -58,12 +58,12 @@ class Killer:
     status: int = 0
 
 
-def boot(machine: str, port: str, *words: str, status: int = 0) -> Killer:
-    return Killer(" ".join([machine, *words]), (*BOOT, "--machine", machine, *words), port, status=status)
+def boot(machine: str, port: str, *options: str, status: int = 0) -> Killer:
+    return Killer(" ".join([machine, *options]), (*BOOT, "--machine", machine, *options), port, status=status)
 
 
-def explore(*words: str, status: int = 0) -> Killer:
-    return Killer(" ".join(["explore", *words]), (*EXPLORE, *words), "explore", True, status)
+def explore(*options: str, status: int = 0) -> Killer:
+    return Killer(" ".join(["explore", *options]), (*EXPLORE, *options), "explore", True, status)
 
 
 UNIT = Killer("unit", (), "unit")
@@ -95,6 +95,8 @@ class Relations:
             for path in (place / directory).rglob("*.d"):
                 for name in re.findall(r"[^\s:\\]+", path.read_text(encoding="utf-8")):
                     self.builds.setdefault(name.removeprefix("./"), set()).add(build)
+        for builds in self.builds.values():  # tests/self/unit/engine is linked with the explorer's objects
+            builds |= {"unit"} if "explore" in builds else set()
         self.tests = {str(path.relative_to(place)): path.read_text(encoding="utf-8")
                       for folder in ("unit", "explore", "boot") for path in sorted((place / "tests/self" / folder).glob("*.py"))}
         self.programs = self.python()

@@ -27,9 +27,9 @@ FOLDERS = {
 }
 UNSAMPLED = ("kernel/dashboard/*",)  # pages are as drivers/ to a sample: FILES may name them
 OWN = ("tools/mutants", "tools/zapwalk/mutants/*")  # these would be asked to judge themselves
-SOURCES = ("Makefile", ".clang-format", ".gitignore", "LICENSE", "README.md", "arch", "boot", "docs", "drivers", "kernel",
-           "linker", "mm", "tests", "tools")
-UNJUDGED = ("docs/", "README.md")  # who only changes what is said of mutants need not try them again
+SOURCES = ("Makefile", ".clang-format", ".gitignore", "LICENSE", "README.md", "CONTRIBUTING.md", ".editorconfig", "arch", "boot", "docs", "drivers",
+           "kernel", "linker", "mm", "tests", "tools")
+UNJUDGED = ("docs/", "README.md", "CONTRIBUTING.md")  # who only changes what is said of mutants need not try them again
 PROGRAM = "#!/usr/bin/env python3"
 
 

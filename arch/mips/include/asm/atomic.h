@@ -14,11 +14,11 @@
 	do {                                                                                       \
 		u32 new_;                                                                          \
 		__asm__ __volatile__("sync\n"                                                      \
-				     "1:	ll	%0,%1\n"                                               \
+				     "1:	ll	%0,%1\n"                                   \
 				     "	" middle "\n"                                              \
-				     "	sc	%2,%1\n"                                                 \
-				     "	beqz	%2,1b\n"                                               \
-				     "	sync"                                                       \
+				     "	sc	%2,%1\n"                                           \
+				     "	beqz	%2,1b\n"                                           \
+				     "	sync"                                                      \
 				     : "=&r"(old), "+ZC"(*(p)), "=&r"(new_)                        \
 				     : "r"(value)                                                  \
 				     : "memory");                                                  \

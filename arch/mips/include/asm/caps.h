@@ -18,5 +18,5 @@
 #define CAP_NOWAIT_FLUSH    1 /* an interrupt that irq_disable() does not mask */
 #define CAP_SHARED_SPACE    1 /* user spaces have the kernel's pages too, closed to users */
 #define CAP_STORE_ORDERED   0 /* the architecture orders little, whatever a machine does */
-#define CAP_NAP		    1 /* a CPU that waits may sleep: Compare wakes it in time for its deadline */
+#define CAP_NAP		    1 /* a CPU that waits may sleep: Compare wakes it for its deadline */
 #define CAP_RELAX_YIELDS    0 /* see cpu_relax() */

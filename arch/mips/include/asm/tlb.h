@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This CPU's TLB, filled by our own handlers (arch/mips/tlb.c). A changed entry takes effect here
- * after one of these, elsewhere never (there is no broadcast: kernel/smp/shootdown.h). Flushes are for
- * the loaded space; a page is flushed together with its neighbour, as two share a TLB entry. Upper
- * levels are not cached: freed tables need no flush of their own.
+ * after one of these, elsewhere never (there is no broadcast: kernel/smp/shootdown.h). Flushes are
+ * for the loaded space; a page is flushed together with its neighbour, as two share a TLB entry.
+ * Upper levels are not cached: freed tables need no flush of their own.
  */
 #pragma once
 

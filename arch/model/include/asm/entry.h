@@ -1,20 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Entries of 64 bits, as one word or as two:
+ * What an entry is made of, with MODEL_XPA as arch/mips has it. Else 64 bits, as one or two words:
  *	bit 63 no execute, bits 62:60 level (MODEL_FOLDING), bit 59 large page,
  *	bits 37:6 pfn, bits 5:0 flags.
  *
  * Split between bits 31 and 32, a frame below 4 GiB and its decoy above have equal low words.
  *
  * With MODEL_FOLDING the level of an entry, empty or not, is a matter of its value (0 in a pte, 1
- *in what points to ptes, ...), and so is the size of a space: that of the entries in its top table.
+ * in what points to ptes, ...), and so is the size of a space: that of the entries at its top.
  */
 #pragma once
 
-#include "arch/asm-generic/pte.h"
 #include "kernel/compiler.h"
 #include "kernel/hooks/guard.h"
-#include <asm/page.h>
+#include <asm/caps.h>
+#include <asm/levels.h>
+
+#ifdef MODEL_XPA
+#include "arch/mips/include/asm/xpa.h"
+
+#define entry_folds_p4d(pgd_value)  ((void)(pgd_value), P4D_FOLDED)
+#define entry_folds_pud(p4d_value)  ((void)(p4d_value), PUD_FOLDED)
+#define entry_folds_pmd(pud_value)  ((void)(pud_value), false)
+#define entry_shift(e, level_shift) ((void)(e), (level_shift))
+
+#define mk_pmd xpa_table_entry
+#define mk_pud xpa_table_entry
+#define mk_p4d xpa_table_entry
+#define mk_pgd xpa_table_entry
+#else
+#include "arch/asm-generic/pte.h"
 
 #define PRESENT_WORD	0
 #define SPLIT_PFN_SHIFT (32 - PAGE_SHIFT)
@@ -87,27 +102,6 @@ static inline unsigned entry_level(entry_t e)
 #define entry_folds_pmd(pud_value) (entry_level(pud_value) < 2)
 /* Address bits below the index of an entry, by its own level. */
 #define entry_shift(e, level_shift) ((void)(level_shift), MODEL_BITS(entry_level(e)))
-
-static inline unsigned pgd_shift(pgd_t *pgd)
-{
-	return MODEL_BITS(entry_level((entry_t){{READ_ONCE(pgd->word[0])}}));
-}
-
-static inline vaddr_t user_end(pgd_t *pgd)
-{
-	return 4ul << pgd_shift(pgd);
-}
-#define ROOT_NONE entry_from_value(entry_level_bits(model_levels() - 1))
-
-/* For a table on top of the one that begins at pgd: its empty slots, and the entry that points to
- * that. */
-static inline entry_t root_above_none(pgd_t *pgd)
-{
-	return entry_from_value(
-		entry_level_bits(entry_level((entry_t){{READ_ONCE(pgd->word[0])}}) + 1));
-}
-#define mk_root_above(pgd, table)                                                                  \
-	model_table_entry((table), entry_level((entry_t){{READ_ONCE((pgd)->word[0])}}) + 1)
 #else
 static inline u64 entry_level_bits(unsigned level)
 {
@@ -118,9 +112,6 @@ static inline u64 entry_level_bits(unsigned level)
 #define entry_folds_pud(p4d_value)  ((void)(p4d_value), PUD_FOLDED)
 #define entry_folds_pmd(pud_value)  ((void)(pud_value), false)
 #define entry_shift(e, level_shift) ((void)(e), (level_shift))
-#define pgd_shift(pgd)		    ((void)sizeof(pgd), PGDIR_SHIFT)
-#define user_end(pgd)		    ((void)sizeof(pgd), USER_END)
-#define ROOT_NONE		    ENTRY_NONE
 #endif
 
 #define ENTRY_NONE entry_from_value(0)
@@ -226,4 +217,10 @@ static inline p4d_t mk_p4d(pfn_t table)
 static inline pgd_t mk_pgd(pfn_t table)
 {
 	return model_table_entry(table, 4);
+}
+#endif
+
+static inline paddr_t entry_table_pa(entry_t e)
+{
+	return (paddr_t)entry_pfn(e) << PAGE_SHIFT;
 }

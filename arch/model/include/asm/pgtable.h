@@ -1,93 +1,43 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Tables of four entries. What an entry is made of: entry.h, or with MODEL_XPA the layout that
- * arch/mips has.
- */
+/* Tables of entries, as the kernel reads and changes them: each access is a call (access.h). */
 #pragma once
 
 #include "kernel/compiler.h"
 #include <asm/atomic.h>
 #include <asm/caps.h>
-#include <asm/page.h>
-
-#define PTRS_PER_PGD 4u
-#define PTRS_PER_PTE 4u
-#define PTRS_PER_PMD 4u
-
-/* Bits of address that tables of `level` and below them translate; level 1 holds ptes. */
-#define MODEL_BITS(level) (PAGE_SHIFT + 2 * (level))
-
-#define PMD_SHIFT MODEL_BITS(1)
-#if defined(MODEL_SPLIT)
-#define PUD_SHIFT	  MODEL_BITS(2)
-#define P4D_SHIFT	  MODEL_BITS(3)
-#define PGDIR_SHIFT	  MODEL_BITS(3)
-#define PTRS_PER_PUD	  4u
-#define PTRS_PER_P4D	  1u
-#define P4D_FOLDED	  1
-#define PUD_FOLDED	  0
-#define USER_END	  (3ul << PGDIR_SHIFT)
-#define PREALLOCATED_PMDS 0u
-#elif defined(MODEL_XPA)
-#define PUD_SHIFT	  MODEL_BITS(2)
-#define P4D_SHIFT	  MODEL_BITS(2)
-#define PGDIR_SHIFT	  MODEL_BITS(2)
-#define PTRS_PER_PUD	  1u
-#define PTRS_PER_P4D	  1u
-#define P4D_FOLDED	  1
-#define PUD_FOLDED	  1
-#define USER_END	  (3ul << PGDIR_SHIFT)
-#define PREALLOCATED_PMDS 0u
-#elif defined(MODEL_WORD)
-#define PUD_SHIFT	  MODEL_BITS(2)
-#define P4D_SHIFT	  MODEL_BITS(2)
-#define PGDIR_SHIFT	  MODEL_BITS(2)
-#define PTRS_PER_PUD	  1u
-#define PTRS_PER_P4D	  1u
-#define P4D_FOLDED	  1
-#define PUD_FOLDED	  1
-#define USER_END	  (3ul << PGDIR_SHIFT)
-#define PREALLOCATED_PMDS 3u
-#else
-#define PUD_SHIFT	  MODEL_BITS(2)
-#define P4D_SHIFT	  MODEL_BITS(3)
-#define PGDIR_SHIFT	  MODEL_BITS(4)
-#define PTRS_PER_PUD	  4u
-#define PTRS_PER_P4D	  4u
-#define P4D_FOLDED	  0
-#define PUD_FOLDED	  0
-#define PREALLOCATED_PMDS 0u
-#endif
-#define PMD_FOLDED 0
-
-#ifdef MODEL_XPA
-#include "arch/mips/include/asm/xpa.h"
-
-#define entry_folds_p4d(pgd_value)  ((void)(pgd_value), P4D_FOLDED)
-#define entry_folds_pud(p4d_value)  ((void)(p4d_value), PUD_FOLDED)
-#define entry_folds_pmd(pud_value)  ((void)(pud_value), false)
-#define entry_shift(e, level_shift) ((void)(e), (level_shift))
-#define pgd_shift(pgd)		    ((void)sizeof(pgd), PGDIR_SHIFT)
-#define user_end(pgd)		    ((void)sizeof(pgd), USER_END)
-
-#define mk_pmd xpa_table_entry
-#define mk_pud xpa_table_entry
-#define mk_p4d xpa_table_entry
-#define mk_pgd xpa_table_entry
-#else
 #include <asm/entry.h>
-#endif
 
-#ifndef MODEL_FOLDING
+#ifdef MODEL_FOLDING
+static inline unsigned pgd_shift(pgd_t *pgd)
+{
+	return MODEL_BITS(entry_level((entry_t){{READ_ONCE(pgd->word[0])}}));
+}
+
+static inline vaddr_t user_end(pgd_t *pgd)
+{
+	return 4ul << pgd_shift(pgd);
+}
+#define ROOT_NONE entry_from_value(entry_level_bits(model_levels() - 1))
+
+/* For a table on top of the one that begins at pgd: its empty slots, and the entry that points to
+ * that. */
+static inline entry_t root_above_none(pgd_t *pgd)
+{
+	return entry_from_value(
+		entry_level_bits(entry_level((entry_t){{READ_ONCE(pgd->word[0])}}) + 1));
+}
+#define mk_root_above(pgd, table)                                                                  \
+	model_table_entry((table), entry_level((entry_t){{READ_ONCE((pgd)->word[0])}}) + 1)
+#else
+#define pgd_shift(pgd) ((void)sizeof(pgd), PGDIR_SHIFT)
+#define user_end(pgd)  ((void)sizeof(pgd), USER_END)
+#ifndef MODEL_XPA
+#define ROOT_NONE ENTRY_NONE
+#endif
 /* No space grows. Not merely declared, as on other ports: at -O0 what is never called must link. */
 #define root_above_none(pgd)	  ((void)(pgd), ENTRY_NONE)
 #define mk_root_above(pgd, table) ((void)(pgd), (void)(table), ENTRY_NONE)
 #endif
-
-static inline paddr_t entry_table_pa(entry_t e)
-{
-	return (paddr_t)entry_pfn(e) << PAGE_SHIFT;
-}
 
 /* Frames in a row that a table with such slots takes: a power of two. */
 static inline unsigned table_frames(entry_t none)
@@ -96,8 +46,7 @@ static inline unsigned table_frames(entry_t none)
 	return 1;
 }
 
-/* Makes the frames a table of empty slots; none: what they hold. One step if others see the page.
- */
+/* Fills a table with `none`, the empty slot. It is one step if others can see the page. */
 void table_init(void *page, entry_t none);
 
 /* One marked access to one word, a step as any other, as entry_read_word() is. */

@@ -21,8 +21,8 @@ static inline void tlb_flush_page(vaddr_t va)
 	tlb_flush_range(va, va + PAGE_SIZE);
 }
 
-/* CAP_BROADCAST_FLUSH, see mm/table/clear.h: the entry becomes invalid and every CPU drops what it has of
- * it; every CPU drops all of the space. */
+/* CAP_BROADCAST_FLUSH, see mm/table/clear.h: the entry becomes invalid and every CPU drops what it
+ * has of it; every CPU drops all of the space. */
 void ptep_invalidate(entry_t *ptep, vaddr_t va);
 void pmdp_invalidate(entry_t *pmdp, vaddr_t va);
 void tlb_flush_space(paddr_t root);

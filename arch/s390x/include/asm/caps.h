@@ -7,7 +7,7 @@
 #define CAP_SPLIT_ENTRIES   0 /* an entry is one word of 64 bits, single-copy atomic */
 #define CAP_ATOMIC64	    1
 #define CAP_HW_WALKER	    1 /* dynamic address translation, one fetch an entry */
-#define CAP_HW_AD	    0 /* reference and change bits are in the storage key, not in the entry */
+#define CAP_HW_AD	    0 /* reference and change bits are in the storage key, not the entry */
 #define CAP_ASIDS	    0 /* translations are tagged by the root itself */
 #define CAP_DYNAMIC_FOLDING 1 /* two to five levels, by the type in a space's ASCE */
 #define CAP_BROADCAST_FLUSH 1 /* IPTE, IDTE, CSP reach every CPU, without an interrupt */

@@ -4,13 +4,15 @@
  * Translation"): 64-bit words, fetched and stored as one.
  *
  * A space has two to five levels: the type of its top-level table is in the ASCE, and in every
- *entry of a region or segment table, valid or not. So a table says itself what it is, and a walker
- *that finds an entry of a lower type than the level it is at knows that this level is folded. Linux
- * s390: pgd_offset_raw(), p4d_offset_lockless().
+ * entry of a region or segment table, valid or not. So a table says itself what it is, and a walker
+ * that finds an entry of a lower type than the level it is at knows that this level is folded.
+ * Linux s390: pgd_offset_raw(), p4d_offset_lockless().
  *
- *	       tables of 2048 entries, 16 KiB				   of 256
- *	pgd: region-first (2^53)   p4d: -second (2^42)   pud: -third (2^31)   pmd: segment (2^20)
- *pte
+ *	pgd	region-first table	2^53 bytes an entry	2048 entries, 16 KiB
+ *	p4d	region-second table	2^42			the same
+ *	pud	region-third table	2^31			the same
+ *	pmd	segment table		2^20			the same
+ *	pte	page table		2^12			256 entries
  */
 #pragma once
 

@@ -15,4 +15,4 @@
 #define CAP_STORE_ORDERED   1 /* TSO: missing read and write barriers do not show */
 #define CAP_SHARED_SPACE    1 /* user spaces have the kernel's pages too, closed to users */
 #define CAP_NAP		    0 /* no timer interrupt: a wait that slept could not see its deadline */
-#define CAP_RELAX_YIELDS    1 /* PAUSE: an emulator with one thread for all CPUs then runs another one */
+#define CAP_RELAX_YIELDS    1 /* PAUSE: an emulator with one thread for all CPUs runs another */

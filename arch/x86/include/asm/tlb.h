@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This CPU's TLB. A changed entry takes effect here after one of these, elsewhere never (there is
- * no broadcast: kernel/smp/shootdown.h). INVLPG also drops all paging-structure-cache entries of the
- * current PCID (SDM vol. 3, 4.10.4.1), so it serves for freed tables too; it does not reload
+ * no broadcast: kernel/smp/shootdown.h). INVLPG also drops all paging-structure-cache entries of
+ * the current PCID (SDM vol. 3, 4.10.4.1), so it serves for freed tables too; it does not reload
  * PDPTEs.
  */
 #pragma once

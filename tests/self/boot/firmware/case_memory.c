@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Memory maps as bad as firmware gives them. */
 #include "tests/self/boot/firmware/firmware.h"
 
 /* The map of a Supermicro AS-4125GS-TNRT with 1.5 TiB. Only what lies below 4 GiB is there in QEMU,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A screen behind a PCI device, set up as firmware leaves one. */
 #include "tests/self/boot/firmware/firmware.h"
 
 /* PCI configuration mechanism 1 (PCI specification 3.0, 3.2.2.3.2). */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Where the firmware writes, and how it ends the emulator. */
 #include "tests/self/boot/firmware/firmware.h"
 #include <asm/barrier.h>
 #include <asm/io.h>

@@ -3,7 +3,7 @@
  * "Bad firmware": a multiboot1 kernel for QEMU's -kernel. It brings the PC into a state in which
  * some real firmware leaves it, loads zapwalk.elf (QEMU's -initrd) and starts it as a multiboot2
  * loader does. What is bad is a struct firmware_case. The last word of the module's string names
- * the case; the words of -append go to Zapwalk unchanged.
+ * the case; the options of -append go to Zapwalk unchanged.
  *
  * Runs in flat 32-bit mode without paging and without interrupts, so an address is a pointer. It
  * prints on COM1 until it hands over. Code that runs later, on a CPU that no table lists, must stay

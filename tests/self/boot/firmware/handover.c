@@ -55,12 +55,12 @@ static u32 module_end(const u8 *info)
 /* Behind the last blank. */
 const char *module_case(const u8 *info)
 {
-	const char *text = (const char *)get32(module(info) + 8), *word = text;
+	const char *text = (const char *)get32(module(info) + 8), *last = text;
 
 	for (; *text; text++)
 		if (*text == ' ')
-			word = text + 1;
-	return word;
+			last = text + 1;
+	return last;
 }
 
 static u8 *add_tag(u32 type, size_t size)
@@ -80,8 +80,8 @@ static void add_text(u32 type, const char *text)
 	memcpy(add_tag(type, 8 + strlen(text) + 1), text, strlen(text) + 1);
 }
 
-/* QEMU puts the file's name in front of the words. */
-static void add_words(const u8 *info)
+/* QEMU puts the file's name in front of the options. */
+static void add_options(const u8 *info)
 {
 	const char *text = (const char *)get32(info + MB1_CMDLINE);
 
@@ -173,7 +173,7 @@ void hand_over(const u8 *info, const u8 *rsdp, size_t rsdp_size)
 {
 	u32 entry = load_module(info);
 
-	add_words(info);
+	add_options(info);
 	add_text(TAG_LOADER, "zapwalk-firmware");
 	memcpy(add_tag(TAG_RSDP, 8 + rsdp_size), rsdp, rsdp_size);
 	add_map(info);

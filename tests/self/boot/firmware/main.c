@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Finds the case that the command line names, and starts Zapwalk in it. */
 #include "kernel/string.h"
 #include "tests/self/boot/firmware/firmware.h"
 

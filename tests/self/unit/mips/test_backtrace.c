@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* arch/mips/backtrace.c, on text and stacks that the test makes: how far each prologue is looked
  * for, what counts as a call, and where a chain ends. */
+#include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/image.h"
 

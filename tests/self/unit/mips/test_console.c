@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/console.c: which serial port each word selects, and what comes from it. */
+/* arch/mips/console.c: which serial port each option selects, and what comes from it. */
 #include "arch/mips/console.c"
 
 #include <string.h>
@@ -43,7 +43,7 @@ int main(void)
 {
 	host_reset(0);
 	console_early_init();
-	CHECK(host_did("init 3f8 step=0 speed=115200 clock=0 keep=0"), "before any word: tty0");
+	CHECK(host_did("init 3f8 step=0 speed=115200 clock=0 keep=0"), "before any option: tty0");
 	CHECK(console_select("tty1") && host_did("init 2f8 step=0 speed=115200 clock=0 keep=0"),
 	      "tty1");
 	CHECK(console_select("tty0") && host_did("init 3f8 step=0 speed=115200 clock=0 keep=0"),
@@ -51,12 +51,12 @@ int main(void)
 	console_write("abcd", 3);
 	console_drain();
 	CHECK(host_did("write abc drain"), "bytes out");
-	CHECK(!console_select("com1") && host_did("") && uart.present, "another word is refused");
+	CHECK(!console_select("com1") && host_did("") && uart.present, "another value is refused");
 	CHECK(!asked(-1) && !asked('c') && !strcmp(asked(3), "Ctrl-C on the serial port"),
 	      "only a Ctrl-C ends the run");
 	CHECK(console_select("none"), "none");
 	console_write("x", 1);
 	CHECK(host_did("write x (nowhere)"), "none: bytes go nowhere");
-	CHECK(!strcmp(console_names, "=tty0|tty1|none"), "the words that messages name");
+	CHECK(!strcmp(console_names, "=tty0|tty1|none"), "the values that messages name");
 	return tap_done();
 }

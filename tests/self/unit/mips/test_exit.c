@@ -29,8 +29,8 @@ int main(void)
 	CHECK(exit_select("uhi") && DIES(machine_exit(7)) && host_did("drain uhi 7 stop"),
 	      "exit=uhi: with the status; if nobody serves it the CPU stops");
 	CHECK(!exit_select("isa-debug") && DIES(machine_exit(7)) && host_did("drain uhi 7 stop"),
-	      "another word is refused, and changes nothing");
+	      "another value is refused, and changes nothing");
 	CHECK(exit_select("halt") && DIES(machine_exit(7)) && host_did("drain stop"), "exit=halt");
-	CHECK(!strcmp(exit_methods, "=halt|uhi"), "the words that messages name");
+	CHECK(!strcmp(exit_methods, "=halt|uhi"), "the values that messages name");
 	return tap_done();
 }

@@ -24,9 +24,9 @@ const char *yamon_parse(const u8 *view, u32 argv, u32 envp, u32 memory, struct b
 	return problem;
 }
 
-void early_words(const char *line)
+void early_options(const char *line)
 {
-	host_note("words %s", line);
+	host_note("options %s", line);
 }
 
 void ranges_remove(struct boot_info *info, paddr_t start, paddr_t end)
@@ -67,6 +67,11 @@ void mips_cpu_init(void)
 	host_cp0[12][0] = 0x2000;
 }
 
+void tlb_init(void)
+{
+	host_note("tlb_init");
+}
+
 void cm_init(void)
 {
 	host_note("cm_init");
@@ -102,8 +107,8 @@ static void machine(u32 ebase, unsigned pieces, paddr_t end)
 }
 
 #define FIRST                                                                                      \
-	"prepare 0 0 80180000 console cpu_init out 21=ff out a1=ff cm_init parse 80000000 11 22 "  \
-	"33 words w"
+	"prepare 0 0 80180000 console cpu_init tlb_init out 21=ff out a1=ff cm_init "              \
+	"parse 80000000 11 22 33 options w"
 #define STRUCK FIRST " remove 0-10000 remove 100000-200000"
 
 static void test_way(paddr_t end, const char *did, paddr_t map)
@@ -130,18 +135,18 @@ int main(void)
 	CHECK(DIES(mips_start(9, 0x11, 0x22, 0x33)) &&
 		      host_said("booted by virtual processor 2, not 0 (EBase.CPUNum)"),
 	      "another virtual processor booted us");
-	CHECK(host_did("prepare 0 2 80180000 console cpu_init"), "which can be told");
+	CHECK(host_did("prepare 0 2 80180000 console cpu_init tlb_init"), "which can be told");
 	machine(0x80000400, 2, 0x4000000);
 	CHECK(DIES(mips_start(9, 0x11, 0x22, 0x33)) && host_said(""), "the number has ten bits");
 	host_forget();
 
 	machine(0, 2, 0x4000000);
-	problem = "bad word";
+	problem = "bad option";
 	CHECK(DIES(mips_start(9, 0x11, 0x22, 0x33)) &&
 		      host_said(
-			      "bad boot information: bad word (argv=0x11, envp=0x22, memory=0x33)"),
+			      "bad boot information: bad option (argv=0x11, envp=0x22, memory=0x33)"),
 	      "what is wrong with the boot information is named");
-	CHECK(host_did(FIRST), "after the console= and exit= of its words");
+	CHECK(host_did(FIRST), "after the console= and exit= of its options");
 
 	machine(0, 0, 0);
 	CHECK(DIES(mips_start(9, 0x11, 0x22, 0x33)) &&

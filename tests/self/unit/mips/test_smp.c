@@ -70,6 +70,11 @@ void mips_cpu_init(void)
 	host_note("cpu_init live=%u", mips_this_cpu()->live);
 }
 
+void tlb_init(void)
+{
+	host_note("tlb_init");
+}
+
 void ap_main(void)
 {
 	host_note("ap_main live=%u", mips_this_cpu()->live);
@@ -155,7 +160,7 @@ static void test_secondary(void)
 	host_at_mtc0 = tell_live;
 	host_cp0[12][0] = 0x2000;
 	CHECK(DIES(mips_ap_start()) &&
-		      host_did("cpu_init live=0 mtc0 12.0=2001 live=0 ap_main live=1"),
+		      host_did("cpu_init live=0 tlb_init mtc0 12.0=2001 live=0 ap_main live=1"),
 	      "a secondary CPU: CP0, interrupts, live, up into the kernel");
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* arch/mips/trap.c: what each exception is in generic terms, and who is called for it. */
+#include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 
 /* entry.S: eight bytes from the first to the last. */

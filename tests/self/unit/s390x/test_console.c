@@ -23,14 +23,14 @@ bool sclp_write_line(const char *bytes, size_t n)
 	return true;
 }
 
-/* The record after "x\n" was written to the console that a word selects. */
-static bool selects(u32 has, const char *word, bool taken, const char *expected)
+/* The record after "x\n" was written to the console that a value selects. */
+static bool selects(u32 has, const char *option, bool taken, const char *expected)
 {
 	machine_has = has;
 	console = taken ? SCLP_ASCII : SCLP_NONE; /* until now */
-	if (!word)
+	if (!option)
 		console_early_init();
-	else if (console_select(word) != taken)
+	else if (console_select(option) != taken)
 		return false;
 	console_write("x\n", 2);
 	return recorded(expected);
@@ -53,8 +53,8 @@ static void test_selection(void)
 		      selects(BIT(SCLP_ASCII), "line", false, "") && selects(0, "sclp", false, ""),
 	      "refused if the machine has none such");
 	CHECK(selects(BOTH, "none", true, ""), "none: nothing is written");
-	CHECK(selects(BOTH, "serial", false, ""), "another word: refused");
-	CHECK(!strcmp(console_names, "=sclp|ascii|line|none"), "the valid words");
+	CHECK(selects(BOTH, "serial", false, ""), "another value: refused");
+	CHECK(!strcmp(console_names, "=sclp|ascii|line|none"), "the valid values");
 	CHECK(!console_stop_asked(), "nobody can ask to stop");
 }
 

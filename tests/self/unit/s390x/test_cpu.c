@@ -12,11 +12,6 @@ const u8 entry_restart[1], entry_external[1], entry_svc[1], entry_program[1],
 struct s390_features s390_features;
 static struct lowcore core;
 
-struct lowcore *lowcore_of(unsigned cpu)
-{
-	return cpu == 3 ? &core : NULL;
-}
-
 u64 paging_asce(void)
 {
 	return 0x1007;
@@ -52,6 +47,7 @@ static void test_lowcore(void)
 	const u64 canary = 0x5ca1ab1e0ddba115;
 
 	memset(&core, 0xff, sizeof(core));
+	lowcores[3] = &core;
 	lowcore_prepare(&core, 3, 77, (vaddr_t)block);
 	CHECK(all_new(0x180000000), "each class its handler, without translation");
 	CHECK(core.id == 3 && core.hw_id == 77, "our number and the hardware's");
@@ -76,6 +72,22 @@ static void test_lowcore(void)
 	CHECK(!stack_intact(3), "or of the stack");
 	lowcore_set_dat(&core);
 	CHECK(all_new(0x404000180000000), "with translation, and with machine checks");
+}
+
+/* The same areas as CPU 0 and as CPU 2 sees them. */
+static void test_areas(void)
+{
+	static struct lowcore others[3];
+
+	for (unsigned cpu = 0; cpu < ARRAY_SIZE(others); cpu++)
+		lowcores[cpu] = &others[cpu];
+	CHECK(lowcore_of(0) == &fake_lowcore && lowcore_of(1) == lowcores[1], "own area: at 0");
+	CHECK(lowcore_absolute() == lowcores[0], "absolute 0 is seen where the own area is");
+	fake.cpu = 2;
+	CHECK(lowcore_of(2) == &fake_lowcore && lowcore_of(0) == lowcores[0] &&
+		      lowcore_absolute() == lowcores[2],
+	      "on another CPU as well");
+	fake.cpu = 0;
 }
 
 static void test_load(void)
@@ -174,6 +186,7 @@ static void test_caps(void)
 int main(void)
 {
 	test_lowcore();
+	test_areas();
 	test_load();
 	test_numbers();
 	test_caps();

@@ -52,7 +52,7 @@ int main(void)
 {
 	CHECK(exit_select("halt") && !exit_select("hal") && !exit_select("isa-debug"),
 	      "exit=halt, and no other");
-	CHECK(!strcmp(exit_methods, "=halt"), "the valid word");
+	CHECK(!strcmp(exit_methods, "=halt"), "the valid value");
 	CHECK(ENDS(machine_exit(0)), "a pass ends the machine");
 	EXPECT("others stop psw 0x2000180000000 0xfff ",
 	       "after the others: a disabled wait that QEMU takes for the end of a guest");

@@ -22,9 +22,9 @@ void console_early_init(void)
 	record("console");
 }
 
-void early_words(const char *line)
+void early_options(const char *line)
 {
-	record("early words: %s", line);
+	record("early options: %s", line);
 }
 
 u64 sclp_storage(void)
@@ -109,7 +109,7 @@ void smp_discover(void)
 
 void kernel_main(const struct boot_info *info)
 {
-	record("main: %s, total %#lx, cut %d, words '%s'", info->protocol, info->ram_total,
+	record("main: %s, total %#lx, cut %d, options '%s'", info->protocol, info->ram_total,
 	       info->cmdline_cut, info->cmdline);
 	fake_stop();
 }
@@ -131,15 +131,15 @@ int main(void)
 	strcpy(command, "run=hw/* list");
 	CHECK(ENDS(s390_start()), "the boot");
 	EXPECT("prepare own cpu 0 hw 0 stacks 0x300000 console features storage "
-	       "early words: run=hw/* list add 0 to 0x8000000 below 0xffffffffffffffff "
+	       "early options: run=hw/* list add 0 to 0x8000000 below 0xffffffffffffffff "
 	       "remove 0 to 0x100000 remove 0x10000 to 0x345000 direct map, 1 ranges "
 	       "bootmem below 0x7654000 paging dat of own load unmap 0x300000 unmap 0x303000 CPUs "
-	       "bootmem ends main: image, total 0x8000000, cut 0, words 'run=hw/* list' ",
+	       "bootmem ends main: image, total 0x8000000, cut 0, options 'run=hw/* list' ",
 	       "step by step");
 	storage = 0;
 	CHECK(ENDS(s390_start()), "a machine that does not say what storage it has");
 	EXPECT("prepare own cpu 0 hw 0 stacks 0x300000 console features storage "
-	       "early words: run=hw/* list "
+	       "early options: run=hw/* list "
 	       "panic: bad boot information: SCLP does not say how much storage there is ",
 	       "ends after console= was obeyed");
 	CHECK(cuts(0) && cuts(5) && cuts(895), "a command line that fits");

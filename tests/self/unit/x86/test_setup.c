@@ -58,13 +58,13 @@ const char *multiboot_parse(const struct boot_view *view, u32 magic, u32 info, p
 	note("parse %#lx %#llx %#llx, %#x %#x %#llx", (vaddr_t)view->bytes, view->start, view->size,
 	     magic, info, limit);
 	rsdp->size = rsdp_size;
-	snprintk(to->cmdline, sizeof(to->cmdline), "words");
+	snprintk(to->cmdline, sizeof(to->cmdline), "options");
 	to->nr_ram = 1;
 	to->ram[0] = (struct boot_range){0, 0x200000000};
 	return problem;
 }
 
-void early_words(const char *line)
+void early_options(const char *line)
 {
 	note("early %s", line);
 }
@@ -160,7 +160,7 @@ void kernel_main(const struct boot_info *info)
 #define FIRST                                                                                      \
 	"prepare 0 0 0xc0250000\nroot 0 0x260000\nx86_idt_init\nload 0\nconsole_early_init\n"      \
 	"write 1 0xa\nparse 0xc0000000 0 0x3ffff000, 0x2badb002 0x9500 0x10000000000000\n"         \
-	"early words\nscreen early 1\n"
+	"early options\nscreen early 1\n"
 
 void test(void)
 {

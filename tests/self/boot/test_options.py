@@ -8,7 +8,7 @@ import sys
 
 from tap import NOT_RUN, PLACE, Result, boot, call, check, emulator, finish, interrupted
 
-GENEROUS = "30"  # seconds; a bad word ends a boot at once
+GENEROUS = "30"  # seconds; a bad option ends a boot at once
 
 
 def refused(result: Result, name: str, *parts: str) -> None:
@@ -16,8 +16,8 @@ def refused(result: Result, name: str, *parts: str) -> None:
     check(result.says(*parts) and "Traceback" not in result.text, f"{name}: names {', '.join(parts)}", result.text)
 
 
-def bad_words() -> None:
-    """By the kernel: the word, what is valid, a last line, nothing run."""
+def bad_options() -> None:
+    """By the kernel: the option, what is valid, a last line, nothing run."""
     cases = {
         "runn=pte": ("runn", "run=", "did you mean run=<group/name"),
         "seed=xyz": ("seed=xyz",),
@@ -56,12 +56,12 @@ def bad_words() -> None:
         "verbose=loud": ("verbose=loud",),
         "=": ("=",),
     }
-    for number, (word, parts) in enumerate(cases.items()):
-        result = boot(word, ("--deadline", GENEROUS), name=f"word{number}")
-        refused(result, word, "Bail out!", *parts)
+    for number, (option, parts) in enumerate(cases.items()):
+        result = boot(option, ("--deadline", GENEROUS), name=f"option{number}")
+        refused(result, option, "Bail out!", *parts)
         log = result.log
         check(result.status == NOT_RUN and log and log.done and log.done.get("status") == "not_run" and not log.points,
-              f"{word}: a last line, and nothing ran", result.text)
+              f"{option}: a last line, and nothing ran", result.text)
 
 
 def bad_settings() -> None:
@@ -73,13 +73,13 @@ def bad_settings() -> None:
     refused(call([*make, "run", "MACHINE=x68"]), "MACHINE=x68", "x68", "x86-pc")
     refused(call([*make, "run", "MACHINE=mps"]), "MACHINE=mps", "Did you mean mips?")
     refused(call([*make, "run", "CC=tcc"]), "CC=tcc", "tcc", "clang")
-    for option, value, hint in (("--smp", "0", "1 to"), ("--smp", "two", "1 to"), ("--mem", "lots", "6G"),
+    for argument, value, hint in (("--smp", "0", "1 to"), ("--smp", "two", "1 to"), ("--mem", "lots", "6G"),
                                 ("--mem", "0", "6G"), ("--deadline", "soon", "seconds")):
-        refused(boot(options=(option, value)), f"{option} {value}", value, hint)
-    refused(boot(options=("--image", "nosuch.elf")), "image missing", "nosuch.elf", "make")
-    refused(boot("x" * 1100), "words too long", "at most 1023")
+        refused(boot(arguments=(argument, value)), f"{argument} {value}", value, hint)
+    refused(boot(arguments=("--image", "nosuch.elf")), "image missing", "nosuch.elf", "make")
+    refused(boot("x" * 1100), "options too long", "at most 1023")
     refused(boot(QEMU_ARGS="'"), "QEMU_ARGS with an open quote", "QEMU_ARGS")
-    refused(boot(options=("--mem", "8M", "--deadline", GENEROUS), name="mem8"), "MEM=8M", "16 MiB")
+    refused(boot(arguments=("--mem", "8M", "--deadline", GENEROUS), name="mem8"), "MEM=8M", "16 MiB")
 
 
 def bad_emulators() -> None:
@@ -91,7 +91,7 @@ def bad_emulators() -> None:
     crashing = emulator("crashing", "kill -SEGV $$\n")
     refused(boot(QEMU=str(crashing), name="crashing"), "QEMU crashing", "signal 11")
     hanging = emulator("hanging", "echo TAP version 13; echo 1..3; sleep 1000\n")
-    result = boot(QEMU=str(hanging), name="hanging", options=("--deadline", "2"))
+    result = boot(QEMU=str(hanging), name="hanging", arguments=("--deadline", "2"))
     refused(result, "QEMU hanging", "killed", "2 s", "1..3")
     silent = emulator("silent", "exit 1\n")
     refused(boot(QEMU=str(silent), name="silent"), "QEMU silent", "printed nothing")
@@ -109,7 +109,7 @@ def path_with_only(*programs: str) -> str:
     return str(place)
 
 
-bad_words()
+bad_options()
 bad_settings()
 bad_emulators()
 patient = emulator("patient", f'echo TAP version 13; echo $$ >"{PLACE}/pid"; exec sleep 1000\n')

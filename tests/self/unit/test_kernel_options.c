@@ -47,7 +47,7 @@ static void parse(const char *text)
 
 static bool refused(const char *text)
 {
-	return PANICS(parse(text)) && panic_says("bad value in word") && panic_says(text) &&
+	return PANICS(parse(text)) && panic_says("bad value in option") && panic_says(text) &&
 	       wait_deadline_s == 77 && run_seed == 77;
 }
 
@@ -72,8 +72,8 @@ static void test_seed(void)
 	CHECK(!run_seed, "seed=0 is a seed");
 	parse("seed=4294967295");
 	CHECK(run_seed == 0xffffffff, "and so is the largest number of 32 bits");
-	words_init();
-	CHECK(run_seed == 0x456789ab, "without the word: the clock's low half");
+	options_init();
+	CHECK(run_seed == 0x456789ab, "without the option: the clock's low half");
 	CHECK(refused("seed=4294967296") && refused("seed=x") && refused("seed"),
 	      "others are refused");
 }

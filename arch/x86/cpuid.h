@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The CPUID instruction (SDM vol. 2, "CPUID"). */
+#pragma once
+
+#include "kernel/compiler.h"
+
+struct cpuid {
+	u32 a, b, c, d;
+};
+
+/* Subleaf 0. The highest leaf is EAX of leaf 0; what is beyond it has no meaning. */
+struct cpuid x86_cpuid(u32 leaf);

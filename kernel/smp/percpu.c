@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+/* The CPUs' own data, and the mask of those that run. */
+#include "kernel/smp/percpu.h"
+
+struct cpu cpus[MAX_CPUS];
+cpumask_t cpus_online;

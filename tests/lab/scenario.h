@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The language of a scenario: what one says of itself.
+ *
+ * A scenario shows one rule. The lab runs it once with every guard on, where it must hold and show
+ * evidence that the dangerous window was really entered, and once for each guard that it names,
+ * with exactly that guard off, where its judge must find the rule violated. Neither roles nor
+ * judges read guard state: only the runner knows which outcome was expected.
+ *
+ * What its functions may use is in lab.h. tests/pte/torn_read.c is the model.
+ */
+#pragma once
+
+#include "kernel/hooks/guard.h"
+#include "kernel/hooks/race.h"
+
+#define MAX_ROLES  4u
+#define MAX_SCRIPT 24u /* steps */
+#define MAX_CELLS  12u
+#define MAX_LEAST  3u
+
+struct variant;
+
+/* --- scripts -------------------------------------------------------------------------------- */
+
+enum release_kind {
+	RELEASE_NEVER, /* ends the list of alternatives */
+	RELEASE_REACHED,
+	RELEASE_BLOCKED,
+};
+
+/* One alternative of a release: role `role` has been at `point` (`times` times; or it is over and
+ * will never be), or it is blocked in a wait for this CPU, which has interrupts off and cannot
+ * answer. */
+struct release {
+	u8 kind, role, point, times;
+};
+/* clang-format off */
+#define REACHED(who, where)	     {.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = 1}
+#define REACHED_TIMES(who, where, n) {.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = (n)}
+#define BLOCKED_ON_ME(who)	     {.kind = RELEASE_BLOCKED, .role = (who)}
+/* clang-format on */
+
+/* At its first arrival at `at` after its previous step, or at its `nth` one (from 1) if that is
+ * set, `role` waits until an alternative comes true; then it calls `act`, if there is one, and goes
+ * on. A step without alternatives waits for nothing. */
+struct step {
+	u8 role, at;
+	void (*act)(struct variant *v);
+	struct release until[3];
+	u8 nth;
+};
+/* clang-format off */
+#define STEP(who, where, ...)		 {.role = (who), .at = RACE_##where, .until = {__VA_ARGS__}}
+#define STEP_ACT(who, where, does, ...)	 {.role = (who), .at = RACE_##where, .act = does, .until = {__VA_ARGS__}}
+/* clang-format on */
+
+/* The steps of all roles, in an array of its own that STEPS() counts. Each role takes its steps in
+ * the order in which they stand there. */
+struct script {
+	const struct step *steps;
+	unsigned nr;
+};
+/* clang-format off */
+#define STEPS(array) {.steps = (array), .nr = ARRAY_SIZE(array)}
+/* clang-format on */
+
+/* --- scenarios ------------------------------------------------------------------------------ */
+
+/* How roles run. A scenario says MODE_PROBE, MODE_CHOREO or MODE_EXPLORED. mode_name[]
+ * has the words of the log and of the command line. */
+enum lab_mode {
+	MODE_UNSAID,
+	MODE_PROBE,    /* once, as they are */
+	MODE_CHOREO,   /* by the script; such a scenario also runs in stress */
+	MODE_STRESS,   /* many rounds, free of the script */
+	MODE_EXPLORED, /* by the explorer; a scenario that says so runs nowhere else */
+	MODE_REPLAY,   /* by a schedule that the explorer found, see replay.h */
+	NR_MODES
+};
+extern const char *const mode_name[NR_MODES];
+
+enum verdict {
+	HELD,
+	VIOLATED,
+	NO_EVIDENCE, /* nothing bad was seen, but the window was not entered either */
+	NO_OVERLAP,  /* the same, where only the host decides whether CPUs run at once; v->saw: the
+			reason */
+};
+
+struct role {
+	const char *name;
+	void (*run)(struct variant *v);
+};
+
+/*
+ * The evidence that a row of group hw needs to hold, each row at least one: so many, of what. Its
+ * judge gives the counts in the order of this list (lab_counted()), and the lab compares them.
+ * Short of one of them the row shows nothing: NO_EVIDENCE, or NO_OVERLAP where only the host
+ * decides whether CPUs run at once.
+ */
+struct least {
+	u32 count;
+	const char *of;
+	bool by_chance;
+};
+/* clang-format off */
+#define AT_LEAST(count, of)     {(count), (of), false}
+#define AT_LEAST_MET(count, of) {(count), (of), true}
+/* clang-format on */
+
+/* What of the machine a scenario needs: NEED_SPLIT and the others of needs.def, or'ed. */
+#define NEED(name, test, reason) NEED_BIT_##name,
+enum need_bit {
+#include "tests/lab/needs.def"
+	NR_NEEDS
+};
+#undef NEED
+#define NEED(name, test, reason) NEED_##name = BIT(NEED_BIT_##name),
+enum need {
+#include "tests/lab/needs.def"
+};
+#undef NEED
+
+/*
+ * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices
+ * that are not named have their default, or what the command line says; a cell that names another
+ * value than the command line does is not run.
+ */
+enum expectation {
+	EXPECT_HOLDS,
+	EXPECT_BREAKS,	   /* the guard is off, and that is caught */
+	EXPECT_HISTORICAL, /* every guard is on, but the chosen algorithm is one that fails */
+	EXPECT_MASKED,	   /* the guard is off, yet the rule holds because of another one: `why` */
+};
+
+/* A barrier's cell: it breaks where memory may be as weak as this, and holds where not. Only the
+ * explorer has such memories (a race point is itself a barrier), so only it runs the cell. */
+enum weakness {
+	ANY_MEMORY,
+	FROM_TSO,
+	FROM_PSO,
+	FROM_WEAK,
+};
+
+/* How a cell that must break ends: another ending is no kill. Only the explorer tells them apart,
+ * so only it runs a cell that names one. */
+enum cell_ending {
+	BY_JUDGE,
+	BY_DEADLOCK,  /* nobody can go on, or BY_LIVELOCK: a look at older values is no way on */
+	BY_STOP,      /* a CPU stops: an assertion, damage, a refusal of the explorer's */
+	BY_COMPLAINT, /* the lab's, at the end: a leak, a frame written */
+	BY_LIVELOCK,  /* no way leads to the end */
+	BY_TLB,	      /* the explorer's second judge: a translation that nothing justifies */
+	NR_ENDINGS
+};
+
+struct cell {
+	u8 expect;	       /* enum expectation */
+	u8 off;		       /* enum guard_id; NR_GUARDS: none */
+	u8 values[NR_CHOICES]; /* by enum choice_id: enum value_id, or VALUE_NONE: any */
+	const char *why;       /* MASKED: by what; HISTORICAL: what fails */
+	u32 needs;	       /* NEED_* of this cell alone */
+	u8 from;	       /* enum weakness */
+	u8 ending;	       /* enum cell_ending */
+};
+
+/*
+ * A cell is one of these four words, with what more there is to say behind the first arguments:
+ *
+ *	BREAKS(ipi_mb, FROM(TSO), IF(NEED_IPI_FLUSH), WITH(flush, nowait))
+ */
+/* clang-format off */
+#define HOLDS(...)		 {.expect = EXPECT_HOLDS, .off = NR_GUARDS, __VA_ARGS__}
+#define BREAKS(guard, ...)	 {.expect = EXPECT_BREAKS, .off = GUARD_##guard, __VA_ARGS__}
+#define MASKED(guard, by, ...)	 {.expect = EXPECT_MASKED, .off = GUARD_##guard, .why = by, __VA_ARGS__}
+#define HISTORICAL(fails, ...)	 {.expect = EXPECT_HISTORICAL, .off = NR_GUARDS, .why = fails, __VA_ARGS__}
+#define IF(need)		 .needs = (need)	   /* only on machines that have these */
+#define FROM(memory)		 .from = FROM_##memory	   /* only in memory as weak as this */
+#define BY(how)			 .ending = BY_##how	   /* not by its judge */
+#define WITH(choice, value)	 .values[CHOICE_##choice] = VALUE_##choice##_##value
+/* clang-format on */
+
+/* Explored with hardware that translates the row's addresses without being asked, on every CPU that
+ * has a root loaded, and keeps upper entries? */
+enum filling {
+	FILLING_ASKED, /* if the command line says so */
+	FILLING_ALWAYS,
+	FILLING_NEVER, /* the row's own roles change tables in a way that needs none */
+};
+
+struct scenario {
+	const char *name;      /* group/name: the invariant of docs/invariants.md */
+	const char *rule;      /* what must hold, in one line */
+	const char *reference; /* upstream message or commit, or the manual's section */
+	enum lab_mode mode;
+	const char *finding; /* docs/findings.md: a machine named there is known to break this; or
+				NULL */
+	u32 needs;
+	struct least least[MAX_LEAST]; /* the first without `of` ends the list */
+	bool roles_meet; /* by lab_meet(), each as often as the others, or they wait for each other
+			    otherwise: none of them can be idle */
+	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
+	struct script script;	      /* STEPS() */
+	unsigned nr_cells;
+	struct cell cells[MAX_CELLS];
+	u8 filling;	/* enum filling */
+	unsigned tries; /* a broken variant may need this many to be seen (0: one) */
+	/* Before the roles, on the boot CPU, space not loaded anywhere. False: out of memory. */
+	bool (*setup)(struct variant *v);
+	/* After the roles, on the boot CPU. Fills v->saw if VIOLATED, v->evidence if HELD;
+	 * v->outcome with what its histogram in stress calls this round (a constant; default: the
+	 * verdict). Without the script events come in any order: a judge goes by lab_when(), not by
+	 * what the script intends. */
+	enum verdict (*judge)(struct variant *v);
+};
+#define CELLS(...)                                                                                 \
+	.nr_cells = sizeof((const struct cell[]){__VA_ARGS__}) / sizeof(struct cell),              \
+	.cells = {__VA_ARGS__}
+#define SCENARIO(identifier) static const struct scenario identifier __section(".scenarios")

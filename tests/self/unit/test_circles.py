@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""No circles in the ports: a file, with its header, needs others, but none of those needs it back. What asm/ declares is the
+port's as a whole. (arch/model and the engine have no such line between them and their users: test_source.py.)"""
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tests/self/boot"))
+
+from tap import check, finish  # noqa: E402  (its directory must be on the path first)
+
+FOLDERS = ("arch/mips", "arch/s390x", "arch/x86")
+INCLUDE = re.compile(r'^\s*#\s*include "([^"]+)"', re.MULTILINE)
+NO_CODE = re.compile(r'/\*.*?\*/|"(?:[^"\\\n]|\\.)*"', re.DOTALL)
+SEEN = r"^(?!static\b|extern\b|typedef\b|return\b)\w"
+FUNCTION = r"[^;{}#=()]*?\b(\w+)\([^;{}]*?\)\n\{"
+OBJECT = r"[\w \t*]*?[ *](\w+)(?:\[[^\]\n]*\])*(?: =.*|;)$"
+DECLARED = re.compile(r"^\w[^;{}#=()]*?\b(\w+)\([^;{}]*?\);|^extern [^;(]*?\b(\w+)(?:\[\w*\])*;", re.MULTILINE)
+
+
+def defined(text: str, which: str) -> set[str]:
+    """The functions and objects of a source file."""
+    return {name for form in (FUNCTION, OBJECT) for name in re.findall(which + form, text, re.MULTILINE)}
+
+
+def needs(folder: str, texts: dict[str, str]) -> dict[str, set[str]]:
+    """Of each file of the folder, with its header, which others it needs: by an #include, or for what they define and
+    a header of the folder declares. What asm/ declares is the port's as a whole, in whichever file it stands."""
+    code = {path: NO_CODE.sub(" ", text) for path, text in texts.items()}
+    declared = {name for path, text in code.items() if path.endswith(".h") for pair in DECLARED.findall(text) for name in pair}
+    files = {Path(path).stem: text for path, text in code.items() if path.endswith(".c")}
+    theirs = {stem: defined(text, SEEN) & declared for stem, text in files.items()}
+    found: dict[str, set[str]] = {Path(path).stem: set() for path in texts}
+    for stem, text in files.items():
+        used = set(re.findall(r"(?<![\w.>])\w+", text)) - defined(text, r"^\w")
+        found[stem] |= {other for other, names in theirs.items() if names & used}
+    for path, text in texts.items():
+        found[Path(path).stem] |= {Path(name).stem for name in INCLUDE.findall(text) if str(Path(name).parent) == folder}
+    return {stem: others - {stem} for stem, others in found.items()}
+
+
+def circles(needed: dict[str, set[str]]) -> list[str]:
+    """What is left once everything is taken away that needs nothing that is left, or that nothing left needs."""
+    left = {own: {other for other in others if other in needed} for own, others in needed.items()}
+    while True:
+        wanted = set().union(*left.values()) if left else set()
+        ends = {own for own, others in left.items() if not others or own not in wanted}
+        if not ends:
+            return sorted(f"{own} needs {', '.join(sorted(others))}" for own, others in left.items())
+        left = {own: others - ends for own, others in left.items() if own not in ends}
+
+
+def read(folder: str) -> dict[str, str]:
+    return {str(path): path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).glob("*.[ch]"))}
+
+
+def test_rule() -> None:
+    """The rule itself: what is a circle."""
+    f, g = "int f(void)\n{\n\treturn g();\n}\n", "int g(void)\n{\n\treturn f();\n}\n"
+    heads = {"a/x.h": "int f(void);\n", "a/y.h": "int g(void);\n"}
+    for name, texts, wanted in (
+            ("two files that call each other", {**heads, "a/x.c": f, "a/y.c": g}, "xy"),
+            ("whoever declares what they call", {"a/z.h": "int f(void);\nint g(void);\n", "a/x.c": f, "a/y.c": g}, "xy"),
+            ("two files that use each other's objects", {"a/x.h": "extern u32 f[2];\n", "a/x.c": "u32 f[2];\nint x(void)\n{\n\treturn g;\n}\n",
+                                                         "a/y.h": "extern u32 g;\n", "a/y.c": "u32 g = 1;\nint y(void)\n{\n\treturn f[0];\n}\n"}, "xy"),
+            ("two headers", {"a/x.h": '#include "a/y.h"\n', "a/y.h": '#include "a/x.h"\n'}, "xy"),
+            ("a header and a call", {**heads, "a/x.c": '#include "a/y.h"\n' + "int f(void)\n{\n}\n", "a/y.c": g}, "xy"),
+            ("three", {"a/x.c": '#include "a/y.h"\n', "a/y.h": '#include "a/z.h"\n', "a/z.c": '#include "a/x.h"\n', "a/v.c": '#include "a/z.h"\n'}, "xyz"),
+            ("one above the other", {**heads, "a/x.c": '#include "a/y.h"\n' + f, "a/y.c": "int g(void)\n{\n}\n"}, ""),
+            ("a comment and a string", {**heads, "a/x.c": f, "a/y.c": '/* f */\nint g(void)\n{\n\tputs("f");\n}\n'}, ""),
+            ("a name that each has", {**heads, "a/x.c": f, "a/y.c": "static int f(void)\n{\n}\n" + g}, ""),
+            ("what asm/ declares", {"a/x.c": f, "a/y.c": g}, "")):
+        found = circles(needs("a", texts))
+        check([line[0] for line in found] == list(wanted), f"{name}: {'a circle' if wanted else 'none'}", *found)
+
+
+test_rule()
+for folder in FOLDERS:
+    needed = needs(folder, read(folder))
+    check(len(needed) > 15 and sum(map(len, needed.values())) > 20, f"{folder}: {len(needed)} files to look at", needed)
+    found = circles(needed)
+    check(not found, f"{folder}: no circle", *found)
+finish()

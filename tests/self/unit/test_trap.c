@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* kernel/trap.c: who gets which trap, and with interrupts on or off. */
+#include <asm/irq.h>
+#include <asm/trap.h>
+
+#include "kernel/hooks/upcalls.h"
+#include "kernel/panic.h"
+#include "tests/self/unit/machine.h"
+#include "tests/self/unit/printed.h"
+
+struct trap_frame {
+	enum trap_kind kind;
+	bool user, fixed, mapped;
+};
+
+#define mm_fault map_page
+bool map_page(const struct fault *fault);
+
+#include "kernel/trap.c"
+
+static jmp_buf left;
+
+/* Each of them says that it was asked, and the rest of the line is the same. */
+static void say(const char *what)
+{
+	printk("<%s, interrupts %s>\n", what, irqs_enabled() ? "on" : "off");
+}
+
+enum trap_kind trap_kind(const struct trap_frame *frame)
+{
+	return frame->kind;
+}
+
+bool trap_from_user(const struct trap_frame *frame)
+{
+	return frame->user;
+}
+
+/* The frame, as map_page() has to know what to answer. */
+struct fault trap_fault(const struct trap_frame *frame)
+{
+	return (struct fault){(vaddr_t)frame, FAULT_WRITE};
+}
+
+bool trap_fixup(struct trap_frame *frame, const struct fault *fault)
+{
+	say(fault->address == (vaddr_t)frame ? "fixup" : "fixup of another fault");
+	return frame->fixed;
+}
+
+bool map_page(const struct fault *fault)
+{
+	say("map");
+	return ((const struct trap_frame *)fault->address)->mapped;
+}
+
+void user_leave_fault(const struct fault *fault)
+{
+	say(fault->cause == FAULT_WRITE ? "user left by its fault" : "user left by another fault");
+	longjmp(left, 1);
+}
+
+void user_leave_call(const struct trap_frame *frame)
+{
+	say(frame->user ? "user left by its call" : "user left by a call of ours");
+	longjmp(left, 1);
+}
+
+void panic_trap(const struct trap_frame *frame, const char *why)
+{
+	(void)frame;
+	say(why);
+	longjmp(left, 1);
+}
+
+#define TRAP(text, ...)                                                                            \
+	do {                                                                                       \
+		struct trap_frame frame_ = {__VA_ARGS__};                                          \
+                                                                                                   \
+		machine_reset();                                                                   \
+		printed_reset();                                                                   \
+		irq_disable();                                                                     \
+		if (!setjmp(left)) {                                                               \
+			trap(&frame_);                                                             \
+			say("resumed");                                                            \
+		}                                                                                  \
+		PRINTED(text, "%s", #__VA_ARGS__);                                                 \
+	} while (0)
+
+static void test_spurious(void)
+{
+	machine_reset();
+	AS_CPU(2, interrupt_spurious());
+	AS_CPU(2, interrupt_spurious());
+	CHECK(cpus[2].spurious == 2 && !cpus[0].spurious && !cpus[1].spurious,
+	      "an interrupt for nothing is counted where it came");
+}
+
+int main(void)
+{
+	TRAP("<map, interrupts on>\n<resumed, interrupts off>\n", .kind = TRAP_PAGE_FAULT,
+	     .user = true, .mapped = true);
+	TRAP("<map, interrupts on>\n<user left by its fault, interrupts on>\n",
+	     .kind = TRAP_PAGE_FAULT, .user = true);
+	TRAP("<fixup, interrupts off>\n<resumed, interrupts off>\n", .kind = TRAP_PAGE_FAULT,
+	     .fixed = true, .mapped = true);
+	TRAP("<fixup, interrupts off>\n<unexpected fault in the kernel, interrupts off>\n",
+	     .kind = TRAP_PAGE_FAULT, .mapped = true);
+	TRAP("<user left by its call, interrupts off>\n", .kind = TRAP_USER_CALL, .user = true);
+	TRAP("<unexpected trap, interrupts off>\n", .kind = TRAP_USER_CALL);
+	TRAP("<unexpected trap, interrupts off>\n", .kind = TRAP_OTHER, .user = true);
+	TRAP("<unexpected trap, interrupts off>\n", .kind = TRAP_OTHER);
+	test_spurious();
+	return tap_done();
+}

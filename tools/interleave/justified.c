@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* The second judge: the justified TLB. */
+#include "tools/interleave/justified.h"
+
+#include <stdio.h>
+
+#include "arch/model/model.h"
+#include "mm/page/page.h"
+#include "tests/lab/plant.h"
+#include "tools/interleave/coroutine.h"
+#include "tools/interleave/cpus.h"
+#include "tools/interleave/sharing.h"
+#include "tools/interleave/variant.h"
+
+extern const u8 __start_protocol_text[], __stop_protocol_text[]; /* explore.mk: mm/ and its kin */
+
+/* No operation is under way, and nothing that one has left to be done. */
+static bool nothing_is_owed(const struct mm *mm)
+{
+	if (!cpus_quiet() || mm->page_table_lock.owner || mm->flush_pending || mm->clearers)
+		return false;
+	for (unsigned n = 0; n < variant.nr_roles; n++)
+		if (model_cpu[n].level ||
+		    coroutine_is_in(n, __start_protocol_text, __stop_protocol_text))
+			return false;
+	return true;
+}
+
+/* Whoever takes a mapping away, or rights, or puts another in its place, has flushed it on every
+ * CPU of the mask when he is done: what a CPU has cached is then what the tables say, or less. */
+const char *justified_problem(void)
+{
+	static char words[120];
+	struct mm *mm = &variant.mm;
+	vaddr_t va;
+
+	if (!nothing_is_owed(mm))
+		return NULL;
+	for (unsigned n = 0; n < variant.nr_roles; n++) {
+		if (mm->cpu_attach_mask & BIT(n) && model_filling &&
+		    fill_unjustified(&model_cpu[n], &va)) {
+			snprintf(words, sizeof(words),
+				 "nobody owes a flush, and CPU %u has cached a way to 0x%lx that the tables do not go any more",
+				 n, va);
+			return words;
+		}
+		if (!(mm->cpumask & BIT(n)) || !tlb_unjustified(&model_cpu[n], &va))
+			continue;
+		snprintf(words, sizeof(words),
+			 "nobody owes a flush, and the TLB of CPU %u has a translation of 0x%lx that its entry does not justify",
+			 n, va);
+		return words;
+	}
+	return NULL;
+}
+
+/* Some CPU has stored it: a word, or with PAGE_SIZE a page that it fills. */
+static bool is_on_its_way(u64 address, unsigned size)
+{
+	for (unsigned n = 0; n < variant.nr_roles; n++)
+		for (unsigned i = 0; i < model_cpu[n].nr_buffered; i++)
+			if (model_cpu[n].buffer[i].address == address &&
+			    model_cpu[n].buffer[i].size == size)
+				return true;
+	return false;
+}
+
+/* A table is freed when no hardware walks it any more. The count is looked at as the hardware
+ * might: so whoever changes it does so in a step. */
+const char *justified_fill(unsigned cpu, pfn_t table)
+{
+	static char words[120];
+	const struct page *page = pfn_to_page(table);
+	const char *what = "is free";
+	struct op op = {.kind = OP_READ,
+			.address = (u64)&page->count,
+			.size = sizeof(page->count),
+			.order = MODEL_FULL};
+
+	sharing_note(&model_cpu[cpu], &op);
+	if (is_on_its_way((u64)model_frame(table), PAGE_SIZE))
+		what = "is not empty yet: its table was linked too early";
+	else if (!planted(PLANT_table) && (page->count || is_on_its_way(op.address, op.size)))
+		return NULL;
+	snprintf(words, sizeof(words), "the hardware of CPU %u walks frame 0x%x, which %s", cpu,
+		 table, what);
+	return words;
+}

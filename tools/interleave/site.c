@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* The source line of an address, by addr2line. */
+#include "tools/interleave/site.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/hooks/race.h"
+
+/* addr2line names the directory of the compilation too, which the build's rules make our own. */
+static const char *from_root(const char *file)
+{
+	char here[200];
+	size_t length = getcwd(here, sizeof(here)) ? strlen(here) : 0;
+
+	if (length && !strncmp(file, here, length) && file[length] == '/')
+		file += length + 1;
+	return source_file(file);
+}
+
+/* "function at file:line"; a line of what was inlined there begins with (inlined by). Helpers of
+ * the port are not what a reader looks for. */
+static bool take_line(const char *line, struct site *site)
+{
+	char function[80], file[200];
+	const char *text = strstr(line, "(inlined by) ");
+
+	if (sscanf(text ? text + 13 : line, " %79s at %199s", function, file) != 2)
+		return false;
+	if (strstr(file, "arch/model/") || strstr(file, "arch/asm-generic/") ||
+	    strstr(file, "compiler.h"))
+		return false;
+	line = strrchr(file, ':') + 1;
+	snprintf(site->text, sizeof(site->text), "%.60s:%.20s", function, line);
+	snprintf(site->file, sizeof(site->file), "%.*s", (int)(line - 1 - from_root(file)),
+		 from_root(file));
+	snprintf(site->file_line, sizeof(site->file_line), "%.79s",
+		 strrchr(file, '/') ? strrchr(file, '/') + 1 : file);
+	return true;
+}
+
+void site_find(const void *pc, struct site *site)
+{
+	char command[160], line[400];
+	FILE *pipe;
+	bool found = false;
+
+	snprintf(site->text, sizeof(site->text), "-");
+	site->file[0] = 0;
+	snprintf(site->file_line, sizeof(site->file_line), "-");
+	if (!pc)
+		return;
+	/* The call returns behind itself: one byte back is inside it. */
+	snprintf(command, sizeof(command), "addr2line -fipe /proc/%d/exe 0x%lx", (int)getpid(),
+		 (unsigned long)pc - 1);
+	pipe = popen(command, "r");
+	while (pipe && fgets(line, sizeof(line), pipe))
+		found = found || take_line(line, site);
+	if (pipe)
+		pclose(pipe);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* A place in the source. */
+#pragma once
+
+#include "kernel/compiler.h"
+
+/* Function and line, of the code that asked for the operation. */
+struct site {
+	char text[120];
+	char file[100]; /* "": not known */
+	char file_line[80];
+};
+
+/* What stands before this return address. */
+void site_find(const void *pc, struct site *site);
