@@ -67,13 +67,14 @@ static struct variant variant;
 
 static void run_once(const struct scenario *scenario, const struct cell *cell, enum lab_mode mode)
 {
-	unsigned tries = 0, most = cell_must_break(cell) && scenario->tries ? scenario->tries : 1;
+	unsigned tries = 0;
 	struct outcome outcome;
 
 	do {
 		outcome = variant_run(&variant, scenario, cell, mode);
 		tries++;
-	} while (tries < most && outcome.verdict != VIOLATED && !outcome.complaint);
+	} while (cell_must_break(cell) && tries < scenario->tries && outcome.verdict != VIOLATED &&
+		 !outcome.complaint);
 	if (basis_is_planted(scenario)) {
 		lab_saw(&variant, "nothing: lab.broken= says so");
 		outcome.verdict = VIOLATED;
@@ -82,10 +83,10 @@ static void run_once(const struct scenario *scenario, const struct cell *cell, e
 }
 
 /* Every stress cell has the same share of the time. */
-static void run_stress(const struct scenario *scenario, const struct cell *cell, unsigned nr_cells)
+static void run_stress(const struct scenario *scenario, const struct cell *cell)
 {
 	static struct histogram histogram;
-	u64 budget = div_u64(options.seconds * 1000000000ull, nr_cells, NULL);
+	u64 budget = div_u64(options.seconds * 1000000000ull, count_cells(MODE_STRESS), NULL);
 	struct outcome outcome = stress_run(&variant, scenario, cell, budget, &histogram);
 
 	report_stress(&variant, &outcome, &histogram);
@@ -111,11 +112,13 @@ static const char *barrier_reason(void)
 
 static u32 variants_cut; /* of the first pass, which ended before them */
 
-static void run_cell(const struct scenario *scenario, const struct cell *cell, enum lab_mode mode,
-		     unsigned nr_cells)
+/* False: a later pass ends before it. */
+static bool run_cell(const struct scenario *scenario, const struct cell *cell, enum lab_mode mode)
 {
-	const char *reason = soak_over();
+	const char *reason = soak_over(); /* once: it may come true between two looks */
 
+	if (reason && !pass_is_first())
+		return false;
 	variants_cut += reason != NULL;
 	if (!reason)
 		reason = cell_skip_reason(scenario, cell);
@@ -131,10 +134,11 @@ static void run_cell(const struct scenario *scenario, const struct cell *cell, e
 		cell_choices(cell, variant.choice);
 		report_skipped(&variant, reason);
 	} else if (mode == MODE_STRESS) {
-		run_stress(scenario, cell, nr_cells);
+		run_stress(scenario, cell);
 	} else {
 		run_once(scenario, cell, mode);
 	}
+	return true;
 }
 
 static u32 cells_done, cells_all; /* of this pass */
@@ -149,7 +153,7 @@ static void tell_progress(unsigned stress_left, unsigned nr_stress)
 
 static void run_mode(enum lab_mode mode, unsigned nr_stress)
 {
-	unsigned nr = count_cells(mode), left = nr_stress;
+	unsigned left = nr_stress;
 
 	for (unsigned i = 0; i < nr_scenarios; i++) {
 		const struct scenario *scenario = scenario_at(i);
@@ -159,9 +163,8 @@ static void run_mode(enum lab_mode mode, unsigned nr_stress)
 		for (unsigned k = 0; k < scenario->nr_cells; k++) {
 			if (cell_is_explored(&scenario->cells[k]))
 				continue;
-			if (soak_over() && !pass_is_first())
+			if (!run_cell(scenario, &scenario->cells[k], mode))
 				return;
-			run_cell(scenario, &scenario->cells[k], mode, nr);
 			strays_report();
 			cells_done++;
 			left -= mode == MODE_STRESS;
@@ -228,7 +231,7 @@ static _Noreturn void refuse_selection(void)
 static void run_pass(void)
 {
 	if (options.replay)
-		run_cell(replayed(), replay_cell(), MODE_REPLAY, 1);
+		run_cell(replayed(), replay_cell(), MODE_REPLAY);
 	else
 		run_all();
 }

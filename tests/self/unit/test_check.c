@@ -81,6 +81,15 @@ int main(void)
 	WRONG(s.name = "group/", "not group/name");
 	WRONG(s.name = "group/one/two", "not group/name");
 	WRONG(s.name = LONG, "too long");
+	WRONG(s.name = "group/a/", "not group/name");
+	RIGHT(s.name = "g/a");
+	RIGHT(s.name = "group/a");
+	RIGHT(s.name = "hwx/one");
+	RIGHT(s.nr_cells = MAX_CELLS);
+	WRONG(s.nr_cells = MAX_CELLS + 1, "no cells");
+	RIGHT(s.roles[2] = s.roles[3] = s.roles[0]);
+	WRONG(s.roles[0].name = "", "no name");
+	WRONG(steps[0].until[0].role = 2, "step 1 of its script names role 2");
 	WRONG(s.rule = NULL, "no rule");
 	WRONG(s.reference = "", "no reference");
 	WRONG(s.mode = MODE_UNSAID, "mode");

@@ -14,6 +14,29 @@
 static const struct options at_boot = {
 	.idle_role = MAX_ROLES, .passes = 1, .seconds = 5, .iters = 1000};
 
+/* What it was called once. */
+static const char *old_name(const char *name)
+{
+	static const char *const names[][2] = {
+#define RENAMED(old_name, new_name) {old_name, new_name},
+#include "kernel/renamed.def"
+#undef RENAMED
+	};
+	unsigned i = 0;
+
+	while (strcmp(names[i][1], name))
+		i++;
+	return names[i][0];
+}
+
+static bool panic_names(const char *format, const char *name)
+{
+	char text[100];
+
+	snprintf(text, sizeof(text), format, old_name(name));
+	return panic_says(text);
+}
+
 static void fresh(void)
 {
 	machine_reset();
@@ -207,8 +230,9 @@ static void test_guards(void)
 	PRINTED("", "which does not take a list");
 	fresh();
 	printed_long();
-	CHECK(PANICS(set_guard("low_recheck", "off")) &&
-		      panic_says("guard.low_recheck is called guard.present_recheck today"),
+	CHECK(PANICS(set_guard(old_name("present_recheck"), "off")) &&
+		      panic_names("guard.%s is called guard.present_recheck today",
+				  "present_recheck"),
 	      "one that was renamed: what it is called");
 	PRINTED_LONG(GUARDS_LIST, "after the list of all");
 	CHECK(PANICS(set_guard("shotdown", "off")) &&
@@ -242,8 +266,8 @@ static void test_choices(void)
 	SETS("choice.table_free=grace", IS.choice[CHOICE_table_free] = VALUE_table_free_grace);
 	fresh();
 	printed_long();
-	CHECK(PANICS(set_choice("flush", "nosync")) &&
-		      panic_says("choice.flush=nosync is called choice.flush=nowait today"),
+	CHECK(PANICS(set_choice("flush", old_name("nowait"))) &&
+		      panic_names("choice.flush=%s is called choice.flush=nowait today", "nowait"),
 	      "a value that was renamed: what it is called");
 	PRINTED_LONG(CHOICES_LIST, "after the list of all");
 	CHECK(PANICS(set_choice("zapp", "splat")) &&
@@ -328,6 +352,8 @@ static bool patterns_refused(const char *run)
 
 static void test_bad_patterns(void)
 {
+	char text[40];
+
 	CHECK(!patterns_refused("pte/*,walk/x,tlb/stale"), "each selects one");
 	CHECK(!patterns_refused(NULL), "or there are none");
 	PRINTED("", "then nothing is said");
@@ -338,8 +364,9 @@ static void test_bad_patterns(void)
 	PRINTED(NAMES, "after all of them");
 	CHECK(patterns_refused("stale") && panic_says("did you mean run=tlb/stale?"),
 	      "even without its group");
-	CHECK(patterns_refused("pte/nosync-flush,x") &&
-		      panic_says("run=pte/nosync-flush is called run=pte/nowait-flush today"),
+	snprintf(text, sizeof(text), "%s,x", old_name("pte/nowait-flush"));
+	CHECK(patterns_refused(text) && panic_names("run=%s is called run=pte/nowait-flush today",
+						    "pte/nowait-flush"),
 	      "one that was renamed");
 	PRINTED("", "without the list");
 	CHECK(patterns_refused("nothing-like-it,pte/one") &&

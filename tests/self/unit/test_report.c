@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tests/lab/report.c: the lines of each kind of row, as a whole. */
+#include "tests/self/unit/machine.h"
 #include "tests/self/unit/report_lab.h"
 
 static const struct cell historical = HISTORICAL("fails", WITH(flush, nowait)),
@@ -34,6 +35,8 @@ static void test_plan(void)
 	plant = PLANT_plan;
 	report_plan(7);
 	PRINTED("1..8\n", "lab.plant=plan: one more");
+	CHECK(PANICS(report_plan(1025)) && !PANICS(report_plan(1024)),
+	      "a plan of more rows than there is room for is refused");
 }
 
 static void test_passed(void)
@@ -266,6 +269,9 @@ static void test_skipped(void)
 		"not observable, and why");
 	CHECK(counted(0, 0, 1, 0), "skipped");
 	row_of(&holds);
+	report_skipped(&v, "not observablX");
+	CHECK(strstr(model_console, "result=skipped"), "any other word is an ordinary reason");
+	row_of(&holds);
 	strcpy(v.saw, "hardly any overlap");
 	ends(NO_OVERLAP, NULL);
 	PRINTED("# ev=cell n=1 scenario=pte/one mode=choreo guard=none choices=- result=skipped "
@@ -292,6 +298,37 @@ static void test_again(void)
 		"what is new is, and has no point");
 	CHECK(!shown[MODE_PROBE] && shown[MODE_CHOREO] == 1,
 	      "only rows of the first pass are shown");
+}
+
+/* The same failure or the same reason again. */
+static void test_same_again(void)
+{
+	row_of(&holds);
+	ends(VIOLATED, NULL);
+	pass_begin(2);
+	printed_reset();
+	ends(VIOLATED, NULL);
+	PRINTED("", "a rule that breaks again is not said again");
+	row_of(&holds);
+	report_skipped(&v, "why");
+	pass_begin(2);
+	printed_reset();
+	report_skipped(&v, "why");
+	PRINTED("", "nor is a reason");
+}
+
+/* us: 1 234 567 of them are 1234.567 ms. */
+static void test_time(void)
+{
+	struct outcome outcome = {.verdict = HELD, .us = 1234567};
+
+	row_of(&holds);
+	report_cell(&v, &outcome, 1);
+	CHECK(strstr(model_console, " ms=1234.567 "), "milliseconds of microseconds");
+	outcome.us = 999999;
+	row_of(&holds);
+	report_cell(&v, &outcome, 1);
+	CHECK(strstr(model_console, " ms=999.999 "), "rounded down");
 }
 
 static void again_in_pass_2(const struct cell *cell, enum verdict verdict, bool strict)
@@ -321,6 +358,8 @@ int main(void)
 	test_known();
 	test_skipped();
 	test_again();
+	test_same_again();
+	test_time();
 	again_in_pass_2(&holds, VIOLATED, true);
 	again_in_pass_2(&holds, HELD, true);
 	again_in_pass_2(&stands_in, HELD, true);

@@ -90,8 +90,28 @@ static void test_minutes(void)
 	      "in the log, with the pass: %s", model_console);
 }
 
+static void test_bounds(void)
+{
+	devices_reset();
+	options = (struct options){.passes = 0};
+	asked = NULL;
+	looks = 0;
+	model_clock_step =
+		1000000000; /* so far from the beginning that it is not one of the looks */
+	soak_begin();
+	CHECK(looks == 32, "passes=0 is a soak: 32 keys from before are forgotten");
+	looks = 0;
+	model_clock_step = 49999999;
+	CHECK(!soak_over() && !looks, "no look within 50 ms");
+	model_clock_step = 1;
+	CHECK(!soak_over() && looks == 1, "but then one");
+	looks = 0;
+}
+
 int main(void)
 {
+	devices_reset();
+	test_bounds();
 	devices_reset();
 	test_passes();
 	test_one_pass();
