@@ -109,9 +109,16 @@ def program() -> None:
     check(result.says("mm/gup/gup.c") and result.says("mm/gup/gup.h"), "a folder: its files", result.text)
 
 
+def ours() -> None:
+    """What is below the limits stays there."""
+    result = call(["tools/prose", "README.md", "CONTRIBUTING.md", "docs"])
+    check(result.status == 0, "README.md, CONTRIBUTING.md and docs/ are below the limits", result.text)
+
+
 counts()
 limits()
 documents()
 sources()
 program()
+ours()
 finish()
