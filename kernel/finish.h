@@ -6,8 +6,8 @@
 
 struct tally {
 	u32 passed, failed, skipped, known;
-	bool incomplete; /* fewer CPUs than the firmware lists, or something that should be observed
-			  * was not; stray interrupts are asked for apart */
+	bool incomplete; /* fewer CPUs than the firmware lists, or something due was not observed;
+			  * finish() itself asks for stray interrupts that keep coming */
 };
 
 /* The end of a run (README.md, "How a run ends"). The number is the exit status of tools/run, and

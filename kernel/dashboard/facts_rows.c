@@ -84,7 +84,7 @@ static u8 mode_of(const char *name)
 	return mode;
 }
 
-/* Tells the next point, if the plan is known from an earlier pass. */
+/* Shows the next point as the running one, if the plan is known from an earlier pass. */
 static void tell_running(struct facts *f, u32 at)
 {
 	const struct point_shown *p = at < FACTS_POINTS ? &f->point[at] : NULL;

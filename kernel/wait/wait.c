@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Publishes this CPU's own wait, spins or naps in it, and asks the watchdog now and then whether it
- * can end at all, because no timer would ask.
+ * Publishes this CPU's own wait, spins or naps in it, and asks the watchdog now and then whether
+ * the wait can end at all, because no timer would ask.
  */
 #include <asm/irq.h>
 

@@ -8,7 +8,8 @@
  * machine then stops with a screen naming the deadlocked CPUs. While a variant is recorded, they
  * become wait_abandoned instead. Call on a waiting CPU every SPINS_PER_LOOK spins. */
 void watchdog_look(void);
-/* Stops the machine when this CPU's wait has passed its deadline. The screen names the wait. */
+/* Stops the machine with a screen naming this CPU's wait. Call when the wait has passed its
+ * deadline. */
 _Noreturn void watchdog_expired(const struct wait *wait, cpumask_t whom);
 /* Prints one "# ev=wait" line for each waiting CPU. */
 void wait_print_all(void);
