@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Splits the command line, gives each option to its owner, and refuses what nobody owns. */
+/* Splits the command line, gives each option to its owner, and refuses options without one. */
 #include "kernel/cmdline.h"
 
 #include "kernel/near.h"
@@ -19,7 +19,7 @@ static bool is_family(const struct option *option)
 	return option->name[strlen(option->name) - 1] == '.';
 }
 
-/* name: without '=' and what follows */
+/* name ends before '=' */
 static const struct option *find(const char *name)
 {
 	for (const struct option *option = __options_start; option != __options_end; option++) {
@@ -32,7 +32,7 @@ static const struct option *find(const char *name)
 	return NULL;
 }
 
-/* How much of what was typed is the name: with the dot of a family, without '='. */
+/* Returns the length of the typed name, with the dot of a family and without '='. */
 static size_t name_length(const char *text)
 {
 	size_t n = 0;
@@ -43,7 +43,7 @@ static size_t name_length(const char *text)
 	return n;
 }
 
-/* The option that was probably meant; NULL: none. */
+/* Returns the option probably meant, NULL if none. */
 static const struct option *nearest(const char *text)
 {
 	struct near near;
@@ -97,8 +97,8 @@ static void apply(char *text, bool early)
 		value[-1] = '=';
 }
 
-/* One pass over the options. The early pass puts each '=' back; the last one leaves name and value
- * cut apart, as setters may keep the value. */
+/* Passes once over the options. The early pass puts each '=' back. The last pass leaves name and
+ * value cut apart, because setters may keep the value. */
 static void apply_all(char *line, size_t length, bool early)
 {
 	size_t next;

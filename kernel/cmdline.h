@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line: options separated by spaces, name or name=value. Whoever understands an option
- * registers it; an option that nobody registered, or a value its owner refuses, ends the run before
- * anything else happens, with a message that names the option and the valid ones.
+ * The command line. Its options are separated by spaces and have the form name or name=value. The
+ * owner of an option registers it. An unregistered option, or a value refused by its owner, ends
+ * the run before anything else happens. The message names the option and the valid ones.
  */
 #pragma once
 
 #include "kernel/compiler.h"
 
 struct option {
-	/* The name; with a dot at the end, a family: guard. takes guard.<rest>[=value]. */
+	/* The name. A dot at its end makes it a family, so guard. takes guard.<rest>[=value]. */
 	const char *name;
-	/* What to write after the name, for messages: "=off", "=<seconds>", "". */
+	/* The text after the name, for messages, such as "=off", "=<seconds>" or "". */
 	const char *form;
-	/* value: what follows '=', or NULL without one. rest: what follows the dot of a family,
-	 * else "". Both live as long as the kernel. False: malformed; what is valid is then taken
-	 * from form. */
+	/* value is the text after '=', or NULL without one. rest is the text after the dot of a
+	 * family, else "". Both live as long as the kernel. Returns false if the value is
+	 * malformed. The message then says by form what is valid. */
 	bool (*set)(const char *rest, const char *value);
-	/* Where output goes and how the machine is left: before all others, so that errors are
-	 * seen. */
+	/* Set for the options of the output and of the exit. They come before all others, so errors
+	 * are seen. */
 	bool early;
 };
 
-/* One per option; any file of kernel, mm or tests. */
+/* Registers one option. Use it in any file of kernel, mm or tests. */
 #define OPTION(identifier, ...)                                                                    \
 	static const struct option identifier __section(".init_options") = {__VA_ARGS__}
 
-/* line: changed (cut into options), must stay. Refuses the first bad option. */
+/* Cuts line into options. The line must stay, because setters may keep values. Refuses the first
+ * bad option. */
 void cmdline_parse(char *line);
 
-/* One line "# ev=option" for each. */
+/* Prints one line "# ev=option" for each option. */
 void cmdline_list(void);
 
 /* Option setters for the usual shapes. */

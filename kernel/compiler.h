@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Floor zero: what the compiler must be told, and the two plain marked accesses. */
+/* Floor zero: attributes for the compiler, and the two plain marked accesses. */
 #pragma once
 
 #include "kernel/types.h"
@@ -8,8 +8,8 @@
 #define unlikely(x)  __builtin_expect(!!(x), 0)
 #define __packed     __attribute__((packed))
 #define __aligned(n) __attribute__((aligned(n)))
-/* An element of an array that the linker puts together: the explicit alignment keeps the compiler
- * from padding large objects apart. */
+/* An element of an array put together by the linker. The explicit alignment keeps the compiler from
+ * padding large objects apart. */
 #define __section(name) __attribute__((section(name), used, aligned(sizeof(long))))
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
 #define __noinline	__attribute__((noinline))
@@ -22,15 +22,15 @@
 #define ALIGN_UP(x, a)	 (((x) + ((a)-1)) & ~((__typeof__(x))(a)-1))
 #define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
 
-/* Compiler barrier: no access moves across it in the program text. */
+/* A compiler barrier. No access moves across it in the program text. */
 #define barrier() __asm__ __volatile__("" ::: "memory")
 
 /*
- * Relaxed marked accesses: exactly one load or store of at most a machine word, neither torn,
- * repeated nor invented by the compiler. No order to other accesses. Wider objects do not compile:
- * a two-word entry is two accesses, and the protocol has to say so.
+ * Relaxed marked accesses. Each is exactly one load or store of at most a machine word. The
+ * compiler neither tears, repeats nor invents it. They have no order to other accesses. Wider
+ * objects do not compile, because a two-word entry is two accesses and the protocol has to say so.
  */
-#ifndef READ_ONCE /* arch/model, where an access is a call, brings its own */
+#ifndef READ_ONCE /* arch/model brings its own, because its accesses are calls */
 #define READ_ONCE(x)                                                                               \
 	({                                                                                         \
 		_Static_assert(sizeof(x) <= sizeof(long), "wider than one access");                \

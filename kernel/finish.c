@@ -45,7 +45,7 @@ _Noreturn void finish_as(enum run_end end)
 	machine_exit(end);
 }
 
-/* A pass that nobody may believe. */
+/* Returns why a pass would not be credible, NULL if it is. */
 static const char *why_not_pass(void)
 {
 	for (unsigned cpu = 0; cpu < smp_count(); cpu++)

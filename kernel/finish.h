@@ -6,12 +6,12 @@
 
 struct tally {
 	u32 passed, failed, skipped, known;
-	bool incomplete; /* fewer CPUs than the firmware lists, or something was not observed that
-			    should be; stray interrupts that keep coming are asked for apart */
+	bool incomplete; /* fewer CPUs than the firmware lists, or something due was not observed;
+			  * finish() itself asks for stray interrupts that keep coming */
 };
 
-/* How a run ends: README.md, "How a run ends". The numbers are what a machine that has an exit
- * status ends with, and tools/run. A run that ends as RUN_DIED prints no last line. */
+/* The end of a run (README.md, "How a run ends"). The number is the exit status of tools/run, and
+ * of a machine with an exit status. A run ending as RUN_DIED prints no last line. */
 enum run_end {
 	RUN_PASS = 0,
 	RUN_FAIL = 1,
@@ -21,15 +21,15 @@ enum run_end {
 	RUN_CANNOT_START = 7,
 };
 
-/* Printed with every failure: seed=, else taken from the clock at boot. */
+/* Printed with every failure. From seed=, else from the clock at boot. */
 extern u32 run_seed;
 
-/* Counts of finished test points; the boot CPU's. */
+/* Counts of finished test points, kept by the boot CPU. */
 extern struct tally tally;
 
-/* The last line, "# ev=done", and the way out, as the tally says. A known finding counts as
- * shown. If everything was skipped then nothing was shown, and that is neither a pass nor a
- * failure. */
+/* Prints the last line, "# ev=done", and leaves the machine as the tally says. A known finding
+ * counts as shown. If everything was skipped then nothing was shown, so the run neither passes nor
+ * fails. */
 _Noreturn void finish(void);
-/* The same, whatever the tally says. */
+/* As finish(), whatever the tally says. */
 _Noreturn void finish_as(enum run_end end);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Takes a machine from one CPU to all of them, then runs what was linked in as the job. */
+/* Takes a machine from one CPU to all of them, then runs the job linked into the image. */
 #include <asm/atomic.h>
 #include <asm/barrier.h>
 #include <asm/caps.h>
@@ -34,7 +34,7 @@ static bool set_cpus(const char *rest, const char *value)
 }
 OPTION(option_cpus, "cpus", "=<most that are started, from 1>", set_cpus, false);
 
-/* The boot CPU may have stopped waiting: then the roles were given out without this CPU. */
+/* Stops a late CPU. If the boot CPU has stopped waiting, it gave out the roles without this CPU. */
 void ap_main(void)
 {
 	struct cpu *cpu = this_cpu();
@@ -49,7 +49,8 @@ void ap_main(void)
 	idle_loop();
 }
 
-/* False if it has not come by then; it is left out, even if it comes after all. */
+/* Returns false if the CPU has not come in time. It is left out then, even if it comes after
+ * all. */
 static bool cpu_came_up(unsigned cpu, u32 seconds)
 {
 	struct patience patience = {0};
@@ -67,8 +68,7 @@ static bool cpu_came_up(unsigned cpu, u32 seconds)
 	return true;
 }
 
-/* A CPU that did not take the signal may have taken a part of it, so it is asked as well, at
- * once. */
+/* Asks even a CPU that did not take the signal, at once, because it may have taken a part of it. */
 static bool signal_and_await(unsigned cpu)
 {
 	u32 seconds = cpu != inject_silent_cpu && smp_start_cpu(cpu) ? CPU_START_SECONDS : 0;
@@ -76,8 +76,8 @@ static bool signal_and_await(unsigned cpu)
 	return cpu_came_up(cpu, seconds);
 }
 
-/* Not wait_until(): a CPU that does not start is a fact to report, not the end of the run. But
- * published: if it dies on its way, its screen tells who awaited it. */
+/* Does not use wait_until(), because a silent CPU is a fact to report and not the end of the run.
+ * Publishes the wait, so the screen of a CPU dying on its way names the CPU waiting for it. */
 static const char *start_cpu(unsigned cpu)
 {
 	bool up;
@@ -91,7 +91,7 @@ static const char *start_cpu(unsigned cpu)
 	return up ? "online" : "silent";
 }
 
-/* A CPU that stays silent is named and left out; the run goes on without it, and is incomplete. */
+/* Names a silent CPU and leaves it out. The run goes on without it and is incomplete. */
 static void start_cpus(void)
 {
 	unsigned n = smp_enumerate();

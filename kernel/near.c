@@ -4,8 +4,8 @@
 
 #include "kernel/string.h"
 
-/* How many letters have to be put in, taken out or changed to make one name of the other. Of names
- * that are longer than that: NEAR_LENGTH. */
+/* Returns how many letters to insert, delete or change to turn one name into the other. Returns
+ * NEAR_LENGTH if a name is longer than this. */
 static unsigned distance(const char *a, const char *b)
 {
 	unsigned row[NEAR_LENGTH + 1], length = (unsigned)strlen(b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads the options of the command line that the kernel itself understands. */
+/* Reads the kernel's own options from the command line. */
 #include <asm/clock.h>
 #include <asm/console.h>
 #include <asm/exit.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The options that the kernel itself understands. */
+/* The kernel's own options. */
 #pragma once
 
-/* Defaults that are not constants; before cmdline_parse(). */
+/* Sets the defaults known only at boot. Call before cmdline_parse(). */
 void options_init(void);

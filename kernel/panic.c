@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stops all CPUs, prints the screen of a machine that dies, and leaves it. */
+/* Stops all CPUs, prints the screen of a dying machine, and leaves it. */
 #include "kernel/hooks/inject.h"
 #include "kernel/panic.h"
 
@@ -35,8 +35,8 @@ void panic_context(const char *running)
 	WRITE_ONCE(context, running);
 }
 
-/* The first CPU that panics has the console; others stop. A second panic of the same CPU (the
- * screen itself broke) prints its reason only; a third leaves at once. */
+/* Gives the console to the first CPU in a panic and stops the others. If the screen itself breaks,
+ * the same CPU panics again and prints only its reason. A third panic leaves at once. */
 static void claim(void)
 {
 	u32 owner = atomic_cmpxchg(&dying, NOBODY, cpu_id() + 1);
@@ -63,7 +63,7 @@ static void print_stacks(void)
 			printk("# ev=stack cpu=%u state=overrun\n", cpu);
 }
 
-/* Where the others were; those that slept say nothing. */
+/* Prints where the other CPUs were, and nothing for a sleeping CPU. */
 static void print_stopped(void)
 {
 	vaddr_t pc;
@@ -85,7 +85,8 @@ static _Noreturn void bail_out(const char *reason)
 	finish_as(RUN_FAIL);
 }
 
-/* A fault in what prints the screen. Nothing that it uses is used again, but printk(). */
+/* Ends a panic after a fault inside its screen. Uses nothing of the screen again except
+ * printk(). */
 static _Noreturn void die_nested(const struct trap_frame *frame, const char *reason)
 {
 	if (frame)

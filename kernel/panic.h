@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The screen of a machine that stops, and what the rest of the kernel tells it. */
+/* The screen of a stopping machine, and the state the rest of the kernel hands it. */
 #pragma once
 
 #include "kernel/compiler.h"
 
 struct trap_frame;
 
-/* True on the CPU that is dying: it no longer respects the console's lock. */
+/* Returns true on the dying CPU, which no longer respects the console's lock. */
 bool panic_running(unsigned cpu);
-/* A trap that nobody expected: the trap's registers, then as panic(). */
+/* Stops the machine after an unexpected trap. Prints the trap's registers, then does as panic(). */
 _Noreturn void panic_trap(const struct trap_frame *frame, const char *why);
-/* fault.trap=nested: the next screen faults after its first line. */
+/* Makes the next screen fault after its first line (fault.trap=nested). */
 void panic_break_screen(void);
-/* What the machine does just now ("boot", a scenario's variant), for the screen. Static text. */
+/* Sets the text on the screen for what is running, such as "boot" or a scenario's variant. Pass
+ * static text. */
 void panic_context(const char *running);

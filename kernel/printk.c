@@ -14,13 +14,13 @@
 
 struct output {
 	char *buffer;
-	size_t size, used; /* used may pass size: then the text was cut */
+	size_t size, used; /* the text was cut if used has passed size */
 };
 
 struct spec {
 	bool left, zero, prefix;
 	unsigned width;
-	unsigned longs; /* 0: int, 1: long or size_t, 2: long long */
+	unsigned longs; /* 0 for int, 1 for long or size_t, 2 for long long */
 };
 
 static void put(struct output *out, char c)
@@ -36,7 +36,7 @@ static void put_times(struct output *out, char c, size_t n)
 		put(out, c);
 }
 
-/* head: a sign or prefix; zeros come behind it, spaces before. */
+/* head is a sign or a prefix. Zeros come behind it, spaces before it. */
 static void put_padded(struct output *out, const struct spec *spec, const char *head,
 		       const char *text, size_t n)
 {
@@ -168,13 +168,13 @@ int scnprintk(char *buffer, size_t size, const char *format, ...)
 	return (size_t)n < size ? n : (int)size - 1;
 }
 
-/* Not a spinlock of kernel/wait/spinlock.h: it must work before there are CPUs, with interrupts
- * off, and when its owner has died. Held for one line. The owner's CPU + 1. */
+/* Holds the owner's CPU + 1 for the time of one line. It is no spinlock of kernel/wait/spinlock.h,
+ * because it must work before there are CPUs, with interrupts off, and after its owner has died. */
 static u32 console_owner;
 
 #define CONSOLE_PATIENCE 50000000u
 
-/* Taken from its owner: the line it was writing is given an end. */
+/* Takes the lock from its owner in a panic or after too many spins, and ends the owner's line. */
 static void console_lock(void)
 {
 	for (u32 spins = 0; atomic_cmpxchg(&console_owner, 0, cpu_id() + 1); spins++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Random numbers from the printed seed (seed=): the same seed gives the same sequence. */
+/* Random numbers from the printed seed (seed=). The same seed gives the same sequence. */
 #pragma once
 
 #include "kernel/compiler.h"

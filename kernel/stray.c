@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts interrupts that nobody asked for, and warns of them once each. */
+/* Counts unexpected interrupts, and warns of them once each. */
 #include "kernel/stray.h"
 
 #include <asm/smp.h>
@@ -15,7 +15,7 @@ static void count_one(u32 *count)
 	WRITE_ONCE(*count, READ_ONCE(*count) + 1);
 }
 
-/* Slots are taken in order, so the first empty one is behind all that are in use. */
+/* Slots are taken in order, so the first empty one is behind all slots in use. */
 static void count_vector(struct strays *mine, unsigned vector)
 {
 	for (unsigned i = 0; i < STRAY_VECTORS; i++) {

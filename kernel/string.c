@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory, string and number helpers, as there is no C library. */
+/* Memory, string and number helpers, because there is no C library. */
 #include "kernel/string.h"
 
 void *memcpy(void *to, const void *from, size_t n)

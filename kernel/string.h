@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The C functions that compilers call on their own, and the few string helpers the kernel needs. */
+/* The C functions called by compilers on their own, and the few string helpers the kernel needs. */
 #pragma once
 
 #include "kernel/types.h"
@@ -12,8 +12,8 @@ size_t strlen(const char *s);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
 
-/* Decimal, or hexadecimal after 0x; the whole of s. False (and *value untouched) if it is anything
- * else or does not fit. */
+/* Parses the whole of s as decimal, or as hexadecimal after 0x. Returns false and leaves *value
+ * alone if s is anything else or does not fit. */
 bool parse_u32(const char *s, u32 *value);
-/* `*` matches any run of characters, everything else itself. */
+/* In a pattern, `*` matches any run of characters and everything else matches itself. */
 bool pattern_match(const char *pattern, size_t length, const char *s);

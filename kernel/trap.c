@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Gives each trap to what handles it, and stops the machine at any other one. */
+/* Gives each trap to its handler, and stops the machine at any other one. */
 #include <asm/irq.h>
 #include <asm/trap.h>
 

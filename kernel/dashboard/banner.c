@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Draws large letters out of many cells, for a verdict that is read from across a room. */
+/* Draws large letters out of many cells, for a verdict legible from across a room. */
 #include "drivers/font.h"
 #include "kernel/dashboard/banner.h"
 
@@ -11,7 +11,8 @@ static void draw_glyph(unsigned col, unsigned row, unsigned wide, u8 ink, const 
 				screen_fill(col + x * wide, row + y, wide, ink);
 }
 
-/* How many letters are drawn: all, or those of the first word if the rest has no room. */
+/* Returns how many letters to draw. It is all of them, or the first word if the rest has no
+ * room. */
 static unsigned letters(const char *text)
 {
 	unsigned all = (unsigned)__builtin_strlen(text), first = 0;
@@ -21,7 +22,7 @@ static unsigned letters(const char *text)
 	return all * FONT_COLS <= screen_cols() ? all : first;
 }
 
-/* A cell is twice as high as wide: two cells a pixel, if the text has room. */
+/* A cell is twice as high as wide, so each pixel gets two cells if the text has room. */
 unsigned banner_draw(unsigned row, u8 ink, const char *text)
 {
 	unsigned length = letters(text);

@@ -4,6 +4,7 @@
 
 #include "drivers/screen.h"
 
-/* Draws the text in the middle of the columns, each of the font's pixels a cell or more; the next
- * free row. On a screen that is too narrow only the first word is drawn. */
+/* Draws the text in the middle of the columns, with one or more cells for each of the font's
+ * pixels. Returns the next free row. On a screen too narrow for the text it draws only the first
+ * word. */
 unsigned banner_draw(unsigned row, u8 ink, const char *text);

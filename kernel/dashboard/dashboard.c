@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Draws the page that is seen while a machine works, and the heartbeats of its CPUs. */
+/* Draws the page of a working machine, and the heartbeats of its CPUs. */
 #include "kernel/dashboard/dashboard.h"
 #include "kernel/dashboard/draw.h"
 #include "kernel/dashboard/log_line.h"
 #include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
 
-static u32 beat_seen[FACTS_CPUS]; /* cpu_pulse() when it was last drawn */
-static u8 beats[FACTS_CPUS];	  /* how often it was found to have moved */
+static u32 beat_seen[FACTS_CPUS]; /* cpu_pulse() at the last drawing */
+static u8 beats[FACTS_CPUS];	  /* how often the pulse was found to have moved */
 
 static void clock_text(char *text, size_t size, u32 seconds)
 {
 	snprintk(text, size, "%u:%02u:%02u", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
-/* A box a CPU, with a hand that turns whenever the CPU was found to have done something. */
+/* Draws a box a CPU. Its hand turns whenever the CPU was found to have done something. */
 static void draw_cpus(const struct facts *f, unsigned row)
 {
 	unsigned col = 1 + LABEL_WIDTH + 16;
@@ -86,7 +86,7 @@ static void draw_pass(const struct facts *f, unsigned row)
 			   f->running);
 }
 
-/* What happened last, and what went wrong first. */
+/* Draws the last event and the first failure. */
 static void draw_events(const struct facts *f, unsigned row, unsigned lines)
 {
 	draw_legend(row++);
@@ -107,7 +107,7 @@ static void draw_events(const struct facts *f, unsigned row, unsigned lines)
 		  " No disk driver is in here: nothing is read from or written to any disk.");
 }
 
-/* From where on the list has to begin so that the latest is in it. */
+/* Returns the first scenario to show, so the list includes the latest one. */
 static unsigned first_shown(const struct facts *f, unsigned room)
 {
 	if (f->latest + 2 <= room || f->nr_scenarios <= room)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pages that are drawn of the facts on the attached screen. One while the machine works, drawn
- * anew every now and then; when it is over more of them, the first of which is the verdict in
- * letters that can be read from across a room, and the last what a report needs.
+ * The pages drawn from the facts on the attached screen. While the machine works it is one page,
+ * drawn anew every now and then. After the run there are more. The first page is the verdict in
+ * letters legible from across a room, and the last page has the facts for a report.
  */
 #pragma once
 
@@ -10,5 +10,5 @@
 
 void dashboard_draw(const struct facts *facts, u32 now);
 unsigned dashboard_pages(const struct facts *facts);
-/* page: from 0; seconds: until the next one comes by itself. */
+/* Draws a page, counted from 0. The next page comes by itself after `seconds`. */
 void dashboard_draw_page(const struct facts *facts, unsigned page, unsigned seconds);

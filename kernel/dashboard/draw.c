@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Draws what several pages share: lines, fields, wrapped text, the table of scenarios. */
+/* Draws the parts shared by several pages, such as lines, fields, wrapped text and the table of
+ * scenarios. */
 #include "kernel/dashboard/draw.h"
 #include "kernel/dashboard/log_line.h"
 #include "kernel/printk.h"
@@ -33,7 +34,7 @@ void draw_field(unsigned row, const char *label, u8 ink, const char *format, ...
 	screen_text(1 + LABEL_WIDTH, row, width, ink, text);
 }
 
-/* How many characters of the text go on a line of `width`: to the last blank that fits. */
+/* Returns how many characters of the text go on a line of `width`, up to the last blank to fit. */
 static unsigned line_length(const char *text, unsigned width)
 {
 	unsigned n = 0, blank = 0;
@@ -97,7 +98,7 @@ unsigned draw_machine(const struct facts *facts, unsigned row, unsigned lines)
 	char memory[MEMORY_TEXT];
 
 	memory_text(facts, memory, sizeof(memory));
-	/* All of a brand has room on 80 columns, and the signature behind it. */
+	/* 80 columns have room for a whole brand and the signature behind it. */
 	draw_field(row++, "CPU", PLAIN, "%s   sig %s", facts->cpu, facts->signature);
 	row = draw_text(row, "Machine", lines, PLAIN, facts->product);
 	row = draw_text(row, "Firmware", lines, PLAIN, facts->firmware);
@@ -126,7 +127,8 @@ static u8 ink_of(char mark)
 #define LIST_COLUMN 40u
 #define NAME_WIDTH  25u
 
-/* A letter of the pass before, as this one did not come to it yet. */
+/* Returns true if the letter is of the pass before, because this pass has not come to the point
+ * yet. */
 static bool is_of_before(const struct facts *f, const struct scenario_row *s, unsigned i)
 {
 	return f->pass && s->marks[i] != 'F' && s->point[i] >= f->reached;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the pages have in common. */
+/* The parts shared by all pages. */
 #pragma once
 
 #include "drivers/screen.h"
@@ -16,22 +16,24 @@
 
 #define LABEL_WIDTH 11u
 
-/* The whole row, from the format. */
+/* Fills the whole row from the format. */
 void draw_line(unsigned row, u8 ink, const char *format, ...) __printf(3, 4);
-/* A label and a value. What the row has no room for is cut, and ends in "...". */
+/* Draws a label and a value. A text too long for the row is cut and ends in "...". */
 void draw_field(unsigned row, const char *label, u8 ink, const char *format, ...) __printf(4, 5);
-/* Over as many rows as the text needs, at most `most`, then it ends in "..."; the next free row. */
+/* Draws the text over as many rows as it needs, but at most `most`, and then it ends in "...".
+ * Returns the next free row. */
 unsigned draw_wrapped(unsigned row, unsigned most, unsigned indent, u8 ink, const char *text);
-/* The same behind a label: one row at least. */
+/* As draw_wrapped(), behind a label. Uses at least one row. */
 unsigned draw_text(unsigned row, const char *label, unsigned most, u8 ink, const char *text);
 void draw_title(const struct facts *facts, const char *right);
 #define MEMORY_TEXT 32u
-/* "6143 MiB", or "63986 of 1572563 MiB" where this CPU cannot address all of it; size: at most
- * MEMORY_TEXT. */
+/* Writes "6143 MiB", or "63986 of 1572563 MiB" if this CPU cannot address all of it. The size is at
+ * most MEMORY_TEXT. */
 void memory_text(const struct facts *facts, char *text, size_t size);
-/* CPU, machine, memory, options: rows from `row` on, at most `lines` of them for each name and for
- * the options; the next free row. */
+/* Draws CPU, machine, memory and options in rows from `row` on. Each name and the options get at
+ * most `lines` rows. Returns the next free row. */
 unsigned draw_machine(const struct facts *facts, unsigned row, unsigned lines);
-/* Scenarios from number `first` on, in rows [row, end), down each column; how many have room. */
+/* Draws scenarios from number `first` on in rows [row, end), down each column. Returns how many
+ * have room. */
 unsigned draw_scenarios(const struct facts *facts, unsigned first, unsigned row, unsigned end);
 void draw_legend(unsigned row);

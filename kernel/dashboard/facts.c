@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps the facts of the run that the screen shows, one log line at a time. */
+/* Keeps the facts for the screen, one log line at a time. */
 #include "kernel/dashboard/facts.h"
 #include "kernel/dashboard/facts_rows.h"
 #include "kernel/dashboard/log_line.h"

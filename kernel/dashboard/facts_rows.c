@@ -46,7 +46,7 @@ void facts_step(struct facts *f, const char *line)
 	snprintk(f->steps + used, sizeof(f->steps) - used, "%s%s:%s", used ? " " : "", cpu, what);
 }
 
-/* A cell's result in one letter. Capitals are what matters. */
+/* Returns a cell's result in one letter. Important ones are capitals. */
 static char mark_of(const char *result)
 {
 	static const struct {
@@ -84,7 +84,7 @@ static u8 mode_of(const char *name)
 	return mode;
 }
 
-/* What comes now, where the plan is known from an earlier pass. */
+/* Shows the next point as the running one, if the plan is known from an earlier pass. */
 static void tell_running(struct facts *f, u32 at)
 {
 	const struct point_shown *p = at < FACTS_POINTS ? &f->point[at] : NULL;
@@ -96,8 +96,8 @@ static void tell_running(struct facts *f, u32 at)
 		 mode_name[p->mode]);
 }
 
-/* A later pass says only what came to something else than before. So all other points that it has
- * come past are as they were. */
+/* Counts up to point `done`. A later pass reports only changed points, so all other points already
+ * passed are as they were. */
 static void count_to(struct facts *f, u32 done)
 {
 	if (done < f->reached) {
@@ -151,7 +151,7 @@ static unsigned row_of(struct facts *f, const char *name)
 	return i;
 }
 
-/* at: of the point. */
+/* at is the index of the point. */
 static void add_mark(struct facts *f, u32 at, const char *name, const char *mode, char mark)
 {
 	unsigned i = row_of(f, name);
@@ -169,7 +169,8 @@ static void add_mark(struct facts *f, u32 at, const char *name, const char *mode
 						    .place = fits ? (u8)n : FACTS_MARKS};
 }
 
-/* Of the first failure the witness stays, of which the last lines were kept just before. */
+/* Records a failure. The witness of the first failure stays. Its last lines were kept just
+ * before. */
 static void fail(struct facts *f, const char *line, const char *name, const char *mode,
 		 const char *guard)
 {
@@ -182,7 +183,7 @@ static void fail(struct facts *f, const char *line, const char *name, const char
 		return;
 	}
 	plain = !COPY(choices, line, "choices") || text_is(choices, "-");
-	/* By the line, because f->pass is behind where passes are too short to be told each. */
+	/* From the line, because f->pass lags behind when passes are too short to report each. */
 	failure->pass = line_number(line, "pass");
 	failure->pass = failure->pass ? failure->pass : 1;
 	snprintk(failure->what, sizeof(failure->what), "%s %s%s%s%s%s%s", name, mode,
@@ -209,7 +210,7 @@ static void catch_one(struct facts *f, const char *line, const char *name, const
 	COPY(f->caught_saw, line, "evidence");
 }
 
-/* What a point came to: in its first pass, or in a later one something else than before. */
+/* Notes the result of a point, from its first pass or changed in a later one. */
 static void note(struct facts *f, u32 at, const char *line, const char *name, char mark)
 {
 	struct point_shown none = {.place = FACTS_MARKS};

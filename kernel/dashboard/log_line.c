@@ -25,7 +25,7 @@ void text_copy(char *to, size_t size, const char *from)
 	to[n] = 0;
 }
 
-/* What stands behind " key=", or NULL. Not inside of quotes. */
+/* Returns the text behind " key=" outside of quotes, or NULL. */
 static const char *find(const char *line, const char *key)
 {
 	bool quoted = false;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading one line of the kernel's own output: "# ev=<event> key=value key=\"value\" ...". */
+/* Reads one line of the kernel's own output, "# ev=<event> key=value key=\"value\" ...". */
 #pragma once
 
 #include "kernel/compiler.h"
 
 bool line_begins(const char *line, const char *with);
-/* Copies what stands behind " key=", without quotes, cut at size; "" and false if there is none. */
+/* Copies the text behind " key=", without quotes, cut at size. If there is none, copies "" and
+ * returns false. */
 bool line_field(const char *line, const char *key, char *to, size_t size);
-/* The same as a number; 0 if there is none. */
+/* As line_field() for a number. Returns 0 if there is none. */
 u32 line_number(const char *line, const char *key);
 bool text_is(const char *a, const char *b);
 /* Cuts at size; the result ends with NUL. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps the lines of a witness or a crash, as many as fit, for the pages that show them. */
+/* Keeps the lines of a witness or a crash for the pages, as many as fit. */
 #include "kernel/dashboard/log_line.h"
 #include "kernel/dashboard/story.h"
 
-/* How much of the text goes on one line: up to a blank, or to a '|', if it is too long. */
+/* Returns how much of the text goes on one line. A longer text breaks at a blank or behind a
+ * '|'. */
 static size_t line_length(const char *text)
 {
 	size_t n = __builtin_strlen(text), blank;

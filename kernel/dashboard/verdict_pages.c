@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Draws the pages of a run that is over: verdict, scenarios, witness or crash, report. */
+/* Draws the pages of a finished run, from the verdict to the scenarios, the witness or crash, and
+ * the report. */
 #include "kernel/dashboard/banner.h"
 #include "kernel/dashboard/dashboard.h"
 #include "kernel/dashboard/draw.h"
@@ -56,7 +57,7 @@ static const char *verdict_name(const struct facts *f)
 	return verdict(f)->name;
 }
 
-/* Why it is not a pass; or what the pass rests on. */
+/* Writes why the run is no pass, or the grounds for a pass. */
 static void reason(const struct facts *f, char *text, size_t size)
 {
 	if (f->bail[0])
@@ -79,7 +80,7 @@ static void reason(const struct facts *f, char *text, size_t size)
 			facts_cpus_silent(f), f->cpus_ignored, f->not_observed);
 }
 
-/* What is odd about the machine and no failure. */
+/* Draws oddities of the machine that are no failures. */
 static unsigned draw_warnings(const struct facts *f, unsigned row)
 {
 	char text[sizeof(f->warning) + 32];
@@ -100,7 +101,7 @@ static void draw_totals(const struct facts *f, unsigned row)
 		   f->total_passed, f->total_failed, f->total_skipped, f->total_known, f->seconds);
 }
 
-/* Is it the rest of the line before? So story_keep() breaks them. */
+/* Returns true if this is the rest of the line before, as story_keep() breaks lines. */
 static bool is_rest(const struct story *story, unsigned n)
 {
 	size_t before = n ? __builtin_strlen(story->line[n - 1]) : 0;
@@ -108,14 +109,14 @@ static bool is_rest(const struct story *story, unsigned n)
 	return story->line[n][0] == ' ' || (before && story->line[n - 1][before - 1] == '|');
 }
 
-/* Has it room in half of a row? */
+/* Returns true if the line has room in half of a row. */
 static bool is_short(const struct story *story, unsigned n)
 {
 	return n < story->nr && !is_rest(story, n) &&
 	       __builtin_strlen(story->line[n]) < screen_cols() / 2 - 2;
 }
 
-/* As many of the options as have room, two in a row where they are short; how many that were. */
+/* Draws as many options as have room, two in a row if they are short. Returns how many it drew. */
 static unsigned draw_valid(const struct story *story, unsigned row, unsigned end)
 {
 	unsigned n = 0, half = screen_cols() / 2;
@@ -131,8 +132,8 @@ static unsigned draw_valid(const struct story *story, unsigned row, unsigned end
 	return n;
 }
 
-/* An option was wrong: who typed it sits before the screen and wants the right ones, so these
- * have the room and not the verdict. */
+/* After a wrong option, the user sits before the screen and wants the valid ones. So they have the
+ * room and not the verdict. */
 static void draw_wrong_option(const struct facts *f)
 {
 	unsigned row = HEAD_ROWS, end = screen_rows() - FOOT_ROWS - 1, n;
@@ -207,7 +208,7 @@ static unsigned failures_a_page(void)
 	return story_rows() / FAILURE_ROWS;
 }
 
-/* One failure is on the first page already. */
+/* A single failure is on the first page already. */
 static unsigned failure_pages(const struct facts *f)
 {
 	if (f->nr_failures < 2)
@@ -238,7 +239,7 @@ static unsigned witness_pages(const struct facts *f)
 	return f->fault[0] ? story_pages(&f->witness) : 0;
 }
 
-/* Of an option that is wrong all has been said. */
+/* The other pages have already said everything about a wrong option. */
 static unsigned crash_pages(const struct facts *f)
 {
 	return is(f, "not_run") ? 0 : story_pages(&f->crash);
@@ -250,7 +251,8 @@ unsigned dashboard_pages(const struct facts *f)
 	       crash_pages(f);
 }
 
-/* As much of the witness, or of the panic's screen, as has room. All is on pages of its own. */
+/* Draws as much of the witness or of the panic's screen as has room. The whole is on its own
+ * pages. */
 static void draw_report(const struct facts *f)
 {
 	unsigned row, end = screen_rows() - 2;
@@ -287,7 +289,8 @@ static void draw_report(const struct facts *f)
 			" No disk driver is in here: nothing was read from or written to any disk.");
 }
 
-/* Between the verdict and the report: what does not fit on one page; false: no such page. */
+/* Draws a page between the verdict and the report, for text too long for one page. Returns false if
+ * there is no such page. */
 static bool draw_middle(const struct facts *f, unsigned page)
 {
 	if (page < story_pages(&f->valid)) {

@@ -32,7 +32,7 @@ const char *const choice_name[NR_CHOICES] = {
 #undef CHOICE
 #undef VALUE
 
-/* A port whose flushes never wait has that as its default. */
+/* A port with broadcast flushes never waits for them, so its default is flush=nowait. */
 #define PORT_DEFAULT(value)                                                                        \
 	((int)(value) == (int)VALUE_flush_sync && CAP_BROADCAST_FLUSH ? VALUE_flush_nowait         \
 								      : (int)(value))

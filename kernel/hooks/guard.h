@@ -5,8 +5,8 @@
  *	if (guard(present_recheck)) ...		the step is taken unless the lab switched it off
  *	if (choice_is(pte_read, atomic64)) ...	one of several complete algorithms
  *
- * Linux has a guard() as well, in include/linux/cleanup.h since 6.5, and it is something else:
- * guard(mutex)(&lock) takes a lock until the end of the scope. Ours takes nothing. It asks.
+ * Linux has had another guard() in include/linux/cleanup.h since 6.5. Its guard(mutex)(&lock) takes
+ * a lock until the end of the scope. Ours takes nothing. It asks.
  *
  * Both are constant during a run, so plain reads are right. In the bench build they are constants
  * and cost nothing. Only the lab writes guard_off[] and choice_value[], between variants, while no
@@ -37,7 +37,7 @@ enum choice_id {
 #undef CHOICE
 #undef VALUE
 
-/* Values are numbered through the whole list; choice_value[] holds the number. */
+/* Values are numbered through the whole list, and choice_value[] holds the number. */
 #define CHOICE(name, default_value, meaning)
 #define VALUE(choice, value, meaning) VALUE_##choice##_##value,
 enum value_id {
@@ -72,7 +72,7 @@ extern const char *const choice_name[NR_CHOICES];
 
 /* value_info[VALUE_NONE] is empty. */
 extern const u8 choice_default[NR_CHOICES]; /* enum value_id */
-/* Every choice back to its default; at boot, before anything asks. */
+/* Sets every choice to its default. Call at boot before the first guard or choice is read. */
 void choices_reset(void);
 
 extern u8 guard_off[NR_GUARDS];

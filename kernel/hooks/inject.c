@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads fault.* of the command line, and breaks the machine as it says. */
+/* Reads fault.* from the command line and injects the faults it names. */
 #include "kernel/hooks/inject.h"
 
 #include <asm/atomic.h>
@@ -86,7 +86,7 @@ void inject_spin_until_late(void)
 		cpu_relax();
 }
 
-/* Without a published wait: what is to be seen is that the others' waits find it. */
+/* Publishes no wait, because the others' waits are meant to find this CPU. */
 __noinline void inject_freeze_now(void)
 {
 	WRITE_ONCE(frozen, true);

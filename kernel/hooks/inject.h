@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Faults that the command line plants (fault.*), to see that the machine reports them.
+ * Faults planted by the command line (fault.*), to see the machine report them.
  */
 #pragma once
 
 #include "kernel/compiler.h"
 
-/* fault.trap=<name>: raised once the machine is up; NULL: none. */
+/* The trap of fault.trap=, raised once the machine is up. NULL if none. */
 extern const char *inject_trap_name;
-/* Raises one of the port's planted_traps[]: false if it has none of that name. */
+/* Raises one of the port's planted_traps[]. Returns false if none has this name. */
 bool trap_raise(const char *name);
-/* "ud, pf, ...", for a message. */
+/* Writes "ud, pf, ..." for a message. */
 void trap_raise_names(char *buffer, size_t size);
-/* fault.noack=, fault.freeze=, fault.silent=, fault.late=: a CPU, or MAX_CPUS. fault.oom=: a
- * number, or 0. Constant after the command line was read. */
+/* The CPU of fault.noack=, fault.freeze=, fault.silent= and fault.late=, or MAX_CPUS. The number of
+ * fault.oom=, or 0. Constant once the command line has been read. */
 extern u32 inject_noack_cpu, inject_freeze_cpu, inject_silent_cpu, inject_late_cpu,
 	inject_oom_number;
 
-/* Refuses a CPU that the machine does not have. */
+/* Refuses the run if the machine lacks one of these CPUs. */
 void inject_refuse_missing_cpus(unsigned count);
-/* A message that names a planted fault that has not happened so far, because a run without it shows
- * nothing. NULL: each has happened. */
+/* Returns a message naming a planted fault that has not happened so far, because a run without it
+ * shows nothing. Returns NULL if each has happened. */
 const char *inject_not_happened(void);
 
-/* The CPU that comes up only after the boot CPU has stopped waiting for it. */
+/* Holds the CPU of fault.late= until the boot CPU has stopped waiting for it. */
 void inject_spin_until_late(void);
 
-/* For the two below. */
+/* Only for inject_freeze() and inject_oom(). */
 void inject_freeze_now(void);
 bool inject_oom_now(vaddr_t caller);
 
@@ -36,21 +36,23 @@ bool inject_oom_now(vaddr_t caller);
 #define FAULTS_PLANTED 0
 #endif
 
-/* The CPU that never acknowledges a shootdown. */
+/* True on the CPU of fault.noack=, which never acknowledges a shootdown. */
 static inline bool inject_noack(unsigned cpu)
 {
 	return FAULTS_PLANTED && unlikely(inject_noack_cpu == cpu);
 }
 
-/* In the handlers that others wait for: a CPU that from now on does nothing at all. Not CPU 0: it
- * gives the work, and while the others sleep nobody waits for it. */
+/* Call in the handlers other CPUs wait for. The CPU of fault.freeze= does nothing at all from then
+ * on. It is never CPU 0, because CPU 0 gives out the work, and no CPU waits for it while the others
+ * sleep. */
 static inline void inject_freeze(unsigned cpu)
 {
 	if (FAULTS_PLANTED && unlikely(inject_freeze_cpu == cpu))
 		inject_freeze_now();
 }
 
-/* Whether this allocation of a frame is the one that fails; caller: an address in whoever asked. */
+/* Returns true for the frame allocation that fault.oom= fails. caller is an address in the function
+ * asking for the frame. */
 static inline bool inject_oom(vaddr_t caller)
 {
 	return FAULTS_PLANTED && unlikely(inject_oom_number) && inject_oom_now(caller);

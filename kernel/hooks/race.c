@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tells whoever registered that a CPU has reached a race point, between two full barriers. */
+/* Calls the race hook when a CPU reaches a race point, between two full barriers. */
 #include "kernel/hooks/race.h"
 
 #include <asm/barrier.h>

@@ -3,8 +3,8 @@
  * Floor zero: race points (races.def).
  *
  * A race point is a named place between two accesses of the protocol. In the lab build it is a full
- * compiler and memory barrier and tells whoever registered (race_hook) that this CPU got there; in
- * the bench build it is nothing. Points stand in C code only, and are legal with interrupts off.
+ * compiler and memory barrier, and tells the registered race_hook where this CPU is. In the bench
+ * build it is nothing. Race points stand in C code only, and are legal with interrupts off.
  */
 #pragma once
 
@@ -26,20 +26,20 @@ struct race_site {
 	const char *file;
 };
 
-/* A file's name from the root of the source: without the "./" of a header that -I. found. */
+/* Returns a file's name from the root of the source. Drops the "./" of a header found by -I. */
 static inline const char *source_file(const char *file)
 {
 	return file[0] == '.' && file[1] == '/' ? file + 2 : file;
 }
 
-/* Set while no other CPU runs protocol code; *site is the hook's during the call. Called on the CPU
- * that reached the point, which may have interrupts off and may hold locks: it must not print,
- * allocate or take a kernel lock. */
+/* Set race_hook only while no other CPU runs protocol code. The hook runs on the CPU at the point
+ * and may read *site during the call. Interrupts may be off and locks held, so a hook must not
+ * print, allocate or take a kernel lock. */
 typedef void race_hook_t(const struct race_site *site, u64 value);
 extern race_hook_t *race_hook;
 
-/* Somebody records what a variant does: damage (a frame freed twice, a deadlock) is then a result
- * that the run survives, instead of its end. */
+/* Returns true while a variant is recorded. Damage, such as a frame freed twice or a deadlock, is
+ * then a result and does not end the run. */
 static inline bool race_recording(void)
 {
 	return READ_ONCE(race_hook);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Raises the trap that fault.trap= names, out of those that the port can raise. */
+/* Raises the trap named by fault.trap=, if the port can raise it. */
 #include <asm/trap.h>
 
 #include "kernel/hooks/inject.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Floor zero: every call that goes up the house.
+ * Floor zero: every call up the house.
  */
 #pragma once
 
@@ -12,36 +12,39 @@ struct fault;
 
 /* arch -> kernel */
 
-/* The boot CPU, once: paging is on with the kernel's own tables, interrupts off, this CPU's trap
- * table live, nothing else started. boot_info is complete and stays. */
+/* Called once on the boot CPU. Paging is on with the kernel's own tables, interrupts are off, this
+ * CPU's trap table is live, and nothing else has started. boot_info is complete and stays. */
 _Noreturn void kernel_main(const struct boot_info *boot);
-/* A secondary CPU, once: same state as above, its interrupt controller live. */
+/* Called once on each secondary CPU, in the same state and with its interrupt controller live. */
 _Noreturn void ap_main(void);
-/* Any exception or the user's call, interrupts as the trap left them. A return resumes the
- * frame. */
+/* Called for any exception or the user's call, with interrupts as the trap left them. A return
+ * resumes the frame. */
 void trap(struct trap_frame *frame);
-/* Interrupt vectors: one C function each, called with interrupts off, acknowledged by the port. */
+/* The C functions of the interrupt vectors. Called with interrupts off, acknowledged by the
+ * port. */
 void interrupt_shootdown(void);
 void interrupt_call(void);
 void interrupt_wake(void);
-/* IPI_SHOOTDOWN_NOWAIT, a non-maskable interrupt: it may come between any two instructions. False:
- * nothing was posted for this CPU. */
+/* Called for IPI_SHOOTDOWN_NOWAIT, a non-maskable interrupt, so it may come between any two
+ * instructions. Returns false if nothing was posted for this CPU. */
 bool interrupt_nowait(void);
-/* One that the interrupt controller sent for nothing: harmless, counted. */
+/* Counts a spurious interrupt. The interrupt controller sent it for nothing, and it is harmless. */
 void interrupt_spurious(void);
-/* One that nobody here asked for, acknowledged by the port: counted, see kernel/stray.h. vector is
- * the number that the port has for it. True: they keep coming, and the port masks what it can. */
+/* Counts an interrupt nobody here asked for (kernel/stray.h), acknowledged by the port. vector is
+ * the port's number for it. Returns true if they keep coming, and the port then masks as many as it
+ * can. */
 bool interrupt_unexpected(unsigned vector);
-/* Changes whenever that CPU does something that can be seen from outside; for a heartbeat. */
+/* Returns a number for a heartbeat. It changes whenever the CPU does something visible from
+ * outside. */
 u32 cpu_pulse(unsigned cpu);
 
-/* fault.skew=: how far the clock of this CPU is to be ahead of the others', 0 unless that is
+/* Returns by how much fault.skew= puts this CPU's clock ahead of the others', 0 if it is not
  * planted. */
 u64 clock_ahead_ns(unsigned cpu);
 
 /* kernel -> mm */
 void mm_init(const struct boot_info *boot);
-/* A page fault in the address space loaded on this CPU; true if the access can succeed now: its
- * entry lets it through. A slot that holds anything else, such as a swap entry, is left as it
- * is. */
+/* Handles a page fault in the address space loaded on this CPU. Returns true if the access can
+ * succeed now, because its entry lets it through. Leaves a slot alone if it holds anything else,
+ * such as a swap entry. */
 bool mm_fault(const struct fault *fault);

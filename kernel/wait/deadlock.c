@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds the largest set of waits that can only be ended by each other. */
+/* Finds the largest set of waits in which each can be ended only by another one of the set. */
 #include "kernel/smp/cpumask.h"
 #include "kernel/wait/wait.h"
 

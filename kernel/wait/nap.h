@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sleeping in a wait that has become long. A CPU that spins takes its host's time from those it
- * waits for, where an emulator has more CPUs than its host. For waits that end by another CPU's
- * store, which is followed by nap_wake(); interrupts on.
+ * Sleep in a long wait. Call with interrupts on.
  *
- * The waiter says that it is about to sleep, passes a full barrier, looks once more, and sleeps.
- * The other CPU stores, passes a full barrier, and looks whether there is somebody to wake. So at
- * least one of them sees what the other one stored. A wake-up that comes between the look and the
- * sleep is taken back from what was said, and that is looked at with interrupts off, which
- * cpu_nap() turns on and sleeps without a gap.
+ * An emulator may have more CPUs than its host. A spinning CPU then takes host time from the CPUs
+ * it waits for. A wait may sleep if another CPU's store ends it and nap_wake() follows the store.
+ *
+ * The waiter announces its sleep, passes a full barrier, looks once more, and sleeps. The other CPU
+ * stores, passes a full barrier, and looks for a sleeper to wake. So at least one of them sees the
+ * other's store. A wake-up between the last look and the sleep clears `napping`. The waiter tests
+ * `napping` with interrupts off, and cpu_nap() enables interrupts and sleeps in one step, so no
+ * wake-up is lost.
  */
 #pragma once
 
@@ -19,9 +20,9 @@
 #include "kernel/hooks/guard.h"
 #include "kernel/smp/percpu.h"
 
-/* Spins from one nap to the next: a CPU that runs has answered by then (`make bench`). */
+/* Spins from one nap to the next. A running CPU has answered by then (`make bench`). */
 #define SPINS_PER_NAP 1024u
-/* Then it looks again, come what may: at deadlines, and whether there is a deadlock. */
+/* The longest nap. The waiter then looks again at its deadline, and for a deadlock. */
 #define NAP_US 2000u
 
 static inline void nap_announce(void)
@@ -32,7 +33,7 @@ static inline void nap_announce(void)
 		smp_mb();
 }
 
-/* What was announced; another look has found nothing meanwhile. */
+/* Takes the announced nap. Call after one more look at the condition, if it still does not hold. */
 static inline void nap(void)
 {
 	struct cpu *cpu = this_cpu();
@@ -51,7 +52,8 @@ static inline void nap(void)
 	race_value(nap_over, !woken);
 }
 
-/* In the spin, between two looks: announces, then sleeps. spins: how many there were. */
+/* Call between two looks of a spin. spins counts them so far. One call announces a nap, and the
+ * next call takes it. */
 static inline void nap_step(u32 spins)
 {
 	if (READ_ONCE(this_cpu()->napping)) {
@@ -63,13 +65,13 @@ static inline void nap_step(u32 spins)
 	}
 }
 
-/* The wait is over, or an interrupt has come to end it: no sleep, even if one was announced. */
+/* Cancels an announced nap, because the wait has ended or an interrupt has come to end it. */
 static inline void nap_end(void)
 {
 	WRITE_ONCE(this_cpu()->napping, 0);
 }
 
-/* What the CPU may be waiting for was just stored. */
+/* Wakes the CPU if it naps. Call after a store it may be waiting for. */
 static inline void nap_wake(unsigned cpu)
 {
 	if (guard(wake_mb))

@@ -38,9 +38,10 @@ bool patience_spun(struct patience *patience)
 	return patience_spun_for(patience, wait_deadline_s);
 }
 
-/* An interrupt of our own would be taken before the sleep on some ports that have a timer, and is
- * the only one that is certain to come on those that have none. It is sent with interrupts off, or
- * it would be taken at once, and looked for as idle_loop() does. */
+/* A port with a timer naps. An interrupt of our own would be taken before the sleep on some of
+ * these ports. On a port without a timer it is the only one certain to come. Send it with
+ * interrupts off, because otherwise it would be taken at once. The loop looks for it as idle_loop()
+ * does. */
 static void sleep_shortly(void)
 {
 	struct cpu *cpu = this_cpu();

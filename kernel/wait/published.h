@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a wait is published, and how another CPU copies it: whole, or as none.
+ * How a wait is published, and how another CPU copies it, whole or not at all.
  *
- * A wait has several words, so a copy that stops between two of them, as an emulator's CPU does
- * when its host runs another one, may begin in one wait and end in the next. Two waits that never
- * stood at the same time would then read as one, and two CPUs as waiting for each other. So the
- * number is the first word that a new wait changes, and a copy reads it first and last.
+ * A wait has several words. A copy may stop between two of them, because an emulator's CPU stops
+ * when its host runs another one. The copy may then begin in one wait and end in the next. Two
+ * waits from different moments would read as one, and two CPUs as waiting for each other. So the
+ * number is the first word a new wait changes, and a copy reads it first and last.
  */
 #pragma once
 
@@ -13,27 +13,28 @@
 
 #include "kernel/wait/wait.h"
 
-/* Its own CPU. The other members of *wait follow, then wait_publish(). */
+/* Call on the waiting CPU. Then write the other members of *wait and call wait_publish(). */
 static inline void wait_renew(struct wait *wait)
 {
-	smp_wmb(); /* the wait before is over, then the number */
+	smp_wmb(); /* the end of the last wait, then the number */
 	WRITE_ONCE(wait->number, READ_ONCE(wait->number) + 1);
 	smp_wmb(); /* the number, then the members */
 }
 
-/* Its own CPU: all members are there. */
+/* Call on the waiting CPU once all members are written. */
 static inline void wait_publish(struct wait *wait, enum wait_kind kind)
 {
 	smp_store_release(&wait->kind, kind);
 }
 
-/* Its own CPU: the wait is over. */
+/* Call on the waiting CPU when the wait has ended. */
 static inline void wait_withdraw(struct wait *wait)
 {
 	smp_store_release(&wait->kind, WAIT_NONE);
 }
 
-/* Any CPU. kind WAIT_NONE: there is no wait, or another one than when the copy began. */
+/* Call on any CPU. The kind is WAIT_NONE if there is no wait, or if a new one began during the
+ * copy. */
 static inline void wait_copy(const struct wait *from, struct wait *to)
 {
 	to->number = smp_load_acquire(&from->number);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Spin locks. The word holds the owner's CPU number + 1, so that a waiter can publish whom it waits
+ * Spin locks. The word holds the owner's CPU number + 1, so a waiter can publish the CPU it waits
  * for.
  *
- * A lock that may be held across a shootdown is taken with interrupts on: a CPU that spins for it
- * with interrupts off would keep back the ack that the owner waits for.
+ * Take a lock with interrupts on if it may be held across a shootdown. A CPU spinning for it with
+ * interrupts off would keep back the ack its owner waits for.
  */
 #pragma once
 
@@ -17,7 +17,7 @@
 #include "kernel/smp/percpu.h"
 
 struct spinlock {
-	u32 owner; /* CPU + 1; 0: free. shared */
+	u32 owner; /* CPU + 1, 0 if free (shared) */
 };
 
 static inline bool spin_trylock(struct spinlock *lock)
@@ -32,8 +32,8 @@ static inline cpumask_t spin_owner(struct spinlock *lock)
 	return owner ? BIT(owner - 1) : 0;
 }
 
-/* Acquire. If the wait was abandoned the lock is taken from its owner: the lab discards what it
- * protects. */
+/* Acquire. If the wait was abandoned, takes the lock from its owner. The lab then discards the
+ * protected data. */
 static inline void spin_lock(struct spinlock *lock)
 {
 	assert(irqs_enabled());
@@ -41,8 +41,8 @@ static inline void spin_lock(struct spinlock *lock)
 		atomic_xchg(&lock->owner, cpu_id() + 1);
 }
 
-/* For locks that are never held across a shootdown, and so may be taken with interrupts off.
- * Returns what spin_unlock_irq() wants back. */
+/* For locks never held across a shootdown, so they may be taken with interrupts off. Pass the
+ * result to spin_unlock_irq(). */
 static inline u32 spin_lock_irq(struct spinlock *lock)
 {
 	u32 flags = irq_save();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Publishes this CPU's own wait, spins or naps in it, and asks the watchdog now and then whether it
- * can end at all. There is no timer, so nobody else would ask.
+ * Publishes this CPU's own wait, spins or naps in it, and asks the watchdog now and then whether
+ * the wait can end at all, because no timer would ask.
  */
 #include <asm/irq.h>
 
@@ -18,7 +18,7 @@ cpumask_t wait_abandoned;
 u32 wait_deadline_s = 10;
 bool wait_naps = true;
 
-/* For whoever records: where this CPU waits, and now and then that it still does. */
+/* Tells the recording lab where this CPU started to wait, and repeats it every few spins. */
 static void publish_wait_event(struct cpu *cpu, enum race_point point, cpumask_t whom)
 {
 	if (!RACE_POINTS)
@@ -53,8 +53,7 @@ u32 cpu_pulse(unsigned cpu)
 	       READ_ONCE(cpus[cpu].walk_seq);
 }
 
-/* A job may take long; what it may not do is nothing. Each wait inside it has a deadline of its
- * own. */
+/* A job may take long but must make progress. Each wait inside it has its own deadline. */
 static bool made_progress(struct cpu *cpu, cpumask_t whom)
 {
 	u32 pulse = 0;
@@ -68,7 +67,7 @@ static bool made_progress(struct cpu *cpu, cpumask_t whom)
 	return !same;
 }
 
-/* Those that end by an interrupt handler's store, which wakes us. */
+/* Only waits ended by an interrupt handler's store may nap, because the handler also wakes us. */
 static bool may_nap(const struct wait *wait)
 {
 	u32 kind = READ_ONCE(wait->kind);

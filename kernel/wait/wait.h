@@ -4,13 +4,15 @@
  *
  *	if (!wait_until(READ_ONCE(word) == seq, WAIT_ACK, mask)) ...abandoned...
  *
- * wait_until() tests the condition; if it does not hold it publishes what this CPU waits for, on
- * whom and whether its interrupts are on, and spins (with the port's pause) until the condition
- * holds: true. It returns false only when the lab broke a deadlock that it had found among the
- * published waits; the caller then leaves as fast as it can. Past the deadline (deadline=, seconds)
- * it does not return: the machine stops with a screen that names this CPU, the wait and the CPUs
- * waited for. For WAIT_JOB the deadline runs only while those CPUs do nothing that can be seen.
- * `whom` is evaluated anew while spinning, so it can shrink as answers come in.
+ * wait_until() tests the condition. If it does not hold, this CPU publishes the kind of its wait,
+ * the CPUs it waits for, and whether its interrupts are on. It spins with the port's pause until
+ * the condition holds, and returns true. `whom` is evaluated anew while spinning, so it can shrink
+ * as answers come in.
+ *
+ * Returns false only when the lab broke a deadlock among the published waits. The caller then
+ * leaves as fast as it can. Past the deadline (deadline=, seconds) it does not return. The machine
+ * stops with a screen naming this CPU, the wait and the CPUs waited for. For WAIT_JOB the deadline
+ * runs only while those CPUs do nothing visible.
  */
 #pragma once
 
@@ -18,36 +20,36 @@
 
 enum wait_kind {
 	WAIT_NONE,
-	WAIT_ACK,    /* shootdown acks: whom answers in its interrupt handler or its own WAIT_ACK */
-	WAIT_NOWAIT, /* nowait acks: whom answers at once, whatever it does */
-	WAIT_GRACE,  /* the end of walks: whom is inside one */
-	WAIT_CALL,   /* an IPI call's answers: whom answers in its interrupt handler */
-	WAIT_LOCK,   /* a spin lock: whom holds it */
+	WAIT_ACK,    /* shootdown acks, from an interrupt handler or the target's own WAIT_ACK */
+	WAIT_NOWAIT, /* nowait acks, given at once in any state of the target */
+	WAIT_GRACE,  /* the end of walks on these CPUs */
+	WAIT_CALL,   /* an IPI call's answers, from an interrupt handler */
+	WAIT_LOCK,   /* a spin lock, until its owner releases it */
 	WAIT_JOB,    /* the end of work given to other CPUs */
 	WAIT_START,  /* a CPU coming up */
-	WAIT_CLEAR,  /* the end of clears that a new CPU must not fall into: whom is in one */
+	WAIT_CLEAR,  /* the end of clears on these CPUs, because a new CPU must not fall into one */
 	NR_WAIT_KINDS
 };
 
 extern const char *const wait_kind_name[NR_WAIT_KINDS];
 
-/* A wait as other CPUs see it: written by its CPU only, by marked stores, number first and kind
+/* A wait as other CPUs see it. Only its own CPU writes it, by marked stores, number first and kind
  * last (kernel/wait/published.h). */
 struct wait {
 	const char *function;
 	u32 line;
-	u32 kind; /* enum wait_kind; WAIT_NONE: not waiting */
+	u32 kind; /* enum wait_kind, WAIT_NONE if not waiting */
 	cpumask_t whom;
 	u32 irqs_on;
-	u32 number; /* of waits this CPU began: tells one wait from the next */
+	u32 number; /* of waits this CPU began, to tell one from the next */
 	u32 spins;
 	const char *file;
 };
 
 /*
- * What of a published wait decides about deadlock. A CPU in an ACK or CALL wait is answered by an
- * interrupt handler, so only a CPU that spins with interrupts off keeps it waiting; and a CPU in an
- * ACK wait serves others' shootdowns itself. Locks and jobs need the other CPU to go on.
+ * Decides for wait_deadlock() whether `other` keeps `waiter` waiting. An interrupt handler answers
+ * an ACK or CALL wait, so only a CPU spinning with interrupts off can hold one up. A CPU in an ACK
+ * wait serves others' shootdowns itself. Locks and jobs need the other CPU to go on.
  */
 static inline bool wait_is_on(const struct wait *waiter, const struct wait *other)
 {
@@ -62,17 +64,17 @@ static inline bool wait_is_on(const struct wait *waiter, const struct wait *othe
 	return true;
 }
 
-/* The CPUs among waits[0 .. n) that none of the others can ever release: the largest set in which
- * each waits on a member. 0: no deadlock. Pure. */
+/* Returns the largest set of CPUs among waits[0 .. n) in which each waits on a member, so no other
+ * CPU can ever release them. Returns 0 if there is no deadlock. Pure. */
 cpumask_t wait_deadlock(const struct wait *waits, unsigned n);
 
-/* The CPUs of a deadlock that was found while a variant was recorded (race_recording()): every
- * wait_until() returns false until whoever records it sets this to 0. */
+/* The CPUs of a deadlock found while a variant was recorded (race_recording()). Every wait_until()
+ * returns false until the recorder sets this to 0. */
 extern cpumask_t wait_abandoned;
 
-/* Seconds before a wait is a failure: deadline=. */
+/* Seconds before a wait is a failure (deadline=). */
 extern u32 wait_deadline_s;
-/* Long waits may sleep, where a CPU can (CAP_NAP): true. The bench has them spin, to compare. */
+/* Long waits may sleep if the CPU can (CAP_NAP). The bench turns this off to compare. */
 extern bool wait_naps;
 
 void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsigned line,
@@ -80,8 +82,9 @@ void wait_begin(enum wait_kind kind, cpumask_t whom, const char *function, unsig
 bool wait_step(cpumask_t whom);
 void wait_end(void);
 
-#ifndef wait_until /* the explorer, which sees who stands where, brings its own */
-/* A deadlock was broken: locks mean nothing any more, and what they protect is discarded. */
+#ifndef wait_until /* the explorer sees where each CPU stands and brings its own */
+/* Returns true after a deadlock was broken. Locks then mean nothing, and their data is
+ * discarded. */
 static inline bool wait_is_abandoned(void)
 {
 	return READ_ONCE(wait_abandoned);

@@ -21,9 +21,10 @@ static void snapshot(struct wait *waits, unsigned n)
 		wait_copy(&cpus[cpu].wait, &waits[cpu]);
 }
 
-/* The same set is stuck in both pictures, in the same waits, and each member has looked at its
- * condition in between: then all of it was true at once, and nothing in the set can change it. A
- * CPU counts a spin before it looks, so one spin more may be of a look before the first picture. */
+/* A deadlock is certain if both snapshots show the same set in the same waits, and each member has
+ * looked at its condition in between. Then all of it was true at once, and no member can change it.
+ * A CPU counts a spin before it looks, so one more spin may belong to a look before the first
+ * snapshot. */
 static cpumask_t confirmed_deadlock(void)
 {
 	static __aligned(64) struct wait first[MAX_CPUS][MAX_CPUS];

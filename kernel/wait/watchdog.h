@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What is done with the published waits of all CPUs. The waits themselves: kernel/wait/wait.h. */
+/* Acts on the published waits of all CPUs (kernel/wait/wait.h). */
 #pragma once
 
 #include "kernel/wait/wait.h"
 
-/* Two looks of one CPU find a deadlock among the published waits, if there is one. Then the machine
- * stops with a screen that names its CPUs, or, while a variant is recorded, they become
- * wait_abandoned. For a CPU that waits; call it every SPINS_PER_LOOK spins. */
+/* Looks for a deadlock among the published waits. It takes two looks of one CPU to find one. The
+ * machine then stops with a screen naming the deadlocked CPUs. While a variant is recorded, they
+ * become wait_abandoned instead. Call on a waiting CPU every SPINS_PER_LOOK spins. */
 void watchdog_look(void);
-/* This CPU's wait has passed its deadline: stops the machine with a screen that names it. */
+/* Stops the machine with a screen naming this CPU's wait. Call when the wait has passed its
+ * deadline. */
 _Noreturn void watchdog_expired(const struct wait *wait, cpumask_t whom);
-/* One "# ev=wait" line for each CPU that waits. */
+/* Prints one "# ev=wait" line for each waiting CPU. */
 void wait_print_all(void);
