@@ -72,9 +72,8 @@ void interrupt_shootdown(void)
 	serve_requests(this_cpu(), cpu_id());
 }
 
-/* Every initiator sends its own NMI, but the first NMI to arrive serves all posted requests. The
- * later ones then find nothing to do. They are counted, so that they are not mistaken for NMIs
- * raised by the hardware. */
+/* Every initiator sends its own NMI, but the first to arrive serves all posted requests. Count the
+ * later ones, so that they are not mistaken for NMIs raised by the hardware. */
 static bool nowait_was_owed(struct cpu *cpu, cpumask_t served)
 {
 	u32 owed = READ_ONCE(cpu->nowait_owed);

@@ -26,8 +26,7 @@ static inline bool grab_reference(struct page *page)
 	return true;
 }
 
-/* Takes the reference first and then reads the entry again. If the entry changed, gives the
- * reference back and starts anew, a few times. */
+/* Takes a reference and then reads the entry again. A changed entry is read anew, a few times. */
 static inline struct page *grab_page(pte_t *ptep, bool write)
 {
 	for (unsigned n = 0; n < GUP_TRIES; n++) {

@@ -6,10 +6,9 @@
 #include "mm/table/pgtable.h"
 
 /*
- * The lockless read. Its result is not present, or it is a value the entry had. This holds as long
- * as no present -> none -> present change with an equal present word fits between the first and the
- * last access. Interrupts off plus a waiting shootdown exclude such a change. Linux
- * ptep_get_lockless().
+ * The lockless read. Its result is not present or a value the entry had, as long as no present ->
+ * none -> present change with an equal present word fits between the first and the last access.
+ * Interrupts off plus a waiting shootdown exclude such a change. Linux ptep_get_lockless().
  */
 
 /* A writer forces a retry each time it changes the present word. Past this many retries the reader

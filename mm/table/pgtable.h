@@ -17,8 +17,7 @@
 #include "kernel/hooks/race.h"
 #include "mm/page/page.h"
 
-/* For readers with the page-table lock, because then the only writer is the hardware with its A/D
- * updates. Linux ptep_get(). */
+/* Call with the page-table lock held. Only the hardware writes then (A/D). Linux ptep_get(). */
 static inline entry_t entry_read(entry_t *ep)
 {
 	entry_t e;
