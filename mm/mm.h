@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What those above mm/ may do with an address space. Each room below includes only the rooms before
- * it: page (frames, zones), table (entries, levels, lockless reads, clears, gather, zap), space
- * (its beginning and end, who has it loaded), fault, gup. tests/self/unit/test_source.py checks.
+ * The operations on an address space for callers above mm/. Each room below includes only the rooms
+ * before it. The rooms are page (frames, zones), table (entries, levels, lockless reads, clears,
+ * gather, zap), space (its beginning and end, the CPUs with it loaded), fault and gup.
+ * tests/self/unit/test_source.py checks this.
  */
 #pragma once
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbered requests and their acknowledgements: what a shootdown and an IPI call have in common.
+ * Numbered requests and their acknowledgements, as shootdowns and IPI calls both need them.
  *
- * The asker numbers each request; a target acks by storing that number, after it has done what was
- * asked. So an ack that comes late can never be taken for one of a later request, and a silent CPU
- * has a name. All accesses are marked; ack_give() is a release, ack_missing() an acquire.
+ * The asker numbers each request. A target acks by storing this number after it has done its work.
+ * So a late ack can never be taken for one of a later request, and a silent CPU has a name. All
+ * accesses are marked. ack_give() is a release, and ack_missing() is an acquire.
  *
  * The number and the request's own words need no order among themselves. The asker has a barrier
- * between them and the posting that tells the target of them, the target takes the posting by an
- * exchange, which is a full barrier, and before every target has acked the asker changes none of
- * them.
+ * between them and the posting that tells the target of them. The target takes the posting by an
+ * exchange, and an exchange is a full barrier. Before every target has acked, the asker changes
+ * none of them.
  */
 #pragma once
 
@@ -19,23 +19,23 @@
 #include "kernel/smp/cpumask.h"
 
 struct ack_box {
-	u32 number;	   /* of the newest request; 0: none yet */
-	u32 ack[MAX_CPUS]; /* by target: the newest request it has served */
+	u32 number;	   /* of the newest request, 0 if none yet */
+	u32 ack[MAX_CPUS]; /* by target, the newest request it has served */
 };
 
-/* Asker: numbers the request. A write barrier at least stands between this and the posting. */
+/* The asker numbers the request. At least a write barrier must follow before the posting. */
 static inline void ack_ask(struct ack_box *box)
 {
 	WRITE_ONCE(box->number, READ_ONCE(box->number) + 1);
 }
 
-/* Target, behind the exchange that took the posting: the number to ack. */
+/* The number a target must ack. Call after the exchange that took the posting. */
 static inline u32 ack_number(struct ack_box *box)
 {
 	return READ_ONCE(box->number);
 }
 
-/* Target: what was asked for is done. */
+/* The target has done its work. */
 static inline void ack_give(struct ack_box *box, unsigned target, u32 number)
 {
 	if (guard(ack_release))
@@ -50,7 +50,7 @@ static inline u32 ack_given(struct ack_box *box, unsigned target)
 				  : READ_ONCE(box->ack[target]);
 }
 
-/* Asker: those of `targets` that have not acked the newest request. */
+/* Returns for the asker the CPUs in `targets` without an ack of the newest request. */
 static inline cpumask_t ack_missing(struct ack_box *box, cpumask_t targets)
 {
 	cpumask_t missing = 0;

@@ -25,9 +25,9 @@ void job_give(unsigned cpu, void (*function)(void *argument), void *argument)
 	ipi_send(cpu, IPI_WAKE);
 }
 
-/* The barest answer to an interrupt that another CPU can see. The interrupted CPU looks again at
- * what it slept for, and must not see what was there before the interrupt was sent: to be
- * interrupted is no barrier. */
+/* Answers an interrupt in the smallest way visible to other CPUs. The interrupted CPU looks again
+ * at the word it slept for. Without the barrier it could see a value from before the interrupt was
+ * sent, because being interrupted is no barrier. */
 void interrupt_wake(void)
 {
 	struct cpu *cpu = this_cpu();
@@ -38,7 +38,7 @@ void interrupt_wake(void)
 	nap_end();
 }
 
-/* Acquire: what the job did is seen. */
+/* An acquire, so that everything the job did is seen. */
 static bool is_running(unsigned cpu)
 {
 	return guard(job_done_acquire) ? smp_load_acquire(&cpus[cpu].job)
@@ -62,7 +62,7 @@ bool job_wait(cpumask_t mask)
 	bool whole = wait_until(!jobs_running(mask), WAIT_JOB, jobs_running(mask));
 	struct patience patience = {0};
 
-	/* Abandoned: the others' waits end as well, and so do their jobs. */
+	/* The wait was abandoned. The others' waits end as well, and so do their jobs. */
 	while (jobs_running(mask)) {
 		cpu_relax();
 		if (patience_spun(&patience))
@@ -72,7 +72,7 @@ bool job_wait(cpumask_t mask)
 	return whole;
 }
 
-/* Release: the job is over. */
+/* A release, after everything the job did. */
 static void job_done(struct cpu *cpu)
 {
 	if (guard(job_done_release))

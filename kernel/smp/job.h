@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Work for other CPUs. A CPU without work sleeps with interrupts on; a job runs from its idle loop,
- * interrupts on, on the CPU's own stack.
+ * Work for other CPUs. A CPU without work sleeps with interrupts on. A job runs from its idle loop,
+ * with interrupts on and on the CPU's own stack.
  */
 #pragma once
 
 #include "kernel/compiler.h"
 
-/* cpu: online, without a job. Not for this CPU. */
+/* Gives a job to an online CPU without one. Not for this CPU. */
 void job_give(unsigned cpu, void (*function)(void *argument), void *argument);
-/* Waits until the CPUs of the mask have finished their jobs (acquire). False: they have, but a
- * deadlock among them had to be broken. */
+/* Waits until the CPUs of the mask have finished their jobs (acquire). Returns false if they
+ * finished only after a deadlock among them was broken. */
 bool job_wait(cpumask_t mask);
-/* One turn of an idle CPU: runs the job that it was given (true), or sleeps until an interrupt has
- * come. Interrupts on. */
+/* One turn of an idle CPU. Runs its job and returns true, or sleeps until an interrupt has come and
+ * returns false. Call with interrupts on. */
 bool idle_turn(void);
 /* The life of a secondary CPU. */
 _Noreturn void idle_loop(void);
 
-/* What the machine runs once all CPUs are up; the lab or the bench puts itself here. */
+/* The machine runs this once all CPUs are up. The lab or the bench puts itself here. */
 struct main_job {
 	const char *name;
 	void (*run)(void);

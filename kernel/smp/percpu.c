@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The CPUs' own data, and the mask of those that run. */
+/* The CPUs' own data, and the mask of the running CPUs. */
 #include "kernel/smp/percpu.h"
 
 struct cpu cpus[MAX_CPUS];

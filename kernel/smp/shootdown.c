@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asks other CPUs to flush, answers those that ask, and waits for the answers. */
+/* Asks other CPUs to flush, serves their requests, and waits for the acks. */
 #include "kernel/smp/shootdown.h"
 
 #include <asm/atomic.h>
@@ -17,7 +17,7 @@
 #include "kernel/smp/percpu.h"
 #include "kernel/wait/nap.h"
 
-/* An interrupt may overtake stores (asm/ipi.h), and one that finds nothing posted is lost. */
+/* An interrupt may overtake stores (asm/ipi.h). If it finds nothing posted, it is lost. */
 static void post_requests(cpumask_t targets, cpumask_t me, enum ipi ipi)
 {
 	unsigned cpu;
@@ -53,8 +53,8 @@ static void serve(struct shootdown_request *request, unsigned me, unsigned initi
 		nap_wake(initiator);
 }
 
-/* Serves what other CPUs posted for us. Called by the interrupt and by our own wait: the exchange
- * makes each request be served once. */
+/* Serves the requests other CPUs posted for us. Both the interrupt and our own wait call this, and
+ * the exchange makes sure each request is served once. */
 static void serve_requests(struct cpu *cpu, unsigned me)
 {
 	cpumask_t initiators = atomic_xchg(&cpu->shootdown_pending, 0);
@@ -72,8 +72,8 @@ void interrupt_shootdown(void)
 	serve_requests(this_cpu(), cpu_id());
 }
 
-/* Each initiator sends one, but the first that comes serves all that are posted: the others find
- * nothing, and must not be taken for the hardware's own. */
+/* Every initiator sends its own NMI, but the first to arrive serves all posted requests. Count the
+ * later ones, so that they are not mistaken for NMIs raised by the hardware. */
 static bool nowait_was_owed(struct cpu *cpu, cpumask_t served)
 {
 	u32 owed = READ_ONCE(cpu->nowait_owed);
@@ -111,8 +111,8 @@ void nowait_settle(void)
 	}
 }
 
-/* May have interrupted anything, a race hook too: flushes and acknowledges, and touches nothing
- * else. */
+/* May have interrupted anything, even a race hook. So it flushes and acknowledges, and touches
+ * nothing else. */
 bool interrupt_nowait(void)
 {
 	struct cpu *cpu = this_cpu();
@@ -129,8 +129,8 @@ bool interrupt_nowait(void)
 	return nowait_was_owed(cpu, initiators);
 }
 
-/* The initiator's look at its acks; meanwhile it answers others, so that two initiators that shoot
- * at each other do not depend on when their interrupts arrive. */
+/* The initiator's look at its acks. Meanwhile it answers others, so that two initiators shooting at
+ * each other do not depend on when their interrupts arrive. */
 static cpumask_t acks_missing(struct cpu *cpu, unsigned me, cpumask_t targets, bool nowait)
 {
 	if (!nowait && READ_ONCE(cpu->shootdown_pending)) {

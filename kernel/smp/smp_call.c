@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sends a function to other CPUs by interrupt, and runs what they sent. */
+/* Sends a function to other CPUs by interrupt, and runs the functions they sent. */
 #include "kernel/smp/smp_call.h"
 
 #include <asm/atomic.h>
@@ -44,7 +44,7 @@ void call_cpus(cpumask_t mask, void (*function)(void *argument), void *argument)
 	WRITE_ONCE(request->function, function);
 	WRITE_ONCE(request->argument, argument);
 	ack_ask(&request->acks);
-	/* The interrupt of another caller may come first, and serves all that is posted. */
+	/* Another caller's interrupt may come first, and it serves everything posted. */
 	if (guard(call_wmb))
 		smp_wmb();
 	for_each_cpu (cpu, targets)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Waits until every lockless walk that was in progress has ended. */
+/* Waits for the end of every lockless walk in progress at the call. */
 #include "kernel/smp/walker_sync.h"
 
 #include <asm/barrier.h>
@@ -19,14 +19,14 @@ void sync_walkers_ipi(void)
 	call_cpus(READ_ONCE(cpus_online) & ~BIT(cpu_id()), nothing, NULL);
 }
 
-/* Odd inside a walk. Acquire: of a walk that is over, everything is seen. */
+/* Odd inside a walk. An acquire, so everything done by an ended walk is seen. */
 static u32 walk_of(unsigned cpu)
 {
 	return guard(sync_acquire) ? smp_load_acquire(&cpus[cpu].walk_seq)
 				   : READ_ONCE(cpus[cpu].walk_seq);
 }
 
-/* Those of the CPUs that are still in the walk they were in at the beginning. */
+/* Returns the CPUs still in the same walk as at the beginning. */
 static cpumask_t still_walking(const u32 *walk, cpumask_t mask)
 {
 	cpumask_t walking = 0;

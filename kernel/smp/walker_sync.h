@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waiting for lockless walkers without a TLB flush.
+ * Waits for lockless walkers without a TLB flush.
  *
- * sync_walkers_ipi(): an interrupt to every CPU; a walker's CPU takes it after the walk. Linux
- * tlb_remove_table_sync_one(). sync_walkers_grace(): a grace period; every walk that was in
- * progress when it began has ended. For that a walk announces itself (this_cpu()->walk_seq is odd
- * inside), which costs it a full barrier, paid only where a grace period may be asked for.
+ * sync_walkers_ipi() sends an interrupt to every CPU. A walker's CPU takes it after the walk. Linux
+ * tlb_remove_table_sync_one().
  *
- * Both: interrupts on, no walk in progress on this CPU. What was unlinked before is unreachable
- * after, and what a walk stored that has ended is seen. Linux Documentation/RCU/Design/
- * Memory-Ordering, the guarantee of a grace period.
+ * sync_walkers_grace() waits for a grace period, until every walk in progress at its start has
+ * ended. So a walk announces itself (this_cpu()->walk_seq is odd inside). The announcement costs it
+ * a full barrier, paid only where a grace period may be asked for.
+ *
+ * Call both with interrupts on and no walk in progress on this CPU. Everything unlinked before is
+ * unreachable after, and all stores of an ended walk are seen. Linux
+ * Documentation/RCU/Design/Memory-Ordering, the guarantee of a grace period.
  */
 #pragma once
 

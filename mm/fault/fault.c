@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Answers a fault of a user access: it maps anonymous memory at its first touch. */
+/* Handles faults of user accesses by mapping anonymous memory at its first touch. */
 #include <asm/trap.h>
 
 #include "kernel/hooks/upcalls.h"
@@ -11,21 +11,22 @@
 
 #define FAULT_RETRIES 1000u
 
-/* Of a slot that somebody else filled: whether the hardware makes such an access through it. Not
- * through a swap entry, nor through one that pte_mkinvalid() left for software alone. */
+/* Whether the hardware makes such an access through an entry filled in by another CPU. It refuses
+ * swap entries, and entries left for software alone by pte_mkinvalid(). */
 static bool lets_through(pte_t pte, bool write)
 {
 	return pte_access_permitted(pte, write) && !entry_same(pte, pte_mkinvalid(pte));
 }
 
-/* Faults of this CPU in a row whose entry let the access through already. */
+/* For each CPU, its faults in a row at va although the entry permitted the access. */
 static struct {
 	vaddr_t va;
 	u32 again;
 } __aligned(64) last[MAX_CPUS];
 
-/* The access is tried again, as another CPU may have filled the slot between fault and lock. But
- * not for ever: an entry that says yes, and a machine that says no, do not change by that. */
+/* Retries the access, because another CPU may have filled the slot between fault and lock. Gives up
+ * after FAULT_RETRIES. If the entry permits the access and the machine still refuses it, more
+ * retries change nothing. */
 static bool may_try_again(vaddr_t va, pte_t pte)
 {
 	unsigned cpu = cpu_id();
@@ -40,7 +41,7 @@ static bool may_try_again(vaddr_t va, pte_t pte)
 	return false;
 }
 
-/* Anonymous memory: a fresh, cleared frame at the first touch. */
+/* Maps a fresh, cleared frame at the first touch. */
 static bool anonymous_fault(struct mm *mm, vaddr_t va, bool write)
 {
 	struct page *page = alloc_page(ZONE_DIRECT);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Walks the tables without a lock, level by level, and takes references on what it finds. */
+/* Walks the tables without a lock, level by level, and takes references on the pages it finds. */
 #include "mm/gup/gup.h"
 
 #include <asm/irq.h>
@@ -10,7 +10,7 @@
 #include "mm/page/page.h"
 #include "mm/table/lockless.h"
 
-/* An entry that changes this often between the two looks at it is left to the slow path. */
+/* If an entry changes between the two looks this many times, it is left to the slow path. */
 #define GUP_TRIES 4u
 
 struct gup {
@@ -26,7 +26,7 @@ static inline bool grab_reference(struct page *page)
 	return true;
 }
 
-/* One page: reference first, then the same entry again; a changed one is read anew, a few times. */
+/* Takes a reference and then reads the entry again. A changed entry is read anew, a few times. */
 static inline struct page *grab_page(pte_t *ptep, bool write)
 {
 	for (unsigned n = 0; n < GUP_TRIES; n++) {
@@ -47,14 +47,14 @@ static inline struct page *grab_page(pte_t *ptep, bool write)
 }
 
 /*
- * The ranges below return whether the walk may go on behind them. This one, the loop over pages,
- * stays a function of its own: inlined, the variables of all levels would compete for its
- * registers.
+ * The range functions below return whether the walk may go on behind their range. This one, the
+ * loop over pages, stays a function of its own, because the variables of all levels would compete
+ * for its registers if it were inlined.
  *
- * The entry that led to the table is read again after the last reference, for all of them at once:
- * as with a page, whoever takes the table away (a collapse: Linux 70cbc3cc78a9) changes that entry
- * before it looks at the counts. If it changed, what was found here is given back, and nothing is
- * behind.
+ * After the last reference, the entry of the table is read again, for all the pages at once. A
+ * collapse (Linux 70cbc3cc78a9) takes the table away, and like a zap it changes the entry before it
+ * looks at the counts. If the entry changed, this function gives its references back and ends the
+ * walk.
  */
 static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, vaddr_t va,
 				     vaddr_t end)
@@ -81,8 +81,8 @@ static __noinline bool gup_pte_range(struct gup *gup, pmd_t *pmdp, pmd_t pmd, va
 	return ptep == last;
 }
 
-/* Where the iteration of a level ends. Linux RFC v2 of 2020-09-07, pXd_addr_end_folded(): by the
- * entry, so that a folded level has one iteration. */
+/* Returns the end of one iteration of a level. The Linux RFC v2 of 2020-09-07,
+ * pXd_addr_end_folded(), takes it from the entry, so that a folded level has one iteration. */
 static inline vaddr_t gup_level_end(entry_t e, vaddr_t va, vaddr_t end, unsigned shift)
 {
 	if (choice_is(folded_walk, addr_end))
@@ -90,15 +90,15 @@ static inline vaddr_t gup_level_end(entry_t e, vaddr_t va, vaddr_t end, unsigned
 	return level_end(va, end, shift, false);
 }
 
-/* gup_fast takes no reference on the pages of a large mapping: it leaves those to the slow path. */
+/* gup_fast takes no reference on the pages of a large mapping, but leaves them to the slow path. */
 static inline bool leads_to_table(entry_t e)
 {
 	return entry_present(e) && !entry_leaf(e);
 }
 
 /*
- * The levels above. Each entry is read once, and the value that was tested is the value that is
- * followed. A level that is folded for good is not read at all.
+ * The levels above. Each entry is read once, and the walk follows the value it tested. A level
+ * folded for good is not read at all.
  */
 static inline bool gup_pmd_range(struct gup *gup, pud_t *pudp, pud_t pud, vaddr_t va, vaddr_t end)
 {
@@ -195,7 +195,7 @@ static void gup_pgd_range(struct gup *gup, pgd_t *table, vaddr_t va, vaddr_t end
 	}
 }
 
-/* Also refuses what wraps around the end of the address space. Linux gup_fast_permitted(). */
+/* Also refuses a range wrapping around the end of the address space. Linux gup_fast_permitted(). */
 static bool range_permitted(vaddr_t start, unsigned nr, vaddr_t end)
 {
 	return start < end && nr <= (end - start) >> PAGE_SHIFT;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A walk that leaves its table: the bug that pXd_offset_lockless() mended, simulated.
+ * Simulates a walk off its table, the bug mended by pXd_offset_lockless().
  *
  * Before Linux d3f7b1bb2040 ("mm/gup: fix gup_fast with dynamic page table folding") each level of
- * gup_fast gave the next one a pointer to its own copy of the entry, a variable on the stack. That
- * is harmless while the next level has a table of its own. Where it is folded for this entry, its
- * loop steps that pointer. The second step leaves the copy, and what lies behind it on the stack is
- * taken for an entry.
+ * gup_fast gave the next one a pointer to its own copy of the entry, a variable on the stack. This
+ * is harmless while the next level has a table of its own. But if the next level is folded for this
+ * entry, its loop steps the pointer. The second step leaves the copy and takes the stack behind it
+ * for an entry.
  *
- * What lies behind a variable is the compiler's business. Here it is the same entry once more, in
- * an array, so that the failure is the same each time: the pages of the first range are found a
- * second time, under addresses that map others. With the guard offset_lockless on, which the bench
- * image has as a constant, nothing of this is left in the code.
+ * The compiler decides what lies behind a variable. Here it is the same entry once more, in an
+ * array, so that the failure is the same each time. The pages of the first range are found a second
+ * time, under the addresses of other pages. The bench image has the guard offset_lockless as a
+ * constant. While the guard is on there, nothing of this is left in the code.
  */
 #pragma once
 
@@ -30,8 +30,8 @@ static inline struct stack_copy stack_copy_of(entry_t e)
 	return (struct stack_copy){{e, e}};
 }
 
-/* folded_walk=addr_end is the other answer that was proposed then: the copies stay, and a folded
- * level ends after one step. */
+/* folded_walk=addr_end is the other fix proposed then. The copies stay, but a folded level ends
+ * after one step. */
 static inline bool walks_a_copy(void)
 {
 	return !guard(offset_lockless) || choice_is(folded_walk, addr_end);

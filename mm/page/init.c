@@ -14,7 +14,8 @@ static paddr_t clip(paddr_t x, paddr_t start, paddr_t end)
 	return x < start ? start : x > end ? end : x;
 }
 
-/* The last stretch of directly mapped RAM that is large enough: it holds the struct pages. */
+/* Finds room for the struct pages, at the end of the last directly mapped piece of RAM large
+ * enough. */
 static paddr_t find_room(const struct boot_info *boot, size_t size)
 {
 	for (unsigned i = boot->nr_ram; i--;) {
@@ -33,8 +34,8 @@ static void add_frames(paddr_t from, paddr_t to)
 		zone_add_frames((pfn_t)(from >> PAGE_SHIFT), (pfn_t)(to >> PAGE_SHIFT));
 }
 
-/* Gives the RAM in [start, end) to its zone, except [hole_start, hole_end). From the top down, so
- * that the lowest frame is given out first. */
+/* Gives the RAM in [start, end) to its zone, except [hole_start, hole_end). Works from the top
+ * down, so that the lowest frame is given out first. */
 static void add_ram(const struct boot_info *boot, paddr_t start, paddr_t end, paddr_t hole_start,
 		    paddr_t hole_end)
 {

@@ -36,8 +36,8 @@ void *page_map(pfn_t pfn, enum window window)
 	return pa < direct_map_end() ? phys_to_virt(pa) : window_map(window, pfn);
 }
 
-/* A word that changed while the frame was free names the frame: somebody wrote after the end. While
- * a variant is recorded this is a result. */
+/* A changed word means a write to the frame after it was freed, so the frame is named. While a
+ * variant is recorded, this is a result and no panic. */
 static void check_poison(pfn_t pfn)
 {
 	const u32 *word = page_map(pfn, WINDOW_ALLOCATOR);
@@ -53,7 +53,7 @@ static void check_poison(pfn_t pfn)
 	}
 }
 
-/* Its prev is PFN_NONE already, or is_listed() would have said that it is on a list. */
+/* The frame's prev is already PFN_NONE, because free_page() did not find it on a list. */
 static void list_add(struct zone *zone, pfn_t pfn)
 {
 	struct page *page = zone_page(zone, pfn);
@@ -85,7 +85,7 @@ static bool is_listed(struct zone *zone, pfn_t pfn)
 	return !READ_ONCE(page->count) && (page->prev != PFN_NONE || zone->free == pfn);
 }
 
-/* The zone's lock is held; pfn is on its list. */
+/* Call with the zone's lock held and pfn on its list. */
 static struct page *take(struct zone *zone, pfn_t pfn)
 {
 	struct page *page = zone_page(zone, pfn);
@@ -99,7 +99,7 @@ static struct page *take(struct zone *zone, pfn_t pfn)
 	return page;
 }
 
-/* The zone's lock is held; pfn is in the zone, which has nr frames or more. */
+/* Call with the zone's lock held and pfn in the zone. The zone must have at least nr frames. */
 static bool are_listed(struct zone *zone, pfn_t pfn, unsigned nr)
 {
 	if (pfn % nr || pfn - zone->start > zone->nr - nr)
@@ -110,7 +110,7 @@ static bool are_listed(struct zone *zone, pfn_t pfn, unsigned nr)
 	return true;
 }
 
-/* The zone's lock is held. The frame freed last is looked at first. */
+/* Call with the zone's lock held. Tries the frame freed last first. */
 static struct page *take_row(struct zone *zone, unsigned nr)
 {
 	for (pfn_t pfn = zone->free; pfn != PFN_NONE; pfn = zone_page(zone, pfn)->next) {
@@ -153,7 +153,8 @@ struct page *alloc_page_at(pfn_t pfn)
 	return page;
 }
 
-/* While a variant is recorded this is a result; the list stays sound. */
+/* While a variant is recorded, this is a result. The list stays sound, because the frame is not
+ * added again. */
 static void freed_twice(pfn_t pfn)
 {
 	if (!race_recording())

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps which CPUs have a space loaded, and says how one joins and leaves them. */
+/* Tracks the CPUs with a space loaded as they join and leave it. */
 #include "mm/space/attach.h"
 
 #include <asm/tlb.h>
@@ -24,27 +24,27 @@ static void leave_masks(struct mm *mm)
 	atomic_and(&mm->cpu_attach_mask, ~BIT(cpu_id()));
 }
 
-/* It stays attached: whoever has to reach every CPU that has the root loaded reads that one mask,
- * and need not wonder which of two a CPU was in between. */
+/* A lazy CPU stays in cpu_attach_mask. So an initiator reads this one mask to reach every CPU with
+ * the root loaded, and never has to wonder about a CPU on its way between two masks. */
 void mm_lazy_enter(void)
 {
 	if (guard(lazy_enter_mb))
-		smp_mb(); /* what was loaded and stored through user addresses is over */
+		smp_mb(); /* earlier loads and stores through user addresses are over */
 	atomic_and(&this_cpu()->mm->cpumask, ~BIT(cpu_id()));
 	if (!guard(lazy_attached))
 		atomic_and(&this_cpu()->mm->cpu_attach_mask, ~BIT(cpu_id()));
 }
 
-/* Drops what was zapped while this CPU was lazy. */
+/* Drops translations zapped while this CPU was lazy. */
 static void catch_up(void)
 {
 	if (guard(lazy_exit_flush))
 		tlb_flush_all();
 }
 
-/* Back in the mask first: what is zapped from now on is flushed here by a shootdown, what was
- * before, by this flush. The other way round a zap between the two would miss this CPU, whose
- * hardware may fill its TLB at any time. */
+/* Joins the mask first. A shootdown then flushes later zaps on this CPU, and the flush here covers
+ * earlier ones. In the other order a zap between the two would miss this CPU, because its hardware
+ * may fill the TLB at any time. */
 void mm_lazy_exit(void)
 {
 	struct mm *mm = this_cpu()->mm;
@@ -68,8 +68,8 @@ static paddr_t read_root(struct mm *mm)
 	return root;
 }
 
-/* No interrupt comes between the read of the root and the note of which space it is: a call that
- * has this CPU load a newer root (mm_upgrade()) goes by that note. */
+/* Keeps interrupts off from the read of the root to the store of cpu->mm. The call of mm_upgrade()
+ * has this CPU load a newer root only if cpu->mm says so. */
 void mm_switch(struct mm *mm)
 {
 	struct cpu *cpu = this_cpu();

@@ -7,7 +7,8 @@
 #include "mm/table/table.h"
 #include "mm/table/zap.h"
 
-/* Empty tables for the top-level entries that may never change while a CPU uses the space. */
+/* Makes empty tables for the top-level entries, because those may never change while a CPU uses the
+ * space. */
 static bool preallocate(struct mm *mm)
 {
 	if (!choice_is(top_tables, preallocated))

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Puts one more level of tables on top of a space that is in use. */
+/* Puts one more level of tables on top of a space in use. */
 #include "mm/space/space.h"
 
 #include "kernel/smp/smp_call.h"
 #include "mm/table/pgtable.h"
 #include "mm/table/table.h"
 
-/* On each CPU of the mask. One that is about to load the space, or has left it, needs nothing. */
+/* Runs on each CPU of the mask. A CPU about to load the space, or no longer in it, needs
+ * nothing. */
 static void reload_root(void *argument)
 {
 	struct mm *mm = argument;
@@ -15,7 +16,7 @@ static void reload_root(void *argument)
 		pgd_load(mm_root(mm));
 }
 
-/* The new top-level table is complete before anybody can find it, even without a lock. */
+/* The new top-level table is complete before any CPU can find it, even without a lock. */
 static void publish(struct mm *mm, pfn_t table)
 {
 	pgd_t *pgd = phys_to_virt((paddr_t)table << PAGE_SHIFT);

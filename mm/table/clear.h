@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Taking a mapping or a table away from an address space, so that no CPU goes on using it.
+ * Takes a mapping or a table away from an address space, so that no CPU goes on using it.
  *
  * Most ports clear the entry and leave the flush to the gather's shootdown. A port with
  * CAP_BROADCAST_FLUSH changes no valid entry by a plain store while another CPU has the space
- * attached: an instruction makes it invalid and drops its translations on every CPU at once, with
- * no interrupt, and only then it is emptied (z/Architecture Principles of Operation, chapter 3,
- * "Translation-Lookaside Buffer": the ways to change an attached entry). While no other CPU has
- * it, a plain store does, and the flush is left to the gather (mm->flush_pending). So that no CPU
- * attaches between the look at the masks and the store, whoever clears says so in mm->clearers
- * first, and mm_attach() waits it out. Linux s390: ptep_xchg_lazy(), flush_count,
- * finish_arch_post_lock_switch().
+ * attached. There an instruction makes the entry invalid and drops its translations on every CPU at
+ * once, with no interrupt. Only then is the entry emptied (z/Architecture Principles of Operation,
+ * chapter 3, "Translation-Lookaside Buffer", the ways to change an attached entry).
+ *
+ * While no other CPU has the space, a plain store is enough, and the flush is left to the gather
+ * (mm->flush_pending). But no CPU may attach between the look at the masks and the store. So the
+ * clearing CPU first sets its bit in mm->clearers, and mm_await_clears() waits it out. Linux s390
+ * has ptep_xchg_lazy(), flush_count and finish_arch_post_lock_switch().
  */
 #pragma once
 
@@ -19,14 +20,14 @@
 #include "mm/table/mm_struct.h"
 #include "mm/table/pgtable.h"
 
-/* Only the calling CPU can have translations of the space. */
+/* Whether only the calling CPU can have translations of the space. */
 static inline bool attached_here_only(struct mm *mm)
 {
 	return !(READ_ONCE(mm->cpu_attach_mask) & ~BIT(cpu_id()));
 }
 
-/* The page-table lock is held. none: what is stored instead; invalidate: the port's instruction for
- * this level. */
+/* Call with the page-table lock held. `none` is stored instead of the entry, and `invalidate` is
+ * the port's instruction for this level. */
 static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, entry_t none,
 				     void (*invalidate)(entry_t *ep, vaddr_t va))
 {
@@ -49,7 +50,7 @@ static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, ent
 	return old;
 }
 
-/* The slot of va: empty afterwards; returns what it held. */
+/* Empties the slot of va and returns its old entry. */
 static inline pte_t mm_clear_pte(struct mm *mm, vaddr_t va, pte_t *ptep)
 {
 	if (!CAP_BROADCAST_FLUSH)
@@ -57,7 +58,7 @@ static inline pte_t mm_clear_pte(struct mm *mm, vaddr_t va, pte_t *ptep)
 	return clear_attached(mm, va, ptep, PTE_NONE, ptep_invalidate);
 }
 
-/* The same for the slot that points to the table of va. */
+/* The same for the slot pointing to the table of va. */
 static inline pmd_t mm_clear_pmd(struct mm *mm, vaddr_t va, pmd_t *pmdp)
 {
 	if (!CAP_BROADCAST_FLUSH)
@@ -65,8 +66,8 @@ static inline pmd_t mm_clear_pmd(struct mm *mm, vaddr_t va, pmd_t *pmdp)
 	return clear_attached(mm, va, pmdp, PMD_NONE, pmdp_invalidate);
 }
 
-/* The slot of va becomes present for software and invalid for the hardware; returns that value,
- * with every A/D update that hardware made. */
+/* Makes the slot of va present for software and invalid for the hardware. Returns its new value,
+ * with every A/D update by hardware. */
 static inline pte_t mm_invalidate_pte(struct mm *mm, vaddr_t va, pte_t *ptep)
 {
 	if (CAP_BROADCAST_FLUSH)
@@ -76,8 +77,8 @@ static inline pte_t mm_invalidate_pte(struct mm *mm, vaddr_t va, pte_t *ptep)
 	return ptep_mkinvalid(ptep);
 }
 
-/* Performs the flush that earlier clears deferred. Only this CPU had the space then, so the flush
- * is for its own translations. */
+/* Performs the flush deferred by earlier clears. Only this CPU had the space then, so the flush is
+ * for its own translations. */
 static inline void flush_deferred(struct mm *mm)
 {
 	if (!READ_ONCE(mm->flush_pending))
@@ -87,8 +88,8 @@ static inline void flush_deferred(struct mm *mm)
 		tlb_flush_space(mm_root(mm));
 }
 
-/* This CPU is in the mask, and has not loaded the root: every clear that did not see it there is
- * over. Interrupts in any state. */
+/* Call after this CPU has set its bit in the mask and before it loads the root. On return, every
+ * clear that missed the bit has finished. Interrupts in any state. */
 static inline void mm_await_clears(struct mm *mm)
 {
 	if (CAP_BROADCAST_FLUSH && guard(attach_wait))

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes the tables that are missing on the way to a slot, and fills an empty slot. */
+/* Makes missing tables on the way to a slot, and fills an empty slot. */
 #include "mm/table/establish.h"
 
 #include "kernel/smp/shootdown.h"
 #include "mm/table/pgtable.h"
 #include "mm/table/table.h"
 
-/* Makes the entry point to a new table of empty slots if it is empty. `make` builds such an entry.
- * Hardware and lockless walkers follow it at once, so the table's slots come first. Linux
- * pmd_install(). */
+/* Makes an empty entry point to a new table of empty slots. `make` builds the entry. Hardware and
+ * lockless walkers follow it at once, so the table's slots come first. Linux pmd_install(). */
 static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table), entry_t none)
 {
 	pfn_t table;
@@ -24,16 +23,16 @@ static bool populate(struct mm *mm, entry_t *ep, entry_t (*make)(pfn_t table), e
 	return true;
 }
 
-/* Where CPUs keep top-level entries in registers (PREALLOCATED_PMDS: a port whose pud slots are
- * those), one that became present is not seen until the root is loaded again; flushing everything
- * does that. Linux pud_populate() (PAE): flush_tlb_mm(). */
+/* Some CPUs keep top-level entries in registers (PREALLOCATED_PMDS, where these entries are the pud
+ * slots). Such a CPU does not see a newly present entry until the root is loaded again. Flushing
+ * everything loads it again. Linux pud_populate() (PAE) calls flush_tlb_mm(). */
 static void reload_roots(struct mm *mm)
 {
 	shootdown(&mm->cpumask, 0, user_end(mm->pgd));
 }
 
-/* The lowest of several levels that are folded into one fills their common slot: only it knows what
- * the table below holds. */
+/* When levels are folded they share one slot. The lowest of them fills it, because only that level
+ * knows what kind of table hangs below. */
 pte_t *pte_alloc(struct mm *mm, vaddr_t va)
 {
 	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, va);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Collects what a zap takes away, flushes it, waits for walkers, and only then frees it. */
+/* Collects zapped frames and tables, flushes, waits for walkers, and only then frees them. */
 #include "mm/table/gather.h"
 
 #include "kernel/smp/shootdown.h"
@@ -43,7 +43,7 @@ static void gather_flush(struct tlb_gather *tlb)
 		flush_cleared(tlb->mm, tlb->start, tlb->end);
 }
 
-/* After a flush that did not wait for walkers. */
+/* Waits for walkers if the flush did not. */
 static void sync_walkers(struct tlb_gather *tlb)
 {
 	if (tlb->start == tlb->end || flush_is_sync())

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The gather: what a zap took away, kept until every CPU has flushed. Frames and tables are
- * released only after the shootdown, and the shootdown comes before the page-table lock drops, so
- * that nothing is established over a translation that some CPU still uses. Linux mmu_gather, with
- * the force_flush of zap_pte_range() for every page.
+ * The gather keeps zapped frames and tables until every CPU has flushed. They are released only
+ * after the shootdown. The shootdown comes before the page-table lock drops, so that nothing is
+ * established over a translation still in use on some CPU. Linux mmu_gather, with the force_flush
+ * of zap_pte_range() for every page.
  */
 #pragma once
 
@@ -14,13 +14,13 @@
 
 struct tlb_gather {
 	struct mm *mm;
-	bool tables;	    /* what is gathered are tables, else data */
-	vaddr_t start, end; /* of what was cleared since the last flush; start == end: nothing */
+	bool tables;	    /* true for tables, false for data */
+	vaddr_t start, end; /* cleared since the last flush, nothing if start == end */
 	unsigned nr;
-	struct page *pages[GATHER_PAGES]; /* each with the reference that its entry had */
+	struct page *pages[GATHER_PAGES]; /* each with its entry's reference */
 };
 
-/* The page-table lock is held from here to after gather_finish(). */
+/* Hold the page-table lock from here until after gather_finish(). */
 static inline void gather_begin(struct tlb_gather *tlb, struct mm *mm, bool tables)
 {
 	tlb->mm = mm;
@@ -29,12 +29,14 @@ static inline void gather_begin(struct tlb_gather *tlb, struct mm *mm, bool tabl
 	tlb->nr = 0;
 }
 
-/* [start, end) was present and is gone from the tables. */
+/* Notes a cleared range. All of [start, end) was present and is gone from the tables. */
 void gather_range(struct tlb_gather *tlb, vaddr_t start, vaddr_t end);
-/* Release this frame, data or table, once that is flushed. Flushes itself when it is full. */
+/* Takes over a frame, data or table, and releases it after the flush. A full gather finishes at
+ * once. */
 void gather_page(struct tlb_gather *tlb, struct page *page);
-/* The flush alone, of [start, end) that was cleared in a space (mm/table/clear.h). */
+/* Flushes [start, end) of a space after it was cleared there (mm/table/clear.h), and does no
+ * more. */
 void flush_cleared(struct mm *mm, vaddr_t start, vaddr_t end);
-/* Flush, wait, release. For tables the wait includes every lockless walker that may be inside one;
- * with flush=sync the shootdown is that wait. */
+/* Flushes, waits and releases. For tables the wait includes every lockless walker possibly inside
+ * one. With flush=sync the shootdown is that wait. */
 void gather_finish(struct tlb_gather *tlb);

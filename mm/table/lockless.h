@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* How an entry is read without the page-table lock: one function for each pte_read choice. */
+/* Reads an entry without the page-table lock, with one function for each pte_read choice. */
 #pragma once
 
 #include "mm/table/mm_struct.h"
 #include "mm/table/pgtable.h"
 
 /*
- * The lockless read. The result is a value that the entry had, or is not present, as long as no
- * present -> none -> present change with an equal present word fits between the first and the last
- * access; that is what interrupts off plus a waiting shootdown exclude. Linux ptep_get_lockless().
+ * The lockless read. Its result is not present or a value the entry had, as long as no present ->
+ * none -> present change with an equal present word fits between the first and the last access.
+ * Interrupts off plus a waiting shootdown exclude such a change. Linux ptep_get_lockless().
  */
 
-/* A writer that keeps changing the present word forces a retry each time; past this many the reader
- * treats the entry as not present, which every lockless reader must be ready for. */
+/* A writer forces a retry each time it changes the present word. Past this many retries the reader
+ * treats the entry as not present, and every lockless reader must be ready for this. */
 #ifndef LOCKLESS_RETRIES /* tests/self/explore/count.c makes one attempt */
 #define LOCKLESS_RETRIES 64u
 #endif
@@ -62,7 +62,7 @@ static inline entry_t read_twice(entry_t *ep, bool leaf)
 	return ENTRY_NONE;
 }
 
-/* The count was even and is unchanged: no writer was inside. */
+/* If the count was even and is unchanged, no writer was inside. */
 static inline entry_t read_seq(entry_t *ep, bool leaf)
 {
 	for (unsigned n = 0; n < LOCKLESS_RETRIES; n++) {
@@ -82,8 +82,8 @@ static inline entry_t read_seq(entry_t *ep, bool leaf)
 	return ENTRY_NONE;
 }
 
-/* A trylock: whoever spun here, with interrupts off, for a lock that is held across a shootdown,
- * would keep back the ack. */
+/* A trylock, because the lock is held across shootdowns. A reader spinning here with interrupts off
+ * would keep back its ack. */
 static inline entry_t read_locked(entry_t *ep, bool leaf)
 {
 	struct spinlock *lock = &this_cpu()->mm->page_table_lock;

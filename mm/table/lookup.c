@@ -4,7 +4,7 @@
 
 #include "mm/table/pgtable.h"
 
-/* The entry leads nowhere: so does the whole part of [va, end) that it covers. */
+/* If the entry leads nowhere, so does the whole part of [va, end) it covers. */
 static bool leads_nowhere(entry_t e, vaddr_t va, vaddr_t end, unsigned shift, vaddr_t *next)
 {
 	*next = level_end(va, end, entry_shift(e, shift), false);

@@ -4,10 +4,10 @@
 
 #include "mm/table/mm_struct.h"
 
-/* The slot of va; NULL if there is no table. */
+/* Returns the slot of va, or NULL if there is no table. */
 pte_t *pte_lookup(struct mm *mm, vaddr_t va);
-/* The slot above it, which points to the table; NULL: not even that. */
+/* Returns the slot pointing to this table, or NULL if the slot is missing too. */
 pmd_t *pmd_lookup(struct mm *mm, vaddr_t va);
-/* As pmd_lookup(). Also sets *next to the end of the part of [va, end) that this slot covers. If
+/* As pmd_lookup(). Also sets *next to the end of the part of [va, end) covered by this slot. If
  * there is no slot, *next is the end of the hole. */
 pmd_t *pmd_lookup_range(struct mm *mm, vaddr_t va, vaddr_t end, vaddr_t *next);

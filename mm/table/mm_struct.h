@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * An address space: a tree of tables, the CPUs that have it loaded, one page-table lock.
- */
+/* An address space has a tree of tables, the CPUs with it loaded, and one page-table lock. */
 #pragma once
 
 #include <asm/pgtable.h>
@@ -9,14 +7,14 @@
 #include "kernel/wait/spinlock.h"
 
 struct mm {
-	pgd_t *pgd;		   /* shared: mm_upgrade() changes it, under the lock */
-	cpumask_t cpumask;	   /* shared: CPUs that use translations of this space */
-	cpumask_t cpu_attach_mask; /* shared: those, and the lazy ones: all that have its root */
-	struct spinlock page_table_lock; /* held across shootdowns: taken with interrupts on */
-	pfn_t tables;			 /* list of the frames that are tables; under the lock */
-	cpumask_t clearers;		 /* shared, and the next: see mm/table/clear.h */
+	pgd_t *pgd;		   /* shared, changed by mm_upgrade() under the lock */
+	cpumask_t cpumask;	   /* shared, the CPUs using translations of this space */
+	cpumask_t cpu_attach_mask; /* shared, every CPU with this root loaded, lazy ones included */
+	struct spinlock page_table_lock; /* held across shootdowns, so taken with interrupts on */
+	pfn_t tables;			 /* list of its tables' frames, under the lock */
+	cpumask_t clearers;		 /* shared, as is the next field, see mm/table/clear.h */
 	bool flush_pending;
-	vaddr_t anon_start, anon_end; /* where a user fault gets a fresh frame; set while unused */
+	vaddr_t anon_start, anon_end; /* where a user fault gets a fresh frame (set while unused) */
 };
 
 /* The top-level table as it is now. */
@@ -25,7 +23,7 @@ static inline pgd_t *mm_pgd(struct mm *mm)
 	return READ_ONCE(mm->pgd);
 }
 
-/* What a CPU loads. */
+/* The address a CPU loads. */
 static inline paddr_t mm_root(struct mm *mm)
 {
 	return virt_to_phys(mm_pgd(mm));

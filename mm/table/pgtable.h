@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page-table entries: how they are stored, taken away and read, and the way from level to level.
- * Each protocol is written here once, for entries of one word and of two.
+ * Stores, takes away and reads page-table entries, and leads from level to level. Each protocol is
+ * written here once, for entries of one word and of two.
  *
- * Writers hold the page-table lock (except gup_fast nobody reads without it). Lockless readers have
- * interrupts off, see mm/gup/gup.h. The word with the present bit is "low" in the names of guards
- * and races, as in Linux, the other one "high".
+ * Writers hold the page-table lock, and so does every reader but gup_fast. Lockless readers have
+ * interrupts off, see mm/gup/gup.h. In the names of guards and races the word with the present bit
+ * is "low", as in Linux, and the other one is "high".
  */
 #pragma once
 
@@ -17,7 +17,7 @@
 #include "kernel/hooks/race.h"
 #include "mm/page/page.h"
 
-/* Read under the page-table lock: no writer but the hardware's A/D updates. Linux ptep_get(). */
+/* Call with the page-table lock held. Only the hardware writes then (A/D). Linux ptep_get(). */
 static inline entry_t entry_read(entry_t *ep)
 {
 	entry_t e;
@@ -27,10 +27,10 @@ static inline entry_t entry_read(entry_t *ep)
 	return e;
 }
 
-/* pte_read=seq: each table has a count, odd while one of its entries changes. Writers hold the
- * page-table lock, so it needs no lock of its own; and no barrier of its own either: a reader is
- * misled only by an entry that is present twice in between, and the exchange that takes it away is
- * a full barrier (the explorer finds no counterexample: docs/explorer.md). */
+/* With pte_read=seq each table has a count, odd while one of its entries changes. Writers hold the
+ * page-table lock, so the count needs no lock of its own. It needs no barrier of its own either.
+ * Only an entry present twice in between misleads a reader, and the exchange taking it away is a
+ * full barrier (the explorer finds no counterexample, docs/explorer.md). */
 static inline u32 *entry_seq(const entry_t *ep)
 {
 	return &pfn_to_page((pfn_t)(virt_to_phys(ep) >> PAGE_SHIFT))->seq;
@@ -43,10 +43,10 @@ static inline void seq_step(entry_t *ep)
 }
 
 /*
- * Establish: the slot is empty, and its last translation was flushed and awaited. The present word
- * comes last, so that neither the hardware walker nor a lockless reader sees a present entry whose
- * other half is not there yet. Linux native_set_pte() (PAE); Jason Gunthorpe's rule of 2022-10-06:
- * "write_high(b); wmb; write_low(present)".
+ * Establishes an entry in an empty slot after the slot's last translation was flushed and awaited.
+ * The present word comes last, so that neither the hardware walker nor a lockless reader sees a
+ * present entry without its other half. Linux native_set_pte() (PAE). Jason Gunthorpe's rule of
+ * 2022-10-06 is "write_high(b); wmb; write_low(present)".
  */
 static inline void set_pte(entry_t *ep, entry_t e)
 {
@@ -65,7 +65,7 @@ static inline void set_pte(entry_t *ep, entry_t e)
 	seq_step(ep);
 }
 
-/* By exchange, so that a Dirty bit that hardware sets at the last moment is in the result. */
+/* By exchange, so that the result has a Dirty bit set by hardware at the last moment. */
 static inline entry_word_t take_present_word(entry_t *ep, entry_word_t none)
 {
 	entry_word_t old;
@@ -80,9 +80,9 @@ static inline entry_word_t take_present_word(entry_t *ep, entry_word_t none)
 	return old;
 }
 
-/* pte_mkinvalid() of the entry where it stands, by steps that no reader can take for another frame.
- * Where hardware writes to a present entry, it must not be present for a moment, as with a zap.
- * Linux pmdp_invalidate() (x86): pmdp_establish(), by exchange. */
+/* Applies pte_mkinvalid() to the entry in place, by steps no reader can take for another frame.
+ * Where hardware writes to a present entry, the entry must not be present for a moment, as with a
+ * zap. Linux pmdp_invalidate() (x86) calls pmdp_establish() and so uses an exchange. */
 static inline pte_t invalidate_by_exchange(pte_t *ptep)
 {
 	pte_t pte = entry_read(ptep);
@@ -93,7 +93,7 @@ static inline pte_t invalidate_by_exchange(pte_t *ptep)
 	return pte;
 }
 
-/* Hardware writes nothing to this half. */
+/* Needs no exchange, because hardware writes nothing to this half. */
 static inline entry_word_t take_other_word(entry_t *ep, entry_word_t none)
 {
 	entry_word_t old = entry_read_word(ep, OTHER_WORD);
@@ -102,8 +102,8 @@ static inline entry_word_t take_other_word(entry_t *ep, entry_word_t none)
 	return old;
 }
 
-/* Present word first: "write_low(not present); wmb; write_high"; the exchange is that barrier
- * (asm/atomic.h). Linux native_pte_clear(), 6.1 native_pmdp_get_and_clear(). */
+/* Takes the present word first, "write_low(not present); wmb; write_high". The exchange is this
+ * barrier (asm/atomic.h). Linux native_pte_clear(), 6.1 native_pmdp_get_and_clear(). */
 static inline entry_t clear_split(entry_t *ep, entry_t none)
 {
 	bool present_first = guard(zap_present_first);
@@ -121,8 +121,8 @@ static inline entry_t clear_split(entry_t *ep, entry_t none)
 	return old;
 }
 
-/* Zap one entry; what it was, with every A/D update that hardware made. Other CPUs may still use
- * the translation until a shootdown. none: what an empty slot of the level holds. */
+/* Zaps one entry and returns its old value, with every A/D update by hardware. Other CPUs may still
+ * use the translation until a shootdown. `none` is an empty slot of the level. */
 static inline entry_t entry_get_and_clear(entry_t *ep, entry_t none)
 {
 	entry_t old;
@@ -149,18 +149,19 @@ static inline pmd_t pmdp_get_and_clear(pmd_t *pmdp)
 }
 
 /*
- * From level to level. pXd_offset_lockless() gets the pointer and the value that was read from it
- * once: where the level is folded it gives the pointer back, so that stepping it walks the real
- * table; else it follows the value and reads nothing again. Linux d3f7b1bb2040 "mm/gup: fix
- * gup_fast with dynamic page table folding". pXd_offset() reads the entry itself and so needs the
- * page-table lock.
+ * From level to level. pXd_offset_lockless() gets the pointer and the value read from it once. If
+ * the level is folded, it gives the pointer back, so that stepping it walks the real table.
+ * Otherwise it follows the value and reads nothing again. Linux d3f7b1bb2040 "mm/gup: fix gup_fast
+ * with dynamic page table folding". pXd_offset() reads the entry itself, so call it with the
+ * page-table lock held.
  */
 static inline unsigned table_index(vaddr_t va, unsigned shift, unsigned entries)
 {
 	return (unsigned)(va >> shift) & (entries - 1);
 }
 
-/* End of the part of [va, end) that one entry of the level covers; a folded level has one entry. */
+/* Returns the end of the part of [va, end) covered by one entry of the level. A folded level has
+ * one entry. */
 static inline vaddr_t level_end(vaddr_t va, vaddr_t end, unsigned shift, bool folded)
 {
 	vaddr_t next = ((va >> shift) + 1) << shift;
@@ -171,7 +172,7 @@ static inline vaddr_t level_end(vaddr_t va, vaddr_t end, unsigned shift, bool fo
 /* The slot of va in the top-level table that begins at pgd. Linux pgd_offset_pgd(). */
 #define pgd_offset_pgd(pgd, va) ((pgd) + table_index(va, pgd_shift(pgd), PTRS_PER_PGD))
 
-/* The slot of va in the table that the value leads to. */
+/* Returns the slot of va in the table the value points to. */
 static inline entry_t *table_slot(entry_t value, vaddr_t va, unsigned shift, unsigned entries)
 {
 	entry_t *table = phys_to_virt(entry_table_pa(value));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Allocates and frees the frames of page tables, which a space keeps on a list. */
+/* Allocates and frees the frames of page tables, kept on a list of their space. */
 #include "mm/table/table.h"
 
 #include "mm/page/page.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Takes mappings and tables away, with the flush and the wait that belong to it. */
+/* Takes mappings and tables away, with their flush and their wait. */
 #include "mm/table/zap.h"
 
 #include "kernel/printk.h"
@@ -66,8 +66,8 @@ void invalidate_page(struct mm *mm, vaddr_t va)
 	spin_unlock(&mm->page_table_lock);
 }
 
-/* Under the lock, or somebody establishes a page between a look and the end of the table: its frame
- * would never be given back, and whoever uses it would go on. */
+/* Call with the lock held. Otherwise another CPU could establish a page between a look and the end
+ * of the table. The page's frame would never be given back, and its users would go on. */
 static void check_empty(pmd_t *pmdp, vaddr_t va, vaddr_t end)
 {
 	pte_t *ptep = pte_offset(pmdp, va);
