@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of group hw, which run first. The rows about the protocol rely on their promises. */
+/* Rows of group hw. They run first, because the rows about the protocol rely on their promises. */
 #pragma once
 
 #include "tests/lab/lab.h"
@@ -9,6 +9,6 @@
 void basis_broke(const struct scenario *scenario);
 /* Returns whether lab.broken= names the scenario. */
 bool basis_is_planted(const struct scenario *scenario);
-/* Returns why the scenario is not run, with the name of the broken row it builds on. NULL if there
- * is none. */
+/* Returns why the scenario is not run, with the name of the broken row it needs. NULL if there is
+ * none. */
 const char *broken_basis(const struct scenario *scenario);

@@ -4,8 +4,8 @@
 
 #include "kernel/types.h"
 
-/* Returns NULL, or why this machine has fewer CPUs than `least`. */
+/* Returns the words of a SKIP if this machine has fewer CPUs than `least`, otherwise NULL. */
 const char *missing_cpus(unsigned least);
-/* Returns NULL, or why this machine lacks one of these needs (needs.def), in the words of a
- * SKIP. */
+/* Returns the words of a SKIP if this machine lacks one of these needs (needs.def), otherwise
+ * NULL. */
 const char *missing_need(u32 needs);
