@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows of hw/ the others build on, and which of them were seen to break. */
+/* Knows the rows of hw/ the others build on, and records the broken ones. */
 #include "tests/lab/basis.h"
 
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/options.h"
 
-/* Not here: what the group hw tests and nothing else relies on. A row of another port is never broken. */
+/* If nothing relies on a row of hw/, it is not here. A row of another port is never broken. */
 static const struct {
 	const char *rows, *basis;
 } builds_on[] = {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows about the protocol take for granted of the machine: rows of group hw, which run first. */
+/* Rows of group hw. They run first, because the rows about the protocol rely on their promises. */
 #pragma once
 
 #include "tests/lab/lab.h"
 
-/* The scenario's rule was violated with every guard on, or the command line says so
- * (lab.broken=): what builds on it shows nothing from here on. */
+/* Records a violation of the scenario's rule with every guard on, or one claimed by lab.broken=.
+ * From here on, rows that build on it show nothing. */
 void basis_broke(const struct scenario *scenario);
-/* Does lab.broken= name it? */
+/* Returns whether lab.broken= names the scenario. */
 bool basis_is_planted(const struct scenario *scenario);
-/* Why the scenario is not run: the name of what it builds on and the machine breaks. NULL: none. */
+/* Returns why the scenario is not run, with the name of the broken row it needs. NULL if there is
+ * none. */
 const char *broken_basis(const struct scenario *scenario);

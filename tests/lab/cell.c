@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a cell comes to: the value of each choice, and how a report says them. */
+/* Finds the value of each choice in a cell, and its words in a report. */
 #include "tests/lab/cell.h"
 
 #include <asm/caps.h>
@@ -7,8 +7,8 @@
 #include "kernel/printk.h"
 #include "tests/lab/options.h"
 
-/* A flush that walkers do not hold back needs another read and another table free than the default.
- */
+/* If no walker holds the flush back, it needs another read and another table free than the
+ * default. */
 static u8 implied(enum choice_id id, u8 flush)
 {
 	if (flush == VALUE_flush_nowait && id == CHOICE_pte_read)
@@ -22,7 +22,7 @@ void cell_choices(const struct cell *cell, u8 *choice)
 {
 	for (unsigned id = 0; id < NR_CHOICES; id++)
 		choice[id] = cell->values[id] ? cell->values[id] : options.choice[id];
-	if (choice[CHOICE_flush] == VALUE_NONE) /* first: it implies others */
+	if (choice[CHOICE_flush] == VALUE_NONE) /* first, because it implies others */
 		choice[CHOICE_flush] = choice_default[CHOICE_flush];
 	for (unsigned id = 0; id < NR_CHOICES; id++)
 		if (choice[id] == VALUE_NONE)
@@ -35,8 +35,8 @@ static bool says_flush(const struct cell *cell)
 	       cell->values[CHOICE_flush] != VALUE_NONE;
 }
 
-/* Where nothing is said of the flush: those of this port. Else those of flush=sync, on every port,
- * so that a row is called the same on all of them. */
+/* If neither the cell nor the command line names a flush, the defaults are the port's. Otherwise
+ * they are those of flush=sync, so a row has the same name on every port. */
 void choices_unsaid(const struct cell *cell, u8 *choice)
 {
 	u8 flush = says_flush(cell) ? (u8)VALUE_flush_sync : choice_default[CHOICE_flush];

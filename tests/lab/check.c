@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a scenario is written as one. */
+/* Checks how a scenario is written. */
 #include "tests/lab/check.h"
 
 #include "kernel/dashboard/facts.h"
@@ -41,7 +41,7 @@ static const char *missing_text(const struct scenario *s)
 	return NULL;
 }
 
-/* Rows about the machine hold by what they count. */
+/* Rows about the machine hold by their counts. */
 static const char *bad_least(const struct scenario *s)
 {
 	if (!strncmp(s->name, "hw/", 3) && !s->least[0].of)
@@ -74,7 +74,8 @@ static const char *bad_role(const struct scenario *s, unsigned nr)
 	return NULL;
 }
 
-/* The step's own role, or one that it waits for, is none of the scenario's: then its number. */
+/* Finds a role of the step, its own or one it waits for, that is none of the scenario's. *role is
+ * its number. */
 static bool names_stranger(const struct step *step, unsigned nr_roles, unsigned *role)
 {
 	*role = step->role;

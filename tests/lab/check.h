@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a scenario is written as one: what the compiler cannot see. Pure code. */
+/* Finds mistakes in a scenario, as far as the compiler cannot see them. Pure code. */
 #pragma once
 
 #include "tests/lab/lab.h"
 
-/* Says in `problem` what is wrong: a name that is missing or malformed, a choreography without a
- * script, a step of a role that does not exist, and the like. "": nothing. */
+/* Describes a mistake in `problem`, or leaves it empty. It may be a missing or malformed name, a
+ * choreography without a script, a step of a role outside the scenario, and the like. */
 void scenario_check(const struct scenario *scenario, char *problem, size_t size);

@@ -14,14 +14,14 @@
 
 #define NO_ROLE MAX_ROLES
 
-/* A parked CPU reads nothing but its word here, the clock, and pauses. */
+/* A parked CPU reads only its word here and the clock, and pauses. */
 enum word {
 	WORD_GO,
 	WORD_PARKED,
 };
 
 static struct {
-	u32 lock; /* raw, interrupts off: race points may be anywhere */
+	u32 lock; /* raw and with interrupts off, because race points may be anywhere */
 	struct variant *v;
 	u8 role_of[MAX_CPUS];
 
@@ -30,17 +30,18 @@ static struct {
 	bool parked_irqs_on[MAX_ROLES];
 	bool over[MAX_ROLES];
 	unsigned told[MAX_ROLES]
-		     [MAX_ROLES];      /* [waiting][parked]: times it told since the other parked */
+		     [MAX_ROLES];      /* [waiting][parked], reports by the one since the other
+					  parked */
 	unsigned next_step[MAX_ROLES]; /* index into the script */
 	u8 reached[MAX_ROLES][NR_RACES];
-	u8 released_by[MAX_SCRIPT]; /* alternative + 1; 0: not yet; BY_END */
+	u8 released_by[MAX_SCRIPT]; /* alternative + 1, 0 if not yet, or BY_END */
 	u32 ticket;		    /* of the last event on record */
-	char stuck[200];	    /* who stood where; "": it did not come to that */
+	char stuck[200];	    /* where each role stood, empty if never stuck */
 } lab;
 
 #define BY_END 0xff
 
-/* Not a spinlock of kernel/wait/spinlock.h, whose waits come here to be recorded. */
+/* Not a spinlock of kernel/wait/spinlock.h, because its waits come here to be recorded. */
 static u32 lock(void)
 {
 	u32 flags = irq_save(), owner;
@@ -61,7 +62,7 @@ static void unlock(u32 flags)
 	irq_restore(flags);
 }
 
-/* The role's next step from index `from` on; NULL: none. */
+/* Returns the role's next step from index `from` on, NULL if there is none. */
 static const struct step *find_step(unsigned role, unsigned from)
 {
 	for (unsigned i = from; i < lab.v->script.nr; i++)
@@ -70,15 +71,15 @@ static const struct step *find_step(unsigned role, unsigned from)
 	return NULL;
 }
 
-/* Is the role kept waiting by the parked one? Such a wait is known by what the waiting CPU tells
- * while it spins. Its first word after the other parked may rest on a look before that, the second
- * does not. */
+/* Returns whether the parked role keeps `role` waiting. The waiting CPU reports its wait while it
+ * spins. Its first report after the other parked may rest on an earlier look, but the second does
+ * not. */
 static bool blocked_on(unsigned role, unsigned me)
 {
 	return lab.told[role][me] >= 2;
 }
 
-/* A parked CPU with interrupts on still answers interrupts. */
+/* With interrupts on, a parked CPU still answers interrupts. */
 static bool can_answer(enum wait_kind kind, unsigned me)
 {
 	switch (kind) {
@@ -111,8 +112,8 @@ static bool is_met(const struct release *release, unsigned me)
 	return lab.reached[release->role][release->point] >= release->times;
 }
 
-/* Which alternative releases the parked role now: its number + 1, BY_END if those it waits for are
- * over, 0 if none. */
+/* Returns the number + 1 of the alternative that releases the parked role now, BY_END if all roles
+ * it waits for are over, 0 if none. */
 static u8 release_of(unsigned role)
 {
 	const struct step *step = lab.parked[role];
@@ -131,8 +132,8 @@ static u8 release_of(unsigned role)
 	return all_over ? BY_END : 0;
 }
 
-/* The role is blocked by one that is parked, and no alternative of the script says what then.
- * Which: MAX_ROLES for none. */
+/* Returns the parked role that blocks this one, MAX_ROLES if there is none. No alternative of the
+ * script covers such a wait. */
 static unsigned waits_for_parked(unsigned role)
 {
 	unsigned other = 0;
@@ -149,7 +150,7 @@ static void release(unsigned role, u8 by)
 	smp_store_release(&lab.word[role], WORD_GO);
 }
 
-/* Where each role is when none of them can go on. */
+/* Describes where each role is when none can go on. */
 static void describe_stuck(void)
 {
 	const struct role *roles = lab.v->scenario->roles;
@@ -184,7 +185,7 @@ static void release_all_that_may(void)
 		waiting += lab.parked[role] != NULL;
 		idle += lab.parked[role] || lab.over[role] || waits_for_parked(role) != MAX_ROLES;
 	}
-	/* Nobody is left who could release anybody: let them go, the script has failed. */
+	/* No role is left to release another. Let them go, because the script has failed. */
 	if (waiting && idle == lab.v->nr_roles) {
 		if (!lab.stuck[0])
 			describe_stuck();
@@ -194,8 +195,8 @@ static void release_all_that_may(void)
 	}
 }
 
-/* A schedule counts from the role's beginning: what the lab does before is not the explorer's, and
- * must not release another role that is quicker. */
+/* A schedule counts from the role's beginning. The lab's steps before it are not the explorer's,
+ * and must not release another, quicker role. */
 static bool counts(unsigned role, unsigned point)
 {
 	return lab.v->mode != MODE_REPLAY || point == RACE_role_start ||
@@ -209,7 +210,7 @@ static void record(unsigned role, const struct race_site *site, u64 value)
 	trace_add(role, site, value, ++lab.ticket);
 }
 
-/* The step, if this arrival is the role's next one: the role must wait for its word. */
+/* Returns the step if this arrival is the role's next one. The role must then wait for its word. */
 static const struct step *park(unsigned role, const struct race_site *site, bool irqs_on)
 {
 	const struct step *step = find_step(role, lab.next_step[role]);
@@ -252,7 +253,7 @@ static void on_race(const struct race_site *site, u64 value)
 	if (site->point == RACE_wait_spinning) {
 		hear_waiting(role, value);
 	} else {
-		hear_waiting(role, 0); /* it goes on: it waits no more */
+		hear_waiting(role, 0); /* it goes on, so it waits no more */
 		record(role, site, value);
 		step = park(role, site, flags & IRQS_ON);
 	}
@@ -304,7 +305,7 @@ bool choreo_released_by(unsigned step, unsigned alternative)
 	return lab.released_by[step] == alternative + 1;
 }
 
-/* The first step that none of its alternatives released; script.nr: there is none. */
+/* Returns the first step released by none of its alternatives, script.nr if there is none. */
 static unsigned first_missed(void)
 {
 	unsigned i = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The tested slot: who may change it, every value it had, and how a walker reads it. */
+/* Changes the tested slot, logs its legal values, and reads it as a walker does. */
 #include <asm/page.h>
 
 #include "kernel/printk.h"
@@ -7,10 +7,10 @@
 #include "mm/table/lockless.h"
 #include "tests/lab/lab.h"
 
-/* Young and dirty already: hardware has nothing to write to it. */
+/* Young and dirty already, so hardware has nothing to write to it. */
 #define LEAF (PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY)
 
-/* Frame numbers behind the low 4 GiB's device hole: RAM never answers at fe000000-feffffff there,
+/* Frame numbers behind the low 4 GiB's device hole. RAM never answers at fe000000-feffffff there,
  * and no zone reaches so far above 4 GiB. */
 #define HOLE_PFN 0xfe000u
 
@@ -46,8 +46,8 @@ void lab_establish(struct variant *v, pte_t pte)
 {
 	bool established = lab_refault(v, pte);
 
-	/* The slot is empty and its table is there, unless a deadlock was broken: then locks mean
-	 * nothing any more. */
+	/* The slot is empty and its table is there, unless a deadlock was broken. After a broken
+	 * deadlock, locks mean nothing any more. */
 	assert(established || wait_is_abandoned());
 }
 
@@ -70,8 +70,8 @@ pte_t lab_walk(struct variant *v)
 	return pte;
 }
 
-/* A value that the slot had, as far as hardware leaves it alone; or one that a reader must not use.
- */
+/* Accepts every value the slot had, apart from the bits hardware changes. Also accepts an entry
+ * that is not present, because a reader must not use it. */
 bool lab_is_legal(struct variant *v, pte_t pte)
 {
 	if (!entry_present(pte))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lab's frames: each filled with its tag, each checked afterwards. */
+/* Fills the lab's frames with their tags, and checks them afterwards. */
 #include "tests/lab/frames.h"
 
 #include <asm/tlb.h>
@@ -55,7 +55,7 @@ bool lab_load_tag(vaddr_t va, u32 *tag)
 	return try_load(va, tag, &fault);
 }
 
-/* Red zone: the whole frame still carries its tag. */
+/* Red zone. Returns whether the whole frame still carries its tag. */
 static bool is_intact(pfn_t pfn)
 {
 	const u32 *word = page_map(pfn, WINDOW_A);

@@ -4,17 +4,17 @@
 
 #include "tests/lab/lab.h"
 
-/* Not mapped any more: gives all frames but the first `keep` back. NULL, or what is wrong with one.
- */
+/* Gives back all frames but the first `keep`. Call when they are not mapped any more. Returns NULL
+ * or a complaint about one of them. */
 const char *frames_release(struct variant *v, unsigned keep);
 
-/* For plants: a store to the free frame that is the next to be handed out. */
+/* For plants. Stores to the free frame next to be handed out. */
 void frames_write_free(void);
-/* While no role is active: from here on a free frame that turns out to be written is no end of the
- * run, and nothing else is recorded. */
+/* From here on a free frame found written does not end the run, and nothing else is recorded. Call
+ * while no role is active. */
 void frames_watch(void);
-/* Since then one did. */
+/* Returns whether one was found since frames_watch(). */
 bool frames_damaged(void);
-/* Nothing of a variant is left: looks at the free frames that were in use, and makes them good.
+/* Checks and repairs the free frames that were in use. Call when nothing of a variant is left.
  * Returns whether one was written. */
 bool frames_scrub(void);

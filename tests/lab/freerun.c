@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Records race points of roles that run free, and makes them linger there. */
+/* Records the race points of free-running roles, and makes the roles linger there. */
 #include "tests/lab/freerun.h"
 
 #include <asm/barrier.h>
@@ -17,11 +17,12 @@
 static struct {
 	struct variant *v;
 	u8 role_of[MAX_CPUS];
-	struct random delay[MAX_ROLES]; /* each its role's own */
-	u32 ticket[MAX_ROLES];		/* the same: of its last event */
+	struct random delay[MAX_ROLES]; /* one for each role */
+	u32 ticket[MAX_ROLES];		/* of the role's last event */
 } freerun;
 
-/* Every other time at once, else after up to 2^9 pauses, small numbers as likely as large ones. */
+/* Goes on at once every other time. Otherwise it lingers for up to 2^9 pauses, with small numbers
+ * as likely as large ones. */
 static void linger(struct random *random)
 {
 	u32 most = random_next(random) & 1 ? 1u << random_below(random, 10) : 1;
@@ -30,7 +31,8 @@ static void linger(struct random *random)
 		cpu_relax();
 }
 
-/* The waits of lab_meet() are between the rounds, and that a wait goes on is nothing new. */
+/* Skips two kinds of event. The waits of lab_meet() lie between the rounds, and a wait still going
+ * on is already in the trace. */
 static bool is_already_known(const struct race_site *site, u64 value)
 {
 	return site->point == RACE_wait_spinning ||
@@ -44,7 +46,7 @@ static void on_race(const struct race_site *site, u64 value)
 
 	if (role == NO_ROLE || is_already_known(site, value))
 		return;
-	flags = irq_save(); /* an interrupt's events are this role's too */
+	flags = irq_save(); /* an interrupt's events are also this role's */
 	trace_add(role, site, value, ++freerun.ticket[role]);
 	irq_restore(flags);
 	if (!option_idle(role)) /* it does not act either */

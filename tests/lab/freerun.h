@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Free-running roles: race points as the places where a CPU lingers for a random while. */
+/* Free-running roles. At race points a CPU lingers for a random time. */
 #pragma once
 
 #include "tests/lab/lab.h"
 
-/* From here to free_end() race points of the roles' CPUs are recorded (trace.h). The script's acts
- * are done where they stand, but nobody waits for anybody; round picks the delays. */
+/* Until free_end(), race points of the roles' CPUs are recorded (trace.h). The script's acts run at
+ * their points, but no role waits for another. `round` picks the delays. */
 void free_begin(struct variant *v, u32 round);
 void free_end(void);

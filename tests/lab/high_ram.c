@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Looks whether RAM above 4 GiB is distinct from the RAM below. */
+/* Probes whether RAM above 4 GiB is distinct from the RAM below. */
 #include "tests/lab/high_ram.h"
 
 #include "mm/page/page.h"
 
-/* Two words in each frame of a pair, written low first: if both names mean one frame, the second
+/* Writes two words in each frame of a pair, low first. If both names mean one frame, the second
  * write shows through the first name. */
 static bool pair_is_distinct(pfn_t high, pfn_t low)
 {
@@ -18,8 +18,8 @@ static bool pair_is_distinct(pfn_t high, pfn_t low)
 	return distinct && READ_ONCE(above[1]) == 0x4167a55au;
 }
 
-/* Spread over the zone. Few: where RAM was never touched, an emulator clears 2 MiB for each frame.
- */
+/* Pairs are spread over the zone. They are few, because an emulator clears 2 MiB for each frame
+ * where RAM was never touched. */
 #define PAIRS 8u
 
 static const char *probe(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What judges say, and the verdict that the lab makes of it. */
+/* Collects the judges' words, and turns their verdict into the lab's. */
 #include "tests/lab/judge.h"
 
 #include "kernel/finish.h"
@@ -26,7 +26,8 @@ void lab_evidence(struct variant *v, const char *format, ...)
 	va_end(args);
 }
 
-/* Without a script, a released step is an overlap, and one released by a blocked role is a wait. */
+/* Without a script, a released step means an overlap. A step released by a blocked role means a
+ * wait. */
 bool lab_released_by(const struct variant *v, unsigned step, unsigned alternative)
 {
 	if (v->mode >= MODE_STRESS)
@@ -42,7 +43,7 @@ bool lab_script_complete(const struct variant *v)
 	return !lost && (v->mode >= MODE_STRESS ? trace_overlapped() : choreo_complete());
 }
 
-/* A probe looks at the machine, not at what its roles passed. */
+/* A probe looks at the machine, so its roles need not pass a point. */
 static bool all_took_part(struct variant *v)
 {
 	for (unsigned role = 0; role < v->nr_roles; role++) {
@@ -60,7 +61,7 @@ void lab_counted(struct variant *v, u32 count)
 	v->counted[v->nr_counted++] = count;
 }
 
-/* The rule was not seen to break: but was enough seen? */
+/* The rule was not seen to break. Returns HELD only if enough was seen. */
 static enum verdict by_evidence(struct variant *v)
 {
 	for (unsigned i = 0; i < MAX_LEAST && v->scenario->least[i].of; i++) {

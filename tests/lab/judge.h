@@ -4,6 +4,7 @@
 
 #include "tests/lab/lab.h"
 
-/* The scenario's own, and what it need not look for: a role's CPU found a free frame written; a
- * role did nothing, so nothing was shown, whatever the scenario's judge says. */
+/* Returns the verdict of the scenario's judge, with two exceptions. If a role's CPU found a free
+ * frame written, the rule is VIOLATED. If a role did nothing, nothing was shown, so it is
+ * NO_EVIDENCE. */
 enum verdict lab_judge(struct variant *v);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the roles, the set-up and the judge of a scenario may use.
+ * The interface for the roles, the set-up and the judge of a scenario.
  *
  * A variant (scenario, choices, at most one guard off) gets an address space and frames of its own.
- * Its roles run at the same time, each on its own CPU with the variant's space loaded; a script
+ * Its roles run at the same time, each on its own CPU with the variant's space loaded. A script
  * parks them at race points and so fixes the interleaving.
  */
 #pragma once
@@ -22,30 +22,30 @@ struct variant {
 	enum lab_mode mode;
 	const char *outcome;
 	const struct cell *cell;
-	struct script script;	   /* what the roles obey: the scenario's, or a schedule's */
-	u8 choice[NR_CHOICES];	   /* enum value_id: what the cell and the command line come to */
+	struct script script;	   /* the scenario's, or a schedule's */
+	u8 choice[NR_CHOICES];	   /* enum value_id, from the cell and the command line */
 	unsigned nr_roles;
-	u8 cpu[MAX_ROLES];  /* which CPU plays the role */
-	u32 met[MAX_ROLES]; /* shared, by role: the meetings it has come to */
+	u8 cpu[MAX_ROLES];  /* the CPU of each role */
+	u32 met[MAX_ROLES]; /* shared, the meetings each role has come to */
 
 	struct mm mm;
-	unsigned slot; /* which of the table's slots is the tested one */
+	unsigned slot; /* index of the tested slot in its table */
 	vaddr_t va;    /* the tested address, user space, in a table of its own */
 	pte_t *ptep;   /* its slot */
 
 	u32 free_frames;		 /* of the whole machine, before */
-	struct page *frames[MAX_FRAMES]; /* the lab's own reference on each; tagged */
+	struct page *frames[MAX_FRAMES]; /* tagged, each with a reference of the lab */
 	unsigned nr_frames;
-	struct page *a, *b, *decoy; /* by lab_frame(), lab_high_frame(): for the scenario */
+	struct page *a, *b, *decoy; /* for the scenario, by lab_frame() and lab_high_frame() */
 
-	pte_t legal[MAX_LEGAL]; /* every value that the tested slot ever had, in order */
+	pte_t legal[MAX_LEGAL]; /* every value the tested slot ever had, in order */
 	unsigned nr_legal;
 
-	pte_t entry_a; /* for the scenario: entries it establishes, of a and b if they exist */
+	pte_t entry_a; /* established by the scenario, of a and b if they exist */
 	pte_t entry_b;
-	pte_t seen;	 /* what its walker got */
-	/* Whatever else its roles must tell its judge. Each slot that is used has a name in an enum
-	 * of the scenario's or its header's. */
+	pte_t seen;	 /* by the scenario's walker */
+	/* Other results of the roles for the judge. Each used index has a name in an enum of the
+	 * scenario or its header. */
 	u32 value[8];
 	bool flag[8];
 	u32 counted[MAX_LEAST];
@@ -53,45 +53,48 @@ struct variant {
 	char saw[200], evidence[200]; /* the judge's words */
 };
 
-/* --- what its functions may use --- */
+/* --- functions of the lab --- */
 
-/* Frames: tagged, so that whoever reads one knows which it is. NULL: none left. */
+/* Frames. Each is filled with its tag, so a load from it names the frame. Returns NULL if none is
+ * left. */
 struct page *lab_frame(struct variant *v, enum zone_id zone);
-/* A frame above 4 GiB whose decoy, the frame at its address mod 4 GiB, is the lab's as well. */
+/* As lab_frame(), above 4 GiB. Its decoy, the frame at its address mod 4 GiB, is the lab's as
+ * well. */
 struct page *lab_high_frame(struct variant *v, struct page **decoy);
 u32 lab_tag(pfn_t pfn);
-/* The tag that is found by reading the address as the hardware translates it; false: it faulted. */
+/* Reads the tag at the address as the hardware translates it. Returns false if the load faulted. */
 bool lab_load_tag(vaddr_t va, u32 *tag);
 
-/* Entries. A well-formed value that no RAM of ours stands behind, for slots that no CPU touches:
- * low and high halves chosen apart. n: 0 .. 255; high: >= 1. */
+/* Entries. Makes a well-formed value with no RAM of ours behind it, for slots no CPU touches. Low
+ * and high halves are chosen apart. n is 0 .. 255, and high is at least 1. */
 pte_t lab_software_entry(u32 n, u32 high);
 pte_t lab_entry(struct page *page);
-/* Roles: logs the value as legal, then establishes it at v->va; takes a mapping reference first. */
+/* Roles. Logs the value as legal, takes a mapping reference, then establishes it at v->va. */
 void lab_establish(struct variant *v, pte_t pte);
-/* The same, as a fault does it: not if the slot is present already (false). */
+/* As lab_establish(), but like a fault. Returns false if the slot is present already. */
 bool lab_refault(struct variant *v, pte_t pte);
-/* Roles: zap_page_range() of v->va alone; "not present" was logged with the first establish. */
+/* Roles. Calls zap_page_range() on v->va alone. It logs nothing, because lab_is_legal() accepts
+ * every entry that is not present. */
 void lab_zap(struct variant *v);
-/* A role of explored rows whose part is to be there: for the others' interrupts, or for what its
- * hardware does unasked. */
+/* For explored rows. The role's CPU only has to be there, for the others' interrupts or for unasked
+ * work of its hardware. */
 void lab_stand_by(struct variant *v);
-/* Roles: one lockless walk to v->va that returns the value of its entry. */
+/* Roles. Does one lockless walk to v->va and returns the value of its entry. */
 pte_t lab_walk(struct variant *v);
 
-/* Roles: waits until every role of the variant is at the same meeting; what each did before is seen
- * by all after. All roles come to the same number of meetings. False: a deadlock was broken, and
- * nobody waits for anybody any more; the variant is over, and the role ends. */
+/* Roles. Waits until every role of the variant is at the same meeting. Everything a role did before
+ * is seen by all after. All roles come to the same number of meetings. Returns false if a deadlock
+ * was broken. Then the variant is over, no role waits for another, and the role ends. */
 bool lab_meet(struct variant *v) __must_check;
-/* The role's last meeting, behind which it does nothing but leave things as they were. */
+/* The role's last meeting. After it, the role changes nothing. */
 static inline void lab_meet_last(struct variant *v)
 {
 	if (!lab_meet(v))
 		return;
 }
 
-/* Roles that work on until another one says that it is over, {0} at first: false once *over. If
- * *progress, which the other counts up, stands still for deadline= seconds the machine stops. */
+/* Loop condition for a role that runs until its partner sets *over. Start with {0}. If the
+ * partner's *progress does not change for deadline= seconds, the machine stops. */
 struct lab_patience {
 	struct patience patience;
 	u32 progress;
@@ -102,17 +105,18 @@ bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progr
 bool lab_is_legal(struct variant *v, pte_t pte);
 void lab_saw(struct variant *v, const char *format, ...) __printf(2, 3);
 void lab_evidence(struct variant *v, const char *format, ...) __printf(2, 3);
-/* Group hw, before it says HELD: how many there were of the next in `least` of its scenario. */
+/* Group hw, before the judge says HELD. Gives the count for the next in `least` of its scenario. */
 void lab_counted(struct variant *v, u32 count);
-/* One line of a histogram: what free-running roles came to, `count` times out of `of`. */
+/* Prints one line of a histogram. Free-running roles came to the outcome `count` times out of
+ * `of`. */
 void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 of, bool forbidden);
-/* The n-th step of the script was waited for, and alternative `alternative` released it; a role
- * that was over before it reached the point is no release. */
+/* Returns whether the alternative released a role held at the step. The end of another role before
+ * it reached the point is no release. */
 bool lab_released_by(const struct variant *v, unsigned step, unsigned alternative);
-/* Every step of the script happened, each by one of its alternatives. */
+/* Returns whether every step of the script happened, each by one of its alternatives. */
 bool lab_script_complete(const struct variant *v);
-/* Position in the trace of the n-th (from 1) time that the role was at the point; 0: never.
- * Positions grow with time. */
+/* Returns the position in the trace of the role's nth time (from 1) at the point, or 0 if there was
+ * none. Positions grow with time. */
 unsigned lab_when(unsigned role, enum race_point point, unsigned nth);
-/* The value that came with it. */
+/* Returns the value recorded there. */
 u64 lab_value_at(unsigned position);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the option `list` prints. */
+/* Prints the lists for the option `list`. */
 #include "tests/lab/list_scenarios.h"
 
 #include "kernel/cmdline.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What there is to ask for: options, guards, choices, race points and scenarios, one line each. */
+/* Lists of options, guards, choices, race points and scenarios, one line each. */
 #pragma once
 
-/* "# ev=guard" lines: the matrix needs them to tell what nothing kills. */
+/* Prints "# ev=guard" lines. The matrix needs them to tell which guards nothing kills. */
 void list_guards(void);
-/* The option `list`: all of it, and the end of the run. */
+/* The option `list`. Prints all of it and ends the run. */
 _Noreturn void list_all(unsigned nr_scenarios);

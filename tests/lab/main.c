@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lab as the machine's job: which cells there are, in which order, and running them. */
+/* Runs the lab as the machine's job, cell by cell, in a fixed order. */
 #include <asm/caps.h>
 #include <asm/smp.h>
 
@@ -36,7 +36,7 @@ static const char *scenario_finding(unsigned index)
 	return scenario_at(index)->finding;
 }
 
-/* A scenario is a probe, or it has a script: then it runs by the script, and in stress without. */
+/* A scenario is a probe, or it has a script. Then it runs by the script, and in stress without. */
 static bool has_mode(const struct scenario *scenario, enum lab_mode mode)
 {
 	return scenario->mode == (mode == MODE_PROBE ? MODE_PROBE : MODE_CHOREO);
@@ -92,8 +92,9 @@ static void run_stress(const struct scenario *scenario, const struct cell *cell)
 	report_stress(&variant, &outcome, &histogram);
 }
 
-/* A barrier that is off on the command line: a stop at a race point is one itself, and so is most
- * of what happens between two CPUs that run free, so a row that holds says nothing. NULL: none. */
+/* Returns a reason to skip the row if a barrier is off on the command line, otherwise NULL. A stop
+ * at a race point is itself a barrier, and so is most of the traffic between two free-running CPUs.
+ * So a row proves nothing when it holds. */
 static const char *barrier_reason(void)
 {
 	static char text[160];
@@ -110,12 +111,12 @@ static const char *barrier_reason(void)
 	return NULL;
 }
 
-static u32 variants_cut; /* of the first pass, which ended before them */
+static u32 variants_cut; /* variants not reached before the end of the first pass */
 
-/* False: a later pass ends before it. */
+/* Returns false if a later pass ends before the cell. */
 static bool run_cell(const struct scenario *scenario, const struct cell *cell, enum lab_mode mode)
 {
-	const char *reason = soak_over(); /* once: it may come true between two looks */
+	const char *reason = soak_over(); /* once, because it may come true between two looks */
 
 	if (reason && !pass_is_first())
 		return false;
@@ -143,7 +144,7 @@ static bool run_cell(const struct scenario *scenario, const struct cell *cell, e
 
 static u32 cells_done, cells_all; /* of this pass */
 
-/* What takes time is stress: seconds= in all. */
+/* Only stress takes time, seconds= in all. */
 static void tell_progress(unsigned stress_left, unsigned nr_stress)
 {
 	u32 eta = nr_stress ? (stress_left * options.seconds + nr_stress - 1) / nr_stress : 0;
@@ -178,7 +179,7 @@ static u32 count_all(void)
 	return count_cells(MODE_PROBE) + count_cells(MODE_CHOREO) + count_cells(MODE_STRESS);
 }
 
-/* What takes the machine for granted comes after what tests it. */
+/* Tests of the machine come first, and the rows relying on it after them. */
 static void run_all(void)
 {
 	unsigned nr_stress = count_cells(MODE_STRESS);
@@ -191,7 +192,7 @@ static void run_all(void)
 	run_mode(MODE_STRESS, nr_stress);
 }
 
-/* The one scenario that run= selects. */
+/* Returns the one scenario selected by run=. */
 static const struct scenario *replayed(void)
 {
 	const struct scenario *found = NULL;
@@ -216,7 +217,7 @@ static unsigned plan_replay(void)
 	return 1;
 }
 
-/* Each option is right, and together they select nothing. */
+/* Each option is right, but together they select nothing. */
 static _Noreturn void refuse_selection(void)
 {
 	for (unsigned i = 0; i < nr_scenarios; i++)
@@ -245,8 +246,8 @@ static void report_cut(void)
 	       variants_cut, soak_over());
 }
 
-/* One pass as a rule. In a soak they go on until somebody ends it: of the first pass all rows are
- * told even so, of a later one only what was run. */
+/* Runs one pass as a rule. In a soak, passes go on until something ends it. The first pass then
+ * still reports all its rows, but a later one only the rows it ran. */
 static void run_passes(void)
 {
 	soak_begin();

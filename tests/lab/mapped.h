@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows share that map one tagged frame, warm a translation of it, and look again later. */
+/* Helpers for rows with one tagged frame. They map it, warm a translation of it, and look again
+ * later. */
 #pragma once
 
 #include "tests/lab/lab.h"
 
-/* Indices of v->value and v->flag: the tag that was read, and whether the load did not fault. */
+/* Indices of v->value and v->flag. The value is the tag read, and the flag says the load did not
+ * fault. */
 enum {
 	WARM,
 	AFTER,
 };
 
 /*
- * Cells of a rule that is kept by a flush at a step of its own. Where flushes are broadcast
- * (s390x), clearing the entry flushes it, so that step has nothing left to do, and the rule rests
- * on invalidate_at_clear instead.
+ * Cells of a rule kept by a flush at a step of its own. Where flushes are broadcast (s390x),
+ * clearing the entry flushes it. The step then has nothing left to do, and the rule rests on
+ * invalidate_at_clear instead.
  */
 #define BREAKS_UNLESS_BROADCAST(guard)                                                             \
 	BREAKS(guard, IF(NEED_IPI_FLUSH)), MASKED(guard, "invalidate_at_clear", IF(NEED_BROADCAST))
@@ -21,7 +23,7 @@ enum {
 	CELLS(HOLDS(), BREAKS_UNLESS_BROADCAST(guard),                                             \
 	      BREAKS(invalidate_at_clear, IF(NEED_BROADCAST)))
 
-/* v->a, tagged and the arena's, at the tested address. */
+/* Maps v->a, a tagged frame of the arena, at the tested address. */
 static inline bool map_one_frame(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);
@@ -31,7 +33,7 @@ static inline bool map_one_frame(struct variant *v)
 	return true;
 }
 
-/* The same with v->a above 4 GiB; v->decoy is the frame at its address modulo 4 GiB. */
+/* As map_one_frame(), with v->a above 4 GiB. v->decoy is the frame at its address modulo 4 GiB. */
 static inline bool map_high_frame(struct variant *v)
 {
 	v->a = lab_high_frame(v, &v->decoy);
@@ -41,7 +43,7 @@ static inline bool map_high_frame(struct variant *v)
 	return true;
 }
 
-/* The mapping has the only reference: the zap frees the frame. */
+/* The mapping has the only reference, so the zap frees the frame. */
 static inline bool map_unowned(struct variant *v)
 {
 	v->a = alloc_page(ZONE_DIRECT);
@@ -68,8 +70,8 @@ static inline bool was_warm(const struct variant *v)
 	return v->flag[WARM] && v->value[WARM] == lab_tag(page_to_pfn(v->a));
 }
 
-/* Role `reader` looked again after role `writer` had been at `point`, and still found the old
- * frame. */
+/* Returns whether role `reader` looked again after role `writer` had been at `point`, and still
+ * found the old frame. */
 static inline bool read_old_frame(struct variant *v, unsigned reader, unsigned writer,
 				  enum race_point point)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether this machine has what a scenario or a cell needs. */
+/* Tests this machine for the needs of a scenario or a cell. */
 #include "tests/lab/needs.h"
 
 #include <asm/caps.h>
@@ -16,7 +16,8 @@ static unsigned online_count(void)
 	return cpumask_count(READ_ONCE(cpus_online));
 }
 
-/* An entry whose other half is not there yet: does it name the frame at its address mod 4 GiB? */
+/* Returns whether an entry names the frame at its address mod 4 GiB while its other half is
+ * missing. */
 static bool torn_names_decoy(void)
 {
 	return !CAP_SPLIT_ENTRIES ||

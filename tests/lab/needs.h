@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What this machine lacks. */
+/* The needs of scenarios, compared with this machine. */
 #pragma once
 
 #include "kernel/types.h"
 
-/* NULL, or why this machine has fewer CPUs than that. */
+/* Returns the words of a SKIP if this machine has fewer CPUs than `least`, otherwise NULL. */
 const char *missing_cpus(unsigned least);
-/* NULL, or why this machine lacks one of these needs (needs.def), in the words of a SKIP. */
+/* Returns the words of a SKIP if this machine lacks one of these needs (needs.def), otherwise
+ * NULL. */
 const char *missing_need(u32 needs);

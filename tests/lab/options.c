@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options that the lab and the explorer share: what is run, and how. */
+/* The options shared by the lab and the explorer, for the rows and how they run. */
 #include "tests/lab/options.h"
 
 #include "kernel/cmdline.h"
@@ -37,7 +37,7 @@ static bool set_verbose(const char *rest, const char *value)
 }
 OPTION(option_verbose, "verbose", "", set_verbose, false);
 
-/* Refuses the name, after the list of all, if it looks like another one. */
+/* Refuses the name if it looks like another one. The list of all comes before. */
 static void guess_guard(const char *name)
 {
 	struct near near;
@@ -81,7 +81,7 @@ static void print_choices(void)
 		       value_info[id].meaning);
 }
 
-/* The same of a choice, or of the value of one. */
+/* As guess_guard(), for a choice or its value. */
 static void guess_choice(const char *name, const char *value)
 {
 	struct near near, near_value;
@@ -159,7 +159,7 @@ bool option_selects(const char *name)
 	return false;
 }
 
-/* Who leaves the group away is understood. */
+/* A pattern may omit the group. */
 static const char *without_group(const char *name)
 {
 	const char *part = name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps what each row came to, from one pass to the next. */
+/* Keeps the result of each row from one pass to the next. */
 #include "tests/lab/passes.h"
 
 #include "kernel/finish.h"
@@ -9,7 +9,7 @@
 #define ROWS_MAX 1024u
 
 static struct {
-	const char *result; /* in the last pass that came to it */
+	const char *result; /* in the last pass to reach the row */
 	enum row_end end;   /* as the tally has it */
 } rows[ROWS_MAX];
 static unsigned row;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What each row of the plan came to, pass after pass. The boot CPU's. */
+/* The result of each row of the plan, pass after pass. For the boot CPU. */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -12,23 +12,23 @@ enum row_end {
 	NR_ROW_ENDS
 };
 
-/* How many rows a pass has. */
+/* Sets the number of rows in a pass. */
 void passes_plan(unsigned rows);
-/* pass: from 1. */
+/* pass counts from 1. */
 void pass_begin(u32 pass);
 u32 pass_number(void);
 static inline bool pass_is_first(void)
 {
 	return pass_number() == 1;
 }
-/* How many rows of this pass came to that end. */
+/* Returns the number of rows in this pass with the end `end`. */
 u32 pass_count(enum row_end end);
 
-/* The next row of the pass begins. */
+/* Begins the next row of the pass. */
 void row_begin(void);
-/* Its number, from 1: the same in each pass; 0 before the first one. */
+/* Returns the row's number from 1, the same in each pass, or 0 before the first row. */
 unsigned row_number(void);
-/* Counts the row, in the pass and in the tally, where a row that fails in any pass has failed, and
- * every other is what it was in the first one. result: a string that stays. True if it has to be
- * said: it is another one than in the pass before. */
+/* Counts the row in the pass and in the tally. In the tally a row has failed if it fails in any
+ * pass. Otherwise it counts as in the first pass. result is a string that stays. Returns true if it
+ * differs from the pass before, so the caller prints it. */
 bool row_ends(enum row_end end, const char *result);

@@ -17,8 +17,8 @@ static const struct {
 };
 
 static unsigned chosen = NR_PLANTS;
-/* Plain, though several CPUs may store to it: all store the same, it is read when they are done,
- * and in the explorer a marked store would be a step of what is explored. */
+/* Plain, though several CPUs may store to it. All store the same, and it is read after they are
+ * done. In the explorer, a marked store would be a step of the exploration. */
 static bool happened;
 
 void plant_choose(enum plant_where here, const char *value)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lab.plant=<name>: what the lab itself is told wrong, so that each of its oracles is seen to speak
- * (plants.def). fault.* breaks the machine, lab.plant= blinds or feeds the lab.
+ * lab.plant=<name> tells the lab itself something wrong, to see each of its oracles speak
+ * (plants.def). fault.* breaks the machine, but lab.plant= blinds or feeds the lab.
  */
 #pragma once
 
@@ -14,19 +14,20 @@ enum plant_id {
 };
 #undef PLANT
 
-/* Where a plant can be planted. */
+/* A plant is for the lab, the explorer, or both. */
 enum plant_where {
 	PLANTS_LAB = BIT(0),
 	PLANTS_EXPLORER = BIT(1),
 	PLANTS_BOTH = PLANTS_LAB | PLANTS_EXPLORER,
 };
 
-/* The option's value. Refuses one that there is not here; the valid ones are listed. */
+/* Takes the option's value. Refuses an unknown plant, or one for the other program, and lists the
+ * valid ones. */
 void plant_choose(enum plant_where here, const char *value);
-/* Is it to be planted? Whoever asks plants it then. On any CPU. */
+/* Returns whether to plant it. The caller then does so. On any CPU. */
 bool planted(enum plant_id id);
-/* One line that says what is planted, and what must answer; nothing without lab.plant=. */
+/* Prints one line with the plant and the answer it must get. Prints nothing without lab.plant=. */
 void plant_announce(void);
-/* After the run. A plant that nobody came by shows nothing: then a line says so, and the run is
- * incomplete (false). */
+/* Call after the run. If no CPU came to the plant, it shows nothing. Then prints a line about it
+ * and returns false, and the run is incomplete. */
 bool plant_report(void);

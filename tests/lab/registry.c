@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every scenario of the image, in the order in which they run. */
+/* Sorts the scenarios of the image into the order of their run. */
 #include "tests/lab/registry.h"
 
 #include "kernel/printk.h"
@@ -15,7 +15,7 @@ const char *const mode_name[NR_MODES] = {
 
 extern const struct scenario __scenarios_start[], __scenarios_end[];
 
-/* By name, but hw/ first, as the other groups build on what it shows. */
+/* By name, but hw/ first, because the other groups build on it. */
 static bool comes_before(const struct scenario *a, const struct scenario *b)
 {
 	bool a_first = !strncmp(a->name, "hw/", 3), b_first = !strncmp(b->name, "hw/", 3);
@@ -26,7 +26,7 @@ static bool comes_before(const struct scenario *a, const struct scenario *b)
 static const struct scenario *sorted[MAX_SCENARIOS];
 static unsigned nr_sorted;
 
-/* A row that is not written as one would be run as something else, or hold for want of a script. */
+/* A malformed row would be run as something else, or hold for want of a script. */
 static void refuse_unsound(const struct scenario *s)
 {
 	char problem[120];

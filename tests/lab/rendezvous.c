@@ -13,7 +13,7 @@ static unsigned my_role(const struct variant *v)
 	return role;
 }
 
-/* CPUs of the roles that have not come to meeting number `meeting`. */
+/* CPUs of the roles still missing at meeting number `meeting`. */
 static cpumask_t missing(struct variant *v, u32 meeting)
 {
 	cpumask_t mask = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes a script of a schedule that the explorer found. */
+/* Makes a script of a schedule found by the explorer. */
 #include "tests/lab/replay.h"
 
 #include "kernel/finish.h"
@@ -18,7 +18,8 @@ static const struct cell *cell;
 static struct step steps[MAX_SCRIPT];
 static unsigned nr_steps;
 
-/* The text from *at up to one of `ends`, which *at then stands behind, or at the end. */
+/* Takes the text from *at up to one of `ends`, or up to the end of the string. *at then stands
+ * behind it. */
 static const char *take(const char **at, const char *ends, char *text, size_t size)
 {
 	const char *start = *at, *end = start;
@@ -86,7 +87,7 @@ static void hold(unsigned role, unsigned point, unsigned nth, unsigned until)
 	};
 }
 
-/* The role's next place from `from` on; nr_places: none. */
+/* Returns the role's next place from `from` on, nr_places if there is none. */
 static unsigned next_place(unsigned role, unsigned from)
 {
 	while (from < nr_places && place[from].role != role)
@@ -94,7 +95,7 @@ static unsigned next_place(unsigned role, unsigned from)
 	return from;
 }
 
-/* Who is at a place waits until the one before the role's next place has been reached. */
+/* A role at a place waits until the place before the role's next one has been reached. */
 static void write_script(unsigned nr_roles)
 {
 	for (unsigned role = 0; role < nr_roles; role++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What each row came to: its point, its cell of the matrix, and a witness. */
+/* Reports each row, by its point, its cell of the matrix, and a witness. */
 #include "tests/lab/report.h"
 
 #include <asm/caps.h>
@@ -31,7 +31,7 @@ static void print_cell(const struct variant *v, const char *result, u32 us, unsi
 	       choices[0] ? choices : "-", result, us / 1000, us % 1000, tries, key, words);
 }
 
-/* A pass after the first has none: it says what is new. */
+/* A pass after the first prints no points, because it reports only news. */
 static void print_point(const struct variant *v, bool ok, const char *directive)
 {
 	char choices[200], off[48] = "";
@@ -45,7 +45,7 @@ static void print_point(const struct variant *v, bool ok, const char *directive)
 	       v->scenario->name, mode_name[v->mode], choices, off, directive);
 }
 
-/* saw: what was seen, or was not. */
+/* `saw` is the observation, or the missing one. */
 static void print_witness(const struct variant *v, const char *saw)
 {
 	unsigned nr, lost;
@@ -106,8 +106,8 @@ static void failed(const struct variant *v, const struct outcome *outcome, unsig
 	print_point(v, false, "");
 }
 
-/* On a machine that nobody vouched for (no strict), a broken variant that was not seen to break is
- * no failure, but the run is incomplete. */
+/* If a broken variant was not seen to break, this is a failure only with strict. Without strict
+ * nobody vouches for the machine, so it makes the run incomplete. */
 static void not_broken(const struct variant *v, const struct outcome *outcome, unsigned tries,
 		       const char *result, const char *reason)
 {
@@ -125,7 +125,7 @@ static void not_broken(const struct variant *v, const struct outcome *outcome, u
 	print_point(v, false, directive);
 }
 
-/* The rule holds although the guard is off: something else stands in for it. */
+/* The rule holds although the guard is off, because something else stands in for it. */
 static void masked(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
 	shown[v->mode] += pass_is_first();
@@ -135,8 +135,8 @@ static void masked(const struct variant *v, const struct outcome *outcome, unsig
 	print_point(v, true, "");
 }
 
-/* With an algorithm that only the command line chose, the script's points may not be on the way at
- * all: that says nothing about the rule. */
+/* If only the command line chose the algorithm, the script's points may not be on the way at all.
+ * This says nothing about the rule. */
 static bool choice_is_foreign(const struct variant *v)
 {
 	for (unsigned id = 0; id < NR_CHOICES; id++)
@@ -146,8 +146,8 @@ static bool choice_is_foreign(const struct variant *v)
 	return false;
 }
 
-/* The machine is known to break this rule: docs/findings.md says how, and known= that it is this
- * one. */
+/* The machine is known to break this rule. docs/findings.md describes how, and known= says the
+ * machine is this one. */
 static void known(const struct variant *v, const struct outcome *outcome, unsigned tries)
 {
 	bool broken = outcome->verdict == VIOLATED;
@@ -178,7 +178,7 @@ static void report_held(const struct variant *v, const struct outcome *outcome, 
 	}
 }
 
-/* What the judge missed, and where the script was left, as far as one was played. */
+/* Describes the judge's missing evidence and the end of the script, as far as one was played. */
 static void evidence_missed(const struct variant *v, char *text, size_t size)
 {
 	char script[160] = "";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How far the run is: its plan, its passes, and what is left of one. */
+/* Reports how far the run is, with its plan, its passes, and the rest of one. */
 #include <asm/clock.h>
 #include <asm/smp.h>
 
@@ -43,7 +43,7 @@ void report_pass(u32 of)
 	       (unsigned long long)all_overlaps, seconds);
 }
 
-/* A moment by the clock of one CPU: of two clocks none is compared. */
+/* A moment by the clock of one CPU. Two clocks are never compared. */
 struct moment {
 	u64 ns;
 	unsigned cpu;
@@ -52,7 +52,7 @@ struct moment {
 static struct {
 	u32 done, of;
 	u64 left;		    /* ns, about, at `looked` */
-	struct moment told, looked; /* between rows; the same or since then, within one */
+	struct moment told, looked; /* told between rows, looked also within one */
 } progress;
 
 static struct moment this_moment(void)
@@ -60,7 +60,7 @@ static struct moment this_moment(void)
 	return (struct moment){clock_ns(), cpu_id()};
 }
 
-/* How long ago it was, ns; 0 on another CPU, on which it begins anew. */
+/* Returns the ns since the moment. On another CPU it returns 0, and the moment begins anew. */
 static u64 since(struct moment *moment)
 {
 	struct moment now = this_moment();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What many rounds came to: histograms, and the row that a stress cell amounts to. */
+/* Reports many rounds as histograms, and as the row of a stress cell. */
 #include "kernel/printk.h"
 #include "tests/lab/options.h"
 #include "tests/lab/passes.h"
@@ -30,8 +30,8 @@ static void print_histogram(const struct variant *v, const struct histogram *h)
 		lab_histogram(v, "rule broken", 0, h->rounds, true);
 }
 
-/* Chance decides what a stress run meets: a broken variant that it did not see break is neither a
- * kill nor a failure. Choreography is what must catch it. */
+/* Chance decides the orders of a stress run. If it does not see a broken variant break, this is
+ * neither a kill nor a failure. Choreography must catch it. */
 void report_stress(const struct variant *v, const struct outcome *outcome,
 		   const struct histogram *h)
 {

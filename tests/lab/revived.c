@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds entries that came back after they were taken, and takes them away. */
+/* Finds entries revived after they were taken, and takes them away. */
 #include "tests/lab/revived.h"
 
 #include "mm/table/pgtable.h"
 #include "tests/lab/options.h"
 
-/* Different frames that a variant maps at once; of any further ones nothing is said. */
+/* Different frames mapped by a variant at once. Further ones count as referenced. */
 #define FRAMES_MOST 64u
 
-/* Mappings of each frame that were found so far. */
+/* The mappings of each frame found so far. */
 struct census {
 	unsigned nr;
 	struct {
@@ -25,8 +25,8 @@ static bool is_of_the_arena(const struct variant *v, const struct page *page)
 	return false;
 }
 
-/* One more mapping of the frame: does it have a reference? The arena has one of its own on its
- * frames. */
+/* Counts one more mapping of the frame. Returns whether it has a reference. The arena has a
+ * reference of its own on its frames. */
 static bool has_reference(const struct variant *v, struct census *census, struct page *page)
 {
 	u32 references = page_count(page) - is_of_the_arena(v, page);
@@ -60,7 +60,7 @@ static unsigned drop_in_table(struct variant *v, struct census *census, pte_t *p
 	return dropped;
 }
 
-/* lab.revive=1: as hardware does it whose updates of Accessed and Dirty are not atomic. */
+/* lab.revive=1, as by hardware without atomic updates of Accessed and Dirty. */
 static void plant(struct variant *v)
 {
 	if (options.revive && v->ptep && v->nr_legal && entry_none(entry_read(v->ptep)))

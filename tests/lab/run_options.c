@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options that only a machine has a use for: how its lab runs. The explorer does not know them.
- */
+/* The options of a machine alone, for how its lab runs. The explorer does not know them. */
 #include "kernel/cmdline.h"
 #include "kernel/printk.h"
 #include "kernel/string.h"
@@ -21,7 +20,7 @@ static bool is_mode(const char *item, size_t length)
 	       is_item(item, length, "probe");
 }
 
-/* A list of modes with one at least. */
+/* Accepts a list of at least one mode. */
 static bool are_modes(const char *list)
 {
 	const char *item;
@@ -105,7 +104,7 @@ static bool set_passes(const char *rest, const char *value)
 OPTION(option_passes, "passes", "=<number; 0: until a key, or minutes=>",
      set_passes, false);
 
-/* A soak, unless the number of passes is said, in whatever order. */
+/* Makes it a soak unless passes= is given, before or after. */
 static bool set_minutes(const char *rest, const char *value)
 {
 	(void)rest;

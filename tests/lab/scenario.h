@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The language of a scenario: what one says of itself.
+ * The language of scenarios.
  *
- * A scenario shows one rule. The lab runs it once with every guard on, where it must hold and show
- * evidence that the dangerous window was really entered, and once for each guard that it names,
- * with exactly that guard off, where its judge must find the rule violated. Neither roles nor
- * judges read guard state: only the runner knows which outcome was expected.
+ * A scenario shows one rule. The lab runs it once with every guard on. The rule must then hold,
+ * with evidence that the dangerous window was really entered. The lab runs it once more for each
+ * guard it names, with exactly this guard off. Its judge must then find the rule violated. Neither
+ * roles nor judges read guard state, because only the runner knows the expected outcome.
  *
- * What its functions may use is in lab.h. tests/pte/torn_read.c is the model.
+ * lab.h has the functions for its roles. tests/pte/torn_read.c is the model.
  */
 #pragma once
 
@@ -29,9 +29,9 @@ enum release_kind {
 	RELEASE_BLOCKED,
 };
 
-/* One alternative of a release: role `role` has been at `point` (`times` times; or it is over and
- * will never be), or it is blocked in a wait for this CPU, which has interrupts off and cannot
- * answer. */
+/* One alternative of a release. RELEASE_REACHED is true when role `role` has been at `point`
+ * `times` times. RELEASE_BLOCKED is true when the role waits for this CPU, which has interrupts off
+ * and cannot answer. A step also ends when all roles it waits for are over. */
 struct release {
 	u8 kind, role, point, times;
 };
@@ -41,9 +41,9 @@ struct release {
 #define BLOCKED_ON_ME(who)	     {.kind = RELEASE_BLOCKED, .role = (who)}
 /* clang-format on */
 
-/* At its first arrival at `at` after its previous step, or at its `nth` one (from 1) if that is
- * set, `role` waits until an alternative comes true; then it calls `act`, if there is one, and goes
- * on. A step without alternatives waits for nothing. */
+/* `role` waits at its first arrival at `at` after its previous step, or at its `nth` arrival (from
+ * 1) if nth is set. When an alternative comes true, it calls `act` if there is one, and goes on. A
+ * step without alternatives waits for nothing. */
 struct step {
 	u8 role, at;
 	void (*act)(struct variant *v);
@@ -55,8 +55,8 @@ struct step {
 #define STEP_ACT(who, where, does, ...)	 {.role = (who), .at = RACE_##where, .act = does, .until = {__VA_ARGS__}}
 /* clang-format on */
 
-/* The steps of all roles, in an array of its own that STEPS() counts. Each role takes its steps in
- * the order in which they stand there. */
+/* The steps of all roles, in an array of its own for STEPS() to count. Each role takes its steps in
+ * the order of the array. */
 struct script {
 	const struct step *steps;
 	unsigned nr;
@@ -67,15 +67,15 @@ struct script {
 
 /* --- scenarios ------------------------------------------------------------------------------ */
 
-/* How roles run. A scenario says MODE_PROBE, MODE_CHOREO or MODE_EXPLORED. mode_name[]
- * has the words of the log and of the command line. */
+/* How roles run. A scenario says MODE_PROBE, MODE_CHOREO or MODE_EXPLORED. mode_name[] has the
+ * words of the log and of the command line. */
 enum lab_mode {
 	MODE_UNSAID,
 	MODE_PROBE,    /* once, as they are */
-	MODE_CHOREO,   /* by the script; such a scenario also runs in stress */
+	MODE_CHOREO,   /* by the script, and again in stress */
 	MODE_STRESS,   /* many rounds, free of the script */
-	MODE_EXPLORED, /* by the explorer; a scenario that says so runs nowhere else */
-	MODE_REPLAY,   /* by a schedule that the explorer found, see replay.h */
+	MODE_EXPLORED, /* by the explorer and nowhere else */
+	MODE_REPLAY,   /* by a schedule from the explorer, see replay.h */
 	NR_MODES
 };
 extern const char *const mode_name[NR_MODES];
@@ -84,8 +84,8 @@ enum verdict {
 	HELD,
 	VIOLATED,
 	NO_EVIDENCE, /* nothing bad was seen, but the window was not entered either */
-	NO_OVERLAP,  /* the same, where only the host decides whether CPUs run at once; v->saw: the
-			reason */
+	NO_OVERLAP,  /* the same, where only the host decides whether CPUs run at once, with the
+			reason in v->saw */
 };
 
 struct role {
@@ -94,10 +94,10 @@ struct role {
 };
 
 /*
- * The evidence that a row of group hw needs to hold, each row at least one: so many, of what. Its
- * judge gives the counts in the order of this list (lab_counted()), and the lab compares them.
- * Short of one of them the row shows nothing: NO_EVIDENCE, or NO_OVERLAP where only the host
- * decides whether CPUs run at once.
+ * The least evidence for a row of group hw to hold. Each row has at least one entry, a count and
+ * the thing counted. Its judge gives the counts in the order of this list (lab_counted()), and the
+ * lab compares them. If one of them is too small, the row shows nothing. The verdict is then
+ * NO_EVIDENCE, or NO_OVERLAP where only the host decides whether CPUs run at once.
  */
 struct least {
 	u32 count;
@@ -109,7 +109,7 @@ struct least {
 #define AT_LEAST_MET(count, of) {(count), (of), true}
 /* clang-format on */
 
-/* What of the machine a scenario needs: NEED_SPLIT and the others of needs.def, or'ed. */
+/* The needs of a scenario from the machine. NEED_SPLIT and the others of needs.def, or'ed. */
 #define NEED(name, test, reason) NEED_BIT_##name,
 enum need_bit {
 #include "tests/lab/needs.def"
@@ -123,18 +123,18 @@ enum need {
 #undef NEED
 
 /*
- * The cells of a scenario's row: choices, at most one guard off, and what must be seen. Choices
- * that are not named have their default, or what the command line says; a cell that names another
- * value than the command line does is not run.
+ * The cells of a scenario's row, each with its choices, at most one guard off, and the expected
+ * result. A choice the cell does not name has its default, or the command line's value. A cell is
+ * not run if the command line gives a choice another value than the cell does.
  */
 enum expectation {
 	EXPECT_HOLDS,
-	EXPECT_BREAKS,	   /* the guard is off, and that is caught */
-	EXPECT_HISTORICAL, /* every guard is on, but the chosen algorithm is one that fails */
-	EXPECT_MASKED,	   /* the guard is off, yet the rule holds because of another one: `why` */
+	EXPECT_BREAKS,	   /* the guard is off, and the judge catches it */
+	EXPECT_HISTORICAL, /* every guard is on, but the chosen algorithm fails */
+	EXPECT_MASKED,	   /* the guard is off, but another one keeps the rule (`why`) */
 };
 
-/* A barrier's cell: it breaks where memory may be as weak as this, and holds where not. Only the
+/* A barrier's cell breaks where memory may be as weak as this, and holds elsewhere. Only the
  * explorer has such memories (a race point is itself a barrier), so only it runs the cell. */
 enum weakness {
 	ANY_MEMORY,
@@ -143,30 +143,31 @@ enum weakness {
 	FROM_WEAK,
 };
 
-/* How a cell that must break ends: another ending is no kill. Only the explorer tells them apart,
- * so only it runs a cell that names one. */
+/* How a cell that must break ends. Another ending is no kill. Only the explorer tells them apart,
+ * so only it runs a cell with a named ending. */
 enum cell_ending {
 	BY_JUDGE,
-	BY_DEADLOCK,  /* nobody can go on, or BY_LIVELOCK: a look at older values is no way on */
-	BY_STOP,      /* a CPU stops: an assertion, damage, a refusal of the explorer's */
-	BY_COMPLAINT, /* the lab's, at the end: a leak, a frame written */
+	BY_DEADLOCK,  /* no CPU can go on, or BY_LIVELOCK, because a look at older values is no
+			 way on */
+	BY_STOP,      /* a CPU stops by an assertion, damage, or a refusal of the explorer */
+	BY_COMPLAINT, /* of the lab at the end, as for a leak or a frame written */
 	BY_LIVELOCK,  /* no way leads to the end */
-	BY_TLB,	      /* the explorer's second judge: a translation that nothing justifies */
+	BY_TLB,	      /* by the explorer's second judge, as nothing justifies a translation */
 	NR_ENDINGS
 };
 
 struct cell {
 	u8 expect;	       /* enum expectation */
-	u8 off;		       /* enum guard_id; NR_GUARDS: none */
-	u8 values[NR_CHOICES]; /* by enum choice_id: enum value_id, or VALUE_NONE: any */
-	const char *why;       /* MASKED: by what; HISTORICAL: what fails */
+	u8 off;		       /* enum guard_id, NR_GUARDS if none */
+	u8 values[NR_CHOICES]; /* enum value_id by enum choice_id, VALUE_NONE if any */
+	const char *why;       /* the stand-in if MASKED, the failure if HISTORICAL */
 	u32 needs;	       /* NEED_* of this cell alone */
 	u8 from;	       /* enum weakness */
 	u8 ending;	       /* enum cell_ending */
 };
 
 /*
- * A cell is one of these four words, with what more there is to say behind the first arguments:
+ * A cell is one of these four macros. Further fields follow the first arguments:
  *
  *	BREAKS(ipi_mb, FROM(TSO), IF(NEED_IPI_FLUSH), WITH(flush, nowait))
  */
@@ -181,37 +182,38 @@ struct cell {
 #define WITH(choice, value)	 .values[CHOICE_##choice] = VALUE_##choice##_##value
 /* clang-format on */
 
-/* Explored with hardware that translates the row's addresses without being asked, on every CPU that
- * has a root loaded, and keeps upper entries? */
+/* Whether it is explored with hardware that translates the row's addresses unasked, on every CPU
+ * with a root loaded, and keeps upper entries. */
 enum filling {
 	FILLING_ASKED, /* if the command line says so */
 	FILLING_ALWAYS,
-	FILLING_NEVER, /* the row's own roles change tables in a way that needs none */
+	FILLING_NEVER, /* the row's own roles change tables without need of it */
 };
 
 struct scenario {
-	const char *name;      /* group/name: the invariant of docs/invariants.md */
-	const char *rule;      /* what must hold, in one line */
+	const char *name;      /* group/name, the invariant of docs/invariants.md */
+	const char *rule;      /* the rule in one line */
 	const char *reference; /* upstream message or commit, or the manual's section */
 	enum lab_mode mode;
-	const char *finding; /* docs/findings.md: a machine named there is known to break this; or
+	const char *finding; /* of docs/findings.md, with the machines known to break this, or
 				NULL */
 	u32 needs;
 	struct least least[MAX_LEAST]; /* the first without `of` ends the list */
-	bool roles_meet; /* by lab_meet(), each as often as the others, or they wait for each other
-			    otherwise: none of them can be idle */
+	bool roles_meet; /* by lab_meet(), each as often as the others, or they wait for each
+			    other in another way. So none of them can be idle */
 	struct role roles[MAX_ROLES]; /* the first without a function ends the list */
 	struct script script;	      /* STEPS() */
 	unsigned nr_cells;
 	struct cell cells[MAX_CELLS];
 	u8 filling;	/* enum filling */
-	unsigned tries; /* a broken variant may need this many to be seen (0: one) */
-	/* Before the roles, on the boot CPU, space not loaded anywhere. False: out of memory. */
+	unsigned tries; /* a broken variant may need this many to be seen (0 for one) */
+	/* Runs before the roles, on the boot CPU, with the space not loaded anywhere. Returns false
+	 * if out of memory. */
 	bool (*setup)(struct variant *v);
-	/* After the roles, on the boot CPU. Fills v->saw if VIOLATED, v->evidence if HELD;
-	 * v->outcome with what its histogram in stress calls this round (a constant; default: the
-	 * verdict). Without the script events come in any order: a judge goes by lab_when(), not by
-	 * what the script intends. */
+	/* Runs after the roles, on the boot CPU. Fills v->saw if VIOLATED, v->evidence if HELD.
+	 * v->outcome is the constant name of this round in the stress histogram, by default the
+	 * verdict. Without the script events come in any order, so a judge asks lab_when() and does
+	 * not rely on the script's intent. */
 	enum verdict (*judge)(struct variant *v);
 };
 #define CELLS(...)                                                                                 \

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Free frames that somebody writes: a result, as long as they are found before others get them. */
+/* Finds writes to free frames, as a result, before others get these frames. */
 #include <asm/barrier.h>
 
 #include "kernel/hooks/race.h"
 #include "tests/lab/frames.h"
 
-/* Frames of a zone: more than a variant has. */
+/* Frames of a zone, more than a variant has. */
 #define SCRUBBED 64u
 
 static bool damaged; /* shared */
@@ -21,7 +21,7 @@ void frames_write_free(void)
 {
 	u32 *word;
 
-	put_page(alloc_page(ZONE_DIRECT)); /* one that nobody ever had is not looked at */
+	put_page(alloc_page(ZONE_DIRECT)); /* a frame never handed out is not checked */
 	word = page_map(zones[ZONE_DIRECT].free, WINDOW_A);
 	WRITE_ONCE(word[PAGE_SIZE / sizeof(*word) / 2], 0);
 }
@@ -37,8 +37,8 @@ bool frames_damaged(void)
 	return READ_ONCE(damaged);
 }
 
-/* Those freed last, up to the first that nobody ever had. Taking one checks it, giving it back
- * fills it anew; the list keeps its order. */
+/* Takes the frames freed last, up to the first one never handed out, and gives them back. Taking a
+ * frame checks it, and giving it back fills it anew. The list keeps its order. */
 static void scrub(struct zone *zone)
 {
 	struct page *taken[SCRUBBED];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Why a cell is not run: for want of what it needs, or because of the command line. */
+/* Finds why a cell is not run, for want of a need or because of the command line. */
 #include "tests/lab/skip.h"
 
 #include <asm/caps.h>
@@ -19,7 +19,7 @@ static bool other_guard_is_off(enum guard_id off)
 	return false;
 }
 
-/* The first value of the cell's that the command line has otherwise; VALUE_NONE: none. */
+/* Returns the first value of the cell in conflict with the command line, VALUE_NONE if none is. */
 static u8 conflict(const struct cell *cell)
 {
 	for (unsigned id = 0; id < NR_CHOICES; id++) {
@@ -43,8 +43,8 @@ static bool has_value(const struct scenario *scenario, u8 wanted)
 	return false;
 }
 
-/* Scenarios that hold with this value of a choice, separated by commas: those of the same group,
- * or if it has none the first of another. */
+/* Lists the scenarios that hold with this value of a choice, separated by commas. They are of the
+ * same group, or if it has none, the first of another. */
 static void shown_with(const struct scenario *instead_of, u8 value, char *names, size_t size)
 {
 	int used = 0;
@@ -65,7 +65,7 @@ static void shown_with(const struct scenario *instead_of, u8 value, char *names,
 	}
 }
 
-/* Which choice the variant is about, and which scenarios have that of the command line. */
+/* Names the choice the variant is about, and the scenarios with the command line's value of it. */
 static const char *conflict_reason(const struct scenario *scenario, u8 value)
 {
 	static char text[180];
@@ -82,7 +82,7 @@ static const char *conflict_reason(const struct scenario *scenario, u8 value)
 	return text;
 }
 
-/* lab.idle= is for what has evidence of its roles' parts. */
+/* lab.idle= is only for rows with evidence of each role's part. */
 static const char *idle_problem(const struct scenario *scenario)
 {
 	if (options.idle_role == MAX_ROLES)

@@ -4,5 +4,5 @@
 
 #include "tests/lab/scenario.h"
 
-/* Why the cell is not run here, or not with this command line; NULL: it is. */
+/* Returns why the cell is not run here or with this command line, NULL if it is. */
 const char *cell_skip_reason(const struct scenario *scenario, const struct cell *cell);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When a run of many passes is over. */
+/* Decides when a run of many passes is over. */
 #include "tests/lab/soak.h"
 
 #include <asm/clock.h>
@@ -9,8 +9,8 @@
 #include "tests/lab/options.h"
 #include "tests/lab/passes.h"
 
-/* Where firmware stands behind the keyboard, as with a USB one that looks like PS/2, each look
- * costs a system management interrupt on the CPU that is under test. */
+/* Where firmware stands behind the keyboard, as with a USB keyboard presented as PS/2, each look
+ * costs a system management interrupt on the CPU under test. */
 #define LOOK_EVERY_NS 50000000u
 #define MINUTE_NS     60000000000ull
 #define KEYS_BEFORE   32u /* more than a keyboard controller keeps */

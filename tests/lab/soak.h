@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What ends a run of many passes before its last one: a key, Ctrl-C on the serial port, minutes=.
- * It is asked for between two rows, so a row is always whole. The boot CPU's.
+ * The end of a run of many passes before its last one, by a key, Ctrl-C on the serial port or
+ * minutes=. It is asked for between two rows, so a row is always whole. For the boot CPU.
  */
 #pragma once
 
 #include "kernel/compiler.h"
 
-/* Forgets keys that were pressed before. */
+/* Forgets keys pressed before. */
 void soak_begin(void);
-/* Why the run ends here, a string that stays; NULL: it goes on. The first time it says so in the
- * log ("ev=ended"). Always NULL in a run of one pass, which ends by itself. */
+/* Returns why the run ends here, as a string that stays. NULL if it goes on. The first time it also
+ * logs "ev=ended". Always NULL in a run of one pass, because it ends by itself. */
 const char *soak_over(void);

@@ -15,13 +15,13 @@
 #include "tests/lab/report.h"
 #include "tests/lab/trace.h"
 
-/* Clocks of two CPUs are never compared: both ends of the budget are taken by role 0. */
+/* Clocks of two CPUs are never compared, so role 0 takes both ends of the budget. */
 struct stress {
 	struct histogram *h;
 	u64 budget_ns, start; /* clock_ns() of role 0's CPU, before the first round */
 	enum verdict verdict; /* of the last round */
 	const char *complaint;
-	u32 over; /* shared: no further round */
+	u32 over; /* shared, set if there is no further round */
 };
 
 static void count(struct histogram *h, const char *name, bool forbidden)
@@ -38,7 +38,7 @@ static void count(struct histogram *h, const char *name, bool forbidden)
 	h->outcome[i].count++;
 }
 
-/* The last round is found to have been another one. */
+/* Counts the last round again under another name. */
 static void count_anew(struct histogram *h, const char *was, const char *name)
 {
 	for (unsigned i = 0; i < h->nr; i++)
@@ -56,7 +56,8 @@ static const char *outcome_name(const struct variant *v, enum verdict verdict)
 	return v->outcome ? v->outcome : name[verdict];
 }
 
-/* The scene for the next round. What is wrong with the frames now, the round before did. */
+/* Sets the scene for the next round. If something is wrong with the frames now, the round before
+ * did it. */
 static bool set_scene(struct variant *v, struct stress *stress)
 {
 	const char *was = outcome_name(v, stress->verdict);
@@ -75,7 +76,7 @@ static bool set_scene(struct variant *v, struct stress *stress)
 }
 
 /* Judges the round, and sets the scene for the next one if there is one. The roles stand at a
- * meeting, and every guard is on: what is broken is the roles', not the lab. */
+ * meeting and every guard is on, because the roles may be broken but not the lab. */
 static void between_rounds(struct variant *v, struct stress *stress)
 {
 	struct histogram *h = stress->h;
@@ -103,7 +104,7 @@ static void between_rounds(struct variant *v, struct stress *stress)
 
 static struct spinlock crossed[2];
 
-/* lab.deadlock=1: two roles want each the lock that the other has. */
+/* lab.deadlock=1. Each of two roles wants the other's lock. */
 static void plant_deadlock(struct variant *v, unsigned role)
 {
 	if (!options.deadlock || role > 1 || v->nr_roles != 2)
@@ -133,8 +134,8 @@ static bool play_round(struct variant *v, unsigned role)
 	return lab_meet(v);
 }
 
-/* Rounds with a barrier before and after each, so that the roles start together. A deadlock that was
- * broken ends them for all: nobody meets anybody any more. */
+/* Plays rounds with a barrier before and after each, so the roles start together. A broken deadlock
+ * ends the rounds for all, because no role meets another any more. */
 static void play_rounds(struct variant *v, unsigned role, void *context)
 {
 	struct stress *stress = context;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stress: rounds of one cell with its roles free-running, until enough of them overlapped or the
+/* Stress. The roles of one cell run free, round after round, until enough rounds overlapped or the
  * time is over. */
 #pragma once
 
@@ -17,7 +17,6 @@ struct histogram {
 	} outcome[MAX_OUTCOMES];
 };
 
-/* Stops at the first violation, which *v and the outcome then describe; else they are the last
- * round's. */
+/* Stops at the first violation. *v and the outcome then describe it, otherwise the last round. */
 struct outcome stress_run(struct variant *v, const struct scenario *scenario,
 			  const struct cell *cell, u64 budget_ns, struct histogram *h);

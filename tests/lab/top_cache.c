@@ -12,8 +12,8 @@
 
 #define PROBED_VA ((vaddr_t)1 << PGDIR_SHIFT)
 
-/* The entry is gone from memory and the page's translation from the TLB: if the load works all the
- * same, the way to it came from a register. */
+/* The entry is gone from memory, and the page's translation from the TLB. If the load still works,
+ * the way to it came from a register. */
 static bool works_without_entry(struct mm *mm)
 {
 	pgd_t *pgdp = pgd_offset_pgd(mm->pgd, PROBED_VA), old;

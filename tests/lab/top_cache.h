@@ -4,5 +4,5 @@
 
 #include "kernel/types.h"
 
-/* Looked at once, on this CPU, in a space of its own; interrupts on. */
+/* Probes once, on this CPU, in a space of its own. Call with interrupts on. */
 bool top_entries_cached(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The record of the race points that roles came by. */
+/* Records the race points of the roles. */
 #include "tests/lab/trace.h"
 
 #include <asm/atomic.h>
@@ -8,12 +8,13 @@
 
 static struct {
 	struct trace_entry entry[TRACE_SIZE];
-	u32 taken; /* shared; may pass TRACE_SIZE */
+	u32 taken; /* shared, may pass TRACE_SIZE */
 	bool took_part[MAX_ROLES];
 } trace;
 
-/* Weight of a step as a sign of work: 2 protocol, 1 what a role does between its loads and stores.
- * What its CPU does in an interrupt is not the role's, and neither is the switch to the space. */
+/* Weighs a step as a sign of work. A step of the protocol weighs 2, and one between a role's loads
+ * and stores 1. Interrupt work of its CPU is not the role's, and neither is the switch to the
+ * space. */
 static unsigned weight(enum race_point point)
 {
 	if (point == RACE_role_middle || point == RACE_role_probe)
@@ -90,8 +91,8 @@ u64 lab_value_at(unsigned position)
 	return trace.entry[position - 1].value;
 }
 
-/* A role's first and last step of the protocol; of one that only loads and stores, from its first
- * look to its end. False: it did nothing. */
+/* Finds a role's first and last step of the protocol. For a role with only loads and stores, the
+ * span is from its first look to its end. Returns false if it did nothing. */
 static bool span(unsigned role, unsigned *first, unsigned *last)
 {
 	unsigned best = 0;

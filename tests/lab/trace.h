@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who came by which race point, in order: what judges look at and witnesses print. */
+/* The race points of the roles, in order. Judges look at them and witnesses print them. */
 #pragma once
 
 #include "tests/lab/lab.h"
@@ -13,24 +13,25 @@ struct trace_entry {
 	u8 role;
 };
 
-/* No role is active. */
+/* Call while no role is active. */
 void trace_reset(void);
-/* From any CPU, any state: the index is taken by one atomic operation, so the trace itself is the
- * order. ticket: counted by the caller, for all roles or for each, so that the order can be
- * checked. */
+/* Call from any CPU, in any state. One atomic operation takes the index, so the trace itself is
+ * the order. The caller counts the ticket, for all roles or for each, to let trace_in_order()
+ * check it. */
 void trace_add(unsigned role, const struct race_site *site, u64 value, u32 ticket);
-/* No role is active. Do the tickets grow from entry to entry? By role: from one of a role's to its
- * next. */
+/* Call while no role is active. Returns whether the tickets grow from entry to entry, or if
+ * by_role, from one entry of a role to its next. */
 bool trace_in_order(bool by_role);
 #define TRACE_DISORDER "the trace is out of order"
 
-/* The role has come by a point at which it does its part; a role that did nothing is never "done".
- * On its CPU, or when no role is active. */
+/* Returns whether the role has come by a point of its part. A role without one is never "done".
+ * Call on its CPU, or while no role is active. */
 bool trace_took_part(unsigned role);
 
-/* No role is active, here and below. lost: entries for which there was no room. */
+/* Call this and the functions below while no role is active. `lost` counts the entries without
+ * room. */
 const struct trace_entry *trace_entries(unsigned *nr, unsigned *lost);
-/* Did role 1, the one that changes things, do so while role 0 was at work? */
+/* Returns whether role 1, the one with the changes, made them while role 0 was at work. */
 bool trace_overlapped(void);
-/* Some role published a wait. */
+/* Returns whether a role published a wait. */
 bool trace_blocked(void);

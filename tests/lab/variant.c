@@ -26,7 +26,7 @@
 #include "tests/lab/revived.h"
 #include "tests/lab/trace.h"
 
-/* In user space of every port; the anchor shares the tested address's table. */
+/* In user space of every port. The anchor shares the tested address's table. */
 #ifndef TESTED_VA /* the spaces of a unit program are small */
 #define TESTED_VA ((vaddr_t)0x40200000)
 #endif
@@ -55,7 +55,7 @@ static void set_guards(const struct variant *v)
 			!options.stuck_guards && (options.guard_off[id] || id == v->cell->off);
 }
 
-/* Before the space is made: some are about what it is made of. */
+/* Call before the space is made, because some choices decide its form. */
 static void set_choices(const struct variant *v)
 {
 	for (unsigned id = 0; id < NR_CHOICES; id++)
@@ -76,7 +76,7 @@ void variant_guards(const struct variant *v, bool as_the_cell)
 		guards_on();
 }
 
-/* What the lab does itself must not depend on what a cell breaks. */
+/* The lab's own work must not depend on a guard broken by a cell. */
 static bool guards_are_on(void)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
@@ -85,8 +85,8 @@ static bool guards_are_on(void)
 	return true;
 }
 
-/* The tables under test are the ones this CPU's hardware uses: both walkers reach the same frame.
- * With pte_read=locked a walker is refused while another has the lock. */
+/* Returns whether both walkers reach the same frame. The tables under test are then the ones this
+ * CPU's hardware uses. With pte_read=locked a walker is refused while another has the lock. */
 static bool walkers_agree(void)
 {
 	struct page *page;
@@ -102,7 +102,8 @@ static bool walkers_agree(void)
 	return agree;
 }
 
-/* No role is at work any more: from here on the lab itself walks. False: a deadlock was broken. */
+/* No role is at work any more, and from here on the lab itself walks. Returns false if a deadlock
+ * was broken. */
 static bool meet_with_guards_on(struct variant *v, unsigned role)
 {
 	if (!lab_meet(v))
@@ -123,7 +124,7 @@ static void play(void *argument)
 	mm_switch(NULL);
 }
 
-/* Roles on neighbouring CPUs, beginning anywhere, so that a run on many CPUs uses them all. */
+/* Casts the roles on neighbouring CPUs, beginning anywhere. So a run on many CPUs uses them all. */
 static void cast_roles(struct variant *v)
 {
 	static struct random casting;
@@ -167,7 +168,7 @@ bool variant_play(struct variant *v, rounds_t *rounds, void *context)
 	return agree;
 }
 
-/* What a scenario finds at the beginning: the tested slot, empty, in a table with the anchor's. */
+/* Sets the scene for a scenario. The tested slot is empty, in a table with the anchor's. */
 static bool set_the_scene(struct variant *v)
 {
 	v->va = TESTED_VA + v->slot * PAGE_SIZE;
@@ -237,7 +238,7 @@ void variant_begin(struct variant *v, const struct scenario *scenario, const str
 	v->free_frames = free_frames;
 	v->script = mode == MODE_REPLAY ? replay_script() : scenario->script;
 	cell_choices(cell, v->choice);
-	if (options.stuck_guards && cell->expect == EXPECT_HISTORICAL) /* stuck at what is right */
+	if (options.stuck_guards && cell->expect == EXPECT_HISTORICAL) /* stuck at right choices */
 		choices_default(v->choice);
 	v->nr_roles = scenario_roles(scenario);
 	cast_roles(v);
@@ -247,7 +248,7 @@ void variant_begin(struct variant *v, const struct scenario *scenario, const str
 	set_guards(v);
 }
 
-/* Nothing of the variant may outlive it: stale translations, mappings, frames. */
+/* Nothing of the variant may outlive it, be it stale translations, mappings or frames. */
 const char *variant_end(struct variant *v)
 {
 	cpumask_t deadlocked = atomic_xchg(&wait_abandoned, 0);
@@ -274,7 +275,7 @@ const char *variant_end(struct variant *v)
 	return !complaint && damaged ? "a free frame was written" : complaint;
 }
 
-/* lab.deadlock=1, in a row whose first role meets the last one. */
+/* For lab.deadlock=1, in a row whose first role meets the last one. */
 static bool plant_deadlock(const struct variant *v, unsigned role)
 {
 	return options.deadlock && v->mode == MODE_PROBE && role && role == v->nr_roles - 1;

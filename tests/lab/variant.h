@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A variant from its address space to its verdict. */
+/* The life of a variant, from its address space to its verdict. */
 #pragma once
 
 #include "tests/lab/cell.h"
@@ -7,29 +7,29 @@
 
 struct outcome {
 	enum verdict verdict;
-	const char *complaint; /* NULL, or what the lab found wrong beside the verdict: a failure */
+	const char *complaint; /* NULL, or a failure found by the lab beside the verdict */
 	u32 us;		       /* of the roles' run */
 };
 
-/* One round of a cell, by its script or as a probe. v is big and the caller's; it keeps what the
- * judge said until the next call. Guards that the command line switched off are off besides the
- * cell's. */
+/* Runs one round of a cell, by its script or as a probe. v is big and the caller's. It keeps the
+ * judge's words until the next call. The command line may switch off guards besides the cell's. */
 struct outcome variant_run(struct variant *v, const struct scenario *scenario,
 			   const struct cell *cell, enum lab_mode mode);
 
-/* The pieces, for those who play many rounds in one variant. Between begin and end guards and
+/* The pieces, for callers with many rounds in one variant. Between begin and end, guards and
  * choices are the cell's. */
 void variant_begin(struct variant *v, const struct scenario *scenario, const struct cell *cell,
 		   enum lab_mode mode);
-/* Calls rounds(v, role, context) for each role on its CPU, with the variant's space loaded, all at
- * the same time; returns when all have. False: hardware and software walker did not reach the same
- * frame. */
+/* Calls rounds(v, role, context) for each role on its CPU, all at the same time, with the variant's
+ * space loaded. Returns when all have returned. The result is false if hardware and software walker
+ * did not reach the same frame. */
 typedef void rounds_t(struct variant *v, unsigned role, void *context);
 bool variant_play(struct variant *v, rounds_t *rounds, void *context);
-/* The cell's guards, or all of them on: on any CPU, the others stand at a meeting. Choices stay. */
+/* Sets the cell's guards, or all of them on. Choices stay. Call on any CPU while the others stand
+ * at a meeting. */
 void variant_guards(const struct variant *v, bool as_the_cell);
-/* On any CPU, no role active, guards on: as at the beginning. NULL, or what is wrong with the round's frames.
- */
+/* Puts everything as it was at the beginning. Call on any CPU with no role active and guards on.
+ * Returns NULL or a complaint about the round's frames. */
 const char *variant_again(struct variant *v);
-/* NULL, or what is wrong: frames, references, a deadlock that was broken. */
+/* Returns NULL or a complaint about frames, references, or a broken deadlock. */
 const char *variant_end(struct variant *v);
