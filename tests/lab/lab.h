@@ -29,7 +29,7 @@ struct variant {
 	u32 met[MAX_ROLES]; /* shared, the meetings each role has come to */
 
 	struct mm mm;
-	unsigned slot; /* index of the tested slot in its table */
+	unsigned slot; /* selects the tested slot of the table */
 	vaddr_t va;    /* the tested address, user space, in a table of its own */
 	pte_t *ptep;   /* its slot */
 

@@ -12,7 +12,7 @@ enum row_end {
 	NR_ROW_ENDS
 };
 
-/* Sets the number of rows in a pass. */
+/* Checks the number of rows in a pass against the room for them. */
 void passes_plan(unsigned rows);
 /* pass counts from 1. */
 void pass_begin(u32 pass);

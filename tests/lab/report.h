@@ -17,8 +17,8 @@ void report_rounds(u32 rounds, u32 overlaps);
 /* Call once all has run. Names the modes of require= without a shown variant, and makes the run
  * incomplete for them. A row skipped or not observed is not shown. */
 void report_required(void);
-/* Reports how far the pass is. eta is about the seconds left. Prints now and then, and always at
- * the beginning (done 0) and at the end of the first pass. */
+/* Reports how far the pass is. eta is in seconds, roughly. Prints now and then, and always at the
+ * beginning (done 0) and at the end of the first pass. */
 void report_progress(u32 done, u32 of, u32 eta);
 /* Prints the same again now and then, to show the row is still at work. */
 void report_tick(void);
