@@ -7,7 +7,8 @@ EXPLORER_CC  = gcc
 EXPLORER_OPT = -O2
 EXPLORER_B  := $(BUILD)/explore$(filter-out -gcc-O2,-$(subst /,,$(EXPLORER_CC))$(subst $() ,,$(EXPLORER_OPT)))
 EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-protector -fno-omit-frame-pointer -fno-optimize-sibling-calls \
-	       $(WARNINGS) -DZAPWALK_LAB -DMAX_CPUS=4u -DMODEL_FRAMES=24u -I. -Iarch/model/include -include arch/model/access.h -include tools/interleave/wait.h -MMD -MP
+	       $(WARNINGS) -DZAPWALK_LAB -DMAX_CPUS=4u -DMODEL_FRAMES=24u -I. -Iarch/model/include -include arch/model/access.h -include tools/interleave/wait.h -MMD -MP \
+	       -fdebug-prefix-map=$(CURDIR)=. # places in a witness begin at the top of the source, wherever that was built
 
 # What a state is made of: the data of these.
 EXPLORED  = $(filter-out mm/page/init.c,$(wildcard mm/*/*.c)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c job.c percpu.c) \

@@ -8,23 +8,12 @@
 
 #include "kernel/hooks/race.h"
 
-/* addr2line names the directory of the compilation too, which the build's rules make our own. */
-static const char *from_root(const char *file)
-{
-	char here[200];
-	size_t length = getcwd(here, sizeof(here)) ? strlen(here) : 0;
-
-	if (length && !strncmp(file, here, length) && file[length] == '/')
-		file += length + 1;
-	return source_file(file);
-}
-
 /* "function at file:line"; a line of what was inlined there begins with (inlined by). Helpers of
  * the port are not what a reader looks for. */
 static bool take_line(const char *line, struct site *site)
 {
 	char function[80], file[200];
-	const char *text = strstr(line, "(inlined by) ");
+	const char *name, *text = strstr(line, "(inlined by) ");
 
 	if (sscanf(text ? text + 13 : line, " %79s at %199s", function, file) != 2)
 		return false;
@@ -33,8 +22,9 @@ static bool take_line(const char *line, struct site *site)
 		return false;
 	line = strrchr(file, ':') + 1;
 	snprintf(site->text, sizeof(site->text), "%.60s:%.20s", function, line);
-	snprintf(site->file, sizeof(site->file), "%.*s", (int)(line - 1 - from_root(file)),
-		 from_root(file));
+	/* "./" is the directory of the compilation, and another one is that of -I. for headers. */
+	name = source_file(source_file(file));
+	snprintf(site->file, sizeof(site->file), "%.*s", (int)(line - 1 - name), name);
 	snprintf(site->file_line, sizeof(site->file_line), "%.79s",
 		 strrchr(file, '/') ? strrchr(file, '/') + 1 : file);
 	return true;
