@@ -9,7 +9,7 @@
 static struct {
 	struct trace_entry entry[TRACE_SIZE];
 	u32 taken; /* shared, may pass TRACE_SIZE */
-	bool took_part[MAX_ROLES];
+	bool began[MAX_ROLES], took_part[MAX_ROLES];
 } trace;
 
 /* Weighs a step as a sign of work. A step of the protocol weighs 2, and one between a role's loads
@@ -40,14 +40,16 @@ void trace_reset(void)
 {
 	trace.taken = 0;
 	for (unsigned role = 0; role < MAX_ROLES; role++)
-		trace.took_part[role] = false;
+		trace.began[role] = trace.took_part[role] = false;
 }
 
 void trace_add(unsigned role, const struct race_site *site, u64 value, u32 ticket)
 {
 	unsigned at = atomic_fetch_add(&trace.taken, 1) ^ planted(PLANT_order);
 
-	trace.took_part[role] |= weight(site->point) > 0;
+	/* Before role_start its CPU loads the space, and may have to wait for a clear. */
+	trace.began[role] |= site->point == RACE_role_start;
+	trace.took_part[role] |= trace.began[role] && weight(site->point) > 0;
 	if (at < room())
 		trace.entry[at] = (struct trace_entry){*site, value, ticket, (u8)role};
 }

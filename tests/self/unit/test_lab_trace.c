@@ -155,15 +155,23 @@ static void test_part(void)
 	for (unsigned point = 0; point < NR_RACES; point++) {
 		fresh();
 		add(2, point, 0, 1);
+		CHECK(!trace_took_part(2), "%s before its start is none of it", race_name[point]);
+		add(2, RACE_role_start, 0, 2);
+		CHECK(!trace_took_part(2), "nor is its start");
+		add(2, point, 0, 3);
 		CHECK(trace_took_part(2) == !is_no_part(point) && !trace_took_part(1) &&
 			      !trace_took_part(3),
 		      "who came by %s took part: %s", race_name[point],
 		      is_no_part(point) ? "no" : "yes");
 	}
 	fresh();
-	add(1, RACE_zap_done, 0, 1);
-	add(1, RACE_role_done, 0, 2);
+	add(1, RACE_role_start, 0, 1);
+	add(1, RACE_zap_done, 0, 2);
+	add(1, RACE_role_done, 0, 3);
 	CHECK(trace_took_part(1), "it stays so");
+	trace_reset();
+	add(1, RACE_zap_done, 0, 1);
+	CHECK(!trace_took_part(1), "a new round begins anew");
 }
 
 /* Roles and points in order, as "0 role_middle": did role 1 change things while role 0 was at work?
