@@ -3,6 +3,7 @@
 #include "mm/space/space.h"
 
 #include "kernel/printk.h"
+#include "mm/space/vma.h"
 #include "mm/table/pgtable.h"
 #include "mm/table/table.h"
 #include "mm/table/zap.h"
@@ -44,4 +45,5 @@ void mm_destroy(struct mm *mm)
 	assert(!READ_ONCE(mm->cpu_attach_mask));
 	zap_page_range(mm, 0, user_end(mm->pgd));
 	table_free_all(mm);
+	vma_free_all(mm);
 }

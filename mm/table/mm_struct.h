@@ -6,6 +6,8 @@
 
 #include "kernel/wait/spinlock.h"
 
+struct vma;
+
 struct mm {
 	pgd_t *pgd;		   /* shared, changed by mm_upgrade() under the lock */
 	cpumask_t cpumask;	   /* shared, the CPUs using translations of this space */
@@ -14,6 +16,8 @@ struct mm {
 	pfn_t tables;			 /* list of its tables' frames, under the lock */
 	cpumask_t clearers;		 /* shared, as is the next field, see mm/table/clear.h */
 	bool flush_pending;
+	struct vma *vmas; /* its mappings, sorted, and the frames they stand in (mm/space/vma.h) */
+	u32 nr_vmas, vma_frames;
 	vaddr_t anon_start, anon_end; /* where a user fault gets a fresh frame (set while unused) */
 };
 

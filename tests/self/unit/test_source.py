@@ -19,7 +19,7 @@ NO_TEXT = {".png"}
 HIDDEN = {".ci", ".clang-format", ".gitignore"}  # what is ours of what begins with a dot
 MADE = {"build", "compile_commands.json"}
 ZERO = {f"kernel/{name}" for name in (
-    "types.h", "compiler.h", "printk.h", "wait/wait.h", "hooks/guard.h", "hooks/race.h", "hooks/upcalls.h",
+    "types.h", "compiler.h", "errno.h", "printk.h", "wait/wait.h", "hooks/guard.h", "hooks/race.h", "hooks/upcalls.h",
     "hooks/guards.def", "hooks/races.def", "hooks/choices.def")}
 LAYERED = ("arch/model", "tools/interleave")  # in which no files need each other in a circle
 ROOMS = ("page", "table", "space", "fault", "gup")  # of mm/, each of which includes only those before it

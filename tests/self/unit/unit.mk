@@ -3,7 +3,7 @@
 # compiled for each machine of arch/model (asm/caps.h). test_*.c run under ASan and UBSan; in plain_access
 # the compiler reports every plain access to our own callbacks, which refuse those to shared data.
 
-HOSTCC   = gcc -std=gnu11 -O1 -g -fno-omit-frame-pointer $(WARNINGS) -DZAPWALK_LAB -I. -Iarch/model/include -include arch/model/access.h -MMD -MP
+HOSTCC   = gcc -std=gnu11 -O1 -g -fno-omit-frame-pointer $(WARNINGS) -DZAPWALK_LAB -DVMAS_MAX=12u -I. -Iarch/model/include -include arch/model/access.h -MMD -MP
 ASAN     = -fsanitize=address,undefined -fno-sanitize-recover=all
 TSAN     = -fsanitize=thread --param tsan-instrument-func-entry-exit=0
 HOSTLINK = -Wl,-T,tests/self/unit/lists.ld
@@ -20,7 +20,7 @@ DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/spcr_find.c drive
 
 # Programs that ask something of every machine of the model; the others run on the first.
 MACHINES   = split word folding
-EVERYWHERE = pgtable walk attach changes zap
+EVERYWHERE = pgtable walk attach changes zap mmap mmap_chance
 ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/self/unit/test_%.c,%,$(wildcard tests/self/unit/test_*.c)))
 # Each has a harness tests/self/fuzz/<parser>.c and inputs in tests/self/fuzz/corpus/<parser>.
 PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline

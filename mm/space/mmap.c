@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* Maps and unmaps ranges of a space. */
+#include "mm/space/mmap.h"
+
+#include "kernel/errno.h"
+#include "mm/table/pgtable.h"
+#include "mm/table/zap.h"
+
+#define MAP_KNOWN  (MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE)
+#define PROT_KNOWN (VM_RIGHTS | PROT_MAX(VM_RIGHTS))
+
+bool in_user_space(const struct mm *mm, vaddr_t start, size_t len)
+{
+	vaddr_t end = user_end(mm->pgd);
+
+	return start <= end && len <= end - start;
+}
+
+bool has_special(const struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	const struct vma *vma = find_vma_intersection(mm, start, end);
+
+	for (; vma && vma < mm->vmas + mm->nr_vmas && vma->start < end; vma++)
+		if (vma->flags & VM_SPECIAL)
+			return true;
+	return false;
+}
+
+/* --- mmap ----------------------------------------------------------------------------------- */
+
+/* Returns the lowest address from MMAP_MIN_ADDR on with len bytes unmapped, or -ENOMEM. */
+static vaddr_t lowest_gap(const struct mm *mm, size_t len)
+{
+	vaddr_t start = MMAP_MIN_ADDR;
+
+	for (u32 i = 0; i < mm->nr_vmas; i++) {
+		const struct vma *vma = &mm->vmas[i];
+
+		if (vma->start > start && vma->start - start >= len)
+			break;
+		if (vma->end > start)
+			start = vma->end;
+	}
+	return in_user_space(mm, start, len) ? start : (vaddr_t)-ENOMEM;
+}
+
+/* Returns where to map if no address is fixed. */
+static vaddr_t place(const struct mm *mm, vaddr_t hint, size_t len)
+{
+	hint = ALIGN_DOWN(hint, PAGE_SIZE);
+	if (hint >= MMAP_MIN_ADDR && in_user_space(mm, hint, len) &&
+	    !find_vma_intersection(mm, hint, hint + len))
+		return hint;
+	return lowest_gap(mm, len);
+}
+
+/* Returns addr if a mapping may be put there, else the error. */
+static vaddr_t check_fixed(const struct mm *mm, vaddr_t addr, size_t len, bool replace)
+{
+	if (addr % PAGE_SIZE)
+		return (vaddr_t)-EINVAL;
+	if (!in_user_space(mm, addr, len))
+		return (vaddr_t)-ENOMEM;
+	if (addr < MMAP_MIN_ADDR)
+		return (vaddr_t)-EPERM;
+	if (!replace && find_vma_intersection(mm, addr, addr + len))
+		return (vaddr_t)-EEXIST;
+	return has_special(mm, addr, addr + len) ? (vaddr_t)-EPERM : addr;
+}
+
+/* Returns 0 or the error of the arguments that need no look at the space. len is rounded up. */
+static int check_mmap(size_t len, u32 prot, u32 flags)
+{
+	u32 max = PROT_MAX_OF(prot);
+
+	if (flags & ~MAP_KNOWN || prot & ~PROT_KNOWN)
+		return -EINVAL;
+	if (!(flags & MAP_PRIVATE) || !(flags & MAP_ANONYMOUS))
+		return -EINVAL;
+	if (max && prot & VM_RIGHTS & ~max)
+		return -EACCES;
+	return len ? 0 : -ENOMEM; /* it was rounded up to 2^32, or 2^64 */
+}
+
+/* What a new mapping may do, now and later. */
+static u32 vma_flags(u32 prot)
+{
+	u32 max = PROT_MAX_OF(prot);
+
+	return (prot & VM_RIGHTS) | VM_MAY(max ? max : VM_RIGHTS);
+}
+
+vaddr_t do_mmap(struct mm *mm, vaddr_t addr, size_t len, u32 prot, u32 flags)
+{
+	struct vma_change change = {.kind = VMA_MAP};
+	bool replaces;
+	int error;
+
+	if (!len)
+		return (vaddr_t)-EINVAL;
+	len = ALIGN_UP(len, PAGE_SIZE);
+	error = check_mmap(len, prot, flags);
+	if (error)
+		return (vaddr_t)error;
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
+		addr = check_fixed(mm, addr, len, !(flags & MAP_FIXED_NOREPLACE));
+	else
+		addr = place(mm, addr, len);
+	if (is_error(addr))
+		return addr;
+
+	change.start = addr;
+	change.end = addr + len;
+	change.flags = vma_flags(prot);
+	error = vma_prepare(mm, &change);
+	if (error)
+		return (vaddr_t)error;
+	replaces = find_vma_intersection(mm, change.start, change.end);
+	vma_commit(mm, &change);
+	if (replaces)
+		zap_page_range(mm, change.start, change.end);
+	return addr;
+}
+
+/* --- munmap --------------------------------------------------------------------------------- */
+
+/* The whole page tables in the hole around [start, end) that the range reaches into map nothing any
+ * more. Linux free_pgtables(), with its floor and ceiling. */
+static void free_tables(struct mm *mm, vaddr_t start, vaddr_t end)
+{
+	const vaddr_t table = (vaddr_t)1 << PMD_SHIFT;
+	const struct vma *next = find_vma(mm, start);
+	const struct vma *after = mm->vmas + mm->nr_vmas;
+	vaddr_t floor = 0, ceiling = next ? next->start : user_end(mm->pgd);
+
+	if (!next)
+		next = after;
+	if (next != mm->vmas)
+		floor = (next - 1)->end;
+	floor = ALIGN_UP(floor, table);
+	ceiling = ALIGN_DOWN(ceiling, table);
+	start = ALIGN_DOWN(start, table);
+	end = ALIGN_UP(end, table);
+	start = start < floor ? floor : start;
+	end = end > ceiling ? ceiling : end;
+	if (start < end)
+		free_pgtables(mm, start, end);
+}
+
+int do_munmap(struct mm *mm, vaddr_t addr, size_t len)
+{
+	struct vma_change change = {.kind = VMA_UNMAP, .start = addr};
+	int error;
+
+	len = ALIGN_UP(len, PAGE_SIZE);
+	if (addr % PAGE_SIZE || !len || !in_user_space(mm, addr, len))
+		return -EINVAL;
+	change.end = addr + len;
+	if (has_special(mm, change.start, change.end))
+		return -EPERM;
+	if (!find_vma_intersection(mm, change.start, change.end))
+		return 0;
+	error = vma_prepare(mm, &change);
+	if (error)
+		return error;
+	vma_commit(mm, &change);
+	zap_page_range(mm, change.start, change.end);
+	free_tables(mm, change.start, change.end);
+	return 0;
+}
