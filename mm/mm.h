@@ -8,6 +8,7 @@
 #pragma once
 
 #include "mm/space/attach.h"
+#include "mm/space/mmap.h"
 #include "mm/space/space.h"
 #include "mm/table/establish.h"
 #include "mm/table/lookup.h"

@@ -17,3 +17,9 @@ void clear_page(void *p)
 {
 	fill_page(p, 0);
 }
+
+void copy_page(void *to, const void *from)
+{
+	for (unsigned i = 0; i < WORDS; i++)
+		((any_word_t *)to)[i] = READ_ONCE(((const any_word_t *)from)[i]);
+}

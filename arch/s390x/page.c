@@ -17,6 +17,12 @@ void clear_page(void *p)
 	fill_page(p, 0);
 }
 
+void copy_page(void *to, const void *from)
+{
+	for (unsigned i = 0; i < PAGE_SIZE / sizeof(u64); i++)
+		WRITE_ONCE(((u64 *)to)[i], READ_ONCE(((const u64 *)from)[i]));
+}
+
 _Noreturn void entry_exchange_failed(const entry_t *ep)
 {
 	panic("the entry at 0x%lx was another one at each of %u compare-exchanges in a row",

@@ -10,3 +10,4 @@ WRITE_ME(void *, window_map, (enum window window, pfn_t pfn))
 
 WRITE_ME(void, clear_page, (void *p))
 WRITE_ME(void, fill_page, (void *p, u32 word))
+WRITE_ME(void, copy_page, (void *to, const void *from))

@@ -15,6 +15,13 @@ void clear_page(void *p)
 	fill_page(p, 0);
 }
 
+void copy_page(void *to, const void *from)
+{
+	u32 count = PAGE_SIZE / sizeof(u32);
+
+	__asm__ __volatile__("rep; movsl" : "+D"(to), "+S"(from), "+c"(count)::"memory");
+}
+
 _Noreturn void entry_exchange_failed(const entry_t *ep)
 {
 	panic("the entry at 0x%lx was another one at each of %u compare-exchanges in a row",

@@ -18,7 +18,6 @@ struct mm {
 	bool flush_pending;
 	struct vma *vmas; /* its mappings, sorted, and the frames they stand in (mm/space/vma.h) */
 	u32 nr_vmas, vma_frames;
-	vaddr_t anon_start, anon_end; /* where a user fault gets a fresh frame (set while unused) */
 };
 
 /* The top-level table as it is now. */

@@ -47,8 +47,9 @@ static bool setup(struct variant *v)
 		return false;
 	code = page_map(page_to_pfn(v->a), WINDOW_A);
 	memcpy(code, user_program, (size_t)(user_program_end - user_program));
-	v->mm.anon_start = DATA;
-	v->mm.anon_end = STACK;
+	if (is_error(do_mmap(&v->mm, DATA, STACK - DATA, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)))
+		return false;
 	/* The mapping owns the frame: the arena knows only tagged ones. */
 	return mm_establish(&v->mm, v->va,
 			    mk_pte(page_to_pfn(v->a), PTE_USER | PTE_EXEC | PTE_YOUNG));

@@ -18,6 +18,7 @@
 #include "kernel/smp/smp_call.h"
 #include "kernel/smp/walker_sync.h"
 #include "mm/gup/gup.h"
+#include "mm/space/mmap.h"
 #include "mm/table/pgtable.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
@@ -31,7 +32,16 @@ static unsigned nr_refused, plain_seen, marked_seen;
 	((const u8 *)(p) - (const u8 *)&(object) < (long)sizeof(object) &&                         \
 	 (const u8 *)(p) >= (const u8 *)&(object))
 
-/* A frame that somebody has: its words may be entries. A free one belongs to the allocator. */
+/* Whether the frame is a table of the space. A frame that holds its mappings is read and written
+ * plainly, under the mmap lock. */
+static bool is_table(pfn_t frame)
+{
+	for (pfn_t pfn = mm.tables; pfn != PFN_NONE; pfn = pfn_to_page(pfn)->next)
+		if (pfn == frame)
+			return true;
+	return false;
+}
+
 static const char *frame_at(const void *p)
 {
 	for (unsigned z = 0; z < NR_ZONES; z++) {
@@ -39,7 +49,9 @@ static const char *frame_at(const void *p)
 		size_t offset = (size_t)((const u8 *)p - base);
 
 		if (offset < MODEL_FRAMES * PAGE_SIZE)
-			return zones[z].pages[offset / PAGE_SIZE].count ? "a page table" : NULL;
+			return is_table(zones[z].start + (pfn_t)(offset / PAGE_SIZE))
+				       ? "a page table"
+				       : NULL;
 	}
 	return NULL;
 }
@@ -225,13 +237,13 @@ static void walk_everywhere(unsigned nr)
 
 static void fault_pages(void)
 {
-	struct fault fault = {.address = 0x80, .cause = FAULT_USER | FAULT_WRITE};
+	struct fault fault = {.address = MMAP_MIN_ADDR, .cause = FAULT_USER | FAULT_WRITE};
 
-	mm.anon_start = 0;
-	mm.anon_end = 0x100;
+	do_mmap(&mm, MMAP_MIN_ADDR, PAGE_SIZE, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
 	mm_fault(&fault);
 	mm_fault(&fault);
-	zap_page_range(&mm, 0, 0x100);
+	do_munmap(&mm, MMAP_MIN_ADDR, PAGE_SIZE);
 }
 
 static void exercise(enum value_id value)

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/fault/fault.c: anonymous memory. */
+/* mm/fault: each station of a fault, and what comes of it. */
 #include <asm/trap.h>
 
 #include <string.h>
 
 #include "kernel/hooks/upcalls.h"
-#include "mm/table/pgtable.h"
-#include "tests/self/unit/machine.h"
+#include "mm/fault/vm_fault.h"
+#include "tests/self/unit/mappings.h"
 #include "tests/self/unit/steps.h"
 
-#define START 0x100ul
-#define END   0x200ul
-
-static struct mm mm;
+#define START AT(0)
+#define END   AT(4)
 
 static void new_machine(void)
 {
-	machine_reset();
-	assert(mm_create(&mm));
-	mm.anon_start = START;
-	mm.anon_end = END;
+	fresh();
+	assert(map(0, 4, RW) == START);
 	mm_switch(&mm);
+}
+
+static enum vm_fault_result result_at(vaddr_t address, u32 cause)
+{
+	struct fault fault = {.address = address, .cause = cause};
+
+	return handle_mm_fault(&mm, &fault);
 }
 
 static bool fault_at(vaddr_t address, u32 cause)
@@ -109,8 +112,9 @@ static void test_lock(void)
 	NAME_STEP(ptep->word[OTHER_WORD], "other");
 	NAME_VALUE(user_pte(page).word[PRESENT_WORD], "low");
 	NAME_VALUE(user_pte(page).word[OTHER_WORD], "high");
-	STEPS(fault_at(START, FAULT_USER),
-	      "R count; W count=1; R lock; Xf lock cmpxchg 1; R present; R other; "
+	STEPS(fault_at(START, FAULT_USER | FAULT_WRITE),
+	      "R lock; Xf lock cmpxchg 1; R present; R other; Wr lock=0; R count; W count=1; "
+	      "mb; mb; R lock; Xf lock cmpxchg 1; R present; R other; "
 	      "W other=high; mb; mb; wmb; W present=low; mb; mb; Wr lock=0",
 	      "a first touch");
 	STEPS(fault_at(START, FAULT_USER),
@@ -125,15 +129,15 @@ static void test_not_empty(void)
 	CHECK(!fault_on(mk_swap(1, 2), FAULT_USER),
 	      "a swap entry: a real fault, not an endless loop");
 	CHECK(!fault_on(pte_mkinvalid(whole), FAULT_USER), "an invalidated entry: a real fault");
-	CHECK(!fault_on(mk_pte(5, PTE_USER | PTE_YOUNG), FAULT_USER | FAULT_WRITE),
-	      "a store, and an entry that is not writable: a real fault");
+	CHECK(!fault_on(pte_mkinvalid(whole), FAULT_USER | FAULT_WRITE), "for a store as well");
 	CHECK(!fault_on(mk_pte(5, PTE_YOUNG), FAULT_USER),
 	      "an entry that is not the user's: a real fault");
+	CHECK(result_at(START, FAULT_USER) == VM_FAULT_SIGBUS, "which is a SIGBUS");
 	CHECK(fault_on(whole, FAULT_USER | FAULT_WRITE),
 	      "one that lets the store through: try again");
 	n = tries();
 	CHECK(n > 900 && n < 1000, "but not for ever: %u times more", n);
-	CHECK(strstr(model_console, "access to 0x100 faults") &&
+	CHECK(strstr(model_console, "access to 0x400 faults") &&
 		      strstr(model_console, "ev=warning"),
 	      "a warning names the address");
 	n = tries();
@@ -164,20 +168,153 @@ static void test_refused(void)
 	u32 frames;
 
 	new_machine();
+	map(6, 1, PROT_READ);
+	map(8, 1, PROT_READ | PROT_EXEC);
+	map(10, 1, PROT_NONE);
 	frames = zone_free_frames();
-	CHECK(!fault_at(START - 1, FAULT_USER) && !fault_at(END, FAULT_USER) &&
-		      !fault_at(~0ul, FAULT_USER),
-	      "outside the anonymous range: a real fault");
-	CHECK(!fault_at(START, FAULT_USER | FAULT_PROTECTION) &&
-		      !fault_at(START, FAULT_USER | FAULT_RESERVED) &&
-		      !fault_at(START, FAULT_USER | FAULT_EXEC),
-	      "protection, reserved bits, execution: a real fault");
+	CHECK(result_at(START - 1, FAULT_USER) == VM_FAULT_SIGSEGV &&
+		      result_at(END, FAULT_USER) == VM_FAULT_SIGSEGV &&
+		      result_at(~0ul, FAULT_USER) == VM_FAULT_SIGSEGV,
+	      "outside every mapping");
+	CHECK(result_at(AT(6), FAULT_USER | FAULT_WRITE) == VM_FAULT_SIGSEGV &&
+		      result_at(AT(6), FAULT_USER | FAULT_EXEC) == VM_FAULT_SIGSEGV &&
+		      result_at(AT(10), FAULT_USER) == VM_FAULT_SIGSEGV,
+	      "without the right");
+	CHECK(!fault_at(START, FAULT_USER | FAULT_RESERVED), "reserved bits");
 	CHECK(zone_free_frames() == frames, "no frame was taken");
+	CHECK(result_at(AT(8) + 3, FAULT_USER | FAULT_EXEC) == VM_FAULT_DONE &&
+		      result_at(AT(6), FAULT_USER) == VM_FAULT_DONE,
+	      "with the right");
 	while (alloc_page(ZONE_DIRECT))
 		;
-	CHECK(!fault_at(START, FAULT_USER), "no frame left: a real fault");
+	CHECK(result_at(START, FAULT_USER) == VM_FAULT_OOM, "no frame left");
+	CHECK(!fault_at(START, FAULT_USER), "is a real fault");
 	mm_switch(NULL);
 	CHECK(!fault_at(START, FAULT_USER), "no space loaded: a real fault");
+}
+
+/* --- what a fresh page's entry says ---------------------------------------------------------- */
+
+static void test_rights(void)
+{
+	pte_t pte;
+
+	new_machine();
+	map(6, 1, PROT_READ);
+	fault_at(START, FAULT_USER);
+	pte = *pte_lookup(&mm, START);
+	CHECK(pte_access_permitted(pte, true) && !pte_dirty(pte),
+	      "read first: writable, and clean");
+	fault_at(START + PAGE_SIZE, FAULT_USER | FAULT_WRITE);
+	CHECK(pte_dirty(*pte_lookup(&mm, START + PAGE_SIZE)), "stored to first: dirty");
+	fault_at(AT(6), FAULT_USER);
+	pte = *pte_lookup(&mm, AT(6));
+	CHECK(pte_access_permitted(pte, false) && !pte_access_permitted(pte, true),
+	      "read-only where the mapping is");
+}
+
+/* --- a store to a page that may be shared ---------------------------------------------------- */
+
+static struct page *old;
+static pte_t read_only;
+
+/* The page at START is read-only, and its word is its number. */
+static void shared_page(void)
+{
+	new_machine();
+	old = new_frame(ZONE_HIGH);
+	read_only = mk_pte(page_to_pfn(old), PTE_USER | PTE_YOUNG);
+	assert(mm_establish(&mm, START, read_only));
+}
+
+static struct page *page_at(vaddr_t va)
+{
+	return pfn_to_page(entry_pfn(*pte_lookup(&mm, va)));
+}
+
+static void test_reuse(void)
+{
+	shared_page();
+	CHECK(fault_at(START, FAULT_USER | FAULT_WRITE | FAULT_PROTECTION) && page_at(START) == old,
+	      "a page with one reference is used on");
+	CHECK(pte_access_permitted(*pte_lookup(&mm, START), true) && page_count(old) == 1,
+	      "writable, with that reference");
+}
+
+static void test_copy(void)
+{
+	u32 frames;
+
+	shared_page();
+	get_page(old);
+	frames = zone_free_frames();
+	CHECK(fault_at(START, FAULT_USER | FAULT_WRITE | FAULT_PROTECTION) && page_at(START) != old,
+	      "one with another reference is copied");
+	CHECK(page_count(old) == 1 && page_count(page_at(START)) == 1 &&
+		      zone_free_frames() == frames - 1,
+	      "and loses the mapping's reference");
+	CHECK(*(const u32 *)page_map(page_to_pfn(page_at(START)), WINDOW_A) == page_to_pfn(old),
+	      "the copy holds what it held");
+	CHECK(pte_access_permitted(*pte_lookup(&mm, START), true) &&
+		      pte_dirty(*pte_lookup(&mm, START)),
+	      "and is writable and dirty");
+}
+
+static void test_copy_without_memory(void)
+{
+	shared_page();
+	get_page(old);
+	while (alloc_page(ZONE_DIRECT))
+		;
+	CHECK(result_at(START, FAULT_USER | FAULT_WRITE) == VM_FAULT_OOM, "no memory for a copy");
+	CHECK(entry_same(*pte_lookup(&mm, START), read_only) && page_count(old) == 2,
+	      "everything is as it was");
+}
+
+/* What another CPU does while this one has dropped the lock. */
+static void (*meanwhile)(void);
+static unsigned changes;
+
+static void change_once(const struct race_site *site, u64 value)
+{
+	(void)value;
+	if (site->point == RACE_fault_unlocked && !changes++)
+		meanwhile();
+}
+
+static void zap_it(void)
+{
+	zap_page_range(&mm, START, START + PAGE_SIZE);
+}
+
+static void fill_it(void)
+{
+	map_frame(&mm, START, ZONE_DIRECT);
+}
+
+/* The entry changed between the two looks: nothing is done, and nothing leaks. */
+static void test_changed(void)
+{
+	u32 frames;
+
+	shared_page();
+	get_page(old);
+	frames = zone_free_frames();
+	changes = 0;
+	meanwhile = zap_it;
+	race_hook = change_once;
+	CHECK(result_at(START, FAULT_USER | FAULT_WRITE) == VM_FAULT_DONE && changes,
+	      "zapped while the copy is made");
+	CHECK(entry_none(*pte_lookup(&mm, START)) && page_count(old) == 1 &&
+		      zone_free_frames() == frames,
+	      "the copy is thrown away");
+	put_page(old);
+	changes = 0;
+	meanwhile = fill_it;
+	frames = zone_free_frames();
+	CHECK(result_at(START, FAULT_USER | FAULT_WRITE) == VM_FAULT_DONE && changes,
+	      "filled while the page is cleared");
+	CHECK(zone_free_frames() == frames - 1, "only the other one's page is there");
 }
 
 int main(void)
@@ -188,5 +325,10 @@ int main(void)
 	test_not_empty();
 	test_by_turns();
 	test_refused();
+	test_rights();
+	test_reuse();
+	test_copy();
+	test_copy_without_memory();
+	test_changed();
 	return tap_done();
 }

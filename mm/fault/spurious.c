@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes an access again that faulted although its entry permits it. */
+#include "kernel/printk.h"
+#include "kernel/smp/percpu.h"
+#include "mm/fault/vm_fault.h"
+#include "mm/table/pgtable.h"
+
+#define FAULT_RETRIES 1000u
+
+/* For each CPU, its faults in a row at va although the entry permitted the access. */
+static struct {
+	vaddr_t va;
+	u32 again;
+} __aligned(64) last[MAX_CPUS];
+
+/* Another CPU may have filled the slot between the fault and the lock. If the machine still refuses
+ * the access after FAULT_RETRIES, more of them change nothing. */
+enum vm_fault_result do_spurious_fault(const struct vm_fault *vmf)
+{
+	unsigned cpu = cpu_id();
+
+	last[cpu].again = last[cpu].va == vmf->address ? last[cpu].again + 1 : 1;
+	last[cpu].va = vmf->address;
+	if (last[cpu].again <= FAULT_RETRIES)
+		return VM_FAULT_DONE;
+	printk("# ev=warning what=\"CPU %u: the access to 0x%llx faults, although its entry 0x%llx lets it through: given up after %u times\"\n",
+	       cpu, (unsigned long long)vmf->address,
+	       (unsigned long long)entry_value(vmf->orig_pte), FAULT_RETRIES);
+	last[cpu].again = 0;
+	return VM_FAULT_SIGBUS;
+}
