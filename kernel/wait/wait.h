@@ -25,6 +25,8 @@ enum wait_kind {
 	WAIT_GRACE,  /* the end of walks on these CPUs */
 	WAIT_CALL,   /* an IPI call's answers, from an interrupt handler */
 	WAIT_LOCK,   /* a spin lock, until its owner releases it */
+	WAIT_READ,   /* a lock for reading, until its writer releases it (kernel/wait/rwlock.h) */
+	WAIT_WRITE,  /* the same for writing, until the readers or another writer release it */
 	WAIT_JOB,    /* the end of work given to other CPUs */
 	WAIT_START,  /* a CPU coming up */
 	WAIT_CLEAR,  /* the end of clears on these CPUs, because a new CPU must not fall into one */

@@ -4,6 +4,7 @@
 
 #include <asm/pgtable.h>
 
+#include "kernel/wait/rwlock.h"
 #include "kernel/wait/spinlock.h"
 
 struct vma;
@@ -12,6 +13,7 @@ struct mm {
 	pgd_t *pgd;		   /* shared, changed by mm_upgrade() under the lock */
 	cpumask_t cpumask;	   /* shared, the CPUs using translations of this space */
 	cpumask_t cpu_attach_mask; /* shared, every CPU with this root loaded, lazy ones included */
+	struct rwlock mmap_lock;   /* outermost. Its mappings, and which of its tables there are */
 	struct spinlock page_table_lock; /* held across shootdowns, so taken with interrupts on */
 	pfn_t tables;			 /* list of its tables' frames, under the lock */
 	cpumask_t clearers;		 /* shared, as is the next field, see mm/table/clear.h */

@@ -87,6 +87,8 @@ static bool can_answer(enum wait_kind kind, unsigned me)
 	case WAIT_CALL:
 		return lab.parked_irqs_on[me];
 	case WAIT_LOCK:
+	case WAIT_READ:
+	case WAIT_WRITE:
 	case WAIT_GRACE:
 	case WAIT_CLEAR:
 		return false;

@@ -38,6 +38,8 @@ static const struct field cpu_fields[] = {
 static const struct field variant_fields[] = {
 	FIELD(variant, mm.cpumask),
 	FIELD(variant, mm.cpu_attach_mask),
+	FIELD(variant, mm.mmap_lock.readers),
+	FIELD(variant, mm.mmap_lock.writer),
 	FIELD(variant, mm.page_table_lock),
 	FIELD(variant, met),
 	FIELD(variant, value),

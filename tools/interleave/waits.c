@@ -9,9 +9,10 @@
 #include "kernel/wait/wait.h"
 
 const char *const wait_kind_name[NR_WAIT_KINDS] = {
-	[WAIT_NONE] = "nothing", [WAIT_ACK] = "shootdown-ack", [WAIT_NOWAIT] = "nowait-ack",
-	[WAIT_GRACE] = "grace",	 [WAIT_CALL] = "call",	       [WAIT_LOCK] = "lock",
-	[WAIT_JOB] = "job",	 [WAIT_START] = "start",       [WAIT_CLEAR] = "clear",
+	[WAIT_NONE] = "nothing",   [WAIT_ACK] = "shootdown-ack", [WAIT_NOWAIT] = "nowait-ack",
+	[WAIT_GRACE] = "grace",	   [WAIT_CALL] = "call",	 [WAIT_LOCK] = "lock",
+	[WAIT_READ] = "read-lock", [WAIT_WRITE] = "write-lock",	 [WAIT_JOB] = "job",
+	[WAIT_START] = "start",	   [WAIT_CLEAR] = "clear",
 };
 
 u32 wait_deadline_s = 10;

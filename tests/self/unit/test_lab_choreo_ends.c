@@ -29,9 +29,10 @@ static void test_blocked(void)
 		enum wait_kind kind;
 		bool with_irqs_on, with_irqs_off;
 	} rows[] = {
-		{WAIT_ACK, false, true},  {WAIT_CALL, false, true},   {WAIT_LOCK, true, true},
-		{WAIT_GRACE, true, true}, {WAIT_CLEAR, true, true},   {WAIT_NOWAIT, false, false},
-		{WAIT_JOB, false, false}, {WAIT_START, false, false}, {WAIT_NONE, false, false},
+		{WAIT_ACK, false, true},    {WAIT_CALL, false, true},  {WAIT_LOCK, true, true},
+		{WAIT_GRACE, true, true},   {WAIT_CLEAR, true, true},  {WAIT_NOWAIT, false, false},
+		{WAIT_READ, true, true},    {WAIT_WRITE, true, true},  {WAIT_JOB, false, false},
+		{WAIT_START, false, false}, {WAIT_NONE, false, false},
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {

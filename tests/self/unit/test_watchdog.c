@@ -173,6 +173,8 @@ static void test_printed(void)
 		"# ev=wait cpu=3 kind=job whom=0x80 at=f:13 irqs=on\n",
 		"CPUs that do not wait have none");
 	CHECK(!strcmp(wait_kind_name[WAIT_NONE], "nothing") &&
+		      !strcmp(wait_kind_name[WAIT_READ], "read-lock") &&
+		      !strcmp(wait_kind_name[WAIT_WRITE], "write-lock") &&
 		      !strcmp(wait_kind_name[WAIT_START], "start") &&
 		      !strcmp(wait_kind_name[WAIT_CLEAR], "clear"),
 	      "the other kinds have names too");
