@@ -8,8 +8,8 @@
 #pragma once
 
 #include "mm/space/attach.h"
-#include "mm/space/mmap.h"
 #include "mm/space/space.h"
+#include "mm/space/syscalls.h"
 #include "mm/table/establish.h"
 #include "mm/table/lookup.h"
 #include "mm/table/zap.h"

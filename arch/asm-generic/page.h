@@ -29,6 +29,6 @@ void *window_map(enum window window, pfn_t pfn);
 void clear_page(void *p);
 /* every 32-bit word of the page becomes `word` */
 void fill_page(void *p, u32 word);
-/* Both page-aligned, and two pages. Other CPUs may store to `from` meanwhile: a word is copied as it
- * is before or after. */
+/* Two page-aligned pages. Other CPUs may store to `from` meanwhile. A word is then copied as it is
+ * before or after. */
 void copy_page(void *to, const void *from);

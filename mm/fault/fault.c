@@ -7,8 +7,12 @@
 bool mm_fault(const struct fault *fault)
 {
 	struct mm *mm = this_cpu()->mm;
+	enum vm_fault_result result;
 
 	if (!mm || fault->cause & FAULT_RESERVED)
 		return false;
-	return handle_mm_fault(mm, fault) == VM_FAULT_DONE;
+	read_lock(&mm->mmap_lock);
+	result = handle_mm_fault(mm, fault);
+	read_unlock(&mm->mmap_lock);
+	return result == VM_FAULT_DONE;
 }

@@ -27,7 +27,7 @@ enum vm_fault_result handle_mm_fault(struct mm *mm, const struct fault *fault)
 	return handle_pte_fault(&vmf);
 }
 
-/* Whether the hardware makes such an access through the entry. It refuses an entry left for software
+/* Whether the hardware makes such an access through the entry. It refuses one left for software
  * alone by pte_mkinvalid(). */
 static bool lets_through(pte_t pte, bool write)
 {

@@ -18,7 +18,7 @@
 #include "kernel/smp/smp_call.h"
 #include "kernel/smp/walker_sync.h"
 #include "mm/gup/gup.h"
-#include "mm/space/mmap.h"
+#include "mm/space/syscalls.h"
 #include "mm/table/pgtable.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
@@ -239,11 +239,11 @@ static void fault_pages(void)
 {
 	struct fault fault = {.address = MMAP_MIN_ADDR, .cause = FAULT_USER | FAULT_WRITE};
 
-	do_mmap(&mm, MMAP_MIN_ADDR, PAGE_SIZE, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
+	sys_mmap(MMAP_MIN_ADDR, PAGE_SIZE, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
 	mm_fault(&fault);
 	mm_fault(&fault);
-	do_munmap(&mm, MMAP_MIN_ADDR, PAGE_SIZE);
+	sys_munmap(MMAP_MIN_ADDR, PAGE_SIZE);
 }
 
 static void exercise(enum value_id value)
