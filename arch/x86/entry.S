@@ -61,7 +61,7 @@ double_fault_entry:
 	movl	%esp, %ebp
 	call	x86_double_fault
 
-/* One load. bool try_load(vaddr_t va, u32 *value, struct fault *fault) */
+/* bool try_load(vaddr_t va, u32 *value, struct fault *fault) does one load. */
 	.globl try_load, try_load_access
 try_load:
 	movl	4(%esp), %edx
@@ -72,7 +72,7 @@ try_load_access:
 	movl	$1, %eax
 	ret
 
-/* One store. bool try_store(vaddr_t va, u32 value, struct fault *fault) */
+/* bool try_store(vaddr_t va, u32 value, struct fault *fault) does one store. */
 	.globl try_store, try_store_access
 try_store:
 	movl	4(%esp), %edx
@@ -92,7 +92,7 @@ try_failed:
 	xorl	%eax, %eax
 	ret
 
-/* One RDMSR. bool msr_try_read(u32 msr, u64 *value) */
+/* bool msr_try_read(u32 msr, u64 *value) does one RDMSR. */
 	.globl msr_try_read, msr_try_read_access
 msr_try_read:
 	movl	4(%esp), %ecx
@@ -104,7 +104,7 @@ msr_try_read_access:
 	movl	$1, %eax
 	ret
 
-/* One WRMSR. bool msr_try_write(u32 msr, u64 value) */
+/* bool msr_try_write(u32 msr, u64 value) does one WRMSR. */
 	.globl msr_try_write, msr_try_write_access
 msr_try_write:
 	movl	4(%esp), %ecx

@@ -38,8 +38,8 @@ user_enter:
 	xorl	%ebp, %ebp
 	iret
 
-/* Returns from user_enter() in place of the program. trap_entry has loaded the kernel's segments.
- * void user_resume(void) */
+/* void user_resume(void) returns from user_enter() in place of the program. trap_entry has loaded
+ * the kernel's segments. */
 	.globl user_resume
 user_resume:
 	cli
