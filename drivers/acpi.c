@@ -4,7 +4,7 @@
 #include "drivers/bytes.h"
 
 #define TABLE_MAX   (64u << 10) /* no RSDT, XSDT or MADT is longer */
-#define TABLES_MAX  256u	/* we follow so many pointers of an RSDT or XSDT */
+#define TABLES_MAX  256u	/* pointers we follow in an RSDT or XSDT */
 #define MADT_HEADER 44u
 
 #define MADT_LOCAL_APIC	  0 /* 5.2.12.2 */

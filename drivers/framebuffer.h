@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A linear framebuffer as a screen of text. A pixel has 2 to 4 whole bytes. The pitch, and the
- * places and sizes of the colours may be any. Glyphs are as large as leaves room for
- * SCREEN_COLS_MIN by SCREEN_ROWS_MIN of them, in the middle of the screen.
+ * A linear framebuffer as a screen of text. A pixel has 2 to 4 whole bytes. Any pitch will do, and
+ * any place and size of the colours. Glyphs are drawn as large as possible while SCREEN_COLS_MIN by
+ * SCREEN_ROWS_MIN of them fit, in the middle of the screen.
  */
 #pragma once
 

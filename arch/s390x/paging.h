@@ -6,7 +6,7 @@
 #include "kernel/compiler.h"
 #include <asm/pgtable.h>
 
-/* Sets direct_map_end() by the end of RAM. */
+/* Sets direct_map_end() from the end of RAM. */
 void paging_set_direct_map(const struct boot_info *boot);
 /* Builds the tables with boot_alloc(). */
 void paging_init(void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Measures the TSC by the first counter that counts of channel 2 of the PIT, ACPI's PM timer and
- * the HPET. The PIT comes first because it needs no table of the firmware's (8254 data sheet). Its
- * gate and output are in port 0x61, as on every PC since the AT. CPUID's figures come behind the
+ * Measures the TSC by the first working counter among channel 2 of the PIT, ACPI's PM timer and the
+ * HPET. The PIT comes first because it needs no table of the firmware's (8254 data sheet). Its gate
+ * and output are in port 0x61, as on every PC since the AT. CPUID's figures come behind the
  * counters, because emulators and hypervisors are free to pass on the host's. A second counter, if
  * there is one, checks the first. Time is the TSC since clock_init(), times a 32-bit factor.
  */

@@ -5,7 +5,7 @@
 #include "boot/boot_info.h"
 #include "kernel/compiler.h"
 
-/* Sets direct_map_end() by the end of RAM. */
+/* Sets direct_map_end() from the end of RAM. */
 void paging_set_direct_map(const struct boot_info *boot);
 /* Builds the tables with boot_alloc() and loads them. */
 void paging_init(void);

@@ -89,7 +89,7 @@ static bool is_interrupt(unsigned vector)
 	return kind == VECTOR_EITHER ? apic_in_service(vector) : kind == VECTOR_INTERRUPT;
 }
 
-/* Acknowledges a stray interrupt at its controller. Its CPU goes on as if nothing had been. */
+/* Acknowledges a stray interrupt at its controller. Its CPU goes on as if nothing had happened. */
 static void stray(unsigned vector)
 {
 	if (apic_in_service(vector))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The first steps of a CPU in protected mode without paging. The boot CPU gives a sign of life, in
- * case it is the last. Every CPU ends the mode a loader left in EFER. Other CPUs give no sign,
- * because it could come in front of any line of the log. The boot CPU names the silent ones.
+ * case it is the last. Every CPU clears EFER.LME, in case a loader left it set. Other CPUs give no
+ * sign, because it could come in front of any line of the log. The boot CPU names the silent ones.
  */
 #pragma once
 

@@ -25,8 +25,8 @@ struct boot_rsdp {
 
 /*
  * Fills boot->protocol, loader, cmdline, ram (nothing taken away yet), ram_total, framebuffer, and
- * *rsdp. RAM at or above limit is left out. Returns NULL, or the wrong part of the loader's
- * information. In either case boot is well-formed and has all that could be read.
+ * *rsdp. RAM at or above limit is left out. Returns NULL, or the name of the wrong field in the
+ * loader's information. In either case boot is well-formed and has all that could be read.
  */
 const char *multiboot_parse(const struct boot_view *view, u32 magic, u32 info, paddr_t limit,
 			    struct boot_info *boot, struct boot_rsdp *rsdp);

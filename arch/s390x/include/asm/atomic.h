@@ -19,7 +19,7 @@ static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
 
 #include "arch/asm-generic/try_cmpxchg.h"
 
-/* So many refusals in a row, which no other CPU explains, end in a panic. */
+/* After this many refusals in a row, which no other CPU explains, the kernel panics. */
 #define SWAPS_MOST 10000000u
 _Noreturn void compare_and_swap_failed(const u32 *p);
 

@@ -312,7 +312,7 @@ static inline entry_t entry_read_atomic(entry_t *ep)
 	return entry_from_value(entry_read_word(ep, 0));
 }
 
-/* So many refusals in a row, which no other CPU explains, end in a panic. */
+/* After this many refusals in a row, which no other CPU explains, the kernel panics. */
 #define EXCHANGES_MOST 10000000u
 _Noreturn void entry_exchange_failed(const entry_t *ep);
 

@@ -28,7 +28,7 @@
 
 /* User space is [0, USER_END). Above it every space has the kernel's own entry. */
 #define USER_END KERNEL_BASE
-/* A new space must have so many populated top-level entries of user space. The CPU reads the four
+/* A new space must populate this many top-level entries of user space. The CPU reads the four
  * PDPTEs when CR3 is loaded and may not look again (SDM vol. 3, 4.4.1), so they never change
  * afterwards. Linux PREALLOCATED_PMDS. */
 #define PREALLOCATED_PMDS 3u
@@ -180,7 +180,7 @@ static inline entry_t entry_read_atomic(entry_t *ep)
 	return entry_cmpxchg(ep, none, none);
 }
 
-/* So many refusals in a row, which no other CPU explains, end in a panic. */
+/* After this many refusals in a row, which no other CPU explains, the kernel panics. */
 #define EXCHANGES_MOST 10000000u
 _Noreturn void entry_exchange_failed(const entry_t *ep);
 
