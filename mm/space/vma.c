@@ -3,7 +3,6 @@
 #include "mm/space/vma.h"
 
 #include "kernel/errno.h"
-#include "kernel/string.h"
 #include "mm/page/page.h"
 
 const struct vma *find_vma(const struct mm *mm, vaddr_t va)
@@ -61,6 +60,12 @@ static void array_free(struct vma *array, u32 frames)
 		put_page(pfn_to_page(pfn + i));
 }
 
+static void array_copy(struct vma *array, const struct vma *from, u32 nr)
+{
+	for (u32 i = 0; i < nr; i++)
+		array[i] = from[i];
+}
+
 static void array_replace(struct mm *mm, struct vma *array, u32 nr, u32 frames)
 {
 	struct vma *old = mm->vmas;
@@ -74,7 +79,7 @@ static void array_replace(struct mm *mm, struct vma *array, u32 nr, u32 frames)
 
 /* --- changes -------------------------------------------------------------------------------- */
 
-/* The new array while it is put together, from the lowest address to the highest. */
+/* The part of the new array that is put together anew, from the lowest address to the highest. */
 struct made {
 	struct vma *array; /* NULL if only counted */
 	struct vma last;
@@ -109,44 +114,60 @@ static u32 changed_flags(const struct vma *vma, const struct vma_change *change)
 	return (vma->flags & ~VM_RIGHTS) | change->flags;
 }
 
-/* Puts the mappings together as they are after the change: what lies below it, what it leaves or
- * makes, what lies above it. Returns their number. */
+/* The VMAs [first, last) that the change touches, or that touch it and may become one with it. All
+ * others stay as they are. */
+static void find_touched(const struct mm *mm, struct vma_change *change)
+{
+	const struct vma *vma = change->start ? find_vma(mm, change->start - 1) : mm->vmas;
+
+	change->first = vma ? (u32)(vma - mm->vmas) : mm->nr_vmas;
+	change->last = change->first;
+	while (change->last < mm->nr_vmas && mm->vmas[change->last].start <= change->end)
+		change->last++;
+}
+
+/* Puts the touched mappings together as they are after the change: what lies below it, what it
+ * leaves or makes, what lies above it. Returns their number. */
 static u32 make(const struct mm *mm, const struct vma_change *change, struct vma *array)
 {
 	struct made made = {.array = array};
-	const struct vma *vma, *end = mm->vmas + mm->nr_vmas;
+	const struct vma *vma, *first = mm->vmas + change->first, *end = mm->vmas + change->last;
 
-	for (vma = mm->vmas; vma != end; vma++)
+	for (vma = first; vma != end; vma++)
 		add(&made, vma->start, lower(vma->end, change->start), vma->flags);
 	if (change->kind == VMA_MAP)
 		add(&made, change->start, change->end, change->flags);
-	for (vma = mm->vmas; vma != end && change->kind == VMA_PROTECT; vma++)
+	for (vma = first; vma != end && change->kind == VMA_PROTECT; vma++)
 		add(&made, higher(vma->start, change->start), lower(vma->end, change->end),
 		    changed_flags(vma, change));
-	for (vma = mm->vmas; vma != end; vma++)
+	for (vma = first; vma != end; vma++)
 		add(&made, higher(vma->start, change->end), vma->end, vma->flags);
 	return made.nr;
 }
 
 int vma_prepare(const struct mm *mm, struct vma_change *change)
 {
-	u32 nr = make(mm, change, NULL);
-
+	find_touched(mm, change);
+	change->nr = mm->nr_vmas - (change->last - change->first) + make(mm, change, NULL);
 	change->array = NULL;
 	change->frames = 0;
-	if (nr > VMAS_MAX)
+	if (change->nr > VMAS_MAX)
 		return -ENOMEM;
-	if (!nr)
+	if (!change->nr)
 		return 0;
-	change->array = array_alloc(nr, &change->frames);
+	change->array = array_alloc(change->nr, &change->frames);
 	return change->array ? 0 : -ENOMEM;
 }
 
 void vma_commit(struct mm *mm, struct vma_change *change)
 {
-	u32 nr = make(mm, change, change->array);
+	u32 above = mm->nr_vmas - change->last;
 
-	array_replace(mm, change->array, nr, change->frames);
+	array_copy(change->array, mm->vmas, change->first);
+	make(mm, change, change->array ? change->array + change->first : NULL);
+	for (u32 i = 1; i <= above; i++)
+		change->array[change->nr - i] = mm->vmas[mm->nr_vmas - i];
+	array_replace(mm, change->array, change->nr, change->frames);
 }
 
 int vma_dup(struct mm *mm, const struct mm *from)
@@ -159,7 +180,7 @@ int vma_dup(struct mm *mm, const struct mm *from)
 	array = array_alloc(from->nr_vmas, &frames);
 	if (!array)
 		return -ENOMEM;
-	memcpy(array, from->vmas, from->nr_vmas * sizeof(*array));
+	array_copy(array, from->vmas, from->nr_vmas);
 	array_replace(mm, array, from->nr_vmas, frames);
 	return 0;
 }

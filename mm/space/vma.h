@@ -50,8 +50,9 @@ struct vma_change {
 		VMA_PROTECT, /* all of it is mapped, and gets the rights in `flags` */
 	} kind;
 	u32 flags;
-	struct vma *array; /* made by vma_prepare() */
-	u32 frames;
+	/* By vma_prepare(): the new array, and which VMAs of the old one change. */
+	struct vma *array;
+	u32 nr, frames, first, last;
 };
 
 /* Allocates all that the change needs. Returns 0, or -ENOMEM if there is no memory or there would

@@ -44,5 +44,7 @@ unsigned walk_rows(void);
 void walk_bench(void);
 unsigned ceiling_rows(void);
 void ceiling_bench(void);
+unsigned vma_rows(void);
+void vma_bench(void);
 unsigned flush_rows(void);
 void flush_bench(void);

@@ -16,9 +16,10 @@ OPTION(option_strict, "strict", "", set_nothing, false);
 
 static void bench_main(void)
 {
-	printk("1..%u\n", walk_rows() + ceiling_rows() + flush_rows());
+	printk("1..%u\n", walk_rows() + ceiling_rows() + flush_rows() + vma_rows());
 	walk_bench();
 	ceiling_bench();
 	flush_bench();
+	vma_bench();
 }
 MAIN_JOB("bench", bench_main);
