@@ -55,14 +55,14 @@ static bool anonymous_fault(struct mm *mm, vaddr_t va, bool write)
 	pfn = page_to_pfn(page);
 	clear_page(page_map(pfn, WINDOW_A));
 
-	spin_lock(&mm->page_table_lock);
+	tables_lock(mm);
 	ptep = pte_alloc(mm, va);
 	if (ptep)
 		found = entry_read(ptep);
 	handled = ptep && entry_none(found);
 	if (handled)
 		set_pte(ptep, mk_pte(pfn, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY));
-	spin_unlock(&mm->page_table_lock);
+	tables_unlock(mm);
 
 	if (handled)
 		return true;
@@ -74,6 +74,7 @@ bool mm_fault(const struct fault *fault)
 {
 	struct mm *mm = this_cpu()->mm;
 
+	lock_order_none();
 	if (!mm || fault->cause & (FAULT_PROTECTION | FAULT_RESERVED | FAULT_EXEC))
 		return false;
 	if (fault->address - mm->anon_start >= mm->anon_end - mm->anon_start)

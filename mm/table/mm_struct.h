@@ -19,6 +19,19 @@ struct mm {
 	vaddr_t anon_start, anon_end; /* where a user fault gets a fresh frame (set while unused) */
 };
 
+/* Takes and drops mm->page_table_lock. */
+static inline void tables_lock(struct mm *mm)
+{
+	lock_order_enter(LOCK_TABLES);
+	spin_lock(&mm->page_table_lock);
+}
+
+static inline void tables_unlock(struct mm *mm)
+{
+	spin_unlock(&mm->page_table_lock);
+	lock_order_leave(LOCK_TABLES);
+}
+
 /* The top-level table as it is now. */
 static inline pgd_t *mm_pgd(struct mm *mm)
 {
