@@ -66,6 +66,7 @@ struct cpu {
 	u32 walk_seq;	/* shared, odd inside a lockless walk, one more at each end of one */
 	u32 wait_pulse; /* for WAIT_JOB, progress of the awaited CPUs at the last look */
 	struct patience patience; /* of the wait */
+	u32 locks_held;		  /* bit: enum lock_level, see kernel/wait/lock_order.h */
 } __aligned(64);
 
 extern struct cpu cpus[MAX_CPUS];

@@ -14,8 +14,8 @@
  *
  * Linux has struct rw_semaphore there. Its readers are only counted, so nobody can name them.
  *
- * Take it with interrupts on, because it is held across shootdowns. A CPU holds it once at most. A
- * reader cannot become the writer. It would wait for itself.
+ * Take it with interrupts on, because it is held across shootdowns. A CPU holds one at most. If a
+ * reader came twice, or became the writer, it would wait for itself (kernel/wait/lock_order.h).
  */
 #pragma once
 
@@ -26,6 +26,7 @@
 #include "kernel/hooks/guard.h"
 #include "kernel/printk.h"
 #include "kernel/smp/percpu.h"
+#include "kernel/wait/lock_order.h"
 
 struct rwlock {
 	cpumask_t readers; /* shared, the CPUs inside, or about to find out that they may not be */
@@ -57,8 +58,7 @@ static inline void read_announce(struct rwlock *lock)
 		atomic_or(&lock->readers, me);
 }
 
-/* Acquire on success. On failure nothing is left of the attempt. Interrupts in any state. */
-static inline bool read_trylock(struct rwlock *lock)
+static inline bool read_attempt(struct rwlock *lock)
 {
 	u32 writer;
 
@@ -73,12 +73,22 @@ static inline bool read_trylock(struct rwlock *lock)
 	return false;
 }
 
+/* Acquire on success. On failure nothing is left of the attempt. Interrupts in any state. */
+static inline bool read_trylock(struct rwlock *lock)
+{
+	if (!read_attempt(lock))
+		return false;
+	lock_order_enter(LOCK_MMAP);
+	return true;
+}
+
 /* Acquire. If the wait was abandoned, this CPU is a reader beside the writer. The lab then discards
  * the protected data. The same goes for write_lock(). */
 static inline void read_lock(struct rwlock *lock)
 {
 	assert(irqs_enabled());
-	if (!wait_until(read_trylock(lock), WAIT_READ, write_owner(lock)))
+	lock_order_enter(LOCK_MMAP);
+	if (!wait_until(read_attempt(lock), WAIT_READ, write_owner(lock)))
 		read_announce(lock);
 }
 
@@ -91,6 +101,7 @@ static inline void read_unlock(struct rwlock *lock)
 		assert(atomic_fetch_add(&lock->readers, -me) & me);
 	else
 		atomic_and(&lock->readers, ~me);
+	lock_order_leave(LOCK_MMAP);
 }
 
 static inline bool write_claim(struct rwlock *lock)
@@ -102,6 +113,7 @@ static inline bool write_claim(struct rwlock *lock)
 static inline void write_lock(struct rwlock *lock)
 {
 	assert(irqs_enabled());
+	lock_order_enter(LOCK_MMAP);
 	if (!wait_until(write_claim(lock), WAIT_WRITE, write_owner(lock)) ||
 	    !wait_until(!read_owners(lock), WAIT_WRITE, read_owners(lock)))
 		atomic_xchg(&lock->writer, cpu_id() + 1);
@@ -114,4 +126,5 @@ static inline void write_unlock(struct rwlock *lock)
 		smp_store_release(&lock->writer, 0);
 	else
 		WRITE_ONCE(lock->writer, 0);
+	lock_order_leave(LOCK_MMAP);
 }

@@ -26,11 +26,11 @@ enum vm_fault_result do_anonymous_page(struct vm_fault *vmf)
 	clear_page(page_map(page_to_pfn(page), WINDOW_A));
 	race_point(fault_unlocked);
 
-	spin_lock(&vmf->mm->page_table_lock);
+	tables_lock(vmf->mm);
 	empty = !guard(fault_recheck) || entry_none(entry_read(vmf->pte));
 	if (empty)
 		set_pte(vmf->pte, fresh_pte(vmf, page));
-	spin_unlock(&vmf->mm->page_table_lock);
+	tables_unlock(vmf->mm);
 
 	if (!empty)
 		put_page(page);

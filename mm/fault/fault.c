@@ -9,6 +9,7 @@ bool mm_fault(const struct fault *fault)
 	struct mm *mm = this_cpu()->mm;
 	enum vm_fault_result result;
 
+	lock_order_none();
 	if (!mm || fault->cause & FAULT_RESERVED)
 		return false;
 	read_lock(&mm->mmap_lock);

@@ -36,11 +36,11 @@ static bool lets_through(pte_t pte, bool write)
 
 enum vm_fault_result handle_pte_fault(struct vm_fault *vmf)
 {
-	spin_lock(&vmf->mm->page_table_lock);
+	tables_lock(vmf->mm);
 	vmf->pte = pte_alloc(vmf->mm, vmf->address);
 	if (vmf->pte)
 		vmf->orig_pte = entry_read(vmf->pte);
-	spin_unlock(&vmf->mm->page_table_lock);
+	tables_unlock(vmf->mm);
 
 	if (!vmf->pte)
 		return VM_FAULT_OOM;

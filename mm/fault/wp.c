@@ -28,11 +28,11 @@ static enum vm_fault_result copy(struct vm_fault *vmf, struct page *old)
 	copy_page(page_map(page_to_pfn(page), WINDOW_A), page_map(page_to_pfn(old), WINDOW_B));
 	race_point(fault_unlocked);
 
-	spin_lock(&vmf->mm->page_table_lock);
+	tables_lock(vmf->mm);
 	replaced = !guard(fault_recheck) || unchanged(vmf);
 	if (replaced)
 		replace_pte(vmf->mm, vmf->address, vmf->pte, writable_pte(vmf, page));
-	spin_unlock(&vmf->mm->page_table_lock);
+	tables_unlock(vmf->mm);
 
 	put_page(replaced ? old : page);
 	return VM_FAULT_DONE;
@@ -45,7 +45,7 @@ enum vm_fault_result do_wp_page(struct vm_fault *vmf)
 	enum vm_fault_result result;
 	bool same, reuse = false;
 
-	spin_lock(&vmf->mm->page_table_lock);
+	tables_lock(vmf->mm);
 	same = unchanged(vmf);
 	if (same) {
 		reuse = page_count(page) == 1;
@@ -54,7 +54,7 @@ enum vm_fault_result do_wp_page(struct vm_fault *vmf)
 		else
 			get_page(page);
 	}
-	spin_unlock(&vmf->mm->page_table_lock);
+	tables_unlock(vmf->mm);
 	if (!same || reuse)
 		return VM_FAULT_DONE;
 	result = copy(vmf, page);

@@ -5,6 +5,7 @@
 #include "kernel/hooks/inject.h"
 #include "kernel/hooks/race.h"
 #include "kernel/printk.h"
+#include "kernel/wait/lock_order.h"
 
 struct zone zones[NR_ZONES];
 
@@ -14,6 +15,21 @@ static struct zone *zone_of(pfn_t pfn)
 		if (pfn - zones[z].start < zones[z].nr)
 			return &zones[z];
 	panic("pfn 0x%x is in no zone", pfn);
+}
+
+/* The record is written with interrupts off, because a handler may take the lock too. */
+static u32 zone_lock(struct zone *zone)
+{
+	u32 flags = spin_lock_irq(&zone->lock);
+
+	lock_order_enter(LOCK_ZONE);
+	return flags;
+}
+
+static void zone_unlock(struct zone *zone, u32 flags)
+{
+	lock_order_leave(LOCK_ZONE);
+	spin_unlock_irq(&zone->lock, flags);
 }
 
 static struct page *zone_page(struct zone *zone, pfn_t pfn)
@@ -131,9 +147,9 @@ struct page *alloc_pages(enum zone_id id, unsigned nr)
 
 	if (inject_oom((vaddr_t)__builtin_return_address(0) - 1))
 		return NULL;
-	flags = spin_lock_irq(&zone->lock);
+	flags = zone_lock(zone);
 	page = nr <= zone->nr_free ? take_row(zone, nr) : NULL;
-	spin_unlock_irq(&zone->lock, flags);
+	zone_unlock(zone, flags);
 	return page;
 }
 
@@ -146,10 +162,10 @@ struct page *alloc_page_at(pfn_t pfn)
 	if (!pfn_to_page(pfn))
 		return NULL;
 	zone = zone_of(pfn);
-	flags = spin_lock_irq(&zone->lock);
+	flags = zone_lock(zone);
 	if (is_listed(zone, pfn))
 		page = take(zone, pfn);
-	spin_unlock_irq(&zone->lock, flags);
+	zone_unlock(zone, flags);
 	return page;
 }
 
@@ -169,12 +185,12 @@ static void free_page(pfn_t pfn)
 
 	if (PAGE_POISONING)
 		fill_page(page_map(pfn, WINDOW_ALLOCATOR), PAGE_POISON);
-	flags = spin_lock_irq(&zone->lock);
+	flags = zone_lock(zone);
 	if (is_listed(zone, pfn))
 		freed_twice(pfn);
 	else
 		list_add(zone, pfn);
-	spin_unlock_irq(&zone->lock, flags);
+	zone_unlock(zone, flags);
 }
 
 void put_page(struct page *page)

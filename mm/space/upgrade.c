@@ -35,7 +35,7 @@ bool mm_upgrade(struct mm *mm)
 
 	if (!CAP_DYNAMIC_FOLDING)
 		return false;
-	spin_lock(&mm->page_table_lock);
+	tables_lock(mm);
 	if (pgd_shift(mm->pgd) < PGDIR_SHIFT)
 		table = table_alloc(mm, root_above_none(mm->pgd));
 	if (table != PFN_NONE) {
@@ -45,6 +45,6 @@ bool mm_upgrade(struct mm *mm)
 		if (guard(root_resync))
 			call_cpus(READ_ONCE(mm->cpu_attach_mask), reload_root, mm);
 	}
-	spin_unlock(&mm->page_table_lock);
+	tables_unlock(mm);
 	return table != PFN_NONE;
 }

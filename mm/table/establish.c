@@ -65,11 +65,11 @@ bool mm_establish(struct mm *mm, vaddr_t va, pte_t pte)
 	bool empty;
 	pte_t *ptep;
 
-	spin_lock(&mm->page_table_lock);
+	tables_lock(mm);
 	ptep = pte_alloc(mm, va);
 	empty = ptep && !entry_present(entry_read(ptep));
 	if (empty)
 		set_pte(ptep, pte);
-	spin_unlock(&mm->page_table_lock);
+	tables_unlock(mm);
 	return empty;
 }

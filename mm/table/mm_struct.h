@@ -22,6 +22,19 @@ struct mm {
 	u32 nr_vmas, vma_frames;
 };
 
+/* Takes and drops mm->page_table_lock. */
+static inline void tables_lock(struct mm *mm)
+{
+	lock_order_enter(LOCK_TABLES);
+	spin_lock(&mm->page_table_lock);
+}
+
+static inline void tables_unlock(struct mm *mm)
+{
+	spin_unlock(&mm->page_table_lock);
+	lock_order_leave(LOCK_TABLES);
+}
+
 /* The top-level table as it is now. */
 static inline pgd_t *mm_pgd(struct mm *mm)
 {

@@ -33,7 +33,7 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 	struct tlb_gather tlb;
 	vaddr_t va, next;
 
-	spin_lock(&mm->page_table_lock);
+	tables_lock(mm);
 	gather_begin(&tlb, mm, false);
 	for (va = start; va != end; va = next) {
 		pmd_t *pmdp = pmd_lookup_range(mm, va, end, &next);
@@ -43,7 +43,7 @@ void zap_page_range(struct mm *mm, vaddr_t start, vaddr_t end)
 	}
 	if (guard(flush_before_unlock))
 		gather_finish(&tlb);
-	spin_unlock(&mm->page_table_lock);
+	tables_unlock(mm);
 	race_point(zap_unlocked);
 	if (!guard(flush_before_unlock))
 		gather_finish(&tlb);
@@ -54,7 +54,7 @@ void invalidate_page(struct mm *mm, vaddr_t va)
 {
 	pte_t *ptep;
 
-	spin_lock(&mm->page_table_lock);
+	tables_lock(mm);
 	ptep = pte_lookup(mm, va);
 	if (ptep && (entry_present(entry_read(ptep)) || !guard(mkinvalid_checks_present))) {
 		pte_t pte = mm_invalidate_pte(mm, va, ptep);
@@ -63,7 +63,7 @@ void invalidate_page(struct mm *mm, vaddr_t va)
 		if (guard(invalidate_flush))
 			flush_cleared(mm, va, va + PAGE_SIZE);
 	}
-	spin_unlock(&mm->page_table_lock);
+	tables_unlock(mm);
 }
 
 /* Call with the lock held. Otherwise another CPU could establish a page between a look and the end
@@ -84,7 +84,7 @@ void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
 	struct tlb_gather tlb;
 	vaddr_t va, next;
 
-	spin_lock(&mm->page_table_lock);
+	tables_lock(mm);
 	gather_begin(&tlb, mm, true);
 	for (va = start; va != end; va = next) {
 		pmd_t *pmdp = pmd_lookup_range(mm, va, end, &next);
@@ -99,5 +99,5 @@ void free_pgtables(struct mm *mm, vaddr_t start, vaddr_t end)
 		gather_page(&tlb, pfn_to_page(table));
 	}
 	gather_finish(&tlb);
-	spin_unlock(&mm->page_table_lock);
+	tables_unlock(mm);
 }

@@ -15,7 +15,7 @@ EXPLORED  = $(filter-out mm/page/init.c,$(wildcard mm/*/*.c)) $(addprefix kernel
 	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup space,tests/$g/*.c))
 EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c buffer.c enabled.c filling.c hardware.c interrupt.c limits.c older.c order.c page.c record.c tlb.c \
 	    translate.c walk.c) \
-	    $(addprefix kernel/,cmdline.c finish.c hooks/guard.c hooks/inject.c near.c wait/patience.c printk.c stray.c string.c) \
+	    $(addprefix kernel/,cmdline.c finish.c hooks/guard.c hooks/inject.c near.c wait/lock_order.c wait/patience.c printk.c stray.c string.c) \
 	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list_scenarios.c needs.c rendezvous.c options.c plant.c registry.c skip.c) \
 	    $(wildcard tests/self/explore/*.c tools/interleave/*.c)
 # A CPU that stands in these is inside an operation of the protocol.

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The order in which a CPU may take the locks of mm/, outermost first. Taking one asserts that this
+ * CPU holds none of its level or further in. Two CPUs that keep to one order cannot wait for each
+ * other in a circle. Linux asks lockdep the same question.
+ *
+ * Each CPU keeps a record of the levels it holds. Only the CPU itself uses its record, and an
+ * interrupt handler leaves it as it was. The bench image has no record.
+ */
+#pragma once
+
+#include "kernel/smp/percpu.h"
+
+#ifdef ZAPWALK_LAB
+#define LOCK_ORDER 1
+#else
+#define LOCK_ORDER 0
+#endif
+
+enum lock_level {
+	LOCK_MMAP,   /* mm->mmap_lock */
+	LOCK_TABLES, /* mm->page_table_lock */
+	LOCK_ZONE,   /* a zone's lock */
+	NR_LOCK_LEVELS
+};
+
+/* Stops the machine with a message that names the lock and those held. */
+_Noreturn void lock_order_wrong(enum lock_level level, u32 held);
+
+/* Call before the lock is waited for, so that a wrong order is told and not waited for. */
+static inline void lock_order_enter(enum lock_level level)
+{
+	if (!LOCK_ORDER)
+		return;
+	if (unlikely(this_cpu()->locks_held >> level))
+		lock_order_wrong(level, this_cpu()->locks_held);
+	this_cpu()->locks_held |= BIT(level);
+}
+
+/* Call when the lock is free again. Levels may be left in any order. */
+static inline void lock_order_leave(enum lock_level level)
+{
+	if (LOCK_ORDER)
+		this_cpu()->locks_held &= ~BIT(level);
+}
+
+/* Asserts that this CPU holds none of these locks. */
+static inline void lock_order_none(void)
+{
+	if (LOCK_ORDER && unlikely(this_cpu()->locks_held))
+		lock_order_wrong(NR_LOCK_LEVELS, this_cpu()->locks_held);
+}
