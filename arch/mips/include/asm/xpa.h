@@ -3,10 +3,10 @@
  * Entries of the XPA layout have 64 bits in two words, as in Linux's mips where a physical address
  * has 40 bits (arch/mips/include/asm/pgtable-bits.h; MIPS32 volume III, EntryLo0/1).
  *
- * 	word 0	software's, with PRESENT and the other bits tested by walkers; bits 23:0 are the
- * 		frame number's upper half
- * 	word 1	EntryLo, if rotated right by two, with valid, dirty (writable), global, cache
- * 		attribute, the frame number's lower 24 bits, and the two inhibit bits
+ *	word 0	software's, with PRESENT and the other bits tested by walkers; bits 23:0 are the
+ *		frame number's upper half
+ *	word 1	EntryLo, if rotated right by two, with valid, dirty (writable), global, cache
+ *		attribute, the frame number's lower 24 bits, and the two inhibit bits
  *
  * So a lockless walker tests a bit in one word, and the TLB obeys a bit in the other. Each word
  * also has a part of the frame number, so two words of different moments give a wrong address.
