@@ -26,8 +26,8 @@ static struct page *map_at(struct variant *v, vaddr_t va)
 	return mm_establish(&v->mm, va, lab_entry(page)) ? page : NULL;
 }
 
-/* Maps pages around the boundary of the tested address's table, and around that of its top-level
- * entry. v->b is mapped at the second boundary, and v->decoy one top-level entry below it. */
+/* Maps pages around the boundary of the tested address's table, and of its top-level entry. v->b is
+ * mapped at the second boundary, and v->decoy one top-level entry below it. */
 static bool setup(struct variant *v)
 {
 	unsigned shift = pgd_shift(v->mm.pgd);
@@ -45,7 +45,7 @@ static bool setup(struct variant *v)
 enum {
 	RIGHT_AT_TABLE, /* pages returned correctly across a table's boundary */
 	RIGHT_AT_TOP,	/* pages returned correctly across a top-level entry's */
-	BEHIND_TOP,	/* the frame returned behind that, or 0 if there was none */
+	BEHIND_TOP,	/* the frame returned behind it, or 0 if there was none */
 };
 
 /* Counts in v->value[right] the pages returned correctly, checked by the hardware's reads at their
