@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The entry changes in its other half alone: it names the frame at the same address modulo 4 GiB.
- * So the second look has to be at all of it. */
+/* The entry changes only in its other half, to the frame at the same address modulo 4 GiB, so the
+ * second look has to be at all of it. */
 #include "tests/gup/reused.h"
 #include "tests/lab/mapped.h"
 
@@ -8,7 +8,7 @@ static void map_the_decoy(struct variant *v)
 {
 	lab_zap(v);
 	lab_establish(v, lab_entry(v->decoy));
-	smp_mb(); /* "mapped": no longer on its way */
+	smp_mb(); /* the store behind "mapped" must not be on its way any more */
 	race_point(role_middle);
 }
 

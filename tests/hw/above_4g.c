@@ -2,11 +2,11 @@
 /* Frames above 4 GiB are frames of their own, and the hardware walker reaches them. */
 #include "tests/lab/mapped.h"
 
-/* Of v->value and v->flag: */
+/* The numbers of v->value and v->flag. */
 enum {
-	LOADED,	  /* the tag that was read at the address; the load did not fault */
+	LOADED,	  /* the tag read at the address, without a fault */
 	IN_FRAME, /* the first word of the high frame */
-	IN_DECOY, /* that of its decoy */
+	IN_DECOY, /* the first word of its decoy */
 };
 
 static u32 word_of(struct page *page)

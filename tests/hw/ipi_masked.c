@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An IPI is sent to a CPU that holds interrupts off: it is taken when they are on again, and the
- * sender waits. */
+/* An IPI to a CPU with interrupts off is taken when they are on again, and until then the sender
+ * waits. */
 #include <asm/irq.h>
 
 #include "kernel/smp/smp_call.h"
@@ -12,9 +12,9 @@ enum {
 };
 
 static struct {
-	bool off;	      /* shared: the holder's interrupts */
-	u32 taken, taken_off; /* by the holder; of these while they were off */
-	bool answered_off;    /* the sender went on while they were */
+	bool off;	      /* shared, the holder's interrupts */
+	u32 taken, taken_off; /* by the holder, and of these while interrupts were off */
+	bool answered_off;    /* the sender went on while they were off */
 } found;
 
 static bool setup(struct variant *v)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Coherence: two loads of one location do not go back in time. */
+/* Coherence forbids two loads of one location to go back in time. */
 #include "tests/hw/litmus.h"
 
 static const struct litmus test = {.registers = 2, .forbidden = OUTCOME(1)};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Independent reads of independent writes: all CPUs agree on the order of two stores. */
+/* Independent reads of independent writes, with all CPUs agreeing on the order of two stores. */
 #include <asm/caps.h>
 
 #include "tests/hw/litmus.h"
 
-/* r0=1 r1=0 r2=1 r3=0: one reader has x before y, the other y before x. */
+/* In r0=1 r1=0 r2=1 r3=0 one reader has x before y, and the other has y before x. */
 static const struct litmus test = {.registers = 4, .forbidden = CAP_STORE_ORDERED ? OUTCOME(5) : 0};
 
 static void write_x(struct litmus_cell *cell)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Load buffering: no store is seen before an older load of its own CPU was made. */
+/* Load buffering, where no store is seen before an older load of its own CPU was made. */
 #include <asm/caps.h>
 
 #include "tests/hw/litmus.h"

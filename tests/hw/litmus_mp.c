@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Message passing: whoever sees the flag sees the message. */
+/* Message passing, where a CPU sees the message after it has seen the flag. */
 #include <asm/caps.h>
 
 #include "tests/hw/litmus.h"

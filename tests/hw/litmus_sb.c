@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Store buffering: a load may overtake an older store. Reported only: x86 permits all four
- * outcomes. */
+/* Store buffering lets a load overtake an older store, and is only reported, because x86 permits
+ * all four outcomes. */
 #include "tests/hw/litmus_sb.h"
 
 STORE_BUFFERING(0, (void)0)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Store buffering with smp_mb() between: what a shootdown and a switch of address spaces build on.
- */
+/* Store buffering with smp_mb() in between, as needed by shootdowns and switches of spaces. */
 #include <asm/barrier.h>
 
 #include "tests/hw/litmus_sb.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A reader that compares two reads, and an entry that changes three times between them. */
+/* A reader compares two reads of an entry that changes three times between them. */
 #include "tests/pte/software.h"
 
-/* ONE frame: zap, refault, zap, timed into low, high, low, high. */
+/* One frame is zapped, faulted in and zapped, timed into low, high, low, high. */
 static void zap_refault_zap(struct variant *v)
 {
 	lab_zap(v);

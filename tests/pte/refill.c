@@ -8,7 +8,7 @@
 	"Linux mips build_update_entries(): both halves, no second look; set_pte(): high; "        \
 	"smp_wmb(); low"
 
-/* --- an establish that stands between its stores: swap -> A --- */
+/* --- an establish stopped between its stores (swap -> A) --- */
 
 static bool swapped_out(struct variant *v)
 {
@@ -57,7 +57,7 @@ SCENARIO(refill_present) = {
 	.judge = judge_present,
 };
 
-/* --- a page out between the test and the use: A -> swap --- */
+/* --- a page out between the test and the use (A -> swap) --- */
 
 static bool mapped(struct variant *v)
 {
@@ -68,7 +68,7 @@ static bool mapped(struct variant *v)
 	return true;
 }
 
-/* With interrupts off, as a kernel may: what the handler loaded is used before the shootdown's
+/* With interrupts off, as a kernel may, so the loaded entry is used before the shootdown's
  * interrupt comes and takes it away. */
 static void load_irqs_off(struct variant *v)
 {
@@ -107,7 +107,7 @@ SCENARIO(refill_once) = {
 	.judge = judge_once,
 };
 
-/* --- a whole cycle between the two reads: A -> none, flush, -> B --- */
+/* --- a whole cycle between the two reads (A -> none, flush, -> B) --- */
 
 static bool two_frames(struct variant *v)
 {
@@ -121,7 +121,7 @@ static void replace(struct variant *v)
 	lab_establish(v, lab_entry(v->b));
 }
 
-/* The reader looks again when everything is over: what the TLB has now. */
+/* The reader loads again after everything has ended, by the TLB's entry of that moment. */
 static void load_twice(struct variant *v)
 {
 	refill_load(v);

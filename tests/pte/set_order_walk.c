@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The other reader of an establish's middle: the lockless walker. */
+/* The lockless walker is the other reader of an establish's middle. */
 #include "tests/pte/software.h"
 
 static void establish(struct variant *v)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two CPUs fault at one address of a space that has no table there yet: the lock lets one of them
- * fill the slot, and the other one finds it filled. */
+/* Two CPUs fault at one address of a space without a table there, and the lock lets one of them
+ * fill the slot, so the other finds it filled. */
 #include "tests/walk/tables.h"
 
 enum {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A clear finds that no other CPU has the space and leaves the flush for later; a CPU that attaches
- * just then must not get a translation of the entry before it is stored. */
+/* A clear finds no other CPU with the space and leaves the flush for later, so a CPU that attaches
+ * just then must not get a translation of the entry from before the clear. */
 #include "tests/lab/mapped.h"
 
 enum {

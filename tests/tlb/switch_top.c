@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU joins the mask while a top-level entry becomes present: either the writer sees it in the
+/* A CPU joins the mask while a top-level entry becomes present, so either the writer sees it in the
  * mask and makes it load the root again, or it sees the entry when it loads the root. */
 #include "tests/lab/mapped.h"
 
@@ -8,7 +8,7 @@ enum {
 	WRITER,
 };
 
-/* Under a top-level entry that is still empty and has no table. */
+/* The top-level entry is still empty and has no table. */
 static bool setup(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);
@@ -26,7 +26,7 @@ static void join(struct variant *v)
 static void establish(struct variant *v)
 {
 	lab_establish(v, lab_entry(v->a));
-	smp_mb(); /* "established": no longer on its way */
+	smp_mb(); /* the store behind "established" must not be on its way any more */
 }
 
 static enum verdict judge(struct variant *v)

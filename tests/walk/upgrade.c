@@ -11,19 +11,19 @@ enum {
 	WRITER,
 };
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
 	FOUND = AFTER + 1, /* the walker's frame */
-	LIMIT,		   /* the load's fault was that of an address beyond the space */
-	OWN_LIMIT,	   /* the same of the writer's own load */
+	LIMIT,		   /* the load's fault was for an address beyond the space */
+	OWN_LIMIT,	   /* the same for the writer's own load */
 };
 
-/* What all rows share. None has the mode CHOREO: a space grows once, so there is nothing for
- * rounds of stress. */
+/* Shared by all rows. None has the mode CHOREO, because a space grows only once, so rounds of
+ * stress have nothing to do. */
 #define UPGRADE(how) .mode = MODE_##how, .needs = NEED_FOLDING, .setup = map_one_frame
 #define THREE	     WITH(levels, three)
 
-/* Just behind what three levels map. */
+/* Just behind the reach of three levels. */
 static vaddr_t beyond(const struct variant *v)
 {
 	return ((vaddr_t)PTRS_PER_PGD << PUD_SHIFT) + (v->va & ~((vaddr_t)PAGE_SIZE - 1));
@@ -68,7 +68,7 @@ static enum verdict judge_walk(struct variant *v)
 	return HELD;
 }
 
-/* Whatever the upgrade finds of the CPU: the root that it has loaded afterwards is the new one. */
+/* Whatever the upgrade finds, the CPU's loaded root must be the new one afterwards. */
 static void probe_beyond(struct variant *v)
 {
 	struct fault fault = {.cause = 0};
@@ -169,7 +169,7 @@ SCENARIO(upgrade_resync) = {
 	.judge = judge_resync,
 };
 
-/* --- the CPU is lazy, or is just about to be, or to stop being --- */
+/* --- the CPU is lazy, or is just about to be, or to end being lazy --- */
 
 static enum verdict judge_root(struct variant *v, const char *who)
 {

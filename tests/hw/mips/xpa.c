@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Both words of an entry count: what they name together is there, what each names with another
- * one's half is not. */
+/* Both words of an entry count, so a frame named by two words together is there, and one named by
+ * words of different entries is not. */
 #include <asm/far.h>
 #include <asm/smp.h>
 #include <asm/trap.h>
@@ -9,7 +9,7 @@
 
 enum {
 	WHOLE,
-	UPPER_ALONE, /* the present half of the far page, the other half of a frame of RAM */
+	UPPER_ALONE, /* the present half of the far page with the other half of a frame of RAM */
 	LOWER_ALONE, /* the other way round */
 	NR_MIXES
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Store buffering with the usual full barrier between, which smp_mb() does without: see there. */
+/* Store buffering with the usual full barrier in between, which smp_mb() leaves out (see there). */
 #include "tests/hw/litmus_sb.h"
 
 static void serialize(void)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* One page table in two segments: IPTE is about the entry, and so about both addresses. */
+/* One page table in two segments, where IPTE of the entry must work for both addresses. */
 #include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
 static struct {
-	u32 warm;	  /* addresses that led to the page before */
-	bool here, there; /* loads that came through */
+	u32 warm;	  /* addresses leading to the page before */
+	bool here, there; /* loads without a fault */
 } found;
 
 static bool setup(struct variant *v)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A top-level entry changes in memory: when does this CPU use the new one? INVLPG need not be
- * enough. */
+/* A top-level entry changes in memory, and this CPU need not use the new one, even after INVLPG. */
 #include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 

@@ -8,7 +8,7 @@ enum {
 	ODD,
 };
 
-static pte_t pair[2] __aligned(16); /* shared; no CPU translates by it */
+static pte_t pair[2] __aligned(16); /* shared, and no CPU translates by it */
 
 static bool setup(struct variant *v)
 {
