@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from . import scenarios
-from .scenarios import Guard, Scenario
+from zapwalk import scenarios
+from zapwalk.scenarios import Guard, Scenario
 
 DOCUMENT, FINDINGS = "docs/invariants.md", "docs/findings.md"
 WIDTH = 120

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import functions
+from zapwalk import functions
 
 DOCUMENTS = ("docs/tour.md", "docs/matrix.md")
 PICTURES = {"docs/matrix.md": "docs/images/witness.svg"}  # of the same witness

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import functions
+from zapwalk import functions
 
 GROUPS = ("pte", "gup", "tlb", "walk", "space", "hw")  # folders of tests/
 GUARDS, NEEDS = "kernel/hooks/guards.def", "tests/lab/needs.def"
@@ -16,10 +16,12 @@ SHARED = "x86"  # the port with whose headers a file is read that all ports have
 
 LINE_MARKER = re.compile(r'^# \d+ "([^"]*)".*$', re.MULTILINE)
 DEFINITION = re.compile(r'struct scenario \w+ __attribute__\(\(section\("\.scenarios"\)[^=]*=(?:\s|# \d+ "[^"]*".*\n)*(?=\{)')
+CELLS = re.compile(r"\.cells = (?=\{)")
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|[{}]')
 STRINGS = r'\s*((?:"(?:\\.|[^"\\])*"\s*)+)'
 GUARD = re.compile(r'^GUARD\((\w+),\s*(\w+),\s*"([^"]*)",\s*"([^"]*)"\)', re.MULTILINE)
-NEED = re.compile(r"/\* ([^*]*?)\.? \*/\nNEED\((\w+),")
+NEED = re.compile(r"/\* ((?:(?!\*/).)*?)\.? \*/\nNEED\((\w+),", re.DOTALL)
+
 
 class Unreadable(Exception):
     """The preprocessor refused a file."""
@@ -66,6 +68,14 @@ def initializer(text: str, start: int) -> str:
     raise Unreadable(f"no end of {text[start:start + 60]!r}")
 
 
+def parted(body: str) -> tuple[str, str]:
+    """A scenario's initializer without its cells, and the cells. The preprocessor's text has them twice, to count them."""
+    cells = ""
+    for start in [match.end() for match in CELLS.finditer(body)]:
+        cells = initializer(body, start)
+    return body.replace(cells, "{}") if cells else body, cells
+
+
 def string(body: str, field: str) -> str:
     match = re.search(rf"\.{field} ={STRINGS}", body)
     parts = re.findall(r'"((?:\\.|[^"\\])*)"', match[1]) if match else []
@@ -76,13 +86,13 @@ def scenarios_of(preprocessed: str) -> list[Scenario]:
     """Of text that has the preprocessor's line markers."""
     found = []
     for start in DEFINITION.finditer(preprocessed):
-        path = [marker[1] for marker in LINE_MARKER.finditer(preprocessed, 0, start.start()) if marker[1].startswith("tests/")][-1]
-        body = LINE_MARKER.sub("", initializer(preprocessed, start.end()))
-        guards = re.findall(r"\.expect = EXPECT_BREAKS,\s*\.off = GUARD_(\w+)", body)
-        mode = re.search(r"\.mode = MODE_(\w+)", body)
-        needs = re.search(r"\.needs = ([\w |()]+),\s*\.(?!from|ending|values)\w+ =", re.sub(r"\.cells = \{.*?\}\},", "", body, flags=re.DOTALL))
+        last = preprocessed.rfind("\n# ", 0, start.start()) + 1
+        path = LINE_MARKER.match(preprocessed, last)[1]
+        body, cells = parted(LINE_MARKER.sub("", initializer(preprocessed, start.end())))
+        breaks = re.findall(r"\.expect = EXPECT_BREAKS,\s*\.off = GUARD_(\w+)", cells)
+        needs = re.search(r"\.needs =([^,]*),", body)
         found.append(Scenario(string(body, "name"), string(body, "rule"), string(body, "reference"), path,
-                              mode[1].lower() if mode else "", tuple(dict.fromkeys(guards)),
+                              re.search(r"\.mode = MODE_(\w+)", body)[1].lower(), tuple(dict.fromkeys(breaks)),
                               tuple(re.findall(r"NEED_(\w+)", needs[1])) if needs else (), string(body, "finding")))
     return found
 
@@ -125,4 +135,4 @@ def guards(root: Path) -> list[Guard]:
 
 def needs(root: Path) -> dict[str, str]:
     """What each need of needs.def is, by the first sentence of its comment."""
-    return {name: " ".join(comment.split()).partition(". ")[0] for comment, name in NEED.findall((root / NEEDS).read_text(encoding="utf-8"))}
+    return {name: " ".join(comment.replace("\n *", " ").split()).partition(". ")[0] for comment, name in NEED.findall((root / NEEDS).read_text(encoding="utf-8"))}
