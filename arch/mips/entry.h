@@ -16,7 +16,7 @@ void mips_idle(u32 lines);
 extern const u8 try_load_access[], try_store_access[], try_failed[];
 
 /* To user mode; returns when user_resume() is called. */
-void user_enter(vaddr_t pc, vaddr_t sp, u32 arg);
+void user_enter(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2);
 _Noreturn void user_resume(void);
 
 /* From entry.S: any exception or interrupt, all interrupts off. */

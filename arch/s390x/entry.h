@@ -17,7 +17,7 @@ u64 try_store_asm(vaddr_t va, u32 value);
 extern const u8 __try_start[], __try_end[], try_failed[];
 
 /* To lowcore's user_psw; returns when user_resume() is called. */
-void user_enter(u32 arg, vaddr_t sp);
+void user_enter(vaddr_t arg, u32 arg2, vaddr_t sp);
 _Noreturn void user_resume(void);
 
 /* From entry.S: any interruption. */

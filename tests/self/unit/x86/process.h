@@ -64,5 +64,5 @@ extern bool (*process_fault)(struct process_registers *r);
 
 /* What %fs:0 reads, for cpu_id(). */
 void process_percpu(const void *base);
-/* Memory at that address. */
+/* Memory at that address, also for code. */
 void process_map(vaddr_t at, size_t size);
