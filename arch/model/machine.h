@@ -62,7 +62,7 @@ enum op_kind {
 struct op {
 	u8 kind, size, order, rmw;
 	u8 target;
-	bool store;  /* OP_WALK: for a store */
+	u8 access;   /* OP_WALK: what for, FAULT_WRITE, FAULT_USER and FAULT_EXEC of asm/trap.h */
 	bool inside; /* the access of an instruction whose translation is done: no interrupt and no
 		      * broadcast before it; expected: of a store, see struct buffered */
 	u8 point;    /* OP_EVENT: enum race_point */

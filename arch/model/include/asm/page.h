@@ -10,6 +10,9 @@
 
 #define PAGE_SHIFT 6
 
+/* The kernel is the host's, and no space reaches so far. */
+#define KERNEL_BASE 0xc0000000ul
+
 /* No step. That what is loaded through it is no older than the load that gave `pa` is a matter of
  * that load, and true from there on. */
 void *phys_to_virt(paddr_t pa);
