@@ -23,6 +23,14 @@ static void page_fault(struct trap_frame *frame)
 	irq_disable();
 }
 
+/* The program ends, as by an access that cannot be made. The kernel goes on. */
+static _Noreturn void user_error(const struct trap_frame *frame)
+{
+	const struct fault fault = {trap_pc(frame), FAULT_USER | FAULT_ILLEGAL};
+
+	user_leave_fault(&fault);
+}
+
 void trap(struct trap_frame *frame)
 {
 	enum trap_kind kind = trap_kind(frame);
@@ -31,8 +39,16 @@ void trap(struct trap_frame *frame)
 		page_fault(frame);
 	else if (kind == TRAP_USER_CALL && trap_from_user(frame))
 		user_leave_call(frame);
+	else if (kind == TRAP_USER_ERROR && trap_from_user(frame))
+		user_error(frame);
 	else
 		panic_trap(frame, "unexpected trap");
+}
+
+void exit_to_user_mode(const struct trap_frame *frame)
+{
+	if (user_stop_due())
+		user_leave_call(frame);
 }
 
 void interrupt_spurious(void)

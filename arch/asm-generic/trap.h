@@ -11,7 +11,8 @@ struct trap_frame;
 
 enum trap_kind {
 	TRAP_PAGE_FAULT,
-	TRAP_USER_CALL, /* the user program's way back, with a value in a register */
+	TRAP_USER_CALL,	 /* the user program's way back, with a value in a register */
+	TRAP_USER_ERROR, /* an instruction that the user program cannot or may not execute */
 	TRAP_OTHER,
 };
 
@@ -20,7 +21,8 @@ enum trap_kind {
 #define FAULT_USER	 BIT(2)
 #define FAULT_RESERVED	 BIT(3) /* an entry has a forbidden bit set */
 #define FAULT_EXEC	 BIT(4)
-#define FAULT_LIMIT	 BIT(5) /* beyond the reach of the space, if this has its own cause */
+#define FAULT_LIMIT	 BIT(5) /* beyond what the space can map: only where that differs */
+#define FAULT_ILLEGAL	 BIT(6) /* no access failed, but the instruction there (TRAP_USER_ERROR) */
 
 struct fault {
 	vaddr_t address; /* of the page, if the hardware tells no more */
@@ -56,19 +58,38 @@ extern const struct planted_trap planted_traps[];
 
 /*
  * Runs user code at pc in user mode on this CPU, in the loaded address space, with stack pointer
- * sp, arg in the first argument register, and interrupts on. It ends by its call or by a fault
- * beyond repair. Returns false after such a fault, with *fault filled, else true with *value from
- * the call.
+ * sp, arg and arg2 in the first two argument registers, and interrupts on, until it makes its call
+ * or faults beyond repair. Returns false after such a fault (*fault filled), else true with *value
+ * from the call. Call with interrupts on or off. They stay off until user mode is entered.
  */
-bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault);
-/* Call from trap() with a frame from user mode. Ends user_run(). Do not return. */
+bool user_run(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2, u32 *value, struct fault *fault);
+/* From trap() or exit_to_user_mode(), frame from user mode: ends user_run(). Do not return. */
 _Noreturn void user_leave_call(const struct trap_frame *frame);
 _Noreturn void user_leave_fault(const struct fault *fault);
 
 /*
- * A position-independent user program. With the address of a word as arg, it checks that all
- * registers survive, and stores ~(*arg). The port's user.S has the rest and its result.
+ * A position-independent user program: with arg = address of a word and arg2 = ~arg, checks that no
+ * register has anything of the kernel's and that all registers survive, stores ~(*arg) ... see the
+ * port's user.S for what it returns.
  */
 extern const u8 user_program[], user_program_end[];
 /* Returns user_program's result for `word` in memory, if every register and flag survived. */
 u32 user_program_expected(u32 word);
+
+/*
+ * Position-independent routines in user_code .. user_code_end, less than half a page and the load
+ * first. Each makes one access to the word at arg and returns by the call: the word that was there,
+ * or of a store any value.
+ *
+ * user_spin_code loads the word, with no pause between two loads, until it is not arg2, and returns
+ * it. After USER_SPINS loads it returns arg2.
+ */
+extern const u8 user_code[], user_code_end[];
+extern const u8 user_load_code[], user_store_code[], user_xchg_code[], user_spin_code[];
+
+/* A port also has two words to execute in user mode: USER_RETURN_WORD makes the call at once, and
+ * USER_ILLEGAL_WORD begins with an instruction that no user may execute. */
+
+/* Where the page with these routines is mapped in a space that has it: in user space on every port,
+ * and in a table of its own. */
+#define USER_CODE ((vaddr_t)0x08000000)

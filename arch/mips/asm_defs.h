@@ -53,8 +53,13 @@
 #define EXC_SYSCALL	  8
 #define EXC_NO_READ	  19
 #define EXC_NO_EXEC	  20
+#define EXC_WATCH	  23
 #define EXC_MACHINE_CHECK 24
+#define EXC_CACHE_ERROR	  30
 #define NR_EXC		  32
 
 /* The answer of user_program, see user.S. */
 #define USER_PASSED 0x600df00d
+
+/* Loads of user_spin_code in a row. */
+#define USER_SPINS 0x1000000

@@ -41,8 +41,17 @@ static bool is_translated(unsigned code)
 	       code == EXC_NO_READ || code == EXC_NO_EXEC;
 }
 
-/* An access from user mode to a kernel address is an address error, and so is a misaligned access.
- * A bus error counts as a page's fault if try_load() or try_store() raised it. */
+/* Raised by an instruction, or by its fetch. A program can name a physical address where nothing
+ * is, and the bus says so. */
+static bool is_of_program(unsigned code)
+{
+	return code != EXC_INTERRUPT && code != EXC_MACHINE_CHECK && code != EXC_WATCH &&
+	       code != EXC_CACHE_ERROR;
+}
+
+/* User mode at a kernel address is an address error, as is an access that is not aligned. A bus
+ * error is a page's fault if it was one of ours that dared. What is left of a user's exceptions is
+ * an error of its program, but for those of the machine. */
 enum trap_kind trap_kind(const struct trap_frame *frame)
 {
 	unsigned code = code_of(frame);
@@ -56,7 +65,7 @@ enum trap_kind trap_kind(const struct trap_frame *frame)
 	if (code == EXC_BUS_DATA &&
 	    (frame->epc == (vaddr_t)try_load_access || frame->epc == (vaddr_t)try_store_access))
 		return TRAP_PAGE_FAULT;
-	return TRAP_OTHER;
+	return trap_from_user(frame) && is_of_program(code) ? TRAP_USER_ERROR : TRAP_OTHER;
 }
 
 /*
@@ -181,7 +190,7 @@ static bool is_mended(struct trap_frame *frame)
 	return answer == FILL_AGAIN;
 }
 
-void mips_trap(struct trap_frame *frame)
+static void handle(struct trap_frame *frame)
 {
 	unsigned code = code_of(frame);
 
@@ -199,11 +208,18 @@ void mips_trap(struct trap_frame *frame)
 	trap(frame);
 }
 
-bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault)
+void mips_trap(struct trap_frame *frame)
+{
+	handle(frame);
+	if (trap_from_user(frame))
+		exit_to_user_mode(frame);
+}
+
+bool user_run(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2, u32 *value, struct fault *fault)
 {
 	struct mips_cpu *c = mips_this_cpu();
 
-	user_enter(pc, sp, arg);
+	user_enter(pc, sp, arg, arg2);
 	c->user_context = 0;
 	return user_result(&c->user_end, value, fault);
 }

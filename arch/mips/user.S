@@ -11,7 +11,7 @@
 #define CONTEXT_STATUS 64
 #define CONTEXT_SIZE   72
 
-/* void user_enter(vaddr_t pc, vaddr_t sp, u32 arg) */
+/* void user_enter(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2) */
 	.globl	user_enter
 user_enter:
 	addiu	$sp, $sp, -CONTEXT_SIZE
@@ -29,10 +29,11 @@ user_enter:
 	mtc0	$a0, C0_EPC
 	move	$sp, $a1
 	move	$a0, $a2
+	move	$a1, $a3
 	mthi	$zero
 	mtlo	$zero
-	/* Clear the registers, so that no kernel address leaks to the program. */
-	.irp	n, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30, 31
+	/* No kernel address leaks to the program. */
+	.irp	n, 1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30, 31
 	move	$\n, $zero
 	.endr
 	ehb
@@ -57,15 +58,29 @@ user_resume:
 	.section .rodata
 	.balign	4
 /*
- * u32 user_program(u32 *arg in $a0) loads *arg and stores its complement at arg[1]. Every other
- * register holds a known pattern, so page faults in between must bring all of them back. The
- * program calls with the word ^ USER_PASSED, or with BAD + the number of the lost register.
+ * u32 user_program(u32 *arg in $a0, u32 ~arg in $a1): *arg is loaded and its complement stored at
+ * arg[1], with a
+ * known pattern in every other register, so that page faults in between must bring all of them
+ * back. The value of its call is the word ^ USER_PASSED, or BAD + the number of the register that
+ * was lost.
  */
 #define BAD	0xbad00000
 #define PATTERN	0x5a000000	/* with the register's number in each byte below */
 
 	.globl	user_program, user_program_end
 user_program:
+	.irp	n, 1, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 30, 31
+	or	$2, $2, $\n
+	.endr
+	mfhi	$8
+	or	$2, $2, $8
+	mflo	$8
+	or	$2, $2, $8
+	bnez	$2, user_lost
+	li	$2, 34
+	nor	$8, $4, $zero
+	bne	$8, $5, user_lost
+	li	$2, 35
 	.irp	n, 1, 3, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 30, 31
 	li	$\n, PATTERN + 0x10101 * \n
 	.endr
@@ -96,9 +111,31 @@ user_lost:
 	syscall
 user_program_end:
 
-/* u32 user_peek(u32 *arg in $a0) returns *arg. */
-	.globl	user_peek, user_peek_end
-user_peek:
+/* One access each to the word at $a0, with $a1. The exchange has full order, as on other ports. */
+	.globl	user_code, user_code_end
+	.globl	user_load_code, user_store_code, user_xchg_code, user_spin_code
+user_code:
+user_load_code:
 	lw	$2, 0($4)
 	syscall
-user_peek_end:
+user_store_code:
+	sw	$5, 0($4)
+	syscall
+user_xchg_code:
+	sync
+1:	ll	$2, 0($4)
+	move	$8, $5
+	sc	$8, 0($4)
+	beqz	$8, 1b
+	nop
+	sync
+	syscall
+user_spin_code:
+	li	$8, USER_SPINS
+1:	lw	$2, 0($4)
+	bne	$2, $5, 2f
+	addiu	$8, $8, -1
+	bnez	$8, 1b
+	nop
+2:	syscall
+user_code_end:

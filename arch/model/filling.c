@@ -60,7 +60,7 @@ pfn_t fill_step(struct model_cpu *cpu, unsigned address, unsigned level)
 	pfn_t table = (pfn_t)(((const u8 *)ep - (const u8 *)model_frame(0)) / PAGE_SIZE);
 
 	if (level == 1) {
-		tlb_fill(cpu, tlb_slot(cpu, va), va, ep, false);
+		tlb_fill(cpu, tlb_slot(cpu, va), va, ep, 0);
 		return table;
 	}
 	e = PREALLOCATED_PMDS && is_top(cpu, level) ? entry_there(cpu, address, level)

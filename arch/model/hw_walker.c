@@ -103,24 +103,30 @@ static bool is_beyond(const struct model_cpu *cpu, vaddr_t va)
 	       va >= (vaddr_t)PTRS_PER_PGD << top_shift(table_at(cpu->root));
 }
 
-/* Returns 0 if the access is permitted, otherwise the fault's cause. */
-static u32 refused(pte_t pte, bool store)
+u32 tlb_denied(pte_t pte, u32 access)
+{
+	return access & ((entry_value(pte) & MODEL_U ? 0 : FAULT_USER) |
+			 (entry_value(pte) & MODEL_NX ? FAULT_EXEC : 0));
+}
+
+/* 0, or the fault's cause. */
+static u32 refused(pte_t pte, u32 access)
 {
 	if (!(entry_value(pte) & MODEL_P))
 		return FAULT_NOT_PRESENT;
 	if (entry_value(pte) & MODEL_RESERVED && !entry_level_bits(7))
 		return FAULT_RESERVED | FAULT_PROTECTION;
-	if (store && !(entry_value(pte) & MODEL_W))
+	if (access & FAULT_WRITE && !(entry_value(pte) & MODEL_W))
 		return FAULT_PROTECTION | FAULT_WRITE;
-	return 0;
+	return tlb_denied(pte, access) ? FAULT_PROTECTION : 0;
 }
 
-/* Sets Accessed and Dirty before it uses a translation that needs them. */
-u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_t *ptep, bool store)
+/* Accessed and Dirty are set before a translation that needs them is used. */
+u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_t *ptep, u32 access)
 {
-	u64 bits = MODEL_A | (store ? MODEL_D : 0);
+	u64 bits = MODEL_A | (access & FAULT_WRITE ? MODEL_D : 0);
 	pte_t pte = ptep ? hardware_read(cpu, ptep) : ENTRY_NONE;
-	u32 cause = is_beyond(cpu, va) ? FAULT_LIMIT : refused(pte, store);
+	u32 cause = is_beyond(cpu, va) ? FAULT_LIMIT : refused(pte, access);
 
 	if (cause)
 		return cause;
@@ -136,9 +142,9 @@ u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_
 	return 0;
 }
 
-u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store)
+u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, u32 access)
 {
-	return tlb_fill(cpu, slot, va, find_slot(cpu, va), store);
+	return tlb_fill(cpu, slot, va, find_slot(cpu, va), access);
 }
 
 /* No software fills this TLB. */
@@ -148,11 +154,11 @@ void tlb_write(struct model_cpu *cpu, const struct op *op)
 	(void)op;
 }
 
-/* Software can mend nothing here. */
-bool tlb_trap(vaddr_t va, bool store, u32 *cause)
+/* There is nothing that software could mend. */
+bool tlb_trap(vaddr_t va, u32 access, u32 *cause)
 {
 	(void)va;
-	(void)store;
+	(void)access;
 	(void)cause;
 	return false;
 }

@@ -63,11 +63,10 @@ enum op_kind {
 struct op {
 	u8 kind, size, order, rmw;
 	u8 target;
-	bool store;  /* OP_WALK is for a store */
-	bool inside; /* the access of an instruction after its translation. No interrupt and no
-		      * broadcast come before it. A store has struct buffered's page in
-		      * `expected` */
-	u8 point;    /* the enum race_point of an OP_EVENT */
+	u8 access;   /* OP_WALK: what for, FAULT_WRITE, FAULT_USER and FAULT_EXEC of asm/trap.h */
+	bool inside; /* the access of an instruction whose translation is done: no interrupt and no
+		      * broadcast before it; expected: of a store, see struct buffered */
+	u8 point;    /* OP_EVENT: enum race_point */
 	u64 address, value, expected, result;
 	const void *pc; /* in the caller's code */
 };

@@ -53,13 +53,15 @@ static bool fill(struct model_cpu *cpu, vaddr_t va, bool store, u32 *cause)
 	return true;
 }
 
-/* The exception level keeps out all interrupts, even an NMI. */
-bool tlb_trap(vaddr_t va, bool store, u32 *cause)
+/* The exception level: nothing comes in, an NMI neither. */
+bool tlb_trap(vaddr_t va, u32 access, u32 *cause)
 {
 	struct model_cpu *cpu = &model_cpu[cpu_id()];
-	bool was_in_nmi = cpu->in_nmi, again;
+	bool store = access & FAULT_WRITE, was_in_nmi = cpu->in_nmi, again;
 	u32 flags;
 
+	if (*cause & FAULT_EXEC)
+		return false;
 	if (!guard(refill_irqs_off))
 		return fill(cpu, va, store, cause);
 	flags = irq_save();

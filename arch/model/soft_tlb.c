@@ -8,12 +8,17 @@
 #include "arch/model/model.h"
 #include "arch/model/walker.h"
 
-u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store)
+/* All of user space is the user's. XI stops fetches, and no refill follows. */
+u32 tlb_denied(pte_t pte, u32 access)
+{
+	return access & (pte.word[OTHER_WORD] & XPA_XI ? FAULT_EXEC : 0);
+}
+
+u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, u32 access)
 {
 	(void)cpu;
-	(void)slot;
-	(void)va;
-	(void)store;
+	if (slot->valid && slot->va == va && tlb_denied(slot->pte, access))
+		return FAULT_PROTECTION | FAULT_EXEC;
 	return FAULT_NOT_PRESENT;
 }
 

@@ -54,21 +54,23 @@ paddr_t pgd_kernel(void)
 	return NO_ROOT;
 }
 
-static bool translate(vaddr_t va, bool store, pte_t *pte, u32 *cause)
+/* A user's fault says all that the access was. Of the kernel's own that is the handler's to say. */
+static bool translate(vaddr_t va, u32 access, pte_t *pte, u32 *cause)
 {
 	struct op op;
 
 	do {
 		op = (struct op){.kind = OP_WALK,
 				 .address = va,
-				 .store = store,
+				 .access = (u8)access,
 				 .pc = __builtin_return_address(0)};
 		model_perform(&op);
 		*cause = (u32)op.value & ~FAULT_NOT_PRESENT;
-	} while (!op.result && tlb_trap(va, store, cause));
+	} while (!op.result && tlb_trap(va, access, cause));
+	*cause |= access & FAULT_USER ? access : 0;
 	*pte = entry_from_value(op.expected);
 	if (op.result && !model_has_frame(entry_pfn(*pte))) {
-		*cause = FAULT_RESERVED | FAULT_PROTECTION;
+		*cause = FAULT_RESERVED | FAULT_PROTECTION | (access & FAULT_USER ? access : 0);
 		return false;
 	}
 	return op.result;
@@ -78,7 +80,7 @@ bool model_load(vaddr_t va, pte_t *pte)
 {
 	u32 cause;
 
-	return translate(va, false, pte, &cause);
+	return translate(va, 0, pte, &cause);
 }
 
 static u32 *word_at(pte_t pte, vaddr_t va)
@@ -86,40 +88,39 @@ static u32 *word_at(pte_t pte, vaddr_t va)
 	return (u32 *)((u8 *)model_frame(entry_pfn(pte)) + va % PAGE_SIZE);
 }
 
-/* The rest of an instruction after it has begun. */
-static u64 data_access(struct op op)
+bool translated_access(vaddr_t va, u32 access, struct op op, u64 *result, struct fault *fault)
 {
+	pte_t pte;
+
+	fault->address = va;
+	if (!translate(va, access, &pte, &fault->cause))
+		return false;
 	op.inside = true;
 	op.size = sizeof(u32);
-	return model_perform(&op);
+	op.address = (u64)word_at(pte, va);
+	if (op.kind == OP_WRITE)
+		op.expected = (va >> PAGE_SHIFT) + 1;
+	*result = model_perform(&op);
+	return true;
 }
 
 bool try_load(vaddr_t va, u32 *value, struct fault *fault)
 {
-	pte_t pte;
+	struct op op = {.kind = OP_READ, .pc = __builtin_return_address(0)};
+	u64 result;
+	bool made = translated_access(va, 0, op, &result, fault);
 
-	fault->address = va;
-	if (!translate(va, false, &pte, &fault->cause))
-		return false;
-	*value = (u32)data_access((struct op){.kind = OP_READ,
-					      .address = (u64)word_at(pte, va),
-					      .pc = __builtin_return_address(0)});
-	return true;
+	if (made)
+		*value = (u32)result;
+	return made;
 }
 
 bool try_store(vaddr_t va, u32 value, struct fault *fault)
 {
-	pte_t pte;
+	struct op op = {.kind = OP_WRITE, .value = value, .pc = __builtin_return_address(0)};
+	u64 ignored;
 
-	fault->address = va;
-	if (!translate(va, true, &pte, &fault->cause))
-		return false;
-	data_access((struct op){.kind = OP_WRITE,
-				.address = (u64)word_at(pte, va),
-				.value = value,
-				.expected = (va >> PAGE_SHIFT) + 1,
-				.pc = __builtin_return_address(0)});
-	return true;
+	return translated_access(va, FAULT_WRITE, op, &ignored, fault);
 }
 
 /* --- broadcasts to every CPU's TLB ------------------------------------------------------------ */

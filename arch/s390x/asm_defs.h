@@ -47,3 +47,6 @@
 
 /* user_program's answer, see user.S. */
 #define USER_PASSED 0x600df00d
+
+/* Loads of user_spin_code in a row. */
+#define USER_SPINS 0x1000000

@@ -52,10 +52,10 @@ enum trap_kind trap_kind(const struct trap_frame *frame)
 		return TRAP_USER_CALL;
 	if (frame->class != CLASS_PROGRAM)
 		return TRAP_OTHER;
-	return is_translation(code) || code == PROGRAM_PROTECTION ||
-			       code == PROGRAM_TRANSLATION_SPECIFICATION
-		       ? TRAP_PAGE_FAULT
-		       : TRAP_OTHER;
+	if (is_translation(code) || code == PROGRAM_PROTECTION ||
+	    code == PROGRAM_TRANSLATION_SPECIFICATION)
+		return TRAP_PAGE_FAULT;
+	return trap_from_user(frame) ? TRAP_USER_ERROR : TRAP_OTHER;
 }
 
 vaddr_t trap_pc(const struct trap_frame *frame)
@@ -143,6 +143,8 @@ void s390_trap(struct trap_frame *frame)
 		external(frame);
 	else
 		trap(frame);
+	if (trap_from_user(frame))
+		exit_to_user_mode(frame);
 }
 
 static bool on_stack(vaddr_t at)
@@ -184,13 +186,13 @@ unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 	return found;
 }
 
-bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault)
+bool user_run(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2, u32 *value, struct fault *fault)
 {
 	struct lowcore *c = this_lowcore();
 	u32 flags = irq_save();
 
 	c->user_psw = (struct psw){PSW_KERNEL | PSW_EXTERNAL | PSW_PROBLEM | PSW_HOME, pc};
-	user_enter(arg, sp);
+	user_enter(arg, arg2, sp);
 	c->user_context = 0;
 	irq_restore(flags);
 	return user_result(&c->user_end, value, fault);

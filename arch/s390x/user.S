@@ -3,14 +3,14 @@
 #include "arch/s390x/asm_defs.h"
 
 	.text
-/* void user_enter(u32 arg, vaddr_t sp) goes to LC_USER_PSW. Traps from there use the stack below
- * ours. */
+/* void user_enter(vaddr_t arg, u32 arg2, vaddr_t sp): to LC_USER_PSW. Traps from there use the
+ * stack below ours. */
 	.globl	user_enter
 user_enter:
 	stmg	%r6, %r15, 48(%r15)
 	stg	%r15, LC_USER_CONTEXT
-	lgr	%r15, %r3
-	.irp	n, 0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+	lgr	%r15, %r4
+	.irp	n, 0, 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 	lghi	%r\n, 0			/* no kernel address leaks to the program */
 	.endr
 	lpswe	LC_USER_PSW
@@ -25,10 +25,11 @@ user_resume:
 
 	.section .rodata
 /*
- * u32 user_program(u32 *arg in %r2) loads *arg and stores its complement at arg[1], with a known
- * pattern in every register and the condition code at 2, so that page faults in between must bring
- * all of them back. The value of its call is the word ^ USER_PASSED, or BAD + the number of the
- * lost register.
+ * u32 user_program(u32 *arg in %r2, u32 ~arg in %r3): *arg is loaded and its complement stored at
+ * arg[1], with a
+ * known pattern in every register and the condition code at 2, so that page faults in between must
+ * bring all of them back. The value of its call is the word ^ USER_PASSED, or BAD + the number of
+ * what was lost.
  */
 #define BAD	0xbad00000
 #define PATTERN 0x5a5b5c00
@@ -36,7 +37,17 @@ user_resume:
 	.balign	4
 	.globl	user_program, user_program_end
 user_program:
-	stg	%r2, -8(%r15)			/* faults, because the stack is fresh */
+	.irp	n, 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+	ogr	%r0, %r\n
+	.endr
+	llilf	%r0, BAD + 101
+	jne	1f
+	lgr	%r1, %r2
+	xilf	%r1, 0xffffffff
+	cr	%r1, %r3
+	llilf	%r0, BAD + 102
+	jne	1f
+	stg	%r2, -8(%r15)			/* faults: the stack is fresh */
 	lgr	%r13, %r15
 	.irp	n, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14
 	llilf	%r\n, PATTERN + \n
@@ -67,12 +78,31 @@ user_program:
 	svc	0
 user_program_end:
 
-/* u32 user_peek(u32 *arg in %r2) returns *arg. */
+/* One access each to the word at %r2, with %r3. */
 	.balign	4
-	.globl	user_peek, user_peek_end
-user_peek:
+	.globl	user_code, user_code_end
+	.globl	user_load_code, user_store_code, user_xchg_code, user_spin_code
+user_code:
+user_load_code:
 	l	%r2, 0(%r2)
 	svc	0
-user_peek_end:
+user_store_code:
+	st	%r3, 0(%r2)
+	svc	0
+user_xchg_code:
+	lhi	%r0, 0			/* a guess: COMPARE AND SWAP loads what is there */
+1:	cs	%r0, %r3, 0(%r2)
+	jne	1b
+	lr	%r2, %r0
+	svc	0
+user_spin_code:
+	lgr	%r1, %r2
+	llilf	%r4, USER_SPINS
+1:	l	%r2, 0(%r1)
+	cr	%r2, %r3
+	jne	2f
+	brct	%r4, 1b
+2:	svc	0
+user_code_end:
 
 	.section .note.GNU-stack, "", @progbits

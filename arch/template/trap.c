@@ -17,13 +17,16 @@ WRITE_ME(bool, stack_intact, (unsigned cpu))
 WRITE_ME(bool, try_load, (vaddr_t va, u32 *value, struct fault *fault))
 WRITE_ME(bool, try_store, (vaddr_t va, u32 value, struct fault *fault))
 
-WRITE_ME(bool, user_run, (vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault))
+WRITE_ME(bool, user_run,
+	 (vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2, u32 *value, struct fault *fault))
 WRITE_ME(void, user_leave_call, (const struct trap_frame *frame))
 WRITE_ME(void, user_leave_fault, (const struct fault *fault))
 WRITE_ME(u32, user_program_expected, (u32 word))
 
-/* Two labels around the program, in a file user.S. */
+/* Two labels around the program, and those of the routines, in a file user.S. */
 const u8 user_program[1], user_program_end[1];
+const u8 user_code[1], user_code_end[1];
+const u8 user_load_code[1], user_store_code[1], user_xchg_code[1], user_spin_code[1];
 
 /* The traps for fault.trap=. */
 const struct planted_trap planted_traps[] = {{NULL, NULL}};

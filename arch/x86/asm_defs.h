@@ -26,6 +26,9 @@
 /* user_program's answer, see user.S. */
 #define USER_PASSED 0x600df00d
 
+/* Loads of user_spin_code in a row. */
+#define USER_SPINS 0x1000000
+
 /* Bytes into struct trap_frame. */
 #define FRAME_EIP    52
 #define FRAME_POPPED 20 /* from the vector to the end, without a change of privilege */

@@ -27,13 +27,20 @@ bool trap_from_user(const struct trap_frame *frame)
 	return (frame->cs & 3) == 3;
 }
 
+/* Exceptions that no instruction of a user's program raises by itself. */
+#define NOT_THE_PROGRAM (BIT(VECTOR_NMI) | BIT(VECTOR_DF) | BIT(VECTOR_MC))
+
 enum trap_kind trap_kind(const struct trap_frame *frame)
 {
 	if (frame->vector == VECTOR_PF)
 		return TRAP_PAGE_FAULT;
-	if (frame->vector == VECTOR_USER_CALL && trap_from_user(frame))
+	if (!trap_from_user(frame))
+		return TRAP_OTHER;
+	if (frame->vector == VECTOR_USER_CALL)
 		return TRAP_USER_CALL;
-	return TRAP_OTHER;
+	return frame->vector < NR_EXCEPTIONS && !(NOT_THE_PROGRAM & BIT(frame->vector))
+		       ? TRAP_USER_ERROR
+		       : TRAP_OTHER;
 }
 
 /* The error code's low five bits are FAULT_*, because those numbers were chosen so. */
@@ -109,7 +116,7 @@ static void spurious(void)
 		apic_eoi();
 }
 
-void x86_trap(struct trap_frame *frame)
+static void handle(struct trap_frame *frame)
 {
 	unsigned vector = frame->vector;
 
@@ -130,8 +137,15 @@ void x86_trap(struct trap_frame *frame)
 		stray(vector);
 }
 
-/* The trapped state is in this CPU's ordinary TSS. Only CR3 is missing, because a task switch does
- * not save it. */
+void x86_trap(struct trap_frame *frame)
+{
+	handle(frame);
+	if (trap_from_user(frame))
+		exit_to_user_mode(frame);
+}
+
+/* The trapped state is in this CPU's ordinary TSS, but for CR3, which a task switch does not
+ * save. */
 void x86_double_fault(void)
 {
 	const struct x86_tss *t = &x86_this_cpu()->tss;
@@ -210,11 +224,11 @@ unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 	return found;
 }
 
-bool user_run(vaddr_t pc, vaddr_t sp, u32 arg, u32 *value, struct fault *fault)
+bool user_run(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2, u32 *value, struct fault *fault)
 {
 	struct x86_cpu *c = x86_this_cpu();
 
-	user_enter(pc, sp, arg);
+	user_enter(pc, sp, arg, arg2);
 	c->user_context = 0;
 	return user_result(&c->user_end, value, fault);
 }

@@ -6,7 +6,7 @@
 #define EFLAGS_IF       0x200
 
 	.text
-/* void user_enter(vaddr_t pc, vaddr_t sp, u32 arg) */
+/* void user_enter(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2) */
 	.globl user_enter
 user_enter:
 	pushl	%ebp
@@ -19,10 +19,11 @@ user_enter:
 	movl	%esp, %fs:CPU_USER_CONTEXT
 	movl	%esp, %fs:CPU_TSS_ESP0	/* traps from user mode push below this */
 	movl	8(%ebp), %ecx
-	movl	12(%ebp), %edx
+	movl	12(%ebp), %ebx
 	movl	16(%ebp), %eax
+	movl	20(%ebp), %edx
 	pushl	$SEL_USER_DATA
-	pushl	%edx
+	pushl	%ebx
 	pushl	$(EFLAGS_RESERVED | EFLAGS_IF)
 	pushl	$SEL_USER_CODE
 	pushl	%ecx
@@ -32,7 +33,6 @@ user_enter:
 	movl	%ecx, %fs
 	xorl	%ebx, %ebx		/* no kernel address leaks to the program */
 	xorl	%ecx, %ecx
-	xorl	%edx, %edx
 	xorl	%esi, %esi
 	xorl	%edi, %edi
 	xorl	%ebp, %ebp
@@ -53,9 +53,10 @@ user_resume:
 
 	.section .rodata
 /*
- * u32 user_program(u32 *arg in %eax) loads *arg and stores its complement at arg[1], with a known
- * pattern in every other register and flag, so that page faults in between must bring all of them
- * back. The value of its call is the word ^ USER_PASSED, or BAD + the number of the lost register.
+ * u32 user_program(u32 *arg in %eax, u32 ~arg in %edx): *arg is loaded and its complement stored at arg[1], with a
+ * known pattern in every other register and flag, so that page faults in between must bring all of
+ * them back. All but the arguments and the stack pointer are 0 at the beginning. The value of its
+ * call is the word ^ USER_PASSED, or BAD + the number of what was lost.
  */
 #define BAD           0xbad00000
 #define PATTERN_EBX   0xb1b2b3b4
@@ -73,6 +74,14 @@ user_resume:
 
 	.globl user_program, user_program_end
 user_program:
+	orl	%ecx, %ebx
+	orl	%esi, %ebx
+	orl	%edi, %ebx
+	orl	%ebp, %ebx
+	movl	$(BAD + 11), %ecx
+	jnz	user_done
+	notl	%edx
+	expect	%edx, %eax, 12
 	pushl	%eax			/* arg, for the end */
 	movl	$PATTERN_EBX, %ebx
 	movl	$PATTERN_ECX, %ecx
@@ -110,18 +119,29 @@ user_done:
 	int	$VECTOR_USER_CALL
 user_program_end:
 
-/* u32 user_peek(u32 *arg in %eax) returns *arg. */
-	.globl user_peek, user_peek_end
-user_peek:
+/* One access each to the word at %eax, with %edx. */
+	.globl user_code, user_code_end
+	.globl user_load_code, user_store_code, user_xchg_code, user_spin_code
+user_code:
+user_load_code:
 	movl	(%eax), %eax
 	int	$VECTOR_USER_CALL
-user_peek_end:
-
-/* u32 user_poke(u32 *arg in %eax) stores arg at *arg. */
-	.globl user_poke, user_poke_end
-user_poke:
-	movl	%eax, (%eax)
+user_store_code:
+	movl	%edx, (%eax)
 	int	$VECTOR_USER_CALL
-user_poke_end:
+user_xchg_code:
+	xchgl	%edx, (%eax)
+	movl	%edx, %eax
+	int	$VECTOR_USER_CALL
+user_spin_code:
+	movl	%eax, %ebx
+	movl	$USER_SPINS, %ecx
+1:	movl	(%ebx), %eax
+	cmpl	%edx, %eax
+	jne	2f
+	decl	%ecx
+	jnz	1b
+2:	int	$VECTOR_USER_CALL
+user_code_end:
 
 	.section .note.GNU-stack, "", @progbits

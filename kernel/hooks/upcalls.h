@@ -30,6 +30,11 @@ void interrupt_wake(void);
 bool interrupt_nowait(void);
 /* Counts a spurious interrupt. The interrupt controller sent it for nothing, and it is harmless. */
 void interrupt_spurious(void);
+/* Call last in each trap and interrupt that returns to user mode, with interrupts off. Ends
+ * user_run() instead, if the program there is to spin no more (kernel/smp/user_stop.h). */
+void exit_to_user_mode(const struct trap_frame *frame);
+/* Returns whether this is so, and takes back that the program spins. */
+bool user_stop_due(void);
 /* Counts an interrupt nobody here asked for (kernel/stray.h), acknowledged by the port. vector is
  * the port's number for it. Returns true if they keep coming, and the port then masks as many as it
  * can. */

@@ -62,6 +62,10 @@ struct cpu {
 	u32 start;	      /* shared, enum cpu_start */
 	struct strays strays; /* shared, interrupts nobody asked for */
 
+	/* Of this CPU and the handlers of its interrupts (kernel/smp/user_stop.h). A program spins
+	 * in user mode, and it is to spin no more. */
+	bool user_spins, user_stop;
+
 	struct mm *mm;	/* the space loaded here, NULL for the kernel's own */
 	u32 walk_seq;	/* shared, odd inside a lockless walk, one more at each end of one */
 	u32 wait_pulse; /* for WAIT_JOB, progress of the awaited CPUs at the last look */

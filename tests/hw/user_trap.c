@@ -81,9 +81,10 @@ static void run(struct variant *v)
 {
 	struct fault fault = {0, 0};
 
-	v->flag[PROGRAM] = user_run(v->va, STACK, (u32)DATA, &v->value[PROGRAM], &fault);
+	v->flag[PROGRAM] = user_run(v->va, STACK, DATA, ~(u32)DATA, &v->value[PROGRAM], &fault);
 	v->value[WRONG] = wrong_words(v, &v->value[FIRST]);
-	v->flag[KERNEL] = user_run(v->va, STACK, (u32)KERNEL_BASE, &v->value[KERNEL], &fault);
+	v->flag[KERNEL] =
+		user_run(v->va, STACK, KERNEL_BASE, ~(u32)KERNEL_BASE, &v->value[KERNEL], &fault);
 	v->value[CAUSE] = fault.cause;
 	v->value[ADDRESS] = (u32)fault.address;
 }

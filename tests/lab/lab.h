@@ -17,6 +17,14 @@
 #define MAX_FRAMES 16u
 #define MAX_LEGAL  16u
 
+/* The bad access that ended a role's program (tests/lab/user.h). */
+struct role_end {
+	bool ended;
+	u8 access;   /* enum user_access */
+	u32 cause;   /* FAULT_* of asm/trap.h */
+	u64 address; /* of the page, where the hardware tells no more */
+};
+
 struct variant {
 	const struct scenario *scenario;
 	enum lab_mode mode;
@@ -25,8 +33,9 @@ struct variant {
 	struct script script;	   /* the scenario's, or a schedule's */
 	u8 choice[NR_CHOICES];	   /* enum value_id, from the cell and the command line */
 	unsigned nr_roles;
-	u8 cpu[MAX_ROLES];  /* the CPU of each role */
-	u32 met[MAX_ROLES]; /* shared, the meetings each role has come to */
+	u8 cpu[MAX_ROLES];		 /* the CPU of each role */
+	u32 met[MAX_ROLES];		 /* shared, the meetings each role has come to */
+	struct role_end ends[MAX_ROLES]; /* each its role's until all are over */
 
 	struct mm mm;
 	unsigned slot; /* selects the tested slot of the table */
@@ -82,6 +91,8 @@ void lab_stand_by(struct variant *v);
 /* Roles. Does one lockless walk to v->va and returns the value of its entry. */
 pte_t lab_walk(struct variant *v);
 
+/* The role that this CPU plays. */
+unsigned lab_role(const struct variant *v);
 /* Roles. Waits until every role of the variant is at the same meeting. Everything a role did before
  * is seen by all after. All roles come to the same number of meetings. Returns false if a deadlock
  * was broken. Then the variant is over, no role waits for another, and the role ends. */

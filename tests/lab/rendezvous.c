@@ -4,7 +4,7 @@
 #include "kernel/smp/percpu.h"
 #include "tests/lab/lab.h"
 
-static unsigned my_role(const struct variant *v)
+unsigned lab_role(const struct variant *v)
 {
 	unsigned role = 0;
 
@@ -40,7 +40,7 @@ bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progr
 
 bool lab_meet(struct variant *v)
 {
-	unsigned role = my_role(v);
+	unsigned role = lab_role(v);
 	u32 meeting = READ_ONCE(v->met[role]) + 1;
 
 	smp_store_release(&v->met[role], meeting);

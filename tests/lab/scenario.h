@@ -205,6 +205,7 @@ struct scenario {
 	struct script script;	      /* STEPS() */
 	unsigned nr_cells;
 	struct cell cells[MAX_CELLS];
+	bool programs;	/* its roles are programs, see tests/lab/user.h */
 	u8 filling;	/* enum filling */
 	unsigned tries; /* a broken variant may need this many to be seen (0 for one) */
 	/* Runs before the roles, on the boot CPU, with the space not loaded anywhere. Returns false

@@ -25,6 +25,7 @@
 #include "tests/lab/replay.h"
 #include "tests/lab/revived.h"
 #include "tests/lab/trace.h"
+#include "tests/lab/user.h"
 
 /* In user space of every port. The anchor shares the tested address's table. */
 #ifndef TESTED_VA /* the spaces of a unit program are small */
@@ -184,6 +185,8 @@ static bool prepare(struct variant *v)
 
 	if (!mm_create(&v->mm))
 		return false;
+	if (v->scenario->programs && !user_map_code(&v->mm))
+		return false;
 	anchor = lab_frame(v, ZONE_DIRECT);
 	if (!anchor)
 		return false;
@@ -224,6 +227,7 @@ const char *variant_again(struct variant *v)
 	v->seen = ENTRY_NONE;
 	memset(v->value, 0, sizeof(v->value));
 	memset(v->flag, 0, sizeof(v->flag));
+	user_begin(v);
 	if (!set_the_scene(v))
 		panic("out of memory before %s", v->scenario->name);
 	return revived ? REVIVED : complaint;
@@ -232,8 +236,11 @@ const char *variant_again(struct variant *v)
 void variant_begin(struct variant *v, const struct scenario *scenario, const struct cell *cell,
 		   enum lab_mode mode)
 {
-	u32 free_frames = zone_free_frames();
+	u32 free_frames;
 
+	if (scenario->programs)
+		user_code_take();
+	free_frames = zone_free_frames();
 	*v = (struct variant){.scenario = scenario, .cell = cell, .mode = mode};
 	v->free_frames = free_frames;
 	v->script = mode == MODE_REPLAY ? replay_script() : scenario->script;
@@ -243,6 +250,7 @@ void variant_begin(struct variant *v, const struct scenario *scenario, const str
 	v->nr_roles = scenario_roles(scenario);
 	cast_roles(v);
 	set_choices(v);
+	user_begin(v);
 	if (!prepare(v))
 		panic("out of memory before %s", scenario->name);
 	set_guards(v);

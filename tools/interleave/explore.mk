@@ -14,9 +14,11 @@ EXPLORERCC   = $(EXPLORER_CC) -std=gnu11 $(EXPLORER_OPT) -g -fno-pie -fno-stack-
 EXPLORED  = $(filter-out mm/page/init.c,$(wildcard mm/*/*.c)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c job.c percpu.c) \
 	    $(addprefix arch/model/,cpu.c memory.c) $(wildcard $(foreach g,pte tlb walk gup space,tests/$g/*.c))
 EXPLORER  = $(EXPLORED) $(addprefix arch/model/,access.c buffer.c enabled.c filling.c hardware.c interrupt.c limits.c older.c order.c page.c record.c tlb.c \
-	    translate.c walk.c) \
-	    $(addprefix kernel/,cmdline.c finish.c hooks/guard.c hooks/inject.c near.c wait/lock_order.c wait/patience.c printk.c stray.c string.c) \
-	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list_scenarios.c needs.c rendezvous.c options.c plant.c registry.c skip.c) \
+	    translate.c user.c walk.c) \
+	    $(addprefix kernel/,cmdline.c finish.c hooks/guard.c hooks/inject.c near.c smp/user_stop.c wait/lock_order.c wait/patience.c printk.c stray.c \
+	    string.c) \
+	    $(addprefix tests/lab/,cell.c check.c entries.c frames.c judge.c list_scenarios.c needs.c process.c rendezvous.c options.c plant.c registry.c \
+	    skip.c user.c) \
 	    $(wildcard tests/self/explore/*.c tools/interleave/*.c)
 # A CPU that stands in these is inside an operation of the protocol.
 OPERATIONS = $(filter mm/%,$(EXPLORED)) $(addprefix kernel/smp/,shootdown.c walker_sync.c smp_call.c)
@@ -32,7 +34,7 @@ ifdef ZAPWALK_LOCKED
 
 # What a plain access to shared data is refused in: scenarios, and the lab's part of them.
 PLAINLY   = $(wildcard $(foreach g,pte tlb walk gup space self/explore,tests/$g/*.c)) $(EXPLORED_xpa) \
-	    $(addprefix tests/lab/,entries.c frames.c judge.c rendezvous.c)
+	    $(addprefix tests/lab/,entries.c frames.c judge.c rendezvous.c user.c)
 # They copy, fill and compare by calls that neither compiler expands, and that gcc does not tell of.
 CALLS = memcpy memmove memset memcmp
 

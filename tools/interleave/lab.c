@@ -18,6 +18,7 @@
 #include "tests/lab/plant.h"
 #include "tests/lab/registry.h"
 #include "tests/lab/trace.h"
+#include "tests/lab/user.h"
 #include "tools/interleave/cpus.h"
 #include "tools/interleave/events.h"
 #include "tools/interleave/explored.h"
@@ -80,6 +81,7 @@ static void setup(const void *context)
 	for (unsigned id = 0; id < NR_CHOICES; id++)
 		choice_value[id] = v->choice[id];
 	free_frames = zone_free_frames();
+	user_begin(v);
 	assert(mm_create(&v->mm));
 	v->va = (vaddr_t)1 << pgd_shift(v->mm.pgd); /* not below the first top-level entry */
 	spin_lock(&v->mm.page_table_lock);

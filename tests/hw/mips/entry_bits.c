@@ -20,15 +20,13 @@ static struct {
 
 static bool setup(struct variant *v)
 {
-	u8 *code;
-
 	found = (typeof(found)){.accesses = 0};
 	v->a = alloc_page(ZONE_DIRECT);
 	if (!v->a)
 		return false;
-	code = page_map(page_to_pfn(v->a), WINDOW_A);
-	memcpy(code, user_peek, (size_t)(user_peek_end - user_peek));
-	/* The mapping owns the frame, because the arena knows only tagged ones. */
+	memcpy(page_map(page_to_pfn(v->a), WINDOW_A), user_code,
+	       (size_t)(user_code_end - user_code));
+	/* The mapping owns the frame: the arena knows only tagged ones. */
 	return mm_establish(&v->mm, v->va,
 			    mk_pte(page_to_pfn(v->a), PTE_USER | PTE_EXEC | PTE_YOUNG));
 }
@@ -74,7 +72,7 @@ static void fetch(struct variant *v, u32 right)
 
 	slot_write(v->ptep, mk_pte(page_to_pfn(v->a), PTE_USER | PTE_YOUNG | right));
 	tlb_flush_page(v->va);
-	made = user_run(v->va, v->va, (u32)v->va, &word, &fault);
+	made = user_run(v->va, v->va, v->va, 0, &word, &fault);
 	expect("fetch", right, made, fault.cause, right,
 	       FAULT_USER | FAULT_EXEC | FAULT_PROTECTION);
 }

@@ -45,8 +45,8 @@ static bool setup(struct variant *v)
 	v->a = alloc_page(ZONE_DIRECT);
 	if (!v->a)
 		return false;
-	memcpy(page_map(page_to_pfn(v->a), WINDOW_A), user_peek,
-	       (size_t)(user_peek_end - user_peek));
+	memcpy(page_map(page_to_pfn(v->a), WINDOW_A), user_code,
+	       (size_t)(user_code_end - user_code));
 	return mm_establish(&v->mm, v->va, lab_entry(v->a));
 }
 
@@ -80,7 +80,7 @@ static void execute(struct variant *v, enum look look, bool must)
 {
 	struct fault fault = {.cause = 0};
 	u32 value;
-	bool done = user_run(v->va, v->va + PAGE_SIZE, (u32)v->va, &value, &fault);
+	bool done = user_run(v->va, v->va + PAGE_SIZE, v->va, 0, &value, &fault);
 
 	expect(look, done, must, &fault, FAULT_USER | FAULT_PROTECTION | FAULT_EXEC);
 }
@@ -139,7 +139,7 @@ static void look(struct variant *v)
 	execute(v, EXECUTE, true);
 	entry_is(v, PTE_EXEC | PROT);
 	store_kernel(STORE_TEXT, (const void *)(vaddr_t)store_back, false);
-	store_kernel(STORE_RODATA, user_peek, false);
+	store_kernel(STORE_RODATA, user_code, false);
 	store_kernel(STORE_DATA, &word, true);
 }
 

@@ -9,11 +9,12 @@
 #include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
-/* The tested page begins with a program that only loads its argument. Data is behind it. */
+/* The tested page begins with the routines of a user's accesses, the load first. Data is accessed
+ * behind them. */
 #define DATA (v->va + PAGE_SIZE / 2)
-/* A page in another table, open to user mode, with the programs for loads and stores. */
+/* A page in another table, open to user mode, with the same routines. */
 #define CODE (v->va + 0x400000)
-#define POKE (CODE + PAGE_SIZE / 2)
+#define POKE (CODE + (vaddr_t)(user_store_code - user_code))
 
 #define CR0_WP BIT(16)
 
@@ -79,10 +80,10 @@ static u32 cause_of(struct variant *v, enum access access)
 		done = try_store(DATA, 0, &fault);
 		break;
 	case USER_FETCH:
-		done = user_run(v->va, 0, CODE, &value, &fault);
+		done = user_run(v->va, 0, CODE, 0, &value, &fault);
 		break;
 	default:
-		done = user_run(access == USER_LOAD ? CODE : POKE, 0, DATA, &value, &fault);
+		done = user_run(access == USER_LOAD ? CODE : POKE, 0, DATA, 0, &value, &fault);
 	}
 	return done ? 0 : fault.cause;
 }
@@ -158,18 +159,16 @@ static void run(struct variant *v)
 	tlb_flush_page(v->va);
 }
 
-/* Maps a frame with programs at its beginning and its middle. The mapping owns it, because the
- * arena knows only tagged ones. */
-static bool map_programs(struct variant *v, vaddr_t va, pte_t *pte)
+/* A frame with the routines at its beginning, mapped. The mapping owns it, because the arena knows
+ * only tagged ones. */
+static bool map_routines(struct variant *v, vaddr_t va, pte_t *pte)
 {
 	struct page *page = alloc_page(ZONE_DIRECT);
-	u8 *code;
 
 	if (!page)
 		return false;
-	code = page_map(page_to_pfn(page), WINDOW_A);
-	memcpy(code, user_peek, (size_t)(user_peek_end - user_peek));
-	memcpy(code + PAGE_SIZE / 2, user_poke, (size_t)(user_poke_end - user_poke));
+	memcpy(page_map(page_to_pfn(page), WINDOW_A), user_code,
+	       (size_t)(user_code_end - user_code));
 	*pte = mk_pte(page_to_pfn(page), PTE_USER | PTE_EXEC | PTE_YOUNG);
 	return mm_establish(&v->mm, va, *pte);
 }
@@ -177,7 +176,7 @@ static bool map_programs(struct variant *v, vaddr_t va, pte_t *pte)
 static bool setup(struct variant *v)
 {
 	found.permitted = found.refused = found.wrong = 0;
-	return map_programs(v, v->va, &v->entry_a) && map_programs(v, CODE, &v->entry_b);
+	return map_routines(v, v->va, &v->entry_a) && map_routines(v, CODE, &v->entry_b);
 }
 
 static enum verdict judge(struct variant *v)

@@ -33,8 +33,8 @@ def program(listing: str) -> tuple[dict[int, list[str]], dict[str, int]]:
         elif match := LINE.match(line):
             last = base + int(match[1], 16)
             operands = re.sub(r",(?![^(]*\))", " ", match[3] or "").split()
-            if match[2] in BRANCHES:
-                operands = [hex(base + int(operands[0], 16))]
+            if match[2] in BRANCHES or match[2] == "brct":
+                operands[-1] = hex(base + int(operands[-1], 16))
             code[last] = [match[2], *operands]
     return code, symbols
 
@@ -98,6 +98,11 @@ class Cpu:
                     return "forever", at
                 at = target if self.cc in BRANCHES[name] else following
                 continue
+            if name == "brct":
+                n = number(operands[0])
+                self.r[n] = self.r[n] & ~0xffffffff | (self.r[n] - 1) & 0xffffffff
+                at = int(operands[1], 16) if self.r[n] & 0xffffffff else following
+                continue
             if name in ("brasl", "lpswe", "br", "svc"):
                 return name, self.leave(name, operands)
             getattr(self, f"do_{name}", self.unknown)(operands)
@@ -142,6 +147,31 @@ class Cpu:
 
     def do_lgr(self, operands: list[str]) -> None:
         self.r[number(operands[0])] = self.r[number(operands[1])]
+
+    def do_lr(self, operands: list[str]) -> None:
+        n = number(operands[0])
+        self.r[n] = self.r[n] & ~0xffffffff | self.r[number(operands[1])] & 0xffffffff
+
+    def do_lhi(self, operands: list[str]) -> None:
+        n = number(operands[0])
+        self.r[n] = self.r[n] & ~0xffffffff | int(operands[1]) & 0xffffffff
+
+    def do_ogr(self, operands: list[str]) -> None:
+        n = number(operands[0])
+        self.r[n] |= self.r[number(operands[1])]
+        self.cc = int(self.r[n] != 0)
+
+    def do_cr(self, operands: list[str]) -> None:
+        self.compare(*(self.r[number(operand)] & 0xffffffff for operand in operands))
+
+    def do_cs(self, operands: list[str]) -> None:
+        at, n = self.place(operands[2])[0], number(operands[0])
+        there = self.load(at, 4)
+        self.cc = int(there != self.r[n] & 0xffffffff)
+        if self.cc:
+            self.r[n] = self.r[n] & ~0xffffffff | there
+        else:
+            self.store(at, 4, self.r[number(operands[1])])
 
     def do_ltgr(self, operands: list[str]) -> None:
         self.do_lgr(operands)

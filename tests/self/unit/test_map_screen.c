@@ -5,8 +5,6 @@
 
 #include "kernel/compiler.h"
 
-#define KERNEL_BASE 0xc0000000u /* the model has no such address, and nothing here asks for it */
-
 #include "arch/x86/screen.c"
 #include "tests/self/unit/tap.h"
 

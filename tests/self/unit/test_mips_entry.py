@@ -18,7 +18,7 @@ from simulator import BADVADDR, CAUSE, EPC, EXL, IE, KSCRATCH, STATUS, Cpu, Prog
 KERNEL_SP, USER_CONTEXT, BOTTOM, TOP, EMERGENCY_TOP = 4, 8, 12, 16, 20
 REG, HI, LO, F_STATUS, F_CAUSE, F_EPC, F_BADVADDR, FRAME = 16, 144, 148, 152, 156, 160, 164, 168
 USER, IRQS, NOWAIT, TIMER = 0x10, 0x1C00, 0x2000, 0x8000
-V0, V1, A0, A1, A2, S, K0, K1, GP, SP, FP, RA = 2, 3, 4, 5, 6, range(16, 24), 26, 27, 28, 29, 30, 31
+V0, V1, A0, A1, A2, A3, S, K0, K1, GP, SP, FP, RA = 2, 3, 4, 5, 6, 7, range(16, 24), 26, 27, 28, 29, 30, 31
 CPU, STACK, STACK_SIZE, MARGIN, EMERGENCY, INNER = 0x80200000, 0x80300000, 16384, 1024, 0x80400000, 0x80301800
 C_CODE, RETURN = 0x80500000, 0x80600000
 KEPT = [n for n in range(1, 32) if n not in (K0, K1)]
@@ -147,15 +147,15 @@ def tried(program: Program) -> str:
 
 
 def user_mode(program: Program) -> str:
-    """Into user mode with nothing of the kernel's but the argument, and back as if nothing had been."""
+    """Into user mode with nothing of the kernel's but the arguments, and back as if nothing had been."""
     cpu = fresh(program)
     cpu.cp0[STATUS] = NOWAIT | IE
-    cpu.reg[A0], cpu.reg[A1], cpu.reg[A2] = 0x40200000, 0x40303000, 0x77
+    cpu.reg[A0], cpu.reg[A1], cpu.reg[A2], cpu.reg[A3] = 0x40200000, 0x40303000, 0x77, 0x88
     before = list(cpu.reg)
     low = set(cpu.memory)
     cpu.run(program.symbol["user_enter"])
     context = cpu.memory[CPU + USER_CONTEXT]
-    bad = differing({**{f"${n}": (cpu.reg[n], {A0: 0x77, SP: 0x40303000}.get(n, 0)) for n in range(32)}, "hi": (cpu.hi, 0),
+    bad = differing({**{f"${n}": (cpu.reg[n], {A0: 0x77, A1: 0x88, SP: 0x40303000}.get(n, 0)) for n in range(32)}, "hi": (cpu.hi, 0),
                      "lo": (cpu.lo, 0), "EPC": (cpu.cp0[EPC], 0x40200000), "Status": (cpu.cp0[STATUS], IE | USER | IRQS | NOWAIT),
                      "CPU_KERNEL_SP": (cpu.memory[CPU + KERNEL_SP], context)})
     kept = sorted(set(cpu.memory) - low)
@@ -169,11 +169,34 @@ def user_mode(program: Program) -> str:
                             "Status": (cpu.cp0[STATUS], NOWAIT | IE), "CPU_KERNEL_SP": (cpu.memory[CPU + KERNEL_SP], STACK + STACK_SIZE)})
 
 
+def entered(cpu: Cpu, arg: int) -> None:
+    """As user_enter() leaves them."""
+    cpu.reg, cpu.hi, cpu.lo = [0] * 32, 0, 0
+    cpu.reg[A0], cpu.reg[A1], cpu.reg[SP] = arg, ~arg & 0xFFFFFFFF, 0x40303000
+
+
+def leaks(program: Program) -> str:
+    """A register that has something of the kernel's, or another argument, is told."""
+    bad = ""
+    for name in ("hi", "lo", *(n for n in KEPT if n not in (A0, SP))):
+        cpu = fresh(program)
+        entered(cpu, 0x40300000)
+        cpu.memory[0x40300000] = 1
+        if isinstance(name, str):
+            setattr(cpu, name, 0x80000000)
+        else:
+            cpu.reg[name] ^= 0x80000000
+        cpu.run(program.symbol["user_program"])
+        bad += differing({f"the call's value, with {name}": (cpu.reg[V0], 0xBAD00000 | (35 if name == A1 else 34))})
+    return bad
+
+
 def user_program(program: Program, lost: str, access: int) -> str:
     """One register is another after the program's first or second access to memory, as if a page fault had lost it."""
     arg, word = 0x40300000, 0xDECADE00
     cpu = fresh(program)
-    cpu.reg[A0], cpu.memory[arg] = arg, word
+    entered(cpu, arg)
+    cpu.memory[arg] = word
     start, end = program.symbol["user_program"], program.symbol["user_program_end"]
     accesses = [at for at in range(start, end, 4) if program.word(at) >> 26 in (0x23, 0x2B)]
     cpu.run(start, accesses[access] + 4)
@@ -200,12 +223,42 @@ def programs(program: Program) -> None:
     for access in (0, 1):
         guarded(f"user_program: no register lost at access {access}", user_program, program, "", access)
         guarded(f"user_program: any register lost at access {access} is named", any_lost, program, access)
+    guarded("user_program: whatever a register has of the kernel's is named", leaks, program)
+
+
+def routine(program: Program, name: str, word: int, value: int, spins: tuple[int, int] = (0, 0), sc_fails: int = 0) -> tuple[int, int, list[int], int]:
+    """What its call brings, what is then in memory, where in its trace a SYNC was, and how many instructions it took.
+    spins: at so many instructions, that word is stored."""
     cpu = fresh(program)
-    cpu.reg[A0], cpu.memory[0x40300000] = 0x40300000, 99
-    cpu.run(program.symbol["user_peek"])
-    check(cpu.reg[V0] == 99, "user_peek: the word")
-    size = program.symbol["user_peek_end"] - program.symbol["user_peek"]
-    check(size == 8, "and nothing behind its call", size)
+    cpu.reg[A0], cpu.reg[A1], cpu.sc_fails = 0x40300000, value, sc_fails
+    cpu.memory[0x40300000] = word
+    load = cpu.load
+
+    def loaded(at: int) -> int:
+        if spins[0] and len(cpu.trace) > spins[0]:
+            cpu.memory[at] = spins[1]
+        return load(at)
+    cpu.load = loaded  # type: ignore[method-assign]
+    cpu.run(program.symbol[name])
+    others = {x for x in cpu.memory if 0x40300000 < x < 0x40310000}
+    return (cpu.reg[V0] if not others else -1), cpu.memory[0x40300000], cpu.syncs, len(cpu.trace)
+
+
+def routines(program: Program) -> None:
+    symbol = program.symbol
+    check(symbol["user_load_code"] == symbol["user_code"] and symbol["user_code_end"] - symbol["user_code"] < 2048, "routines, the load first")
+    check(routine(program, "user_load_code", 99, 5) == (99, 99, [], 2), "a load: the word")
+    check(routine(program, "user_store_code", 99, 5)[1:] == (5, [], 2), "a store: the word")
+    for fails in (0, 2):
+        value, there, syncs, length = routine(program, "user_xchg_code", 99, 5, sc_fails=fails)
+        check((value, there) == (99, 5) and syncs == [1, length - 1], f"an exchange whose SC fails {fails} times, between two SYNCs", value, there,
+              syncs, length)
+    check(routine(program, "user_spin_code", 4, 5)[:2] == (4, 4), "a spin: another word is there")
+    value, there, _, length = routine(program, "user_spin_code", 5, 5, (30, 6))
+    check((value, there) == (6, 6) and 30 < length < 40, "or comes to be there", value, there, length)
+    start = symbol["user_spin_code"]
+    counts = (program.word(start) & 0xFFFF) << 16 if program.word(start) >> 26 == 0xF else 0
+    check(counts == 0x1000000, "it comes back after 2^24 loads", hex(counts))
 
 
 def operations(program: Program) -> str:
@@ -231,6 +284,7 @@ if shutil.which("mips-linux-gnu-gcc"):
     guarded("try_load(), try_store(), and where a fault sends them", tried, code)
     guarded("user_enter() and user_resume()", user_mode, code)
     programs(code)
+    routines(code)
     guarded("ops.S", operations, code)
 else:
     skip("the mips port's assembly", "its compiler is not installed: tools/setup test")

@@ -171,19 +171,20 @@ def user_mode(text: str) -> None:
     before = cpu.r.copy()
     cpu.r[15] = before[15] = STACK + 0x1000
     cpu, left = ends(text, "user_enter", cpu)
-    check(left == ("lpswe", LC_USER_PSW) and cpu.r == [0, 0, before[2], *[0] * 12, before[3]],
-          "the user gets its argument, its stack pointer, and nothing else", left, cpu.r)
+    check(left == ("lpswe", LC_USER_PSW) and cpu.r == [0, 0, before[2], before[3], *[0] * 11, before[4]],
+          "the user gets its two arguments, its stack pointer, and nothing else", left, cpu.r)
     check(cpu.load(LC_USER_CONTEXT, 8) == before[15], "ours is kept")
     cpu.r = [0xdead] * 16
     cpu, left = ends(text, "user_resume", cpu)
     check(left == ("br", before[14]) and cpu.r[6:] == before[6:], "and user_enter() returns with what a function keeps", left)
 
 
-def finished(text: str, word: int, break_it: object = None) -> tuple[int, Cpu]:
-    """What user_program says; break_it is called at its load."""
+def finished(text: str, word: int, break_it: object = None, leak: int = 0) -> tuple[int, Cpu]:
+    """What user_program says; break_it is called at its load. leak: a register that is another than user_enter() leaves it."""
     cpu = Cpu(text)
     cpu.r = [0] * 16  # as user_enter() leaves them
-    cpu.r[2], cpu.r[15] = 0x9000, 0xa000
+    cpu.r[2], cpu.r[3], cpu.r[15] = 0x9000, ~0x9000 & 0xffffffff, 0xa000
+    cpu.r[leak] ^= 0x8000000000000000 if leak not in (0, 3) else leak
     cpu.fill(0x9000, 4, word)
     if break_it:
         cpu.watch["l"] = lambda operands: operands == ["%r1", "0(%r2)"] and break_it(cpu)  # type: ignore[operator]
@@ -220,11 +221,47 @@ def programs(text: str) -> None:
     finished(text, 1, lambda cpu: patterns.extend(cpu.r))
     expected = [1 if n == 0 else 0x9000 if n == 2 else 0xa000 if n in (13, 15) else 0x5a5b5c00 + n for n in range(16)]
     check(patterns == expected, "each register holds a value of its own, but for the copy of %r15", patterns)
+    for n in (1, *range(4, 15)):
+        said, _ = finished(text, 1, leak=n)
+        check(said == BAD + 101, f"%r{n} has something of the kernel's: said so", hex(said))
+    said, _ = finished(text, 1, leak=3)
+    check(said == BAD + 102, "the second argument is another: said so", hex(said))
+
+
+def routine(text: str, name: str, word: int, value: int, change: object = None) -> tuple[int, int, int]:
+    """What its call brings, what is then in memory, and how many bytes were stored."""
     cpu = Cpu(text)
-    cpu.r[2] = 0x9000
-    cpu.fill(0x9000, 4, 0x87654321)
-    cpu, left = ends(text, "user_peek", cpu)
-    check(left == ("svc", 0) and cpu.r[2] & 0xffffffff == 0x87654321, "user_peek: the word", left)
+    cpu.r[2], cpu.r[3] = 0x9000, value | 0x5500000000
+    cpu.fill(0x9000, 4, word)
+    if change:
+        cpu.watch["l"] = lambda operands: change(cpu)  # type: ignore[operator]
+    cpu, left = ends(text, name, cpu)
+    return cpu.r[2] & 0xffffffff if left == ("svc", 0) else -1, cpu.load(0x9000, 4), sum(cpu.written.values())
+
+
+def routines(text: str) -> None:
+    # The listing has one name for an address.
+    check(routine(text, "user_code", 0x87654321, 5) == (0x87654321, 0x87654321, 0), "a load, the first routine: the word")
+    found = routine(text, "user_store_code", 0x87654321, 5)
+    check(found[1:] == (5, 4), "a store: the word, and nothing beside", found)
+    for word in (0x87654321, 0):
+        found = routine(text, "user_xchg_code", word, 5)
+        check(found == (word, 5, 4), "an exchange, and what was there", found)
+    check(routine(text, "user_spin_code", 4, 5) == (4, 4, 0), "a spin: another word is there")
+    loads = [0]
+
+    def third(cpu: Cpu) -> None:
+        loads[0] += 1
+        if loads[0] == 3:
+            cpu.fill(0x9000, 4, 6)
+    check(routine(text, "user_spin_code", 5, 5, third) == (6, 6, 0) and loads == [3], "or comes to be there", loads)
+
+    def short(cpu: Cpu) -> None:
+        loads[0] += 1
+        if cpu.r[4] == 0x1000000:
+            cpu.r[4] = 4
+    loads[0] = 0
+    check(routine(text, "user_spin_code", 5, 5, short) == (5, 5, 0) and loads == [4], "it comes back after 2^24 loads", loads)
 
 
 PLACE.mkdir(parents=True, exist_ok=True)
@@ -234,6 +271,7 @@ if shutil.which(f"{TOOL}gcc") and shutil.which(f"{TOOL}objdump"):
     others(entry)
     user_mode(user)
     programs(user)
+    routines(user)
 else:
     skip("the assembly of the s390x port", f"no {TOOL}gcc: tools/setup test")
 finish()

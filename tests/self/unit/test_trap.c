@@ -36,6 +36,12 @@ bool trap_from_user(const struct trap_frame *frame)
 	return frame->user;
 }
 
+vaddr_t trap_pc(const struct trap_frame *frame)
+{
+	(void)frame;
+	return 0x4711;
+}
+
 /* The frame, as map_page() has to know what to answer. */
 struct fault trap_fault(const struct trap_frame *frame)
 {
@@ -56,7 +62,10 @@ bool map_page(const struct fault *fault)
 
 void user_leave_fault(const struct fault *fault)
 {
-	say(fault->cause == FAULT_WRITE ? "user left by its fault" : "user left by another fault");
+	say(fault->cause == FAULT_WRITE ? "user left by its fault"
+	    : fault->cause == (FAULT_USER | FAULT_ILLEGAL) && fault->address == 0x4711
+		    ? "user left by its error"
+		    : "user left by another fault");
 	longjmp(left, 1);
 }
 
@@ -87,6 +96,25 @@ void panic_trap(const struct trap_frame *frame, const char *why)
 		PRINTED(text, "%s", #__VA_ARGS__);                                                 \
 	} while (0)
 
+/* By which of the two, and what is left of the marks. */
+static void leaves(bool spins, bool stop, const char *text)
+{
+	struct trap_frame frame = {.user = true};
+
+	machine_reset();
+	printed_reset();
+	irq_disable();
+	cpus[0].user_spins = spins;
+	cpus[0].user_stop = stop;
+	if (!setjmp(left)) {
+		exit_to_user_mode(&frame);
+		say("resumed");
+	}
+	PRINTED(text, "spins %u, stop %u", spins, stop);
+	CHECK(cpus[0].user_spins == (spins && !stop) && cpus[0].user_stop == stop,
+	      "that it spun is taken back, the stop stays");
+}
+
 static void test_spurious(void)
 {
 	machine_reset();
@@ -108,6 +136,12 @@ int main(void)
 	     .kind = TRAP_PAGE_FAULT, .mapped = true);
 	TRAP("<user left by its call, interrupts off>\n", .kind = TRAP_USER_CALL, .user = true);
 	TRAP("<unexpected trap, interrupts off>\n", .kind = TRAP_USER_CALL);
+	TRAP("<user left by its error, interrupts off>\n", .kind = TRAP_USER_ERROR, .user = true);
+	TRAP("<unexpected trap, interrupts off>\n", .kind = TRAP_USER_ERROR);
+	leaves(false, false, "<resumed, interrupts off>\n");
+	leaves(true, false, "<resumed, interrupts off>\n");
+	leaves(false, true, "<resumed, interrupts off>\n");
+	leaves(true, true, "<user left by its call, interrupts off>\n");
 	TRAP("<unexpected trap, interrupts off>\n", .kind = TRAP_OTHER, .user = true);
 	TRAP("<unexpected trap, interrupts off>\n", .kind = TRAP_OTHER);
 	test_spurious();

@@ -24,6 +24,10 @@
 #define plant revived_plant
 #include "tests/lab/revived.c"
 #undef plant
+#define run user_access_run
+#include "tests/lab/user.c"
+#undef run
+#include "tests/lab/user_code.c"
 #define TESTED_VA ((vaddr_t)0x400)
 #include "tests/lab/variant.c"
 #define on_race scrub_race
@@ -83,5 +87,6 @@ static inline void fresh(void)
 	cpus_take_turns();
 	options = (struct options){.idle_role = MAX_ROLES, .iters = 1000};
 	planted_id = NR_PLANTS;
+	code_page = NULL; /* the frames are new */
 	wait_deadline_s = 10;
 }

@@ -16,5 +16,7 @@ _Static_assert(sizeof(struct trap_frame) == 42 * 4, "FRAME_SIZE of asm_defs.h");
 /* FAULT_RESERVED means that nothing is at the physical address in the entry. TRAP_USER_CALL is a
  * SYSCALL, with its value in $v0. */
 
-/* A user program. It loads from arg and returns the value. */
-extern const u8 user_peek[], user_peek_end[];
+/* SYSCALL. */
+#define USER_RETURN_WORD 0x0000000cu
+/* WAIT. */
+#define USER_ILLEGAL_WORD 0x42000020u

@@ -40,5 +40,7 @@ _Static_assert(sizeof(struct trap_frame) == 184, "entry.S fills 23 doublewords")
 /* Returns the code of this CPU's last program interruption. */
 u32 program_interruption_code(void);
 
-/* A user program, loads from arg and returns the value. */
-extern const u8 user_peek[], user_peek_end[];
+/* SVC 0. */
+#define USER_RETURN_WORD 0x0a000a00u
+/* No operation has the code 0. */
+#define USER_ILLEGAL_WORD 0x00000000u

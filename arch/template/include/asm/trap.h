@@ -8,3 +8,7 @@
 struct trap_frame {
 	u32 pc;
 };
+
+/* The instruction of the user's call, and one that a user may not execute. */
+#define USER_RETURN_WORD  0u
+#define USER_ILLEGAL_WORD 1u

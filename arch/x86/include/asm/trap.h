@@ -20,7 +20,7 @@ _Static_assert(sizeof(struct trap_frame) == 18 * 4, "entry.S pushes 18 words fro
  * 0x80 with the value in %eax.
  */
 
-/* A user program, loads from arg and returns the value. */
-extern const u8 user_peek[], user_peek_end[];
-/* A user program, stores arg at arg. */
-extern const u8 user_poke[], user_poke_end[];
+/* INT 0x80. */
+#define USER_RETURN_WORD 0x000080cdu
+/* UD2. */
+#define USER_ILLEGAL_WORD 0x00000b0fu

@@ -146,6 +146,39 @@ static void test_faults(void)
 	CHECK(faults(false, 0), "no space");
 }
 
+static bool fetches(u32 *cause)
+{
+	bool made = user_run(va, 0, 0, 0, &value, &fault);
+
+	*cause = fault.cause;
+	return made;
+}
+
+/* XI is in the TLB, and no refill mends it. There is no page that is not the user's. */
+static void test_user(void)
+{
+	vaddr_t where;
+	u32 cause;
+
+	space(mk_pte(20, PTE_WRITE | PTE_YOUNG | PTE_DIRTY), mk_pte(21, ALL | PTE_EXEC));
+	*(u32 *)model_frame(20) = *(u32 *)model_frame(21) = USER_RETURN_WORD;
+	CHECK(user_run(USER_CODE, 0, va, 0, &value, &fault) && value == USER_RETURN_WORD,
+	      "a user's load of a page without the user's right");
+	CHECK(!fetches(&cause) && cause == (FAULT_USER | FAULT_PROTECTION | FAULT_EXEC),
+	      "a fetch that XI stops, with the translation in the TLB");
+	tlb_drop(cpu, 0, ~0ul);
+	CHECK(!fetches(&cause) && cause == (FAULT_USER | FAULT_PROTECTION | FAULT_EXEC) &&
+		      cached(va),
+	      "or after a refill");
+	va += PAGE_SIZE;
+	CHECK(fetches(&cause) && !tlb_unjustified(cpu, &where), "one that it does not");
+	ptep[1] = mk_pte(21, ALL);
+	CHECK(fetches(&cause) && tlb_unjustified(cpu, &where) && where == va,
+	      "XI in the entry alone stops nothing, and the translation is not justified");
+	va += PAGE_SIZE;
+	CHECK(!fetches(&cause) && cause == (FAULT_USER | FAULT_EXEC), "a page that is not there");
+}
+
 /* The upper entries on the way to va. */
 static entry_t *upper(unsigned level)
 {
@@ -250,6 +283,7 @@ int main(void)
 	test_pairs();
 	test_marks();
 	test_faults();
+	test_user();
 	test_levels();
 	test_exception_level();
 	test_notes();

@@ -69,6 +69,9 @@ class Cpu:
         self.waits = 0
         self.uhi: list[tuple[int, int, int]] = []  # code, $25 and $4 of each SDBBP
         self.jump: int | None = None
+        self.linked: int | None = None
+        self.sc_fails = 0  # so many SCs
+        self.syncs: list[int] = []  # places in the trace
         self.trace: list[int] = []
 
     def load(self, at: int) -> int:
@@ -164,6 +167,16 @@ class Cpu:
         elif op == 0x2B:
             self.settled_di()
             self.store(at, reg[rt])
+        elif op == 0x30:  # LL
+            self.set(rt, self.load(at))
+            self.linked = at
+        elif op == 0x38:  # SC
+            done = self.linked == at and not self.sc_fails
+            if done:
+                self.store(at, reg[rt])
+            self.sc_fails -= not done
+            self.set(rt, int(done))
+            self.linked = None
         elif op == 0x3D:  # SDC1, big-endian
             self.store(at, self.fpr["high"])
             self.store(at + 4, self.fpr["low"])
@@ -179,6 +192,8 @@ class Cpu:
         if word == 0xC0:  # EHB
             self.pending = ""
             self.in_force = self.cp0[STATUS]
+        elif function == 0xF:  # SYNC
+            self.syncs.append(len(self.trace))
         elif function == 0:
             self.set(rd, reg[rt] << (word >> 6 & 31))
         elif function == 8:

@@ -82,9 +82,14 @@ void trap(struct trap_frame *frame)
 	host_note("trap %u", code_of(frame));
 }
 
-void user_enter(vaddr_t pc, vaddr_t sp, u32 arg)
+void exit_to_user_mode(const struct trap_frame *frame)
 {
-	host_note("enter %lx %lx %x", pc, sp, arg);
+	host_note("exit to user mode %u", code_of(frame));
+}
+
+void user_enter(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2)
+{
+	host_note("enter %lx %lx %lx %x", pc, sp, arg, arg2);
 	mips_this_cpu()->user_context = 5;
 }
 
@@ -112,8 +117,10 @@ static struct trap_frame frame_of(u32 code, u32 status)
 #define X     FAULT_EXEC
 #define U     FAULT_USER
 #define OTHER 0xffffffffu
+#define ERROR 0xfffffffeu
 
-/* Cause.ExcCode; the fault's cause from kernel mode and from user mode; OTHER: no page fault. */
+/* Cause.ExcCode; the fault's cause from kernel mode and from user mode; OTHER: no page fault,
+ * ERROR: of the user's program. */
 static const struct {
 	u32 code, kernel, user;
 } faults[] = {
@@ -123,13 +130,18 @@ static const struct {
 	{EXC_TLB_STORE, W, W | U},
 	{EXC_ADDRESS_LOAD, OTHER, P | U},
 	{EXC_ADDRESS_STORE, OTHER, W | P | U},
-	{EXC_BUS_FETCH, OTHER, OTHER},
-	{EXC_BUS_DATA, OTHER, OTHER},
+	{EXC_BUS_FETCH, OTHER, ERROR},
+	{EXC_BUS_DATA, OTHER, ERROR},
 	{EXC_SYSCALL, OTHER, OTHER},
-	{9, OTHER, OTHER},
+	{9, OTHER, ERROR},
+	{10, OTHER, ERROR},
+	{11, OTHER, ERROR},
+	{15, OTHER, ERROR},
 	{EXC_NO_READ, 0, U},
 	{EXC_NO_EXEC, P | X, P | X | U},
+	{EXC_WATCH, OTHER, OTHER},
 	{EXC_MACHINE_CHECK, OTHER, OTHER},
+	{EXC_CACHE_ERROR, OTHER, OTHER},
 };
 
 static void is(u32 code, u32 status, u32 cause)
@@ -137,17 +149,19 @@ static void is(u32 code, u32 status, u32 cause)
 	struct trap_frame frame = frame_of(code, status);
 	bool user = status & ST_USER;
 	struct fault fault = trap_fault(&frame);
-	enum trap_kind kind = cause != OTHER		    ? TRAP_PAGE_FAULT
+	enum trap_kind kind = cause < ERROR		    ? TRAP_PAGE_FAULT
+			      : cause == ERROR		    ? TRAP_USER_ERROR
 			      : code == EXC_SYSCALL && user ? TRAP_USER_CALL
 							    : TRAP_OTHER;
 
 	CHECK(trap_kind(&frame) == kind && trap_from_user(&frame) == user &&
 		      trap_pc(&frame) == EPC &&
-		      (cause == OTHER || (fault.cause == cause && fault.address == BAD)),
+		      (cause >= ERROR || (fault.cause == cause && fault.address == BAD)),
 	      "exception %u, %s mode: %s", code, user ? "user" : "kernel",
-	      kind == TRAP_PAGE_FAULT  ? "a page fault, and its cause"
-	      : kind == TRAP_USER_CALL ? "the user's call"
-				       : "something else");
+	      kind == TRAP_PAGE_FAULT	? "a page fault, and its cause"
+	      : kind == TRAP_USER_CALL	? "the user's call"
+	      : kind == TRAP_USER_ERROR ? "an error of the user's program"
+					: "something else");
 }
 
 /* Only for these two accesses is a bus error a fault, at the address in $a0. */
@@ -208,6 +222,8 @@ static void test_interrupts(void)
 		    "ack3 stop? 80123450 nowait mtc0 12.0=2001 ack0 shootdown");
 	interrupted("masked ones wait", LINE(0) | LINE(1) | LINE(2) | LINE(3),
 		    STATUS_IE | STATUS_IM_NOWAIT, "ack3 stop? 80123450 nowait mtc0 12.0=2001");
+	interrupted("a call's in user mode: then on the way back there", LINE(1), ON | ST_USER,
+		    "mtc0 12.0=2011 ack1 call exit to user mode 0");
 	interrupted("none that is not masked", LINE(0), STATUS_IE | STATUS_IM_NOWAIT,
 		    "spurious mtc0 12.0=2001");
 	frame = interrupted("lines that nobody has", BIT(8) | BIT(14),
@@ -300,6 +316,8 @@ static void test_exceptions(void)
 		 "mtc0 12.0=2001 fill 40200004 load mtc0 12.0=2000");
 	guard_off[GUARD_refill_irqs_off] = 0;
 	filled = FILL_ABSENT;
+	excepted("a user's", EXC_TLB_LOAD, ON | ST_USER,
+		 "fill 40200004 load mtc0 12.0=2010 mtc0 12.0=2011 trap 2 exit to user mode 2");
 	frame = excepted("one that the kernel has to see", EXC_TLB_STORE, ON,
 			 "fill 40200004 store mtc0 12.0=2000 mtc0 12.0=2001 trap 3");
 	CHECK(code_of(&frame) == EXC_TLB_STORE, "absent: it stays what it was");
@@ -329,12 +347,12 @@ static void test_user(void)
 	u32 value = 9;
 
 	c->user_end = (struct user_end){.value = 33};
-	CHECK(user_run(1, 2, 3, &value, &got) && value == 33 && got.address == 1 &&
-		      !c->user_context && host_did("enter 1 2 3"),
+	CHECK(user_run(1, 2, 3, 4, &value, &got) && value == 33 && got.address == 1 &&
+		      !c->user_context && host_did("enter 1 2 3 4"),
 	      "user_run(): in, and what the call left");
 	c->user_end = (struct user_end){.faulted = true, .fault = fault};
-	CHECK(!user_run(1, 2, 3, &value, &got) && value == 33 && got.address == 0x77 &&
-		      got.cause == P && host_did("enter 1 2 3"),
+	CHECK(!user_run(1, 2, 3, 4, &value, &got) && value == 33 && got.address == 0x77 &&
+		      got.cause == P && host_did("enter 1 2 3 4"),
 	      "or its fault");
 	c->user_context = 1;
 	CHECK(DIES(user_leave_call(&frame)) && host_did("resume") && !c->user_end.faulted &&

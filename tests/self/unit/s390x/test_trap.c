@@ -45,10 +45,10 @@ u64 try_store_asm(vaddr_t va, u32 value)
 	return accesses;
 }
 
-void user_enter(u32 arg, vaddr_t sp)
+void user_enter(vaddr_t arg, u32 arg2, vaddr_t sp)
 {
-	record("enter psw %#lx %#lx arg %#x sp %#lx irqs %u", c->user_psw.mask, c->user_psw.address,
-	       arg, sp, fake.irqs);
+	record("enter psw %#lx %#lx arg %#lx %#x sp %#lx irqs %u", c->user_psw.mask,
+	       c->user_psw.address, arg, arg2, sp, fake.irqs);
 	c->user_context = 1;
 }
 
@@ -73,6 +73,11 @@ void smp_emergency(void)
 void trap(struct trap_frame *frame)
 {
 	record("trap %u", frame->class);
+}
+
+void exit_to_user_mode(const struct trap_frame *frame)
+{
+	record("exit to user mode %u", frame->class);
 }
 
 static struct trap_frame program(unsigned code)
@@ -101,10 +106,14 @@ static void test_kinds(void)
 		frame.program_length = 0xff07;
 		good = good && (trap_kind(&frame) == TRAP_PAGE_FAULT) == (kinds[code % 128] == 'P');
 		good = good && (trap_kind(&frame) == TRAP_OTHER) == (kinds[code % 128] == 'O');
+		frame.mask = PSW_PROBLEM;
+		good = good && trap_kind(&frame) == (kinds[code % 128] == 'P' ? TRAP_PAGE_FAULT
+									      : TRAP_USER_ERROR);
 		placed = placed &&
 			 trap_pc(&frame) == (places[code % 128] == 'T' ? TEXT + 8 : TEXT + 2);
 	}
-	CHECK(good, "every program interruption: a page fault or not");
+	CHECK(good,
+	      "every program interruption: a page fault, or the user's error, or something else");
 	CHECK(placed, "and where its instruction is");
 	for (unsigned class = 0; class < NR_CLASSES; class ++) {
 		struct trap_frame frame = program(PROGRAM_PAGE);
@@ -196,12 +205,14 @@ static void test_interruptions(void)
 	struct trap_frame frame = {.class = CLASS_EXTERNAL, .mask = ~0ul, .external = 0x1201};
 
 	s390_trap(&frame);
-	EXPECT("emergency ", "an emergency signal");
+	EXPECT("emergency exit to user mode 1 ",
+	       "an emergency signal, and then the way back to the user");
 	CHECK(frame.mask == (u64)~0x2000000000000ul, "ends a wait, and changes nothing else");
 	frame.external = 0x2401;
 	s390_trap(&frame);
 	CHECK(c->service_done == 1, "a service signal");
-	EXPECT("", "is only noted");
+	EXPECT("exit to user mode 1 ", "is only noted");
+	frame.mask = ~PSW_PROBLEM;
 	fake.control[0] = ~0ul;
 	frame.external = 0x1202;
 	s390_trap(&frame);
@@ -209,10 +220,13 @@ static void test_interruptions(void)
 	keeps_coming = true;
 	s390_trap(&frame);
 	EXPECT("unexpected 0x1202 cr0 = 0xffffffffffff420f ", "if they keep coming: masked");
-	frame = (struct trap_frame){.class = CLASS_SVC, .mask = ~0ul, .external = 0x1201};
+	frame = (struct trap_frame){.class = CLASS_SVC, .mask = ~PSW_PROBLEM, .external = 0x1201};
 	s390_trap(&frame);
 	EXPECT("trap 2 ", "another class: the kernel's");
-	CHECK(frame.mask == ~0ul, "a wait goes on");
+	CHECK(frame.mask == ~PSW_PROBLEM, "a wait goes on");
+	frame.mask = ~0ul;
+	s390_trap(&frame);
+	EXPECT("trap 2 exit to user mode 2 ", "of the user");
 }
 
 #define STACK	  4096u
@@ -290,14 +304,14 @@ static void test_user(void)
 	fake.irqs = true;
 	fake.on_irqs = on_irqs;
 	c->user_end = (struct user_end){.value = 9};
-	CHECK(user_run(0x4000, 0x5000, 6, &value, &seen) && value == 9 && !seen.cause,
+	CHECK(user_run(0x4000, 0x5000, 0x600000006, 7, &value, &seen) && value == 9 && !seen.cause,
 	      "a user program that calls");
-	EXPECT("irqs save enter psw 0x505c00180000000 0x4000 arg 0x6 sp 0x5000 irqs 0 irqs restore "
+	EXPECT("irqs save enter psw 0x505c00180000000 0x4000 arg 0x600000006 0x7 sp 0x5000 irqs 0 irqs restore "
 	       "1 context 0 ",
 	       "ran in problem state, home space, with interruptions, which are as they were");
 	CHECK(!c->user_context, "it is over");
 	c->user_end = (struct user_end){.faulted = true, .fault = fault};
-	CHECK(!user_run(0x4000, 0x5000, 6, &value, &seen) && seen.address == 0x3000,
+	CHECK(!user_run(0x4000, 0x5000, 6, 7, &value, &seen) && seen.address == 0x3000,
 	      "one that faults");
 	record_clear();
 	c->user_context = 1;

@@ -388,7 +388,7 @@ void process_map(vaddr_t at, size_t size)
 			     "int $0x80\n\t"
 			     "popl %%ebp"
 			     : "+a"(result)
-			     : "b"(at), "c"(size), "d"(3), "S"(MAP_ANYWHERE | MAP_FIXED), "D"(-1)
+			     : "b"(at), "c"(size), "d"(7), "S"(MAP_ANYWHERE | MAP_FIXED), "D"(-1)
 			     : "memory");
 	if (result != (long)at) {
 		print("Bail out! no memory at a kernel's address\n");

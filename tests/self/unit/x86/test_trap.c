@@ -84,9 +84,14 @@ void trap(struct trap_frame *frame)
 		note("trap %u", frame->vector);
 }
 
-void user_enter(vaddr_t pc, vaddr_t sp, u32 arg)
+void exit_to_user_mode(const struct trap_frame *frame)
 {
-	note("user %#lx %#lx %#x", pc, sp, arg);
+	note("exit to user mode %u", frame->vector);
+}
+
+void user_enter(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2)
+{
+	note("user %#lx %#lx %#lx %#x", pc, sp, arg, arg2);
 	x86_this_cpu()->user_context = 5;
 }
 
@@ -163,6 +168,11 @@ static void test_exceptions(void)
 	}
 	CHECK(good, "no exception of any CPU: a stray");
 	CHECK(did(2, NONE, "stop? 0x1234\nnowait\ntrap 2\n"), "an NMI for nobody is an exception");
+	x86_trap(&(struct trap_frame){.vector = 0xf1, .cs = 0x1b});
+	CHECK(noted("call\neoi\nexit to user mode 241\n"),
+	      "an interrupt of user mode: acknowledged before the way back");
+	x86_trap(&(struct trap_frame){.vector = 14, .cs = 0x1b});
+	CHECK(noted("trap 14\nexit to user mode 14\n"), "a trap of user mode as well");
 	nowait = true;
 	CHECK(did(2, NONE, "stop? 0x1234\nnowait\n"), "one that carried a shootdown is served");
 	nowait = false;
@@ -210,6 +220,15 @@ static void test_terms(void)
 	CHECK(trap_kind(&frame) == TRAP_USER_CALL && trap_from_user(&frame), "and of a user");
 	frame.vector = 0x81;
 	CHECK(trap_kind(&frame) == TRAP_OTHER, "not of another vector");
+	for (unsigned vector = 0; vector < 32; vector++) {
+		frame.vector = vector;
+		CHECK(vector == 14 ||
+			      trap_kind(&frame) == (vector == 2 || vector == 8 || vector == 18
+							    ? TRAP_OTHER
+							    : TRAP_USER_ERROR),
+		      "exception %u in user mode is the program's error, if it is not the machine's",
+		      vector);
+	}
 	frame.cs = 0x1a;
 	CHECK(!trap_from_user(&frame), "privilege 2 is no user's");
 	frame.cs = 0x19;
@@ -322,9 +341,9 @@ static void test_user(void)
 	u32 value = 7;
 
 	c->user_end = (struct user_end){.value = 0x88};
-	CHECK(user_run(0x1000, 0x2000, 3, &value, &fault) && value == 0x88 && fault.cause == 2,
+	CHECK(user_run(0x1000, 0x2000, 3, 4, &value, &fault) && value == 0x88 && fault.cause == 2,
 	      "a user's call and its value");
-	CHECK(noted("user 0x1000 0x2000 0x3\n") && !c->user_context, "entered, and over");
+	CHECK(noted("user 0x1000 0x2000 0x3 0x4\n") && !c->user_context, "entered, and over");
 	c->user_context = 5;
 	CHECK(ENDS(user_leave_call(&frame)) && noted("resume\n") && c->user_end.value == 0x99 &&
 		      !c->user_end.faulted,
@@ -333,8 +352,8 @@ static void test_user(void)
 		      c->user_end.faulted && c->user_end.fault.address == 8 &&
 		      c->user_end.fault.cause == 9,
 	      "the fault");
-	CHECK(!user_run(0x1000, 0x2000, 3, &value, &fault) && fault.cause == 9, "is told");
-	noted("user 0x1000 0x2000 0x3\n");
+	CHECK(!user_run(0x1000, 0x2000, 3, 4, &value, &fault) && fault.cause == 9, "is told");
+	noted("user 0x1000 0x2000 0x3 0x4\n");
 	CHECK(ENDS(user_leave_fault(&fault)) && noted_also("c->user_context") &&
 		      ENDS(user_leave_call(&frame)) && noted_also("c->user_context"),
 	      "nobody leaves who is not there");
@@ -425,8 +444,8 @@ static void comes_back(u8 vector, u32 error)
 
 	snprintk(expected, sizeof(expected),
 		 "ds=0x10\nes=0x10\n%u %x, d1515151 51525354 e1e2e3e4 b1b2b3b4 d1d2d3d4 c1c2c3c4 "
-		 "a1a2a3a4, flags ed7, DF=0\n",
-		 vector, error);
+		 "a1a2a3a4, flags ed7, DF=0\nexit to user mode %u\n",
+		 vector, error, vector);
 	segments(trapped_segments);
 	through_stub(vector_stubs + 16 * vector, error, out);
 	segments(after);

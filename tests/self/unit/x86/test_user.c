@@ -9,7 +9,7 @@
 #include "tests/self/unit/x86/process.h"
 
 /*
- * void through_user(u32 out[6]): user_enter(0x1230, 0x4560, 0x7890) with a pattern in each register
+ * void through_user(u32 out[6]): user_enter(0x1230, 0x4560, 0x7890, 0xabc0) with a pattern in each register
  * that a function keeps; out: what is in them afterwards, and whether the stack is where it was.
  */
 __asm__("through_user:\n\t"
@@ -20,6 +20,7 @@ __asm__("through_user:\n\t"
 	"movl $0x51525354,%esi\n\t"
 	"movl $0xd1515151,%edi\n\t"
 	"movl $0xe1e2e3e4,%ebp\n\t"
+	"pushl $0xabc0\n\t"
 	"pushl $0x7890\n\t"
 	"pushl $0x4560\n\t"
 	"pushl $0x1230\n\t"
@@ -34,7 +35,7 @@ __asm__("through_user:\n\t"
 	"movl %ebp,12(%eax)\n\t"
 	"cmpl %esp,through_esp\n\t"
 	"sete 20(%eax)\n\t"
-	"addl $12,%esp\n\t"
+	"addl $16,%esp\n\t"
 	"popal\n\t"
 	"ret\n"
 	".bss\n"
@@ -64,6 +65,55 @@ static bool at_iret(struct process_registers *r)
 	return true;
 }
 
+/* The routines, with RET in place of the call, which would be one to Linux here. */
+#define COPY ((u8 *)0x50000000)
+
+static void copy_routines(void)
+{
+	unsigned calls = 0;
+
+	process_map((vaddr_t)COPY, 4096);
+	__builtin_memcpy(COPY, user_code, (size_t)(user_code_end - user_code));
+	for (u8 *at = COPY; at + 1 < COPY + (user_code_end - user_code); at++) {
+		if (at[0] != 0xcd || at[1] != 0x80)
+			continue;
+		at[0] = 0xc3;
+		calls++;
+	}
+	CHECK(calls == 4, "each routine makes one call");
+}
+
+/* Returns what its call would bring. */
+static u32 routine(const u8 *code, u32 *word, u32 value)
+{
+	u32 result;
+
+	__asm__ __volatile__("call *%4"
+			     : "=a"(result), "+d"(value)
+			     : "a"(word), "m"(*word), "r"(COPY + (code - user_code))
+			     : "ebx", "ecx", "memory", "cc");
+	return result;
+}
+
+static void test_routines(void)
+{
+	u32 words[3] = {1, 2, 3};
+
+	copy_routines();
+	CHECK(&user_load_code[0] == &user_code[0] && routine(user_load_code, &words[1], 9) == 2,
+	      "a load, the first of them");
+	routine(user_store_code, &words[1], 9);
+	CHECK(words[0] == 1 && words[1] == 9 && words[2] == 3, "a store of a word");
+	CHECK(routine(user_xchg_code, &words[1], 10) == 9 && words[0] == 1 && words[1] == 10 &&
+		      words[2] == 3,
+	      "an exchange, and what was there");
+	CHECK(routine(user_spin_code, &words[1], 11) == 10, "a spin: another word is there");
+	CHECK(routine(user_spin_code, &words[1], 10) == 10, "the word stays: it comes back");
+	CHECK(words[0] == 1 && words[1] == 10 && words[2] == 3, "and stores nothing");
+	CHECK(&user_program_end[0] > &user_program[0] && user_code_end - user_code < 2048,
+	      "their size");
+}
+
 void test(void)
 {
 	u32 out[6] = {0};
@@ -72,15 +122,10 @@ void test(void)
 	__asm__ __volatile__("movl %%fs,%0" : "=r"(kernel_fs));
 	process_fault = at_iret;
 	through_user(out);
-	DID("cli\niret 1b:1230 202, stack 23:4560\n7890, 0 0 0 0 0 0, ds 23 es 23 fs 23\ncli\n",
-	    "the program's frame; its argument, and nothing of the kernel's");
+	DID("cli\niret 1b:1230 202, stack 23:4560\n7890, 0 0 abc0 0 0 0, ds 23 es 23 fs 23\ncli\n",
+	    "the program's frame; its arguments, and nothing of the kernel's");
 	CHECK(out[0] == 0xb1b2b3b4 && out[1] == 0x51525354 && out[2] == 0xd1515151 &&
 		      out[3] == 0xe1e2e3e4 && out[4] == 1 && out[5] == 1,
 	      "what a function keeps is back, and the flags");
-	CHECK(&user_program_end[0] > &user_program[0] && user_peek_end - user_peek == 4 &&
-		      user_poke_end - user_poke == 4,
-	      "two small programs");
-	CHECK(!__builtin_memcmp(user_peek, "\x8b\x00\xcd\x80", 4) &&
-		      !__builtin_memcmp(user_poke, "\x89\x00\xcd\x80", 4),
-	      "a load, a store, and the call");
+	test_routines();
 }
