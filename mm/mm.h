@@ -11,4 +11,5 @@
 #include "mm/space/space.h"
 #include "mm/table/establish.h"
 #include "mm/table/lookup.h"
+#include "mm/table/rights.h"
 #include "mm/table/zap.h"

@@ -41,6 +41,9 @@
  * first. */
 entry_t entry_read_atomic(entry_t *ep);
 entry_t entry_xchg(entry_t *ep, entry_t value);
+entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value);
+/* Nor this: the TLB handlers mark entries, whoever has the page-table lock. */
+pte_t pte_mark(pte_t pte, bool write);
 
 /* Fills the entries of a fresh, cleared top-level table that every space shares: none. */
 static inline void pgd_init_kernel(pgd_t *pgd)
