@@ -12,4 +12,5 @@
 #include "mm/space/syscalls.h"
 #include "mm/table/establish.h"
 #include "mm/table/lookup.h"
+#include "mm/table/rights.h"
 #include "mm/table/zap.h"

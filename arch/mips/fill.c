@@ -51,8 +51,20 @@ static void change_high(pte_t *ptep, u32 from, u32 bits)
 		atomic_or(&ptep->word[OTHER_WORD], bits);
 }
 
-/* Software's word is first, so the permission is on record before the TLB lets a store through. In
- * the other order a clear in between finds a clean entry, while some CPU stores. */
+/* Takes back what is not permitted any more. Whoever takes a right or a mark away changes
+ * software's word first and then looks at the TLB's word (mm/table/rights.c). We have changed the
+ * TLB's word and look at software's now. Both changes are full barriers, so one of us sees the
+ * other's. */
+static void withdraw(pte_t *ptep, u32 high, u32 bits)
+{
+	u32 gone = bits & ~xpa_usable(entry_read_word(ptep, PRESENT_WORD));
+
+	change_word(ptep, OTHER_WORD, high | bits, (high | bits) & ~gone);
+}
+
+/* Software's word first: what the TLB lets through is on record before the first store can happen.
+ * The other way round, whoever clears the entry in between takes a clean one, while some CPU
+ * stores. */
 static void mark_young_dirty(pte_t *ptep, pte_t pte, bool store)
 {
 	u32 low = pte.word[PRESENT_WORD], high = pte.word[OTHER_WORD];
@@ -64,6 +76,8 @@ static void mark_young_dirty(pte_t *ptep, pte_t pte, bool store)
 			return;
 		race_value(touch_between_halves, low | marks);
 		change_high(ptep, high, bits);
+		if (guard(tlbmod_withdraw))
+			withdraw(ptep, high, bits);
 	} else {
 		change_high(ptep, high, bits);
 		race_value(touch_between_halves, high | bits);

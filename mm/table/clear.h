@@ -26,13 +26,12 @@ static inline bool attached_here_only(struct mm *mm)
 	return !(READ_ONCE(mm->cpu_attach_mask) & ~BIT(cpu_id()));
 }
 
-/* Call with the page-table lock held. `none` is stored instead of the entry, and `invalidate` is
- * the port's instruction for this level. */
-static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, entry_t none,
-				     void (*invalidate)(entry_t *ep, vaddr_t va))
+/* Call with the page-table lock held, and before the entry is overwritten. No CPU has a translation
+ * of it then, or this CPU alone has one, whose flush is left for later. `invalidate` is the port's
+ * instruction for this level. */
+static inline void clear_begin(struct mm *mm, vaddr_t va, entry_t *ep,
+			       void (*invalidate)(entry_t *ep, vaddr_t va))
 {
-	entry_t old = entry_read(ep);
-
 	atomic_or(&mm->clearers, BIT(cpu_id()));
 	if (guard(clear_mb))
 		smp_mb();
@@ -42,10 +41,25 @@ static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, ent
 	} else if (guard(invalidate_at_clear)) {
 		invalidate(ep, va);
 	}
-	entry_write_word(ep, PRESENT_WORD, none.word[PRESENT_WORD]);
+}
+
+/* Call after the entry was overwritten. */
+static inline void clear_end(struct mm *mm)
+{
 	if (guard(cleared_wmb))
 		smp_wmb();
 	atomic_and(&mm->clearers, ~BIT(cpu_id()));
+}
+
+/* Call with the page-table lock held. `none` is stored instead of the entry. */
+static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, entry_t none,
+				     void (*invalidate)(entry_t *ep, vaddr_t va))
+{
+	entry_t old = entry_read(ep);
+
+	clear_begin(mm, va, ep, invalidate);
+	entry_write_word(ep, PRESENT_WORD, none.word[PRESENT_WORD]);
+	clear_end(mm);
 	race_value(clear_done, entry_value(old));
 	return old;
 }

@@ -26,7 +26,7 @@ FILLER    = arch/model/hw_walker.c
 FILLER_xpa = $(addprefix arch/model/,soft_tlb.c refill.c) arch/mips/fill.c $(EXPLORED_xpa)
 EXPLORED_xpa = $(wildcard tests/pte/mips/*.c)
 # Unit programs of the engine: its own objects, with a main() of theirs instead of tools/interleave/main.c.
-ENGINE_xpa   = soft_tlb
+ENGINE_xpa   = soft_tlb rights_words
 ENGINE_split = $(filter-out $(ENGINE_xpa),$(patsubst tests/self/unit/engine/test_%.c,%,$(wildcard tests/self/unit/engine/test_*.c)))
 UNIT      += $(foreach m,split xpa,$(ENGINE_$m:%=$(BUILD)/unit/test_engine_%_$m))
 EXPLORERS = $(MACHINES:%=$(EXPLORER_B)/zapwalk-explore-%) $(EXPLORER_B)/zapwalk-explore-xpa

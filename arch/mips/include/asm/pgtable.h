@@ -41,6 +41,9 @@
  * CAP_ATOMIC64 before you name them. */
 entry_t entry_read_atomic(entry_t *ep);
 entry_t entry_xchg(entry_t *ep, entry_t value);
+entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value);
+/* Nor this: the TLB handlers mark entries, whoever has the page-table lock. */
+pte_t pte_mark(pte_t pte, bool write);
 
 /* Spaces share no entries, so a fresh top-level table gets none from the kernel. */
 static inline void pgd_init_kernel(pgd_t *pgd)

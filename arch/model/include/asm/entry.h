@@ -170,6 +170,47 @@ static inline bool pte_dirty(pte_t pte)
 	return entry_value(pte) & MODEL_D;
 }
 
+static inline bool pte_young(pte_t pte)
+{
+	return entry_value(pte) & MODEL_A;
+}
+
+static inline bool pte_exec(pte_t pte)
+{
+	return !(entry_value(pte) & MODEL_NX);
+}
+
+static inline pte_t pte_wrprotect(pte_t pte)
+{
+	return entry_from_value(entry_value(pte) & ~(u64)MODEL_W);
+}
+
+static inline pte_t pte_mkwrite(pte_t pte)
+{
+	return entry_from_value(entry_value(pte) | MODEL_W);
+}
+
+static inline pte_t pte_mkclean(pte_t pte)
+{
+	return entry_from_value(entry_value(pte) & ~(u64)MODEL_D);
+}
+
+static inline pte_t pte_mkold(pte_t pte)
+{
+	return entry_from_value(entry_value(pte) & ~(u64)MODEL_A);
+}
+
+/* Other rights, PTE_USER and its kin; the frame, A and D stay. Without PTE_USER the entry is
+ * present for software alone. */
+static inline pte_t pte_modify(pte_t pte, u32 rights)
+{
+	u64 value = entry_value(pte) & ~(MODEL_P | MODEL_U | MODEL_W | MODEL_NX);
+
+	return entry_from_value(value | (rights & PTE_USER ? MODEL_P | MODEL_U : 0) |
+				(rights & PTE_WRITE ? MODEL_W : 0) |
+				(rights & PTE_EXEC ? 0 : MODEL_NX));
+}
+
 /* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). */
 static inline pte_t pte_mkinvalid(pte_t pte)
 {

@@ -63,9 +63,12 @@ void table_init(void *page, entry_t none);
 /* Declared and not defined, so ask CAP_ATOMIC64 or CAP_DYNAMIC_FOLDING before you name them. */
 entry_t entry_read_atomic(entry_t *ep);
 entry_t entry_xchg(entry_t *ep, entry_t value);
+entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value);
 #else
-/* Declared and not defined, because hardware sets Accessed and Dirty, see mm_invalidate_pte(). */
+/* Declared and nowhere defined: hardware sets Accessed and Dirty here, see mm_invalidate_pte(), and
+ * an entry can be exchanged whole. */
 pte_t ptep_mkinvalid(pte_t *ptep);
+entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
 
 /* The entry as one 64-bit object, by one access each, with full order. */
 static inline entry_t entry_read_atomic(entry_t *ep)
@@ -79,7 +82,15 @@ static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 		model_rmw(ep, sizeof(*ep), RMW_XCHG, entry_value(value), 0, MODEL_FULL));
 }
 
+static inline entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value)
+{
+	return entry_from_value(model_rmw(ep, sizeof(*ep), RMW_CMPXCHG, entry_value(value),
+					  entry_value(expected), MODEL_FULL));
+}
 #endif
+
+/* Declared and nowhere defined: every machine's hardware, or its TLB handlers, mark entries. */
+pte_t pte_mark(pte_t pte, bool write);
 
 void pgd_init_kernel(pgd_t *pgd);
 /* A step if an interrupt may come, because a handler may load another root between the read of

@@ -198,14 +198,25 @@ static inline u64 bits_if(bool wanted, u64 bits)
 	return wanted ? bits : 0;
 }
 
+/* The hardware's bits by software's. Hardware marks no entry, so an access that wants a mark has to
+ * fault: any in an entry that is not young, a store in one that is not dirty. Linux s390. */
+static inline pte_t pte_with_hardware_bits(u64 value)
+{
+	u64 stores = S390_PAGE_WRITE | S390_PAGE_DIRTY;
+
+	value &= ~(S390_PAGE_INVALID | S390_PAGE_PROTECT);
+	return entry_from_value(value | bits_if(!(value & S390_PAGE_YOUNG), S390_PAGE_INVALID) |
+				bits_if((value & stores) != stores, S390_PAGE_PROTECT));
+}
+
 static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 {
-	return entry_from_value((u64)pfn << PAGE_SHIFT | S390_PRESENT |
-				(prot & PTE_WRITE ? S390_PAGE_WRITE : S390_PAGE_PROTECT) |
-				bits_if(prot & PTE_USER, S390_PAGE_USER) |
-				bits_if(prot & PTE_YOUNG, S390_PAGE_YOUNG) |
-				bits_if(prot & PTE_DIRTY, S390_PAGE_DIRTY) |
-				bits_if(!(prot & PTE_EXEC), s390_page_nx()));
+	return pte_with_hardware_bits((u64)pfn << PAGE_SHIFT | S390_PRESENT |
+				      bits_if(prot & PTE_WRITE, S390_PAGE_WRITE) |
+				      bits_if(prot & PTE_USER, S390_PAGE_USER) |
+				      bits_if(prot & PTE_YOUNG, S390_PAGE_YOUNG) |
+				      bits_if(prot & PTE_DIRTY, S390_PAGE_DIRTY) |
+				      bits_if(!(prot & PTE_EXEC), s390_page_nx()));
 }
 
 static inline bool pte_dirty(pte_t pte)
@@ -213,11 +224,63 @@ static inline bool pte_dirty(pte_t pte)
 	return pte.word[0] & S390_PAGE_DIRTY;
 }
 
-/* The hardware faults on the result, but software still finds the frame in it. An entry that is not
- * present becomes one that looks as if it were. Linux pmd_mkinvalid(). */
+static inline bool pte_young(pte_t pte)
+{
+	return pte.word[0] & S390_PAGE_YOUNG;
+}
+
+static inline bool pte_exec(pte_t pte)
+{
+	return !(pte.word[0] & S390_PAGE_NX);
+}
+
+static inline pte_t pte_wrprotect(pte_t pte)
+{
+	return entry_from_value((pte.word[0] & ~S390_PAGE_WRITE) | S390_PAGE_PROTECT);
+}
+
+static inline pte_t pte_mkwrite(pte_t pte)
+{
+	u64 value = pte.word[0] | S390_PAGE_WRITE;
+
+	return entry_from_value(pte_dirty(pte) ? value & ~S390_PAGE_PROTECT : value);
+}
+
+static inline pte_t pte_mkclean(pte_t pte)
+{
+	return entry_from_value((pte.word[0] & ~S390_PAGE_DIRTY) | S390_PAGE_PROTECT);
+}
+
+static inline pte_t pte_mkold(pte_t pte)
+{
+	return entry_from_value((pte.word[0] & ~S390_PAGE_YOUNG) | S390_PAGE_INVALID);
+}
+
+/* Young, and dirty if `write`, which the entry permits. Linux pte_mkyoung(), pte_mkdirty(). */
+static inline pte_t pte_mark(pte_t pte, bool write)
+{
+	return pte_with_hardware_bits(pte.word[0] | S390_PAGE_YOUNG |
+				      bits_if(write, S390_PAGE_DIRTY));
+}
+
+/* Other rights, PTE_USER and its kin; the frame and the marks stay. Without PTE_USER the entry is
+ * present for software alone. Linux pte_modify(). */
+static inline pte_t pte_modify(pte_t pte, u32 rights)
+{
+	u64 value = pte.word[0] & ~(S390_PAGE_WRITE | S390_PAGE_USER | S390_PAGE_NX);
+
+	pte = pte_with_hardware_bits(value | bits_if(rights & PTE_WRITE, S390_PAGE_WRITE) |
+				     bits_if(rights & PTE_USER, S390_PAGE_USER) |
+				     bits_if(!(rights & PTE_EXEC), s390_page_nx()));
+	return entry_from_value(pte.word[0] | bits_if(!(rights & PTE_USER), S390_PAGE_INVALID));
+}
+
+/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). Of an
+ * entry that is not present it makes one that looks as if it were. Young, which tells it from an
+ * entry that only lacks that mark. */
 static inline pte_t pte_mkinvalid(pte_t pte)
 {
-	return entry_from_value(pte.word[0] | S390_PAGE_INVALID | S390_PRESENT);
+	return entry_from_value(pte.word[0] | S390_PAGE_INVALID | S390_PAGE_YOUNG | S390_PRESENT);
 }
 
 /* The slot's content for a page in swap, invalid, not present, with the type in bits 7:1 and the
@@ -338,7 +401,10 @@ static inline pte_t ptep_mkinvalid(pte_t *ptep)
 	return pte;
 }
 
-/* User space has tables of its own without anything of the kernel's. */
+/* Declared and nowhere defined: an entry has one word. */
+entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
+
+/* User space has tables of its own: there is nothing of the kernel's in it. */
 static inline void pgd_init_kernel(pgd_t *pgd)
 {
 	(void)pgd;

@@ -61,7 +61,9 @@ entry_t entry_without_ad(entry_t e);
 u64 entry_value(entry_t e);
 entry_t entry_from_value(u64 value);
 bool pte_dirty(pte_t pte);
-/* Present, the user's, and writable if `write`, in one test. Linux pte_access_permitted(). */
+bool pte_young(pte_t pte);
+bool pte_exec(pte_t pte);
+/* Present, the user's, and writable if `write`: one test. Linux pte_access_permitted(). */
 bool pte_access_permitted(pte_t pte, bool write);
 
 /* Making entries. prot is PTE_WRITE and its kin. */
@@ -73,7 +75,15 @@ pte_t mk_swap(u32 type, u32 offset);
  * pmd_mkinvalid().
  */
 pte_t pte_mkinvalid(pte_t pte);
-/* The result points to a table of the level below. */
+/* An entry with one right or mark less, or more. Linux's names. */
+pte_t pte_wrprotect(pte_t pte);
+pte_t pte_mkwrite(pte_t pte);
+pte_t pte_mkclean(pte_t pte);
+pte_t pte_mkold(pte_t pte);
+/* Other rights, PTE_USER and its kin; the frame and the marks stay. Without PTE_USER the entry is
+ * present for software alone. */
+pte_t pte_modify(pte_t pte, u32 rights);
+/* Points to a table of the level below. */
 pgd_t mk_pgd(pfn_t table);
 pmd_t mk_pmd(pfn_t table);
 /* Folded levels have no table of their own. The entry above serves for them. */
@@ -82,12 +92,15 @@ pmd_t mk_pmd(pfn_t table);
 
 /* Exchanges the entry as one object, by one access with full order. Returns the old value. */
 entry_t entry_xchg(entry_t *ep, entry_t value);
+entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value);
 /* The same for one word of it. */
 entry_word_t entry_xchg_word(entry_t *ep, unsigned n, entry_word_t value);
 
 /* Declared and not defined. Other caps than those of caps.h want them, see docs/porting.md. */
 entry_t entry_read_atomic(entry_t *ep);
 pte_t ptep_mkinvalid(pte_t *ptep);
+pte_t pte_mark(pte_t pte, bool write);
+entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
 
 #include "arch/asm-generic/table-one-frame.h"
 

@@ -103,8 +103,54 @@ static inline bool pte_dirty(pte_t pte)
 	return pte.word[0] & X86_D;
 }
 
-/* The hardware faults on the result, but software still finds the frame in it. An entry that is not
- * present becomes one that looks as if it were. Linux pmd_mkinvalid(). */
+static inline bool pte_young(pte_t pte)
+{
+	return pte.word[0] & X86_A;
+}
+
+static inline bool pte_exec(pte_t pte)
+{
+	return !(pte.word[1] & X86_NX_HIGH);
+}
+
+static inline pte_t pte_wrprotect(pte_t pte)
+{
+	pte.word[0] &= ~X86_RW;
+	return pte;
+}
+
+static inline pte_t pte_mkwrite(pte_t pte)
+{
+	pte.word[0] |= X86_RW;
+	return pte;
+}
+
+static inline pte_t pte_mkclean(pte_t pte)
+{
+	pte.word[0] &= ~X86_D;
+	return pte;
+}
+
+static inline pte_t pte_mkold(pte_t pte)
+{
+	pte.word[0] &= ~X86_A;
+	return pte;
+}
+
+/* Other rights, PTE_USER and its kin; the frame, Accessed and Dirty stay. Without PTE_USER the
+ * entry is present for software alone. Linux pte_modify(); its PAGE_NONE lacks P, too. */
+static inline pte_t pte_modify(pte_t pte, u32 rights)
+{
+	pte.word[0] &= ~(X86_P | X86_US | X86_RW);
+	pte.word[0] |= rights & PTE_USER ? X86_P | X86_US : 0;
+	pte.word[0] |= rights & PTE_WRITE ? X86_RW : 0;
+	pte.word[1] &= ~X86_NX_HIGH;
+	pte.word[1] |= rights & PTE_EXEC ? 0 : x86_nx_high();
+	return pte;
+}
+
+/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). Of an
+ * entry that is not present it makes one that looks as if it were. */
 static inline pte_t pte_mkinvalid(pte_t pte)
 {
 	pte.word[PRESENT_WORD] = (pte.word[PRESENT_WORD] & ~X86_P) | X86_PRESENT;
@@ -154,9 +200,11 @@ static inline bool entry_leaf(entry_t e)
 
 #define entry_xchg_word(ep, n, value) atomic_xchg(&(ep)->word[n], (value))
 
-/* Declared and nowhere defined, because hardware sets Accessed and Dirty here. See
- * mm_invalidate_pte(). */
+/* Declared and nowhere defined: hardware sets Accessed and Dirty here, see mm_invalidate_pte() and
+ * ptep_set_access_flags(), and an entry can be exchanged whole. */
 pte_t ptep_mkinvalid(pte_t *ptep);
+pte_t pte_mark(pte_t pte, bool write);
+entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
 
 /* Compares and stores the entry as one 64-bit object, and returns its old value. CMPXCHG8B (Pentium
  * on) does so with full order, and needs write permission even if it stores nothing new (SDM vol.

@@ -189,6 +189,38 @@ static void take_it(u32 *p)
 	*p = 0;
 }
 
+/* Another CPU takes something from software's word when the TLB's word is about to be marked. */
+static u32 taken;
+
+static void take_from_low(u32 *p)
+{
+	(void)p;
+	slots[1].word[0] &= ~taken;
+}
+
+static bool withdrawn(u32 what, u32 high)
+{
+	have(LOW | WRITE | XPA_MODIFIED | XPA_ACCESSED, HIGH);
+	taken = what;
+	host_before_atomic = take_from_low; /* software's word has all marks: one atomic is left */
+	return store() == FILL_AGAIN && slots[1].word[1] == high;
+}
+
+static void test_withdraw(void)
+{
+	CHECK(withdrawn(0, HIGH | XPA_V | XPA_D), "what is permitted stays");
+	CHECK(withdrawn(XPA_WRITE, HIGH | XPA_V), "the right to store went: so does D");
+	CHECK(withdrawn(XPA_MODIFIED, HIGH | XPA_V), "and with its mark");
+	CHECK(withdrawn(XPA_ACCESSED, HIGH | XPA_D), "V goes with its own");
+	CHECK(withdrawn(~0u, HIGH), "both with the entry");
+	have(LOW | WRITE | XPA_MODIFIED | XPA_ACCESSED, HIGH);
+	GUARD_OFF(tlbmod_withdraw);
+	taken = XPA_WRITE;
+	host_before_atomic = take_from_low;
+	CHECK(store() == FILL_AGAIN && slots[1].word[1] == (HIGH | XPA_V | XPA_D),
+	      "guard tlbmod_withdraw: D stays, and the right is gone");
+}
+
 static void test_guards(void)
 {
 	have(LOW, HIGH);
@@ -283,6 +315,7 @@ int main(void)
 	test_refused();
 	test_races();
 	test_barrier();
+	test_withdraw();
 	test_guards();
 	test_global();
 	test_order();

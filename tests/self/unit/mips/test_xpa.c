@@ -83,6 +83,33 @@ static void test_questions(void)
 	      "two words");
 }
 
+static void test_changes(void)
+{
+	const u32 all = PTE_USER | PTE_WRITE | PTE_EXEC | PTE_YOUNG | PTE_DIRTY;
+	pte_t e = mk_pte(PFN, all);
+
+	CHECK(pte_young(mk_pte(1, PTE_YOUNG)) && !pte_young(mk_pte(1, PTE_DIRTY)) && pte_exec(e) &&
+		      !pte_exec(mk_pte(1, all & ~PTE_EXEC)),
+	      "young and executable are found");
+	CHECK(xpa_usable(XPA_ACCESSED) == XPA_V && xpa_usable(XPA_WRITE | XPA_MODIFIED) == XPA_D &&
+		      !xpa_usable(XPA_WRITE) && !xpa_usable(XPA_MODIFIED),
+	      "V needs one mark, D the other and the right to store");
+	CHECK(is(pte_wrprotect(e), 0x0d0000ab, 0xcdef12a8) &&
+		      entry_same(pte_mkwrite(pte_wrprotect(e)), e) &&
+		      is(pte_mkwrite(mk_pte(PFN, PTE_EXEC | PTE_YOUNG)), 0x070000ab, 0xcdef12a8),
+	      "the right to store goes and comes; D comes back with MODIFIED alone");
+	CHECK(is(pte_mkclean(e), 0x070000ab, 0xcdef12a8) &&
+		      is(pte_mkold(e), 0x0b0000ab, 0xcdef12b0),
+	      "a mark goes with the TLB's bit");
+	CHECK(is(pte_modify(e, 0), 0x1d0000ab, 0xcdef12a3) &&
+		      is(pte_modify(e, PTE_USER), 0x0d0000ab, 0xcdef12a9) &&
+		      entry_same(pte_modify(pte_modify(e, 0), PTE_USER | PTE_WRITE | PTE_EXEC), e),
+	      "rights are replaced, marks stay; without PTE_USER neither V nor D, but RI");
+	CHECK(!pte_access_permitted(pte_modify(e, PTE_WRITE), false) &&
+		      is(pte_mkwrite(pte_modify(e, 0)), 0x1f0000ab, 0xcdef12a3),
+	      "nor is anything permitted then");
+}
+
 static void test_shape(void)
 {
 	CHECK(PGDIR_SHIFT == 29 && PMD_SHIFT == 21 && PAGE_SHIFT == 12, "512 MiB, 2 MiB, 4 KiB");
@@ -137,6 +164,7 @@ int main(void)
 {
 	test_ptes();
 	test_questions();
+	test_changes();
 	test_shape();
 	test_mkinvalid();
 	test_caps();

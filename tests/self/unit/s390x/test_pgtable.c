@@ -23,22 +23,53 @@ static bool is(entry_t entry, u64 value)
 	return entry_value(entry) == value;
 }
 
+/* 0x41f: invalid, and all of software's bits. */
+static void test_changes(void)
+{
+	entry_t all = e(0x1234501f);
+
+	nx = 0x100;
+	CHECK(pte_young(e(8)) && !pte_young(e(~8ul)) && !pte_exec(e(0x100)) &&
+		      pte_exec(e(~0x100ul)),
+	      "young and executable are found");
+	CHECK(is(pte_wrprotect(all), 0x1234521d) && is(pte_mkwrite(e(0x1234521d)), 0x1234501f) &&
+		      is(pte_mkwrite(e(0x1234520d)), 0x1234520f),
+	      "the right to store goes and comes; a clean entry stays protected");
+	CHECK(is(pte_mkclean(all), 0x1234520f) && is(pte_mkold(all), 0x12345417),
+	      "clean: protected; old: invalid");
+	CHECK(is(pte_mark(e(0x12345607), false), 0x1234520f) &&
+		      is(pte_mark(e(0x12345607), true), 0x1234501f) &&
+		      is(pte_mark(e(0x12345605), false), 0x1234520d),
+	      "a mark takes back what asked for it");
+	CHECK(is(pte_modify(all, 0), 0x12345719) && is(pte_modify(all, PTE_USER), 0x1234531d) &&
+		      is(pte_modify(e(0x12345719), PTE_USER | PTE_WRITE | PTE_EXEC), 0x1234501f) &&
+		      is(pte_modify(e(0x12345401), PTE_USER | PTE_WRITE), 0x12345707),
+	      "rights are replaced, marks stay; without PTE_USER it is invalid");
+	nx = 0;
+	CHECK(is(pte_modify(all, PTE_USER), 0x1234521d),
+	      "without execution protection no bit for it");
+}
+
 static void test_leaves(void)
 {
 	nx = 0x100;
-	CHECK(is(mk_pte(0x12345, 0), 0x12345000 | 0x301),
-	      "no permission: present, protected, no code");
-	CHECK(is(mk_pte(0x12345, PTE_WRITE), 0x12345000 | 0x103), "writable: not protected");
-	CHECK(is(mk_pte(0x12345, PTE_USER), 0x12345000 | 0x305), "the user's");
-	CHECK(is(mk_pte(0x12345, PTE_EXEC), 0x12345000 | 0x201), "executable");
-	CHECK(is(mk_pte(0x12345, PTE_YOUNG), 0x12345000 | 0x309), "young");
-	CHECK(is(mk_pte(0x12345, PTE_DIRTY), 0x12345000 | 0x311), "dirty");
+	CHECK(is(mk_pte(0x12345, 0), 0x12345000 | 0x701),
+	      "no permission: present, protected, no code; invalid until it is young");
+	CHECK(is(mk_pte(0x12345, PTE_WRITE), 0x12345000 | 0x703),
+	      "writable: protected until it is dirty");
+	CHECK(is(mk_pte(0x12345, PTE_WRITE | PTE_DIRTY), 0x12345000 | 0x513), "and then not");
+	CHECK(is(mk_pte(0x12345, PTE_USER), 0x12345000 | 0x705), "the user's");
+	CHECK(is(mk_pte(0x12345, PTE_EXEC), 0x12345000 | 0x601), "executable");
+	CHECK(is(mk_pte(0x12345, PTE_YOUNG), 0x12345000 | 0x309), "young: valid");
+	CHECK(is(mk_pte(0x12345, PTE_DIRTY), 0x12345000 | 0x711), "dirty, not writable: protected");
 	CHECK(is(mk_pte(0xffffffff, 0x1f), 0xffffffff000 | 0x1f), "all of it, in the last frame");
 	nx = 0;
-	CHECK(is(mk_pte(1, 0), 0x1201), "a CPU without execution protection: its bit is 0");
+	CHECK(is(mk_pte(1, 0), 0x1601), "a CPU without execution protection: its bit is 0");
 	CHECK(pte_dirty(e(0x10)) && !pte_dirty(e(~0x10ul)), "dirty is found");
-	CHECK(is(pte_mkinvalid(e(0x12345203)), 0x12345603), "invalid: still present for software");
-	CHECK(is(pte_mkinvalid(e(0)), 0x401), "one that was not present looks as if it were");
+	CHECK(is(pte_mkinvalid(e(0x12345203)), 0x1234560b), "invalid: still present for software");
+	CHECK(is(pte_mkinvalid(e(0)), 0x409), "one that was not present looks as if it were");
+	CHECK(!entry_same(pte_mkinvalid(pte_mkold(e(0x1234500f))), pte_mkold(e(0x1234500f))),
+	      "one that only is not young is another");
 	CHECK(pte_access_permitted(e(0x005), false) && !pte_access_permitted(e(0x004), false) &&
 		      !pte_access_permitted(e(0x001), false) &&
 		      !pte_access_permitted(e(0x003), false),
@@ -51,6 +82,7 @@ static void test_leaves(void)
 		      is(mk_swap(1, 0), 0x402),
 	      "swap: a type of 7 bits from bit 1 on, invalid");
 	CHECK(is(mk_swap(0, 0xffffffff), 0xffffffff400), "and an offset from bit 12 on");
+	test_changes();
 	CHECK(S390_PAGE_PROTECT == 0x200 && S390_PAGE_NX == 0x100 && S390_PAGE_INVALID == 0x400 &&
 		      S390_PAGE_WRITE == 2 && S390_PAGE_USER == 4 && S390_PAGE_YOUNG == 8 &&
 		      S390_PAGE_DIRTY == 0x10 && S390_PRESENT == 1,
@@ -139,7 +171,7 @@ static void test_accesses(void)
 
 	CHECK(is(entry_read_atomic(&slot), 0x12345203) && entry_read_word(&slot, 0) == 0x12345203,
 	      "read");
-	CHECK(is(ptep_mkinvalid(&slot), 0x12345603) && is(slot, 0x12345603),
+	CHECK(is(ptep_mkinvalid(&slot), 0x1234560b) && is(slot, 0x1234560b),
 	      "made invalid where it is");
 	entry_write_word(&slot, 0, 7);
 	CHECK(is(slot, 7), "written");

@@ -69,6 +69,26 @@ static void test_made(void)
 	      "as one word");
 }
 
+static void test_changes(void)
+{
+	CHECK(pte_young(entry(0x20, 0)) && !pte_young(entry(~0x20u, ~0u)) &&
+		      pte_exec(entry(~0u, ~NX)) && !pte_exec(entry(0, NX)),
+	      "young and executable are found");
+	CHECK(is(pte_wrprotect(entry(0xfff, 5)), 0xffd, 5) &&
+		      is(pte_mkwrite(entry(0xffd, 5)), 0xfff, 5) &&
+		      is(pte_mkclean(entry(0xfff, 5)), 0xfbf, 5) &&
+		      is(pte_mkold(entry(0xfff, 5)), 0xfdf, 5),
+	      "one bit each");
+	CHECK(is(pte_modify(entry(0x5267, 5), 0), 0x5260, NX | 5) &&
+		      is(pte_modify(entry(0x5260, NX | 5), PTE_USER), 0x5265, NX | 5) &&
+		      is(pte_modify(entry(0x5260, NX | 5), PTE_USER | PTE_WRITE | PTE_EXEC), 0x5267,
+			 5),
+	      "rights are replaced, marks stay; without PTE_USER it is not P");
+	nx = 0;
+	CHECK(is(pte_modify(entry(0x5267, 5), PTE_USER), 0x5265, 5), "a CPU without NX");
+	nx = NX;
+}
+
 static void test_asked(void)
 {
 	entry_t frame = entry(0xbcdef000, 0xfff0089a);
@@ -290,6 +310,7 @@ void test(void)
 	process_rdmsr = rdmsr;
 	process_in = in;
 	test_made();
+	test_changes();
 	test_asked();
 	test_exchanged();
 	test_atomics();

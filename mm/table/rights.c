@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* Changes rights and marks of present entries where they stand. */
+#include "mm/table/rights.h"
+
+#include <asm/caps.h>
+
+#include "kernel/printk.h"
+#include "mm/table/clear.h"
+#include "mm/table/gather.h"
+#include "mm/table/lookup.h"
+#include "mm/table/pgtable.h"
+
+/* More than an entry can be marked while its lock is held: young and dirty, once each, and on ports
+ * with TLB handlers by every CPU. */
+#define MARKS_MOST 1000u
+
+struct change {
+	enum {
+		MODIFY, /* to these rights */
+		WRPROTECT,
+		MKWRITE,
+		MKCLEAN,
+		MKOLD,
+		MARK,	    /* young */
+		MARK_DIRTY, /* and dirty */
+	} kind;
+	u32 rights;
+};
+
+static pte_t changed(pte_t pte, struct change change)
+{
+	switch (change.kind) {
+	case WRPROTECT:
+		return pte_wrprotect(pte);
+	case MKWRITE:
+		return pte_mkwrite(pte);
+	case MKCLEAN:
+		return pte_mkclean(pte);
+	case MKOLD:
+		return pte_mkold(pte);
+	case MARK:
+	case MARK_DIRTY:
+		return CAP_HW_AD ? pte : pte_mark(pte, change.kind == MARK_DIRTY);
+	default:
+		return pte_modify(pte, change.rights);
+	}
+}
+
+static _Noreturn void never_at_rest(const pte_t *ptep)
+{
+	panic("the entry at 0x%llx was marked %u times while its rights changed",
+	      (unsigned long long)virt_to_phys(ptep), MARKS_MOST);
+}
+
+/* Stores `new` if `old` is still there, and returns what was there. */
+static pte_t exchange_whole(pte_t *ptep, pte_t old, pte_t new)
+{
+	if (guard(rights_exchange))
+		return entry_cmpxchg(ptep, old, new);
+	for (unsigned word = 0; word < ENTRY_WORDS; word++)
+		if (new.word[word] != old.word[word])
+			entry_write_word(ptep, word, new.word[word]);
+	return old;
+}
+
+/* The entry as one object, so there is no state between the old one and the new one. */
+static pte_t change_whole(pte_t *ptep, struct change change)
+{
+	pte_t old = entry_read(ptep);
+
+	for (unsigned n = 0; n < MARKS_MOST; n++) {
+		pte_t seen;
+
+		race_point(rights_changing);
+		seen = exchange_whole(ptep, old, changed(old, change));
+		if (entry_same(seen, old))
+			return old;
+		old = seen;
+	}
+	never_at_rest(ptep);
+}
+
+static entry_word_t exchange_word(pte_t *ptep, unsigned word, entry_word_t old, entry_word_t new)
+{
+	if (guard(rights_exchange))
+		return entry_cmpxchg_word(ptep, word, old, new);
+	entry_write_word(ptep, word, new);
+	return old;
+}
+
+/* Changes one word of the entry. `pte` is the entry as it was read. Its word becomes the one that
+ * was there when it changed. */
+static void change_word(pte_t *ptep, pte_t *pte, unsigned word, struct change change)
+{
+	for (unsigned n = 0; n < MARKS_MOST; n++) {
+		entry_word_t old = entry_read_word(ptep, word);
+
+		pte->word[word] = old;
+		race_point(rights_changing);
+		if (exchange_word(ptep, word, old, changed(*pte, change).word[word]) == old)
+			return;
+	}
+	never_at_rest(ptep);
+}
+
+/*
+ * Word by word, as no access reaches both. A TLB handler goes by the present word before it lets a
+ * store through by the other word. So the present word changes first. A handler that read it before
+ * may still set the other word's bit, and takes it back when it looks again
+ * (arch/mips/fill.c). The compare-exchange of the first word comes before the read of the second,
+ * so of the two changes one sees the other.
+ */
+static pte_t change_by_words(pte_t *ptep, struct change change)
+{
+	unsigned first = guard(wrprotect_software_first) ? PRESENT_WORD : OTHER_WORD;
+	pte_t pte = entry_read(ptep);
+
+	change_word(ptep, &pte, first, change);
+	race_value(rights_between_halves, pte.word[first]);
+	change_word(ptep, &pte, ENTRY_WORDS - 1 - first, change);
+	return pte;
+}
+
+/* What hardware marked until the entry was invalid. */
+static pte_t with_marks_of(pte_t pte, pte_t seen)
+{
+	pte.word[PRESENT_WORD] |=
+		seen.word[PRESENT_WORD] & ~entry_without_ad(seen).word[PRESENT_WORD];
+	return pte;
+}
+
+/* No CPU changes a valid entry that another one has attached, see mm/table/clear.h. */
+static pte_t change_attached(struct mm *mm, vaddr_t va, pte_t *ptep, struct change change)
+{
+	pte_t old = entry_read(ptep);
+
+	clear_begin(mm, va, ptep, ptep_invalidate);
+	if (CAP_HW_AD)
+		old = with_marks_of(old, entry_read(ptep));
+	race_point(rights_changing);
+	entry_write_word(ptep, PRESENT_WORD, changed(old, change).word[PRESENT_WORD]);
+	clear_end(mm);
+	return old;
+}
+
+static pte_t change_in_place(struct mm *mm, vaddr_t va, pte_t *ptep, struct change change)
+{
+	pte_t old;
+
+	seq_step(ptep);
+	if (CAP_BROADCAST_FLUSH)
+		old = change_attached(mm, va, ptep, change);
+	else if (CAP_ATOMIC64)
+		old = change_whole(ptep, change);
+	else
+		old = change_by_words(ptep, change);
+	seq_step(ptep);
+	race_value(rights_changed, entry_value(changed(old, change)));
+	return old;
+}
+
+/* Linux change_pte_range(): ptep_modify_prot_start() clears the entry, _commit() sets it. */
+static pte_t clear_and_set(struct mm *mm, vaddr_t va, pte_t *ptep, struct change change)
+{
+	pte_t old = mm_clear_pte(mm, va, ptep);
+
+	race_point(rights_changing);
+	set_pte(ptep, changed(old, change));
+	race_value(rights_changed, entry_value(changed(old, change)));
+	return old;
+}
+
+pte_t ptep_modify(struct mm *mm, vaddr_t va, pte_t *ptep, u32 rights)
+{
+	struct change change = {MODIFY, rights};
+
+	if (choice_is(protect, clear_set))
+		return clear_and_set(mm, va, ptep, change);
+	return change_in_place(mm, va, ptep, change);
+}
+
+pte_t ptep_set_wrprotect(struct mm *mm, vaddr_t va, pte_t *ptep)
+{
+	return change_in_place(mm, va, ptep, (struct change){WRPROTECT, 0});
+}
+
+pte_t ptep_set_write(struct mm *mm, vaddr_t va, pte_t *ptep)
+{
+	return change_in_place(mm, va, ptep, (struct change){MKWRITE, 0});
+}
+
+bool ptep_test_and_clear_dirty(struct mm *mm, vaddr_t va, pte_t *ptep)
+{
+	return pte_dirty(change_in_place(mm, va, ptep, (struct change){MKCLEAN, 0}));
+}
+
+bool ptep_test_and_clear_young(struct mm *mm, vaddr_t va, pte_t *ptep)
+{
+	return pte_young(change_in_place(mm, va, ptep, (struct change){MKOLD, 0}));
+}
+
+void ptep_set_access_flags(struct mm *mm, vaddr_t va, pte_t *ptep, bool write)
+{
+	if (!CAP_HW_AD)
+		change_in_place(mm, va, ptep, (struct change){write ? MARK_DIRTY : MARK, 0});
+}
+
+void flush_rights(struct mm *mm, vaddr_t start, vaddr_t end, bool taken)
+{
+	if (taken && guard(rights_flush))
+		flush_cleared(mm, start, end);
+	else if (!taken && CAP_BROADCAST_FLUSH)
+		flush_deferred(mm);
+}
+
+static bool takes(pte_t old, pte_t new)
+{
+	return (pte_access_permitted(old, false) && !pte_access_permitted(new, false)) ||
+	       (pte_access_permitted(old, true) && !pte_access_permitted(new, true)) ||
+	       (pte_exec(old) && !pte_exec(new));
+}
+
+/* [va, end) lies in one page table. Returns whether a right was taken. Linux change_pte_range(). */
+static bool protect_pte_range(struct mm *mm, pte_t *ptep, vaddr_t va, vaddr_t end, u32 rights)
+{
+	bool taken = false;
+
+	for (; va != end; va += PAGE_SIZE, ptep++) {
+		pte_t old = entry_read(ptep);
+
+		if (!entry_present(old))
+			continue;
+		ptep_modify(mm, va, ptep, rights);
+		taken |= takes(old, pte_modify(old, rights));
+	}
+	return taken;
+}
+
+void protect_page_range(struct mm *mm, vaddr_t start, vaddr_t end, u32 rights)
+{
+	bool taken = false;
+	vaddr_t va, next;
+
+	spin_lock(&mm->page_table_lock);
+	for (va = start; va != end; va = next) {
+		pmd_t *pmdp = pmd_lookup_range(mm, va, end, &next);
+
+		if (pmdp && entry_present(entry_read(pmdp)))
+			taken |= protect_pte_range(mm, pte_offset(pmdp, va), va, next, rights);
+	}
+	flush_rights(mm, start, end, taken);
+	spin_unlock(&mm->page_table_lock);
+	race_point(protect_done);
+}

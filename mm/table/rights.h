@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Changes rights and marks of present entries in place, where they stand.
+ *
+ * On ports with entries of two words, an entry must not pass through "none" on the way. It would be
+ * present, none and present again with no flush between, and a lockless reader that holds a half of
+ * the old entry would take a half of nothing with it (tests/pte/protect_tear.c). So an entry is
+ * exchanged whole where the port can do that, and else word by word.
+ *
+ * Hardware, or a TLB handler, marks an entry young and dirty behind the page-table lock's back. So
+ * each change is a compare-exchange, which is done again if a mark came in between. Linux
+ * ptep_set_wrprotect() (x86) is one as well.
+ *
+ * On ports with CAP_BROADCAST_FLUSH, "in place" means that the entry is made invalid on every CPU
+ * and then stored (mm/table/clear.h). Between the two an access of another CPU faults, and
+ * mm_fault() waits for the lock.
+ *
+ * Flush rule: who takes a right or a mark away flushes before the page-table lock drops. What is
+ * only given needs no flush. A translation that is stricter than its entry ends in a fault, which
+ * mm_fault() finds spurious, and no CPU still has that translation after the fault (asm/tlb.h).
+ */
+#pragma once
+
+#include "mm/table/mm_struct.h"
+
+/*
+ * Leaf operations. Call them with the page-table lock held, on a present entry. They return the
+ * entry as it was when it changed, with all its marks. flush_rights() comes before the lock drops.
+ */
+
+/* Gives the entry these rights, PTE_USER and its kin. Linux ptep_modify_prot_start() and
+ * ptep_modify_prot_commit(). */
+pte_t ptep_modify(struct mm *mm, vaddr_t va, pte_t *ptep, u32 rights);
+/* Takes the right to store. Linux ptep_set_wrprotect(). */
+pte_t ptep_set_wrprotect(struct mm *mm, vaddr_t va, pte_t *ptep);
+/* Gives it. */
+pte_t ptep_set_write(struct mm *mm, vaddr_t va, pte_t *ptep);
+/* Returns whether the entry was dirty. It is clean now, and the first store after the flush makes
+ * it dirty again. */
+bool ptep_test_and_clear_dirty(struct mm *mm, vaddr_t va, pte_t *ptep);
+/* Returns whether the entry was young. A CPU with a translation does not mark it again, so flush
+ * where that matters. Linux x86 does not. */
+bool ptep_test_and_clear_young(struct mm *mm, vaddr_t va, pte_t *ptep);
+/* Marks an entry for an access that it permits, where nobody else does (CAP_HW_AD). Does nothing on
+ * other ports. */
+void ptep_set_access_flags(struct mm *mm, vaddr_t va, pte_t *ptep, bool write);
+
+/* Flushes [start, end) if anything was taken away there. If nothing was, it only performs a flush
+ * that was deferred. */
+void flush_rights(struct mm *mm, vaddr_t start, vaddr_t end, bool taken);
+
+/* Takes the lock and gives all present entries of [start, end) these rights. On return no CPU has
+ * more. start and end are page-aligned. Linux change_protection(). */
+void protect_page_range(struct mm *mm, vaddr_t start, vaddr_t end, u32 rights);
