@@ -8,6 +8,7 @@
 #pragma once
 
 #include "mm/space/attach.h"
+#include "mm/space/fork.h"
 #include "mm/space/space.h"
 #include "mm/space/syscalls.h"
 #include "mm/table/establish.h"

@@ -3,6 +3,7 @@
 #include "mm/space/mmap.h"
 
 #include "kernel/errno.h"
+#include "mm/table/establish.h"
 #include "mm/table/pgtable.h"
 #include "mm/table/zap.h"
 
@@ -167,4 +168,19 @@ int do_munmap(struct mm *mm, vaddr_t addr, size_t len)
 	zap_page_range(mm, change.start, change.end);
 	free_tables(mm, change.start, change.end);
 	return 0;
+}
+
+/* --- the kernel's own ----------------------------------------------------------------------- */
+
+bool install_special_mapping(struct mm *mm, vaddr_t va, pte_t pte, u32 flags)
+{
+	struct vma_change change = {.kind = VMA_MAP,
+				    .start = va,
+				    .end = va + PAGE_SIZE,
+				    .flags = flags | VM_SPECIAL};
+
+	if (vma_prepare(mm, &change))
+		return false;
+	vma_commit(mm, &change);
+	return mm_establish(mm, va, pte);
 }

@@ -71,6 +71,13 @@ int do_mprotect(struct mm *mm, vaddr_t addr, size_t len, u32 prot);
  * len 0 is 0. Errors: -EINVAL (addr unaligned, unknown advice, wrapping), -ENOMEM, -EPERM. */
 int do_madvise(struct mm *mm, vaddr_t addr, size_t len, u32 advice);
 
+/*
+ * Maps a page of the kernel's own for programs, at an address where nothing is. The mapping takes
+ * the caller's reference on the page. Returns false if out of memory, and then the reference stays
+ * the caller's. Call while no other CPU knows the space. Linux install_special_mapping().
+ */
+bool install_special_mapping(struct mm *mm, vaddr_t va, pte_t pte, u32 flags);
+
 /* For the files of this room. */
 
 /* Whether [start, start + len) lies in user space. len is a multiple of the page size. */

@@ -2,6 +2,7 @@
 /* Changes the rights of a range. */
 #include "kernel/errno.h"
 #include "mm/space/mmap.h"
+#include "mm/table/rights.h"
 
 /* Returns the end of the part of [start, end), from start on, that is mapped and may have the
  * rights. *error says why it ends before `end`. */
@@ -25,6 +26,13 @@ static vaddr_t permitted_end(const struct mm *mm, vaddr_t start, vaddr_t end, u3
 	return start;
 }
 
+/* PTE_* for PROT_*. Where a page is mapped at all, it can be read. */
+static u32 entry_rights(u32 prot)
+{
+	return (prot ? PTE_USER : 0) | (prot & PROT_WRITE ? PTE_WRITE : 0) |
+	       (prot & PROT_EXEC ? PTE_EXEC : 0);
+}
+
 int do_mprotect(struct mm *mm, vaddr_t addr, size_t len, u32 prot)
 {
 	struct vma_change change = {.kind = VMA_PROTECT, .start = addr, .flags = prot};
@@ -46,5 +54,6 @@ int do_mprotect(struct mm *mm, vaddr_t addr, size_t len, u32 prot)
 	if (error)
 		return error;
 	vma_commit(mm, &change);
+	protect_page_range(mm, change.start, change.end, entry_rights(prot));
 	return stopped;
 }

@@ -227,11 +227,13 @@ static bool protect_pte_range(struct mm *mm, pte_t *ptep, vaddr_t va, vaddr_t en
 
 	for (; va != end; va += PAGE_SIZE, ptep++) {
 		pte_t old = entry_read(ptep);
+		u32 new;
 
 		if (!entry_present(old))
 			continue;
-		ptep_modify(mm, va, ptep, rights);
-		taken |= takes(old, pte_modify(old, rights));
+		new = pte_access_permitted(old, true) ? rights : rights & ~PTE_WRITE;
+		ptep_modify(mm, va, ptep, new);
+		taken |= takes(old, pte_modify(old, new));
 	}
 	return taken;
 }
@@ -241,7 +243,7 @@ void protect_page_range(struct mm *mm, vaddr_t start, vaddr_t end, u32 rights)
 	bool taken = false;
 	vaddr_t va, next;
 
-	spin_lock(&mm->page_table_lock);
+	tables_lock(mm);
 	for (va = start; va != end; va = next) {
 		pmd_t *pmdp = pmd_lookup_range(mm, va, end, &next);
 
@@ -249,6 +251,6 @@ void protect_page_range(struct mm *mm, vaddr_t start, vaddr_t end, u32 rights)
 			taken |= protect_pte_range(mm, pte_offset(pmdp, va), va, next, rights);
 	}
 	flush_rights(mm, start, end, taken);
-	spin_unlock(&mm->page_table_lock);
+	tables_unlock(mm);
 	race_point(protect_done);
 }

@@ -19,10 +19,23 @@
 
 /* The bad access that ended a role's program (tests/lab/user.h). */
 struct role_end {
-	bool ended;
+	bool ended, killed; /* killed by sys_kill(), at this access */
 	u8 access;   /* enum user_access */
 	u32 cause;   /* FAULT_* of asm/trap.h */
 	u64 address; /* of the page, where the hardware tells no more */
+};
+
+/* A role with a space of its own (tests/lab/process.h). */
+enum process_state {
+	PROCESS_NONE,
+	PROCESS_FORKING,
+	PROCESS_BEGUN,
+	PROCESS_GONE,
+};
+
+struct process {
+	struct mm mm;
+	u32 state; /* shared, enum process_state */
 };
 
 struct variant {
@@ -36,6 +49,8 @@ struct variant {
 	u8 cpu[MAX_ROLES];		 /* the CPU of each role */
 	u32 met[MAX_ROLES];		 /* shared, the meetings each role has come to */
 	struct role_end ends[MAX_ROLES]; /* each its role's until all are over */
+	struct process process[MAX_ROLES];
+	u32 roles_over, roles_killed; /* shared, a bit for each role */
 
 	struct mm mm;
 	unsigned slot; /* selects the tested slot of the table */

@@ -91,6 +91,7 @@ enum verdict {
 struct role {
 	const char *name;
 	void (*run)(struct variant *v);
+	bool forked; /* begins in a copy of another role's space, see process.h */
 };
 
 /*

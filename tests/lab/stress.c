@@ -12,6 +12,7 @@
 #include "tests/lab/judge.h"
 #include "tests/lab/options.h"
 #include "tests/lab/plant.h"
+#include "tests/lab/process.h"
 #include "tests/lab/report.h"
 #include "tests/lab/trace.h"
 
@@ -124,8 +125,7 @@ static bool play_round(struct variant *v, unsigned role)
 	if (role && planted(PLANT_overlap) && !lab_meet(v))
 		return false;
 	race_point(role_start);
-	if (!option_idle(role))
-		v->scenario->roles[role].run(v);
+	process_run(v, role);
 	plant_deadlock(v, role);
 	if (trace_took_part(role))
 		race_point(role_done);

@@ -59,10 +59,14 @@ static void end_role(struct variant *v, unsigned role, enum user_access access,
 	char cause[80];
 
 	v->ends[role] = (struct role_end){
-		.ended = true, .access = access, .cause = fault->cause, .address = fault->address};
+		.ended = true, .access = access, .cause = fault->cause, .address = fault->address,
+		.killed = !fault->cause};
 	if (v->mode == MODE_STRESS || v->mode == MODE_EXPLORED)
 		return;
-	cause_text(fault->cause, cause, sizeof(cause));
+	if (fault->cause)
+		cause_text(fault->cause, cause, sizeof(cause));
+	else
+		snprintk(cause, sizeof(cause), "killed");
 	printk("# ev=role-ended role=%s access=%s address=0x%llx cause=%s\n",
 	       v->scenario->roles[role].name, user_access_name[access],
 	       (unsigned long long)fault->address, cause);
@@ -82,6 +86,10 @@ static u32 run(enum user_access access, vaddr_t pc, vaddr_t va, u32 value)
 	role = lab_role(played);
 	if (played->ends[role].ended)
 		return 0;
+	if (READ_ONCE(played->roles_killed) & BIT(role)) {
+		end_role(played, role, access, &(struct fault){va, 0});
+		return 0;
+	}
 	if (user_run(pc, 0, va, value, &result, &fault))
 		return result;
 	end_role(played, role, access, &fault);

@@ -29,8 +29,9 @@ bool user_map_code(struct mm *mm)
 {
 	assert(code_page);
 	get_page(code_page);
-	if (mm_establish(mm, USER_CODE,
-			 mk_pte(page_to_pfn(code_page), PTE_USER | PTE_EXEC | PTE_YOUNG)))
+	if (install_special_mapping(mm, USER_CODE,
+				    mk_pte(page_to_pfn(code_page), PTE_USER | PTE_EXEC | PTE_YOUNG),
+				    VM_READ | VM_EXEC))
 		return true;
 	put_page(code_page);
 	return false;

@@ -25,7 +25,7 @@
 #include "tests/lab/replay.h"
 #include "tests/lab/revived.h"
 #include "tests/lab/trace.h"
-#include "tests/lab/user.h"
+#include "tests/lab/process.h"
 
 /* In user space of every port. The anchor shares the tested address's table. */
 #ifndef TESTED_VA /* the spaces of a unit program are small */
@@ -119,8 +119,9 @@ static void play(void *argument)
 	struct part *part = argument;
 	struct variant *v = part->v;
 
-	mm_switch(&v->mm);
+	mm_switch(process_first_mm(v, part->role));
 	part->rounds(v, part->role, part->context);
+	mm_switch(&v->mm);
 	part->walkers_agree = meet_with_guards_on(v, part->role) && walkers_agree();
 	mm_switch(NULL);
 }
@@ -179,6 +180,14 @@ static bool set_the_scene(struct variant *v)
 	return v->ptep && (!v->scenario->setup || v->scenario->setup(v));
 }
 
+/* In a space of programs the anchor is no program's to unmap. */
+static bool map_anchor(struct variant *v, pte_t pte)
+{
+	if (v->scenario->programs)
+		return install_special_mapping(&v->mm, ANCHOR_VA, pte, VM_READ);
+	return mm_establish(&v->mm, ANCHOR_VA, pte);
+}
+
 static bool prepare(struct variant *v)
 {
 	struct page *anchor;
@@ -191,7 +200,7 @@ static bool prepare(struct variant *v)
 	if (!anchor)
 		return false;
 	get_page(anchor);
-	return mm_establish(&v->mm, ANCHOR_VA, lab_entry(anchor)) && set_the_scene(v);
+	return map_anchor(v, lab_entry(anchor)) && set_the_scene(v);
 }
 
 static void flush_this_cpu(void *argument)
@@ -228,6 +237,7 @@ const char *variant_again(struct variant *v)
 	memset(v->value, 0, sizeof(v->value));
 	memset(v->flag, 0, sizeof(v->flag));
 	user_begin(v);
+	process_reset(v);
 	if (!set_the_scene(v))
 		panic("out of memory before %s", v->scenario->name);
 	return revived ? REVIVED : complaint;
@@ -267,6 +277,7 @@ const char *variant_end(struct variant *v)
 	choices_reset();
 	flush_all_cpus();
 	revived = revived_drop(v, 0, user_end(v->mm.pgd));
+	process_reset(v);
 	mm_destroy(&v->mm);
 	complaint = frames_release(v, 0);
 	if (planted(PLANT_leak))
@@ -295,8 +306,8 @@ static void play_once(struct variant *v, unsigned role, void *context)
 	race_point(role_start);
 	if (plant_deadlock(v, role))
 		(void)wait_until(false, WAIT_JOB, BIT(v->cpu[0]));
-	else if (!option_idle(role))
-		v->scenario->roles[role].run(v);
+	else
+		process_run(v, role);
 	if (!role && planted(PLANT_poison)) {
 		frames_write_free();
 		put_page(alloc_page(ZONE_DIRECT));

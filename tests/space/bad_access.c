@@ -51,8 +51,9 @@ static bool has_no_execute(void)
 
 static bool setup(struct variant *v)
 {
-	v->mm.anon_start = GOOD;
-	v->mm.anon_end = GOOD + PAGE_SIZE;
+	if (is_error(do_mmap(&v->mm, GOOD, PAGE_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)))
+		return false;
 	v->b = alloc_page(ZONE_DIRECT);
 	return v->b &&
 	       mm_establish(&v->mm, CODE,

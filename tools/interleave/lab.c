@@ -18,7 +18,7 @@
 #include "tests/lab/plant.h"
 #include "tests/lab/registry.h"
 #include "tests/lab/trace.h"
-#include "tests/lab/user.h"
+#include "tests/lab/process.h"
 #include "tools/interleave/cpus.h"
 #include "tools/interleave/events.h"
 #include "tools/interleave/explored.h"
@@ -92,7 +92,7 @@ static void setup(const void *context)
 		sharing_address(v->va);
 	for (unsigned role = 0; role < v->nr_roles; role++) {
 		model_switch_cpu(role);
-		mm_switch(&v->mm);
+		mm_switch(process_first_mm(v, role));
 	}
 	model_switch_cpu(0);
 	plant_translation();
@@ -119,8 +119,7 @@ static void plant_at_the_end(void)
 static void run(unsigned cpu)
 {
 	race_point(role_start);
-	if (!option_idle(cpu))
-		variant_scenario->roles[cpu].run(&variant);
+	process_run(&variant, cpu);
 	if (trace_took_part(cpu))
 		race_point(role_done);
 	if (cpu == variant.nr_roles - 1)
@@ -140,6 +139,7 @@ static const char *complaint(struct variant *v)
 		mm_switch(NULL);
 	}
 	model_switch_cpu(0);
+	process_reset(v);
 	mm_destroy(&v->mm);
 	words = frames_release(v, 0);
 	if (planted(PLANT_leak))

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Two threads store to one page that nobody has touched. Both faults make a page, and only one of
+ * them is established. */
+#include "tests/lab/user.h"
+
+enum {
+	FIRST,
+	SECOND,
+};
+
+/* v->value: the words of both, as they are in the end. */
+
+#define WORD_OF(role) (0x5707ed00u + (role))
+
+static bool setup(struct variant *v)
+{
+	return !is_error(do_mmap(&v->mm, v->va, PAGE_SIZE, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED));
+}
+
+static void touch(struct variant *v, unsigned role)
+{
+	user_store(v->va + role * sizeof(u32), WORD_OF(role));
+	race_point(role_middle);
+	v->value[role] = user_load(v->va + role * sizeof(u32));
+}
+
+static void touch_first(struct variant *v)
+{
+	touch(v, FIRST);
+}
+
+static void touch_second(struct variant *v)
+{
+	touch(v, SECOND);
+}
+
+/* If both entries were established, the page of the first is in no table any more, and nobody else
+ * would give it back. */
+static void give_back_lost(void)
+{
+	unsigned first = lab_when(FIRST, RACE_set_done, 1), second = lab_when(SECOND, RACE_set_done, 1);
+	pfn_t lost;
+
+	if (!first || !second)
+		return;
+	lost = entry_pfn(entry_from_value(lab_value_at(first < second ? first : second)));
+	put_page(pfn_to_page(lost));
+}
+
+static enum verdict judge(struct variant *v)
+{
+	bool first = v->value[FIRST] == WORD_OF(FIRST);
+	bool second = v->value[SECOND] == WORD_OF(SECOND);
+
+	v->outcome = first && second ? "both words" : first ? "first" : second ? "second" : "none";
+	give_back_lost();
+	if (!first || !second) {
+		lab_saw(v, "CPU %u stored to a fresh page and read 0x%x there afterwards",
+			v->cpu[first ? SECOND : FIRST], v->value[first ? SECOND : FIRST]);
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v))
+		return NO_EVIDENCE;
+	lab_evidence(v, "CPU %u found the page of CPU %u, and gave its own back", v->cpu[FIRST],
+		     v->cpu[SECOND]);
+	return HELD;
+}
+
+static const struct step fault_meanwhile[] = {
+	STEP(FIRST, fault_unlocked, REACHED(SECOND, role_middle)),
+	STEP(SECOND, role_start, REACHED(FIRST, fault_unlocked)),
+	STEP(SECOND, role_middle, REACHED(FIRST, role_middle)),
+};
+
+SCENARIO(two_touches) = {
+	.name = "space/two-touches",
+	.rule = "of two faults that fill one slot, the second one finds it filled and does nothing",
+	.reference = "Linux do_anonymous_page(): vmf_pte_changed() under the page-table lock",
+	.mode = MODE_CHOREO,
+	.programs = true,
+	.roles = {[FIRST] = {"first", touch_first}, [SECOND] = {"second", touch_second}},
+	.script = STEPS(fault_meanwhile),
+	CELLS(HOLDS(), BREAKS(fault_recheck)),
+	.setup = setup,
+	.judge = judge,
+};

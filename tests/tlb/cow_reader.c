@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* A write fault replaces a page while another thread reads it, and a third thread stores to the new
+ * page as soon as it is there. */
+#include "tests/lab/mapped.h"
+#include "tests/lab/user.h"
+
+enum {
+	COPIER,
+	STORER,
+	READER,
+};
+
+#define NEW_WORD 0x600df00du
+
+/* The lab has a reference of its own on v->a, so a store to it needs a copy. */
+static bool setup(struct variant *v)
+{
+	if (is_error(do_mmap(&v->mm, v->va, PAGE_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)))
+		return false;
+	v->a = lab_frame(v, ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	get_page(v->a);
+	return mm_establish(&v->mm, v->va, mk_pte(page_to_pfn(v->a), PTE_USER | PTE_YOUNG));
+}
+
+static void copy_by_store(struct variant *v)
+{
+	user_store(v->va + sizeof(u32), 1);
+}
+
+static void store(struct variant *v)
+{
+	user_store(v->va, NEW_WORD);
+}
+
+static void read_twice(struct variant *v)
+{
+	v->value[WARM] = user_load(v->va);
+	v->flag[WARM] = true;
+	race_point(role_middle);
+	race_point(role_probe);
+	v->value[AFTER] = user_load(v->va);
+}
+
+static enum verdict judge(struct variant *v)
+{
+	unsigned stored = lab_when(STORER, RACE_role_done, 1);
+	unsigned probed = lab_when(READER, RACE_role_probe, 1);
+	bool copied_first = lab_when(COPIER, RACE_set_done, 1) < lab_when(STORER, RACE_role_start, 1);
+
+	v->outcome = v->value[AFTER] == NEW_WORD ? "new word" : "old word";
+	if (stored && stored < probed && copied_first && v->value[AFTER] != NEW_WORD) {
+		lab_saw(v,
+			"CPU %u had stored to the new page, and CPU %u still read 0x%x, the word of "
+			"the old one",
+			v->cpu[STORER], v->cpu[READER], v->value[AFTER]);
+		return VIOLATED;
+	}
+	if (!lab_script_complete(v) || !was_warm(v) || v->value[AFTER] != NEW_WORD)
+		return NO_EVIDENCE;
+	lab_evidence(v, "the reader had the old page's translation, and read the new page's word "
+			"as soon as it was stored");
+	return HELD;
+}
+
+static const struct step store_when_set[] = {
+	STEP(COPIER, role_start, REACHED(READER, role_middle)),
+	STEP(COPIER, set_done, REACHED(READER, role_done)),
+	STEP(STORER, role_start, REACHED(COPIER, set_done)),
+	STEP(READER, role_middle, REACHED(STORER, role_done)),
+};
+
+SCENARIO(cow_reader) = {
+	.name = "tlb/cow-reader",
+	.rule = "no CPU reads the old page after a store to its copy",
+	.reference = "Linux wp_page_copy(): ptep_clear_flush() before the new entry is set",
+	.mode = MODE_CHOREO,
+	.programs = true,
+	.roles = {[COPIER] = {"copier", copy_by_store},
+		  [STORER] = {"storer", store},
+		  [READER] = {"reader", read_twice}},
+	.script = STEPS(store_when_set),
+	CELLS_OF_A_FLUSH(flush_before_set),
+	.tries = 8,
+	.setup = setup,
+	.judge = judge,
+};
