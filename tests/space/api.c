@@ -19,8 +19,8 @@ enum call {
 };
 
 static const char *const call_name[NR_CALLS] = {
-	[MMAP] = "mmap",	 [MUNMAP] = "munmap", [MPROTECT] = "mprotect",
-	[MADVISE] = "madvise", [LOAD] = "load",   [STORE] = "store",
+	[MMAP] = "mmap",       [MUNMAP] = "munmap", [MPROTECT] = "mprotect",
+	[MADVISE] = "madvise", [LOAD] = "load",	    [STORE] = "store",
 };
 
 /* One call. Addresses are bytes from the least one that can be mapped. `how` is the rights of mmap()
@@ -39,7 +39,7 @@ struct rule {
 #define FIXED	   (ANON | MAP_FIXED)
 #define BASE	   MMAP_MIN_ADDR
 #define WRAPS	   ((size_t)-1)
-#define FAULTS	   (-14l)	       /* -EFAULT, as no call here has it */
+#define FAULTS	   (-14l)		/* -EFAULT, as no call here has it */
 #define ADDRESS(n) ((long)(BASE + (n))) /* of a successful mmap() */
 #define CODE	   ((size_t)USER_CODE - BASE)
 
@@ -153,8 +153,8 @@ static void try_all(struct variant *v)
 		long result = call(v, rule);
 
 		if (options.verbose)
-			printk("# ev=rule n=%u call=%s result=%ld expected=%ld rule=\"%s\"\n", i + 1,
-			       call_name[rule->call], result, rule->result, rule->rule);
+			printk("# ev=rule n=%u call=%s result=%ld expected=%ld rule=\"%s\"\n",
+			       i + 1, call_name[rule->call], result, rule->result, rule->rule);
 		if (result == rule->result)
 			continue;
 		if (!v->value[WRONG]++) {
@@ -169,7 +169,8 @@ static enum verdict judge(struct variant *v)
 	const struct rule *rule = &rules[v->value[FIRST]];
 
 	if (v->value[WRONG]) {
-		lab_saw(v, "%u rules do not hold. The first is number %u, \"%s\": %s gives %d, not %d",
+		lab_saw(v,
+			"%u rules do not hold. The first is number %u, \"%s\": %s gives %d, not %d",
 			v->value[WRONG], v->value[FIRST] + 1, rule->rule, call_name[rule->call],
 			(int)v->value[RESULT], (int)rule->result);
 		return VIOLATED;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A thread stores to a page after a fork, and so gets a copy, while another thread of its space may
- * still have a translation to store to the old page. */
+/* A thread stores to a page after a fork and gets a copy, while another thread of its space may still
+ * have a translation to store to the old page. */
 #include "tests/lab/mapped.h"
 #include "tests/lab/process.h"
 
@@ -12,8 +12,8 @@ enum {
 
 /* v->value: */
 enum {
-	ERROR,	 /* what fork() returned */
-	READ,	 /* the thread's word, as the parent reads it in the end */
+	ERROR,	    /* what fork() returned */
+	READ,	    /* the thread's word, as the parent reads it in the end */
 	CHILD_READ, /* the same in the child */
 };
 
@@ -31,8 +31,8 @@ static bool setup(struct variant *v)
 static void fork_and_store(struct variant *v)
 {
 	v->value[ERROR] = (u32)sys_fork(v, CHILD);
-	user_store(PARENT_WORD, LATE);
 	race_point(role_middle);
+	user_store(PARENT_WORD, LATE);
 	race_point(role_probe);
 	v->value[READ] = user_load(THREAD_WORD);
 }
@@ -50,6 +50,13 @@ static void look_last(struct variant *v)
 	v->value[CHILD_READ] = user_load(THREAD_WORD);
 }
 
+/* Whether the thread's second store came after the fork. */
+static bool after_fork(const struct variant *v)
+{
+	return role_began(v, CHILD) &&
+	       lab_when(THREAD, RACE_role_middle, 1) > lab_when(PARENT, RACE_role_middle, 1);
+}
+
 static enum verdict judge(struct variant *v)
 {
 	unsigned probed = lab_when(PARENT, RACE_role_probe, 1);
@@ -62,13 +69,14 @@ static enum verdict judge(struct variant *v)
 	v->outcome = v->value[READ] == LATE ? "kept" : "lost";
 	if (stored && stored < probed && v->value[READ] != LATE) {
 		lab_saw(v,
-			"CPU %u stored 0x%x after the copy, and its own space has 0x%x there: the "
-			"store is lost",
+			"CPU %u stored 0x%x while the page was copied, and its own space has 0x%x "
+			"there: the store is lost",
 			v->cpu[THREAD], LATE, v->value[READ]);
 		return VIOLATED;
 	}
-	if (role_began(v, CHILD) && v->value[CHILD_READ] == LATE) {
-		lab_saw(v, "the child reads 0x%x, which a thread of the parent stored after the fork",
+	if (after_fork(v) && v->value[CHILD_READ] == LATE) {
+		lab_saw(v,
+			"the child reads 0x%x, which a thread of the parent stored after the fork",
 			LATE);
 		return VIOLATED;
 	}
@@ -79,10 +87,10 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-static const struct step store_after_copy[] = {
+static const struct step store_while_copied[] = {
 	STEP(PARENT, role_start, REACHED(THREAD, role_middle)),
-	STEP(THREAD, role_middle, REACHED(PARENT, role_middle)),
-	STEP(PARENT, role_probe, REACHED(THREAD, role_done)),
+	STEP(THREAD, role_middle, REACHED(PARENT, fault_unlocked)),
+	STEP(PARENT, fault_unlocked, REACHED(THREAD, role_done)),
 	STEP(CHILD, role_middle, REACHED(PARENT, role_done)),
 };
 
@@ -96,7 +104,7 @@ SCENARIO(cow_copy) = {
 	.roles = {[PARENT] = {"parent", fork_and_store},
 		  [THREAD] = {"thread", store_twice},
 		  [CHILD] = {"child", look_last, .forked = true}},
-	.script = STEPS(store_after_copy),
+	.script = STEPS(store_while_copied),
 	CELLS_OF_A_FLUSH(fork_flush),
 	.tries = 8,
 	.setup = setup,
