@@ -137,12 +137,22 @@ static void external(struct trap_frame *frame)
 		stray(frame->external);
 }
 
+/* trap() returns to a program only to have the instruction made again. A protection exception
+ * suppresses it, and then the old PSW points behind it (Principles of Operation, chapter 5, "Types
+ * of Instruction Ending"). Linux s390 __rewind_psw(). */
+static void trap_and_retry(struct trap_frame *frame)
+{
+	trap(frame);
+	if (trap_from_user(frame))
+		frame->address = trap_pc(frame);
+}
+
 void s390_trap(struct trap_frame *frame)
 {
 	if (frame->class == CLASS_EXTERNAL)
 		external(frame);
 	else
-		trap(frame);
+		trap_and_retry(frame);
 	if (trap_from_user(frame))
 		exit_to_user_mode(frame);
 }

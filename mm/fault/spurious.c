@@ -4,6 +4,7 @@
 #include "kernel/smp/percpu.h"
 #include "mm/fault/vm_fault.h"
 #include "mm/table/pgtable.h"
+#include "mm/table/rights.h"
 
 #define FAULT_RETRIES 1000u
 
@@ -13,12 +14,25 @@ static struct {
 	u32 again;
 } __aligned(64) last[MAX_CPUS];
 
-/* Another CPU may have filled the slot between the fault and the lock. If the machine still refuses
- * the access after FAULT_RETRIES, more of them change nothing. */
+/* Where neither the hardware nor a TLB handler marks entries, a store to a clean page faults for the
+ * mark alone. */
+static void mark_accessed(const struct vm_fault *vmf)
+{
+	tables_lock(vmf->mm);
+	if (entry_same(entry_read(vmf->pte), vmf->orig_pte))
+		ptep_set_access_flags(vmf->mm, vmf->address, vmf->pte, vmf->write);
+	tables_unlock(vmf->mm);
+}
+
+/* Another CPU may have filled the slot between the fault and the lock, or this CPU had a stricter
+ * translation. If the machine still refuses the access after FAULT_RETRIES, more of them change
+ * nothing. */
 enum vm_fault_result do_spurious_fault(const struct vm_fault *vmf)
 {
 	unsigned cpu = cpu_id();
 
+	if (!CAP_HW_AD)
+		mark_accessed(vmf);
 	last[cpu].again = last[cpu].va == vmf->address ? last[cpu].again + 1 : 1;
 	last[cpu].va = vmf->address;
 	if (last[cpu].again <= FAULT_RETRIES)
