@@ -11,47 +11,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/screen.h"
 #include "kernel/dashboard/dashboard.h"
 #include "kernel/dashboard/draw.h"
 #include "kernel/smp/percpu.h"
+#include "tests/self/unit/shown.h"
 #include "tests/self/unit/tap.h"
 
 #define EXPECTED "tests/self/unit/drawn/pages.txt"
 #define DRAWN	 "build/unit/pages.txt"
 
-static struct cell_shown shown[SCREEN_ROWS_MAX][SCREEN_COLS_MAX];
-static unsigned cols, rows;
 static struct facts facts;
 static char *drawn;
 static size_t drawn_size;
 static FILE *out;
 
-static void put(unsigned col, unsigned row, struct cell_shown cell)
-{
-	shown[row][col] = cell;
-}
-
-static void attach(unsigned width, unsigned height)
-{
-	static struct surface surface;
-
-	cols = width;
-	rows = height;
-	surface = (struct surface){width, height, put};
-	memset(shown, 0, sizeof(shown));
-	screen_attach(&surface);
-}
-
 static void write_row(unsigned row)
 {
+	char text[SCREEN_COLS_MAX + 1];
 	unsigned end = cols;
 
-	while (end && shown[row][end - 1].c == ' ')
+	row_text(row, text);
+	while (end && text[end - 1] == ' ')
 		end--;
-	for (unsigned col = 0; col < end; col++)
-		fputc(shown[row][col].c, out);
-	fprintf(out, "|");
+	fprintf(out, "%.*s|", (int)end, text);
 	for (unsigned from = 0, to; from < cols; from = to) {
 		for (to = from; to < cols && shown[row][to].ink == shown[row][from].ink;)
 			to++;
@@ -344,6 +326,7 @@ int main(void)
 		fwrite(drawn, 1, drawn_size, file);
 		fclose(file);
 	}
+	CHECK(!outside, "nothing is drawn where the screen has no cell");
 	if (CHECK(expected, "there is " EXPECTED))
 		compare(expected);
 	return tap_done();
