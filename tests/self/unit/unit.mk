@@ -82,7 +82,7 @@ $(BUILD)/unit/test_%_mips: $(BUILD)/unit/mips/tests/self/unit/mips/test_%.c.o $(
 	$(call say,LD)
 	$(Q)gcc -no-pie -fsanitize=undefined -o $@ $(filter %.o,$^)
 -include $(patsubst %,$(BUILD)/unit/mips/%.d,$(MIPS_HOSTED) $(MIPS_UNIT:%=tests/self/unit/mips/test_%.c))
-X86_PROCESS = $(BUILD)/unit/x86/tests/self/unit/x86/process.c.o $(BUILD)/unit/x86/kernel/string.c.o
+X86_PROCESS = $(patsubst %,$(BUILD)/unit/x86/%.o,$(addprefix tests/self/unit/x86/,process.c instructions.c) kernel/string.c)
 # A test's own words are those of its first lines that begin with "/* with:": objects that it needs besides.
 X86_WITH    = $(foreach f,$(shell sed -n 's,^/\* with: \(.*\) \*/$$,\1,p' tests/self/unit/x86/test_$1.c),$(BUILD)/unit/x86/$f.o)
 $(BUILD)/unit/x86/%.o: % Makefile tests/self/unit/unit.mk
