@@ -5,7 +5,8 @@
  * have the space loaded and spin, then that sleep. An emulator with fewer host CPUs than spinning
  * ones shows its host's scheduler; sleeping ones need a host CPU only when they are woken. Where a
  * flush is an instruction that reaches every CPU, that is the floor, and no interrupt is sent.
- * Where an initiator that waits long may sleep (kernel/wait/nap.h), also what it takes if it does not.
+ * Where an initiator that waits long may sleep (kernel/wait/nap.h), also what it takes if it does
+ * not.
  */
 #include <asm/atomic.h>
 #include <asm/caps.h>

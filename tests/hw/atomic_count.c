@@ -68,8 +68,7 @@ static enum verdict judge(struct variant *v)
 SCENARIO(atomic_count) = {
 	.name = "hw/atomic-count",
 	.rule = "a 32-bit addition, and a compare-exchange, is one access: no update is lost",
-	.reference = "Intel SDM vol. 3, 9.1.2.2; MIPS32 volume II, LL and SC; z/Architecture, "
-		     "COMPARE AND SWAP",
+	.reference = "Intel SDM vol. 3, 9.1.2.2; MIPS32 volume II, LL and SC; z/Architecture, COMPARE AND SWAP",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(ENOUGH, "times that another CPU's count came in between")},
 	.roles = {{"counts", count_0}, {"counts too", count_1}},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CPUs that count up one object together: no count may be lost, and it must be seen that they met.
- */
+/* CPUs that count up one object together: no count may be lost, and it must be seen that they
+ * met. */
 #pragma once
 
 #include <asm/clock.h>

@@ -11,7 +11,7 @@
 
 #define NR_CELLS   512u
 #define CHUNK	   128u /* cells from one meeting to the next */
-#define ENOUGH	   400u /* cells in which the CPUs overtook each other: another outcome than before */
+#define ENOUGH	   400u /* cells in which CPUs overtook each other: another outcome than before */
 #define TURNS	   16u	/* of all roles together, without so many */
 #define TURNS_MOST 640u
 #define NS_MOST	   1000000000ull

@@ -22,6 +22,5 @@ LITMUS_ROLE(reader)
 
 LITMUS(litmus_mp, .name = "hw/litmus-mp",
        .rule = "stores are seen in their order by loads in theirs: x=1; y=1 against r0=y; r1=x",
-       .reference = "Intel SDM vol. 3, 9.2.3.2 (neither loads nor stores are reordered with like "
-		    "operations)",
+       .reference = "Intel SDM vol. 3, 9.2.3.2 (neither loads nor stores are reordered with like operations)",
        .roles = {{"writes", writer_role}, {"reads", reader_role}});

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Store buffering: one role has x=1; r0=y, the other y=1; r1=x, with something between or nothing.
- */
+/* Store buffering: one role has x=1; r0=y, the other y=1; r1=x, with something between or
+ * nothing. */
 #pragma once
 
 #include "tests/hw/litmus.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A load that faulted on an entry works as soon as the entry is present, with no flush in between.
- */
+/* A load that faulted on an entry works as soon as the entry is present, with no flush in
+ * between. */
 #include <asm/trap.h>
 
 #include "tests/hw/slot.h"
@@ -77,8 +77,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (v->value[SILENT]) {
 		lab_saw(v,
-			"%u of %u loads through a cleared and flushed entry gave no not-present "
-			"fault",
+			"%u of %u loads through a cleared and flushed entry gave no not-present fault",
 			v->value[SILENT], ROUNDS);
 		return VIOLATED;
 	}

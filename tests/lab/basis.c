@@ -43,7 +43,8 @@ bool basis_is_planted(const struct scenario *scenario)
 
 static bool is_among(const char *rows, const struct scenario *scenario)
 {
-	return strncmp(scenario->name, "hw/", 3) && pattern_match(rows, strlen(rows), scenario->name);
+	return strncmp(scenario->name, "hw/", 3) &&
+	       pattern_match(rows, strlen(rows), scenario->name);
 }
 
 const char *broken_basis(const struct scenario *scenario)

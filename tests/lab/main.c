@@ -103,8 +103,7 @@ static const char *barrier_reason(void)
 		if (!options.guard_off[id] || guard_info[id].kind != guard_kind_barrier)
 			continue;
 		snprintk(text, sizeof(text),
-			 "not observable here: a barrier is missed by the explorer only: make "
-			 "explore ARGS='run=%s guard.%s=off'",
+			 "not observable here: a barrier is missed by the explorer only: make explore ARGS='run=%s guard.%s=off'",
 			 guard_info[id].scenario, guard_info[id].name);
 		return text;
 	}
@@ -201,8 +200,7 @@ static const struct scenario *replayed(void)
 		if (!option_selects(scenario_name(i)))
 			continue;
 		if (found)
-			refuse("lab.replay= is a schedule of one scenario, and run= selects more "
-			       "than %s",
+			refuse("lab.replay= is a schedule of one scenario, and run= selects more than %s",
 			       found->name);
 		found = scenario_at(i);
 	}
@@ -224,8 +222,7 @@ static _Noreturn void refuse_selection(void)
 		if (option_selects(scenario_name(i)))
 			printk("# valid: run=%s mode=%s\n", scenario_name(i),
 			       has_mode(scenario_at(i), MODE_PROBE) ? "probe" : "choreo,stress");
-	refuse("run= selects scenarios, and none of them runs by mode=%s; the list says what "
-	       "goes together",
+	refuse("run= selects scenarios, and none of them runs by mode=%s; the list says what goes together",
 	       options.mode);
 }
 

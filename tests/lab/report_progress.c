@@ -36,8 +36,7 @@ void report_pass(u32 of)
 	if (!pass_is_first() && now - told < SECOND_NS)
 		return;
 	told = now;
-	printk("# ev=pass n=%u of=%u passed=%u failed=%u skipped=%u known=%u rounds=%llu "
-	       "overlaps=%llu seconds=%u\n",
+	printk("# ev=pass n=%u of=%u passed=%u failed=%u skipped=%u known=%u rounds=%llu overlaps=%llu seconds=%u\n",
 	       pass_number(), of, pass_count(ROW_PASSED), pass_count(ROW_FAILED),
 	       pass_count(ROW_SKIPPED), pass_count(ROW_KNOWN), (unsigned long long)all_rounds,
 	       (unsigned long long)all_overlaps, seconds);

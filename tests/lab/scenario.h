@@ -36,9 +36,11 @@ struct release {
 	u8 kind, role, point, times;
 };
 /* clang-format off */
-#define REACHED(who, where)	     {.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = 1}
-#define REACHED_TIMES(who, where, n) {.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = (n)}
-#define BLOCKED_ON_ME(who)	     {.kind = RELEASE_BLOCKED, .role = (who)}
+#define REACHED(who, where) \
+	{.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = 1}
+#define REACHED_TIMES(who, where, n) \
+	{.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = (n)}
+#define BLOCKED_ON_ME(who) {.kind = RELEASE_BLOCKED, .role = (who)}
 /* clang-format on */
 
 /* `role` waits at its first arrival at `at` after its previous step, or at its `nth` arrival (from
@@ -51,8 +53,9 @@ struct step {
 	u8 nth;
 };
 /* clang-format off */
-#define STEP(who, where, ...)		 {.role = (who), .at = RACE_##where, .until = {__VA_ARGS__}}
-#define STEP_ACT(who, where, does, ...)	 {.role = (who), .at = RACE_##where, .act = does, .until = {__VA_ARGS__}}
+#define STEP(who, where, ...) {.role = (who), .at = RACE_##where, .until = {__VA_ARGS__}}
+#define STEP_ACT(who, where, does, ...) \
+	{.role = (who), .at = RACE_##where, .act = does, .until = {__VA_ARGS__}}
 /* clang-format on */
 
 /* The steps of all roles, in an array of its own for STEPS() to count. Each role takes its steps in
@@ -174,8 +177,10 @@ struct cell {
 /* clang-format off */
 #define HOLDS(...)		 {.expect = EXPECT_HOLDS, .off = NR_GUARDS, __VA_ARGS__}
 #define BREAKS(guard, ...)	 {.expect = EXPECT_BREAKS, .off = GUARD_##guard, __VA_ARGS__}
-#define MASKED(guard, by, ...)	 {.expect = EXPECT_MASKED, .off = GUARD_##guard, .why = by, __VA_ARGS__}
-#define HISTORICAL(fails, ...)	 {.expect = EXPECT_HISTORICAL, .off = NR_GUARDS, .why = fails, __VA_ARGS__}
+#define MASKED(guard, by, ...) \
+	{.expect = EXPECT_MASKED, .off = GUARD_##guard, .why = by, __VA_ARGS__}
+#define HISTORICAL(fails, ...) \
+	{.expect = EXPECT_HISTORICAL, .off = NR_GUARDS, .why = fails, __VA_ARGS__}
 #define IF(need)		 .needs = (need)	   /* only on machines that have these */
 #define FROM(memory)		 .from = FROM_##memory	   /* only in memory as weak as this */
 #define BY(how)			 .ending = BY_##how	   /* not by its judge */

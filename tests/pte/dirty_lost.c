@@ -9,8 +9,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(dirty_lost) = {
 	.name = "pte/dirty-lost",
-	.rule = "zap takes the half with the Dirty bit by exchange: no Dirty bit of the hardware "
-		"is lost",
+	.rule = "zap takes the half with the Dirty bit by exchange: no Dirty bit of the hardware is lost",
 	.reference =
 		"Linux native_ptep_get_and_clear(); Intel SDM vol. 3, 4.8 (locked A/D updates)",
 	.mode = MODE_CHOREO,

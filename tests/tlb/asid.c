@@ -43,8 +43,7 @@ static const struct step zap_while_away[] = {
 SCENARIO(asid) = {
 	.name = "tlb/asid",
 	.rule = "what a CPU translated before it left a space is out of use when it comes back",
-	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), "
-		     "drop_mmu_context()",
+	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), drop_mmu_context()",
 	.mode = MODE_CHOREO,
 	.roles = {[READER] = {"reader", leave_and_return}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(zap_while_away),
@@ -117,8 +116,7 @@ static enum verdict judge_rolled(struct variant *v)
 		return VIOLATED;
 	}
 	lab_evidence(v,
-		     "after 1, 2, 4 to %u, and %u to %u switches each load came from its own "
-		     "space's frame",
+		     "after 1, 2, 4 to %u, and %u to %u switches each load came from its own space's frame",
 		     1u << (SWITCHES_BITS - 1), SWITCHES_MIN, SWITCHES_MAX);
 	return HELD;
 }
@@ -126,8 +124,7 @@ static enum verdict judge_rolled(struct variant *v)
 SCENARIO(asid_rollover) = {
 	.name = "tlb/asid-rollover",
 	.rule = "a number of address spaces that is used again has no translations left",
-	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(): "
-		     "local_flush_tlb_all() at the turn",
+	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(): local_flush_tlb_all() at the turn",
 	.mode = MODE_PROBE,
 	.roles = {{"switcher", switch_often}},
 	CELLS(HOLDS(), BREAKS(rollover_flush, IF(NEED_ASIDS))),

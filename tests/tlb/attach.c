@@ -22,8 +22,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (read_old_frame(v, JOINER, WRITER, RACE_clear_done)) {
 		lab_saw(v,
-			"CPU %u attached the space in the middle of a clear, and read frame 0x%x "
-			"after it",
+			"CPU %u attached the space in the middle of a clear, and read frame 0x%x after it",
 			v->cpu[JOINER], page_to_pfn(v->a));
 		return VIOLATED;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU whose wait has become long goes to sleep (kernel/wait/nap.h), and the one it waits for answers
- * just then: it must not sleep on. */
+/* A CPU whose wait has become long goes to sleep (kernel/wait/nap.h), and the one it waits for
+ * answers just then: it must not sleep on. */
 #include "kernel/smp/shootdown.h"
 #include "kernel/wait/nap.h"
 #include "tests/lab/lab.h"
@@ -39,8 +39,7 @@ static enum verdict judge_over(struct variant *v)
 SCENARIO(nap_explored) = {
 	.name = "tlb/nap",
 	.rule = "a CPU that sleeps in a wait is woken by what ends the wait, whenever that comes",
-	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its "
-		     "waker",
+	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its waker",
 	.mode = MODE_EXPLORED,
 	.roles_meet = true,
 	.roles = {[TARGET] = {"target", answer}, [SLEEPER] = {"sleeper", sleep}},
@@ -138,8 +137,7 @@ SCENARIO(late_wake) = {
 	LATE,
 	.name = "tlb/nap-retest",
 	.rule = "a wake-up that comes between the last look and the sleep is not slept through",
-	.reference = "Linux mips rollback_handler; need_resched() with interrupts off before "
-		     "the idle instruction",
+	.reference = "Linux mips rollback_handler; need_resched() with interrupts off before the idle instruction",
 	.script = STEPS(answer_before_the_sleep),
 	CELLS(HOLDS(), BREAKS(nap_retest)),
 };

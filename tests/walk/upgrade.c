@@ -53,17 +53,14 @@ static enum verdict judge_walk(struct variant *v)
 
 	if (v->value[FOUND] != page_to_pfn(v->a)) {
 		lab_saw(v,
-			"a walk of 0x%lx in the middle of an upgrade returned frame 0x%x instead "
-			"of "
-			"0x%x",
+			"a walk of 0x%lx in the middle of an upgrade returned frame 0x%x instead of 0x%x",
 			v->va, v->value[FOUND], page_to_pfn(v->a));
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !v->flag[FOUND] || done > left)
 		return NO_EVIDENCE;
 	lab_evidence(v,
-		     "the walker was in the old top-level table when the new one came, and found "
-		     "frame 0x%x",
+		     "the walker was in the old top-level table when the new one came, and found frame 0x%x",
 		     v->value[FOUND]);
 	return HELD;
 }
@@ -112,17 +109,13 @@ static enum verdict judge_resync(struct variant *v)
 	v->outcome = v->flag[AFTER] ? "loaded" : v->flag[LIMIT] ? "beyond the space" : "fault";
 	if (v->flag[LIMIT] && over && over < probed) {
 		lab_saw(v,
-			"0x%lx was mapped after the upgrade, and CPU %u, on the old top-level "
-			"table, "
-			"got an ASCE-type exception",
+			"0x%lx was mapped after the upgrade, and CPU %u, on the old top-level table, got an ASCE-type exception",
 			beyond(v), v->cpu[USER]);
 		return VIOLATED;
 	}
 	if (v->flag[OWN_LIMIT]) {
 		lab_saw(v,
-			"0x%lx was mapped after the upgrade, and CPU %u, which upgraded, is still "
-			"on "
-			"the old top-level table",
+			"0x%lx was mapped after the upgrade, and CPU %u, which upgraded, is still on the old top-level table",
 			beyond(v), v->cpu[WRITER]);
 		return VIOLATED;
 	}
@@ -177,8 +170,7 @@ static enum verdict judge_root(struct variant *v, const char *who)
 		return NO_EVIDENCE;
 	if (v->flag[LIMIT]) {
 		lab_saw(v,
-			"0x%lx was mapped after the upgrade, and CPU %u, %s, is still on the old "
-			"top-level table",
+			"0x%lx was mapped after the upgrade, and CPU %u, %s, is still on the old top-level table",
 			beyond(v), v->cpu[USER], who);
 		return VIOLATED;
 	}
@@ -218,8 +210,7 @@ SCENARIO(upgrade_switch) = {
 	UPGRADE(EXPLORED),
 	.name = "walk/upgrade-switch",
 	.rule = "a CPU that an upgrade does not see in the mask loads the new top-level table",
-	.reference = "Linux s390 crst_table_upgrade(), switch_mm_irqs_off(): the barriers around "
-		     "mm_cpumask()",
+	.reference = "Linux s390 crst_table_upgrade(), switch_mm_irqs_off(): the barriers around mm_cpumask()",
 	.roles = {[USER] = {"switcher", attach_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE), BREAKS(upgrade_mb, FROM(TSO), THREE),
 	      BREAKS(switch_mb, FROM(TSO), THREE)),
@@ -258,8 +249,7 @@ static enum verdict judge_joiner(struct variant *v)
 
 	if (v->flag[LIMIT] && over && over < probed) {
 		lab_saw(v,
-			"0x%lx was mapped after the upgrade, and CPU %u, which loaded the space "
-			"meanwhile, is still on the old top-level table",
+			"0x%lx was mapped after the upgrade, and CPU %u, which loaded the space meanwhile, is still on the old top-level table",
 			beyond(v), v->cpu[USER]);
 		return VIOLATED;
 	}
@@ -281,8 +271,7 @@ SCENARIO(upgrade_joiner) = {
 	UPGRADE(PROBE),
 	.name = "walk/upgrade-joiner",
 	.rule = "a CPU that loads a space while it grows ends on the new top-level table",
-	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; "
-		     "switch_mm() has interrupts off",
+	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; switch_mm() has interrupts off",
 	.roles = {[USER] = {"joiner", join_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	.script = STEPS(upgrade_while_joining),
 	CELLS(HOLDS(THREE), BREAKS(switch_irqs_off, THREE)),

@@ -110,8 +110,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.stored[OTHER_VALUE] || found.stored[EXCEPTION]) {
 		lab_saw(v,
-			"SC stored in %u of %u tries after another CPU's store of another value, "
-			"in %u of %u after an exception",
+			"SC stored in %u of %u tries after another CPU's store of another value, in %u of %u after an exception",
 			found.stored[OTHER_VALUE], found.tried[OTHER_VALUE],
 			found.stored[EXCEPTION], found.tried[EXCEPTION]);
 		return VIOLATED;
@@ -120,8 +119,7 @@ static enum verdict judge(struct variant *v)
 	lab_counted(v, found.tried[OTHER_VALUE]);
 	lab_counted(v, found.tried[EXCEPTION]);
 	lab_evidence(v,
-		     "SC stored in %u of %u tries without a store between; in none of %u after "
-		     "another CPU's, none of %u after an exception",
+		     "SC stored in %u of %u tries without a store between; in none of %u after another CPU's, none of %u after an exception",
 		     found.stored[NOTHING], found.tried[NOTHING], found.tried[OTHER_VALUE],
 		     found.tried[EXCEPTION]);
 	return HELD;
@@ -131,8 +129,7 @@ static enum verdict judge_same(struct variant *v)
 {
 	if (found.stored[SAME_VALUE]) {
 		lab_saw(v,
-			"SC stored in %u of %u tries after another CPU had stored the value that "
-			"was there",
+			"SC stored in %u of %u tries after another CPU had stored the value that was there",
 			found.stored[SAME_VALUE], found.tried[SAME_VALUE]);
 		return VIOLATED;
 	}

@@ -130,8 +130,7 @@ static enum verdict judge(struct variant *v)
 	lab_counted(v, least_stale);
 	lab_evidence(
 		v,
-		"after a plain store another CPU used the old entry, after IPTE, IDTE, CSP never; "
-		"after PTLB here %u times of %u, after IDTE of another space %u times",
+		"after a plain store another CPU used the old entry, after IPTE, IDTE, CSP never; after PTLB here %u times of %u, after IDTE of another space %u times",
 		found.after[PTLB_HERE], ROUNDS, found.after[IDTE_OTHER]);
 	return HELD;
 }

@@ -118,9 +118,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.wrong) {
 		lab_saw(v,
-			"%u of %u loads: %s, 0x%lx, it should be program interruption 0x%x, and "
-			"was "
-			"0x%x, address 0x%lx",
+			"%u of %u loads: %s, 0x%lx, it should be program interruption 0x%x, and was 0x%x, address 0x%lx",
 			found.wrong, found.tested, look_name[found.look], found.va, found.expected,
 			found.code, found.address);
 		return VIOLATED;
@@ -133,8 +131,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(exceptions) = {
 	.name = "hw/exceptions",
-	.rule = "an address that a level does not translate gives that level's exception; beyond "
-		"the top table, ASCE type; a slot that is filled is used without a flush",
+	.rule = "an address that a level does not translate gives that level's exception; beyond the top table, ASCE type; a slot that is filled is used without a flush",
 	.reference = "Principles of Operation, chapter 3, \"Translation Exceptions\"; chapter 6",
 	.mode = MODE_PROBE,
 	/* A segment table and a page table, three each. */

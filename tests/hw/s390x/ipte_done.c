@@ -169,8 +169,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.late) {
 		lab_saw(v,
-			"in round %u a CPU saw the store behind the invalidation, and then used "
-			"the old entry, %u times",
+			"in round %u a CPU saw the store behind the invalidation, and then used the old entry, %u times",
 			found.gone, found.late);
 		return VIOLATED;
 	}
@@ -194,7 +193,5 @@ SCENARIO(ipte_done) =
 	    .rule = "a store behind IPTE is seen only after the invalidation has reached every CPU",
 	    .finding = "F-031", .roles = {{"loader", load}, {"writer", write_bare}});
 SCENARIO(invalidate_done) = ROW(.name = "hw/invalidate-done",
-				.rule = "after ptep_invalidate(), pmdp_invalidate(), "
-					"tlb_flush_space() no CPU uses what "
-					"they took away",
+				.rule = "after ptep_invalidate(), pmdp_invalidate(), tlb_flush_space() no CPU uses what they took away",
 				.roles = {{"loader", load}, {"writer", write_by_port}});

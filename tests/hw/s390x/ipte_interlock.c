@@ -115,8 +115,7 @@ static enum verdict judge_updates(struct variant *v, u64 expected, const char *b
 
 	if (found.end != value) {
 		lab_saw(v,
-			"%u updates by CSG beside %u %s: the entry is 0x%llx, not 0x%llx, %lld too "
-			"few",
+			"%u updates by CSG beside %u %s: the entry is 0x%llx, not 0x%llx, %lld too few",
 			found.counted, found.turns, beside, (unsigned long long)found.end,
 			(unsigned long long)value, (long long)(expected - found.end / ONE));
 		return VIOLATED;

@@ -85,8 +85,8 @@ static void execute(struct variant *v, enum look look, bool must)
 	expect(look, done, must, &fault, FAULT_USER | FAULT_PROTECTION | FAULT_EXEC);
 }
 
-/* u64 store_back(const void *word): the word, as it is, in the kernel's own space; 0: it faulted.
- */
+/* u64 store_back(const void *word): the word, as it is, in the kernel's own space; 0: it
+ * faulted. */
 u64 store_back(const void *word);
 __asm__(".pushsection .text.try, \"ax\"\n"
 	"store_back:\n"
@@ -153,18 +153,15 @@ static enum verdict judge(struct variant *v)
 	}
 	lab_counted(v, found.looks);
 	lab_evidence(v,
-		     "loads, stores and fetches went through or were refused, as the entries say, "
-		     "and none wrote to them%s",
+		     "loads, stores and fetches went through or were refused, as the entries say, and none wrote to them%s",
 		     s390_page_nx() ? "" : "; this CPU has no protection against execution");
 	return HELD;
 }
 
 SCENARIO(permissions) = {
 	.name = "hw/protection",
-	.rule = "the protection bit of a page or its segment stops stores, and execution "
-		"protection fetches; a fault names its cause; no CPU writes to an entry",
-	.reference = "Principles of Operation, chapter 3, \"Protection\" (DAT protection, "
-		     "instruction-execution protection)",
+	.rule = "the protection bit of a page or its segment stops stores, and execution protection fetches; a fault names its cause; no CPU writes to an entry",
+	.reference = "Principles of Operation, chapter 3, \"Protection\" (DAT protection, instruction-execution protection)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(NR_LOOKS, "accesses, and looks at the entry")},
 	.roles = {{"cpu", look}},

@@ -193,11 +193,9 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(sigp_orders) = {
 	.name = "hw/sigp",
-	.rule = "SIGP stop, start, restart and sense: a CPU does what it is told, and says what it "
-		"is at",
+	.rule = "SIGP stop, start, restart and sense: a CPU does what it is told, and says what it is at",
 	.reference =
-		"Principles of Operation, chapter 4, \"CPU Signaling and Response\", \"Restart "
-		"Interruption\" (chapter 6)",
+		"Principles of Operation, chapter 4, \"CPU Signaling and Response\", \"Restart Interruption\" (chapter 6)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2 * ROUNDS, "stops"), AT_LEAST(2 * ROUNDS, "restarts")},
 	.roles = {[SIGNALLER] = {"signaller", signal_counter}, [COUNTER] = {"counter", count}},

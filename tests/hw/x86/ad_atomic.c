@@ -171,7 +171,8 @@ static void take(struct variant *v)
 	for (u32 round = 1; round <= ROUNDS && !is_late(); round++)
 		take_all(v, round, &delay);
 	WRITE_ONCE(found.over, true);
-	for (unsigned i = 0; i < PAGES; i++) /* for the mappings' references to be dropped with them */
+	/* For the mappings' references to be dropped with them. */
+	for (unsigned i = 0; i < PAGES; i++)
 		slot_write(v->ptep + FIRST + i, v->entry_a);
 }
 
@@ -179,9 +180,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.lost) {
 		lab_saw(v,
-			"%u of %u entries were taken clean, although a store through them had "
-			"reached the "
-			"frame",
+			"%u of %u entries were taken clean, although a store through them had reached the frame",
 			found.lost, found.tries);
 		return VIOLATED;
 	}
@@ -192,8 +191,7 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!found.together) {
 		lab_saw(v,
-			"hardly any overlap: in %u s no two CPUs were seen to run at the same "
-			"moment",
+			"hardly any overlap: in %u s no two CPUs were seen to run at the same moment",
 			(unsigned)(NS_FUTILE / 1000000000u));
 		return NO_OVERLAP;
 	}
@@ -206,9 +204,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ad_atomic) = {
 	.name = "hw/ad-atomic",
-	.rule = "hardware sets Dirty atomically, in an entry that is present: none is lost to an "
-		"exchange, "
-		"none revives a cleared entry",
+	.rule = "hardware sets Dirty atomically, in an entry that is present: none is lost to an exchange, none revives a cleared entry",
 	.reference =
 		"Intel SDM vol. 3, 4.8 and 9.1.2.2 (locked updates of A and D); QEMU issue 279",
 	.mode = MODE_PROBE,

@@ -65,8 +65,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(grace) = {
 	.name = "explore/grace",
-	.rule = "after a grace period no walk finds what was unlinked, and what walks stored is "
-		"seen",
+	.rule = "after a grace period no walk finds what was unlinked, and what walks stored is seen",
 	.reference = "Linux Documentation/RCU/Design/Memory-Ordering: what a grace period promises",
 	.mode = MODE_EXPLORED,
 	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", unlink_and_free}},

@@ -43,8 +43,7 @@ SCENARIO(hardware_lazy) = {
 	.name = "explore/hardware-lazy",
 	.rule = "a table is released when no hardware of a lazy CPU can be on its way through it",
 	.reference =
-		"Linux 3ef938c35035 x86/mm: Fix flush_tlb_range() when used for zapping normal "
-		"PMDs: freed_tables",
+		"Linux 3ef938c35035 x86/mm: Fix flush_tlb_range() when used for zapping normal PMDs: freed_tables",
 	.mode = MODE_EXPLORED,
 	.filling = FILLING_ALWAYS,
 	.roles = {{"borrower", be_lazy}, {"writer", zap_and_free_table}},

@@ -51,11 +51,9 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(job) = {
 	.name = "explore/job",
-	.rule = "an idle CPU that is given a job runs it once, with its argument, and is seen to "
-		"have",
+	.rule = "an idle CPU that is given a job runs it once, with its argument, and is seen to have",
 	.reference =
-		"Linux smp_call_function_single(), csd_lock_wait(): acquire and release of the "
-		"request",
+		"Linux smp_call_function_single(), csd_lock_wait(): acquire and release of the request",
 	.mode = MODE_EXPLORED,
 	.roles_meet = true,
 	.roles = {[WORKER] = {"worker", be_idle}, [GIVER] = {"giver", give}},

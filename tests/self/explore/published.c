@@ -65,8 +65,7 @@ static enum verdict judge(struct variant *v)
 		return NO_EVIDENCE;
 	if (!is_one_wait(v->value)) {
 		lab_saw(v,
-			"a copy of wait %u that was never published: kind %u, whom 0x%x, irqs %u, "
-			"spins %u",
+			"a copy of wait %u that was never published: kind %u, whom 0x%x, irqs %u, spins %u",
 			v->value[NUMBER], v->value[KIND], v->value[WHOM], v->value[HAS_IRQS_ON],
 			v->value[SPINS]);
 		return VIOLATED;

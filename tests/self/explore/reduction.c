@@ -189,8 +189,7 @@ static bool run(unsigned program)
 	stronger = seen;
 	stronger.model = memory_model;
 	stronger.program = program;
-	printk("# ev=reduction program=%u model=%s threads=\"%s\" outcomes=%u lost=%u wrong=%u "
-	       "forbidden=%u states=%u whole-states=%u\n",
+	printk("# ev=reduction program=%u model=%s threads=\"%s\" outcomes=%u lost=%u wrong=%u forbidden=%u states=%u whole-states=%u\n",
 	       program, memory_model_name[memory_model], text, seen.nr, lost, wrong, forbidden,
 	       small.states, large.states);
 	return small.ending == END_HOLDS && large.ending == END_HOLDS && seen.nr && !lost &&

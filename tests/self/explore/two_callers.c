@@ -49,10 +49,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(two_callers) = {
 	.name = "explore/two-callers",
-	.rule = "a call runs its function once, and has when it returns, whoever else calls the "
-		"same CPU",
-	.reference = "Linux smp_call_function_many_cond(), flush_smp_call_function_queue(): "
-		     "llist_add() orders the request before it is found",
+	.rule = "a call runs its function once, and has when it returns, whoever else calls the same CPU",
+	.reference = "Linux smp_call_function_many_cond(), flush_smp_call_function_queue(): llist_add() orders the request before it is found",
 	.mode = MODE_EXPLORED,
 	.roles = {[TARGET] = {"target", lab_stand_by},
 		  [FIRST] = {"caller", call_first},

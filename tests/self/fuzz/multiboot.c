@@ -65,8 +65,8 @@ static void check(const struct outcome *is)
 	check_screen(&is->boot.framebuffer);
 }
 
-/* Its memory: size bytes, then as many again that read as `behind`, if they are to be seen at all.
- */
+/* Its memory: size bytes, then as many again that read as `behind`, if they are to be seen at
+ * all. */
 static void parse(u32 eax, u32 ebx, paddr_t start, const u8 *bytes, size_t size, size_t more,
 		  u8 behind, struct outcome *is)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A page that is mapped at VA, and names for the accesses to its entry and to its space (steps.h). */
+/* A page that is mapped at VA, and names for the accesses to its entry and its space (steps.h). */
 #pragma once
 
 #include <asm/caps.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Physical memory for what reads firmware's tables: pieces of it, mapped as the kernel maps them.
- */
+/* Physical memory for what reads firmware's tables: pieces of it, mapped as the kernel maps
+ * them. */
 #pragma once
 
 #include "drivers/cpu_list.h"
@@ -9,8 +9,8 @@
 
 /* No pieces, and no mapping is left. */
 void physical_reset(void);
-/* [at, at + size) reads as these bytes, which stay the caller's. False: no room for another piece.
- */
+/* [at, at + size) reads as these bytes, which stay the caller's. False: no room for another
+ * piece. */
 bool physical_add(paddr_t at, const u8 *bytes, size_t size);
 /* A firmware_map_t: [at, at + size) must lie in one piece. Each mapping is an object of its own on
  * the heap, so that ASan sees a read past what was asked for; it lasts until physical_reset(). */

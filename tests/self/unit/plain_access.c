@@ -193,8 +193,8 @@ static bool see_marked(struct op *op)
 	return false;
 }
 
-/* What is run: every path of the walk, the zap and the shootdown that one CPU at a time can take.
- */
+/* What is run: every path of the walk, the zap and the shootdown that one CPU at a time can
+ * take. */
 
 static void count_call(void *argument)
 {

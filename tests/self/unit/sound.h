@@ -21,8 +21,8 @@ static inline bool ram_is_sound(const struct boot_info *boot, paddr_t limit)
 	return true;
 }
 
-/* As cpu_list.h promises; no table has entries of less than 8 bytes, nor more than `bytes` of them.
- */
+/* As cpu_list.h promises; no table has entries of less than 8 bytes, nor more than `bytes` of
+ * them. */
 static inline bool cpus_are_sound(const struct cpu_list *list, size_t bytes)
 {
 	if (list->count > CPU_LIST_MAX ||

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The marked accesses, barriers and interrupts of a piece of code, in order, as one text: "W x=1; mb;
- * IPI 2.1". R and W are plain, Ra acquires, Wr releases, X is an exchange, a compare-exchange or the
- * like, with "f" if it has full order. Only accesses to what has a name are in it. "root", "flush" and
- * "broadcast" are the TLB's; race points are there if race_hook is step_see_race.
+ * The marked accesses, barriers and interrupts of a piece of code, in order, as one text:
+ * "W x=1; mb; IPI 2.1". R and W are plain, Ra acquires, Wr releases, X is an exchange, a
+ * compare-exchange or the like, with "f" if it has full order. Only accesses to what has a name
+ * are in it. "root", "flush" and "broadcast" are the TLB's; race points are there if race_hook
+ * is step_see_race.
  */
 #pragma once
 
@@ -115,8 +116,8 @@ static bool step_see(struct op *op)
 	return false;
 }
 
-/* A race point, as "@name value"; "+" behind it if interrupts are on. Its own two barriers are not in
- * the text. */
+/* A race point, as "@name value"; "+" behind it if interrupts are on. Its own two barriers are
+ * not in the text. */
 static inline void step_see_race(const struct race_site *site, u64 value)
 {
 	step_barriers[MODEL_MB]++;

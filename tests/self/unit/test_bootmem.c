@@ -124,8 +124,7 @@ static void test_bounds(void)
 	boot.protocol = "multiboot1";
 	CHECK(PANICS(bootmem_init(&boot, MIB(64))) &&
 		      panic_says(
-			      "not enough memory: multiboot1 lists ram_total=15359 KiB of usable RAM, "
-			      "at least 15360 KiB needed (a machine of 16 MiB)"),
+			      "not enough memory: multiboot1 lists ram_total=15359 KiB of usable RAM, at least 15360 KiB needed (a machine of 16 MiB)"),
 	      "a machine with a byte too little is refused");
 	boot.ram_total = BOOT_RAM_MIN;
 	CHECK(!PANICS(bootmem_init(&boot, MIB(64))), "one with just enough is not");

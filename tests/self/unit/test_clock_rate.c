@@ -123,8 +123,7 @@ static void test_not_counting(void)
 {
 	new_pc(GHZ_3, 0);
 	CHECK(!measured(PM_FS, 0xffffff) && pc.reads < 100000,
-	      "a counter that stands still: "
-	      "nothing, after %u reads",
+	      "a counter that stands still: nothing, after %u reads",
 	      pc.reads);
 	pc.first = 0xffffffff;
 	CHECK(!measured(PM_FS, 0xffffffff), "one that reads as all ones: nothing");

@@ -145,8 +145,7 @@ static void test_late(void)
 		missing = inject_not_happened();
 		CHECK(start == CPU_LATE
 			      ? !missing
-			      : missing && !strcmp(missing, "fault.late= did not happen: the CPU "
-							    "was not started, or was in time"),
+			      : missing && !strcmp(missing, "fault.late= did not happen: the CPU was not started, or was in time"),
 		      "start %u", start);
 	}
 }

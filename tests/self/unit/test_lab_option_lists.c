@@ -26,8 +26,7 @@ static void test_plants(void)
 	CHECK(plant_report(), "without the word nothing is missing");
 	PRINTED("", "and nothing is said");
 	CHECK(PANICS(parse("lab.plant=ordre")) &&
-		      panic_says("bad value in option 'lab.plant=ordre', did you mean "
-				 "lab.plant=order? The list has all valid ones"),
+		      panic_says("bad value in option 'lab.plant=ordre', did you mean lab.plant=order? The list has all valid ones"),
 	      "a mistyped one: the one that was meant");
 	for (unsigned id = 0; id < NR_PLANTS; id++)
 		if (plants[id].where & PLANTS_LAB)
@@ -39,8 +38,7 @@ static void test_plants(void)
 	PRINTED(expected, "all of them, and no other");
 	CHECK(PANICS(parse("lab.plant=nothing-like-it")) &&
 		      panic_says(
-			      "bad value in option 'lab.plant=nothing-like-it'; the list has all "
-			      "valid ones"),
+			      "bad value in option 'lab.plant=nothing-like-it'; the list has all valid ones"),
 	      "and one that is near to none");
 	CHECK(PANICS(parse("lab.plant=irqs")) && panic_says("bad value in option 'lab.plant=irqs'"),
 	      "one of the explorer's is none here");
@@ -74,8 +72,7 @@ static void test_guards(void)
 	      "one that was renamed: what it is called");
 	PRINTED_LONG(GUARDS_LIST, "after the list of all");
 	CHECK(PANICS(set_guard("shotdown", "off")) &&
-		      panic_says("unknown guard in option 'guard.shotdown', did you mean "
-				 "guard.shootdown=off? The list has all valid options"),
+		      panic_says("unknown guard in option 'guard.shotdown', did you mean guard.shootdown=off? The list has all valid options"),
 	      "a mistyped one: the one that was meant");
 	CHECK(PANICS(set_guard("present_rechekc", "off")) &&
 		      panic_says("did you mean guard.present_recheck=off?"),
@@ -109,8 +106,7 @@ static void test_choices(void)
 	      "a value that was renamed: what it is called");
 	PRINTED_LONG(CHOICES_LIST, "after the list of all");
 	CHECK(PANICS(set_choice("zapp", "splat")) &&
-		      panic_says("unknown choice in option 'choice.zapp=splat', did you mean "
-				 "choice.zap=split? The list has all valid options"),
+		      panic_says("unknown choice in option 'choice.zapp=splat', did you mean choice.zap=split? The list has all valid options"),
 	      "name and value mistyped");
 	CHECK(PANICS(set_choice("pte_reed", "recheckk")) && panic_says("choice.pte_read=recheck?"),
 	      "the first of all");
@@ -181,8 +177,7 @@ static void test_bad_patterns(void)
 	CHECK(!patterns_refused(NULL), "or there are none");
 	PRINTED("", "then nothing is said");
 	CHECK(patterns_refused("pte/*,tlb/stal") &&
-		      panic_says("run=tlb/stal matches no scenario, did you mean run=tlb/stale? "
-				 "The list has all valid names"),
+		      panic_says("run=tlb/stal matches no scenario, did you mean run=tlb/stale? The list has all valid names"),
 	      "one that selects none: the one that was meant");
 	PRINTED(NAMES, "after all of them");
 	CHECK(patterns_refused("stale") && panic_says("did you mean run=tlb/stale?"),
@@ -193,15 +188,13 @@ static void test_bad_patterns(void)
 	      "one that was renamed");
 	PRINTED("", "without the list");
 	CHECK(patterns_refused("nothing-like-it,pte/one") &&
-		      panic_says("run=nothing-like-it matches no scenario; the list has all valid "
-				 "names"),
+		      panic_says("run=nothing-like-it matches no scenario; the list has all valid names"),
 	      "one that is near to none");
 	PRINTED(NAMES, "after the list");
 	CHECK(patterns_refused(
 		      "1234567890123456789012345678901234567890123456789012345678901234") &&
 		      panic_says(
-			      "run=12345678901234567890123456789012345678901234567890123456789012"
-			      "3 matches"),
+			      "run=123456789012345678901234567890123456789012345678901234567890123 matches"),
 	      "a long one is cut at 63");
 	CHECK(!strcmp(without_group("a/b/c"), "b/c") && !strcmp(without_group("abc"), "abc"),
 	      "a name without its group");
@@ -234,8 +227,7 @@ static void test_known(void)
 	PRINTED("# valid: known=F-001\n# valid: known=F-002\n", "after those that there are");
 	CHECK(known_refused("1234567890123456789012345678901234567890123456789012345678901234") &&
 		      panic_says(
-			      "known=1234567890123456789012345678901234567890123456789012345678901"
-			      "23 names"),
+			      "known=123456789012345678901234567890123456789012345678901234567890123 names"),
 	      "a long one is cut at 63");
 }
 

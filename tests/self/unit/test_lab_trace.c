@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/trace.c and freerun.c: what is on record of the roles, in which order, and who lingers.
- */
+/* tests/lab/trace.c and freerun.c: what is on record of the roles, in which order, and who
+ * lingers. */
 #include <string.h>
 
 #include "tests/lab/freerun.c"
@@ -174,8 +174,8 @@ static void test_part(void)
 	CHECK(!trace_took_part(1), "a new round begins anew");
 }
 
-/* Roles and points in order, as "0 role_middle": did role 1 change things while role 0 was at work?
- */
+/* Roles and points in order, as "0 role_middle": did role 1 change things while role 0 was at
+ * work? */
 struct come {
 	u8 role, point;
 };

@@ -222,8 +222,7 @@ static void test_complaints(void)
 	      "an entry that comes back");
 	begin();
 	scenario.script = (struct script)STEPS(circle);
-	CHECK(complains("the script stopped: walker is held at role_middle, writer is held at "
-			"role_middle"),
+	CHECK(complains("the script stopped: walker is held at role_middle, writer is held at role_middle"),
 	      "a script that stops");
 	begin();
 	planted_id = PLANT_poison;

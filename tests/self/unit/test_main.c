@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/main.c: what is printed of the machine, how CPUs are started and left out, and the order in
- * which a boot goes on. */
+/* kernel/main.c: what is printed of the machine, how CPUs are started and left out, and the
+ * order in which a boot goes on. */
 #include <asm/barrier.h>
 #include <asm/caps.h>
 #include <asm/irq.h>
@@ -238,7 +238,7 @@ static void test_silent(void)
 	CHECK(cpus[1].start == CPU_LEFT_OUT && cpus[2].start == CPU_LEFT_OUT &&
 		      cpus[3].start == CPU_LEFT_OUT && cpus_online == 1,
 	      "they are left out");
-	/* 2 s in looks of 100 ms, the first of which begins; the others are asked twice, at once. */
+	/* 2 s in looks of 100 ms, the first of which begins; others are asked twice, at once. */
 	CHECK(asides == 22 - 1 + 1 + 1, "each look at the clock steps aside: %u", asides);
 	begin();
 	incomplete = true;

@@ -150,7 +150,8 @@ static void test_lying(void)
 	      "more entries counted than there are");
 	finish_table(&b, end - 3, 4);
 	read_cpus(&b);
-	CHECK(list.count == 3 && list.cut && list.problem && strstr(list.problem, "cut in an entry") &&
+	CHECK(list.count == 3 && list.cut && list.problem &&
+		      strstr(list.problem, "cut in an entry") &&
 		      list.value == 1,
 	      "the last entry cut");
 	b = machine(3);

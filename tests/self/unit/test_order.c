@@ -21,8 +21,7 @@ static struct model_cpu *fresh(enum memory_model model)
 	return &model_cpu[0];
 }
 
-/* --- memory ------------------------------------------------------------------------------------
- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 static void bytes_of_memory(void)
 {
@@ -38,8 +37,7 @@ static void bytes_of_memory(void)
 	CHECK(word[0] == 7 && word[1] == 7 && word[2] == 7 && !word[3], "a fill, word by word");
 }
 
-/* --- store buffers -----------------------------------------------------------------------------
- */
+/* --- store buffers ---------------------------------------------------------------------------- */
 
 static void add(struct model_cpu *cpu, u64 address, unsigned size, u64 value, bool release)
 {
@@ -134,8 +132,7 @@ static void own_stores(void)
 	CHECK(model_limit && strstr(model_limit, "MODEL_BUFFER"), "and says so when it is full");
 }
 
-/* --- older values ------------------------------------------------------------------------------
- */
+/* --- older values ----------------------------------------------------------------------------- */
 
 static void older_values(void)
 {
@@ -211,8 +208,7 @@ static void remembered(void)
 	model_remembers = NULL;
 }
 
-/* --- operations --------------------------------------------------------------------------------
- */
+/* --- operations ------------------------------------------------------------------------------- */
 
 static void at_once(void)
 {

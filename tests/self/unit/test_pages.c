@@ -4,8 +4,8 @@
  * sizes. tests/self/unit/drawn/pages.txt has what they must be. If pages were changed on purpose,
  * read build/unit/pages.txt, and put it in the place of that file.
  *
- * Behind a row are the colours that are not plain, "first column-last column:colours in hexadecimal,
- * as VGA's attributes: background, then foreground".
+ * Behind a row are the colours that are not plain, "first column-last column:colours in
+ * hexadecimal, as VGA's attributes: background, then foreground".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,11 +61,9 @@ static void begin(const char *passes)
 
 	memset(&facts, 0, sizeof(facts));
 	take("TAP version 13", 0);
-	take("# ev=boot version=0.1 git=abc123 port=x86 protocol=multiboot2 loader=\"GRUB 2\" "
-	     "mem_mib=6143 reachable_mib=4096",
+	take("# ev=boot version=0.1 git=abc123 port=x86 protocol=multiboot2 loader=\"GRUB 2\" mem_mib=6143 reachable_mib=4096",
 	     0);
-	take("# ev=cmdline text=\"strict guard.present_recheck=off and more words than have room on "
-	     "one row of a small screen\"",
+	take("# ev=cmdline text=\"strict guard.present_recheck=off and more words than have room on one row of a small screen\"",
 	     0);
 	take("# ev=machine cpu=\"Some CPU 9000 of a long name\" signature=0x000306a9 "
 	     "microcode=0x1f firmware=\"Acme 1.2 01/02/2020, BIOS\" product=\"Acme Box\"",
@@ -115,8 +113,7 @@ static void some_rows(unsigned nr, bool fail)
 
 				snprintf(
 					step, sizeof(step),
-					"# ev=step n=%u cpu=%u role=writer at=zap:%u do=clear_done "
-					"value=0x%x",
+					"# ev=step n=%u cpu=%u role=writer at=zap:%u do=clear_done value=0x%x",
 					i, i % 2, i + 10, i);
 				take(step, n);
 			}
@@ -172,16 +169,14 @@ static void soaking(void)
 		begin(passes[i]);
 		take("# ev=progress done=0 of=20 eta=90", 0);
 		some_rows(10, false);
-		take("# ev=pass n=0 of=0 passed=9 failed=0 skipped=1 known=0 rounds=99 overlaps=88 "
-		     "ms=1500",
+		take("# ev=pass n=0 of=0 passed=9 failed=0 skipped=1 known=0 rounds=99 overlaps=88 ms=1500",
 		     11);
 		take("# ev=progress done=3 of=20 eta=80", 12);
 		row_of(2, "none", "held");
 		dashboard_draw(&facts, 13);
 		write_screen(passes[i]);
 	}
-	take("# ev=again pass=1 n=9 scenario=group/row-4 mode=choreo guard=none result=violated "
-	     "reason=\"later\"",
+	take("# ev=again pass=1 n=9 scenario=group/row-4 mode=choreo guard=none result=violated reason=\"later\"",
 	     14);
 	take("# ev=ended pass=1 why=\"a key was pressed\"", 15);
 	done("fail");
@@ -307,8 +302,7 @@ int main(void)
 	FILE *file;
 
 	out = open_memstream(&drawn, &drawn_size);
-	fprintf(out, "# SPDX-License-"
-		     "Identifier: MIT\n");
+	fprintf(out, "# SPDX-License-Identifier: MIT\n");
 	attach(80, 25);
 	running();
 	soaking();

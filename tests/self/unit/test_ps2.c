@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/ps2.c on a controller of the test's own: which bytes are a key, and each access of a reset. */
+/* drivers/ps2.c on a controller of the test's own: which bytes are a key, and each access of a
+ * reset. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* schedule_of(): what a machine that holds CPUs at race points can be made to repeat, and what not.
- */
+/* schedule_of(): what a machine that holds CPUs at race points can be made to repeat, and what
+ * not. */
 #include "kernel/hooks/race.h"
 #include "kernel/string.h"
 #include "tests/self/unit/tap.h"
@@ -105,8 +105,7 @@ static const struct row {
 		   REACHES(1, role_done)},
 	 .place = {{1, RACE_role_done, 1}}},
 
-	{.name = "an interrupt with interrupts on; who comes after its handler comes after the "
-		 "wait",
+	{.name = "an interrupt with interrupts on; who comes after its handler comes after the wait",
 	 .awaited = true,
 	 .items = {SENDS(1, 0, IPI_SHOOTDOWN), REACHES(1, shootdown_sent), TAKES(0, IPI_SHOOTDOWN),
 		   HANDLER_WRITES(0, ACK), READS(1, ACK), REACHES(1, shootdown_done),

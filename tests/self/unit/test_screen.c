@@ -113,9 +113,7 @@ static void test_fail(void)
 static void test_memory(void)
 {
 	static const char *const log[] = {HEAD,
-					  "# ev=boot version=0.1 git=abc123 port=x86 "
-					  "protocol=multiboot2 loader=\"GRUB 2\" "
-					  "mem_mib=1572563 reachable_mib=63986",
+					  "# ev=boot version=0.1 git=abc123 port=x86 protocol=multiboot2 loader=\"GRUB 2\" mem_mib=1572563 reachable_mib=63986",
 					  HELD, DONE("pass"), NULL};
 
 	attach(80, 25);
@@ -136,8 +134,7 @@ static void test_later_failure(void)
 		WITNESS,
 		FAILED,
 		"# ev=witness n=4 scenario=pte/other guard=none rule=\"another\" saw=\"more\"",
-		"# ev=cell n=4 scenario=pte/other mode=choreo guard=none result=violated "
-		"reason=\"more\"",
+		"# ev=cell n=4 scenario=pte/other mode=choreo guard=none result=violated reason=\"more\"",
 		DONE("fail"),
 		NULL};
 
@@ -152,8 +149,7 @@ static void test_incomplete(void)
 {
 	static const char *const log[] = {HEAD,
 					  "# ev=cpu n=2 hw=2 state=silent",
-					  "# ev=cell n=1 scenario=pte/torn-read mode=choreo "
-					  "guard=present_recheck result=not_observed reason=\"x\"",
+					  "# ev=cell n=1 scenario=pte/torn-read mode=choreo guard=present_recheck result=not_observed reason=\"x\"",
 					  "not ok 1 - x86/pte/torn-read # TODO not observed: 1",
 					  DONE("incomplete"),
 					  NULL};
@@ -172,8 +168,7 @@ static void test_other_ends(void)
 {
 	static const char *const shown_nothing[] = {
 		HEAD,
-		"# ev=cell n=1 scenario=a/b mode=choreo guard=none result=skipped "
-		"reason=\"needs 2 CPUs\"",
+		"# ev=cell n=1 scenario=a/b mode=choreo guard=none result=skipped reason=\"needs 2 CPUs\"",
 		"ok 1 - x86/a/b choreo # SKIP needs 2 CPUs",
 		"# ev=done status=nothing_shown passed=0 failed=0 skipped=1 known=0 seconds=1",
 		NULL};

@@ -42,8 +42,7 @@ static void test_long_names(void)
 
 	for (unsigned n = 0; n < 3; n++) {
 		snprintf(line, sizeof(line),
-			 "# ev=cell n=%u scenario=%s mode=probe guard=none choices=- result=held "
-			 "ms=1.0 tries=1 evidence=\"fine\"",
+			 "# ev=cell n=%u scenario=%s mode=probe guard=none choices=- result=held ms=1.0 tries=1 evidence=\"fine\"",
 			 n + 1, name);
 		facts_take(&f, line, 0);
 	}
@@ -61,10 +60,8 @@ static void test_marks_of_cuts(void)
 		HEAD,
 		"# ev=machine cpu=\"x\" signature=0xxxxxxxxxxxxx firmware=\"BIOS\"",
 		"# ev=lab seed=0x1 cpus=3 guards=live passes=0 seconds=5",
-		"# ev=cell n=1 scenario=" LONGEST " mode=choreo guard=none choices=- "
-		"result=held evidence=\"x\"",
-		"# ev=cmdline text=\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbb"
-		"bbbbbbbbbbbbbb  \"",
+		"# ev=cell n=1 scenario=" LONGEST " mode=choreo guard=none choices=- result=held evidence=\"x\"",
+		"# ev=cmdline text=\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbb  \"",
 		NULL};
 
 	attach(80, 25);
@@ -86,8 +83,7 @@ static void test_hostile(void)
 		memset(&facts, 0, sizeof(facts));
 		for (unsigned i = 0; i < 3000; i++) {
 			snprintf(line, sizeof(line),
-				 "# ev=%s n=%u scenario=%s%u mode=%.*s guard=%.*s result=%s "
-				 "reason=\"%.*s\"",
+				 "# ev=%s n=%u scenario=%s%u mode=%.*s guard=%.*s result=%s reason=\"%.*s\"",
 				 i % 3 ? i % 7 ? "cell" : "again" : "witness", i * 77777u,
 				 "group/long-name-", i % 300, (int)(i % 90), filler, (int)(i % 200),
 				 filler, i % 5 ? "held" : "bad", (int)(i % 900), filler);

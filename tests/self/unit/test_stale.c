@@ -74,8 +74,7 @@ static void test_flushed_range(void)
 		for (unsigned to = from + 1; to <= 4; to++)
 			CHECK(kept_by_flush(VA + from * PAGE_SIZE, VA + to * PAGE_SIZE) ==
 				      (15u & ~((BIT(to) - 1) & ~(BIT(from) - 1))),
-			      "the model: a flush of pages %u to %u of 0 to 3 drops these, and no "
-			      "others",
+			      "the model: a flush of pages %u to %u of 0 to 3 drops these, and no others",
 			      from, to - 1);
 	CHECK(!kept_by_flush(0, ~0ul), "and one of everything all");
 }

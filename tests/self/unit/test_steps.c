@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The accesses of kernel/wait/ in their order, with every guard on, and what is left of it when a
- * guard is off. Whether such an order suffices is the explorer's to say. This says that it is the one
- * that was written down.
+ * The accesses of kernel/wait/ in their order, with every guard on, and what is left of it when
+ * a guard is off. Whether such an order suffices is the explorer's to say. This says that it is
+ * the one that was written down.
  */
 #include "kernel/hooks/upcalls.h"
 #include "kernel/wait/nap.h"
@@ -39,8 +39,7 @@ static void test_published(void)
 	      "a copy: the number first and last");
 	STEPS(wait_withdraw(wait), "Wr kind=0", "and it is withdrawn by a release");
 	snprintf(expected, sizeof(expected),
-		 "wmb; R number; W number=2; wmb; W function=%llx; W line=9; W file=%llx; "
-		 "W whom=6; W irqs_on=1; W spins=0; Wr kind=5",
+		 "wmb; R number; W number=2; wmb; W function=%llx; W line=9; W file=%llx; W whom=6; W irqs_on=1; W spins=0; Wr kind=5",
 		 (unsigned long long)(u64)place, (unsigned long long)(u64)place);
 	steps_begin();
 	wait_begin(WAIT_LOCK, 6, place, 9, place);

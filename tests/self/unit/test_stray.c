@@ -78,8 +78,7 @@ static void test_report(void)
 	came(0, 0x20, 1);
 	strays_report();
 	snprintf(expected, sizeof(expected),
-		 STRAY("0x20", "0", "%u") "# ev=warning what=\"stray interrupts keep coming on CPU "
-					  "0: the run is incomplete\" cpu=0 times=%u\n",
+		 STRAY("0x20", "0", "%u") "# ev=warning what=\"stray interrupts keep coming on CPU 0: the run is incomplete\" cpu=0 times=%u\n",
 		 STRAY_MAX + 1, STRAY_MAX + 1);
 	PRINTED(expected, "one more, and they keep coming");
 	came(0, 0x20, 1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/wait/wait.c: what a wait publishes, what it does at which of its spins, and when it ends. On
- * a CPU that can sleep, as the model's first machine cannot. */
+/* kernel/wait/wait.c: what a wait publishes, what it does at which of its spins, and when it
+ * ends. On a CPU that can sleep, as the model's first machine cannot. */
 #include <asm/barrier.h>
 #include <asm/caps.h>
 #include <asm/irq.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/wait/watchdog.c: which published waits are a deadlock, after how many looks, and how each of
- * them is told. */
+/* kernel/wait/watchdog.c: which published waits are a deadlock, after how many looks, and how
+ * each of them is told. */
 #include "kernel/wait/watchdog.h"
 
 #include "tests/self/unit/machine.h"

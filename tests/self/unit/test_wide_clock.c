@@ -61,9 +61,7 @@ int main(void)
 	for (unsigned i = 0; i < ARRAY_SIZE(starts); i++)
 		for (unsigned k = 0; k < ARRAY_SIZE(steps); k++) {
 			CHECK(one_reader(starts[i], steps[k]),
-			      "a counter that began at 0x%llx, looked at every 0x%llx, goes on "
-			      "over "
-			      "its turns",
+			      "a counter that began at 0x%llx, looked at every 0x%llx, goes on over its turns",
 			      (unsigned long long)starts[i], (unsigned long long)steps[k]);
 			CHECK(own_reader(starts[i], steps[k]), "and so does a CPU's own");
 		}

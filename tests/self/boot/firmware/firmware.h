@@ -63,8 +63,8 @@ extern const struct firmware_case *the_case;		      /* main.c */
 /* console.c */
 void print(const char *text);
 void print_number(const char *key, u64 value); /* " key=0x..." */
-/* Says why this machine cannot be made the case's, and ends QEMU. The runner then finds no verdict.
- */
+/* Says why this machine cannot be made the case's, and ends QEMU. The runner then finds no
+ * verdict. */
 _Noreturn void refuse(const char *why);
 /* One line on QEMU's debug console (-debugcon), for code that runs while Zapwalk has the UART. */
 void firmware_note(const char *text);

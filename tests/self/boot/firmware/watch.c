@@ -47,8 +47,8 @@ u32 await_trampoline(void)
 	return page;
 }
 
-/* The clock of the PC/AT counts seconds of the host (MC146818 data sheet). Zapwalk does not use it.
- */
+/* The clock of the PC/AT counts seconds of the host (MC146818 data sheet). Zapwalk does not use
+ * it. */
 #define RTC_INDEX   0x70
 #define RTC_DATA    0x71
 #define RTC_SECONDS 0

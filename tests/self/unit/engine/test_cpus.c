@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/cpus.c, state.c and coroutine.c: what can happen next in a state, listed whole, and that a state is
- * as it was when it is loaded again. */
+/* tools/interleave/cpus.c, state.c and coroutine.c: what can happen next in a state, listed
+ * whole, and that a state is as it was when it is loaded again. */
 #include <asm/irq.h>
 #include <asm/tlb.h>
 #include <asm/trap.h>
@@ -54,7 +54,7 @@ static void apply(unsigned cpu, enum step_kind kind, unsigned n)
 	cpus_apply((struct transition){(u8)cpu, (u8)kind, (u8)n});
 }
 
-/* --- what can happen ---------------------------------------------------------------------------- */
+/* --- what can happen -------------------------------------------------------------------------- */
 
 static void three_stores(void)
 {
@@ -277,7 +277,7 @@ static void test_waits(void)
 	CHECK(can("") && cpus_over() && !model_cpu[0].waiting && !model_cpu[0].news, "now it has");
 }
 
-/* --- states -------------------------------------------------------------------------------------- */
+/* --- states ----------------------------------------------------------------------------------- */
 
 static u8 big[1000] EXPLORED;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/model/filling.c, hw_walker.c and tlb.c: a TLB that fills by itself, one entry at a time, and what it may still
- * have got to. */
+/* arch/model/filling.c, hw_walker.c and tlb.c: a TLB that fills by itself, one entry at a time,
+ * and what it may still have got to. */
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
@@ -212,7 +212,7 @@ static void test_flush(void)
 	CHECK(!tlb_slot(cpu, va)->valid && can("4"), "a load of the root forgets all");
 }
 
-/* --- the hardware's walk ------------------------------------------------------------------------ */
+/* --- the hardware's walk ---------------------------------------------------------------------- */
 
 static struct fault fault;
 static u32 value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/lab.c, events.c and justified.c: a cell's guards and events, the class of each end, and each reason for
- * which the second judge waits or speaks. */
+/* tools/interleave/lab.c, events.c and justified.c: a cell's guards and events, the class of
+ * each end, and each reason for which the second judge waits or speaks. */
 #include <asm/irq.h>
 
 #include <stdio.h>
@@ -184,7 +184,7 @@ static void test_events(void)
 	CHECK(cpus_took_part(0) && cpus_took_part(1), "of those who took part");
 }
 
-/* --- the second judge ---------------------------------------------------------------------------- */
+/* --- the second judge ------------------------------------------------------------------------- */
 
 static pte_t good;
 static struct translation stale;
@@ -322,7 +322,7 @@ static void test_fills(void)
 	model_cpu[1].nr_buffered = 0;
 }
 
-/* --- what there is room for, and how it begins --------------------------------------------------- */
+/* --- what there is room for, and how it begins ------------------------------------------------ */
 
 static void test_limits(void)
 {

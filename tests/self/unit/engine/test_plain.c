@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/plain.c: a byte that one CPU touches plainly and another in any way, one of them writing. The compiler's
- * calls are made by hand. */
+/* tools/interleave/plain.c: a byte that one CPU touches plainly and another in any way, one of
+ * them writing. The compiler's calls are made by hand. */
 #include "tools/interleave/plain.h"
 
 #include "tests/self/unit/engine/explored.h"
@@ -88,7 +88,7 @@ static void test_pairs(void)
 	      "the words say where: %s", result.what);
 }
 
-/* --- which bytes ------------------------------------------------------------------------------- */
+/* --- which bytes ------------------------------------------------------------------------------ */
 
 static void (*first)(void *p), (*second)(void *p);
 
@@ -214,7 +214,7 @@ static void test_results(void)
 	CHECK(__tsan_memcmp("ab", "ac", 2) < 0 && !__tsan_memcmp("ab", "ac", 1), "memcmp compares");
 }
 
-/* --- what is no part of the state ---------------------------------------------------------------- */
+/* --- what is no part of the state ------------------------------------------------------------- */
 
 static void write_outside(void)
 {

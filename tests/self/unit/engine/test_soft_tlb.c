@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/model/soft_tlb.c and refill.c, of the machine xpa: what a refill puts where, and what it says of what it cannot
- * mend. */
+/* arch/model/soft_tlb.c and refill.c, of the machine xpa: what a refill puts where, and what it
+ * says of what it cannot mend. */
 #include <asm/irq.h>
 #include <asm/tlb.h>
 #include <asm/trap.h>

@@ -154,8 +154,7 @@ int main(void)
 	      "no RAM");
 	machine(0, 1, 0x1ff000);
 	CHECK(DIES(mips_start(9, 0x11, 0x22, 0x33)) &&
-		      host_said("end of RAM at 0x1ff000, below the end of the kernel's image at "
-				"0x200000"),
+		      host_said("end of RAM at 0x1ff000, below the end of the kernel's image at 0x200000"),
 	      "RAM that ends in the image");
 	machine(0, 1, 0x200000);
 	host_forget();

@@ -79,16 +79,14 @@ static void test_exception(void)
 	CHECK(tlb_exception(VA, true) == FILL_AGAIN && asked_for == &table(PTE)[3] && asked_store,
 	      "a store: the slot of its address");
 	CHECK(host_did("rmb rmb " IRQS_OFF
-		       " mtc0 10.0=40a02055 tlbp mtc0 2.0=11 mthc0 2=12 mtc0 3.0=21 "
-		       "mthc0 3=22 tlbwr " IRQS_AS),
+		       " mtc0 10.0=40a02055 tlbp mtc0 2.0=11 mthc0 2=12 mtc0 3.0=21 mthc0 3=22 tlbwr " IRQS_AS),
 	      "not in the TLB: written at random, under this ASID");
 	host_tlb = found;
 	CHECK(tlb_exception(VA + 0x1ffc, false) == FILL_AGAIN && asked_for == &table(PTE)[4] &&
 		      !asked_store,
 	      "a load in another page");
 	CHECK(host_did("rmb rmb " IRQS_OFF
-		       " mtc0 10.0=40a04055 tlbp mtc0 2.0=11 mthc0 2=12 mtc0 3.0=21 "
-		       "mthc0 3=22 tlbwi " IRQS_AS),
+		       " mtc0 10.0=40a04055 tlbp mtc0 2.0=11 mthc0 2=12 mtc0 3.0=21 mthc0 3=22 tlbwi " IRQS_AS),
 	      "in the TLB already: written over");
 	answer = FILL_DENIED;
 	CHECK(tlb_exception(VA, true) == FILL_DENIED && host_did("rmb rmb"),

@@ -178,8 +178,8 @@ static void test_bus(void)
 
 /* --- interrupts --- */
 
-/* What is done about these interrupts, when Status was this; the frame's Status and EPC at the end.
- */
+/* What is done about these interrupts, when Status was this; the frame's Status and EPC at the
+ * end. */
 static struct trap_frame interrupted(const char *what, u32 lines, u32 status, const char *did)
 {
 	struct trap_frame frame = frame_of(EXC_INTERRUPT, status);

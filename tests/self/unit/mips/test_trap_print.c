@@ -117,8 +117,7 @@ static void test_stack(void)
 	for (unsigned i = 0; i < 3; i++) {
 		frame.reg[29] = BOTTOM - 16383 + i * (16383 + 1023) / 2;
 		snprintf(text, sizeof(text),
-			 "# stack overflow: sp=%#x, the stack of 16384 bytes of CPU 2 begins at "
-			 "0x80110000\n",
+			 "# stack overflow: sp=%#x, the stack of 16384 bytes of CPU 2 begins at 0x80110000\n",
 			 frame.reg[29]);
 		shows("no room, or a little below the stack: an overflow", frame, head, text, "");
 	}

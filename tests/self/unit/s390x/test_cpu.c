@@ -95,16 +95,15 @@ static void test_load(void)
 	s390_features.iep = true;
 	cpu_load();
 	EXPECT("cr0 = 0x14104000 cr1 = 0x1007 cr7 = 0x200b cr13 = 0x200b dat on ",
-	       "secondary mode, emergency signals, low protection, execution protection; "
-	       "the kernel's space, and no user's");
+	       "secondary mode, emergency signals, low protection, execution protection; the kernel's space, and no user's");
 	s390_features.iep = false;
 	cpu_load();
 	EXPECT("cr0 = 0x14004000 cr1 = 0x1007 cr7 = 0x200b cr13 = 0x200b dat on ",
 	       "without execution protection where there is none");
 }
 
-/* Principles of Operation, chapter 3, "Assigned Storage Locations", and of Linux's boot protocol.
- */
+/* Principles of Operation, chapter 3, "Assigned Storage Locations", and of Linux's boot
+ * protocol. */
 static void test_numbers(void)
 {
 	static const struct {

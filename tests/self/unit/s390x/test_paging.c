@@ -77,8 +77,7 @@ static void test_tables(void)
 
 	end_of(1, MAPPED);
 	paging_init();
-	EXPECT("alloc 0x7000 alloc 0x7000 alloc 0x7000 alloc 0x1000 "
-	       "alloc 0x7000 alloc 0x1000 alloc 0x1000 alloc 0x1000 ",
+	EXPECT("alloc 0x7000 alloc 0x7000 alloc 0x7000 alloc 0x1000 alloc 0x7000 alloc 0x1000 alloc 0x1000 alloc 0x1000 ",
 	       "root, empty root, tables of the windows, tables of 3 MiB");
 	for (vaddr_t va = 0; va < MAPPED; va += PAGE_SIZE) {
 		u64 bits = va >= 0x102000 && va < 0x104000   ? 0x219

@@ -171,12 +171,10 @@ static void test_pages(void)
 	CHECK(good && other[0] == 5 && other[513] == 5, "a page is cleared");
 	CHECK(ENDS(entry_exchange_failed((entry_t *)0x40)),
 	      "an exchange that never succeeds: panic");
-	EXPECT("panic: the entry at 0x40 was another one at each of 10000000 compare-exchanges in "
-	       "a row ",
+	EXPECT("panic: the entry at 0x40 was another one at each of 10000000 compare-exchanges in a row ",
 	       "and what it was");
 	CHECK(ENDS(compare_and_swap_failed((u32 *)0x44)), "a word that never stays: panic");
-	EXPECT("panic: the word at 0x44 was another one at each of 10000000 COMPARE AND SWAPs in a "
-	       "row ",
+	EXPECT("panic: the word at 0x44 was another one at each of 10000000 COMPARE AND SWAPs in a row ",
 	       "and what it was");
 }
 

@@ -214,8 +214,7 @@ static void test_user(void)
 	c->user_end = (struct user_end){.value = 9};
 	CHECK(user_run(0x4000, 0x5000, 6, &value, &seen) && value == 9 && !seen.cause,
 	      "a user program that calls");
-	EXPECT("irqs save enter psw 0x505c00180000000 0x4000 arg 0x6 sp 0x5000 irqs 0 irqs restore "
-	       "1 context 0 ",
+	EXPECT("irqs save enter psw 0x505c00180000000 0x4000 arg 0x6 sp 0x5000 irqs 0 irqs restore 1 context 0 ",
 	       "ran in problem state, home space, with interruptions, which are as they were");
 	CHECK(!c->user_context, "it is over");
 	c->user_end = (struct user_end){.faulted = true, .fault = fault};

@@ -96,15 +96,11 @@ static void test_screens(void)
 	frame.program = 0x0011;
 	frame.translation = 0x7001;
 	CHECK(prints(&frame, HEAD("program check: page translation",
-				  "kernel") "# program interruption code=0x11 length=0 "
-					    "# identification=0x7001: load of the page at 0x7000, "
-					    "access register space " REST),
+				  "kernel") "# program interruption code=0x11 length=0 # identification=0x7001: load of the page at 0x7000, access register space " REST),
 	      "a load");
 	frame.translation = 0x7402;
 	CHECK(prints(&frame, HEAD("program check: page translation",
-				  "kernel") "# program interruption code=0x11 length=0 "
-					    "# identification=0x7402: store of the page at 0x7000, "
-					    "secondary space " REST),
+				  "kernel") "# program interruption code=0x11 length=0 # identification=0x7402: store of the page at 0x7000, secondary space " REST),
 	      "a store");
 	frame.program = 0x0004;
 	frame.program_length = 4;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Instructions that fault in a process of Linux, because they are the kernel's. process.h lists what
- * each of them notes. */
+/* Instructions that fault in a process of Linux, because they are the kernel's. process.h lists
+ * what each of them notes. */
 #pragma once
 
 #include "tests/self/unit/x86/process.h"

@@ -146,8 +146,7 @@ static void test_send(void)
 	    "the four IPIs, one of them an NMI");
 	pending = ~0u;
 	CHECK(ENDS(ipi_send(3, IPI_CALL)), "an APIC that is stuck");
-	DID("cli\nsti\npanic: the local APIC keeps an IPI pending: none can be sent to CPU 3 (APIC "
-	    "id 17)\n",
+	DID("cli\nsti\npanic: the local APIC keeps an IPI pending: none can be sent to CPU 3 (APIC id 17)\n",
 	    "is told");
 	pending = 0;
 }

@@ -108,8 +108,7 @@ static void test_tables(void)
 	CHECK(absent == 2, "they are not there");
 	list.count = found = 0;
 	x86_ioapic_init(&boot);
-	DID("acpi 0xe0010 APIC 1\nmadt 1 44\nmp 0xf0020 1 0\nmp list 1 88\ndevice 9 0xfec20000 "
-	    "32\n",
+	DID("acpi 0xe0010 APIC 1\nmadt 1 44\nmp 0xf0020 1 0\nmp list 1 88\ndevice 9 0xfec20000 32\n",
 	    "or of the MP tables");
 	list.count = 0;
 	no_table = true;

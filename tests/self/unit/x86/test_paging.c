@@ -284,8 +284,7 @@ static void test_pages(void)
 	CHECK(!other[0] && !other[1023] && other[1024] == 1025, "and cleared, and no more");
 	CHECK(ENDS(entry_exchange_failed((entry_t *)0xc0001230)),
 	      "an entry that never holds still");
-	DID("panic: the entry at 0xc0001230 was another one at each of 10000000 compare-exchanges "
-	    "in a row\n",
+	DID("panic: the entry at 0xc0001230 was another one at each of 10000000 compare-exchanges in a row\n",
 	    "is told");
 }
 

@@ -165,8 +165,7 @@ static void test_init(void)
 	CHECK(noted("map 0xd0000000 3145728 2\n") && !attached &&
 		      !__builtin_strcmp(
 			      boot.framebuffer.problem,
-			      "at=0xd0000000 size=3145728 is out of reach of this CPU, or "
-			      "too large"),
+			      "at=0xd0000000 size=3145728 is out of reach of this CPU, or too large"),
 	      "out of reach");
 	boot = with(FRAMEBUFFER_RGB, 0xe0000000, 4096, 768);
 	boot.nr_ram = 1;
