@@ -66,15 +66,24 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-/* Interrupts off until the initiator, which waits for them, is about to sleep. */
-static void answer_late(struct variant *v)
+/* With interrupts off, so that the initiator waits for them: until *late or *napping. */
+static void keep_waiting(struct variant *v, const bool *late, const u32 *napping)
 {
 	struct lab_patience patience = {0};
+
+	while (!READ_ONCE(*napping) &&
+	       lab_go_on(&patience, late, &cpus[v->cpu[SLEEPER]].wait.spins))
+		;
+}
+
+/* Interrupts off until the initiator is about to sleep. */
+static void answer_late(struct variant *v)
+{
+	const u32 no_matter = 0;
 	u32 flags = irq_save();
 
 	race_point(role_middle);
-	while (lab_go_on(&patience, &at.late, &cpus[v->cpu[SLEEPER]].wait.spins))
-		;
+	keep_waiting(v, &at.late, &no_matter);
 	irq_restore(flags);
 	WRITE_ONCE(at.answered, true);
 }
@@ -160,17 +169,14 @@ static bool setup_rounds(struct variant *v)
 
 static void answer_sleeper(struct variant *v)
 {
-	struct cpu *sleeper = &cpus[v->cpu[SLEEPER]];
-	bool never = false;
+	const bool never = false;
 
 	while (!READ_ONCE(slept.over)) {
-		struct lab_patience patience = {0};
 		u32 flags = irq_save();
 		bool met = lab_meet(v);
 
-		while (met && !READ_ONCE(sleeper->napping) &&
-		       lab_go_on(&patience, &never, &sleeper->wait.spins))
-			;
+		if (met)
+			keep_waiting(v, &never, &cpus[v->cpu[SLEEPER]].napping);
 		irq_restore(flags);
 		if (!met || !lab_meet(v))
 			return;
