@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows share in which the frame is freed between the walker's read of the entry and its
- * reference. */
+/* What the scenarios share in which the frame is freed between the walker's read of the entry
+ * and its reference. */
 #pragma once
 
 #include "mm/gup/gup.h"

@@ -92,13 +92,13 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-#define ROW(...)                                                                                   \
+#define BOTH(...)                                                                                  \
 	{                                                                                          \
 		.rule = RULE, .reference = REFERENCE, .mode = MODE_PROBE, CELLS(HOLDS()),          \
 		.least = {AT_LEAST(ROUNDS, "loads that faulted before")}, .setup = slot_one_frame, \
 		.judge = judge, __VA_ARGS__                                                        \
 	}
 
-SCENARIO(not_present) = ROW(.name = "hw/not-present", .roles = {{"cpu", alone}});
-SCENARIO(not_present_remote) = ROW(.name = "hw/not-present-remote",
-				   .roles = {{"loader", load}, {"writer", change}});
+SCENARIO(not_present) = BOTH(.name = "hw/not-present", .roles = {{"cpu", alone}});
+SCENARIO(not_present_remote) = BOTH(.name = "hw/not-present-remote",
+				    .roles = {{"loader", load}, {"writer", change}});

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Entries changed bare: no lock, no flush, no race points. These rows test the machine, not the
- * protocol. */
+/* Entries changed bare: no lock, no flush, no race points. These scenarios test the machine, not
+ * the protocol. */
 #pragma once
 
 #include <asm/barrier.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options shared by the lab and the explorer, for the rows and how they run. */
+/* The options shared by the lab and the explorer, for the variants and how they run. */
 #include "tests/lab/options.h"
 
 #include "kernel/cmdline.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reports each row, by its point, its cell of the matrix, and a witness. */
+/* Reports each variant, by its point, its cell of the matrix, and a witness. */
 #include "tests/lab/report.h"
 
 #include <asm/caps.h>
@@ -14,7 +14,7 @@
 #include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
 
-static u32 shown[NR_MODES]; /* rows of the first pass, by mode */
+static u32 shown[NR_MODES]; /* variants of the first pass, by mode */
 
 static void print_cell(const struct variant *v, const char *result, u32 us, unsigned tries,
 		       const char *key, const char *words)

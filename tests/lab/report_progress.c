@@ -32,7 +32,7 @@ void report_pass(u32 of)
 	u64 now = clock_ns();
 	u32 seconds = (u32)div_u64(now, SECOND_NS, NULL);
 
-	/* Passes of few rows take milliseconds, and nobody reads so many lines. */
+	/* Passes of few variants take milliseconds, and nobody reads so many lines. */
 	if (!pass_is_first() && now - told < SECOND_NS)
 		return;
 	told = now;
@@ -51,7 +51,7 @@ struct moment {
 static struct {
 	u32 done, of;
 	u64 left;		    /* ns, about, at `looked` */
-	struct moment told, looked; /* told between rows, looked also within one */
+	struct moment told, looked; /* told between variants, looked also within one */
 } progress;
 
 static struct moment this_moment(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reports many rounds as histograms, and as the row of a stress cell. */
+/* Reports many rounds as histograms, and as the result of a stress cell. */
 #include "kernel/printk.h"
 #include "tests/lab/options.h"
 #include "tests/lab/passes.h"

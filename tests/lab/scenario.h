@@ -97,9 +97,9 @@ struct role {
 };
 
 /*
- * The least evidence for a row of group hw to hold. Each row has at least one entry, a count and
+ * The least evidence for a scenario of group hw to hold. Each has at least one entry, a count and
  * the thing counted. Its judge gives the counts in the order of this list (lab_counted()), and the
- * lab compares them. If one of them is too small, the row shows nothing. The verdict is then
+ * lab compares them. If one of them is too small, the scenario shows nothing. The verdict is then
  * NO_EVIDENCE, or NO_OVERLAP where only the host decides whether CPUs run at once.
  */
 struct least {
@@ -126,7 +126,7 @@ enum need {
 #undef NEED
 
 /*
- * The cells of a scenario's row, each with its choices, at most one guard off, and the expected
+ * The cells of a scenario, each with its choices, at most one guard off, and the expected
  * result. A choice the cell does not name has its default, or the command line's value. A cell is
  * not run if the command line gives a choice another value than the cell does.
  */
@@ -187,12 +187,12 @@ struct cell {
 #define WITH(choice, value)	 .values[CHOICE_##choice] = VALUE_##choice##_##value
 /* clang-format on */
 
-/* Whether it is explored with hardware that translates the row's addresses unasked, on every CPU
+/* Whether it is explored with hardware that translates its addresses unasked, on every CPU
  * with a root loaded, and keeps upper entries. */
 enum filling {
 	FILLING_ASKED, /* if the command line says so */
 	FILLING_ALWAYS,
-	FILLING_NEVER, /* the row's own roles change tables without need of it */
+	FILLING_NEVER, /* its own roles change tables without need of it */
 };
 
 struct scenario {

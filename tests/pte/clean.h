@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows share in which hardware sets the Dirty bit of an entry that is just being taken or
- * changed. */
+/* What the scenarios share in which hardware sets the Dirty bit of an entry that is just being
+ * taken or changed. */
 #pragma once
 
 #include <asm/trap.h>

@@ -21,7 +21,7 @@ static void zap_and_refault(struct variant *v)
 #define RECHECK NOWAIT, WITH(pte_read, recheck)
 #define SEQ	NOWAIT, WITH(pte_read, seq)
 
-/* Of all rows here. */
+/* Of all scenarios here. */
 #define READER_AND_WRITER                                                                          \
 	.rule = RULE, .reference = REFERENCE, .mode = MODE_CHOREO,                                 \
 	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", zap_and_refault}},       \

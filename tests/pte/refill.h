@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the rows share in which a TLB handler of ours reads an entry word by word, and somebody
+ * What the scenarios share in which a TLB handler of ours reads an entry word by word, and somebody
  * changes it in between. Any RAM will do: the page is, or goes, in swap, at an offset whose upper
  * part stands in the half with the present bit, where in an entry the upper part of the frame's
  * number is. A mix of the two names a physical address at which there is nothing.

@@ -103,7 +103,7 @@ static void switch_often(struct variant *v)
 		if (!finds_its_own(v, n))
 			v->value[WRONG_AFTER] = n;
 	mm_switch(&v->mm);
-	tlb_flush_all(); /* what the lab looks at next is none of this row's */
+	tlb_flush_all(); /* what the lab looks at next is none of this scenario's */
 	mm_destroy(&other);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows share in which a table goes away under a walker: a tested address in a table of its
- * own, already empty of mappings, and a writer that unlinks and frees the table. */
+/* What the scenarios share in which a table goes away under a walker: a tested address in a
+ * table of its own, already empty of mappings, and a writer that unlinks and frees the table. */
 #pragma once
 
 #include "mm/gup/gup.h"

@@ -18,7 +18,7 @@ enum {
 	OWN_LIMIT,	   /* the same of the writer's own load */
 };
 
-/* What all rows share. None has the mode CHOREO: a space grows once, so there is nothing for
+/* What all scenarios share. None has the mode CHOREO: a space grows once, so there is nothing for
  * rounds of stress. */
 #define UPGRADE(how) .mode = MODE_##how, .needs = NEED_FOLDING, .setup = map_one_frame
 #define THREE	     WITH(levels, three)

@@ -140,20 +140,21 @@ static enum verdict judge_same(struct variant *v)
 }
 
 #define STORED AT_LEAST_MET(1, "SC that stored, as nothing was stored between")
-#define ROW(...)                                                                                   \
+#define BOTH(...)                                                                                  \
 	{                                                                                          \
 		.mode = MODE_PROBE, .roles = {{"linker", link}, {"other", answer}},                \
 		CELLS(HOLDS()), .setup = setup, __VA_ARGS__                                        \
 	}
 
-SCENARIO(ll_sc) = ROW(.name = "hw/ll-sc",
-		      .rule = "SC stores nothing after another CPU's store, nor after an exception",
-		      .reference = "MIPS32 volume II, LL, SC, ERET", .judge = judge,
-		      .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store"),
-				AT_LEAST(TRIES_LEAST, "tries with an exception")});
+SCENARIO(ll_sc) =
+	BOTH(.name = "hw/ll-sc",
+	     .rule = "SC stores nothing after another CPU's store, nor after an exception",
+	     .reference = "MIPS32 volume II, LL, SC, ERET", .judge = judge,
+	     .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store"),
+		       AT_LEAST(TRIES_LEAST, "tries with an exception")});
 SCENARIO(ll_sc_same) =
-	ROW(.name = "hw/ll-sc-same",
-	    .rule = "SC stores nothing after another CPU's store, even of the value that was there",
-	    .reference = "MIPS32 volume II, SC: a coherent store by another processor",
-	    .finding = "F-026", .judge = judge_same,
-	    .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store")});
+	BOTH(.name = "hw/ll-sc-same",
+	     .rule = "SC stores nothing after another CPU's store, even of the value that was there",
+	     .reference = "MIPS32 volume II, SC: a coherent store by another processor",
+	     .finding = "F-026", .judge = judge_same,
+	     .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store")});

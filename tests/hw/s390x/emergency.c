@@ -84,7 +84,7 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-#define ROW(...)                                                                                   \
+#define BOTH(...)                                                                                  \
 	{                                                                                          \
 		.rule = "an emergency signal that was accepted is taken, whatever the CPU is at",  \
 		.reference = "Principles of Operation, chapter 4, SIGP emergency signal; chapter " \
@@ -93,10 +93,10 @@ static enum verdict judge(struct variant *v)
 		CELLS(HOLDS()), .setup = setup, .judge = judge, __VA_ARGS__                        \
 	}
 
-SCENARIO(emergency) = ROW(.name = "hw/emergency-signal",
-			  .roles = {{"a CPU", signal_next}, {"another", signal_next}});
-SCENARIO(emergency_ring) = ROW(.name = "hw/emergency-signal-ring",
-			       .roles = {{"a CPU", signal_next},
-					 {"the next", signal_next},
-					 {"the third", signal_next},
-					 {"the fourth", signal_next}});
+SCENARIO(emergency) = BOTH(.name = "hw/emergency-signal",
+			   .roles = {{"a CPU", signal_next}, {"another", signal_next}});
+SCENARIO(emergency_ring) = BOTH(.name = "hw/emergency-signal-ring",
+				.roles = {{"a CPU", signal_next},
+					  {"the next", signal_next},
+					  {"the third", signal_next},
+					  {"the fourth", signal_next}});

@@ -180,7 +180,7 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-#define ROW(...)                                                                                   \
+#define BOTH(...)                                                                                  \
 	{                                                                                          \
 		.reference = "Principles of Operation, chapter 10, IPTE, IDTE: serialization; "    \
 			     "not completed before the other CPUs have cleared",                   \
@@ -189,9 +189,10 @@ static enum verdict judge(struct variant *v)
 	}
 
 SCENARIO(ipte_done) =
-	ROW(.name = "hw/ipte-done",
-	    .rule = "a store behind IPTE is seen only after the invalidation has reached every CPU",
-	    .finding = "F-031", .roles = {{"loader", load}, {"writer", write_bare}});
-SCENARIO(invalidate_done) = ROW(.name = "hw/invalidate-done",
-				.rule = "after ptep_invalidate(), pmdp_invalidate(), tlb_flush_space() no CPU uses what they took away",
-				.roles = {{"loader", load}, {"writer", write_by_port}});
+	BOTH(.name = "hw/ipte-done",
+	     .rule = "a store behind IPTE is seen only after the invalidation has reached every CPU",
+	     .finding = "F-031", .roles = {{"loader", load}, {"writer", write_bare}});
+SCENARIO(invalidate_done) =
+	BOTH(.name = "hw/invalidate-done",
+	     .rule = "after ptep_invalidate(), pmdp_invalidate(), tlb_flush_space() no CPU uses what they took away",
+	     .roles = {{"loader", load}, {"writer", write_by_port}});

@@ -57,8 +57,8 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-/* Interrupts off, so that it does not step aside: the row is about a CPU that runs. (One that is
- * stopped while it waits, QEMU 7.2 leaves asleep after a restart.) */
+/* Interrupts off, so that it does not step aside: the scenario is about a CPU that runs. (One
+ * that is stopped while it waits, QEMU 7.2 leaves asleep after a restart.) */
 static void count(struct variant *v)
 {
 	struct lab_patience patience = {0};
