@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ACPI tables of machines that a test makes up, and the list of CPUs that is read from them. */
+/* Makes ACPI tables of machines, and reads the list of CPUs from them. */
 #pragma once
 #include "drivers/acpi.h"
 #include "tests/self/unit/bytes.h"
@@ -66,7 +66,7 @@ static inline void finish_tables(struct bytes *b, size_t madt_end)
 	set_checksum(b->at + RSDP, 36, 32);
 }
 
-/* A machine with `n` enabled CPUs, ids 0, 2, 4, ... while they fit. */
+/* A machine with `n` enabled CPUs, and ids 0, 2, 4, ... while they fit. */
 static inline struct bytes machine(unsigned n)
 {
 	struct bytes b = {.size = 0};

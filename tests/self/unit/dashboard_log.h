@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of a log, fed to kernel/dashboard/facts.c, and what a page that is drawn from them has. */
+/* Feeds lines of a log to kernel/dashboard/facts.c, and looks for text on the page drawn from
+ * them. */
 #pragma once
 #include <stdio.h>
 

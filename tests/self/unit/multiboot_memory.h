@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a boot loader leaves in memory, made by a test and parsed from an exact copy. */
+/* Makes the memory that a boot loader leaves, and parses it from an exact copy. */
 #pragma once
 #include "boot/x86/multiboot.h"
 #include "kernel/compiler.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lab's options, parsed from a command line of the test's own. */
+/* Parses the lab's options from a command line of the test's own. */
 #pragma once
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One space, which some CPUs have loaded, and what a shootdown of it asked of them. */
+/* One space loaded on some CPUs, and the requests that a shootdown of it made of them. */
 #pragma once
 #include "arch/model/machine.h"
 #include "tests/self/unit/machine.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A screen of characters that a test reads, of whatever size it wants. */
+/* A screen of characters for tests to read, of any size. */
 #pragma once
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/acpi.c: from the RSDP to the list of CPUs, in tables that are sound. */
+/* Tests drivers/acpi.c from the RSDP to the list of CPUs, on sound tables. */
 #include "tests/self/unit/acpi_tables.h"
 
 static void test_good(void)
@@ -21,7 +21,10 @@ static void test_good(void)
 	CHECK(cpus.count == 4, "a bad XSDT: by the RSDT");
 }
 
-/* 5.2.5.3: the first checksum covers what revision 0 has, and a second one all of the rest. */
+/*
+ * By 5.2.5.3 the first checksum covers the fields of revision 0, and a second one covers all the
+ * rest.
+ */
 static void test_second_checksum(void)
 {
 	struct bytes b = machine(2);
@@ -45,7 +48,7 @@ static void test_entries(void)
 
 	at = local_apic(&b, at, 0, 1);
 	at = local_apic(&b, at, 1, 0);
-	at = local_apic(&b, at, 2, 2); /* may be plugged in later: "online capable" */
+	at = local_apic(&b, at, 2, 2); /* "online capable" means that it may be plugged in later */
 	at = local_apic(&b, at, 0, 1);
 	at = local_apic(&b, at, 7, 3);
 	at = local_apic(&b, at, 0xff, 1);
@@ -53,7 +56,7 @@ static void test_entries(void)
 	at = x2apic(&b, at, 0x100, 1);
 	at = x2apic(&b, at, 10, 0);
 	at = x2apic(&b, at, 0xffffffff, 1);
-	put8(&b, at, 1); /* an I/O APIC: skipped */
+	put8(&b, at, 1); /* an I/O APIC, skipped */
 	put8(&b, at + 1, 12);
 	put8(&b, at + 11, 0);
 	finish_tables(&b, at + 12);
@@ -68,7 +71,7 @@ static void test_entries(void)
 	CHECK(cpus.shadowed == 1, "an x2APIC entry of an id that type 0 can say: overruled");
 }
 
-/* Dasharo issue 1094: eight x2APIC entries that were never filled in, behind the real CPUs. */
+/* Dasharo issue 1094 had eight x2APIC entries, never filled in, behind the real CPUs. */
 static void test_templates(void)
 {
 	struct bytes b = {.size = 0};
@@ -86,7 +89,7 @@ static void test_templates(void)
 	CHECK(cpus.repeats.entries == 8 && cpus.repeats.id == 0x17161514 && !cpus.duplicates &&
 		      !cpus.cut,
 	      "all eight entries are counted, and their id is named");
-	b.at[MADT + 44 + 8 * 16 + 16 + 4] = 0; /* no type 0 entry is enabled any more */
+	b.at[MADT + 44 + 8 * 16 + 16 + 4] = 0; /* now no type 0 entry is enabled */
 	b.at[MADT + 44 + 8 * 16 + 16 + 12] = 0;
 	finish_tables(&b, at);
 	read_cpus(&b);
@@ -114,7 +117,7 @@ static void test_x2apic_alone(void)
 	      "beside an enabled type 0 entry: those from 255 on");
 }
 
-/* The XSDT with this as its second pointer. */
+/* Gives the XSDT this second pointer. */
 static void second_pointer(struct bytes *b, u64 pointer)
 {
 	put64(b, XSDT + 44, pointer);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/acpi.c: tables that are unsound, and what is said of them. */
+/* Tests drivers/acpi.c on unsound tables, and the problem that it names. */
 #include "tests/self/unit/acpi_tables.h"
 #include "tests/self/unit/sound.h"
 
-/* None of the CPUs, and a message with the field and its value. */
+/* Expects no CPUs, and a message with the field and its value. */
 static void bad(struct bytes b, const char *problem, u64 value, const char *what)
 {
 	read_cpus(&b);

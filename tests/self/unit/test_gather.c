@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/table/gather.c: what a zap has flushed, and when it gives frames and tables back. */
+/* Tests mm/table/gather.c, with the flushes of a zap and the moment when frames and tables are
+ * given back. */
 #include "mm/table/gather.h"
 
 #include "kernel/hooks/race.h"
@@ -7,7 +8,7 @@
 #include "tests/self/unit/shootdowns.h"
 #include "tests/self/unit/tap.h"
 
-/* What is so while a zap waits for its acks, and what when it releases. */
+/* The state while a zap waits for its acks, and when it releases. */
 static struct page *zapped;
 static struct {
 	u32 count;
@@ -83,7 +84,7 @@ static void test_overflow(void)
 	CHECK(zone_free_frames() == 2 * MODEL_FRAMES - 1, "every frame is back");
 }
 
-/* More tables than a gather holds: each flush of theirs reaches the lazy CPU. */
+/* With more tables than a gather holds, each of their flushes reaches the lazy CPU. */
 static void test_table_overflow(void)
 {
 	struct tlb_gather tlb;
@@ -99,7 +100,7 @@ static void test_table_overflow(void)
 	CHECK(asked(1) == 2, "two gathers of tables: a lazy CPU flushes for both");
 }
 
-/* What a swap entry has where others have a frame is none, and no TLB has it. */
+/* A swap entry has no frame, and no TLB has it. */
 static void test_zap_swap(void)
 {
 	struct page *page;
@@ -113,7 +114,7 @@ static void test_zap_swap(void)
 	CHECK(!asked(1), "nor is anybody asked to flush");
 }
 
-/* Calls that the freeing of a table makes. */
+/* Returns the number of calls made by freeing a table. */
 static unsigned calls_of_free(enum value_id value)
 {
 	new_machine(BIT(0) | BIT(1));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/options.c, run_options.c and plant.c: options that name a guard, a choice, a
- * scenario, a finding or a plant, and what a wrong name is told. */
+/* Tests the options that name a guard, a choice, a scenario, a finding or a plant, and the
+ * answer to a wrong name, in tests/lab/options.c, run_options.c and plant.c. */
 #include "tests/self/unit/options_lab.h"
 
 static void test_plants(void)

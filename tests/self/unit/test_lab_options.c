@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/options.c and run_options.c: what each option of the lab's sets, and what it
- * refuses. */
+/* Tests the effect of each option of the lab, and the values it refuses, in tests/lab/options.c
+ * and run_options.c. */
 #include "tests/self/unit/options_lab.h"
 
 static void test_values_kept(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* boot/x86/multiboot.c: memory maps, command lines and RSDPs of loaders, sound and unsound. */
+/* Tests memory maps, command lines and RSDPs of loaders, sound and unsound, in
+ * boot/x86/multiboot.c. */
 #include "boot/ranges.h"
 #include "tests/self/unit/multiboot_memory.h"
 

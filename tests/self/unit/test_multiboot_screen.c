@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* boot/x86/multiboot.c: the framebuffers that a loader describes, and what is wrong with those
- * that are not taken. */
+/* Tests the framebuffers of loaders in boot/x86/multiboot.c, and the problem named for each one
+ * refused. */
 #include "tests/self/unit/multiboot_memory.h"
 
 static void put_rgb_screen(struct bytes *b, size_t at, size_t colours)

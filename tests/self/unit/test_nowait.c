@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/smp/shootdown.c with flush=nowait: NMIs that ask for a flush, and which NMI is still
- * owed. */
+/* Tests kernel/smp/shootdown.c with flush=nowait, whose NMIs ask for a flush, and the count of
+ * NMIs still owed. */
 #include "kernel/smp/shootdown.h"
 
 #include <asm/irq.h>
@@ -23,7 +23,7 @@ static void test_nowait(void)
 	CHECK(!cpus[0].nowait_sending, "and none of its NMIs is still to be sent");
 }
 
-/* CPU 2's NMI stays on its way until two initiators wait for it: it becomes one. */
+/* CPU 2's NMI stays on its way until two initiators wait for it, and becomes one NMI. */
 static void initiate_second_nowait(void)
 {
 	if (rounds++)
@@ -59,7 +59,7 @@ static void settle(unsigned cpu, unsigned times)
 		AS_CPU(cpu, nowait_settle());
 }
 
-/* What a merged NMI leaves behind is forgotten, and no sooner than it is certain. */
+/* The count left by a merged NMI is forgotten, and no sooner than it is certain. */
 static void test_nowait_settled(void)
 {
 	merge_two_nmis();

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* From the lines of a log to the pages on a screen of characters: kernel/dashboard/facts.c,
- * dashboard.c, verdict_pages.c. */
+/* Tests the way from the lines of a log to the pages on a screen of characters, in
+ * kernel/dashboard/facts.c, dashboard.c and verdict_pages.c. */
 #include "drivers/font.h"
 #include "tests/self/unit/dashboard_log.h"
 
-/* How many cells have that background. */
+/* Returns the number of cells with that background. */
 static unsigned painted(enum colour background)
 {
 	unsigned n = 0;
@@ -15,7 +15,7 @@ static unsigned painted(enum colour background)
 	return n;
 }
 
-/* Pixels of the glyphs of a text. */
+/* Returns the number of pixels in the glyphs of a text. */
 static unsigned pixels(const char *text)
 {
 	unsigned n = 0;
@@ -163,7 +163,7 @@ static void test_incomplete(void)
 	CHECK(has("2 of 3 run"), "a silent CPU does not count as running");
 }
 
-/* The ends of docs/commands.md that are neither a pass nor a failure. */
+/* The ends of docs/commands.md besides passes and failures. */
 static void test_other_ends(void)
 {
 	static const char *const shown_nothing[] = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/dashboard/: names longer than there is room for, and lines that no kernel prints. */
+/* Tests kernel/dashboard/ with names longer than their room, and with lines that no kernel
+ * prints. */
 #include "tests/self/unit/dashboard_log.h"
 
 #define LONG_FIRMWARE                                                                              \
@@ -7,7 +8,7 @@
 	"x64"
 #define BRAND "Intel(R) Xeon(R) Platinum 8259CL CPU @ 2.50GHz "
 
-/* Names as real firmware has them: whole on the report, and elsewhere cut with a mark. */
+/* Names of real firmware are whole on the report, and elsewhere cut with a mark. */
 static void test_names(void)
 {
 	static const char *const log[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/dashboard/facts.c over many passes: what of a soak is on the screen, and the pages of
- * many failures. */
+/* Tests the screen of a soak with its many passes, and the pages of many failures, in
+ * kernel/dashboard/facts.c. */
 #include "tests/self/unit/dashboard_log.h"
 
 #define LAB_SOAK(more) "# ev=lab seed=0x1 cpus=3 guards=live passes=0 seconds=5" more
@@ -11,7 +11,7 @@
 	"# ev=again pass=" pass " n=" n " scenario=" name                                          \
 	" mode=choreo guard=none choices=zap=split result=" result " ms=1.0 tries=1 " rest
 
-/* How bright the first letter of a scenario is; 0: it is not shown. */
+/* Returns the brightness of a scenario's first letter, or 0 if it is not shown. */
 static u8 ink_of_mark(const char *name)
 {
 	for (unsigned row = 0; row < rows; row++) {
@@ -25,7 +25,7 @@ static u8 ink_of_mark(const char *name)
 	return 0;
 }
 
-/* What is shown follows the pass: counts, what runs now, which letters are of this pass. */
+/* Counts, the running row, and the letters of this pass follow the pass. */
 static void test_soak(void)
 {
 	static const char *const log[] = {HEAD, LAB_SOAK(""), HELD, CAUGHT, PASS("1"), NULL};
@@ -107,7 +107,7 @@ static void fail_row(unsigned n)
 	take(line);
 }
 
-/* Pages, as many as there are. */
+/* Needs as many pages as there are. */
 static void test_many_failures(void)
 {
 	static const char *const log[] = {HEAD, NULL};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/smp/shootdown.c: who is asked, what is waited for and how an initiator serves others;
- * the other calls that CPUs make of each other. */
+/* Tests kernel/smp/shootdown.c and the calls between CPUs, with the CPUs asked, the acks
+ * awaited, and the requests served meanwhile. */
 #include "kernel/smp/shootdown.h"
 
 #include <asm/irq.h>
@@ -68,7 +68,7 @@ static void test_wait(void)
 	      "shootdown_wait off: it does not wait");
 }
 
-/* The target between its flush and its ack. */
+/* The target is between its flush and its ack. */
 static bool flushed_first;
 
 static void served_hook(const struct race_site *site, u64 value)
@@ -91,8 +91,8 @@ static void test_ack_order(void)
 }
 
 /*
- * Two initiators whose interrupts are slow: CPU 1 starts its own shootdown while CPU 0 waits for
- * it. It must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt that comes at last.
+ * Two initiators have slow interrupts. CPU 1 starts its own shootdown while CPU 0 waits for it. It
+ * must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt at last.
  */
 static bool second_started, served_in_wait;
 
@@ -135,7 +135,7 @@ static void test_preconditions(void)
 	      "inside a walk: refused");
 }
 
-/* On CPU 1, in an interrupt: CPU 2 sends it another one. */
+/* In an interrupt on CPU 1, CPU 2 sends another one. */
 static void be_interrupted_again(void *argument)
 {
 	(void)argument;
@@ -194,7 +194,7 @@ static void note_lock(void)
 	*(spin_owner(&irq_lock) ? &woken_held : &woken_free) += 1;
 }
 
-/* Whoever an interrupt finds with the lock could wait for himself. */
+/* A CPU with the lock could wait for itself in its interrupt's handler. */
 static void test_irq_lock(void)
 {
 	u32 flags;
@@ -208,7 +208,7 @@ static void test_irq_lock(void)
 	      "an interrupt comes when a lock of spin_lock_irq() is free again, and no sooner");
 }
 
-/* The screen names who is silent. */
+/* The screen names the silent CPU. */
 static void test_silent_cpu(void)
 {
 	new_machine(BIT(0) | BIT(2));

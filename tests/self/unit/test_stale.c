@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a CPU's hardware still translates: after a zap, a flush of a range, while it is lazy, and
- * once it has left the space. */
+/* Tests which translations a CPU's hardware still uses after a zap or a flush of a range, while
+ * it is lazy, and once it has left the space. */
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
@@ -9,7 +9,7 @@
 #include "tests/self/unit/shootdowns.h"
 #include "tests/self/unit/tap.h"
 
-/* A TLB that has a page read-only lets no store through, whatever its Dirty bit says. */
+/* A read-only translation in the TLB lets no store through, with any Dirty bit. */
 static void test_rights(void)
 {
 	struct fault fault = {.cause = 0};
@@ -26,7 +26,7 @@ static void test_rights(void)
 	      "a store through a read-only translation faults");
 }
 
-/* The CPU's hardware still uses what it has cached; a plain store does not change that. */
+/* The CPU's hardware still uses its cached translation. A plain store does not change it. */
 static void test_stale(void)
 {
 	pte_t pte;
@@ -46,8 +46,8 @@ static void test_stale(void)
 	CHECK(before && after, "guard shootdown off: another CPU still does");
 }
 
-/* Which of four neighbouring pages CPU 1's hardware still finds, after all were taken away and it
- * flushed that range. */
+/* Returns which of four neighbouring pages CPU 1's hardware still finds, after all were taken away
+ * and it flushed that range. */
 static unsigned kept_by_flush(vaddr_t start, vaddr_t end)
 {
 	unsigned kept = 0;
@@ -66,8 +66,7 @@ static unsigned kept_by_flush(vaddr_t start, vaddr_t end)
 	return kept;
 }
 
-/* Every page of a range, and no neighbour, so that a flush that is too short, or begins too late,
- * is seen. */
+/* Flushes every page of a range and no neighbour, so a flush too short or begun too late shows. */
 static void test_flushed_range(void)
 {
 	for (unsigned from = 0; from < 4; from++)

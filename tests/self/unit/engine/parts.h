@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Parts of explorations that more than one program explores, and what their judges say. */
+/* Parts of explorations for more than one program, and their judges. */
 #pragma once
 #include "kernel/printk.h"
 #include "tests/self/unit/engine/explored.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/search.c and expand.c: each way in which an exploration breaks a rule, and
- * what is tolerated. */
+/* Tests each way to break a rule in an exploration, and the tolerated ones, in
+ * tools/interleave/search.c and expand.c. */
 #include <asm/irq.h>
 
 #include "kernel/wait/wait.h"

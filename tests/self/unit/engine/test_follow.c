@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/follow.c: a path, taken again under another model. */
+/* Tests tools/interleave/follow.c, which takes a path again under another model. */
 #include "tests/self/unit/engine/parts.h"
 
 static const char *always(void)

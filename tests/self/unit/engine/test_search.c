@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/search.c and expand.c: what is visited, exactly, in how many rounds, and
- * where it is cut off. */
+/* Tests which states tools/interleave/search.c and expand.c visit, in how many rounds, and where
+ * they are cut off. */
 #include "tests/self/unit/engine/parts.h"
 
 static void own_words(void)

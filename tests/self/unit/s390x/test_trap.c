@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/trap.c: what a frame means, which interruptions are whose, what a backtrace finds
- * and how a user program ends. */
+/* Tests the meaning of a frame, the owner of each interruption, backtraces, and the end of a
+ * user program in arch/s390x/trap.c. */
 #include "tests/self/unit/s390x/trap_lab.h"
 
 /* Which program interruptions are page faults, and at which of them the PSW is the instruction's

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/trap_print.c: the whole text of a trap's screen. */
+/* Tests the whole text of a trap's screen in arch/s390x/trap_print.c. */
 #include "tests/self/unit/s390x/trap_lab.h"
 
 #define HEAD(what, mode) "# " what ", " mode " mode "

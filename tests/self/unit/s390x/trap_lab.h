@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/trap.c and trap_print.c with text, a user program and a kernel that are the test's
- * own. */
+/* Includes arch/s390x/trap.c and trap_print.c, with text, a user program and a kernel of the
+ * test's own. */
 #pragma once
 #include "tests/self/unit/s390x/fake.h"
 

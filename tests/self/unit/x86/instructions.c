@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Does what a privileged instruction of the x86 port would, for a process of Linux. */
+/* Does the work of a privileged instruction for the x86 port as a process of Linux. */
 #include "tests/self/unit/x86/instructions.h"
 
 /* A general register by its number in an instruction (SDM vol. 2, table 2-2). */
@@ -16,7 +16,7 @@ static u32 word_at(const u8 *p)
 	return p[0] | (u32)p[1] << 8 | (u32)p[2] << 16 | (u32)p[3] << 24;
 }
 
-/* The address that a ModR/M byte at *p names; *p is behind it then. No scaled index. */
+/* Returns the address of a ModR/M byte at *p, and moves *p behind it. There is no scaled index. */
 static u32 address(struct process_registers *r, const u8 **p)
 {
 	u8 modrm = *(*p)++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The process: its record, its signals, its memory and its first stack. */
+/* Holds the process, with its record, its signals, its memory and its first stack. */
 #include "tests/self/unit/x86/process.h"
 
 #include "tests/self/unit/x86/instructions.h"
@@ -190,7 +190,7 @@ static void on_signal(int signal, void *info, struct signal_context *context)
 	char text[96];
 
 	(void)info;
-	/* The kernel's flags are not these: IF is 1 and CR0 is Linux's. */
+	/* The kernel's flags differ, because IF is 1 and CR0 is Linux's here. */
 	if (signal == SIGSEGV && old.trap == 13) {
 		if (instruction_emulated(&context->r))
 			return;
@@ -208,7 +208,7 @@ static void on_signal(int signal, void *info, struct signal_context *context)
 void process_percpu(const void *base)
 {
 	static u32 entry = ~0u;
-	/* number, base, limit, and: 32 bits, limit in pages, usable */
+	/* number, base, limit, and 32 bits, limit in pages, usable */
 	u32 what[4] = {entry, (u32)base, 0xfffff, 0x51};
 
 	call(SYS_SET_THREAD_AREA, (long)what, 0, 0, 0);
@@ -246,8 +246,8 @@ _Noreturn void process_start(void)
 	const u32 stack[] = {(u32)signal_stack, 0, sizeof(signal_stack)};
 	char plan[32];
 
-	/* Linux put a stack there, somewhere, and makes it longer for whoever touches its end.
-	 * Tests want addresses that nobody has. */
+	/* Linux put a stack somewhere there, and makes it longer when its end is touched. Tests
+	 * want unused addresses. */
 	call(SYS_MUNMAP, (long)STACK_AREA, STACK_AREA_SIZE, 0, 0);
 	call(SYS_SIGALTSTACK, (long)stack, 0, 0, 0);
 	catch (SIGSEGV);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/entry.S arch/x86/cpu.c */
-/* arch/x86/entry.S around trap.c: each register and flag comes back from each vector, a double
- * fault has the state that the task switch left, and a try goes on behind its fault. */
+/* Tests arch/x86/entry.S around trap.c. Each register and flag comes back from each vector, a
+ * double fault has the state left by the task switch, and a try goes on behind its fault. */
 #include "arch/x86/msr.h"
 #include "tests/self/unit/x86/trap_lab.h"
 
@@ -43,9 +43,9 @@ static void test_double_fault(void)
 }
 
 /*
- * void through_stub(const u8 *stub, u32 error, u32 out[10]): the frame of an exception as the CPU
- * pushes it, with an error code if there is one, a pattern in each register and flag, and then the
- * stub. out: what is there behind the IRET, as PUSHFL and PUSHAL have it, and the stack pointer.
+ * void through_stub(const u8 *stub, u32 error, u32 out[10]) makes the frame of an exception as the
+ * CPU pushes it, with an error code if there is one and a pattern in each register and flag, and
+ * enters the stub. After the IRET, out has the results of PUSHFL and PUSHAL, and the stack pointer.
  */
 #define FLAGS 0xed7u /* CF PF AF ZF SF IF DF OF, and bit 1 */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/entry.S arch/x86/cpu.c */
-/* arch/x86/trap.c: who is called for which vector, and who acknowledges it; what a frame means,
- * what a backtrace finds, how a user program ends. */
+/* Tests the handler of each vector and its acknowledgement in arch/x86/trap.c, the meaning of a
+ * frame, backtraces, and the end of a user program. */
 #include "arch/x86/msr.h"
 #include "tests/self/unit/x86/trap_lab.h"
 

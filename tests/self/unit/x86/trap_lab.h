@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/trap.c with a kernel around it that notes who is called. */
+/* Includes arch/x86/trap.c, with a kernel around it that notes each call. */
 #pragma once
 #include "arch/x86/trap.c"
 
@@ -12,7 +12,7 @@ __asm__(".globl x86_park, x86_arrival_nmi, __text_start, __text_end, user_enter\
 	".set __text_end, 0xc0110000\n");
 
 static unsigned in_service = 256; /* a vector; 256: none */
-static bool nowait, storm;	  /* what the kernel answers */
+static bool nowait, storm;	  /* the kernel's answers */
 static void (*at_trap)(struct trap_frame *frame);
 
 bool apic_in_service(unsigned vector)
