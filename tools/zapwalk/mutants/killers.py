@@ -26,7 +26,7 @@ ABOUT = (
     (r"kernel/(smp/|hooks/)?(cmdline|options|inject|guard|job)|tests/lab/(options|run_options|list_scenarios)", ["test_options"]),
     (r"kernel/(wait/|hooks/)?(panic|trap|watchdog|wait|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
     (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
-    (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
+    (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)|mm/page/init", ["test_firmware", "test_boots"]),
     (r"tests/lab/", ["test_lab"]),
     (r"tools/interleave/(journal|item|blocks|replay|schedule|trace|site|events)|tests/lab/replay", ["test_replay"]),
     (r"arch/x86/screen", ["test_stick"]),
