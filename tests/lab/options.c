@@ -141,7 +141,7 @@ const char *option_next_pattern(const char **list, size_t *length)
 
 void option_pattern_text(char *text, size_t size, const char *pattern, size_t length)
 {
-	snprintk(text, length < size ? length + 1 : size, "%s", pattern);
+	snprintk(text, min(length + 1, size), "%s", pattern);
 }
 
 bool option_selects(const char *name)

@@ -97,6 +97,6 @@ void report_tick(void)
 	if (passed < TELL_EVERY_NS)
 		return;
 	progress.looked = this_moment();
-	progress.left -= passed < progress.left ? passed : progress.left;
+	progress.left -= min(passed, progress.left);
 	print_progress();
 }

@@ -44,7 +44,7 @@ static inline bool printed_just(const char *expected)
 #define PRINTED(expected, ...) CHECK(printed_just(expected), __VA_ARGS__)
 
 /* The same of more than the model's console holds: from printed_long() on, which begins it anew. */
-static char printed_pieces[16384];
+static char printed_pieces[32768];
 
 static inline void printed_collect(void)
 {

@@ -18,6 +18,7 @@ static struct boot_info boot;
 static void set_ram(const paddr_t (*ranges)[2])
 {
 	machine_reset();
+	ram_unreachable = 0;
 	boot = (struct boot_info){.ram_unreachable = (u64)12345 << 20};
 	for (; (*ranges)[1]; ranges++)
 		boot.ram[boot.nr_ram++] = (struct boot_range){(*ranges)[0], (*ranges)[1]};
