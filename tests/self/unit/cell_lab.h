@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows, what cells choose and what skips them, on a port that has whatever a test says. */
+/* Rows for tests of the cells' choices and skips, on a port with capabilities set by the test. */
 #pragma once
 #include <stdio.h>
 #include <string.h>
@@ -86,7 +86,7 @@ static const struct cell holds = {.off = NR_GUARDS},
 				.mode = MODE_CHOREO,                                               \
 				.roles = {{"walker", run}, {"writer", run}},                       \
 				__VA_ARGS__}
-/* Not in their order. */
+/* Declared out of their order. */
 ROW(walk_a, "walk/a", .nr_cells = 1,
     .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
 ROW(pte_b, "pte/b", .nr_cells = 2,

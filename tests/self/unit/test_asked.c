@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What CPUs ask of each other: jobs, calls, the end of walks. Its accesses in their order, with every
- * guard on and off, as test_steps.c has those of kernel/wait/.
+ * Tests the requests between CPUs, which are jobs, calls and the end of walks, by their accesses in
+ * order, with every guard on and off, as test_steps.c does for kernel/wait/.
  */
 #include "kernel/smp/job.h"
 
@@ -120,7 +120,7 @@ static void test_job_wait(void)
 
 static unsigned pauses;
 
-/* The job ends at the fifth pause, of which the first is the wait's own. */
+/* The job ends at the fifth pause. The first pause is the wait's own. */
 static void end_at_last(void)
 {
 	if (++pauses == 5)

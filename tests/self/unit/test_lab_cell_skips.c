@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/skip.c and needs.c: why a cell is not run here, or not with this command line. */
+/* Tests the reasons of tests/lab/skip.c and needs.c not to run a cell. */
 #include "tests/self/unit/cell_lab.h"
 
 static bool skipped(const struct cell *cell, const char *reason)
@@ -28,8 +28,7 @@ static void test_cpus(void)
 	CHECK(skipped(&holds, "needs 2 CPUs"), "and not one");
 }
 
-/* With the capability as it is said, the row is skipped with that reason; the other way it is not.
- */
+/* With this value of the capability the row is skipped for that reason, and otherwise it is not. */
 #define NEEDS(need, capability, value, reason)                                                     \
 	do {                                                                                       \
 		struct cell cell_ = holds;                                                         \

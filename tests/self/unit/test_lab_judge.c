@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/judge.c: what is asked beside the scenario's own judge, and how much it takes to hold.
+/*
+ * Tests the checks of tests/lab/judge.c beside the scenario's own judge, and the evidence needed.
  */
 #include <string.h>
 

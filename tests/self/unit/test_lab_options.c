@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/options.c, run_options.c and plant.c: what each word of the lab's sets, what it refuses
- * and with which words. */
+/* Tests the values set by each option of tests/lab/options.c, run_options.c and plant.c, and the
+ * words of each refusal. */
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@
 static const struct options at_boot = {
 	.idle_role = MAX_ROLES, .passes = 1, .seconds = 5, .iters = 1000};
 
-/* What it was called once. */
+/* Returns its former name. */
 static const char *old_name(const char *name)
 {
 	static const char *const names[][2] = {
@@ -71,7 +71,7 @@ static bool sets_nothing_else(struct options expected)
 	       !memcmp(o->choice, e->choice, sizeof(o->choice));
 }
 
-/* The word sets this of all that there is, and nothing else. */
+/* The option sets these values and no others. */
 #define SETS(text, ...)                                                                            \
 	do {                                                                                       \
 		struct options expected_ = at_boot;                                                \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* boot/x86/multiboot.c: what a loader leaves in memory, sound and unsound. */
+/* Tests boot/x86/multiboot.c on a loader's structures in memory, sound and unsound. */
 #include "boot/x86/multiboot.h"
 
 #include "boot/ranges.h"
@@ -41,7 +41,7 @@ struct entry {
 	u32 type;
 };
 
-/* multiboot1: information at 0, map at 0x100, texts behind. */
+/* multiboot1 has information at 0, map at 0x100, texts behind. */
 static struct bytes mb1(const struct entry *map, unsigned n, const char *cmdline,
 			const char *loader)
 {
@@ -227,7 +227,7 @@ static size_t tag(struct bytes *b, u32 type, u32 size)
 	return at;
 }
 
-/* multiboot2: total size and 0, then tags. */
+/* multiboot2 has total size and 0, then tags. */
 static struct bytes mb2(const struct entry *map, unsigned n, const char *cmdline)
 {
 	struct bytes b = {.size = 8};
@@ -332,7 +332,7 @@ static bool screen_is_right(void)
 	       s->green.lowest_bit == 8 && s->blue.lowest_bit == 0 && s->blue.bits == 8;
 }
 
-/* Not taken, and what is wrong is named by the field and its value. */
+/* Not taken, with a message that names the field and its value. */
 static bool refuses_screen(struct bytes b, size_t at, u8 value, const char *problem)
 {
 	b.at[at] = value;
@@ -340,7 +340,7 @@ static bool refuses_screen(struct bytes b, size_t at, u8 value, const char *prob
 	       strstr(boot.framebuffer.problem, problem) == boot.framebuffer.problem;
 }
 
-/* Colours of 10 bits, and the most that there may be. */
+/* Colours of 10 bits, the most there may be. */
 static void test_deep_colours(struct bytes b, size_t at)
 {
 	const u8 deep[] = {20, 10, 10, 10, 0, 10};

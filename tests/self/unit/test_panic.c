@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/panic.c and kernel/hooks/raise.c: a screen line by line, in the order in which it is printed
- * and CPUs are stopped, and which CPU may print one. */
+/* Tests kernel/panic.c and kernel/hooks/raise.c for a screen line by line, in order with the
+ * stopping of CPUs, and for the CPU that may print it. */
 #include "kernel/panic.h"
 
 #include <asm/exit.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/smp/shootdown.c access by access: what is asked of whom, what an answer is, and when the end
- * of an NMI that nobody awaits is known. With each guard on and off. */
+/* Tests kernel/smp/shootdown.c access by access, with each guard on and off, for the requests, the
+ * answers, and the moment when the end of an unawaited NMI is known. */
 #include "kernel/smp/shootdown.h"
 
 #include "kernel/hooks/inject.h"
@@ -95,7 +95,7 @@ static void test_nowait(void)
 	CHECK(cpus[0].shootdown_pending == 2, "what was posted for the initiator stays so");
 }
 
-/* CPU 1 has posted for CPU 0, which has interrupts on but whose interrupt is on its way. */
+/* CPU 1 has posted for CPU 0. CPU 0 has interrupts on, but the interrupt is on its way. */
 static void test_answers_meanwhile(void)
 {
 	fresh();
@@ -135,7 +135,7 @@ static void test_owed(void)
 	owed(0xd, 2, true, 4);
 }
 
-/* Two calls of nowait_settle(), so much time apart by the clock, whose looks take a nanosecond. */
+/* Calls nowait_settle() twice, so much time apart by the clock. A look takes a nanosecond. */
 static bool settled(u64 apart)
 {
 	fresh();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/table/clear.h, gather.c, zap.c: what is cleared, flushed, given back and unlocked in which order,
+/* Tests the order of clears, flushes, frees and unlocks in mm/table/clear.h, gather.c and zap.c,
  * access by access, with each guard on and off. */
 #include "mm/table/zap.h"
 
@@ -161,7 +161,10 @@ static void test_free_tables(void)
 	      "a table with a mapping in it is not to be freed");
 }
 
-/* What a zap waits for after a flush that did not wait: interrupts to all, walks, or nothing. */
+/*
+ * Returns the waits of a zap after a flush that did not wait, for interrupts to all, walks, or
+ * none.
+ */
 static const char *sync_steps(bool tables, vaddr_t end)
 {
 	struct tlb_gather tlb;
@@ -248,7 +251,7 @@ static void test_range(void)
 	      "afterwards it is empty, and for the same space");
 }
 
-/* New tables: complete before the entry that leads to them. Where CPUs keep top-level entries in
+/* New tables are complete before the entry that leads to them. If CPUs keep top-level entries in
  * registers, a new one is followed by a flush of everything. */
 static void test_new_table(void)
 {

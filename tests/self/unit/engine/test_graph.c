@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/graph.c on graphs that are drawn by hand: ways to a state, ways through, and states that lead
- * nowhere. */
+/* Tests tools/interleave/graph.c on graphs drawn by hand, with ways to a state, ways through, and
+ * states without an end. */
 #include "tools/interleave/graph.h"
 
 #include <malloc.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/search.c, expand.c and follow.c: what an exploration comes to, exactly, and each way in which it ends. */
+/*
+ * Tests tools/interleave/search.c, expand.c and follow.c for the exact results of explorations, and
+ * for each way to end.
+ */
 #include <asm/irq.h>
 
 #include "kernel/printk.h"
@@ -14,7 +17,7 @@ static void own_words(void)
 	WRITE_ONCE(CELL(cpu_id()), 2);
 }
 
-/* Each stores and looks at the other's. */
+/* Each stores its word and loads the other's. */
 static void store_then_load(void)
 {
 	unsigned me = cpu_id();
@@ -67,7 +70,9 @@ static void test_visits(void)
 	CHECK(result.bytes > 0 && result.seconds >= 0, "with what it took");
 }
 
-/* --- what it finds out while exploring -------------------------------------------------------- */
+/*
+ * --- news while exploring ----------------------------------------------------------------------
+ */
 
 static void test_rounds(void)
 {
@@ -150,7 +155,7 @@ static void setup_woken(const void *context)
 	model_wake_hook = woken;
 }
 
-/* The last thing that it does. */
+/* This is its last step. */
 static void wake_other(void)
 {
 	WRITE_ONCE(CELL(0), 1);
@@ -238,7 +243,7 @@ static void spin(void)
 		;
 }
 
-/* Back and forth for ever, and out of it only while the other has not stored. */
+/* Goes back and forth for ever, and gets out only while the other has not stored. */
 static void back_and_forth(void)
 {
 	do {

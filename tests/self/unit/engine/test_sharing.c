@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/sharing.c: which operations need a place in the order, kind by kind, and what is news. */
+/*
+ * Tests tools/interleave/sharing.c for the operations that need a place in the order, kind by kind,
+ * and for news.
+ */
 #include "tools/interleave/sharing.h"
 
 #include "kernel/hooks/race.h"
@@ -278,7 +281,10 @@ static void test_other_kinds(void)
 	CHECK(!sharing_grew(), "and no news");
 }
 
-/* --- what else is learnt ------------------------------------------------------------------------- */
+/*
+ * --- other news
+ * -----------------------------------------------------------------------------------
+ */
 
 static void test_addresses(void)
 {

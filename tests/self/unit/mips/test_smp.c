@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/smp.c: which CPUs are counted and prepared, what the log says of them, how one starts.
- */
+/* Tests arch/mips/smp.c for the CPUs counted and prepared, the log's lines, and a CPU's start. */
 #include "arch/mips/smp.c"
 
 #include "tests/self/unit/mips/host.h"
@@ -147,7 +146,7 @@ static void test_more(void)
 	CHECK(host_said(""), "nobody comes unlisted");
 }
 
-/* Who stops others sends to those that are live, and they must be able to take it. */
+/* A CPU that stops others sends to the live ones, so they must be able to take the interrupt. */
 static void tell_live(unsigned number)
 {
 	host_note("live=%u", number == 12 ? mips_this_cpu()->live : 9);

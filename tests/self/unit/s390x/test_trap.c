@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/trap.c and trap_print.c: what a frame means, and the whole text of its screen. */
+/*
+ * Tests arch/s390x/trap.c and trap_print.c for the meaning of a frame and the text of its screen.
+ */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "kernel/hooks/upcalls.h"
 
 #define load_doubleword(at) (*(const u64 *)(at))
-#define load_halfword(at)   (0x10000u + (u32)(at)) /* says which was read */
+#define load_halfword(at)   (0x10000u + (u32)(at)) /* names the word read */
 
 #include "arch/s390x/trap.c"
 #include "arch/s390x/trap_print.c"
 
-/* What linker/s390x.ld and entry.S set: 64 bytes of text, 0x40 to 0x7f, with code that may fault at
+/* Set by linker/s390x.ld and entry.S. 64 bytes of text, 0x40 to 0x7f, with code that may fault at
  * 16 to 32. */
 __asm__(".section .rodata\n"
 	".globl __text_start, __text_end, __try_start, __try_end, try_failed\n"
@@ -81,8 +83,8 @@ static struct trap_frame program(unsigned code)
 		.class = CLASS_PROGRAM, .program = (u16)code, .address = TEXT + 8};
 }
 
-/* Which program interruptions are page faults, and at which of them the PSW is the instruction's
- * own: P, T; else it is behind the instruction, O, and A. */
+/* Some program interruptions are page faults. For some of those the PSW is the instruction's own
+ * (P, T), and for others it is behind the instruction (O, A). */
 static void test_kinds(void)
 {
 	static const char kinds[] = "OOOOPOOOOOOOOOOOPPPOOOOOOOOOOOOO"
@@ -220,7 +222,7 @@ static void test_interruptions(void)
 static u64 stacks[(EMERGENCY + EMERGENCY_STACK_SIZE + 4096) / 8] __aligned(4096);
 #define AT(offset) ((vaddr_t)stacks + (offset))
 
-/* A frame of the ABI: back chain, saved %r14. */
+/* A frame of the ABI has the back chain and the saved %r14. */
 static void call_frame(u64 at, u64 caller, vaddr_t returns_to)
 {
 	stacks[at / 8] = AT(caller);
