@@ -36,9 +36,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(recheck_high) = {
 	.name = "gup/recheck-high",
-	.rule = "the second look at the entry is at all of it: the halves that hold the present "
-		"bit "
-		"may be equal",
+	.rule = "the second look compares the whole entry, because the halves with the "
+		"present bit may be equal",
 	.reference = "Linux gup_fast_pte_range(): pte_val(pte) != pte_val(ptep_get(ptep)), of 64 "
 		     "bits on PAE",
 	.mode = MODE_CHOREO,

@@ -87,8 +87,8 @@ static bool setup(struct variant *v)
 
 SCENARIO(rights) = {
 	.name = "gup/rights",
-	.rule = "a walk without a lock gets a page only if the entry is present, the user's, and "
-		"writable if it wants to write",
+	.rule = "a lockless walk gets a page only if the entry is present, belongs to "
+		"user space and allows the access",
 	.reference = "Linux gup_fast_pte_range(): pte_access_permitted()",
 	.mode = MODE_PROBE,
 	.roles = {{"walker", run}},

@@ -67,7 +67,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(atomic_count) = {
 	.name = "hw/atomic-count",
-	.rule = "a 32-bit addition, and a compare-exchange, is one access: no update is lost",
+	.rule = "an atomic 32-bit addition or compare-exchange is one access, so no "
+		"CPU's update is lost",
 	.reference = "Intel SDM vol. 3, 9.1.2.2; MIPS32 volume II, LL and SC; z/Architecture, "
 		     "COMPARE AND SWAP",
 	.mode = MODE_PROBE,

@@ -141,8 +141,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(idle) = {
 	.name = "hw/idle",
-	.rule = "an interrupt that comes before a CPU sleeps, or while it goes to sleep, is taken "
-		"and ends the sleep",
+	.rule = "an interrupt that arrives before a CPU sleeps, or while it goes to "
+		"sleep, is taken and ends the sleep",
 	.reference = "Intel SDM vol. 2, STI, HLT; MIPS32 volume II, WAIT; z/Architecture, PSW "
 		     "wait state",
 	.mode = MODE_PROBE,

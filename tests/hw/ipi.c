@@ -114,7 +114,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ipi) = {
 	.name = "hw/ipi",
-	.rule = "an IPI comes once for each that is sent, and after the stores that were made "
+	.rule = "an IPI arrives once for each that was sent, and after the stores made "
 		"before it",
 	.reference = "Intel SDM vol. 3, 11.6 (issuing IPIs), 11.8.4 (one IRR bit a vector)",
 	.mode = MODE_PROBE,

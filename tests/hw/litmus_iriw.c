@@ -34,8 +34,8 @@ static void read_yx(struct litmus_cell *cell)
 LITMUS_ROLE(read_yx)
 
 LITMUS(litmus_iriw, .name = "hw/litmus-iriw",
-       .rule = "two stores are seen in the same order by all: x=1, y=1 against r0=x; r1=y and "
-	       "r2=y; r3=x",
+       .rule = "all CPUs see two stores in the same order (x=1 and y=1 against r0=x, "
+	       "r1=y and r2=y, r3=x)",
        .reference = "Intel SDM vol. 3, 9.2.3.7 (stores are seen in a consistent order by other "
 		    "processors)",
        .roles = {{"writes x", write_x_role},

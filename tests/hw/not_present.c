@@ -5,7 +5,9 @@
 
 #include "tests/hw/slot.h"
 
-#define RULE	  "a not-present entry is not cached: made present, it is used without a flush"
+#define RULE                                                                                       \
+	"a not-present entry is not cached, so an entry that is made present is "                  \
+	"used without a flush"
 #define REFERENCE "Intel SDM vol. 3, 4.10.2.3 (no TLB entry without a present entry), 4.10.4.3"
 #define ROUNDS	  8u /* because a meeting of CPUs may cost a time slice of the emulator's host */
 

@@ -122,8 +122,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(user_trap) = {
 	.name = "hw/user-trap",
-	.rule = "a trap from user mode and its return preserve the program; the kernel's pages "
-		"stay closed",
+	.rule = "a trap from user mode and its return preserve the program, and the "
+		"kernel's pages stay closed to it",
 	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception "
 		     "procedures)",
 	.mode = MODE_PROBE,

@@ -5,9 +5,8 @@
 
 #define SYNC WITH(flush, sync), WITH(pte_read, recheck)
 #define RULE                                                                                       \
-	"no present -> none -> present change of an entry completes while a walker is inside: "    \
-	"the "                                                                                     \
-	"writer awaits every walker's CPU"
+	"no present -> none -> present change completes while a walker is "                        \
+	"inside, because the writer awaits every walker's CPU"
 #define REFERENCE                                                                                  \
 	"Jann Horn, linux-mm 2022-10-06: ptep_get_lockless() on 32-bit x86/mips/sh looks wrong"
 

@@ -26,7 +26,8 @@ static const struct step three_changes_in_the_read[] = {
 
 SCENARIO(double_compare) = {
 	.name = "pte/double-compare",
-	.rule = "reading an entry twice alike does not make it a value that it had",
+	.rule = "two equal reads of an entry do not prove that the entry ever had this "
+		"value",
 	.reference = "Jann Horn, linux-mm 2022-10-06: the ABA is in the algorithm, not in the "
 		     "number of reads",
 	.mode = MODE_CHOREO,

@@ -32,8 +32,8 @@ static const struct step replace_in_the_read[] = {
 
 SCENARIO(equal_present) = {
 	.name = "pte/36bit",
-	.rule = "where all low halves are equal the re-check proves nothing: the writer's wait "
-		"alone keeps a read whole",
+	.rule = "where all low halves are equal the re-check proves nothing, so only "
+		"the writer's wait keeps a read whole",
 	.reference = "Linux mips, 36-bit physical addresses: pte_low has no bit of the frame",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,

@@ -4,8 +4,8 @@
 #include "tests/pte/software.h"
 
 #define RULE                                                                                       \
-	"flush=nowait: an entry changes present -> none -> present under a walker, which must "    \
-	"notice"
+	"with flush=nowait a walker notices an entry that changes present -> "                     \
+	"none -> present under it"
 #define REFERENCE                                                                                  \
 	"Linux kvm_flush_tlb_multi(); 146b42e07494 mm/pgtable: add PAE safety to "                 \
 	"__pte_offset_map()"

@@ -45,8 +45,8 @@ static const struct step load_between_the_stores[] = {
 
 SCENARIO(refill_present) = {
 	.name = "pte/refill-present",
-	.rule = "the TLB is filled from an entry that is valid and present, not from one that is "
-		"only one of them",
+	.rule = "the TLB is filled from an entry that is both valid and present, not "
+		"from one that is only one of the two",
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
@@ -96,7 +96,8 @@ static const struct step swap_out_after_the_test[] = {
 
 SCENARIO(refill_once) = {
 	.name = "pte/refill-once",
-	.rule = "the TLB is filled with the halves that were tested: each is read once",
+	.rule = "the TLB is filled with the halves that were tested, because each half "
+		"is read once",
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,

@@ -5,7 +5,7 @@
 
 #include "tests/pte/high.h"
 
-#define RULE	  "establish writes the half with the present bit last"
+#define RULE	  "an establish writes the half with the present bit last"
 #define REFERENCE "Linux native_set_pte() (PAE): high; smp_wmb; low. Intel SDM vol. 3, 4.10.2.3"
 
 enum {

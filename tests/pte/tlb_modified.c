@@ -114,7 +114,8 @@ static const struct step store_between_the_marks[] = {
 
 SCENARIO(mkwrite_halves) = {
 	.name = "pte/mkwrite-halves",
-	.rule = "the half that walkers test says modified before the TLB lets a store through",
+	.rule = "the half that walkers test is marked modified before the TLB lets a "
+		"store through",
 	.reference = "Linux mips pte_modify(), set_pte(): high, with the hardware's dirty bit, "
 		     "first",
 	.mode = MODE_CHOREO,

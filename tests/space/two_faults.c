@@ -61,7 +61,7 @@ static const struct step fault_while_locked[] = {
 
 SCENARIO(two_faults) = {
 	.name = "space/two-faults",
-	.rule = "of two CPUs that establish one address, one succeeds",
+	.rule = "of two CPUs that establish one address, exactly one succeeds",
 	.reference = "Linux do_anonymous_page(): pte_none() under the page-table lock",
 	.mode = MODE_CHOREO,
 	.roles = {[FIRST] = {"first", fault_first}, [SECOND] = {"second", fault_second}},

@@ -43,7 +43,8 @@ static const struct step zap_while_away[] = {
 
 SCENARIO(asid) = {
 	.name = "tlb/asid",
-	.rule = "what a CPU translated before it left a space is out of use when it comes back",
+	.rule = "translations that a CPU made before it left a space are out of use "
+		"when it comes back",
 	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), "
 		     "drop_mmu_context()",
 	.mode = MODE_CHOREO,
@@ -126,7 +127,7 @@ static enum verdict judge_rolled(struct variant *v)
 
 SCENARIO(asid_rollover) = {
 	.name = "tlb/asid-rollover",
-	.rule = "a number of address spaces that is used again has no translations left",
+	.rule = "an ASID that is used again has no translations left",
 	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(): "
 		     "local_flush_tlb_all() at the turn",
 	.mode = MODE_PROBE,

@@ -44,7 +44,8 @@ static const struct step attach_in_the_clear[] = {
 
 SCENARIO(attach) = {
 	.name = "tlb/attach",
-	.rule = "a CPU that attaches a space waits out a clear that did not see it",
+	.rule = "a CPU that attaches a space waits for the end of every clear that did "
+		"not see it",
 	.reference = "Linux s390 ptep_xchg_lazy(), finish_arch_post_lock_switch(): flush_count",
 	.mode = MODE_CHOREO,
 	.needs = NEED_BROADCAST,

@@ -68,7 +68,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(lazy_store) = {
 	.name = "tlb/lazy-store",
-	.rule = "what a CPU stored through user addresses is in memory before it is lazy",
+	.rule = "a CPU's stores through user addresses are in memory before it becomes "
+		"lazy",
 	.reference = "Linux enter_lazy_tlb(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask()",
 	.mode = MODE_EXPLORED,

@@ -38,7 +38,8 @@ static enum verdict judge_over(struct variant *v)
 
 SCENARIO(nap_explored) = {
 	.name = "tlb/nap",
-	.rule = "a CPU that sleeps in a wait is woken by what ends the wait, whenever that comes",
+	.rule = "a CPU that sleeps in a wait is woken by the event that ends the wait, "
+		"whenever that comes",
 	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its "
 		     "waker",
 	.mode = MODE_EXPLORED,
@@ -122,7 +123,8 @@ static const struct step answer_before_the_look[] = {
 SCENARIO(late_look) = {
 	LATE,
 	.name = "tlb/nap-look",
-	.rule = "a CPU that says that it sleeps in a wait looks once more before",
+	.rule = "a CPU that has announced its sleep in a wait looks once more before it "
+		"sleeps",
 	.reference = "Linux ___wait_event(): prepare_to_wait_event(), then the condition",
 	.script = STEPS(answer_before_the_look),
 	CELLS(HOLDS(), BREAKS(nap_look)),
@@ -137,7 +139,8 @@ static const struct step answer_before_the_sleep[] = {
 SCENARIO(late_wake) = {
 	LATE,
 	.name = "tlb/nap-retest",
-	.rule = "a wake-up that comes between the last look and the sleep is not slept through",
+	.rule = "a CPU does not sleep through a wake-up that comes between its last "
+		"look and its sleep",
 	.reference = "Linux mips rollback_handler; need_resched() with interrupts off before "
 		     "the idle instruction",
 	.script = STEPS(answer_before_the_sleep),

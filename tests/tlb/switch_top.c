@@ -52,8 +52,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(switch_top) = {
 	.name = "tlb/switch-top",
-	.rule = "a CPU that is missing in the mask when a shootdown reads it sees what was changed "
-		"before",
+	.rule = "a CPU that is not in the mask when a shootdown reads it sees every "
+		"change made before",
 	.reference = "Linux flush_tlb_mm_range(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask(); Intel SDM vol. 3, 4.4.1",
 	.mode = MODE_EXPLORED,

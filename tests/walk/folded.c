@@ -104,8 +104,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(folded) = {
 	.name = "walk/folded",
-	.rule = "a walk across the boundary of any level, folded or not, takes the pages that are "
-		"mapped there",
+	.rule = "a walk across the boundary of any level, folded or not, takes the "
+		"pages mapped there",
 	.reference = "Linux d3f7b1bb2040 mm/gup: fix gup_fast with dynamic page table folding",
 	.mode = MODE_PROBE,
 	.roles = {{"walker", walk}},

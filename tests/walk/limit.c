@@ -45,8 +45,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(limit) = {
 	.name = "walk/limit",
-	.rule = "the range is checked against the space's limit, and against wrapping, before the "
-		"walk",
+	.rule = "a walk begins only after its range was checked against the space's "
+		"limit and against wrapping",
 	.reference = "Linux gup_fast_permitted(), __access_ok() in get_user_pages_fast()",
 	.mode = MODE_PROBE,
 	.roles = {{"walker", walk}},

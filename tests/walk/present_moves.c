@@ -73,8 +73,8 @@ static const struct step move_after_the_read[] = {
 
 SCENARIO(present_moves) = {
 	.name = "walk/present-moves",
-	.rule = "an upper entry may change under a walker, which stays in the table it went to and "
-		"then notices",
+	.rule = "an upper entry may change under a walker, which stays in its table and "
+		"then notices the change",
 	.reference = "Linus Torvalds, linux-mm 2020-09-11: the page tables can get modified under "
 		     "us, but the "
 		     "old pages won't be released and re-used; Linux 70cbc3cc78a9",

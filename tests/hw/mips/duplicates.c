@@ -92,8 +92,8 @@ static enum verdict judge_made(struct variant *v)
 
 SCENARIO(duplicate_entries) = {
 	.name = "hw/duplicate-entries",
-	.rule = "two TLB entries for one address are a machine check, or one of the two is used; "
-		"TLBINVF takes both",
+	.rule = "two TLB entries for one address raise a machine check, or the CPU uses "
+		"one of them, and TLBINVF removes both",
 	.reference = "MIPS32 volume III, Status.TS: whether and when that is detected depends on "
 		     "the implementation; Machine Check Exception",
 	.mode = MODE_PROBE,
@@ -202,8 +202,8 @@ static enum verdict judge_left(struct variant *v)
 
 SCENARIO(one_translation) = {
 	.name = "hw/one-translation",
-	.rule = "the TLB handlers leave no two entries for one address: an invalid one is written "
-		"over",
+	.rule = "the TLB handlers never leave two entries for one address, because they "
+		"overwrite an invalid one",
 	.reference = "MIPS32 volume III, Machine Check Exception; volume II, TLBP, TLBWI",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(PAGES, "loads"), AT_LEAST(2, "entries left of them")},

@@ -151,13 +151,14 @@ static enum verdict judge_same(struct variant *v)
 	}
 
 SCENARIO(ll_sc) = ROW(.name = "hw/ll-sc",
-		      .rule = "SC stores nothing after another CPU's store, nor after an exception",
+		      .rule = "SC stores nothing after another CPU's store or after an exception",
 		      .reference = "MIPS32 volume II, LL, SC, ERET", .judge = judge,
 		      .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store"),
 				AT_LEAST(TRIES_LEAST, "tries with an exception")});
 SCENARIO(ll_sc_same) =
 	ROW(.name = "hw/ll-sc-same",
-	    .rule = "SC stores nothing after another CPU's store, even of the value that was there",
+	    .rule = "SC stores nothing after another CPU's store, even after a store of the "
+		    "same value",
 	    .reference = "MIPS32 volume II, SC: a coherent store by another processor",
 	    .finding = "F-026", .judge = judge_same,
 	    .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store")});

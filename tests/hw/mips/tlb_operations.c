@@ -168,8 +168,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(tlb_operations) = {
 	.name = "hw/tlb-operations",
-	.rule = "an entry of the TLB is found and read as it was written, under its own number "
-		"only, until it is taken out",
+	.rule = "a TLB entry is found under its own ASID only, and reads as it was "
+		"written, until it is removed",
 	.reference = "MIPS32 volume II, TLBP, TLBR, TLBWI, TLBWR, TLBINVF; volume III, EntryHi, "
 		     "EntryLo0/1 (G is the AND of both)",
 	.mode = MODE_PROBE,

@@ -138,7 +138,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(broadcast) = {
 	.name = "hw/broadcast",
-	.rule = "when IPTE, IDTE or CSP is over, no CPU uses what was formed from the old entry",
+	.rule = "after IPTE, IDTE or CSP no CPU uses a translation formed from the old "
+		"entry",
 	.reference = "Principles of Operation, chapter 10, IPTE, IDTE, CSP; chapter 3, TLB",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "old entry in use before each of the instructions")},

@@ -85,7 +85,8 @@ static enum verdict judge(struct variant *v)
 
 #define ROW(...)                                                                                   \
 	{                                                                                          \
-		.rule = "an emergency signal that was accepted is taken, whatever the CPU is at",  \
+		.rule = "an accepted emergency signal is taken, whatever the CPU does at that "    \
+			"moment",                                                                  \
 		.reference = "Principles of Operation, chapter 4, SIGP emergency signal; chapter " \
 			     "6, \"Emergency Signal\"",                                            \
 		.mode = MODE_PROBE, .least = {AT_LEAST_MET(LEAST, "signals of each CPU")},         \

@@ -133,8 +133,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(exceptions) = {
 	.name = "hw/exceptions",
-	.rule = "an address that a level does not translate gives that level's exception; beyond "
-		"the top table, ASCE type; a slot that is filled is used without a flush",
+	.rule = "an untranslated address raises its level's exception, or ASCE type "
+		"beyond the top table, and a filled slot is used without a flush",
 	.reference = "Principles of Operation, chapter 3, \"Translation Exceptions\"; chapter 6",
 	.mode = MODE_PROBE,
 	/* A segment table and a page table, with three loads each. */

@@ -193,8 +193,8 @@ SCENARIO(ipte_done) =
 	ROW(.name = "hw/ipte-done",
 	    .rule = "a store behind IPTE is seen only after the invalidation has reached every CPU",
 	    .finding = "F-031", .roles = {{"loader", load}, {"writer", write_bare}});
-SCENARIO(invalidate_done) = ROW(.name = "hw/invalidate-done",
-				.rule = "after ptep_invalidate(), pmdp_invalidate(), "
-					"tlb_flush_space() no CPU uses what "
-					"they took away",
-				.roles = {{"loader", load}, {"writer", write_by_port}});
+SCENARIO(invalidate_done) =
+	ROW(.name = "hw/invalidate-done",
+	    .rule = "after ptep_invalidate(), pmdp_invalidate() or tlb_flush_space() no CPU "
+		    "uses a translation that they removed",
+	    .roles = {{"loader", load}, {"writer", write_by_port}});

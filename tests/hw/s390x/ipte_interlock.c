@@ -146,11 +146,12 @@ static enum verdict judge_csg(struct variant *v)
 
 SCENARIO(ipte_interlock) =
 	ROW(.name = "hw/ipte-interlock",
-	    .rule = "IPTE's update of the entry is interlocked with COMPARE AND SWAP of other CPUs",
+	    .rule = "IPTE updates the entry interlocked with COMPARE AND SWAP of other CPUs",
 	    .reference = "Principles of Operation, chapter 10, IPTE; chapter 5, interlocked update",
 	    .finding = "F-032", .judge = judge_ipte,
 	    .roles = {{"counter", count}, {"writer", invalidate}});
-SCENARIO(csg) = ROW(.name = "hw/csg",
-		    .rule = "COMPARE AND SWAP of an entry is one access: no CPU's update is lost",
-		    .reference = "Principles of Operation, chapter 7, COMPARE AND SWAP",
-		    .judge = judge_csg, .roles = {{"counter", count}, {"counts too", count_too}});
+SCENARIO(csg) =
+	ROW(.name = "hw/csg",
+	    .rule = "COMPARE AND SWAP of an entry is one access, so no CPU's update is lost",
+	    .reference = "Principles of Operation, chapter 7, COMPARE AND SWAP", .judge = judge_csg,
+	    .roles = {{"counter", count}, {"counts too", count_too}});

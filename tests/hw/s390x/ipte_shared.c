@@ -43,7 +43,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ipte_shared) = {
 	.name = "hw/ipte-shared",
-	.rule = "IPTE clears what was formed from an entry, at every address that it translates",
+	.rule = "IPTE clears every translation formed from an entry, at every address "
+		"that the entry translates",
 	.reference =
 		"Principles of Operation, chapter 10, IPTE: the page-table origin and the page "
 		"index",

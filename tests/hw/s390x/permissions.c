@@ -161,8 +161,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(permissions) = {
 	.name = "hw/protection",
-	.rule = "the protection bit of a page or its segment stops stores, and execution "
-		"protection fetches; a fault names its cause; no CPU writes to an entry",
+	.rule = "page or segment protection stops stores, execution protection stops "
+		"fetches, a fault names its cause, and no CPU writes to an entry",
 	.reference = "Principles of Operation, chapter 3, \"Protection\" (DAT protection, "
 		     "instruction-execution protection)",
 	.mode = MODE_PROBE,

@@ -90,8 +90,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(prefix) = {
 	.name = "hw/prefix",
-	.rule = "real address 0 is each CPU's own prefix area, and its area's address is absolute "
-		"0",
+	.rule = "real address 0 is each CPU's own prefix area, and the real address of "
+		"that area is absolute 0",
 	.reference = "Principles of Operation, chapter 3, \"Prefixing\"",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2 * 4 * ROUNDS, "looks")},

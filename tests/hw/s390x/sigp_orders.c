@@ -195,8 +195,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(sigp_orders) = {
 	.name = "hw/sigp",
-	.rule = "SIGP stop, start, restart and sense: a CPU does what it is told, and says what it "
-		"is at",
+	.rule = "a CPU follows SIGP stop, start and restart, and SIGP sense reports its "
+		"state",
 	.reference =
 		"Principles of Operation, chapter 4, \"CPU Signaling and Response\", \"Restart "
 		"Interruption\" (chapter 6)",

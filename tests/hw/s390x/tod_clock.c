@@ -86,8 +86,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(tod_clock) = {
 	.name = "hw/tod-clock",
-	.rule = "the time-of-day clock is one for all CPUs: a value seen is never ahead of what is "
-		"read after",
+	.rule = "all CPUs share one time-of-day clock, so a value that one has read is "
+		"never ahead of a later reading",
 	.reference = "Principles of Operation, chapter 4, \"Time-of-Day Clock\", \"TOD-Clock "
 		     "Synchronization\"; chapter 7, STORE CLOCK FAST",
 	.mode = MODE_PROBE,

@@ -207,9 +207,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ad_atomic) = {
 	.name = "hw/ad-atomic",
-	.rule = "hardware sets Dirty atomically, in an entry that is present: none is lost to an "
-		"exchange, "
-		"none revives a cleared entry",
+	.rule = "hardware sets Dirty atomically and only in a present entry, so no "
+		"exchange loses it and no cleared entry revives",
 	.reference =
 		"Intel SDM vol. 3, 4.8 and 9.1.2.2 (locked updates of A and D); QEMU issue 279",
 	.mode = MODE_PROBE,

@@ -91,8 +91,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(cmpxchg8b) = {
 	.name = "hw/cmpxchg8b",
-	.rule = "a locked 64-bit compare-exchange is one access: no update is lost, no value is "
-		"mixed",
+	.rule = "a locked 64-bit compare-exchange is one access, so no update is lost "
+		"and no value is mixed",
 	.reference =
 		"Intel SDM vol. 3, 9.1.2.2 (software-controlled bus locking); vol. 2, CMPXCHG8B",
 	.mode = MODE_PROBE,

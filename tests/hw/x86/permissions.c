@@ -204,7 +204,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(permissions) = {
 	.name = "hw/permissions",
-	.rule = "an access is made only with the rights of every level; a fault names its cause",
+	.rule = "an access needs the rights of every level, and a fault names its cause",
 	.reference =
 		"Intel SDM vol. 3, 4.6.1 (rights), 4.7 (error code), 4.8 (A and D); kvm-unit-tests "
 		"x86/access.c",

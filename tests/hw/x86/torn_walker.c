@@ -98,8 +98,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(torn_walker) = {
 	.name = "hw/torn-walker",
-	.rule = "the hardware walker reads an entry as one object: never half of one value, half "
-		"of another",
+	.rule = "the hardware walker reads an entry in one access, never half of one "
+		"value and half of another",
 	.reference = "Intel SDM vol. 3, 9.1.1 (aligned quadwords), 4.10.2; Linux "
 		     "native_set_pte_atomic() (PAE)",
 	.mode = MODE_PROBE,
