@@ -10,13 +10,13 @@ enum {
 	GIVER,
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
-	DONE_ONCE, /* the giver saw that the job ran once */
+	DONE_ONCE, /* the giver saw one run of the job */
 };
 
 static struct {
-	u32 runs; /* shared: of the job, with its argument */
+	u32 runs; /* shared, the runs of the job with its argument */
 } work EXPLORED;
 
 static void do_work(void *argument)

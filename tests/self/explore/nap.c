@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* As tlb/nap, where the sleeper is the initiator of a shootdown, or the caller of a function, and
- * the target of that is the one that wakes it. */
+/* As tlb/nap, with the initiator of a shootdown or the caller of a function as the sleeper, and its
+ * target as the CPU to wake it. */
 #include "kernel/smp/smp_call.h"
 #include "tests/lab/mapped.h"
 

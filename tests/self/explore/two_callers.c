@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two CPUs call a third one at the same time: the interrupt of either may serve both. */
+/* Two CPUs call a third one at the same time, so the interrupt of either may serve both. */
 #include "kernel/smp/smp_call.h"
 #include "tests/lab/lab.h"
 
@@ -9,7 +9,7 @@ enum {
 	SECOND,
 };
 
-/* Without its argument it counts nothing, and the judge sees that. */
+/* Without its argument it counts nothing, and the judge notices. */
 static void count(void *argument)
 {
 	u32 *calls = argument;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows, what cells choose and what skips them, on a port that has whatever a test says. */
+/* Rows for tests of the cells' choices and skips, on a port with capabilities set by the test. */
 #pragma once
 #include <stdio.h>
 #include <string.h>

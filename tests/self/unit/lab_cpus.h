@@ -27,7 +27,7 @@ static inline void be_idle(void)
 	}
 }
 
-/* After machine_reset(). */
+/* Call after machine_reset(). */
 static inline void cpus_take_turns(void)
 {
 	for (unsigned cpu = 1; cpu < MODEL_CPUS; cpu++) {

@@ -119,7 +119,7 @@ static void test_job_wait(void)
 
 static unsigned pauses;
 
-/* The job ends at the fifth pause, of which the first is the wait's own. */
+/* The job ends at the fifth pause. The first pause is the wait's own. */
 static void end_at_last(void)
 {
 	if (++pauses == 5)

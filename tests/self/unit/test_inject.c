@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/hooks/inject.c: what fault.* plants, on which CPU, and which of it has happened. */
+/* Tests the faults planted by fault.* in kernel/hooks/inject.c, by CPU, and their later report. */
 #include "kernel/hooks/inject.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/skip.c and needs.c: why a cell is not run here, or not with this command line. */
+/* Tests the reasons of tests/lab/skip.c and needs.c not to run a cell. */
 #include "tests/self/unit/cell_lab.h"
 
 static bool skipped(const struct cell *cell, const char *reason)

@@ -3,8 +3,8 @@
  * played. */
 #include "tests/self/unit/choreo_lab.h"
 
-/* Role 1 tells twice that it waits for role 0, which is parked with interrupts on or off: is that
- * what lets it go? Else another alternative does. */
+/* Role 1 tells twice that it waits for role 0, parked with interrupts on or off. Does this release
+ * role 0? Otherwise another alternative does. */
 static bool released_when_told_twice(enum wait_kind kind, bool irqs_on)
 {
 	const struct turn told[] = {{WAITS, 1, 0, (u8)kind, 0},
@@ -103,7 +103,7 @@ static void test_stuck(void)
 	choreo_begin(&v);
 	CHECK(!choreo_stuck(), "not stuck at first");
 	over(2);
-	/* CPU 1 parks within a pause of CPU 2, both of the same script: nobody is left. */
+	/* CPU 1 parks within a pause of CPU 2, both of the same script, so no role is left. */
 	CHECK(HELD_FOR(0, walk_begin, R(1, clear_done)) && choreo_stuck() &&
 		      !strcmp(choreo_stuck(), "the script stopped: walker is held at walk_begin, writer is held at clear_done, third is over"),
 	      "each stands somewhere: the script stopped, which is told: %s", lab.stuck);
@@ -162,7 +162,7 @@ static void test_stuck_in_a_circle(void)
 	CHECK(!choreo_stuck(), "two that are over are not");
 }
 
-/* As many roles as there can be: each is heard, and each can be waited for. */
+/* With the greatest number of roles, each is heard, and each can be waited for. */
 static void test_four_roles(void)
 {
 	static const struct scenario four = {
@@ -203,7 +203,7 @@ static void count_pause(void)
 	pauses++;
 }
 
-/* 50 ms at each look: so many pauses until so many seconds are over. */
+/* Each look takes 50 ms, so there are so many pauses before so many seconds have passed. */
 static bool waited(unsigned seconds)
 {
 	bool right = pauses > 20 * seconds * SPINS_PER_LOOK &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/main.c: which cells are run, in which order, how often, and what is told meanwhile. */
+/* Tests which cells tests/lab/main.c runs, in which order, how often, and its progress messages. */
 #include "tests/self/unit/main_lab.h"
 
 static void test_all(void)
@@ -142,7 +142,7 @@ static void test_passes(void)
 	CHECK(tally.incomplete == false, "which miss nothing");
 }
 
-/* Each row of the first pass is told, even if a key came before it. */
+/* Each row of the first pass is reported, even if a key came before it. */
 static void test_cut(void)
 {
 	fresh("hw", NULL);

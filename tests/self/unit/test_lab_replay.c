@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/replay.c: a schedule of the explorer's as a script, and what is refused of one. */
+/* Tests that tests/lab/replay.c makes a script of the explorer's schedule, or refuses it. */
 #include <string.h>
 
 #include "kernel/string.h"

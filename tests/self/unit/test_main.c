@@ -38,7 +38,7 @@ struct tally tally;
 
 static jmp_buf left;
 static struct boot_info boot;
-static u32 deaf, dumb; /* CPUs that do not take the signal, and that take it and do not come */
+static u32 deaf, dumb; /* CPUs that do not take the signal, and CPUs that take it and do not come */
 static bool incomplete, mm_is_there;
 static unsigned asides;
 
@@ -87,7 +87,7 @@ u32 smp_hw_id(unsigned cpu)
 	return 0x10 * cpu;
 }
 
-/* What the CPU itself does, and its way to ap_main(). */
+/* The CPU's own part, and its way to ap_main(). */
 bool smp_start_cpu(unsigned cpu)
 {
 	printk("<start CPU %u, wait %u of 0x%x in %s>\n", cpu, cpus[0].wait.kind, cpus[0].wait.whom,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/mptable.c: from the floating pointer to the list of CPUs, sound and unsound. */
+/* Tests drivers/mptable.c from the floating pointer to the list of CPUs, sound and unsound. */
 #include "drivers/mptable.h"
 
 #include "tests/self/unit/bytes.h"
@@ -137,7 +137,7 @@ static void test_broken(void)
 	    "a table cut off by the end of memory");
 }
 
-/* The checksum is right, what is inside is not. The CPUs before it are used. */
+/* The checksum is right, but the inside is wrong. The CPUs before it are used. */
 static void test_lying(void)
 {
 	struct bytes b = machine(3);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The memory models of arch/model, operation by operation: what waits in a store buffer, what gets
- * to memory when, which older values a load may still find. */
+/* Tests the memory models of arch/model, operation by operation, for waiting stores, for stores
+ * reaching memory, and for older values still visible to loads. */
 #include <string.h>
 
 #include "arch/model/cpu.h"
@@ -166,7 +166,7 @@ static void older_values(void)
 	CHECK(model_limit && strstr(model_limit, "MODEL_OLD"), "and no more");
 }
 
-static unsigned widths; /* in which the CPU loads: for each of two halves */
+static unsigned widths; /* widths of the CPU's loads, for each of two halves */
 
 static unsigned loads_in(unsigned cpu, u64 address)
 {

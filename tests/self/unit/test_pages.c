@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kernel/dashboard/: every page of several runs, whole, with its colours, on screens of different
- * sizes. tests/self/unit/drawn/pages.txt has what they must be. If pages were changed on purpose,
- * read build/unit/pages.txt, and put it in the place of that file.
+ * Tests kernel/dashboard/ on every page of several runs, whole, with its colours, on screens of
+ * different sizes. tests/self/unit/drawn/pages.txt has the expected pages. If pages were changed on
+ * purpose, read build/unit/pages.txt, and put it in the place of that file.
  *
  * Behind a row are the colours that are not plain, "first column-last column:colours in
  * hexadecimal, as VGA's attributes: background, then foreground".
@@ -260,7 +260,7 @@ static void wrong_word(void)
 	all_pages("a wrong word");
 }
 
-/* The first line that is another one. */
+/* Shows the first different line. */
 static void compare(const char *expected)
 {
 	const char *a = drawn, *b = expected;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/report.c: the lines of each kind of row, as a whole. */
+/* Tests the lines of tests/lab/report.c for each kind of row, as a whole. */
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/report_lab.h"
 
@@ -276,7 +276,7 @@ static void test_skipped(void)
 		"no overlap: skipped, with the judge's words");
 }
 
-/* In a later pass only what is new, as ev=again, without a point. */
+/* A later pass prints only news, as ev=again, without a point. */
 static void test_again(void)
 {
 	row_of(&holds);
@@ -313,7 +313,7 @@ static void test_same_again(void)
 	PRINTED("", "nor is a reason");
 }
 
-/* us: 1 234 567 of them are 1234.567 ms. */
+/* 1 234 567 us are 1234.567 ms. */
 static void test_time(void)
 {
 	struct outcome outcome = {.verdict = HELD, .us = 1234567};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/report_stress.c and report_progress.c: what many rounds came to, passes, progress; and
- * what require= misses. */
+/* Tests the sums over many rounds in tests/lab/report_stress.c and report_progress.c, passes,
+ * progress, and gaps of require=. */
 #include "tests/self/unit/report_lab.h"
 
 static struct histogram histogram;
@@ -167,7 +167,7 @@ static void test_progress(void)
 	PRINTED("", "of the first pass alone");
 }
 
-/* Within a row. The time left goes down by what passed since somebody looked. */
+/* Within a row. The time left goes down by the time since the last look. */
 static void test_tick(void)
 {
 	row_of(&holds);

@@ -175,7 +175,7 @@ static void test_row(const struct row *row)
 	memcpy(items, row->items, sizeof(items));
 	for (; nr < MAX_ITEMS && used(&items[nr]); nr++) {
 		items[nr].step = nr + 1;
-		/* What is behind its accesses is none. */
+		/* The rest behind its accesses is unused. */
 		for (unsigned i = items[nr].nr_accesses; i < MAX_ACCESSES; i++)
 			items[nr].access[i] = (struct accessed){X, 4, true};
 	}
@@ -194,7 +194,7 @@ static void test_row(const struct row *row)
 		      row->name, i, found.place[i].cpu, found.place[i].point, found.place[i].nth);
 }
 
-/* Two CPUs that take turns at a word, `turns` times each. */
+/* Two CPUs take turns at a word, `turns` times each. */
 static void test_turns(unsigned turns, enum obstacle obstacle)
 {
 	struct item items[80] = {{0}};

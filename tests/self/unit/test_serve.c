@@ -91,7 +91,7 @@ static void test_nowait(void)
 	CHECK(cpus[0].shootdown_pending == 2, "what was posted for the initiator stays so");
 }
 
-/* CPU 1 has posted for CPU 0, which has interrupts on but whose interrupt is on its way. */
+/* CPU 1 has posted for CPU 0. CPU 0 has interrupts on, but the interrupt is on its way. */
 static void test_answers_meanwhile(void)
 {
 	fresh();
@@ -131,7 +131,7 @@ static void test_owed(void)
 	owed(0xd, 2, true, 4);
 }
 
-/* Two calls of nowait_settle(), so much time apart by the clock, whose looks take a nanosecond. */
+/* Calls nowait_settle() twice, so much time apart by the clock. A look takes a nanosecond. */
 static bool settled(u64 apart)
 {
 	fresh();

@@ -44,7 +44,7 @@ static void test_published(void)
 	steps_begin();
 	wait_begin(WAIT_LOCK, 6, place, 9, place);
 	step_note_barriers();
-	step_text[strlen(expected)] = 0; /* the event that follows looks at it again */
+	step_text[strlen(expected)] = 0; /* the next event looks at it again */
 	CHECK(steps_were(expected), "a wait begins: members between its number and its kind");
 	STEPS(wait_step(2), "W whom=2; R spins; W spins=1; R spins; R kind; R spins",
 	      "a spin: whom it is for, then that it has spun");
@@ -137,7 +137,7 @@ static void test_abandoned_locks(void)
 	      "the same with interrupts off");
 }
 
-/* Interrupts go on while the lock is still held: its handler would wait for itself. */
+/* Interrupts go on while the lock is still held, so a handler would wait for its own CPU. */
 static struct spinlock order_lock;
 static u32 owner_seen;
 

@@ -92,7 +92,7 @@ static bool more(cpumask_t whom, unsigned n)
 	return !n;
 }
 
-/* So many, each of which says to go on. */
+/* Takes so many steps, and each must go on. */
 static bool steps(cpumask_t whom, unsigned n)
 {
 	return !setjmp(left) && more(whom, n);

@@ -158,7 +158,10 @@ static void test_free_tables(void)
 	      "a table with a mapping in it is not to be freed");
 }
 
-/* What a zap waits for after a flush that did not wait: interrupts to all, walks, or nothing. */
+/*
+ * Returns the waits of a zap after a flush that did not wait, for interrupts to all, walks, or
+ * none.
+ */
 static const char *sync_steps(bool tables, vaddr_t end)
 {
 	struct tlb_gather tlb;
@@ -245,7 +248,7 @@ static void test_range(void)
 	      "afterwards it is empty, and for the same space");
 }
 
-/* New tables: complete before the entry that leads to them. Where CPUs keep top-level entries in
+/* New tables are complete before the entry that leads to them. If CPUs keep top-level entries in
  * registers, a new one is followed by a flush of everything. */
 static void test_new_table(void)
 {

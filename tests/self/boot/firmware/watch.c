@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How far Zapwalk is, for a CPU that works beside it and that Zapwalk does not know of. */
+/* Watches Zapwalk's progress, for an unknown CPU that works beside it. */
 #include "tests/self/boot/firmware/firmware.h"
 #include <asm/io.h>
 

@@ -123,7 +123,7 @@ static void two_looks(void)
 static void test_ways(void)
 {
 	what = exploration_of(MEMORY_WEAK, store_one, two_looks, NULL);
-	explored(&what); /* who loads the word is known from here on */
+	explored(&what); /* from here on the readers of the word are known */
 	cpus_begin(&what);
 	CHECK(can("0r0 1r0"), "weak: nothing is old yet");
 	apply(0, STEP_RUN, 0);
@@ -338,7 +338,7 @@ static void deep(void)
 	WRITE_ONCE(CELL(1), local[599]);
 }
 
-/* What is on a stack below what is live makes no states. */
+/* Stale data on a stack, below its live part, makes no new states. */
 static void test_stacks(void)
 {
 	u8 *low, *other;

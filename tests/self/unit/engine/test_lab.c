@@ -22,11 +22,11 @@
 #include "tools/interleave/search.h"
 #include "tools/interleave/sharing.h"
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
 	FIRST,	/* shared */
 	SECOND, /* shared */
-	SETUP,	/* guards as the setup saw them */
+	SETUP,	/* guards as seen by the setup */
 	ROLE,	/* and a role */
 	COMES,	/* positions of events */
 	LATER,
@@ -189,7 +189,7 @@ static void test_events(void)
 static pte_t good;
 static struct translation stale;
 
-/* Two CPUs of the mask at rest, the second with a translation that its entry does not justify. */
+/* Two CPUs of the mask are at rest, the second with a translation not justified by its entry. */
 static void rest(void)
 {
 	struct exploration exploration;

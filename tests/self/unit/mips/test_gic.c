@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/gic.c: each access to the interrupt controller's registers, in order. */
+/* Tests each access of arch/mips/gic.c to the interrupt controller's registers, in order. */
 #include "arch/mips/gic.c"
 
 #include "tests/self/unit/mips/host.h"

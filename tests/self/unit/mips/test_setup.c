@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/setup.c: the boot CPU's way from head.S to kernel_main(), step by step. */
+/* Tests the boot CPU's way from head.S to kernel_main() in arch/mips/setup.c, step by step. */
 #include "arch/mips/image.h"
 
-/* The linker's: an image of 1 MiB at 1 MiB. */
+/* As from the linker, an image of 1 MiB at 1 MiB. */
 #define __image_start ((u8 *)0x80100000ul)
 #define __image_end   ((u8 *)0x80200000ul)
 #define boot_stacks   ((u8 *)0x80180000ul)
@@ -88,7 +88,7 @@ void kernel_main(const struct boot_info *info)
 	longjmp(host_death, 1);
 }
 
-/* Who stops others sends to those that are live, and they must be able to take it. */
+/* A CPU that stops others sends to the live ones, so they must be able to take the interrupt. */
 static void tell_live(unsigned number)
 {
 	host_note("live=%u", number == 12 ? mips_cpus[0].live : 9);

@@ -146,7 +146,7 @@ static void test_more(void)
 	CHECK(host_said(""), "nobody comes unlisted");
 }
 
-/* Who stops others sends to those that are live, and they must be able to take it. */
+/* A CPU that stops others sends to the live ones, so they must be able to take the interrupt. */
 static void tell_live(unsigned number)
 {
 	host_note("live=%u", number == 12 ? mips_this_cpu()->live : 9);

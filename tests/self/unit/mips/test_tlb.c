@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/tlb.c: what it reads of the tables, and every register and TLB operation, in order. */
+/* Tests arch/mips/tlb.c for its reads of the tables, every register and TLB operation, in order. */
 #include "arch/mips/tlb.c"
 
 #include <stdio.h>
@@ -40,7 +40,7 @@ static entry_t *table(paddr_t pa)
 	return phys_to_virt(pa);
 }
 
-/* A TLB in which the probe finds something, or not. */
+/* Lets the TLB's probe find an entry, or not. */
 static void found(const char *op)
 {
 	if (!strcmp(op, "tlbp"))
@@ -111,7 +111,7 @@ static void somewhere(const char *what, vaddr_t va, const pte_t *slot)
 	host_forget();
 }
 
-/* Another CPU's stores come in the order in which it makes them: this one was the first. */
+/* Another CPU's stores arrive in order. This one was the first. */
 static void half_comes(const char *name)
 {
 	if (!strcmp(name, "rmb"))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/trap_print.c: the whole text of a trap's screen, for frames of known values. */
+/* Tests the whole text of a trap's screen in arch/mips/trap_print.c, for frames of known values. */
 #include <asm/trap.h>
 
 #include "arch/mips/image.h"
 
-/* The linker's: one page of text. */
+/* As from the linker, one page of text. */
 #define __text_start ((const u8 *)0x80001000ul)
 #define __text_end   ((const u8 *)0x80002000ul)
 #include "arch/mips/trap_print.c"
@@ -88,7 +88,7 @@ static void fault_is(const char *words, u32 cause)
 	kind = TRAP_OTHER;
 }
 
-/* Only the kernel's text is read: anything else might trap again. */
+/* Only the kernel's text is read, because a read of anything else might trap again. */
 static void test_code(void)
 {
 	static const char head[] = "# trap 10 RI reserved instruction, kernel mode\n";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/exit.c and features.c: how the machine ends, and what it must have to begin. */
+/* Tests arch/s390x/exit.c and features.c for the machine's end, and for the facilities it needs. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/exit.c"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* asm/pgtable.h, asm/page.h, arch/s390x/page.c: each bit of an entry, of every level (Principles of
- * Operation, chapter 3, "Dynamic Address Translation"), and what fills a page. */
+/* Tests asm/pgtable.h, asm/page.h and arch/s390x/page.c for each bit of an entry, at every level
+ * (Principles of Operation, chapter 3, "Dynamic Address Translation"), and for filled pages. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/page.c"
@@ -147,7 +147,7 @@ static void test_accesses(void)
 	CHECK(is(slot, 7), "nothing of the kernel's comes into a user's table");
 }
 
-/* Page sizes and where things are. */
+/* Page sizes and addresses. */
 static void test_pages(void)
 {
 	static u64 page[512 + 2], other[512 + 2];

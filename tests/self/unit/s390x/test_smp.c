@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/smp.c: which orders each CPU gets, and what is told of CPUs that are too many. */
+/*
+ * Tests arch/s390x/smp.c for the orders sent to each CPU, and for its message about too many CPUs.
+ */
 #include "tests/self/unit/s390x/fake.h"
 
-/* After it this CPU no longer sees its area at the area's address. */
+/* After this the CPU no longer sees its area at the area's address. */
 #undef spx
 #define spx(prefix) record("spx %#x, live %u", (prefix), lowcores[0]->live)
 
@@ -16,7 +18,7 @@ struct lowcore *lowcores[MAX_CPUS];
 static struct {
 	unsigned cpus; /* hw_id 0 .. cpus - 1 answer */
 	enum sigp_answer refused;
-	u32 refusing; /* enum sigp_order that is refused */
+	u32 refusing; /* the enum sigp_order refused */
 	unsigned busy;
 } machine;
 
@@ -35,7 +37,7 @@ static enum sigp_answer on_sigp(u32 hw_id, enum sigp_order order, u64 parameter,
 	return order == SIGP_SENSE ? SIGP_STATUS_STORED : SIGP_ACCEPTED;
 }
 
-/* An allocation is all ones, at a page that is not a multiple of 8 KiB. */
+/* An allocation is all ones, at a page at no multiple of 8 KiB. */
 paddr_t boot_alloc(size_t size)
 {
 	static unsigned n;

@@ -3,8 +3,8 @@
  * user program in arch/s390x/trap.c. */
 #include "tests/self/unit/s390x/trap_lab.h"
 
-/* Which program interruptions are page faults, and at which of them the PSW is the instruction's
- * own: P, T; else it is behind the instruction, O, and A. */
+/* Some program interruptions are page faults. For some of those the PSW is the instruction's own
+ * (P, T), and for others it is behind the instruction (O, A). */
 static void test_kinds(void)
 {
 	static const char kinds[] = "OOOOPOOOOOOOOOOOPPPOOOOOOOOOOOOO"
@@ -142,7 +142,7 @@ static void test_interruptions(void)
 static u64 stacks[(EMERGENCY + EMERGENCY_STACK_SIZE + 4096) / 8] __aligned(4096);
 #define AT(offset) ((vaddr_t)stacks + (offset))
 
-/* A frame of the ABI: back chain, saved %r14. */
+/* A frame of the ABI has the back chain and the saved %r14. */
 static void call_frame(u64 at, u64 caller, vaddr_t returns_to)
 {
 	stacks[at / 8] = AT(caller);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/apic_quiet.c */
-/* arch/x86/apic.c: each access to the local APIC, in both of its modes (SDM vol. 3, chapter 11). */
+/*
+ * Tests each access of arch/x86/apic.c to the local APIC, in both of its modes (SDM vol. 3, chapter
+ * 11).
+ */
 #include "tests/self/unit/x86/own_io.h"
 
 #include "arch/x86/apic.c"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/ioapic.c: where its tables come from, each access to its registers, and what is told of
- * the inputs that were on. See tests/self/unit/test_ioapic.c for the lists. */
+/* Tests arch/x86/ioapic.c for the place of its tables, each access to its registers, and its
+ * messages about inputs left on, with the lists in tests/self/unit/test_ioapic.c. */
 #include "tests/self/unit/x86/own_io.h"
 
 #define note note_input /* the test has a note() */

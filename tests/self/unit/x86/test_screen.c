@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* with: boot/ranges.c */
-/* arch/x86/screen.c: which screen is drawn on, when, and by whom; what a key does at the end. See
- * tests/self/unit/test_map_screen.c for its memory. */
+/* Tests the choice of a screen in arch/x86/screen.c, the moment and the CPU of its drawing, and a
+ * key at the end. tests/self/unit/test_map_screen.c tests its memory. */
 #include "tests/self/unit/x86/own_io.h"
 
 #include "arch/x86/screen.c"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/trap_print.c: the whole text of the trap screen, for frames of known values.
- * arch/x86/microcode.c, machine.c: the registers that are asked, and the line that says it. */
+/* Tests the whole text of the trap screen in arch/x86/trap_print.c, for frames of known values, and
+ * the registers read by arch/x86/microcode.c and machine.c with the line on them. */
 #include "tests/self/unit/x86/own_io.h"
 
 #include "arch/x86/machine.c"
