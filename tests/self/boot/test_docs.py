@@ -66,9 +66,10 @@ def quoted_places() -> None:
         found = quoted.quotes(text, ROOT)
         wrong = quoted.complaints(text, ROOT)
         check(len(found) > 10 and not wrong, f"{name}: {len(found)} places of race points are right; tools/lines --write mends them", "\n".join(wrong))
-        first = found[0]
-        moved = text[:first.start] + str(first.line + 1) + text[first.end:]
-        check(len(quoted.complaints(moved, ROOT)) == len(wrong) + 1 and quoted.mended(moved, ROOT) == quoted.mended(text, ROOT),
+        right = quoted.mended(text, ROOT)
+        first = quoted.quotes(right, ROOT)[0]
+        moved = right[:first.start] + str(first.line + 1) + right[first.end:]
+        check(len(quoted.complaints(moved, ROOT)) == 1 and quoted.mended(moved, ROOT) == right,
               f"{name}: a wrong line is seen, and mended")
         other = text.replace(first.function, "no_such", 1) if first.function in text else text
         check(any("is not in that function" in each for each in quoted.complaints(other, ROOT)), f"{name}: a wrong function is seen")
@@ -77,6 +78,9 @@ def quoted_places() -> None:
             shown = set(re.findall(rf"\b(\w+), {quoted.PLACE}", (ROOT / picture).read_text(encoding="utf-8")))
             told = {(each.function, each.path, str(each.line)) for each in found}
             check(shown and shown <= told, f"{picture}: its places are those of {name}", shown - told)
+    wrong_lines = any(quoted.complaints((ROOT / name).read_text(encoding="utf-8"), ROOT) for name in quoted.DOCUMENTS)
+    tool = call(["tools/lines"])
+    check(tool.status == wrong_lines and tool.text.strip(), "tools/lines says the same", tool.text)
 
 
 def old_names(text: str, source_text: str) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tap import ROOT, boot, check, finish
+from tap import ROOT, boot, call, check, finish
 from zapwalk import invariants
 from zapwalk.invariants import Sources
 
@@ -116,6 +116,8 @@ is_complete(sources)
 is_the_image(sources)
 found = invariants.complaints(text, sources)
 check(not found, f"{invariants.DOCUMENT} is as the sources say; tools/invariants --write makes it so", "\n".join(found))
+tool = call(["tools/invariants"])
+check(tool.status == bool(found) and tool.text.strip(), "tools/invariants says the same", tool.text)
 test_the_test(text, sources)
 writes_it_back(text, sources)
 finish()
