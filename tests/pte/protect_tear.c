@@ -44,7 +44,7 @@ static void take_execute(struct variant *v)
 
 /* The walker reads its first half before the change and its second one in the middle of it. When it
  * looks at the first half again, the writer is through or waits for it. */
-static const struct step change_in_the_read[] = {
+static const struct step take_in_the_read[] = {
 	STEP(WALKER, pte_between_halves, REACHED(WRITER, rights_changing)),
 	STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
 	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
@@ -65,7 +65,7 @@ SCENARIO(protect_tear) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
 	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", take_execute}},
-	.script = STEPS(change_in_the_read),
+	.script = STEPS(take_in_the_read),
 	CELLS_OF_A_CHANGE,
 	.setup = software_entry,
 	.judge = judge_value,
@@ -78,7 +78,7 @@ SCENARIO(protect_tear_high) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {[WALKER] = {"walker", gup_once}, [WRITER] = {"writer", take_execute}},
-	.script = STEPS(change_in_the_read),
+	.script = STEPS(take_in_the_read),
 	CELLS_OF_A_CHANGE,
 	.setup = high_frame,
 	.judge = judge_grabs,
