@@ -137,9 +137,9 @@ static void test_create(void)
 	machine_reset();
 	frames = zone_free_frames();
 	mm.cpumask = mm.flush_pending = 1;
-	mm.anon_end = 7;
+	mm.nr_vmas = 7;
 	CHECK(mm_create(&mm) && !mm.cpumask && !mm.cpu_attach_mask && !mm.flush_pending &&
-		      !mm.clearers && !mm.anon_end && !mm.page_table_lock.owner,
+		      !mm.clearers && !mm.nr_vmas && !mm.page_table_lock.owner,
 	      "a new space is on no CPU, and has nothing");
 	CHECK(zone_free_frames() == frames - 1 - PREALLOCATED_PMDS,
 	      "but its top table, and those that may never change");

@@ -27,9 +27,8 @@ static enum verdict judge(struct variant *of)
 
 static bool setup(struct variant *of)
 {
-	of->mm.anon_start = GOOD;
-	of->mm.anon_end = GOOD + PAGE_SIZE;
-	return true;
+	return !is_error(do_mmap(&of->mm, GOOD, PAGE_SIZE, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED));
 }
 
 static void begin(void (*first)(struct variant *of), void (*second)(struct variant *of))

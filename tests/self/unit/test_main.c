@@ -90,8 +90,8 @@ u32 smp_hw_id(unsigned cpu)
 /* The CPU's own part, and its way to ap_main(). */
 bool smp_start_cpu(unsigned cpu)
 {
-	printk("<start CPU %u, wait %u of 0x%x in %s>\n", cpu, cpus[0].wait.kind, cpus[0].wait.whom,
-	       cpus[0].wait.function);
+	printk("<start CPU %u, wait %s of 0x%x in %s>\n", cpu, wait_kind_name[cpus[0].wait.kind],
+	       cpus[0].wait.whom, cpus[0].wait.function);
 	if (!((deaf | dumb) & BIT(cpu)))
 		cpus[cpu].start = CPU_STARTED;
 	return !(deaf & BIT(cpu));
@@ -183,9 +183,9 @@ static void test_boot(void)
 	LEAVES(kernel_main(&boot));
 	PRINTED("TAP version 13\n<clock>\n<options>\n" BOOTED "# ev=cmdline text=\"cpus=3\"\n<mm>\n"
 		"<enumerate, interrupts off>\n"
-		"<start CPU 1, wait 7 of 0x2 in start_cpu>\n"
+		"<start CPU 1, wait start of 0x2 in start_cpu>\n"
 		"# ev=cpu n=1 hw=16 state=online\n"
-		"<start CPU 2, wait 7 of 0x4 in start_cpu>\n"
+		"<start CPU 2, wait start of 0x4 in start_cpu>\n"
 		"# ev=cpu n=2 hw=32 state=online\n"
 		"# ev=cpu n=3 hw=48 state=unused\n"
 		"<unlisted>\n"
@@ -226,9 +226,9 @@ static void test_silent(void)
 	LEAVES(kernel_main(&boot));
 	PRINTED("TAP version 13\n<clock>\n<options>\n" BOOTED "# ev=cmdline text=\"\"\n<mm>\n"
 		"<enumerate, interrupts off>\n"
-		"<start CPU 1, wait 7 of 0x2 in start_cpu>\n"
+		"<start CPU 1, wait start of 0x2 in start_cpu>\n"
 		"# ev=cpu n=1 hw=16 state=silent\n"
-		"<start CPU 2, wait 7 of 0x4 in start_cpu>\n"
+		"<start CPU 2, wait start of 0x4 in start_cpu>\n"
 		"# ev=cpu n=2 hw=32 state=silent\n"
 		"# ev=cpu n=3 hw=48 state=silent\n"
 		"<unlisted>\n"

@@ -10,6 +10,7 @@
 #include "arch/model/machine.h"
 #include "arch/model/walker.h"
 #include "kernel/smp/user_stop.h"
+#include "mm/space/mmap.h"
 #include "mm/table/pgtable.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
@@ -144,8 +145,8 @@ static void test_faults(void)
 	u32 frames;
 
 	space(ALL);
-	mm.anon_start = va + PAGE_SIZE;
-	mm.anon_end = va + 2 * PAGE_SIZE;
+	assert(!is_error(do_mmap(&mm, va + PAGE_SIZE, PAGE_SIZE, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)));
 	frames = zone_free_frames();
 	irq_disable();
 	CHECK(run(user_xchg_code, va + PAGE_SIZE, 6) && !value && !irqs_enabled(),

@@ -28,6 +28,7 @@
 #include "tests/lab/user.c"
 #undef run
 #include "tests/lab/user_code.c"
+#include "tests/lab/process.c"
 #define TESTED_VA ((vaddr_t)0x400)
 #include "tests/lab/variant.c"
 #define on_race scrub_race

@@ -125,8 +125,8 @@ static void comes_back(u8 vector, u32 error)
 	u32 out[10];
 
 	snprintk(expected, sizeof(expected),
-		 "ds=0x10\nes=0x10\n%u %x, d1515151 51525354 e1e2e3e4 b1b2b3b4 d1d2d3d4 c1c2c3c4 a1a2a3a4, flags ed7, DF=0\n",
-		 vector, error);
+		 "ds=0x10\nes=0x10\n%u %x, d1515151 51525354 e1e2e3e4 b1b2b3b4 d1d2d3d4 c1c2c3c4 a1a2a3a4, flags ed7, DF=0\nexit to user mode %u\n",
+		 vector, error, vector);
 	segments(trapped_segments);
 	through_stub(vector_stubs + 16 * vector, error, out);
 	segments(after);
