@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * User mode: no code runs there. user_run() makes the access itself that the routine at pc would
- * make, with the user's rights, and calls mm_fault() as kernel/trap.c does. So the page of routines
- * needs not be mapped.
+ * User mode. No code runs there. user_run() itself makes the access of the routine at pc, with the
+ * user's rights, and calls mm_fault() as kernel/trap.c does. So the page of routines need not be
+ * mapped.
  */
 #include <asm/irq.h>
 #include <asm/trap.h>
@@ -25,7 +25,7 @@ __asm__(".pushsection .rodata\n"
 	"user_code_end:\n"
 	".popsection\n");
 
-/* The instruction that a program is at, with its arguments. */
+/* An instruction of a program, with its arguments. */
 struct instruction {
 	vaddr_t pc, va;
 	u32 arg2;
@@ -42,7 +42,7 @@ static bool make(const struct instruction *in, u32 access, struct op op, u32 *va
 {
 	u64 result;
 
-	if (in->va % sizeof(u32)) { /* as where accesses must be aligned */
+	if (in->va % sizeof(u32)) { /* as on mips */
 		*fault = (struct fault){in->va, FAULT_USER | FAULT_PROTECTION | access};
 		return false;
 	}
@@ -58,7 +58,7 @@ static bool load(const struct instruction *in, u32 *value, struct fault *fault)
 	return make(in, 0, (struct op){.kind = OP_READ}, value, fault);
 }
 
-/* The one instruction that there is makes the call at once. */
+/* There is one instruction only, and it makes the call at once. */
 static bool fetch(const struct instruction *in, u32 *value, struct fault *fault)
 {
 	const struct instruction at = {.va = in->pc, .caller = in->caller};
@@ -71,7 +71,7 @@ static bool fetch(const struct instruction *in, u32 *value, struct fault *fault)
 	return false;
 }
 
-/* The explorer has it stand still until memory has changed or an interrupt came. After an interrupt
+/* In the explorer it stands still until memory has changed or an interrupt came. After an interrupt
  * it looks as exit_to_user_mode() does. */
 static bool spin(const struct instruction *in, u32 *value, struct fault *fault)
 {

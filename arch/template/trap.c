@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Traps, loads and stores that may fault, user mode, and the stacks that all of it runs on. */
+/* Traps, loads and stores that may fault, user mode, and the stacks for all of it. */
 #include "arch/template/write_me.h"
 #include <asm/stack.h>
 #include <asm/trap.h>
@@ -28,5 +28,5 @@ const u8 user_program[1], user_program_end[1];
 const u8 user_code[1], user_code_end[1];
 const u8 user_load_code[1], user_store_code[1], user_xchg_code[1], user_spin_code[1];
 
-/* The traps that fault.trap= can raise. */
+/* The traps for fault.trap=. */
 const struct planted_trap planted_traps[] = {{NULL, NULL}};

@@ -38,8 +38,8 @@ user_enter:
 	xorl	%ebp, %ebp
 	iret
 
-/* void user_resume(void): returns from user_enter() instead. trap_entry has loaded the kernel's
- * segments. */
+/* void user_resume(void) returns from user_enter() in place of the program. trap_entry has loaded
+ * the kernel's segments. */
 	.globl user_resume
 user_resume:
 	cli
@@ -53,10 +53,11 @@ user_resume:
 
 	.section .rodata
 /*
- * u32 user_program(u32 *arg in %eax, u32 ~arg in %edx): *arg is loaded and its complement stored at arg[1], with a
- * known pattern in every other register and flag, so that page faults in between must bring all of
- * them back. All but the arguments and the stack pointer are 0 at the beginning. The value of its
- * call is the word ^ USER_PASSED, or BAD + the number of what was lost.
+ * u32 user_program(u32 *arg in %eax, u32 ~arg in %edx) loads *arg and stores its complement at
+ * arg[1], with a known pattern in every other register and flag, so that page faults in between
+ * must bring all of them back. All but the arguments and the stack pointer are 0 at the beginning.
+ * The value of its call is the word ^ USER_PASSED, or BAD + the number of the lost register (11: one
+ * was not 0, 12: the second argument).
  */
 #define BAD           0xbad00000
 #define PATTERN_EBX   0xb1b2b3b4
@@ -64,7 +65,7 @@ user_resume:
 #define PATTERN_EDX   0xd1d2d3d4
 #define PATTERN_ESI   0x51525354
 #define PATTERN_EBP   0xe1e2e3e4
-#define PATTERN_FLAGS 0xcd5	/* CF PF AF ZF SF DF OF; IF is not a program's to change */
+#define PATTERN_FLAGS 0xcd5	/* CF PF AF ZF SF DF OF, not IF, as programs cannot change it */
 
 	.macro	expect register, value, number
 	cmpl	\value, \register
