@@ -22,8 +22,8 @@ static unsigned distance(const char *a, const char *b)
 			unsigned best = diagonal + (*a != b[i - 1]);
 
 			diagonal = row[i];
-			best = best < diagonal + 1 ? best : diagonal + 1;
-			row[i] = best < row[i - 1] + 1 ? best : row[i - 1] + 1;
+			best = min(best, diagonal + 1);
+			row[i] = min(best, row[i - 1] + 1);
 		}
 	}
 	return row[length];

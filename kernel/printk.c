@@ -142,7 +142,7 @@ int vsnprintk(char *buffer, size_t size, const char *format, va_list args)
 		}
 	}
 	if (size)
-		buffer[out.used < size ? out.used : size - 1] = 0;
+		buffer[min(out.used, size - 1)] = 0;
 	return (int)out.used;
 }
 
@@ -165,7 +165,7 @@ int scnprintk(char *buffer, size_t size, const char *format, ...)
 	va_start(args, format);
 	n = vsnprintk(buffer, size, format, args);
 	va_end(args);
-	return (size_t)n < size ? n : (int)size - 1;
+	return min(n, (int)size - 1);
 }
 
 /* Holds the owner's CPU + 1 for the time of one line. It is no spinlock of kernel/wait/spinlock.h,

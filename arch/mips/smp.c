@@ -35,8 +35,8 @@ void smp_discover(void)
 		      mmio_read32(cm_gic()));
 	present = cm_virtual_processors();
 	other_cores = cm_other_cores();
-	cpu_count = present < MAX_CPUS ? present : MAX_CPUS;
-	cpu_count = cpu_count < routable ? cpu_count : routable;
+	cpu_count = min(present, MAX_CPUS);
+	cpu_count = min(cpu_count, routable);
 	for (unsigned cpu = 1; cpu < cpu_count; cpu++) {
 		paddr_t block = boot_alloc(EMERGENCY_SIZE + STACK_SIZE);
 

@@ -118,6 +118,8 @@ struct model_cpu {
 	bool asleep;	    /* until the next interrupt */
 	bool waiting, news; /* news is set if memory has changed since its last look began */
 	u8 level;	    /* the number of interrupts it is inside of */
+	bool in_user;	    /* in user_run(), and in no fault of it */
+	bool left_user;	    /* a trap of user mode has ended user_run() */
 	u32 pending;	    /* one bit for each enum ipi */
 	u16 nr_buffered, epoch, nr_old;
 	struct op op;

@@ -62,7 +62,7 @@ void console_write(const char *bytes, size_t n)
 	if (console == SCLP_LINE)
 		write_lines(bytes, n);
 	for (size_t at = 0; console == SCLP_ASCII && at < n; at += SCLP_WRITE_MAX)
-		sclp_write_ascii(bytes + at, n - at < SCLP_WRITE_MAX ? n - at : SCLP_WRITE_MAX);
+		sclp_write_ascii(bytes + at, min(n - at, SCLP_WRITE_MAX));
 }
 
 /* Nothing is read from the console. */

@@ -26,7 +26,7 @@ void paging_set_direct_map(const struct boot_info *boot)
 {
 	paddr_t end = boot->nr_ram ? boot->ram[boot->nr_ram - 1].end : 0;
 
-	map_end = end < DIRECT_MAP_MAX ? end : DIRECT_MAP_MAX;
+	map_end = min(end, DIRECT_MAP_MAX);
 }
 
 static entry_t *boot_table(entry_t none)

@@ -31,7 +31,7 @@ static unsigned extended_lvts(const struct apic_access *apic, u32 version)
 	if (!(version & VERSION_EXTENDED))
 		return 0;
 	n = apic->read(REG_EXTENDED_FEATURES) >> 16 & 0xff;
-	return n < EXTENDED_LVTS_MAX ? n : EXTENDED_LVTS_MAX;
+	return min(n, EXTENDED_LVTS_MAX);
 }
 
 void apic_mask_lvts(const struct apic_access *apic, bool cmci)

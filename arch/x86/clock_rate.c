@@ -140,12 +140,12 @@ u32 clock_rate_measure(const struct clock_counter *counter, u64 (*cycles)(void))
 
 static u32 difference(u32 a, u32 b)
 {
-	return a > b ? a - b : b - a;
+	return max(a, b) - min(a, b);
 }
 
 static void check(struct clock_choice *choice, enum clock_source by, u32 khz)
 {
-	u32 most = khz > choice->khz ? khz : choice->khz;
+	u32 most = max(khz, choice->khz);
 
 	choice->check = by;
 	choice->check_khz = khz;

@@ -129,7 +129,7 @@ static void take_line(const char *bytes, size_t n)
 	u32 seconds = (u32)div64_32(now, SECOND_NS);
 
 	n = n && bytes[n - 1] == '\n' ? n - 1 : n;
-	n = n < sizeof(line) ? n : sizeof(line) - 1;
+	n = min(n, sizeof(line) - 1);
 	__builtin_memcpy(line, bytes, n);
 	line[n] = 0;
 	facts_take(&facts, line, seconds);

@@ -19,7 +19,7 @@ static bool is_over(struct patience *patience, u32 seconds)
 	u64 now = clock_ns(), step = patience->looked ? now - patience->looked : 0;
 
 	patience->looked = now;
-	patience->spent += step < LOOK_NS_MOST ? step : LOOK_NS_MOST;
+	patience->spent += min(step, LOOK_NS_MOST);
 	return patience->spent > seconds * SECOND_NS;
 }
 

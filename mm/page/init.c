@@ -11,7 +11,7 @@ u64 ram_unreachable;
 
 static paddr_t clip(paddr_t x, paddr_t start, paddr_t end)
 {
-	return x < start ? start : x > end ? end : x;
+	return min(max(x, start), end);
 }
 
 /* Finds room for the struct pages, at the end of the last directly mapped piece of RAM large
@@ -19,8 +19,8 @@ static paddr_t clip(paddr_t x, paddr_t start, paddr_t end)
 static paddr_t find_room(const struct boot_info *boot, size_t size)
 {
 	for (unsigned i = boot->nr_ram; i--;) {
-		paddr_t start = clip(boot->ram[i].start, 0, direct_map_end());
-		paddr_t end = clip(boot->ram[i].end, 0, direct_map_end());
+		paddr_t start = min(boot->ram[i].start, direct_map_end());
+		paddr_t end = min(boot->ram[i].end, direct_map_end());
 
 		if (end - start >= size)
 			return end - size;
@@ -43,8 +43,8 @@ static void add_ram(const struct boot_info *boot, paddr_t start, paddr_t end, pa
 		paddr_t from = clip(boot->ram[i].start, start, end);
 		paddr_t to = clip(boot->ram[i].end, start, end);
 
-		add_frames(from > hole_end ? from : hole_end, to);
-		add_frames(from, to < hole_start ? to : hole_start);
+		add_frames(max(from, hole_end), to);
+		add_frames(from, min(to, hole_start));
 	}
 }
 
@@ -66,7 +66,7 @@ void mm_init(const struct boot_info *boot)
 	zone_init(ZONE_HIGH, (pfn_t)(HIGH_START >> PAGE_SHIFT),
 		  (pfn_t)(HIGH_START >> PAGE_SHIFT) + high, pages + direct);
 	add_ram(boot, 0, direct_map_end(), table, table + size);
-	add_ram(boot, HIGH_START, high_end, 0, 0);
+	add_ram(boot, HIGH_START, high_end, HIGH_START, HIGH_START);
 	ram_unreachable = boot->ram_unreachable;
 	printk("# ev=memory direct_frames=%u high_frames=%u used_mib=%u unreachable_mib=%llu\n",
 	       zones[ZONE_DIRECT].nr_free, zones[ZONE_HIGH].nr_free,

@@ -13,8 +13,8 @@ void gather_range(struct tlb_gather *tlb, vaddr_t start, vaddr_t end)
 		tlb->end = end;
 		return;
 	}
-	tlb->start = start < tlb->start ? start : tlb->start;
-	tlb->end = end > tlb->end ? end : tlb->end;
+	tlb->start = min(tlb->start, start);
+	tlb->end = max(tlb->end, end);
 }
 
 void gather_page(struct tlb_gather *tlb, struct page *page)

@@ -33,7 +33,7 @@ static unsigned room(void)
 
 static unsigned trace_used(void)
 {
-	return trace.taken < room() ? trace.taken : room();
+	return min(trace.taken, room());
 }
 
 void trace_reset(void)

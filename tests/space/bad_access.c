@@ -146,19 +146,16 @@ static enum verdict judge(struct variant *v)
 		return VIOLATED;
 	}
 	lab_evidence(v,
-		     "a store to the kernel, a load from a hole, a jump to nowhere and an illegal "
-		     "instruction each ended the program%s",
+		     "a store to the kernel, a load from a hole, a jump to nowhere and an illegal instruction each ended the program%s",
 		     has_no_execute()
 			     ? ", and so did a jump to a page without execute"
-			     : "; a jump to a page without execute is not observable here, "
-			       "as no entry forbids it");
+			     : "; a jump to a page without execute is not observable here, as no entry forbids it");
 	return HELD;
 }
 
 SCENARIO(bad_access) = {
 	.name = "space/bad-access",
-	.rule = "a bad access ends the program that makes it, with its address and cause on "
-		"record, and the kernel goes on",
+	.rule = "a bad access ends the program that makes it, with its address and cause on record, and the kernel goes on",
 	.reference = "Linux bad_area_nosemaphore(): SIGSEGV with the address and the cause",
 	.mode = MODE_PROBE,
 	.programs = true,

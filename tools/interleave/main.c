@@ -119,13 +119,13 @@ static bool is_good(const char *name)
 static void print_point(const struct cell *cell, enum memory_model model, bool ok,
 			const char *directive)
 {
-	char choices[200], off[48] = "";
+	bool off = cell->off != NR_GUARDS;
+	char choices[200];
 
 	cell_choices_text(cell, variant.choice, choices, sizeof(choices), " choice.%s=%s", "");
-	if (cell->off != NR_GUARDS)
-		snprintk(off, sizeof(off), " guard.%s=off", cell_off_name(cell));
-	printk("%s %u - model/%s %s%s%s%s\n", ok ? "ok" : "not ok", point, variant.scenario->name,
-	       memory_model_name[model], choices, off, directive);
+	printk("%s %u - model/%s %s%s%s%s%s%s\n", ok ? "ok" : "not ok", point,
+	       variant.scenario->name, memory_model_name[model], choices, off ? " guard." : "",
+	       off ? cell_off_name(cell) : "", off ? "=off" : "", directive);
 }
 
 static void print_cell(const struct cell *cell, enum memory_model model, const char *name,

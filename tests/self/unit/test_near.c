@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/near.c */
+/* Tests kernel/near.c. */
 #include "kernel/near.h"
 
 #include <string.h>
@@ -34,7 +34,7 @@ static void parts(void)
 	CHECK(near.best && !strcmp(near.best, "pte/torn-read"), "its part is");
 }
 
-/* What it is called today; "": it is no old name. */
+/* Returns today's name, or "" if it is no old name. */
 static const char *renamed(const char *said, size_t length)
 {
 	struct near near;
@@ -84,6 +84,10 @@ int main(void)
 	near_to("read_present_frist", "read_present_first");
 	near_to("", "");
 	CHECK(!strcmp(guess("zp", "zap", "run"), "zap"), "one letter of two");
+	CHECK(!strcmp(guess("zaap", "zap", "zooop"), "zap"), "one letter too many");
+	CHECK(!strcmp(guess("xxstale", "stale", ""), "stale"), "two too many, at the beginning");
+	CHECK(!strcmp(guess("sstalee", "stale", ""), "stale"), "one at each end");
+	CHECK(!*guess("xsxtxale", "stale", ""), "three are no slip of the pen");
 	CHECK(!*guess("z", "zap", "run"), "not more letters than half of them");
 	CHECK(!strcmp(guess("stale", "stales", "stale"), "stale"), "the nearer one wins");
 	CHECK(!strcmp(guess("stale", "stale", "stales"), "stale"), "whichever comes first");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from zapwalk.mutants.c_order import commute
 from zapwalk.mutants.c_tokens import PAIRS, TYPES, Condition, Parser, Region, Token, regions
 from zapwalk.mutants.mutant import Collector, Edit, Mutant
 
@@ -35,7 +36,7 @@ def statements(collector: Collector, region: Region) -> None:
                 new = "(void)0;" if one.start in parser.bodies else ";"
                 collector.drop("drop", region.name, tokens[one.start].start, tokens[one.end - 1].end, new)
         for one, other in zip(block, block[1:]):
-            if one.kind == other.kind == "simple":
+            if one.kind == other.kind == "simple" and not commute(*(tokens[each.start:each.end] for each in (one, other))):
                 collector.swap(region.name, *((tokens[each.start].start, tokens[each.end - 1].end) for each in (one, other)))
     for condition in parser.conditions:
         negate(collector, region, condition)

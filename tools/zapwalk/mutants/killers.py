@@ -26,7 +26,7 @@ ABOUT = (
     (r"kernel/(smp/|hooks/)?(cmdline|options|inject|guard|job)|tests/lab/(options|run_options|list_scenarios)", ["test_options"]),
     (r"kernel/(wait/|hooks/)?(panic|trap|watchdog|wait|inject|deadlock|raise|printk|finish|stray)|arch/x86/(trap|stop|exit|entry)", ["test_screens"]),
     (r"arch/x86/(clock|setup|console|features|paging|page)", ["test_start", "test_low_memory"]),
-    (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)", ["test_firmware", "test_boots"]),
+    (r"arch/x86/(smp|find_cpus|apic|ioapic|i8259|machine|park)|mm/page/init", ["test_firmware", "test_boots"]),
     (r"tests/lab/", ["test_lab"]),
     (r"tools/interleave/(journal|item|blocks|replay|schedule|trace|site|events)|tests/lab/replay", ["test_replay"]),
     (r"arch/x86/screen", ["test_stick"]),
@@ -38,7 +38,7 @@ ABOUT = (
 )
 # Seconds of CPU that test programs take, roughly: the quick ones are asked first, the SLOW ones never. What is quick of
 # those is in MUST_FAIL below; the rest is left to `make test`.
-COSTS = {"images": 1, "invariants": 3, "setup": 1, "gdb": 1, "clobbers": 2, "counts": 2, "witnesses": 2, "tour": 2, "usb": 2,
+COSTS = {"images": 1, "invariants": 3, "setup": 1, "gdb": 7, "clobbers": 2, "counts": 2, "witnesses": 2, "tour": 2, "usb": 2,
          "source": 2, "start": 3, "docs": 3, "report": 3, "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "options": 19, "firmware": 25, "boots": 32,
          "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "fuzz": 20, "replay": 32, "mips": 76}
 USUAL = 1  # of those of tests/self/unit that COSTS does not name
@@ -67,8 +67,8 @@ def explore(*options: str, status: int = 0) -> Killer:
 
 
 UNIT = Killer("unit", (), "unit")
-QUICK = (UNIT, explore("model=sc"), boot("x86-pc", "x86", "mode=choreo"), boot("s390x", "s390x", "mode=choreo"),
-         boot("mips", "mips", "mode=choreo"))
+QUICK = (UNIT, explore("model=sc"), boot("x86-pc", "x86", "mode=choreo,probe"), boot("s390x", "s390x", "mode=choreo,probe"),
+         boot("mips", "mips", "mode=choreo,probe"))
 # What has to fail: with a rule broken, with an idle role, and where a guard only seems off.
 MUST_FAIL = (explore("model=sc", "run=pte/aba-refault", "guard.shootdown_wait=off", status=1),
              explore("model=sc", "run=pte/*,tlb/stale", "lab.guards=stuck", status=1),

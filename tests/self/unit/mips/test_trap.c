@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/trap.c gives each exception its generic kind, and calls its handler. */
+/* Tests each exception's generic meaning and handler in arch/mips/trap.c. */
 #include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 
-/* entry.S: eight bytes from the first to the last. */
+/* entry.S has eight bytes from the first to the last. */
 #define mips_idle_end (mips_idle_start + 8)
 #include "arch/mips/trap.c"
 
@@ -109,7 +109,7 @@ static struct trap_frame frame_of(u32 code, u32 status)
 	return frame;
 }
 
-/* --- kinds --- */
+/* --- the kind of trap --- */
 
 #define P     FAULT_PROTECTION
 #define W     FAULT_WRITE
@@ -164,7 +164,7 @@ static void is(u32 code, u32 status, u32 cause)
 					: "something else");
 }
 
-/* Only for these two accesses is a bus error a fault, at the address in $a0. */
+/* Only at these two accesses is a bus error a fault, with the address in $a0. */
 static void test_bus(void)
 {
 	struct trap_frame load = frame_of(EXC_BUS_DATA, 0), store = load, other = load;
@@ -198,7 +198,7 @@ static struct trap_frame interrupted(const char *what, u32 lines, u32 status, co
 	struct trap_frame frame = frame_of(EXC_INTERRUPT, status);
 
 	frame.cause |= lines;
-	/* As entry.S hands over: at kernel level, with its interrupts off. */
+	/* entry.S hands over at kernel level, with its interrupts off. */
 	host_cp0[12][0] = status & ~(STATUS_IE | STATUS_IM_IRQS);
 	mips_trap(&frame);
 	CHECK(host_did(did), "%s", what);
