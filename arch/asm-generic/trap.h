@@ -21,7 +21,7 @@ enum trap_kind {
 #define FAULT_USER	 BIT(2)
 #define FAULT_RESERVED	 BIT(3) /* an entry has a forbidden bit set */
 #define FAULT_EXEC	 BIT(4)
-#define FAULT_LIMIT	 BIT(5) /* beyond what the space can map: only where that differs */
+#define FAULT_LIMIT	 BIT(5) /* beyond the reach of the space, if this has its own cause */
 #define FAULT_ILLEGAL	 BIT(6) /* no access failed, but the instruction there (TRAP_USER_ERROR) */
 
 struct fault {
@@ -58,19 +58,20 @@ extern const struct planted_trap planted_traps[];
 
 /*
  * Runs user code at pc in user mode on this CPU, in the loaded address space, with stack pointer
- * sp, arg and arg2 in the first two argument registers, and interrupts on, until it makes its call
- * or faults beyond repair. Returns false after such a fault (*fault filled), else true with *value
- * from the call. Call with interrupts on or off. They stay off until user mode is entered.
+ * sp, arg and arg2 in the first two argument registers, and interrupts on. It ends by its call or
+ * by a fault beyond repair. Returns false after such a fault, with *fault filled, else true with
+ * *value from the call. Call with interrupts on or off. They stay off until user mode is entered.
  */
 bool user_run(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2, u32 *value, struct fault *fault);
-/* From trap() or exit_to_user_mode(), frame from user mode: ends user_run(). Do not return. */
+/* Call from trap() or exit_to_user_mode() with a frame from user mode. Ends user_run(). Do not
+ * return. */
 _Noreturn void user_leave_call(const struct trap_frame *frame);
 _Noreturn void user_leave_fault(const struct fault *fault);
 
 /*
- * A position-independent user program: with arg = address of a word and arg2 = ~arg, checks that no
- * register has anything of the kernel's and that all registers survive, stores ~(*arg) ... see the
- * port's user.S for what it returns.
+ * A position-independent user program. With the address of a word as arg, and ~arg as arg2, it
+ * checks that no register has anything of the kernel's and that all registers survive, and stores
+ * ~(*arg). The port's user.S has the rest and its result.
  */
 extern const u8 user_program[], user_program_end[];
 /* Returns user_program's result for `word` in memory, if every register and flag survived. */

@@ -18,7 +18,7 @@ void mips_idle(u32 lines);
  * address and $v1 to the cause before. */
 extern const u8 try_load_access[], try_store_access[], try_failed[];
 
-/* To user mode; returns when user_resume() is called. */
+/* Enters user mode. Returns when user_resume() is called. */
 void user_enter(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2);
 _Noreturn void user_resume(void);
 

@@ -41,17 +41,17 @@ static bool is_translated(unsigned code)
 	       code == EXC_NO_READ || code == EXC_NO_EXEC;
 }
 
-/* Raised by an instruction, or by its fetch. A program can name a physical address where nothing
- * is, and the bus says so. */
+/* An instruction or its fetch raised it. A bus error is one too, because a program may use an entry
+ * with a physical address outside of RAM. */
 static bool is_of_program(unsigned code)
 {
 	return code != EXC_INTERRUPT && code != EXC_MACHINE_CHECK && code != EXC_WATCH &&
 	       code != EXC_CACHE_ERROR;
 }
 
-/* User mode at a kernel address is an address error, as is an access that is not aligned. A bus
- * error is a page's fault if it was one of ours that dared. What is left of a user's exceptions is
- * an error of its program, but for those of the machine. */
+/* An access from user mode to a kernel address is an address error, and so is a misaligned access.
+ * A bus error counts as a page's fault if try_load() or try_store() raised it. A user's other
+ * exceptions are errors of its program. */
 enum trap_kind trap_kind(const struct trap_frame *frame)
 {
 	unsigned code = code_of(frame);

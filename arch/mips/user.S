@@ -32,7 +32,7 @@ user_enter:
 	move	$a1, $a3
 	mthi	$zero
 	mtlo	$zero
-	/* No kernel address leaks to the program. */
+	/* Clear the registers, so that no kernel address leaks to the program. */
 	.irp	n, 1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30, 31
 	move	$\n, $zero
 	.endr
@@ -58,11 +58,10 @@ user_resume:
 	.section .rodata
 	.balign	4
 /*
- * u32 user_program(u32 *arg in $a0, u32 ~arg in $a1): *arg is loaded and its complement stored at
- * arg[1], with a
- * known pattern in every other register, so that page faults in between must bring all of them
- * back. The value of its call is the word ^ USER_PASSED, or BAD + the number of the register that
- * was lost.
+ * u32 user_program(u32 *arg in $a0, u32 ~arg in $a1) loads *arg and stores its complement at
+ * arg[1]. Every other register is 0 at the beginning. Then each holds a known pattern, so page
+ * faults in between must bring all of them back. The program calls with the word ^ USER_PASSED, or
+ * with BAD + the number of the lost register (34: one was not 0, 35: the second argument).
  */
 #define BAD	0xbad00000
 #define PATTERN	0x5a000000	/* with the register's number in each byte below */

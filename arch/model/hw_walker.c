@@ -109,7 +109,7 @@ u32 tlb_denied(pte_t pte, u32 access)
 			 (entry_value(pte) & MODEL_NX ? FAULT_EXEC : 0));
 }
 
-/* 0, or the fault's cause. */
+/* Returns 0 if the access is permitted, otherwise the fault's cause. */
 static u32 refused(pte_t pte, u32 access)
 {
 	if (!(entry_value(pte) & MODEL_P))
@@ -121,7 +121,7 @@ static u32 refused(pte_t pte, u32 access)
 	return tlb_denied(pte, access) ? FAULT_PROTECTION : 0;
 }
 
-/* Accessed and Dirty are set before a translation that needs them is used. */
+/* Sets Accessed and Dirty before it uses a translation that needs them. */
 u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_t *ptep, u32 access)
 {
 	u64 bits = MODEL_A | (access & FAULT_WRITE ? MODEL_D : 0);
@@ -154,7 +154,7 @@ void tlb_write(struct model_cpu *cpu, const struct op *op)
 	(void)op;
 }
 
-/* There is nothing that software could mend. */
+/* Software can mend nothing here. */
 bool tlb_trap(vaddr_t va, u32 access, u32 *cause)
 {
 	(void)va;

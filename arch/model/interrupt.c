@@ -52,6 +52,13 @@ bool model_deliverable(unsigned cpu, enum ipi ipi)
 	return model_pending(cpu, ipi) && !(nmi ? model_cpu[cpu].in_nmi : model_cpu[cpu].irqs_off);
 }
 
+/* As exit_to_user_mode(), before interrupts are on again. */
+static void user_returns(struct model_cpu *cpu)
+{
+	if (!cpu->level && cpu->in_user && user_stop_due())
+		cpu->left_user = true;
+}
+
 void model_interrupt(enum ipi ipi)
 {
 	struct model_cpu *cpu = me();
@@ -64,6 +71,7 @@ void model_interrupt(enum ipi ipi)
 	cpu->level++;
 	handle(ipi);
 	cpu->level--;
+	user_returns(cpu);
 	cpu->in_nmi &= !nmi;
 	cpu->irqs_off = off;
 }

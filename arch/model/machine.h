@@ -63,10 +63,11 @@ enum op_kind {
 struct op {
 	u8 kind, size, order, rmw;
 	u8 target;
-	u8 access;   /* OP_WALK: what for, FAULT_WRITE, FAULT_USER and FAULT_EXEC of asm/trap.h */
-	bool inside; /* the access of an instruction whose translation is done: no interrupt and no
-		      * broadcast before it; expected: of a store, see struct buffered */
-	u8 point;    /* OP_EVENT: enum race_point */
+	u8 access;   /* of an OP_WALK, FAULT_WRITE, FAULT_USER and FAULT_EXEC of asm/trap.h */
+	bool inside; /* the access of an instruction after its translation. No interrupt and no
+		      * broadcast come before it. A store has struct buffered's page in
+		      * `expected` */
+	u8 point;    /* the enum race_point of an OP_EVENT */
 	u64 address, value, expected, result;
 	const void *pc; /* in the caller's code */
 };
@@ -117,6 +118,8 @@ struct model_cpu {
 	bool asleep;	    /* until the next interrupt */
 	bool waiting, news; /* news is set if memory has changed since its last look began */
 	u8 level;	    /* the number of interrupts it is inside of */
+	bool in_user;	    /* in user_run(), and in no fault of it */
+	bool left_user;	    /* a trap of user mode has ended user_run() */
 	u32 pending;	    /* one bit for each enum ipi */
 	u16 nr_buffered, epoch, nr_old;
 	struct op op;

@@ -53,7 +53,7 @@ static bool fill(struct model_cpu *cpu, vaddr_t va, bool store, u32 *cause)
 	return true;
 }
 
-/* The exception level: nothing comes in, an NMI neither. */
+/* The exception level keeps out all interrupts, even an NMI. */
 bool tlb_trap(vaddr_t va, u32 access, u32 *cause)
 {
 	struct model_cpu *cpu = &model_cpu[cpu_id()];

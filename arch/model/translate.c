@@ -54,7 +54,8 @@ paddr_t pgd_kernel(void)
 	return NO_ROOT;
 }
 
-/* A user's fault says all that the access was. Of the kernel's own that is the handler's to say. */
+/* The cause of a user's fault names the kind of access. A fault of the kernel's own leaves this to
+ * its handler. */
 static bool translate(vaddr_t va, u32 access, pte_t *pte, u32 *cause)
 {
 	struct op op;

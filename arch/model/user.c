@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * User mode: no code runs there. user_run() makes the access itself that the routine at pc would
- * make, with the user's rights, and calls mm_fault() as kernel/trap.c does. So the page of routines
- * needs not be mapped.
+ * User mode. No code runs there. user_run() itself makes the access of the routine at pc, with the
+ * user's rights, and calls mm_fault() as kernel/trap.c does. So the page of routines need not be
+ * mapped.
  */
 #include <asm/irq.h>
 #include <asm/trap.h>
@@ -25,7 +25,7 @@ __asm__(".pushsection .rodata\n"
 	"user_code_end:\n"
 	".popsection\n");
 
-/* The instruction that a program is at, with its arguments. */
+/* An instruction of a program, with its arguments. */
 struct instruction {
 	vaddr_t pc, va;
 	u32 arg2;
@@ -42,7 +42,7 @@ static bool make(const struct instruction *in, u32 access, struct op op, u32 *va
 {
 	u64 result;
 
-	if (in->va % sizeof(u32)) { /* as where accesses must be aligned */
+	if (in->va % sizeof(u32)) { /* as on mips */
 		*fault = (struct fault){in->va, FAULT_USER | FAULT_PROTECTION | access};
 		return false;
 	}
@@ -58,7 +58,7 @@ static bool load(const struct instruction *in, u32 *value, struct fault *fault)
 	return make(in, 0, (struct op){.kind = OP_READ}, value, fault);
 }
 
-/* The one instruction that there is makes the call at once. */
+/* There is one instruction only, and it makes the call at once. */
 static bool fetch(const struct instruction *in, u32 *value, struct fault *fault)
 {
 	const struct instruction at = {.va = in->pc, .caller = in->caller};
@@ -71,13 +71,18 @@ static bool fetch(const struct instruction *in, u32 *value, struct fault *fault)
 	return false;
 }
 
-/* The explorer has it stand still until memory has changed or an interrupt came. After an interrupt
- * it looks as exit_to_user_mode() does. */
+static struct model_cpu *me(void)
+{
+	return &model_cpu[cpu_id()];
+}
+
+/* In the explorer it stands still until memory has changed or an interrupt came. The end of an
+ * interrupt may have taken it out of user mode. */
 static bool spin(const struct instruction *in, u32 *value, struct fault *fault)
 {
 	bool made;
 
-	wait_until(!(made = load(in, value, fault)) || *value != in->arg2 || user_stop_due(),
+	wait_until(!(made = load(in, value, fault)) || *value != in->arg2 || me()->left_user,
 		   WAIT_JOB, 0);
 	return made;
 }
@@ -99,18 +104,39 @@ static bool execute(const struct instruction *in, u32 *value, struct fault *faul
 	return is_at(in, user_spin_code) ? spin(in, value, fault) : fetch(in, value, fault);
 }
 
+/* A page fault, as page_fault() of kernel/trap.c and the way back from there. Returns false if the
+ * program ends by it. */
+static bool mend(const struct fault *fault)
+{
+	bool mended;
+
+	me()->in_user = false;
+	mended = !(fault->cause & FAULT_ILLEGAL) && mm_fault(fault);
+	if (!mended)
+		return false;
+	irq_disable();
+	me()->left_user = user_stop_due();
+	me()->in_user = true;
+	irq_enable();
+	return true;
+}
+
+/* User mode begins and interrupts come on in one step, as by an IRET. */
 bool user_run(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2, u32 *value, struct fault *fault)
 {
 	const struct instruction in = {pc, arg, arg2, __builtin_return_address(0)};
 	bool were_on = irqs_enabled(), made;
 
 	(void)sp;
+	me()->left_user = false;
+	me()->in_user = true;
 	if (!were_on)
 		irq_enable();
-	while (!(made = execute(&in, value, fault)))
-		if (fault->cause & FAULT_ILLEGAL || !mm_fault(fault))
-			break;
+	do
+		made = execute(&in, value, fault);
+	while (!made && !me()->left_user && mend(fault) && !me()->left_user);
+	me()->in_user = false;
 	if (!were_on)
 		irq_disable();
-	return made;
+	return made || me()->left_user;
 }

@@ -11,28 +11,29 @@
 entry_t hardware_read(struct model_cpu *cpu, entry_t *ep);
 u64 hardware_rmw(struct model_cpu *cpu, entry_t *ep, enum model_rmw rmw, u64 value);
 
-/* A miss, inside OP_WALK: fills the slot, 0; or the fault's cause. */
+/* Serves a miss inside OP_WALK. Returns 0 after filling the slot, otherwise the fault's cause. */
 u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, u32 access);
-/* The entry that translates va now, all levels looked at in memory itself and nothing changed;
- * ENTRY_NONE: there is none. */
+/* Returns the entry for va by a walk of memory itself that changes nothing, or ENTRY_NONE if there
+ * is none. */
 pte_t tlb_entry_now(const struct model_cpu *cpu, vaddr_t va);
 /* Returns true if the hardware may store by this entry, unchanged. */
 bool tlb_entry_writable(pte_t pte);
-/* Which of FAULT_USER and FAULT_EXEC, of those in `access`, the entry does not let through. */
+/* Returns which of FAULT_USER and FAULT_EXEC, of those in `access`, the entry forbids. */
 u32 tlb_denied(pte_t pte, u32 access);
-/* Its parts, for a TLB that fills by itself: levels of the space; the frame of the table of `level`
- * that is on the way to va now, + 1, 0 if there is none; the last part, as tlb_miss(). */
+/* The parts of tlb_miss() for a TLB that fills by itself. tlb_levels() returns the levels of the
+ * space. tlb_table_now() returns 1 + the frame of the table of `level` on the way to va, or 0 if
+ * there is none. tlb_fill() answers as tlb_miss(). */
 unsigned tlb_levels(paddr_t root);
 u32 tlb_table_now(paddr_t root, vaddr_t va, unsigned level);
 u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_t *ptep,
 	     u32 access);
-/* After such a fault: true if software has mended it, and the access is to be tried again; else
- * *cause says what it was. */
+/* Called after such a fault. Returns true if software has mended it and the access must be tried
+ * again. Otherwise sets *cause. */
 bool tlb_trap(vaddr_t va, u32 access, u32 *cause);
 
 struct fault;
-/* An instruction's access to the word at va: its translation, for FAULT_* as in OP_WALK, and then
- * `op`, whose address is found here. False: it faulted, *fault filled. */
+/* An instruction's access to the word at va. Translates va for `access` as in OP_WALK, and then
+ * performs `op` at the address it found. Returns false if it faulted, with *fault filled. */
 bool translated_access(vaddr_t va, u32 access, struct op op, u64 *result, struct fault *fault);
 
 /* Returns the slot for a translation of the page at va, used or free. */

@@ -16,7 +16,7 @@ u64 try_store_asm(vaddr_t va, u32 value);
 /* The bounds of the code that may fault, and the place to go on at after a fault. */
 extern const u8 __try_start[], __try_end[], try_failed[];
 
-/* To lowcore's user_psw; returns when user_resume() is called. */
+/* Goes to lowcore's user_psw. Returns when user_resume() is called. */
 void user_enter(vaddr_t arg, u32 arg2, vaddr_t sp);
 _Noreturn void user_resume(void);
 

@@ -3,7 +3,7 @@
 #include "arch/s390x/asm_defs.h"
 
 	.text
-/* void user_enter(vaddr_t arg, u32 arg2, vaddr_t sp): to LC_USER_PSW. Traps from there use the
+/* void user_enter(vaddr_t arg, u32 arg2, vaddr_t sp) goes to LC_USER_PSW. Traps from there use the
  * stack below ours. */
 	.globl	user_enter
 user_enter:
@@ -25,11 +25,11 @@ user_resume:
 
 	.section .rodata
 /*
- * u32 user_program(u32 *arg in %r2, u32 ~arg in %r3): *arg is loaded and its complement stored at
- * arg[1], with a
- * known pattern in every register and the condition code at 2, so that page faults in between must
- * bring all of them back. The value of its call is the word ^ USER_PASSED, or BAD + the number of
- * what was lost.
+ * u32 user_program(u32 *arg in %r2, u32 ~arg in %r3) loads *arg and stores its complement at
+ * arg[1]. Every other register but %r15 is 0 at the beginning. Then each has a known pattern, and
+ * the condition code is 2, so that page faults in between must bring all of them back. The value of
+ * its call is the word ^ USER_PASSED, or BAD + the number of the lost register (101: one was not 0,
+ * 102: the second argument).
  */
 #define BAD	0xbad00000
 #define PATTERN 0x5a5b5c00
@@ -47,7 +47,7 @@ user_program:
 	cr	%r1, %r3
 	llilf	%r0, BAD + 102
 	jne	1f
-	stg	%r2, -8(%r15)			/* faults: the stack is fresh */
+	stg	%r2, -8(%r15)			/* faults, because the stack is fresh */
 	lgr	%r13, %r15
 	.irp	n, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14
 	llilf	%r\n, PATTERN + \n

@@ -14,7 +14,7 @@ extern const u8 try_load_access[], try_store_access[], try_failed[];
 /* As try_load_access, for a general protection fault. */
 extern const u8 msr_try_read_access[], msr_try_write_access[], msr_try_failed[];
 
-/* To user mode; returns when user_resume() is called. */
+/* Goes to user mode. Returns when user_resume() is called. */
 void user_enter(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2);
 _Noreturn void user_resume(void);
 

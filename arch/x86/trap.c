@@ -144,8 +144,8 @@ void x86_trap(struct trap_frame *frame)
 		exit_to_user_mode(frame);
 }
 
-/* The trapped state is in this CPU's ordinary TSS, but for CR3, which a task switch does not
- * save. */
+/* The trapped state is in this CPU's ordinary TSS. Only CR3 is missing, because a task switch does
+ * not save it. */
 void x86_double_fault(void)
 {
 	const struct x86_tss *t = &x86_this_cpu()->tss;

@@ -53,10 +53,11 @@ user_resume:
 
 	.section .rodata
 /*
- * u32 user_program(u32 *arg in %eax, u32 ~arg in %edx): *arg is loaded and its complement stored at arg[1], with a
- * known pattern in every other register and flag, so that page faults in between must bring all of
- * them back. All but the arguments and the stack pointer are 0 at the beginning. The value of its
- * call is the word ^ USER_PASSED, or BAD + the number of what was lost.
+ * u32 user_program(u32 *arg in %eax, u32 ~arg in %edx) loads *arg and stores its complement at
+ * arg[1], with a known pattern in every other register and flag, so that page faults in between
+ * must bring all of them back. All but the arguments and the stack pointer are 0 at the beginning.
+ * The value of its call is the word ^ USER_PASSED, or BAD + the number of the lost register (11: one
+ * was not 0, 12: the second argument).
  */
 #define BAD           0xbad00000
 #define PATTERN_EBX   0xb1b2b3b4

@@ -72,8 +72,8 @@ static void end_role(struct variant *v, unsigned role, enum user_access access,
 	       (unsigned long long)fault->address, cause);
 }
 
-/* Runs user code at pc, for the access to va. Returns the value of its call, or 0 if the program has
- * ended. */
+/* Runs user code at pc, for the access to va. Returns the value of its call, or 0 if the program
+ * has ended. */
 static u32 run(enum user_access access, vaddr_t pc, vaddr_t va, u32 value)
 {
 	struct fault fault;

@@ -72,8 +72,8 @@ bool role_ended(const struct variant *v, unsigned role, struct role_end *end);
 /* Roles. Lets the calling role go on as another program. */
 void role_restart(struct variant *v);
 
-/* For makers of variants. All programs begin anew. Call before a round, on any CPU, while no role is
- * active. */
+/* For makers of variants. All programs begin anew. Call before a round, on any CPU, while no role
+ * is active. */
 void user_begin(struct variant *v);
 /* Takes the frame of the code page and fills it, at the first call. Call before free frames are
  * counted. */

@@ -10,7 +10,7 @@
 #define NOWHERE (v->va - PAGE_SIZE) /* nor is there a table */
 #define HOLE	(v->va + PAGE_SIZE)
 #define CODE	(v->va + 2 * PAGE_SIZE)
-#define GOOD	(v->va + 3 * PAGE_SIZE) /* anonymous memory that nobody has touched yet */
+#define GOOD	(v->va + 3 * PAGE_SIZE) /* anonymous memory, not touched yet */
 
 enum trial {
 	KERNEL_STORE,
@@ -39,11 +39,11 @@ static const struct {
 			 FAULT_USER | FAULT_PROTECTION | FAULT_EXEC, FAULT_WRITE},
 };
 
-/* How each ended, and how many accesses before it and behind it did what they must not. */
+/* How each ended, whether the accesses before it were made, and whether one behind it was. */
 static struct role_end ends[NR_TRIALS];
 static u32 good[NR_TRIALS], behind[NR_TRIALS];
 
-/* Some CPUs execute whatever they may load. Then the right changes nothing in an entry. */
+/* On a CPU without this protection the right changes nothing in an entry. */
 static bool has_no_execute(void)
 {
 	return !entry_same(mk_pte(1, PTE_USER | PTE_EXEC), mk_pte(1, PTE_USER));
@@ -82,7 +82,7 @@ static void make_access(vaddr_t va, enum user_access access)
 		user_call(va);
 }
 
-/* The accesses behind the bad one are good ones, and must not be made. */
+/* The accesses behind the bad one would be good ones, and must not be made. */
 static void run_program(struct variant *v, enum trial trial)
 {
 	u32 word = 0x1000 + trial;
@@ -114,7 +114,7 @@ static void run(struct variant *v)
 			run_program(v, trial);
 }
 
-/* Returns NULL, or the thing that was not as it must be. */
+/* Returns NULL, or the reason why the trial failed. */
 static const char *problem(struct variant *v, enum trial trial)
 {
 	const struct role_end *end = &ends[trial];
@@ -147,19 +147,16 @@ static enum verdict judge(struct variant *v)
 		return VIOLATED;
 	}
 	lab_evidence(v,
-		     "a store to the kernel, a load from a hole, a jump to nowhere and an illegal "
-		     "instruction each ended the program%s",
+		     "a store to the kernel, a load from a hole, a jump to nowhere and an illegal instruction each ended the program%s",
 		     has_no_execute()
 			     ? ", and so did a jump to a page without execute"
-			     : "; a jump to a page without execute is not observable here, "
-			       "as no entry forbids it");
+			     : "; a jump to a page without execute is not observable here, as no entry forbids it");
 	return HELD;
 }
 
 SCENARIO(bad_access) = {
 	.name = "space/bad-access",
-	.rule = "a bad access ends the program that makes it, with its address and cause on "
-		"record, and not the kernel",
+	.rule = "a bad access ends the program that makes it, with its address and cause on record, and the kernel goes on",
 	.reference = "Linux bad_area_nosemaphore(): SIGSEGV with the address and the cause",
 	.mode = MODE_PROBE,
 	.programs = true,

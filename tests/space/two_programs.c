@@ -73,8 +73,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(two_programs) = {
 	.name = "space/two-programs",
-	.rule = "programs of one space see each other's stores, and one that spins in user mode "
-		"can be taken out of it",
+	.rule = "programs of one space see each other's stores, and a program that spins in user mode can be taken out of it",
 	.reference = "Linux exit_to_user_mode_loop(): a signal reaches a program that never calls",
 	.mode = MODE_PROBE,
 	.programs = true,

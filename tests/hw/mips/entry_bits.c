@@ -26,7 +26,7 @@ static bool setup(struct variant *v)
 		return false;
 	memcpy(page_map(page_to_pfn(v->a), WINDOW_A), user_code,
 	       (size_t)(user_code_end - user_code));
-	/* The mapping owns the frame: the arena knows only tagged ones. */
+	/* The mapping owns the frame, because the arena knows only tagged ones. */
 	return mm_establish(&v->mm, v->va,
 			    mk_pte(page_to_pfn(v->a), PTE_USER | PTE_EXEC | PTE_YOUNG));
 }

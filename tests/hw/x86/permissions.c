@@ -9,8 +9,8 @@
 #include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
-/* The tested page begins with the routines of a user's accesses, the load first. Data is accessed
- * behind them. */
+/* The tested page begins with the routines of a user's accesses, the load first. Data is behind
+ * them. */
 #define DATA (v->va + PAGE_SIZE / 2)
 /* A page in another table, open to user mode, with the same routines. */
 #define CODE (v->va + 0x400000)
@@ -159,7 +159,7 @@ static void run(struct variant *v)
 	tlb_flush_page(v->va);
 }
 
-/* A frame with the routines at its beginning, mapped. The mapping owns it, because the arena knows
+/* Maps a frame with the routines at its beginning. The mapping owns it, because the arena knows
  * only tagged ones. */
 static bool map_routines(struct variant *v, vaddr_t va, pte_t *pte)
 {

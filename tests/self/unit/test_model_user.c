@@ -173,7 +173,7 @@ static void other_stop(void)
 {
 	turns++;
 	if (turns == 3)
-		user_stop_cpu(0);
+		AS_CPU(1, user_stop_cpu(0));
 }
 
 static void test_spin(void)

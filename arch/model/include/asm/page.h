@@ -12,8 +12,8 @@
 /* The kernel is the host's, and no space reaches so far. */
 #define KERNEL_BASE 0xc0000000ul
 
-/* No step. That what is loaded through it is no older than the load that gave `pa` is a matter of
- * that load, and true from there on. */
+/* No step. A load through the result is ordered behind the load of `pa`, and that depends only on
+ * the load of `pa`. */
 void *phys_to_virt(paddr_t pa);
 /* p comes from phys_to_virt(). */
 paddr_t virt_to_phys(const void *p);

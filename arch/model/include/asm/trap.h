@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page faults alone: a test makes them up, or the model's own walker does. user_run() is user.c's.
+ * Page faults are the only traps. A test makes them up, or the model's own walker raises them. User
+ * mode is user.c.
  *
  * try_load() and try_store() are two steps, the translation and the access. Both are one
  * instruction, so no interrupt and no broadcast comes in between. On MODEL_XPA a miss runs the
@@ -10,7 +11,7 @@
 
 #include "arch/asm-generic/trap.h"
 
-#define FAULT_NOT_PRESENT BIT(31) /* inside the model */
+#define FAULT_NOT_PRESENT BIT(31) /* used inside the model */
 
 /* All that a user's program can execute, and another word. */
 #define USER_RETURN_WORD  0x5ca11u

@@ -120,7 +120,7 @@ static struct trap_frame frame_of(u32 code, u32 status)
 #define ERROR 0xfffffffeu
 
 /* Cause.ExcCode, and the fault's cause from kernel mode and from user mode. OTHER is no page fault,
- * and ERROR is one of the user's program. */
+ * and ERROR is an error of the user's program. */
 static const struct {
 	u32 code, kernel, user;
 } faults[] = {
@@ -192,8 +192,7 @@ static void test_bus(void)
 
 /* --- interrupts --- */
 
-/* What is done about these interrupts, when Status was this; the frame's Status and EPC at the
- * end. */
+/* Takes these interrupts with this Status, and returns the frame at the end. */
 static struct trap_frame interrupted(const char *what, u32 lines, u32 status, const char *did)
 {
 	struct trap_frame frame = frame_of(EXC_INTERRUPT, status);

@@ -47,11 +47,6 @@ u64 try_store_asm(vaddr_t va, u32 value)
 	return accesses;
 }
 
-void exit_to_user_mode(const struct trap_frame *frame)
-{
-	record("exit to user mode %u", frame->class);
-}
-
 void user_enter(vaddr_t arg, u32 arg2, vaddr_t sp)
 {
 	record("enter psw %#lx %#lx arg %#lx %#x sp %#lx irqs %u", c->user_psw.mask,
@@ -80,6 +75,11 @@ void smp_emergency(void)
 void trap(struct trap_frame *frame)
 {
 	record("trap %u", frame->class);
+}
+
+void exit_to_user_mode(const struct trap_frame *frame)
+{
+	record("exit to user mode %u", frame->class);
 }
 
 static inline struct trap_frame program(unsigned code)

@@ -67,5 +67,5 @@ extern bool (*process_fault)(struct process_registers *r);
 
 /* Sets the memory at %fs:0, for cpu_id(). */
 void process_percpu(const void *base);
-/* Memory at that address, also for code. */
+/* Maps memory at that address, also for code. */
 void process_map(vaddr_t at, size_t size);
