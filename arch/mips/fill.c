@@ -62,9 +62,8 @@ static void withdraw(pte_t *ptep, u32 high, u32 bits)
 	change_word(ptep, OTHER_WORD, high | bits, (high | bits) & ~gone);
 }
 
-/* Software's word first: what the TLB lets through is on record before the first store can happen.
- * The other way round, whoever clears the entry in between takes a clean one, while some CPU
- * stores. */
+/* Software's word is first, so the permission is on record before the TLB lets a store through. In
+ * the other order a clear in between finds a clean entry, while some CPU stores. */
 static void mark_young_dirty(pte_t *ptep, pte_t pte, bool store)
 {
 	u32 low = pte.word[PRESENT_WORD], high = pte.word[OTHER_WORD];

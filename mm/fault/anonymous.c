@@ -11,7 +11,7 @@ static pte_t fresh_pte(const struct vm_fault *vmf, struct page *page)
 
 	if (vmf->vma->flags & VM_WRITE)
 		prot |= PTE_WRITE;
-	if (vmf->write)
+	if (vmf->cause & FAULT_WRITE)
 		prot |= PTE_DIRTY;
 	return mk_pte(page_to_pfn(page), prot);
 }

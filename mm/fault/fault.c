@@ -10,7 +10,7 @@ bool mm_fault(const struct fault *fault)
 	enum vm_fault_result result;
 
 	lock_order_none();
-	if (!mm || fault->cause & FAULT_RESERVED)
+	if (!mm || fault->cause & (FAULT_RESERVED | FAULT_LIMIT))
 		return false;
 	read_lock(&mm->mmap_lock);
 	result = handle_mm_fault(mm, fault);

@@ -14,25 +14,37 @@ static struct {
 	u32 again;
 } __aligned(64) last[MAX_CPUS];
 
-/* Where neither the hardware nor a TLB handler marks entries, a store to a clean page faults for the
- * mark alone. */
+bool lets_through(pte_t pte, u32 cause)
+{
+	return pte_access_permitted(pte, cause & FAULT_WRITE) &&
+	       (!(cause & FAULT_EXEC) || pte_exec(pte)) && !entry_same(pte, pte_mkinvalid(pte));
+}
+
+/* Marks the entry for the access, where neither the hardware nor a TLB handler does. A store to a
+ * clean page faults for the mark alone there. */
 static void mark_accessed(const struct vm_fault *vmf)
 {
 	tables_lock(vmf->mm);
-	if (entry_same(entry_read(vmf->pte), vmf->orig_pte))
-		ptep_set_access_flags(vmf->mm, vmf->address, vmf->pte, vmf->write);
+	if (lets_through(entry_read(vmf->pte), vmf->cause)) {
+		ptep_set_access_flags(vmf->mm, vmf->address, vmf->pte, vmf->cause & FAULT_WRITE);
+		flush_rights(vmf->mm, vmf->address, vmf->address + PAGE_SIZE, false);
+	}
 	tables_unlock(vmf->mm);
 }
 
-/* Another CPU may have filled the slot between the fault and the lock, or this CPU had a stricter
- * translation. If the machine still refuses the access after FAULT_RETRIES, more of them change
- * nothing. */
+/*
+ * The fault came from a translation stricter than its entry, from the middle of a change, or from an
+ * entry that has changed since. If the machine still refuses the access after FAULT_RETRIES, more of
+ * them change nothing. Linux handle_pte_fault(), where ptep_set_access_flags() finds nothing to
+ * change.
+ */
 enum vm_fault_result do_spurious_fault(const struct vm_fault *vmf)
 {
 	unsigned cpu = cpu_id();
 
-	if (!CAP_HW_AD)
-		mark_accessed(vmf);
+	if (!guard(spurious_fault))
+		return VM_FAULT_SIGSEGV;
+	mark_accessed(vmf);
 	last[cpu].again = last[cpu].va == vmf->address ? last[cpu].again + 1 : 1;
 	last[cpu].va = vmf->address;
 	if (last[cpu].again <= FAULT_RETRIES)

@@ -29,9 +29,9 @@ enum vm_fault_result {
 
 struct vm_fault {
 	struct mm *mm;
-	const struct vma *vma;
+	const struct vma *vma; /* NULL in a space without any */
 	vaddr_t address; /* of the page */
-	bool write;
+	u32 cause;	 /* FAULT_* */
 	pte_t *pte;	/* its slot. Tables are not freed while the mmap lock is held */
 	pte_t orig_pte; /* as it was under the page-table lock, which was dropped since */
 };
@@ -44,8 +44,11 @@ enum vm_fault_result do_anonymous_page(struct vm_fault *vmf);
 /* orig_pte is present and does not permit the store, and the mapping does. */
 enum vm_fault_result do_wp_page(struct vm_fault *vmf);
 
-/* orig_pte is present and permits the access. */
+/* orig_pte permitted the access, so it is made again. vma is NULL in a space without mappings. */
 enum vm_fault_result do_spurious_fault(const struct vm_fault *vmf);
+/* Whether the hardware makes such an access through the entry. It refuses swap entries, and entries
+ * left for software alone by pte_mkinvalid(). */
+bool lets_through(pte_t pte, u32 cause);
 
 /* The rights of a page's entry in this mapping, PTE_* without PTE_WRITE. Linux vm_page_prot. */
 static inline u32 vma_page_prot(const struct vma *vma)

@@ -323,6 +323,7 @@ int main(void)
 	test_again();
 	test_lock();
 	test_not_empty();
+	test_spurious();
 	test_by_turns();
 	test_refused();
 	test_rights();

@@ -25,7 +25,7 @@
 #define XPA_WRITE    BIT(25)
 #define XPA_ACCESSED BIT(26)
 #define XPA_MODIFIED BIT(27)
-#define XPA_NO_USER  BIT(28) /* no rights at all; set by pte_modify() alone */
+#define XPA_NO_USER  BIT(28) /* no rights at all, set by pte_modify() alone */
 /* Word 1 */
 #define XPA_XI		BIT(0) /* EntryLo 30, no execute */
 #define XPA_RI		BIT(1) /* EntryLo 31, no read. Set in entries made invalid */
@@ -93,8 +93,8 @@ static inline bool pte_exec(pte_t pte)
 	return !(pte.word[1] & XPA_XI);
 }
 
-/* What the TLB may let through of an entry with that word 0: V and D. Each stands for a mark that
- * is on record, and D for the right to store as well. */
+/* Returns V and D as the TLB may have them beside this word 0. Each stands for a mark on record,
+ * and D for the right to store as well. */
 static inline u32 xpa_usable(u32 low)
 {
 	u32 stores = XPA_WRITE | XPA_MODIFIED;
@@ -131,8 +131,8 @@ static inline pte_t pte_mkold(pte_t pte)
 	return pte;
 }
 
-/* Other rights, PTE_USER and its kin; the frame and the marks stay. Without PTE_USER the entry is
- * present for software alone. Linux pte_modify(). */
+/* Replaces the rights, PTE_USER and its kin. The frame and the marks stay. Without PTE_USER the
+ * entry is present for software alone. Linux pte_modify(). */
 static inline pte_t pte_modify(pte_t pte, u32 rights)
 {
 	pte.word[0] &= ~(XPA_WRITE | XPA_NO_USER);
@@ -144,8 +144,8 @@ static inline pte_t pte_modify(pte_t pte, u32 rights)
 	return pte;
 }
 
-/* Still names its frame to software, but the TLB faults on it. Linux pmd_mkinvalid(). Of an entry
- * that is not present it makes one that looks as if it were. */
+/* The result still names its frame to software, but the TLB faults on it. Linux pmd_mkinvalid(). If
+ * pte is not present, the result looks as if it were. */
 static inline pte_t pte_mkinvalid(pte_t pte)
 {
 	pte.word[0] |= XPA_PRESENT;
@@ -163,7 +163,7 @@ static inline pte_t mk_swap(u32 type, u32 offset)
 /* A swap entry's word without the present bit, all offset bits set. */
 #define SWAP_OTHER_WORD 0xffffff00u
 
-/* Present, the user's, and writable if `write`: one test. Linux pte_access_permitted(). */
+/* Present, the user's, and writable if `write`, in one test. Linux pte_access_permitted(). */
 static inline bool pte_access_permitted(pte_t pte, bool write)
 {
 	u32 need = XPA_PRESENT | (write ? XPA_WRITE : 0);

@@ -200,7 +200,7 @@ static inline pte_t pte_mkold(pte_t pte)
 	return entry_from_value(entry_value(pte) & ~(u64)MODEL_A);
 }
 
-/* Other rights, PTE_USER and its kin; the frame, A and D stay. Without PTE_USER the entry is
+/* Replaces the rights, PTE_USER and its kin. The frame, A and D stay. Without PTE_USER the entry is
  * present for software alone. */
 static inline pte_t pte_modify(pte_t pte, u32 rights)
 {

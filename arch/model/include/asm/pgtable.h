@@ -65,7 +65,7 @@ entry_t entry_read_atomic(entry_t *ep);
 entry_t entry_xchg(entry_t *ep, entry_t value);
 entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value);
 #else
-/* Declared and nowhere defined: hardware sets Accessed and Dirty here, see mm_invalidate_pte(), and
+/* Declared and not defined, because hardware sets Accessed and Dirty, see mm_invalidate_pte(), and
  * an entry can be exchanged whole. */
 pte_t ptep_mkinvalid(pte_t *ptep);
 entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
@@ -89,7 +89,7 @@ static inline entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value
 }
 #endif
 
-/* Declared and nowhere defined: every machine's hardware, or its TLB handlers, mark entries. */
+/* Declared and not defined, because every machine's hardware, or its TLB handler, marks entries. */
 pte_t pte_mark(pte_t pte, bool write);
 
 void pgd_init_kernel(pgd_t *pgd);

@@ -198,8 +198,9 @@ static inline u64 bits_if(bool wanted, u64 bits)
 	return wanted ? bits : 0;
 }
 
-/* The hardware's bits by software's. Hardware marks no entry, so an access that wants a mark has to
- * fault: any in an entry that is not young, a store in one that is not dirty. Linux s390. */
+/* Sets the hardware's bits by software's. Hardware marks no entry, so an access that needs a mark
+ * has to fault. Any access faults in an entry that is not young, and a store in one that is not
+ * dirty. Linux s390. */
 static inline pte_t pte_with_hardware_bits(u64 value)
 {
 	u64 stores = S390_PAGE_WRITE | S390_PAGE_DIRTY;
@@ -263,8 +264,8 @@ static inline pte_t pte_mark(pte_t pte, bool write)
 				      bits_if(write, S390_PAGE_DIRTY));
 }
 
-/* Other rights, PTE_USER and its kin; the frame and the marks stay. Without PTE_USER the entry is
- * present for software alone. Linux pte_modify(). */
+/* Replaces the rights, PTE_USER and its kin. The frame and the marks stay. Without PTE_USER the
+ * entry is present for software alone. Linux pte_modify(). */
 static inline pte_t pte_modify(pte_t pte, u32 rights)
 {
 	u64 value = pte.word[0] & ~(S390_PAGE_WRITE | S390_PAGE_USER | S390_PAGE_NX);
@@ -275,9 +276,9 @@ static inline pte_t pte_modify(pte_t pte, u32 rights)
 	return entry_from_value(pte.word[0] | bits_if(!(rights & PTE_USER), S390_PAGE_INVALID));
 }
 
-/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). Of an
- * entry that is not present it makes one that looks as if it were. Young, which tells it from an
- * entry that only lacks that mark. */
+/* The hardware faults on the result, but software still finds the frame in it. An entry that is not
+ * present becomes one that looks as if it were. The result is young, which tells it from an entry
+ * that only lacks that mark. Linux pmd_mkinvalid(). */
 static inline pte_t pte_mkinvalid(pte_t pte)
 {
 	return entry_from_value(pte.word[0] | S390_PAGE_INVALID | S390_PAGE_YOUNG | S390_PRESENT);
@@ -404,7 +405,10 @@ static inline pte_t ptep_mkinvalid(pte_t *ptep)
 /* Declared and nowhere defined: an entry has one word. */
 entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
 
-/* User space has tables of its own: there is nothing of the kernel's in it. */
+/* Declared and not defined, because an entry has one word. */
+entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
+
+/* User space has tables of its own without anything of the kernel's. */
 static inline void pgd_init_kernel(pgd_t *pgd)
 {
 	(void)pgd;

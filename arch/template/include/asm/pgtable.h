@@ -63,7 +63,7 @@ entry_t entry_from_value(u64 value);
 bool pte_dirty(pte_t pte);
 bool pte_young(pte_t pte);
 bool pte_exec(pte_t pte);
-/* Present, the user's, and writable if `write`: one test. Linux pte_access_permitted(). */
+/* Present, the user's, and writable if `write`, in one test. Linux pte_access_permitted(). */
 bool pte_access_permitted(pte_t pte, bool write);
 
 /* Making entries. prot is PTE_WRITE and its kin. */
@@ -80,10 +80,10 @@ pte_t pte_wrprotect(pte_t pte);
 pte_t pte_mkwrite(pte_t pte);
 pte_t pte_mkclean(pte_t pte);
 pte_t pte_mkold(pte_t pte);
-/* Other rights, PTE_USER and its kin; the frame and the marks stay. Without PTE_USER the entry is
- * present for software alone. */
+/* Replaces the rights, PTE_USER and its kin. The frame and the marks stay. Without PTE_USER the
+ * entry is present for software alone. */
 pte_t pte_modify(pte_t pte, u32 rights);
-/* Points to a table of the level below. */
+/* The result points to a table of the level below. */
 pgd_t mk_pgd(pfn_t table);
 pmd_t mk_pmd(pfn_t table);
 /* Folded levels have no table of their own. The entry above serves for them. */

@@ -137,8 +137,8 @@ static inline pte_t pte_mkold(pte_t pte)
 	return pte;
 }
 
-/* Other rights, PTE_USER and its kin; the frame, Accessed and Dirty stay. Without PTE_USER the
- * entry is present for software alone. Linux pte_modify(); its PAGE_NONE lacks P, too. */
+/* Replaces the rights, PTE_USER and its kin. The frame, Accessed and Dirty stay. Without PTE_USER
+ * the entry is present for software alone. Linux pte_modify(), whose PAGE_NONE lacks P, too. */
 static inline pte_t pte_modify(pte_t pte, u32 rights)
 {
 	pte.word[0] &= ~(X86_P | X86_US | X86_RW);
@@ -149,8 +149,8 @@ static inline pte_t pte_modify(pte_t pte, u32 rights)
 	return pte;
 }
 
-/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). Of an
- * entry that is not present it makes one that looks as if it were. */
+/* The hardware faults on the result, but software still finds the frame in it. An entry that is not
+ * present becomes one that looks as if it were. Linux pmd_mkinvalid(). */
 static inline pte_t pte_mkinvalid(pte_t pte)
 {
 	pte.word[PRESENT_WORD] = (pte.word[PRESENT_WORD] & ~X86_P) | X86_PRESENT;
@@ -200,8 +200,8 @@ static inline bool entry_leaf(entry_t e)
 
 #define entry_xchg_word(ep, n, value) atomic_xchg(&(ep)->word[n], (value))
 
-/* Declared and nowhere defined: hardware sets Accessed and Dirty here, see mm_invalidate_pte() and
- * ptep_set_access_flags(), and an entry can be exchanged whole. */
+/* Declared and nowhere defined, because hardware sets Accessed and Dirty here, see
+ * mm_invalidate_pte(), and an entry can be exchanged whole. */
 pte_t ptep_mkinvalid(pte_t *ptep);
 pte_t pte_mark(pte_t pte, bool write);
 entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
