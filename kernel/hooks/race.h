@@ -26,10 +26,13 @@ struct race_site {
 	const char *file;
 };
 
-/* Returns a file's name from the root of the source. Drops the "./" of a header found by -I. */
+/* Returns a file's name from the root of the source. Drops each "./" before it: one is of a header
+ * found by -I., another of the directory of the compilation. */
 static inline const char *source_file(const char *file)
 {
-	return file[0] == '.' && file[1] == '/' ? file + 2 : file;
+	while (file[0] == '.' && file[1] == '/')
+		file += 2;
+	return file;
 }
 
 /* Set race_hook only while no other CPU runs protocol code. The hook runs on the CPU at the point

@@ -91,8 +91,7 @@ static void print_crossing(const struct figures *figures)
 		medians[i] = figures[1 + i].median;
 		leasts[i] = figures[1 + i].least;
 	}
-	printk("# ev=bench name=flush_ceiling unit=pages median=%u min=%u ratio=- floor=- cpus=0 "
-	       "in_use=%u sizes_max=%u set=%u context=\"built with %u; Linux x86: 33\"\n",
+	printk("# ev=bench name=flush_ceiling unit=pages median=%u min=%u ratio=- floor=- cpus=0 in_use=%u sizes_max=%u set=%u context=\"built with %u; Linux x86: 33\"\n",
 	       crossing(medians, figures[0].median), crossing(leasts, figures[0].least), IN_USE,
 	       FLUSHED_MAX, TLB_FLUSH_CEILING, TLB_FLUSH_CEILING);
 	bench_ok("flush_ceiling");

@@ -66,8 +66,7 @@ static void print_row(const struct row *row, struct figures own, unsigned rounds
 
 		snprintk(ratio, sizeof(ratio), "%u.%02u", hundredths / 100, hundredths % 100);
 	}
-	printk("# ev=bench name=%s unit=ns median=%u.%u min=%u.%u ratio=%s floor=%s per=%s "
-	       "pages=%u cpus=%u rounds=%u context=\"%s\"\n",
+	printk("# ev=bench name=%s unit=ns median=%u.%u min=%u.%u ratio=%s floor=%s per=%s pages=%u cpus=%u rounds=%u context=\"%s\"\n",
 	       row->name, own.median / 10, own.median % 10, own.least / 10, own.least % 10, ratio,
 	       floor, row->per, row->pages, row->cpus, rounds, row->context);
 	print_ok(row, "");

@@ -28,18 +28,15 @@ static enum verdict judge(struct variant *v)
 	if (!lab_script_complete(v) || !first || !mapped || mapped > grabbed)
 		return NO_EVIDENCE;
 	lab_evidence(v,
-		     "a reference was taken on frame 0x%x when the entry named frame 0x%x, and "
-		     "given back",
+		     "a reference was taken on frame 0x%x when the entry named frame 0x%x, and given back",
 		     page_to_pfn(v->a), page_to_pfn(v->decoy));
 	return HELD;
 }
 
 SCENARIO(recheck_high) = {
 	.name = "gup/recheck-high",
-	.rule = "the second look compares the whole entry, because the halves with the "
-		"present bit may be equal",
-	.reference = "Linux gup_fast_pte_range(): pte_val(pte) != pte_val(ptep_get(ptep)), of 64 "
-		     "bits on PAE",
+	.rule = "the second look compares the whole entry, because the halves with the present bit may be equal",
+	.reference = "Linux gup_fast_pte_range(): pte_val(pte) != pte_val(ptep_get(ptep)), of 64 bits on PAE",
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT | NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {[WALKER] = {"walker", gup_one}, [WRITER] = {"writer", map_the_decoy}},

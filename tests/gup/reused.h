@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shared by the rows that free the frame between the walker's read of the entry and its reference.
+ * Shared by the scenarios that free the frame between the walker's read of the entry and its
+ * reference.
  */
 #pragma once
 

@@ -87,8 +87,7 @@ static bool setup(struct variant *v)
 
 SCENARIO(rights) = {
 	.name = "gup/rights",
-	.rule = "a lockless walk gets a page only if the entry is present, belongs to "
-		"user space and allows the access",
+	.rule = "a lockless walk gets a page only if the entry is present, belongs to user space and allows the access",
 	.reference = "Linux gup_fast_pte_range(): pte_access_permitted()",
 	.mode = MODE_PROBE,
 	.roles = {{"walker", run}},

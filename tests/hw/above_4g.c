@@ -40,8 +40,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(above_4g) = {
 	.name = "hw/above-4G",
-	.rule = "an entry's high half selects the frame above 4 GiB, not the frame at "
-		"the same address modulo 4 GiB",
+	.rule = "an entry's high half selects the frame above 4 GiB, not the frame at the same address modulo 4 GiB",
 	.reference = "Intel SDM vol. 3, 4.4.2; QEMU issues 2040, 2206",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "load through the high frame's entry")},

@@ -67,10 +67,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(atomic_count) = {
 	.name = "hw/atomic-count",
-	.rule = "an atomic 32-bit addition or compare-exchange is one access, so no "
-		"CPU's update is lost",
-	.reference = "Intel SDM vol. 3, 9.1.2.2; MIPS32 volume II, LL and SC; z/Architecture, "
-		     "COMPARE AND SWAP",
+	.rule = "an atomic 32-bit addition or compare-exchange is one access, so no CPU's update is lost",
+	.reference = "Intel SDM vol. 3, 9.1.2.2; MIPS32 volume II, LL and SC; z/Architecture, COMPARE AND SWAP",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(ENOUGH, "times that another CPU's count came in between")},
 	.roles = {{"counts", count_0}, {"counts too", count_1}},

@@ -141,10 +141,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(idle) = {
 	.name = "hw/idle",
-	.rule = "an interrupt that arrives before a CPU sleeps, or while it goes to "
-		"sleep, is taken and ends the sleep",
-	.reference = "Intel SDM vol. 2, STI, HLT; MIPS32 volume II, WAIT; z/Architecture, PSW "
-		     "wait state",
+	.rule = "an interrupt that arrives before a CPU sleeps, or while it goes to sleep, is taken and ends the sleep",
+	.reference = "Intel SDM vol. 2, STI, HLT; MIPS32 volume II, WAIT; z/Architecture, PSW wait state",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(ROUNDS_LEAST, "sleeps"),
 		  AT_LEAST(ROUNDS_LEAST / 2, "interrupts that were there before the sleep")},

@@ -117,14 +117,12 @@ static enum verdict judge(struct variant *v)
 	lab_counted(v, found.changed);
 	if (!found.stale) {
 		lab_evidence(v,
-			     "no load used an old entry, even before the flush: this CPU keeps no "
-			     "translations");
+			     "no load used an old entry, even before the flush: this CPU keeps no translations");
 		return HELD;
 	}
 	lab_evidence(
 		v,
-		"%u loads used the old entry before the flush, none after it; %u of %u neighbours "
-		"of what was flushed stayed",
+		"%u loads used the old entry before the flush, none after it; %u of %u neighbours of what was flushed stayed",
 		found.stale, found.kept, found.left);
 	return HELD;
 }

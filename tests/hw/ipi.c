@@ -98,9 +98,7 @@ static enum verdict judge(struct variant *v)
 		found.early += box[cpu].early;
 	if (found.lost || found.doubled || found.early || found.interrupts) {
 		lab_saw(v,
-			"of %u calls %u were answered unhandled, %u handled twice, %u handled "
-			"before their "
-			"words were there; %u of %u pairs took another number of interrupts",
+			"of %u calls %u were answered unhandled, %u handled twice, %u handled before their words were there; %u of %u pairs took another number of interrupts",
 			found.calls, found.lost, found.doubled, found.early, found.interrupts,
 			found.pairs);
 		return VIOLATED;
@@ -114,8 +112,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ipi) = {
 	.name = "hw/ipi",
-	.rule = "an IPI arrives once for each that was sent, and after the stores made "
-		"before it",
+	.rule = "an IPI arrives once for each that was sent, and after the stores made before it",
 	.reference = "Intel SDM vol. 3, 11.6 (issuing IPIs), 11.8.4 (one IRR bit a vector)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2 * CALLS_PAIR, "calls"), AT_LEAST(2, "pairs of CPUs")},

@@ -76,8 +76,7 @@ static const struct step send_while_masked[] = {
 
 SCENARIO(ipi_masked) = {
 	.name = "hw/ipi-masked",
-	.rule = "an IPI that arrives while interrupts are off is kept, and taken once "
-		"they are on again",
+	.rule = "an IPI that arrives while interrupts are off is kept, and taken once they are on again",
 	.reference = "Intel SDM vol. 3, 6.8.1 (IF), 11.8.4 (IRR)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "IPI that was sent while interrupts were off")},

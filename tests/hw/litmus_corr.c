@@ -18,7 +18,6 @@ static void reader(struct litmus_cell *cell)
 LITMUS_ROLE(reader)
 
 LITMUS(litmus_corr, .name = "hw/litmus-corr",
-       .rule = "after a load has seen a new value, no later load sees the old one (x=1 "
-	       "against r0=x, r1=x)",
+       .rule = "after a load has seen a new value, no later load sees the old one (x=1 against r0=x, r1=x)",
        .reference = "Intel SDM vol. 3, 9.2.3.2 (reads are not reordered with other reads)",
        .roles = {{"writes", writer_role}, {"reads", reader_role}});

@@ -34,10 +34,8 @@ static void read_yx(struct litmus_cell *cell)
 LITMUS_ROLE(read_yx)
 
 LITMUS(litmus_iriw, .name = "hw/litmus-iriw",
-       .rule = "all CPUs see two stores in the same order (x=1 and y=1 against r0=x, "
-	       "r1=y and r2=y, r3=x)",
-       .reference = "Intel SDM vol. 3, 9.2.3.7 (stores are seen in a consistent order by other "
-		    "processors)",
+       .rule = "all CPUs see two stores in the same order (x=1 and y=1 against r0=x, r1=y and r2=y, r3=x)",
+       .reference = "Intel SDM vol. 3, 9.2.3.7 (stores are seen in a consistent order by other processors)",
        .roles = {{"writes x", write_x_role},
 		 {"writes y", write_y_role},
 		 {"reads x, y", read_xy_role},

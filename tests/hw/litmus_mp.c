@@ -21,8 +21,6 @@ static void reader(struct litmus_cell *cell)
 LITMUS_ROLE(reader)
 
 LITMUS(litmus_mp, .name = "hw/litmus-mp",
-       .rule = "loads in order see stores in order (x=1, y=1 against r0=y, r1=x never "
-	       "ends with 1 and 0)",
-       .reference = "Intel SDM vol. 3, 9.2.3.2 (neither loads nor stores are reordered with like "
-		    "operations)",
+       .rule = "loads in order see stores in order (x=1, y=1 against r0=y, r1=x never ends with 1 and 0)",
+       .reference = "Intel SDM vol. 3, 9.2.3.2 (neither loads nor stores are reordered with like operations)",
        .roles = {{"writes", writer_role}, {"reads", reader_role}});

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A load that faulted on an entry works as soon as the entry is present, with no flush in between.
- */
+/* A load that faulted on an entry works as soon as the entry is present, with no flush in
+ * between. */
 #include <asm/trap.h>
 
 #include "tests/hw/slot.h"
@@ -79,8 +79,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (v->value[SILENT]) {
 		lab_saw(v,
-			"%u of %u loads through a cleared and flushed entry gave no not-present "
-			"fault",
+			"%u of %u loads through a cleared and flushed entry gave no not-present fault",
 			v->value[SILENT], ROUNDS);
 		return VIOLATED;
 	}
@@ -95,13 +94,13 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-#define ROW(...)                                                                                   \
+#define BOTH(...)                                                                                  \
 	{                                                                                          \
 		.rule = RULE, .reference = REFERENCE, .mode = MODE_PROBE, CELLS(HOLDS()),          \
 		.least = {AT_LEAST(ROUNDS, "loads that faulted before")}, .setup = slot_one_frame, \
 		.judge = judge, __VA_ARGS__                                                        \
 	}
 
-SCENARIO(not_present) = ROW(.name = "hw/not-present", .roles = {{"cpu", alone}});
-SCENARIO(not_present_remote) = ROW(.name = "hw/not-present-remote",
-				   .roles = {{"loader", load}, {"writer", change}});
+SCENARIO(not_present) = BOTH(.name = "hw/not-present", .roles = {{"cpu", alone}});
+SCENARIO(not_present_remote) = BOTH(.name = "hw/not-present-remote",
+				    .roles = {{"loader", load}, {"writer", change}});

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Entries are changed without lock, flush or race points. These rows test the machine, not the
+/* Entries are changed without lock, flush or race points. These scenarios test the machine, not the
  * protocol. */
 #pragma once
 

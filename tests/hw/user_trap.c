@@ -93,15 +93,13 @@ static enum verdict judge(struct variant *v)
 
 	if (!v->flag[PROGRAM] || v->value[PROGRAM] != expected) {
 		lab_saw(v,
-			"the program returned 0x%x instead of 0x%x: registers or memory did not "
-			"survive",
+			"the program returned 0x%x instead of 0x%x: registers or memory did not survive",
 			v->flag[PROGRAM] ? v->value[PROGRAM] : 0, expected);
 		return VIOLATED;
 	}
 	if (v->value[WRONG]) {
 		lab_saw(v,
-			"a fresh page was not cleared: %u of its words are not as the program "
-			"left them, word %u first",
+			"a fresh page was not cleared: %u of its words are not as the program left them, word %u first",
 			v->value[WRONG], v->value[FIRST]);
 		return VIOLATED;
 	}
@@ -115,17 +113,14 @@ static enum verdict judge(struct variant *v)
 	lab_counted(v, !v->flag[KERNEL]);
 	lab_evidence(
 		v,
-		"two faults mended under the program by cleared pages, its registers intact; the "
-		"kernel refused");
+		"two faults mended under the program by cleared pages, its registers intact; the kernel refused");
 	return HELD;
 }
 
 SCENARIO(user_trap) = {
 	.name = "hw/user-trap",
-	.rule = "a trap from user mode and its return preserve the program, and the "
-		"kernel's pages stay closed to it",
-	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception "
-		     "procedures)",
+	.rule = "a trap from user mode and its return preserve the program, and the kernel's pages stay closed to it",
+	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception procedures)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "program that came back"), AT_LEAST(1, "that was refused")},
 	.roles = {{"cpu", run}},

@@ -74,8 +74,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(victims) = {
 	.name = "hw/many-translations",
-	.rule = "a flush of a page finds its translation wherever the CPU keeps it, so "
-		"none comes back",
+	.rule = "a flush of a page finds its translation wherever the CPU keeps it, so none comes back",
 	.reference = "Intel SDM vol. 3, 4.10.4.1; MIPS32 volume II, TLBP, TLBWI",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(PAGES, "pages that led to the new frame")},

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Knows the rows of hw/ the others build on, and records the broken ones. */
+/* Knows the scenarios of hw/ the others build on, and records the broken ones. */
 #include "tests/lab/basis.h"
 
 #include "kernel/printk.h"
 #include "kernel/string.h"
 #include "tests/lab/options.h"
 
-/* If nothing relies on a row of hw/, it is not here. A row of another port is never broken. */
+/* If nothing relies on a scenario of hw/, it is not here. One of another port is never broken. */
 static const struct {
-	const char *rows, *basis;
+	const char *scenarios, *basis;
 } builds_on[] = {
 	{"*", "hw/atomic-count"},
 	{"*", "hw/ipi"},
@@ -41,9 +41,10 @@ bool basis_is_planted(const struct scenario *scenario)
 	return options.broken && !strcmp(options.broken, scenario->name);
 }
 
-static bool is_among(const char *rows, const struct scenario *scenario)
+static bool is_among(const char *scenarios, const struct scenario *scenario)
 {
-	return strncmp(scenario->name, "hw/", 3) && pattern_match(rows, strlen(rows), scenario->name);
+	return strncmp(scenario->name, "hw/", 3) &&
+	       pattern_match(scenarios, strlen(scenarios), scenario->name);
 }
 
 const char *broken_basis(const struct scenario *scenario)
@@ -51,7 +52,7 @@ const char *broken_basis(const struct scenario *scenario)
 	static char reason[80];
 
 	for (unsigned i = 0; i < ARRAY_SIZE(builds_on); i++) {
-		if (!broken[i] || !is_among(builds_on[i].rows, scenario))
+		if (!broken[i] || !is_among(builds_on[i].scenarios, scenario))
 			continue;
 		snprintk(reason, sizeof(reason), "builds on %s, which this machine breaks",
 			 builds_on[i].basis);

@@ -36,7 +36,7 @@ static bool says_flush(const struct cell *cell)
 }
 
 /* If neither the cell nor the command line names a flush, the defaults are the port's. Otherwise
- * they are those of flush=sync, so a row has the same name on every port. */
+ * they are those of flush=sync, so a variant has the same name on every port. */
 void choices_unsaid(const struct cell *cell, u8 *choice)
 {
 	u8 flush = says_flush(cell) ? (u8)VALUE_flush_sync : choice_default[CHOICE_flush];

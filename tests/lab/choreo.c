@@ -326,8 +326,7 @@ bool choreo_missed(char *text, size_t size)
 	role = lab.v->scenario->roles[step->role].name;
 	if (lab.released_by[i])
 		snprintk(text, size,
-			 "step %u of the script was left by none of its alternatives: %s stood at "
-			 "%s until those it waited for were over",
+			 "step %u of the script was left by none of its alternatives: %s stood at %s until those it waited for were over",
 			 i + 1, role, race_name[step->at]);
 	else
 		snprintk(text, size, "step %u of the script was not reached: %s did not come to %s",

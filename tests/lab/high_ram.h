@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether this machine's RAM above 4 GiB is fit for the end-to-end rows. */
+/* Whether this machine's RAM above 4 GiB is fit for the end-to-end scenarios. */
 #pragma once
 
 #include "kernel/types.h"

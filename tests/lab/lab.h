@@ -76,8 +76,8 @@ bool lab_refault(struct variant *v, pte_t pte);
 /* Roles. Calls zap_page_range() on v->va alone. It logs nothing, because lab_is_legal() accepts
  * every entry that is not present. */
 void lab_zap(struct variant *v);
-/* For explored rows. The role's CPU only has to be there, for the others' interrupts or for unasked
- * work of its hardware. */
+/* For explored scenarios. The role's CPU only has to be there, for the others' interrupts or for
+ * unasked work of its hardware. */
 void lab_stand_by(struct variant *v);
 /* Roles. Does one lockless walk to v->va and returns the value of its entry. */
 pte_t lab_walk(struct variant *v);

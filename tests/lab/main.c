@@ -92,9 +92,9 @@ static void run_stress(const struct scenario *scenario, const struct cell *cell)
 	report_stress(&variant, &outcome, &histogram);
 }
 
-/* Returns a reason to skip the row if a barrier is off on the command line, otherwise NULL. A stop
- * at a race point is itself a barrier, and so is most of the traffic between two free-running CPUs.
- * So a row proves nothing when it holds. */
+/* Returns a reason to skip the variant if a barrier is off on the command line, otherwise NULL.
+ * A stop at a race point is itself a barrier, and so is most of the traffic between two
+ * free-running CPUs. So a variant proves nothing when it holds. */
 static const char *barrier_reason(void)
 {
 	static char text[160];
@@ -103,8 +103,7 @@ static const char *barrier_reason(void)
 		if (!options.guard_off[id] || guard_info[id].kind != guard_kind_barrier)
 			continue;
 		snprintk(text, sizeof(text),
-			 "not observable here: a barrier is missed by the explorer only: make "
-			 "explore ARGS='run=%s guard.%s=off'",
+			 "not observable here: a barrier is missed by the explorer only: make explore ARGS='run=%s guard.%s=off'",
 			 guard_info[id].scenario, guard_info[id].name);
 		return text;
 	}
@@ -179,7 +178,7 @@ static u32 count_all(void)
 	return count_cells(MODE_PROBE) + count_cells(MODE_CHOREO) + count_cells(MODE_STRESS);
 }
 
-/* Tests of the machine come first, and the rows relying on it after them. */
+/* Tests of the machine come first, and the scenarios relying on it after them. */
 static void run_all(void)
 {
 	unsigned nr_stress = count_cells(MODE_STRESS);
@@ -201,8 +200,7 @@ static const struct scenario *replayed(void)
 		if (!option_selects(scenario_name(i)))
 			continue;
 		if (found)
-			refuse("lab.replay= is a schedule of one scenario, and run= selects more "
-			       "than %s",
+			refuse("lab.replay= is a schedule of one scenario, and run= selects more than %s",
 			       found->name);
 		found = scenario_at(i);
 	}
@@ -224,8 +222,7 @@ static _Noreturn void refuse_selection(void)
 		if (option_selects(scenario_name(i)))
 			printk("# valid: run=%s mode=%s\n", scenario_name(i),
 			       has_mode(scenario_at(i), MODE_PROBE) ? "probe" : "choreo,stress");
-	refuse("run= selects scenarios, and none of them runs by mode=%s; the list says what "
-	       "goes together",
+	refuse("run= selects scenarios, and none of them runs by mode=%s; the list says what goes together",
 	       options.mode);
 }
 
@@ -247,7 +244,7 @@ static void report_cut(void)
 }
 
 /* Runs one pass as a rule. In a soak, passes go on until something ends it. The first pass then
- * still reports all its rows, but a later one only the rows it ran. */
+ * still reports all its variants, but a later one only the variants it ran. */
 static void run_passes(void)
 {
 	soak_begin();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Helpers for rows with one tagged frame. They map it, warm a translation of it, and look again
- * later. */
+/* Helpers for scenarios with one tagged frame. They map it, warm a translation of it, and look
+ * again later. */
 #pragma once
 
 #include "tests/lab/lab.h"

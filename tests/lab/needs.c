@@ -31,19 +31,16 @@ static const char *why_no_high_ram(void)
 	if (high_ram_problem())
 		return high_ram_problem();
 	if (!torn_names_decoy())
-		return "not observable here: the half with the present bit has the upper part of "
-		       "the address";
+		return "not observable here: the half with the present bit has the upper part of the address";
 	return NULL;
 }
 
 static const char *why_no_top_cache(void)
 {
 	if (!PREALLOCATED_PMDS)
-		return "not observable here: no CPU of the port keeps top-level entries in "
-		       "registers";
+		return "not observable here: no CPU of the port keeps top-level entries in registers";
 	if (!top_entries_cached())
-		return "not observable here: the machine reads top-level entries on every walk, "
-		       "see hw/pdpte";
+		return "not observable here: the machine reads top-level entries on every walk, see hw/pdpte";
 	return NULL;
 }
 

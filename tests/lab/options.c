@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options shared by the lab and the explorer, for the rows and how they run. */
+/* The options shared by the lab and the explorer, for the variants and how they run. */
 #include "tests/lab/options.h"
 
 #include "kernel/cmdline.h"
@@ -48,8 +48,7 @@ static void guess_guard(const char *name)
 	for (unsigned id = 0; id < NR_GUARDS; id++)
 		near_offer(&near, guard_info[id].name);
 	if (near.best)
-		refuse("unknown guard in option 'guard.%s', did you mean guard.%s=off? The list "
-		       "has all valid options",
+		refuse("unknown guard in option 'guard.%s', did you mean guard.%s=off? The list has all valid options",
 		       name, near.best);
 }
 
@@ -99,8 +98,7 @@ static void guess_choice(const char *name, const char *value)
 		if (!strcmp(value_info[id].choice, near.best))
 			near_offer(&near_value, value_info[id].value);
 	if (near_value.best)
-		refuse("unknown choice in option 'choice.%s=%s', did you mean choice.%s=%s? The "
-		       "list has all valid options",
+		refuse("unknown choice in option 'choice.%s=%s', did you mean choice.%s=%s? The list has all valid options",
 		       name, value, near.best, near_value.best);
 }
 
@@ -185,8 +183,7 @@ static _Noreturn void refuse_pattern(const char *pattern, size_t length,
 		near_offer_part(&near, name(i), without_group(name(i)));
 	}
 	if (near.best)
-		refuse("run=%s matches no scenario, did you mean run=%s? The list has all valid "
-		       "names",
+		refuse("run=%s matches no scenario, did you mean run=%s? The list has all valid names",
 		       text, near.best);
 	refuse("run=%s matches no scenario; the list has all valid names", text);
 }

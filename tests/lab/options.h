@@ -13,7 +13,7 @@ struct options {
 	bool stuck_guards;  /* lab.guards=stuck, the code keeps every guard on, but the lab
 			       believes otherwise */
 	const char *replay; /* lab.replay=, see replay.h, NULL if none */
-	const char *broken; /* lab.broken=, a row counted as violated, NULL if none */
+	const char *broken; /* lab.broken=, a scenario counted as violated, NULL if none */
 	bool deadlock;	    /* lab.deadlock=1, two roles deadlock at the end of each stress
 			       round. In a probe the last role only waits for the first */
 	bool revive;	    /* lab.revive=1, an entry comes back after it was taken */
@@ -40,7 +40,7 @@ bool option_selects(const char *name);
 bool option_set_idle(const char *value);
 /* Returns whether mode= asks for "probe", "choreo" or "stress". */
 bool option_asks_mode(const char *mode);
-/* Returns whether require= asks to have a row of this mode shown. */
+/* Returns whether require= asks to have a variant of this mode shown. */
 bool option_requires(const char *mode);
 /* Returns the pattern at the beginning of *list with its length, and moves *list on to the next.
  * NULL if there are no more. */

@@ -41,8 +41,7 @@ void plant_choose(enum plant_where here, const char *value)
 		near_offer(&near, plants[id].name);
 	}
 	if (near.best)
-		refuse("bad value in option 'lab.plant=%s', did you mean lab.plant=%s? The list has "
-		       "all valid ones",
+		refuse("bad value in option 'lab.plant=%s', did you mean lab.plant=%s? The list has all valid ones",
 		       value, near.best);
 	refuse("bad value in option 'lab.plant=%s'; the list has all valid ones", value);
 }

@@ -26,7 +26,7 @@ static bool comes_before(const struct scenario *a, const struct scenario *b)
 static const struct scenario *sorted[MAX_SCENARIOS];
 static unsigned nr_sorted;
 
-/* A malformed row would be run as something else, or hold for want of a script. */
+/* A malformed scenario would be run as something else, or hold for want of a script. */
 static void refuse_unsound(const struct scenario *s)
 {
 	char problem[120];

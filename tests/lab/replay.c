@@ -47,8 +47,7 @@ static u8 role_named(const struct scenario *scenario, const char *name)
 			return (u8)role;
 	if (parse_u32(name, &number) && number < nr)
 		return (u8)number;
-	refuse("lab.replay: %s has no role %s. Valid: %s and the other names of its roles, or "
-	       "0..%u",
+	refuse("lab.replay: %s has no role %s. Valid: %s and the other names of its roles, or 0..%u",
 	       scenario->name, name, scenario->roles[0].name, nr - 1);
 }
 

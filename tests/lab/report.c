@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reports each row, by its point, its cell of the matrix, and a witness. */
+/* Reports each variant, by its point, its cell of the matrix, and a witness. */
 #include "tests/lab/report.h"
 
 #include <asm/caps.h>
@@ -14,7 +14,7 @@
 #include "tests/lab/plant.h"
 #include "tests/lab/trace.h"
 
-static u32 shown[NR_MODES]; /* rows of the first pass, by mode */
+static u32 shown[NR_MODES]; /* variants of the first pass, by mode */
 
 static void print_cell(const struct variant *v, const char *result, u32 us, unsigned tries,
 		       const char *key, const char *words)
@@ -24,9 +24,7 @@ static void print_cell(const struct variant *v, const char *result, u32 us, unsi
 	if (!pass_is_first())
 		snprintk(event, sizeof(event), "again pass=%u", pass_number());
 	cell_choices_text(v->cell, v->choice, choices, sizeof(choices), "%s=%s", ",");
-	printk("# ev=%s n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u "
-	       "tries=%u "
-	       "%s=\"%s\"\n",
+	printk("# ev=%s n=%u scenario=%s mode=%s guard=%s choices=%s result=%s ms=%u.%03u tries=%u %s=\"%s\"\n",
 	       event, row_number(), v->scenario->name, mode_name[v->mode], cell_off_name(v->cell),
 	       choices[0] ? choices : "-", result, us / 1000, us % 1000, tries, key, words);
 }
@@ -55,8 +53,7 @@ static void print_witness(const struct variant *v, const char *saw)
 	       row_number(), pass_number(), v->scenario->name, cell_off_name(v->cell),
 	       v->scenario->rule, saw, v->scenario->reference);
 	for (unsigned i = 0; i < nr; i++)
-		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx "
-		       "file=%s\n",
+		printk("# ev=step n=%u cpu=%u role=%s at=%s:%u do=%s value=0x%llx file=%s\n",
 		       i + 1, v->cpu[trace[i].role], v->scenario->roles[trace[i].role].name,
 		       trace[i].site.function, trace[i].site.line, race_name[trace[i].site.point],
 		       (unsigned long long)trace[i].value, source_file(trace[i].site.file));
@@ -189,8 +186,7 @@ static void evidence_missed(const struct variant *v, char *text, size_t size)
 		snprintk(script, sizeof(script), "%u events of the trace were lost", lost);
 	else if (v->mode == MODE_CHOREO && !choreo_missed(script, sizeof(script)) && !v->saw[0])
 		snprintk(script, sizeof(script),
-			 "every step of the script was played, and yet the dangerous window was "
-			 "not entered");
+			 "every step of the script was played, and yet the dangerous window was not entered");
 	if (!v->saw[0] && !script[0])
 		snprintk(text, size, "the dangerous window was not entered");
 	else

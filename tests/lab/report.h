@@ -15,15 +15,15 @@ void report_stress(const struct variant *v, const struct outcome *outcome,
 /* Adds rounds of stress, for the lines of report_pass(). */
 void report_rounds(u32 rounds, u32 overlaps);
 /* Call once all has run. Names the modes of require= without a shown variant, and makes the run
- * incomplete for them. A row skipped or not observed is not shown. */
+ * incomplete for them. A variant skipped or not observed is not shown. */
 void report_required(void);
 /* Reports how far the pass is. eta is in seconds, roughly. Prints now and then, and always at the
  * beginning (done 0) and at the end of the first pass. */
 void report_progress(u32 done, u32 of, u32 eta);
-/* Prints the same again now and then, to show the row is still at work. */
+/* Prints the same again now and then, to show the variant is still at work. */
 void report_tick(void);
 /* Prints a line at the end of each pass, but at most one a second. `of` is the number of passes
  * asked for, or 0 if something else ends the soak. A pass after the first prints no points. It
- * prints only the rows with another result than in the pass before ("ev=again"), with a witness if
- * they break a rule now. */
+ * prints only the variants with another result than in the pass before ("ev=again"), with a
+ * witness if they break a rule now. */
 void report_pass(u32 of);

@@ -32,12 +32,11 @@ void report_pass(u32 of)
 	u64 now = clock_ns();
 	u32 seconds = (u32)div_u64(now, SECOND_NS, NULL);
 
-	/* Passes of few rows take milliseconds, and nobody reads so many lines. */
+	/* Passes of few variants take milliseconds, and nobody reads so many lines. */
 	if (!pass_is_first() && now - told < SECOND_NS)
 		return;
 	told = now;
-	printk("# ev=pass n=%u of=%u passed=%u failed=%u skipped=%u known=%u rounds=%llu "
-	       "overlaps=%llu seconds=%u\n",
+	printk("# ev=pass n=%u of=%u passed=%u failed=%u skipped=%u known=%u rounds=%llu overlaps=%llu seconds=%u\n",
 	       pass_number(), of, pass_count(ROW_PASSED), pass_count(ROW_FAILED),
 	       pass_count(ROW_SKIPPED), pass_count(ROW_KNOWN), (unsigned long long)all_rounds,
 	       (unsigned long long)all_overlaps, seconds);
@@ -52,7 +51,7 @@ struct moment {
 static struct {
 	u32 done, of;
 	u64 left;		    /* ns, about, at `looked` */
-	struct moment told, looked; /* told between rows, looked also within one */
+	struct moment told, looked; /* told between variants, looked also within one */
 } progress;
 
 static struct moment this_moment(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reports many rounds as histograms, and as the row of a stress cell. */
+/* Reports many rounds as histograms, and as the result of a stress cell. */
 #include "kernel/printk.h"
 #include "tests/lab/options.h"
 #include "tests/lab/passes.h"
@@ -10,8 +10,7 @@ void lab_histogram(const struct variant *v, const char *outcome, u32 count, u32 
 	const char *class = !count ? "Never" : count == of ? "Always" : "Sometimes";
 
 	if (pass_is_first())
-		printk("# ev=histogram n=%u scenario=%s outcome=\"%s\" count=%u class=%s "
-		       "forbidden=%s\n",
+		printk("# ev=histogram n=%u scenario=%s outcome=\"%s\" count=%u class=%s forbidden=%s\n",
 		       row_number() + 1, v->scenario->name, outcome, count, class,
 		       forbidden ? "yes" : "no");
 }

@@ -36,9 +36,11 @@ struct release {
 	u8 kind, role, point, times;
 };
 /* clang-format off */
-#define REACHED(who, where)	     {.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = 1}
-#define REACHED_TIMES(who, where, n) {.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = (n)}
-#define BLOCKED_ON_ME(who)	     {.kind = RELEASE_BLOCKED, .role = (who)}
+#define REACHED(who, where) \
+	{.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = 1}
+#define REACHED_TIMES(who, where, n) \
+	{.kind = RELEASE_REACHED, .role = (who), .point = RACE_##where, .times = (n)}
+#define BLOCKED_ON_ME(who) {.kind = RELEASE_BLOCKED, .role = (who)}
 /* clang-format on */
 
 /* `role` waits at its first arrival at `at` after its previous step, or at its `nth` arrival (from
@@ -51,8 +53,9 @@ struct step {
 	u8 nth;
 };
 /* clang-format off */
-#define STEP(who, where, ...)		 {.role = (who), .at = RACE_##where, .until = {__VA_ARGS__}}
-#define STEP_ACT(who, where, does, ...)	 {.role = (who), .at = RACE_##where, .act = does, .until = {__VA_ARGS__}}
+#define STEP(who, where, ...) {.role = (who), .at = RACE_##where, .until = {__VA_ARGS__}}
+#define STEP_ACT(who, where, does, ...) \
+	{.role = (who), .at = RACE_##where, .act = does, .until = {__VA_ARGS__}}
 /* clang-format on */
 
 /* The steps of all roles, in an array of its own for STEPS() to count. Each role takes its steps in
@@ -94,9 +97,9 @@ struct role {
 };
 
 /*
- * The least evidence for a row of group hw to hold. Each row has at least one entry, a count and
+ * The least evidence for a scenario of group hw to hold. Each has at least one entry, a count and
  * the thing counted. Its judge gives the counts in the order of this list (lab_counted()), and the
- * lab compares them. If one of them is too small, the row shows nothing. The verdict is then
+ * lab compares them. If one of them is too small, the scenario shows nothing. The verdict is then
  * NO_EVIDENCE, or NO_OVERLAP where only the host decides whether CPUs run at once.
  */
 struct least {
@@ -123,7 +126,7 @@ enum need {
 #undef NEED
 
 /*
- * The cells of a scenario's row, each with its choices, at most one guard off, and the expected
+ * The cells of a scenario, each with its choices, at most one guard off, and the expected
  * result. A choice the cell does not name has its default, or the command line's value. A cell is
  * not run if the command line gives a choice another value than the cell does.
  */
@@ -174,20 +177,22 @@ struct cell {
 /* clang-format off */
 #define HOLDS(...)		 {.expect = EXPECT_HOLDS, .off = NR_GUARDS, __VA_ARGS__}
 #define BREAKS(guard, ...)	 {.expect = EXPECT_BREAKS, .off = GUARD_##guard, __VA_ARGS__}
-#define MASKED(guard, by, ...)	 {.expect = EXPECT_MASKED, .off = GUARD_##guard, .why = by, __VA_ARGS__}
-#define HISTORICAL(fails, ...)	 {.expect = EXPECT_HISTORICAL, .off = NR_GUARDS, .why = fails, __VA_ARGS__}
+#define MASKED(guard, by, ...) \
+	{.expect = EXPECT_MASKED, .off = GUARD_##guard, .why = by, __VA_ARGS__}
+#define HISTORICAL(fails, ...) \
+	{.expect = EXPECT_HISTORICAL, .off = NR_GUARDS, .why = fails, __VA_ARGS__}
 #define IF(need)		 .needs = (need)	   /* only on machines that have these */
 #define FROM(memory)		 .from = FROM_##memory	   /* only in memory as weak as this */
 #define BY(how)			 .ending = BY_##how	   /* not by its judge */
 #define WITH(choice, value)	 .values[CHOICE_##choice] = VALUE_##choice##_##value
 /* clang-format on */
 
-/* Whether it is explored with hardware that translates the row's addresses unasked, on every CPU
+/* Whether it is explored with hardware that translates its addresses unasked, on every CPU
  * with a root loaded, and keeps upper entries. */
 enum filling {
 	FILLING_ASKED, /* if the command line says so */
 	FILLING_ALWAYS,
-	FILLING_NEVER, /* the row's own roles change tables without need of it */
+	FILLING_NEVER, /* its own roles change tables without need of it */
 };
 
 struct scenario {

@@ -82,7 +82,7 @@ static const char *conflict_reason(const struct scenario *scenario, u8 value)
 	return text;
 }
 
-/* lab.idle= is only for rows with evidence of each role's part. */
+/* lab.idle= is only for scenarios with evidence of each role's part. */
 static const char *idle_problem(const struct scenario *scenario)
 {
 	if (options.idle_role == MAX_ROLES)

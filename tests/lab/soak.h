@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The end of a run of many passes before its last one, by a key, Ctrl-C on the serial port or
- * minutes=. It is asked for between two rows, so a row is always whole. For the boot CPU.
+ * minutes=. It is asked for between two variants, so each is always whole. For the boot CPU.
  */
 #pragma once
 

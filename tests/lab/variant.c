@@ -275,7 +275,7 @@ const char *variant_end(struct variant *v)
 	return !complaint && damaged ? "a free frame was written" : complaint;
 }
 
-/* For lab.deadlock=1, in a row whose first role meets the last one. */
+/* For lab.deadlock=1, in a variant whose first role meets the last one. */
 static bool plant_deadlock(const struct variant *v, unsigned role)
 {
 	return options.deadlock && v->mode == MODE_PROBE && role && role == v->nr_roles - 1;

@@ -18,14 +18,6 @@ static void zap_and_refault(struct variant *v)
 	lab_establish(v, v->entry_a);
 }
 
-/* The high half is read while the slot is empty, the low half again when it is full. */
-static const struct step cycle_in_the_read[] = {
-	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
-	STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
-	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
-	STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
-};
-
 SCENARIO(aba_refault) = {
 	.name = "pte/aba-refault",
 	.rule = RULE,
@@ -33,7 +25,7 @@ SCENARIO(aba_refault) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
 	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", zap_and_refault}},
-	.script = STEPS(cycle_in_the_read),
+	.script = STEPS(change_in_the_read),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown_wait, SYNC)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
@@ -57,7 +49,7 @@ SCENARIO(aba_refault_two) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
 	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", zap_and_refault_twice}},
-	.script = STEPS(cycle_in_the_read),
+	.script = STEPS(change_in_the_read),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown_wait, SYNC)),
 	.setup = software_entries_mapped,
 	.judge = judge_value,
@@ -70,7 +62,7 @@ SCENARIO(aba_refault_high) = {
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_HIGH_RAM,
 	.roles = {[WALKER] = {"walker", gup_once}, [WRITER] = {"writer", zap_and_refault}},
-	.script = STEPS(cycle_in_the_read),
+	.script = STEPS(change_in_the_read),
 	CELLS(HOLDS(WITH(flush, sync)), BREAKS(shootdown_wait, SYNC)),
 	.setup = high_frames_mapped,
 	.judge = judge_grabs,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by the rows with hardware that sets the Dirty bit while an entry is taken or changed. */
+/* Shared by scenarios with hardware that sets the Dirty bit while an entry is taken or changed. */
 #pragma once
 
 #include <asm/trap.h>
@@ -59,8 +59,7 @@ static inline enum verdict judge_dirty(struct variant *v, enum race_point taken,
 	v->outcome = !v->flag[STORED] ? "the store faulted" : dirty ? "dirty" : "dirty lost";
 	if (v->flag[STORED] && when && !dirty) {
 		lab_saw(v,
-			"CPU %u stored through the address, and %s as a clean one: the Dirty "
-			"bit is lost",
+			"CPU %u stored through the address, and %s as a clean one: the Dirty bit is lost",
 			v->cpu[STORER], how);
 		return VIOLATED;
 	}

@@ -26,10 +26,8 @@ static const struct step three_changes_in_the_read[] = {
 
 SCENARIO(double_compare) = {
 	.name = "pte/double-compare",
-	.rule = "two equal reads of an entry do not prove that the entry ever had this "
-		"value",
-	.reference = "Jann Horn, linux-mm 2022-10-06: the ABA is in the algorithm, not in the "
-		     "number of reads",
+	.rule = "two equal reads of an entry do not prove that the entry ever had this value",
+	.reference = "Jann Horn, linux-mm 2022-10-06: the ABA is in the algorithm, not in the number of reads",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
 	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", zap_refault_zap}},

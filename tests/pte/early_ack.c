@@ -26,9 +26,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (read_old_frame(v, READER, WRITER, RACE_zap_done)) {
 		lab_saw(v,
-			"the zap had returned, but CPU %u, acknowledged and not yet flushed, still "
-			"read "
-			"frame 0x%x",
+			"the zap had returned, but CPU %u, acknowledged and not yet flushed, still read frame 0x%x",
 			v->cpu[READER], page_to_pfn(v->a));
 		return VIOLATED;
 	}

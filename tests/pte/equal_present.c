@@ -23,22 +23,14 @@ static void replace(struct variant *v)
 	lab_establish(v, v->entry_b);
 }
 
-static const struct step replace_in_the_read[] = {
-	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
-	STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
-	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
-	STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
-};
-
 SCENARIO(equal_present) = {
 	.name = "pte/36bit",
-	.rule = "where all low halves are equal the re-check proves nothing, so only "
-		"the writer's wait keeps a read whole",
+	.rule = "where all low halves are equal the re-check proves nothing, so only the writer's wait keeps a read whole",
 	.reference = "Linux mips, 36-bit physical addresses: pte_low has no bit of the frame",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,
 	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", replace}},
-	.script = STEPS(replace_in_the_read),
+	.script = STEPS(change_in_the_read),
 	CELLS(HOLDS(WITH(flush, sync)),
 	      BREAKS(shootdown_wait, WITH(flush, sync), WITH(pte_read, recheck))),
 	.setup = equal_low_halves,

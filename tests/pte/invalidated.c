@@ -62,16 +62,14 @@ static enum verdict judge(struct variant *v)
 	}
 	if (lost(v)) {
 		lab_saw(v,
-			"the entry was made invalid, and software finds 0x%llx there, not frame "
-			"0x%x",
+			"the entry was made invalid, and software finds 0x%llx there, not frame 0x%x",
 			(unsigned long long)entry_value(v->seen), page_to_pfn(v->a));
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !was_warm(v))
 		return NO_EVIDENCE;
 	lab_evidence(v,
-		     "CPU %u had frame 0x%x, and faulted at a load and a store; software still "
-		     "finds the frame",
+		     "CPU %u had frame 0x%x, and faulted at a load and a store; software still finds the frame",
 		     v->cpu[USER], page_to_pfn(v->a));
 	return HELD;
 }

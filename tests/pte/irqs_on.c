@@ -25,8 +25,7 @@ static enum verdict judge(struct variant *v)
 
 	if (entered < cleared && zapped && zapped < left) {
 		lab_saw(v,
-			"the zap returned (event %u) while the walker was inside (left at event "
-			"%u)",
+			"the zap returned (event %u) while the walker was inside (left at event %u)",
 			zapped, left);
 		return VIOLATED;
 	}

@@ -21,25 +21,17 @@ static void zap_and_refault(struct variant *v)
 #define RECHECK NOWAIT, WITH(pte_read, recheck)
 #define SEQ	NOWAIT, WITH(pte_read, seq)
 
-/* For all rows here. */
+/* For all scenarios here. */
 #define READER_AND_WRITER                                                                          \
 	.rule = RULE, .reference = REFERENCE, .mode = MODE_CHOREO,                                 \
 	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", zap_and_refault}},       \
 	.setup = software_entries_mapped, .judge = judge_value
 
-/* The walker stands between its reads of the halves, as in pte/aba-refault. */
-static const struct step cycle_in_the_read[] = {
-	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
-	STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
-	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
-	STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
-};
-
 SCENARIO(nowait_flush) = {
 	READER_AND_WRITER,
 	.name = "pte/nowait-flush",
 	.needs = NEED_SPLIT | NEED_NOWAIT,
-	.script = STEPS(cycle_in_the_read),
+	.script = STEPS(change_in_the_read),
 	CELLS(HISTORICAL("low, high, low is torn when nobody waits for the walker", RECHECK,
 			 WITH(entry_sync, none)),
 	      HOLDS(RECHECK, WITH(entry_sync, ipi)), HOLDS(RECHECK, WITH(entry_sync, grace)),

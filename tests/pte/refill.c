@@ -45,8 +45,7 @@ static const struct step load_between_the_stores[] = {
 
 SCENARIO(refill_present) = {
 	.name = "pte/refill-present",
-	.rule = "the TLB is filled from an entry that is both valid and present, not "
-		"from one that is only one of the two",
+	.rule = "the TLB is filled from an entry that is both valid and present, not from one that is only one of the two",
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
@@ -84,8 +83,7 @@ static enum verdict judge_once(struct variant *v)
 		return VIOLATED;
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
-	lab_evidence(v, "the entry changed after its test; what was tested was loaded, and the "
-			"writer waited");
+	lab_evidence(v, "the entry changed after its test; what was tested was loaded, and the writer waited");
 	return HELD;
 }
 
@@ -96,8 +94,7 @@ static const struct step swap_out_after_the_test[] = {
 
 SCENARIO(refill_once) = {
 	.name = "pte/refill-once",
-	.rule = "the TLB is filled with the halves that were tested, because each half "
-		"is read once",
+	.rule = "the TLB is filled with the halves that were tested, because each half is read once",
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
@@ -140,8 +137,7 @@ static enum verdict judge_irqs(struct variant *v)
 					    : "not present";
 	if (over && over < probed && refill_read(v, v->a)) {
 		lab_saw(v,
-			"frame 0x%x was replaced by 0x%x, and the TLB of CPU %u still leads to "
-			"the old one",
+			"frame 0x%x was replaced by 0x%x, and the TLB of CPU %u still leads to the old one",
 			page_to_pfn(v->a), page_to_pfn(v->b), v->cpu[READER]);
 		return VIOLATED;
 	}
@@ -160,8 +156,7 @@ static const struct step replace_in_the_handler[] = {
 
 SCENARIO(refill_irqs_on) = {
 	.name = "pte/refill-irqs-on",
-	.rule = "no shootdown is answered between the first read of an entry and its arrival in "
-		"the TLB",
+	.rule = "no shootdown is answered between the first read of an entry and its arrival in the TLB",
 	.reference = "MIPS32 volume III, Status.EXL: the refill handler runs with interrupts off",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,

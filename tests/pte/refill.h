@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shared by the rows in which a TLB handler of ours reads an entry word by word, and it changes in
- * between. Any RAM will do. The page is in swap, or goes there, at an offset with an upper part in
- * the half with the present bit. An entry has the upper part of the frame's number there. A mix of
- * the two names a physical address without memory.
+ * Shared by the scenarios in which a TLB handler of ours reads an entry word by word, and it
+ * changes in between. Any RAM will do. The page is in swap, or goes there, at an offset with an
+ * upper part in the half with the present bit. An entry has the upper part of the frame's number
+ * there. A mix of the two names a physical address without memory.
  */
 #pragma once
 

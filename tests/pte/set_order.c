@@ -93,9 +93,7 @@ static enum verdict judge_cause(struct variant *v)
 {
 	if (!v->flag[LOADED] && v->value[CAUSE] & (FAULT_RESERVED | FAULT_PROTECTION)) {
 		lab_saw(v,
-			"between the stores, the hardware walker of CPU %u took swap bits for an "
-			"address "
-			"(fault cause 0x%x)",
+			"between the stores, the hardware walker of CPU %u took swap bits for an address (fault cause 0x%x)",
 			v->cpu[READER], v->value[CAUSE]);
 		return VIOLATED;
 	}

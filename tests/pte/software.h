@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by the rows of this group that judge the value of a lockless read. The entries are
+/* Shared by the scenarios of this group that judge the value of a lockless read. The entries are
  * well-formed and no CPU uses them, so any amount of RAM will do. */
 #pragma once
 
@@ -24,6 +24,15 @@ static inline bool software_entries_mapped(struct variant *v)
 	lab_establish(v, v->entry_a);
 	return true;
 }
+
+/* The writer takes the entry away, comes to role_middle, and establishes an entry. The other half
+ * is read while the slot is empty, and the present half again when it is full. */
+static const struct step change_in_the_read[] = {
+	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
+	STEP(WALKER, pte_before_recheck, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
+	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
+	STEP(WRITER, role_middle, REACHED(WALKER, pte_before_recheck)),
+};
 
 static inline void walk_once(struct variant *v)
 {

@@ -53,8 +53,7 @@ static enum verdict judge_resurrected(struct variant *v)
 	}
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
-	lab_evidence(v, "the entry was cleared between the handler's two changes; it left the "
-			"second one");
+	lab_evidence(v, "the entry was cleared between the handler's two changes; it left the second one");
 	return HELD;
 }
 
@@ -95,15 +94,13 @@ static enum verdict judge_dirty(struct variant *v)
 	v->outcome = !v->flag[BY_WRITER] ? "the store faulted" : dirty ? "dirty" : "dirty lost";
 	if (v->flag[BY_WRITER] && cleared && !dirty) {
 		lab_saw(v,
-			"CPU %u stored through the address, and the zap that followed took a clean "
-			"entry",
+			"CPU %u stored through the address, and the zap that followed took a clean entry",
 			v->cpu[WRITER]);
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !v->flag[BY_WRITER])
 		return NO_EVIDENCE;
-	lab_evidence(v, "a store and a zap came between the handler's two changes; the zap took "
-			"a dirty entry");
+	lab_evidence(v, "a store and a zap came between the handler's two changes; the zap took a dirty entry");
 	return HELD;
 }
 
@@ -114,10 +111,8 @@ static const struct step store_between_the_marks[] = {
 
 SCENARIO(mkwrite_halves) = {
 	.name = "pte/mkwrite-halves",
-	.rule = "the half that walkers test is marked modified before the TLB lets a "
-		"store through",
-	.reference = "Linux mips pte_modify(), set_pte(): high, with the hardware's dirty bit, "
-		     "first",
+	.rule = "the half that walkers test is marked modified before the TLB lets a store through",
+	.reference = "Linux mips pte_modify(), set_pte(): high, with the hardware's dirty bit, first",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
 	.roles = {[STORER] = {"storer", store}, [WRITER] = {"writer", store_and_zap}},

@@ -25,8 +25,7 @@ static const struct step replace_in_the_read[] = {
 
 SCENARIO(torn_read) = {
 	.name = "pte/torn-read",
-	.rule = "a lockless read of a two-word entry returns a pair that was stored, or not "
-		"present",
+	.rule = "a lockless read of a two-word entry returns a pair that was stored, or not present",
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,

@@ -60,15 +60,13 @@ static enum verdict judge(struct variant *v)
 	v->outcome = v->value[FOUND] ? "found" : "nothing";
 	if (v->flag[MET_POISON]) {
 		lab_saw(v,
-			"the hardware of CPU %u walked a table that was still what the frame "
-			"had held before",
+			"the hardware of CPU %u walked a table that was still what the frame had held before",
 			v->cpu[WALKER]);
 		return VIOLATED;
 	}
 	if (v->value[FOUND] && v->value[PFN] != page_to_pfn(v->a)) {
 		lab_saw(v,
-			"the walker found frame 0x%x, which was never mapped, in a table that "
-			"was being made",
+			"the walker found frame 0x%x, which was never mapped, in a table that was being made",
 			v->value[PFN]);
 		return VIOLATED;
 	}

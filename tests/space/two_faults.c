@@ -48,8 +48,7 @@ static enum verdict judge(struct variant *v)
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
 	lab_evidence(v,
-		     "CPU %u filled the slot, and CPU %u, which waited for the lock, found it "
-		     "filled",
+		     "CPU %u filled the slot, and CPU %u, which waited for the lock, found it filled",
 		     v->cpu[v->flag[SECOND]], v->cpu[v->flag[FIRST]]);
 	return HELD;
 }

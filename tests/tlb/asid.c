@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU that leaves a space keeps its translations in the TLB, under an address-space number, and
- * these rows test when this number is used again. If a switch empties the TLB, the row is a
- * control. */
+/* A CPU that leaves a space keeps its translations in the TLB, under an address-space number,
+ * and these scenarios test when this number is used again. If a switch empties the TLB, the
+ * scenario is a control. */
 #include <asm/tlb.h>
 
 #include "tests/lab/mapped.h"
@@ -43,10 +43,8 @@ static const struct step zap_while_away[] = {
 
 SCENARIO(asid) = {
 	.name = "tlb/asid",
-	.rule = "translations that a CPU made before it left a space are out of use "
-		"when it comes back",
-	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), "
-		     "drop_mmu_context()",
+	.rule = "translations that a CPU made before it left a space are out of use when it comes back",
+	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), drop_mmu_context()",
 	.mode = MODE_CHOREO,
 	.roles = {[READER] = {"reader", leave_and_return}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(zap_while_away),
@@ -106,7 +104,7 @@ static void switch_often(struct variant *v)
 		if (!finds_its_own(v, n))
 			v->value[WRONG_AFTER] = n;
 	mm_switch(&v->mm);
-	tlb_flush_all(); /* the lab's next look must not see any of this row's */
+	tlb_flush_all(); /* the lab's next look must not see any of this scenario's */
 	mm_destroy(&other);
 }
 
@@ -119,8 +117,7 @@ static enum verdict judge_rolled(struct variant *v)
 		return VIOLATED;
 	}
 	lab_evidence(v,
-		     "after 1, 2, 4 to %u, and %u to %u switches each load came from its own "
-		     "space's frame",
+		     "after 1, 2, 4 to %u, and %u to %u switches each load came from its own space's frame",
 		     1u << (SWITCHES_BITS - 1), SWITCHES_MIN, SWITCHES_MAX);
 	return HELD;
 }
@@ -128,8 +125,7 @@ static enum verdict judge_rolled(struct variant *v)
 SCENARIO(asid_rollover) = {
 	.name = "tlb/asid-rollover",
 	.rule = "an ASID that is used again has no translations left",
-	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(): "
-		     "local_flush_tlb_all() at the turn",
+	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(): local_flush_tlb_all() at the turn",
 	.mode = MODE_PROBE,
 	.roles = {{"switcher", switch_often}},
 	CELLS(HOLDS(), BREAKS(rollover_flush, IF(NEED_ASIDS))),

@@ -22,8 +22,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (read_old_frame(v, JOINER, WRITER, RACE_clear_done)) {
 		lab_saw(v,
-			"CPU %u attached the space in the middle of a clear, and read frame 0x%x "
-			"after it",
+			"CPU %u attached the space in the middle of a clear, and read frame 0x%x after it",
 			v->cpu[JOINER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
@@ -44,8 +43,7 @@ static const struct step attach_in_the_clear[] = {
 
 SCENARIO(attach) = {
 	.name = "tlb/attach",
-	.rule = "a CPU that attaches a space waits for the end of every clear that did "
-		"not see it",
+	.rule = "a CPU that attaches a space waits for the end of every clear that did not see it",
 	.reference = "Linux s390 ptep_xchg_lazy(), finish_arch_post_lock_switch(): flush_count",
 	.mode = MODE_CHOREO,
 	.needs = NEED_BROADCAST,

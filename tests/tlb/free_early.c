@@ -45,9 +45,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (v->flag[OWNED] && v->value[AFTERWARDS] == STRAY_WORD) {
 		lab_saw(v,
-			"a store of CPU %u through the zapped address landed in frame 0x%x, which "
-			"had "
-			"another owner",
+			"a store of CPU %u through the zapped address landed in frame 0x%x, which had another owner",
 			v->cpu[STORER], page_to_pfn(v->a));
 		return VIOLATED;
 	}

@@ -27,8 +27,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (read_old_frame(v, BORROWER, WRITER, RACE_zap_done)) {
 		lab_saw(v,
-			"CPU %u, half way back from being lazy, kept frame 0x%x, which was "
-			"zapped then",
+			"CPU %u, half way back from being lazy, kept frame 0x%x, which was zapped then",
 			v->cpu[BORROWER], page_to_pfn(v->a));
 		return VIOLATED;
 	}

@@ -58,8 +58,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (v->flag[OWNED] && v->value[AFTERWARDS] == STRAY_WORD) {
 		lab_saw(v,
-			"a store that CPU %u made before it became lazy came to frame 0x%x when it "
-			"had another owner",
+			"a store that CPU %u made before it became lazy came to frame 0x%x when it had another owner",
 			v->cpu[BORROWER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
@@ -68,10 +67,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(lazy_store) = {
 	.name = "tlb/lazy-store",
-	.rule = "a CPU's stores through user addresses are in memory before it becomes "
-		"lazy",
-	.reference = "Linux enter_lazy_tlb(), switch_mm_irqs_off(): the barriers around "
-		     "mm_cpumask()",
+	.rule = "a CPU's stores through user addresses are in memory before it becomes lazy",
+	.reference = "Linux enter_lazy_tlb(), switch_mm_irqs_off(): the barriers around mm_cpumask()",
 	.mode = MODE_EXPLORED,
 	.roles = {[BORROWER] = {"borrower", borrow}, [WRITER] = {"writer", take_over}},
 	CELLS(HOLDS(), BREAKS(lazy_enter_mb, FROM(PSO), IF(NEED_IPI_FLUSH)),

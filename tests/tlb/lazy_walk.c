@@ -34,16 +34,14 @@ static enum verdict judge(struct variant *v)
 		return NO_EVIDENCE;
 	if (v->b) {
 		lab_saw(v,
-			"table 0x%x was freed while CPU %u, lazy and with interrupts off, had "
-			"the root loaded",
+			"table 0x%x was freed while CPU %u, lazy and with interrupts off, had the root loaded",
 			v->value[TABLE], v->cpu[BORROWER]);
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !lab_released_by(v, 0, 1))
 		return NO_EVIDENCE;
 	lab_evidence(v,
-		     "the writer was blocked, and table 0x%x not free, while CPU %u was lazy "
-		     "with interrupts off",
+		     "the writer was blocked, and table 0x%x not free, while CPU %u was lazy with interrupts off",
 		     v->value[TABLE], v->cpu[BORROWER]);
 	return HELD;
 }
@@ -57,8 +55,7 @@ SCENARIO(lazy_walk) = {
 	.name = "tlb/lazy-walk",
 	.rule = "a table is freed only after the flush has reached the lazy CPUs",
 	.reference =
-		"Linux 3ef938c35035 x86/mm: Fix flush_tlb_range() when used for zapping normal "
-		"PMDs: freed_tables",
+		"Linux 3ef938c35035 x86/mm: Fix flush_tlb_range() when used for zapping normal PMDs: freed_tables",
 	.mode = MODE_CHOREO,
 	.needs = NEED_IPI_FLUSH,
 	.roles = {[BORROWER] = {"borrower", borrow}, [WRITER] = {"writer", free_table}},

@@ -27,8 +27,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (read_old_frame(v, LEAVER, WRITER, RACE_zap_done)) {
 		lab_saw(v,
-			"CPU %u had left the mask, still had the root, and read frame 0x%x after "
-			"it was zapped",
+			"CPU %u had left the mask, still had the root, and read frame 0x%x after it was zapped",
 			v->cpu[LEAVER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
@@ -50,8 +49,7 @@ SCENARIO(leave_walk) = {
 	.name = "tlb/leave-walk",
 	.rule = "a CPU leaves the mask of a space only after it has loaded another root",
 	.reference =
-		"Linux switch_mm_irqs_off(): load_new_mm_cr3(), then cpumask_clear_cpu() of the "
-		"previous space",
+		"Linux switch_mm_irqs_off(): load_new_mm_cr3(), then cpumask_clear_cpu() of the previous space",
 	.mode = MODE_CHOREO,
 	.roles = {[LEAVER] = {"leaver", leave}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(zap_half_way_out),

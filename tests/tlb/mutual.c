@@ -103,8 +103,7 @@ static const struct step shoot_at_each_other[] = {
 SCENARIO(mutual) = {
 	.name = "tlb/mutual",
 	.rule = "two CPUs that shoot at each other both finish, and both have flushed",
-	.reference = "Linux smp_call_function_many_cond(): interrupts on while it waits, as the "
-		     "others may wait for this CPU",
+	.reference = "Linux smp_call_function_many_cond(): interrupts on while it waits, as the others may wait for this CPU",
 	.mode = MODE_CHOREO,
 	.needs = NEED_IPI_FLUSH,
 	.roles = {[FIRST] = {"first", zap_second}, [SECOND] = {"second", zap_first}},

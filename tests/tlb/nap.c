@@ -38,10 +38,8 @@ static enum verdict judge_over(struct variant *v)
 
 SCENARIO(nap_explored) = {
 	.name = "tlb/nap",
-	.rule = "a CPU that sleeps in a wait is woken by the event that ends the wait, "
-		"whenever that comes",
-	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its "
-		     "waker",
+	.rule = "a CPU that sleeps in a wait is woken by the event that ends the wait, whenever that comes",
+	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its waker",
 	.mode = MODE_EXPLORED,
 	.roles_meet = true,
 	.roles = {[TARGET] = {"target", answer}, [SLEEPER] = {"sleeper", sleep}},
@@ -68,15 +66,24 @@ static bool setup(struct variant *v)
 	return true;
 }
 
+/* Keeps the initiator waiting until *late or *napping. Call with interrupts off. */
+static void keep_waiting(struct variant *v, const bool *late, const u32 *napping)
+{
+	struct lab_patience patience = {0};
+
+	while (!READ_ONCE(*napping) &&
+	       lab_go_on(&patience, late, &cpus[v->cpu[SLEEPER]].wait.spins))
+		;
+}
+
 /* Keeps interrupts off until the waiting initiator is about to sleep. */
 static void answer_late(struct variant *v)
 {
-	struct lab_patience patience = {0};
+	const u32 no_matter = 0;
 	u32 flags = irq_save();
 
 	race_point(role_middle);
-	while (lab_go_on(&patience, &at.late, &cpus[v->cpu[SLEEPER]].wait.spins))
-		;
+	keep_waiting(v, &at.late, &no_matter);
 	irq_restore(flags);
 	WRITE_ONCE(at.answered, true);
 }
@@ -123,8 +130,7 @@ static const struct step answer_before_the_look[] = {
 SCENARIO(late_look) = {
 	LATE,
 	.name = "tlb/nap-look",
-	.rule = "a CPU that has announced its sleep in a wait looks once more before it "
-		"sleeps",
+	.rule = "a CPU that has announced its sleep in a wait looks once more before it sleeps",
 	.reference = "Linux ___wait_event(): prepare_to_wait_event(), then the condition",
 	.script = STEPS(answer_before_the_look),
 	CELLS(HOLDS(), BREAKS(nap_look)),
@@ -139,10 +145,8 @@ static const struct step answer_before_the_sleep[] = {
 SCENARIO(late_wake) = {
 	LATE,
 	.name = "tlb/nap-retest",
-	.rule = "a CPU does not sleep through a wake-up that comes between its last "
-		"look and its sleep",
-	.reference = "Linux mips rollback_handler; need_resched() with interrupts off before "
-		     "the idle instruction",
+	.rule = "a CPU does not sleep through a wake-up that comes between its last look and its sleep",
+	.reference = "Linux mips rollback_handler; need_resched() with interrupts off before the idle instruction",
 	.script = STEPS(answer_before_the_sleep),
 	CELLS(HOLDS(), BREAKS(nap_retest)),
 };
@@ -168,17 +172,14 @@ static bool setup_rounds(struct variant *v)
 
 static void answer_sleeper(struct variant *v)
 {
-	struct cpu *sleeper = &cpus[v->cpu[SLEEPER]];
-	bool never = false;
+	const bool never = false;
 
 	while (!READ_ONCE(slept.over)) {
-		struct lab_patience patience = {0};
 		u32 flags = irq_save();
 		bool met = lab_meet(v);
 
-		while (met && !READ_ONCE(sleeper->napping) &&
-		       lab_go_on(&patience, &never, &sleeper->wait.spins))
-			;
+		if (met)
+			keep_waiting(v, &never, &cpus[v->cpu[SLEEPER]].napping);
 		irq_restore(flags);
 		if (!met || !lab_meet(v))
 			return;

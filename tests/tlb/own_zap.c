@@ -30,8 +30,7 @@ static enum verdict judge(struct variant *v)
 SCENARIO(own_zap) = {
 	.name = "tlb/own-zap",
 	.rule = "the CPU that zaps does not use the zapped translation either",
-	.reference = "Intel SDM vol. 3, 4.10.4.2; Linux flush_tlb_mm_range(): flush_tlb_func() on "
-		     "the local CPU",
+	.reference = "Intel SDM vol. 3, 4.10.4.2; Linux flush_tlb_mm_range(): flush_tlb_func() on the local CPU",
 	.mode = MODE_PROBE,
 	.roles = {{"zapper", zap_and_look}},
 	CELLS(HOLDS(), BREAKS(own_flush), HOLDS(WITH(flush, nowait)),

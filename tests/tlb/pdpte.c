@@ -36,8 +36,7 @@ static enum verdict judge(struct variant *v)
 
 	if (set && over < probed && !v->flag[AFTER]) {
 		lab_saw(v,
-			"the page was established, but CPU %u still uses the old top-level entry "
-			"and faults",
+			"the page was established, but CPU %u still uses the old top-level entry and faults",
 			v->cpu[READER]);
 		return VIOLATED;
 	}
@@ -58,10 +57,8 @@ static const struct step establish_between_the_loads[] = {
 
 SCENARIO(pdpte) = {
 	.name = "tlb/pdpte",
-	.rule = "a top-level entry that became present is used by every CPU that has the root "
-		"loaded",
-	.reference = "Linux pud_populate() (PAE); Intel SDM vol. 3, 4.4.1: PDPTE registers, loaded "
-		     "by MOV to CR3",
+	.rule = "a top-level entry that became present is used by every CPU that has the root loaded",
+	.reference = "Linux pud_populate() (PAE); Intel SDM vol. 3, 4.4.1: PDPTE registers, loaded by MOV to CR3",
 	.mode = MODE_CHOREO,
 	.roles = {[READER] = {"reader", look_twice}, [WRITER] = {"writer", establish}},
 	.script = STEPS(establish_between_the_loads),

@@ -27,8 +27,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (read_old_frame(v, JOINER, WRITER, RACE_zap_done)) {
 		lab_saw(v,
-			"CPU %u, which had loaded the root but was not in the mask yet, kept frame "
-			"0x%x",
+			"CPU %u, which had loaded the root but was not in the mask yet, kept frame 0x%x",
 			v->cpu[JOINER], page_to_pfn(v->a));
 		return VIOLATED;
 	}

@@ -38,8 +38,7 @@ static enum verdict judge(struct variant *v)
 		return NO_EVIDENCE;
 	if (!v->flag[AFTER]) {
 		lab_saw(v,
-			"the page was established, but CPU %u, which joined meanwhile, has the old "
-			"top-level entry and faults",
+			"the page was established, but CPU %u, which joined meanwhile, has the old top-level entry and faults",
 			v->cpu[JOINER]);
 		return VIOLATED;
 	}
@@ -52,10 +51,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(switch_top) = {
 	.name = "tlb/switch-top",
-	.rule = "a CPU that is not in the mask when a shootdown reads it sees every "
-		"change made before",
-	.reference = "Linux flush_tlb_mm_range(), switch_mm_irqs_off(): the barriers around "
-		     "mm_cpumask(); Intel SDM vol. 3, 4.4.1",
+	.rule = "a CPU that is not in the mask when a shootdown reads it sees every change made before",
+	.reference = "Linux flush_tlb_mm_range(), switch_mm_irqs_off(): the barriers around mm_cpumask(); Intel SDM vol. 3, 4.4.1",
 	.mode = MODE_EXPLORED,
 	.needs = NEED_TOP_CACHE,
 	.roles = {[JOINER] = {"joiner", join}, [WRITER] = {"writer", establish}},

@@ -31,8 +31,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (v->flag[REFAULTED] && read_old_frame(v, READER, READER, RACE_set_done)) {
 		lab_saw(v,
-			"frame 0x%x was established, and CPU %u still read frame 0x%x at the "
-			"address",
+			"frame 0x%x was established, and CPU %u still read frame 0x%x at the address",
 			page_to_pfn(v->b), v->cpu[READER], page_to_pfn(v->a));
 		return VIOLATED;
 	}
@@ -52,8 +51,7 @@ static const struct step refault_when_unlocked[] = {
 SCENARIO(zap_refault) = {
 	.name = "tlb/zap-refault",
 	.rule = "no other frame is established at an address before the zap has flushed it",
-	.reference = "Jann Horn, linux-mm 2022-10-06: zap_pte_range() drops the lock before the "
-		     "flush; 1cf35d47712d",
+	.reference = "Jann Horn, linux-mm 2022-10-06: zap_pte_range() drops the lock before the flush; 1cf35d47712d",
 	.mode = MODE_CHOREO,
 	.roles = {[READER] = {"reader", refault}, [WRITER] = {"writer", lab_zap}},
 	.script = STEPS(refault_when_unlocked),

@@ -78,19 +78,14 @@ static enum verdict judge(struct variant *v)
 
 	if (off && v->value[BEHIND_TOP] == page_to_pfn(v->decoy)) {
 		lab_saw(v,
-			"at 0x%lx the walk read an entry at 0x%llx, on the stack, and returned "
-			"frame "
-			"0x%x, "
-			"mapped 0x%lx below, instead of 0x%x",
+			"at 0x%lx the walk read an entry at 0x%llx, on the stack, and returned frame 0x%x, mapped 0x%lx below, instead of 0x%x",
 			top, (unsigned long long)lab_value_at(off), v->value[BEHIND_TOP],
 			1ul << shift, page_to_pfn(v->b));
 		return VIOLATED;
 	}
 	if (v->value[RIGHT_AT_TABLE] != 2 || v->value[RIGHT_AT_TOP] != 2) {
 		lab_saw(v,
-			"across a table's boundary %u of 2 pages were right, across the one at "
-			"0x%lx "
-			"%u",
+			"across a table's boundary %u of 2 pages were right, across the one at 0x%lx %u",
 			v->value[RIGHT_AT_TABLE], top, v->value[RIGHT_AT_TOP]);
 		return VIOLATED;
 	}
@@ -104,8 +99,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(folded) = {
 	.name = "walk/folded",
-	.rule = "a walk across the boundary of any level, folded or not, takes the "
-		"pages mapped there",
+	.rule = "a walk across the boundary of any level, folded or not, takes the pages mapped there",
 	.reference = "Linux d3f7b1bb2040 mm/gup: fix gup_fast with dynamic page table folding",
 	.mode = MODE_PROBE,
 	.roles = {{"walker", walk}},

@@ -45,8 +45,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(limit) = {
 	.name = "walk/limit",
-	.rule = "a walk begins only after its range was checked against the space's "
-		"limit and against wrapping",
+	.rule = "a walk begins only after its range was checked against the space's limit and against wrapping",
 	.reference = "Linux gup_fast_permitted(), __access_ok() in get_user_pages_fast()",
 	.mode = MODE_PROBE,
 	.roles = {{"walker", walk}},

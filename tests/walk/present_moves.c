@@ -59,8 +59,7 @@ static enum verdict judge(struct variant *v)
 		return VIOLATED;
 	}
 	lab_evidence(v,
-		     "the entry above moved; the walker read the old table 0x%x, and let go of "
-		     "what it found",
+		     "the entry above moved; the walker read the old table 0x%x, and let go of what it found",
 		     v->value[TABLE]);
 	return HELD;
 }
@@ -73,11 +72,8 @@ static const struct step move_after_the_read[] = {
 
 SCENARIO(present_moves) = {
 	.name = "walk/present-moves",
-	.rule = "an upper entry may change under a walker, which stays in its table and "
-		"then notices the change",
-	.reference = "Linus Torvalds, linux-mm 2020-09-11: the page tables can get modified under "
-		     "us, but the "
-		     "old pages won't be released and re-used; Linux 70cbc3cc78a9",
+	.rule = "an upper entry may change under a walker, which stays in its table and then notices the change",
+	.reference = "Linus Torvalds, linux-mm 2020-09-11: the page tables can get modified under us, but the old pages won't be released and re-used; Linux 70cbc3cc78a9",
 	.mode = MODE_CHOREO,
 	.filling = FILLING_NEVER, /* because the tables move without a flush */
 	.roles = {[WALKER] = {"walker", gup_in_table}, [WRITER] = {"writer", exchange_table}},

@@ -9,8 +9,7 @@ static enum verdict judge(struct variant *v)
 
 	if (when && slot >> PAGE_SHIFT != v->value[TABLE]) {
 		lab_saw(v,
-			"the walker tested an entry that led to table 0x%x and followed one that "
-			"led to 0x%llx",
+			"the walker tested an entry that led to table 0x%x and followed one that led to 0x%llx",
 			v->value[TABLE], (unsigned long long)slot);
 		return VIOLATED;
 	}
@@ -30,11 +29,8 @@ static const struct step free_after_the_test[] = {
 
 SCENARIO(re_read) = {
 	.name = "walk/re-read",
-	.rule = "a walker reads an upper entry once and follows the value that it "
-		"tested",
-	.reference = "Jason Gunthorpe, linux-mm 2020-09-10: the 2nd load could observe something "
-		     "that is no "
-		     "longer a page table pointer; Linux d3f7b1bb2040",
+	.rule = "a walker reads an upper entry once and follows the value that it tested",
+	.reference = "Jason Gunthorpe, linux-mm 2020-09-10: the 2nd load could observe something that is no longer a page table pointer; Linux d3f7b1bb2040",
 	.mode = MODE_CHOREO,
 	.roles = {[WALKER] = {"walker", gup_in_table}, [WRITER] = {"writer", free_table}},
 	.script = STEPS(free_after_the_test),

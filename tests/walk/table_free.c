@@ -34,8 +34,7 @@ static enum verdict judge(struct variant *v)
 
 	if (v->b) {
 		lab_saw(v,
-			"table 0x%x was freed and reused while the walker was about to load from "
-			"it%s",
+			"table 0x%x was freed and reused while the walker was about to load from it%s",
 			v->value[TABLE],
 			grabbed ? "; it took a reference on a frame it found there" : "");
 		return VIOLATED;
@@ -59,8 +58,7 @@ static const struct step free_before_the_load[] = {
 SCENARIO(table_free) = {
 	.name = "walk/table-free",
 	.rule = RULE,
-	.reference = "Linux mmu_gather: tlb_flush_mmu_tlbonly() before tables are freed; "
-		     "gup_fast's IRQs-off",
+	.reference = "Linux mmu_gather: tlb_flush_mmu_tlbonly() before tables are freed; gup_fast's IRQs-off",
 	.mode = MODE_CHOREO,
 	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", free_table}},
 	.script = STEPS(free_before_the_load),

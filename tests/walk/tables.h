@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by the rows with a table that goes away under a walker. The tested address has a table of
- * its own, already empty of mappings, and a writer unlinks and frees the table. */
+/* Shared by the scenarios with a table that goes away under a walker. The tested address has a
+ * table of its own, already empty of mappings, and a writer unlinks and frees the table. */
 #pragma once
 
 #include "mm/gup/gup.h"

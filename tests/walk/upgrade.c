@@ -18,7 +18,7 @@ enum {
 	OWN_LIMIT,	   /* the same for the writer's own load */
 };
 
-/* Shared by all rows. None has the mode CHOREO, because a space grows only once, so rounds of
+/* Shared by all scenarios. None has the mode CHOREO, because a space grows only once, so rounds of
  * stress have nothing to do. */
 #define UPGRADE(how) .mode = MODE_##how, .needs = NEED_FOLDING, .setup = map_one_frame
 #define THREE	     WITH(levels, three)
@@ -53,17 +53,14 @@ static enum verdict judge_walk(struct variant *v)
 
 	if (v->value[FOUND] != page_to_pfn(v->a)) {
 		lab_saw(v,
-			"a walk of 0x%lx in the middle of an upgrade returned frame 0x%x instead "
-			"of "
-			"0x%x",
+			"a walk of 0x%lx in the middle of an upgrade returned frame 0x%x instead of 0x%x",
 			v->va, v->value[FOUND], page_to_pfn(v->a));
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !v->flag[FOUND] || done > left)
 		return NO_EVIDENCE;
 	lab_evidence(v,
-		     "the walker was in the old top-level table when the new one came, and found "
-		     "frame 0x%x",
+		     "the walker was in the old top-level table when the new one came, and found frame 0x%x",
 		     v->value[FOUND]);
 	return HELD;
 }
@@ -112,17 +109,13 @@ static enum verdict judge_resync(struct variant *v)
 	v->outcome = v->flag[AFTER] ? "loaded" : v->flag[LIMIT] ? "beyond the space" : "fault";
 	if (v->flag[LIMIT] && over && over < probed) {
 		lab_saw(v,
-			"0x%lx was mapped after the upgrade, and CPU %u, on the old top-level "
-			"table, "
-			"got an ASCE-type exception",
+			"0x%lx was mapped after the upgrade, and CPU %u, on the old top-level table, got an ASCE-type exception",
 			beyond(v), v->cpu[USER]);
 		return VIOLATED;
 	}
 	if (v->flag[OWN_LIMIT]) {
 		lab_saw(v,
-			"0x%lx was mapped after the upgrade, and CPU %u, which upgraded, is still "
-			"on "
-			"the old top-level table",
+			"0x%lx was mapped after the upgrade, and CPU %u, which upgraded, is still on the old top-level table",
 			beyond(v), v->cpu[WRITER]);
 		return VIOLATED;
 	}
@@ -160,8 +153,7 @@ static const struct step upgrade_between_the_loads[] = {
 SCENARIO(upgrade_resync) = {
 	UPGRADE(PROBE),
 	.name = "walk/upgrade",
-	.rule = "after an upgrade every CPU with the space loaded uses the new "
-		"top-level table",
+	.rule = "after an upgrade every CPU with the space loaded uses the new top-level table",
 	.reference =
 		"Linux s390 crst_table_upgrade(), __crst_table_upgrade() on each CPU; 316ec1548109",
 	.roles = {[USER] = {"loader", load_beyond}, [WRITER] = {"writer", upgrade_map_and_load}},
@@ -178,8 +170,7 @@ static enum verdict judge_root(struct variant *v, const char *who)
 		return NO_EVIDENCE;
 	if (v->flag[LIMIT]) {
 		lab_saw(v,
-			"0x%lx was mapped after the upgrade, and CPU %u, %s, is still on the old "
-			"top-level table",
+			"0x%lx was mapped after the upgrade, and CPU %u, %s, is still on the old top-level table",
 			beyond(v), v->cpu[USER], who);
 		return VIOLATED;
 	}
@@ -218,10 +209,8 @@ static enum verdict judge_switch(struct variant *v)
 SCENARIO(upgrade_switch) = {
 	UPGRADE(EXPLORED),
 	.name = "walk/upgrade-switch",
-	.rule = "a CPU that is not in the mask when an upgrade reads it loads the new "
-		"top-level table",
-	.reference = "Linux s390 crst_table_upgrade(), switch_mm_irqs_off(): the barriers around "
-		     "mm_cpumask()",
+	.rule = "a CPU that is not in the mask when an upgrade reads it loads the new top-level table",
+	.reference = "Linux s390 crst_table_upgrade(), switch_mm_irqs_off(): the barriers around mm_cpumask()",
 	.roles = {[USER] = {"switcher", attach_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE), BREAKS(upgrade_mb, FROM(TSO), THREE),
 	      BREAKS(switch_mb, FROM(TSO), THREE)),
@@ -231,8 +220,7 @@ SCENARIO(upgrade_switch) = {
 SCENARIO(upgrade_lazy) = {
 	UPGRADE(EXPLORED),
 	.name = "walk/upgrade-lazy",
-	.rule = "an upgrade reaches a CPU that only borrows the space, whenever the "
-		"borrowing begins and ends",
+	.rule = "an upgrade reaches a CPU that only borrows the space, whenever the borrowing begins and ends",
 	.reference = "Linux s390 crst_table_upgrade(): on_each_cpu(); cpu_attach_mask",
 	.roles = {[USER] = {"borrower", borrow_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE)),
@@ -261,8 +249,7 @@ static enum verdict judge_joiner(struct variant *v)
 
 	if (v->flag[LIMIT] && over && over < probed) {
 		lab_saw(v,
-			"0x%lx was mapped after the upgrade, and CPU %u, which loaded the space "
-			"meanwhile, is still on the old top-level table",
+			"0x%lx was mapped after the upgrade, and CPU %u, which loaded the space meanwhile, is still on the old top-level table",
 			beyond(v), v->cpu[USER]);
 		return VIOLATED;
 	}
@@ -283,10 +270,8 @@ static const struct step upgrade_while_joining[] = {
 SCENARIO(upgrade_joiner) = {
 	UPGRADE(PROBE),
 	.name = "walk/upgrade-joiner",
-	.rule = "a CPU that loads a space while it grows ends up on the new top-level "
-		"table",
-	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; "
-		     "switch_mm() has interrupts off",
+	.rule = "a CPU that loads a space while it grows ends up on the new top-level table",
+	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; switch_mm() has interrupts off",
 	.roles = {[USER] = {"joiner", join_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	.script = STEPS(upgrade_while_joining),
 	CELLS(HOLDS(THREE), BREAKS(switch_irqs_off, THREE)),

@@ -22,8 +22,7 @@ static bool take_line(const char *line, struct site *site)
 		return false;
 	line = strrchr(file, ':') + 1;
 	snprintf(site->text, sizeof(site->text), "%.60s:%.20s", function, line);
-	/* "./" is the directory of the compilation. A further one comes from -I. for headers. */
-	name = source_file(source_file(file));
+	name = source_file(file);
 	snprintf(site->file, sizeof(site->file), "%.*s", (int)(line - 1 - name), name);
 	snprintf(site->file_line, sizeof(site->file_line), "%.79s",
 		 strrchr(file, '/') ? strrchr(file, '/') + 1 : file);

@@ -47,7 +47,7 @@ def points() -> list[str]:
 
 def meanings() -> dict[str, str]:
     text = (ROOT / "kernel/hooks/races.def").read_text(encoding="utf-8")
-    return dict(re.findall(r'^RACE\((\w+), "([^"]*)"\)', text, re.MULTILINE))
+    return dict(re.findall(r'^RACE\((\w+),\s+"([^"]*)"\)', text, re.MULTILINE))
 
 
 def select_site(function: str) -> None:

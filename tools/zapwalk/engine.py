@@ -20,11 +20,11 @@ from zapwalk.watch import Watched, is_below, maker
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 HEADER = b"TAP version 13"
-LINE_MAX = 65536  # a console that sends no newline must not fill our memory
-LOG_MAX = 64 << 20   # bytes of a log, and of what the emulator says beside it: a runaway guest must not fill the disk
+LINE_MAX = 65536  # so that a console without newlines cannot fill our memory
+LOG_MAX = 64 << 20   # bytes of a log, and of the emulator's own output, so that a runaway guest cannot fill the disk
 SAID_MAX = 1 << 16
-ANSWER_MAX = 1 << 20  # bytes of an answer that are read
-BEGIN = 10.0      # from the emulator's start to the first line, where has_begun asks for it
+ANSWER_MAX = 1 << 20  # bytes read of an answer
+BEGIN = 10.0      # from the emulator's start to the first line, if has_begun asks for it
 ASKED = 60.0      # from our asking the kernel to end to the emulator's end
 ASK_AGAIN = 1.0   # from one Ctrl-C to the next
 CTRL_C = b"\x03"
@@ -33,12 +33,12 @@ GRACE = 5.0       # from the kernel's last line to the emulator's end
 
 @dataclass
 class Ending:
-    """status: the emulator's exit status (negative: the signal); killed: why we ended it, or ""."""
+    """status is the emulator's exit status, or the negative signal. killed says why we ended it, or is ""."""
 
     status: int
     killed: str
     stderr: str
-    interrupted: int = 0  # the signal by which we were asked to end
+    interrupted: int = 0  # the signal asking us to end
 
 
 class Splitter:
@@ -62,18 +62,18 @@ class Splitter:
 
 
 class RawLog:
-    """What came out of the machine as it came, and behind its header one line of ours: what the machine ran on."""
+    """The machine's output unchanged, with one line of ours behind its header that names what runs the CPUs."""
 
     def __init__(self, file: BinaryIO, note: Callable[[str], str] | None, session: int):
         self.file = file
-        self.note = note  # None: it was called
+        self.note = note  # None after it was called
         self.session = session
         self.size = 0
-        self.line = b""   # what it said, until that is written
-        self.begun = b""  # what came before that
+        self.line = b""   # its line, until that is written
+        self.begun = b""  # the output before that line
 
     def look(self, now: bool = False) -> None:
-        """Tells what runs the CPUs as soon as it is known, or that it is not if it has to be said now."""
+        """Calls note() with what runs the CPUs as soon as it is known. If it must be called now, says that it is not known."""
         if not self.note:
             return
         ran = accelerator(self.session)
@@ -101,8 +101,8 @@ class RawLog:
 
 
 def thread_names(session: int) -> Iterator[str]:
-    """Of every process of the session: the emulator, whatever script started it. A process or a thread may be gone by the
-    time it is looked at; the others are still named."""
+    """The threads' names of every process of the session, because a script may have started the emulator. A process or a
+    thread may end meanwhile, and the others are still named."""
     for place in Path("/proc").glob("[0-9]*"):
         try:
             tasks = list((place / "task").iterdir()) if os.getsid(int(place.name)) == session else []
@@ -116,8 +116,8 @@ def thread_names(session: int) -> Iterator[str]:
 
 
 def accelerator(session: int) -> str:
-    """What runs the machine's CPUs, by the names that QEMU gives its threads (-name debug-threads=on): "tcg,
-    thread=multi" and so on, as its -accel has it. "": there is no such thread, or not yet."""
+    """Returns what runs the machine's CPUs, as QEMU's -accel has it ("tcg,thread=multi" and so on), by the names of its
+    threads (-name debug-threads=on). Returns "" if there is no such thread, or not yet."""
     found = [re.fullmatch(r"(CPU \d+|ALL CPUs)/(\w+)", name) for name in thread_names(session)]
     cpus = {match.groups() for match in found if match}
     kinds = sorted({kind.lower() for _, kind in cpus})
@@ -126,8 +126,7 @@ def accelerator(session: int) -> str:
 
 
 class Errors:
-    """What the emulator says beside the machine's output: read all the time, so that it never waits for us, and the
-    beginning kept."""
+    """The emulator's own output. It is read all the time, so the emulator never waits for us, and the beginning is kept."""
 
     def __init__(self, stream: BinaryIO):
         self.stream = stream
@@ -143,7 +142,7 @@ class Errors:
             self.lost += max(0, len(data) - room)
 
     def text(self) -> str:
-        """Once it is gone."""
+        """Call after the emulator has ended."""
         self.reader.join(GRACE)
         lost = f"\n... and {self.lost} bytes more" if self.lost else ""
         return self.kept.decode("utf-8", "replace").strip() + lost
@@ -152,10 +151,11 @@ class Errors:
 def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Callable[[], bool],
         deadline: float, note: Callable[[str], str] | None = None, has_begun: Callable[[], bool] = lambda: True,
         tell: Callable[[str], None] | None = None) -> Ending:
-    """tell: the kernel ends by itself if it gets a Ctrl-C; then SIGINT, and the deadline, ask it to, and tell says so to
-    people. note is called once, with what runs the machine's CPUs or "", before its first line is taken; returns a line for
-    the log. A machine that has not begun after BEGIN seconds is ended. Raises OSError if the emulator cannot be started or the log not be written."""
-    make = maker()  # before there is an emulator that a make could leave behind
+    """Give `tell` if the kernel ends by itself after a Ctrl-C. Then SIGINT and the deadline ask it to, and tell() says so
+    to people. note() is called once before the first line is taken, with what runs the machine's CPUs or "". It returns a
+    line for the log. A machine that has not begun after BEGIN seconds is ended. Raises OSError if the emulator cannot be
+    started or the log cannot be written."""
+    make = maker()  # before the emulator starts, so that no make can leave it behind
     with open(raw_log, "wb") as file, noted_signals() as noted:
         watched = Watched(argv, stdin=subprocess.PIPE if tell else subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE)
@@ -178,18 +178,18 @@ def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Ca
 
 
 class Asker:
-    """Asks the kernel to end, by a Ctrl-C on its serial port. A kernel that still boots forgets what came before its soak
-    began, so it is asked again and again."""
+    """Asks the kernel to end, by a Ctrl-C on its serial port. A booting kernel forgets all input from before its soak, so
+    it is asked again and again."""
 
     def __init__(self, process: subprocess.Popen, deadline: float, tell: Callable[[str], None]):
         self.process = process
         self.tell = tell
         self.due = time.monotonic() + deadline
-        self.until = 0.0  # when it has to be over; 0: it was not asked yet
-        self.again = 0.0  # when it is to be asked again
+        self.until = 0.0  # when it must have ended; 0 before it was asked
+        self.again = 0.0  # when to ask it again
 
     def ask(self) -> bool:
-        """False: it was asked before."""
+        """Returns False if it was asked before."""
         if self.until:
             return False
         self.until = time.monotonic() + ASKED
@@ -209,12 +209,12 @@ class Asker:
     def send(self) -> None:
         try:
             os.write(self.process.stdin.fileno(), CTRL_C)
-        except BrokenPipeError:  # it is gone meanwhile
+        except BrokenPipeError:  # it has ended meanwhile
             pass
 
 
 class Stopped(Exception):
-    """We were asked to end, by the signal that it is made with."""
+    """We were asked to end by this signal."""
 
     @property
     def signal(self) -> int:
@@ -223,8 +223,8 @@ class Stopped(Exception):
 
 @contextmanager
 def noted_signals() -> Iterator[list[int]]:
-    """What asks us to end is noted, for pump() to find, so that the emulator ends first and the run says where its log
-    is. Only the main thread gets any. One that is ignored stays so."""
+    """Notes a signal asking us to end, for pump() to find, so that the emulator ends first and the run says where its log
+    is. Only the main thread gets signals. An ignored signal stays ignored."""
     noted: list[int] = []
     before = {}
     if threading.current_thread() is threading.main_thread():
@@ -240,9 +240,9 @@ def noted_signals() -> Iterator[list[int]]:
 
 
 def go_on(noted: list[int], make: int, asker: Asker | None) -> bool:
-    """Nobody asked us to end, and the make that started us, if one did, is still there: killed, it cannot ask."""
+    """Returns True if nobody asked us to end, and the make that started us, if any, still runs. A killed make cannot ask."""
     if noted[:1] == [signal.SIGINT] and asker and asker.ask():
-        del noted[0]  # not a second one, which may have come meanwhile
+        del noted[0]  # and not a second one that may have come meanwhile
     if asker:
         asker.look()
     if noted:
@@ -254,7 +254,7 @@ def go_on(noted: list[int], make: int, asker: Asker | None) -> bool:
 
 def pump(process: subprocess.Popen, raw: RawLog, lines: Splitter, is_done: Callable[[], bool], deadline: float,
          has_begun: Callable[[], bool]) -> str:
-    """Until the emulator is gone or has to go; returns why we have to end it, or ""."""
+    """Runs until the emulator has ended or must end. Returns why we have to end it, or ""."""
     started = time.monotonic()
     limit = started + deadline
     grace_given = False
@@ -292,7 +292,7 @@ def wait(process: subprocess.Popen, limit: float, is_done: Callable[[], bool]) -
 
 @functools.lru_cache(maxsize=None)
 def ask(program: str, option: str) -> str:
-    """What a program prints for --version or -help; "" if that fails, or takes more than 5 seconds. It is asked once."""
+    """Returns a program's text for --version or -help, or "" if that fails or takes more than 5 seconds. Asks once."""
     with tempfile.TemporaryFile() as said:
         watched = Watched([program, option], stdout=said, stderr=subprocess.DEVNULL)
         try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The machines that tools/run knows: rows of data."""
+"""The machines of tools/run, as rows of data."""
 from __future__ import annotations
 
 import os
@@ -14,21 +14,21 @@ from zapwalk.guess import did_you_mean
 
 
 class Problem(Exception):
-    """Something the user can put right; the message says what and how. An option or a setting is wrong: NOT RUN."""
+    """The user can mend this, and the message says how. An option or a setting is wrong, so the end is NOT RUN."""
 
     end = "not_run"
 
 
 class Missing(Problem):
-    """A program or a file is not there, or of no use: CANNOT START."""
+    """A program or a file is missing or useless, so the end is CANNOT START."""
 
     end = "cannot_start"
 
 
 @dataclass(frozen=True)
 class IfTaken:
-    """Arguments that depend on whether the engine knows an option: on whether its -help lists it. One whose -help says
-    nothing is taken to be like the newest that we know."""
+    """Arguments for engines with or without an option in their -help. An engine with an empty -help counts as the newest
+    we know."""
 
     option: str
     then: tuple[str, ...]
@@ -42,11 +42,11 @@ NEWEST_TAKES = ("-action",)
 class Machine:
     """How to start one engine so that its first serial port is our stdout.
 
-    arguments are templates for str.format with image, disc (a CD made of it), smp, mem, options, and escaped_options:
-    the same inside an option, where QEMU wants commas twice. passed and failed are the
-    exit statuses by which the engine repeats the kernel's PASS and FAIL; None: it has none. exact: the others differ
-    from these by their numbers; else all but a pass end as a failure does. told_by: an option of newer engines, without
-    which a failure ends with the status of a pass. most_mem: MiB of which a loader tells the kernel; None: all.
+    arguments are templates for str.format with image, disc (a CD made of it), smp, mem, options, and escaped_options.
+    escaped_options are for use inside an option, where QEMU wants commas twice. passed and failed are the exit statuses by
+    which the engine repeats the kernel's PASS and FAIL, or None. If exact is set, the other ends have statuses of their own.
+    Otherwise they have that of a failure. told_by is an option of newer engines. Without it a failure has the status of a
+    pass. most_mem is the number of MiB that a loader tells the kernel of, or None for all.
     """
 
     name: str
@@ -61,26 +61,26 @@ class Machine:
     smp: int = 2
     mem: str = "6G"
     max_smp: int = 255
-    accel: str = "tcg,thread=multi"  # behind QEMU's -accel; "": the engine has nothing of the kind
-    known: tuple[tuple[str, str], ...] = ()  # docs/findings.md: a finding, and what --version says where it shows
+    accel: str = "tcg,thread=multi"  # behind QEMU's -accel, or "" for an engine without
+    known: tuple[tuple[str, str], ...] = ()  # a finding of docs/findings.md, and the --version with it
     told_by: str = ""
     exact: bool = False
     most_mem: int | None = None
     hears: bool = False  # the kernel takes a Ctrl-C from its console
 
     def parts(self) -> list[str]:
-        """Every argument that it may be given."""
+        """Every argument it may be given."""
         return [part for item in self.arguments
                 for part in ((item,) if isinstance(item, str) else item.then + item.otherwise)]
 
 
 def on_qemu(*findings: str) -> tuple[tuple[str, str], ...]:
-    """Findings that hold on every QEMU that was looked at since they were found."""
+    """Findings on every QEMU examined since they were found."""
     return tuple((finding, f"version {number}.") for finding in findings for number in ("7.2", "10.0", "11.1"))
 
 
 KERNEL = ("-kernel", "{image}", "-append", "{options}")
-# GRUB takes the options from SMBIOS: boot/grub/grub.cfg. As on a PC there is a screen, and nothing may be written.
+# GRUB takes the options from SMBIOS (boot/grub/grub.cfg). As on a PC there is a screen, and nothing may be written.
 GRUB = ("-smbios", "type=11,value=zapwalk: {escaped_options}", "-vga", "std")
 CD = ("-drive", "file={disc},format=raw,media=cdrom,readonly=on", *GRUB)
 USB = ("-drive", "if=none,id=stick,file={disc},format=raw,readonly=on", "-device", "qemu-xhci",
@@ -88,14 +88,14 @@ USB = ("-drive", "if=none,id=stick,file={disc},format=raw,readonly=on", "-device
 
 
 def ovmf(machine: str, code: str, variables: str) -> tuple[str, ...]:
-    """UEFI: EDK II's firmware for QEMU, as Debian's packages ovmf and ovmf-ia32 have it."""
+    """UEFI with EDK II's firmware for QEMU, from Debian's packages ovmf and ovmf-ia32."""
     flash = "if=pflash,format=raw,unit={},file=/usr/share/OVMF/{}"
     return ("-machine", machine, "-drive", flash.format(0, code) + ",readonly=on",
             "-drive", flash.format(1, variables) + ",snapshot=on")
 
 
 UEFI = ovmf("q35", "OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd")
-UEFI32 = (*ovmf("q35,smm=on", "OVMF32_CODE_4M.secboot.fd", "OVMF32_VARS_4M.fd"),  # there is no other build of it
+UEFI32 = (*ovmf("q35,smm=on", "OVMF32_CODE_4M.secboot.fd", "OVMF32_VARS_4M.fd"),  # the only build of it
           "-global", "driver=cfi.pflash01,property=secure,value=on")
 
 
@@ -111,7 +111,7 @@ def qemu_x86(name: str, what: str, *extra: str | IfTaken, smp: str = "{smp}", bo
 
 
 def qemu_mips(name: str, what: str) -> Machine:
-    """The status is what the kernel hands to the debugger's exit call (UHI)."""
+    """The kernel hands the status to the debugger's exit call (UHI)."""
     return Machine(
         name=name, what=what, port=name, engine=f"qemu-system-{name}",
         arguments=("-machine", "malta", "-cpu", "P5600", "-smp", "{smp}", "-m", "{mem}",
@@ -158,7 +158,7 @@ MACHINES = {machine.name: machine for machine in (
     qemu_s390x("s390x", "QEMU's s390-ccw-virtio: an ASCII console", "-serial", "stdio"),
     qemu_s390x("s390x-line", "QEMU's s390-ccw-virtio: the operator's console, lines in EBCDIC",
                "-chardev", "stdio,id=console", "-device", "sclplmconsole,chardev=console"),
-    # Free-running CPUs show little here: an interpreter, and each of its CPUs waits for the others at every turn.
+    # Free-running CPUs show little here, because it is an interpreter whose CPUs wait for each other at every turn.
     Machine(name="s390x-hercules", what="Hercules, by IPL: probes, and races by their scripts (mode=all: stress too)",
             port="s390x", engine="tools/hercules", arguments=("{image}", "{smp}", "{mem}", "{options}"),
             options=("mode=probe,choreo",), option_limit=895, passed=0, failed=1, mem="256M", max_smp=8, accel="",
@@ -169,7 +169,7 @@ DEFAULT = "x86-pc"
 
 @dataclass
 class Settings:
-    """One run as the user asked for it; empty text means the machine's own."""
+    """One run as the user asked for it. An empty text means the machine's own."""
 
     machine: str = DEFAULT
     smp: str = ""
@@ -182,7 +182,7 @@ class Settings:
 
     @property
     def is_default(self) -> bool:
-        """Whether the log of this run may stand for the machine."""
+        """Can the log of this run stand for the machine?"""
         given = (self.smp, self.mem, self.options.strip(), self.qemu, self.qemu_args.strip(), self.bench, self.accel)
         return not any(given)
 
@@ -194,8 +194,8 @@ class Command:
     machine: Machine
     smp: int
     mem: str
-    version: str  # what the engine calls itself, or ""
-    foreign: bool  # somebody's own build, by QEMU=
+    version: str  # the engine's own name, or ""
+    foreign: bool  # the user's own build, by QEMU=
 
 
 def find(name: str) -> Machine:
@@ -209,7 +209,7 @@ def disc_of(image: str) -> str:
 
 
 def medium_of(machine: Machine, image: str) -> str:
-    """The file that the machine starts from."""
+    """The file the machine starts from."""
     return disc_of(image) if any("{disc}" in part for part in machine.parts()) else image
 
 
@@ -226,18 +226,18 @@ def check_mem(text: str) -> str:
 
 
 def mebibytes(text: str) -> int:
-    """Of a size that check_mem() took."""
+    """Call with a size accepted by check_mem()."""
     units = {"K": 1, "M": 1 << 10, "G": 1 << 20}
     return int(text.rstrip("KMG")) * units.get(text[-1], 1 << 10) >> 10
 
 
 def asked_memory(what: Command) -> int:
-    """MiB that the kernel should find."""
+    """The MiB the kernel should find."""
     return min(mebibytes(what.mem), what.machine.most_mem or mebibytes(what.mem))
 
 
 def expected_status(machine: Machine, end: End) -> int | None:
-    """The engine's exit status if the kernel ends so; None: the engine has none."""
+    """Returns the engine's exit status for this end of the kernel, or None."""
     if machine.passed is None or machine.failed is None:
         return None
     return machine.passed + (machine.failed - machine.passed) * (end.status if machine.exact else min(end.status, 1))
@@ -256,7 +256,7 @@ def find_engine(settings: Settings, machine: Machine) -> str:
 
 
 def check_firmware(machine: Machine) -> None:
-    """Files of other packages that the machine is told to read."""
+    """Files of other packages used by the machine."""
     named = re.findall(r"file=(/usr/share/[^,]+)", " ".join(machine.parts()))
     gone = [path for path in named if not os.path.exists(path)]
     if gone:
@@ -264,19 +264,19 @@ def check_firmware(machine: Machine) -> None:
 
 
 def version_of(engine: str) -> str:
-    """The first line of what its --version says, or ""."""
+    """The first line of its --version, or ""."""
     lines = ask(engine, "--version").splitlines()
     return lines[0].strip() if lines else ""
 
 
 def takes(engine: str, option: str) -> bool:
-    """Whether its -help lists the option."""
+    """Does its -help list the option?"""
     text = ask(engine, "-help")
     return bool(re.search(rf"^{re.escape(option)}(\s|$)", text, re.MULTILINE)) if text.strip() else option in NEWEST_TAKES
 
 
 def arguments_for(machine: Machine, engine: str) -> list[str]:
-    """The machine's arguments, where they depend on the engine as this one wants them."""
+    """The machine's arguments, in the form for this engine."""
     found: list[str] = []
     for item in machine.arguments:
         if isinstance(item, str):
@@ -287,12 +287,12 @@ def arguments_for(machine: Machine, engine: str) -> list[str]:
 
 
 def known_findings(machine: Machine, version: str) -> list[str]:
-    """Which of the machine's findings this version of the engine is known for."""
+    """The machine's findings known for this version of the engine."""
     return [finding for finding, shows in machine.known if shows in version]
 
 
 def seen_on(finding: str) -> str:
-    """The engines that are known for it: "qemu-system-i386 version 7.2, 10.0"."""
+    """The engines known for it, as in "qemu-system-i386 version 7.2, 10.0"."""
     versions: dict[str, list[str]] = {}
     for machine in MACHINES.values():
         listed = versions.setdefault(machine.engine, [])
@@ -302,8 +302,8 @@ def seen_on(finding: str) -> str:
 
 
 def names_accelerator(arguments: list[str]) -> bool:
-    """Whether an accelerator is chosen among QEMU's arguments. QEMU takes the first -accel that works and is silent
-    about the others, so that none of ours may stand before it."""
+    """Do QEMU's arguments choose an accelerator? QEMU takes the first working -accel silently, so none of ours may stand
+    before it."""
     options = [option.lstrip("-") if option.startswith("-") else "" for option in arguments]
     if any(option.startswith("accel=") or option in ("accel", "enable-kvm", "no-kvm") for option in options):
         return True
@@ -312,14 +312,14 @@ def names_accelerator(arguments: list[str]) -> bool:
 
 
 def names_kvm(argv: list[str]) -> bool:
-    """Whether KVM is to run the CPUs."""
+    """Will KVM run the CPUs?"""
     options = [option.lstrip("-") if option.startswith("-") else "" for option in argv]
     return any(option == "enable-kvm" or (option == "accel" and value.startswith("kvm"))
                or (option in ("M", "machine") and "accel=kvm" in value) for option, value in zip(options, [*argv[1:], ""]))
 
 
 def soak_minutes(options: str) -> float | None:
-    """How long a run of many passes lasts: "minutes=", else until somebody ends it. None: it ends by itself."""
+    """How long a run of many passes lasts, by "minutes=", or until somebody ends it. None if it ends by itself."""
     said = [re.fullmatch(r"(passes|minutes)=(0[xX][0-9a-fA-F]+|\d+)", option) for option in options.split()]
     found = {match.group(1): int(match.group(2), 16 if "x" in match.group(2).lower() else 10) for match in said if match}
     if "minutes" in found:
@@ -343,7 +343,7 @@ def accelerator(settings: Settings, machine: Machine, extra: list[str]) -> list[
 
 
 def kernel_options(settings: Settings, machine: Machine, version: str) -> str:
-    """Our own options, then the user's. What we know about an engine holds for our own engine only."""
+    """Our own options, then the user's. Our knowledge of an engine applies only to our own engine."""
     own = [option for option in machine.options if not settings.bench or not option.startswith("mode=")]  # the lab's option
     if not settings.qemu:
         own.append("strict")

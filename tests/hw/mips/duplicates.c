@@ -92,10 +92,8 @@ static enum verdict judge_made(struct variant *v)
 
 SCENARIO(duplicate_entries) = {
 	.name = "hw/duplicate-entries",
-	.rule = "two TLB entries for one address raise a machine check, or the CPU uses "
-		"one of them, and TLBINVF removes both",
-	.reference = "MIPS32 volume III, Status.TS: whether and when that is detected depends on "
-		     "the implementation; Machine Check Exception",
+	.rule = "two TLB entries for one address raise a machine check, or the CPU uses one of them, and TLBINVF removes both",
+	.reference = "MIPS32 volume III, Status.TS: whether and when that is detected depends on the implementation; Machine Check Exception",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2, "pairs of entries for one address")},
 	.roles = {{"cpu", make_two}},
@@ -202,8 +200,7 @@ static enum verdict judge_left(struct variant *v)
 
 SCENARIO(one_translation) = {
 	.name = "hw/one-translation",
-	.rule = "the TLB handlers never leave two entries for one address, because they "
-		"overwrite an invalid one",
+	.rule = "the TLB handlers never leave two entries for one address, because they overwrite an invalid one",
 	.reference = "MIPS32 volume III, Machine Check Exception; volume II, TLBP, TLBWI",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(PAGES, "loads"), AT_LEAST(2, "entries left of them")},

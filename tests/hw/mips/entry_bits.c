@@ -108,10 +108,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(entry_bits) = {
 	.name = "hw/entry-bits",
-	.rule = "V off stops every access, D off stops stores, XI stops fetches, and a "
-		"fault names its cause",
-	.reference = "MIPS32 volume III, EntryLo0/1, PageGrain.XIE and IEC; TLB Invalid, TLB "
-		     "Modified, Execute-Inhibit Exceptions",
+	.rule = "V off stops every access, D off stops stores, XI stops fetches, and a fault names its cause",
+	.reference = "MIPS32 volume III, EntryLo0/1, PageGrain.XIE and IEC; TLB Invalid, TLB Modified, Execute-Inhibit Exceptions",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(10, "accesses")},
 	.roles = {{"cpu", run}},

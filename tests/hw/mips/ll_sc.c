@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * LL links a word, and SC stores to it if nothing came between. The row knows the events in
+ * LL links a word, and SC stores to it if nothing came between. The scenario knows the events in
  * between. The other CPU did nothing, stored another value, or stored the same value, or this CPU
  * took an exception. There is no PAUSE and no atomic in between, because they use the link
  * themselves.
@@ -111,8 +111,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.stored[OTHER_VALUE] || found.stored[EXCEPTION]) {
 		lab_saw(v,
-			"SC stored in %u of %u tries after another CPU's store of another value, "
-			"in %u of %u after an exception",
+			"SC stored in %u of %u tries after another CPU's store of another value, in %u of %u after an exception",
 			found.stored[OTHER_VALUE], found.tried[OTHER_VALUE],
 			found.stored[EXCEPTION], found.tried[EXCEPTION]);
 		return VIOLATED;
@@ -121,8 +120,7 @@ static enum verdict judge(struct variant *v)
 	lab_counted(v, found.tried[OTHER_VALUE]);
 	lab_counted(v, found.tried[EXCEPTION]);
 	lab_evidence(v,
-		     "SC stored in %u of %u tries without a store between; in none of %u after "
-		     "another CPU's, none of %u after an exception",
+		     "SC stored in %u of %u tries without a store between; in none of %u after another CPU's, none of %u after an exception",
 		     found.stored[NOTHING], found.tried[NOTHING], found.tried[OTHER_VALUE],
 		     found.tried[EXCEPTION]);
 	return HELD;
@@ -132,8 +130,7 @@ static enum verdict judge_same(struct variant *v)
 {
 	if (found.stored[SAME_VALUE]) {
 		lab_saw(v,
-			"SC stored in %u of %u tries after another CPU had stored the value that "
-			"was there",
+			"SC stored in %u of %u tries after another CPU had stored the value that was there",
 			found.stored[SAME_VALUE], found.tried[SAME_VALUE]);
 		return VIOLATED;
 	}
@@ -144,21 +141,20 @@ static enum verdict judge_same(struct variant *v)
 }
 
 #define STORED AT_LEAST_MET(1, "SC that stored, as nothing was stored between")
-#define ROW(...)                                                                                   \
+#define BOTH(...)                                                                                  \
 	{                                                                                          \
 		.mode = MODE_PROBE, .roles = {{"linker", link}, {"other", answer}},                \
 		CELLS(HOLDS()), .setup = setup, __VA_ARGS__                                        \
 	}
 
-SCENARIO(ll_sc) = ROW(.name = "hw/ll-sc",
-		      .rule = "SC stores nothing after another CPU's store or after an exception",
-		      .reference = "MIPS32 volume II, LL, SC, ERET", .judge = judge,
-		      .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store"),
-				AT_LEAST(TRIES_LEAST, "tries with an exception")});
+SCENARIO(ll_sc) = BOTH(.name = "hw/ll-sc",
+		       .rule = "SC stores nothing after another CPU's store or after an exception",
+		       .reference = "MIPS32 volume II, LL, SC, ERET", .judge = judge,
+		       .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store"),
+				 AT_LEAST(TRIES_LEAST, "tries with an exception")});
 SCENARIO(ll_sc_same) =
-	ROW(.name = "hw/ll-sc-same",
-	    .rule = "SC stores nothing after another CPU's store, even after a store of the "
-		    "same value",
-	    .reference = "MIPS32 volume II, SC: a coherent store by another processor",
-	    .finding = "F-026", .judge = judge_same,
-	    .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store")});
+	BOTH(.name = "hw/ll-sc-same",
+	     .rule = "SC stores nothing after another CPU's store, even after a store of the same value",
+	     .reference = "MIPS32 volume II, SC: a coherent store by another processor",
+	     .finding = "F-026", .judge = judge_same,
+	     .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store")});

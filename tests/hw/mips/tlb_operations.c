@@ -168,10 +168,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(tlb_operations) = {
 	.name = "hw/tlb-operations",
-	.rule = "a TLB entry is found under its own ASID only, and reads as it was "
-		"written, until it is removed",
-	.reference = "MIPS32 volume II, TLBP, TLBR, TLBWI, TLBWR, TLBINVF; volume III, EntryHi, "
-		     "EntryLo0/1 (G is the AND of both)",
+	.rule = "a TLB entry is found under its own ASID only, and reads as it was written, until it is removed",
+	.reference = "MIPS32 volume II, TLBP, TLBR, TLBWI, TLBWR, TLBINVF; volume III, EntryHi, EntryLo0/1 (G is the AND of both)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(CHECKS_LEAST, "answers")},
 	.roles = {{"cpu", run}},

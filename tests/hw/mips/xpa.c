@@ -87,8 +87,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(xpa) = {
 	.name = "hw/xpa",
-	.rule = "the two words of an entry name one frame of a 40-bit address, and half "
-		"of another entry names none",
+	.rule = "the two words of an entry name one frame of a 40-bit address, and half of another entry names none",
 	.reference = "MIPS32 volume III, EntryLo0/1 with XPA (PageGrain.ELPA), MTHC0",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(NR_MIXES, "entries tried")},

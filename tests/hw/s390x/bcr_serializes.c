@@ -10,8 +10,6 @@ static void serialize(void)
 STORE_BUFFERING(BOTH_EARLY, serialize())
 
 LITMUS(bcr_serializes, .name = "hw/bcr-serializes",
-       .rule = "BRANCH ON CONDITION with mask 15 and no target serializes (r0=r1=0 is "
-	       "never seen)",
-       .reference = "Principles of Operation, chapter 7, BRANCH ON CONDITION, and chapter 5, CPU "
-		    "Serialization",
+       .rule = "BRANCH ON CONDITION with mask 15 and no target serializes (r0=r1=0 is never seen)",
+       .reference = "Principles of Operation, chapter 7, BRANCH ON CONDITION, and chapter 5, CPU Serialization",
        .finding = "F-034", .roles = {{"x, bcr, y", left_role}, {"y, bcr, x", right_role}});

@@ -130,16 +130,14 @@ static enum verdict judge(struct variant *v)
 	lab_counted(v, least_stale);
 	lab_evidence(
 		v,
-		"after a plain store another CPU used the old entry, after IPTE, IDTE, CSP never; "
-		"after PTLB here %u times of %u, after IDTE of another space %u times",
+		"after a plain store another CPU used the old entry, after IPTE, IDTE, CSP never; after PTLB here %u times of %u, after IDTE of another space %u times",
 		found.after[PTLB_HERE], ROUNDS, found.after[IDTE_OTHER]);
 	return HELD;
 }
 
 SCENARIO(broadcast) = {
 	.name = "hw/broadcast",
-	.rule = "after IPTE, IDTE or CSP no CPU uses a translation formed from the old "
-		"entry",
+	.rule = "after IPTE, IDTE or CSP no CPU uses a translation formed from the old entry",
 	.reference = "Principles of Operation, chapter 10, IPTE, IDTE, CSP; chapter 3, TLB",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "old entry in use before each of the instructions")},

@@ -83,7 +83,7 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-#define ROW(...)                                                                                   \
+#define BOTH(...)                                                                                  \
 	{                                                                                          \
 		.rule = "an accepted emergency signal is taken, whatever the CPU does at that "    \
 			"moment",                                                                  \
@@ -93,10 +93,10 @@ static enum verdict judge(struct variant *v)
 		CELLS(HOLDS()), .setup = setup, .judge = judge, __VA_ARGS__                        \
 	}
 
-SCENARIO(emergency) = ROW(.name = "hw/emergency-signal",
-			  .roles = {{"a CPU", signal_next}, {"another", signal_next}});
-SCENARIO(emergency_ring) = ROW(.name = "hw/emergency-signal-ring",
-			       .roles = {{"a CPU", signal_next},
-					 {"the next", signal_next},
-					 {"the third", signal_next},
-					 {"the fourth", signal_next}});
+SCENARIO(emergency) = BOTH(.name = "hw/emergency-signal",
+			   .roles = {{"a CPU", signal_next}, {"another", signal_next}});
+SCENARIO(emergency_ring) = BOTH(.name = "hw/emergency-signal-ring",
+				.roles = {{"a CPU", signal_next},
+					  {"the next", signal_next},
+					  {"the third", signal_next},
+					  {"the fourth", signal_next}});

@@ -118,9 +118,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.wrong) {
 		lab_saw(v,
-			"%u of %u loads: %s, 0x%lx, it should be program interruption 0x%x, and "
-			"was "
-			"0x%x, address 0x%lx",
+			"%u of %u loads: %s, 0x%lx, it should be program interruption 0x%x, and was 0x%x, address 0x%lx",
 			found.wrong, found.tested, look_name[found.look], found.va, found.expected,
 			found.code, found.address);
 		return VIOLATED;
@@ -133,8 +131,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(exceptions) = {
 	.name = "hw/exceptions",
-	.rule = "an untranslated address raises its level's exception, or ASCE type "
-		"beyond the top table, and a filled slot is used without a flush",
+	.rule = "an untranslated address raises its level's exception, or ASCE type beyond the top table, and a filled slot is used without a flush",
 	.reference = "Principles of Operation, chapter 3, \"Translation Exceptions\"; chapter 6",
 	.mode = MODE_PROBE,
 	/* A segment table and a page table, with three loads each. */

@@ -169,8 +169,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.late) {
 		lab_saw(v,
-			"in round %u a CPU saw the store behind the invalidation, and then used "
-			"the old entry, %u times",
+			"in round %u a CPU saw the store behind the invalidation, and then used the old entry, %u times",
 			found.gone, found.late);
 		return VIOLATED;
 	}
@@ -181,7 +180,7 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-#define ROW(...)                                                                                   \
+#define BOTH(...)                                                                                  \
 	{                                                                                          \
 		.reference = "Principles of Operation, chapter 10, IPTE, IDTE: serialization; "    \
 			     "not completed before the other CPUs have cleared",                   \
@@ -190,11 +189,10 @@ static enum verdict judge(struct variant *v)
 	}
 
 SCENARIO(ipte_done) =
-	ROW(.name = "hw/ipte-done",
-	    .rule = "a store behind IPTE is seen only after the invalidation has reached every CPU",
-	    .finding = "F-031", .roles = {{"loader", load}, {"writer", write_bare}});
+	BOTH(.name = "hw/ipte-done",
+	     .rule = "a store behind IPTE is seen only after the invalidation has reached every CPU",
+	     .finding = "F-031", .roles = {{"loader", load}, {"writer", write_bare}});
 SCENARIO(invalidate_done) =
-	ROW(.name = "hw/invalidate-done",
-	    .rule = "after ptep_invalidate(), pmdp_invalidate() or tlb_flush_space() no CPU "
-		    "uses a translation that they removed",
-	    .roles = {{"loader", load}, {"writer", write_by_port}});
+	BOTH(.name = "hw/invalidate-done",
+	     .rule = "after ptep_invalidate(), pmdp_invalidate() or tlb_flush_space() no CPU uses a translation that they removed",
+	     .roles = {{"loader", load}, {"writer", write_by_port}});

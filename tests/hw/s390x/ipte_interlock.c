@@ -115,8 +115,7 @@ static enum verdict judge_updates(struct variant *v, u64 expected, const char *b
 
 	if (found.end != value) {
 		lab_saw(v,
-			"%u updates by CSG beside %u %s: the entry is 0x%llx, not 0x%llx, %lld too "
-			"few",
+			"%u updates by CSG beside %u %s: the entry is 0x%llx, not 0x%llx, %lld too few",
 			found.counted, found.turns, beside, (unsigned long long)found.end,
 			(unsigned long long)value, (long long)(expected - found.end / ONE));
 		return VIOLATED;
@@ -137,7 +136,7 @@ static enum verdict judge_csg(struct variant *v)
 	return judge_updates(v, found.counted + (u64)found.turns * FEW, "turns of 16 more");
 }
 
-#define ROW(...)                                                                                   \
+#define BOTH(...)                                                                                  \
 	{                                                                                          \
 		.mode = MODE_PROBE, CELLS(HOLDS()), .setup = setup,                                \
 		.least = {AT_LEAST_MET(LEAST, "turns amidst the other CPU's updates")},            \
@@ -145,13 +144,14 @@ static enum verdict judge_csg(struct variant *v)
 	}
 
 SCENARIO(ipte_interlock) =
-	ROW(.name = "hw/ipte-interlock",
-	    .rule = "IPTE updates the entry interlocked with COMPARE AND SWAP of other CPUs",
-	    .reference = "Principles of Operation, chapter 10, IPTE; chapter 5, interlocked update",
-	    .finding = "F-032", .judge = judge_ipte,
-	    .roles = {{"counter", count}, {"writer", invalidate}});
+	BOTH(.name = "hw/ipte-interlock",
+	     .rule = "IPTE updates the entry interlocked with COMPARE AND SWAP of other CPUs",
+	     .reference =
+		     "Principles of Operation, chapter 10, IPTE; chapter 5, interlocked update",
+	     .finding = "F-032", .judge = judge_ipte,
+	     .roles = {{"counter", count}, {"writer", invalidate}});
 SCENARIO(csg) =
-	ROW(.name = "hw/csg",
-	    .rule = "COMPARE AND SWAP of an entry is one access, so no CPU's update is lost",
-	    .reference = "Principles of Operation, chapter 7, COMPARE AND SWAP", .judge = judge_csg,
-	    .roles = {{"counter", count}, {"counts too", count_too}});
+	BOTH(.name = "hw/csg",
+	     .rule = "COMPARE AND SWAP of an entry is one access, so no CPU's update is lost",
+	     .reference = "Principles of Operation, chapter 7, COMPARE AND SWAP",
+	     .judge = judge_csg, .roles = {{"counter", count}, {"counts too", count_too}});

@@ -43,11 +43,9 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ipte_shared) = {
 	.name = "hw/ipte-shared",
-	.rule = "IPTE clears every translation formed from an entry, at every address "
-		"that the entry translates",
+	.rule = "IPTE clears every translation formed from an entry, at every address that the entry translates",
 	.reference =
-		"Principles of Operation, chapter 10, IPTE: the page-table origin and the page "
-		"index",
+		"Principles of Operation, chapter 10, IPTE: the page-table origin and the page index",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2, "addresses that led to the page before")},
 	.finding = "F-033",

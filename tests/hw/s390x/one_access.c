@@ -93,8 +93,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(one_access) = {
 	.name = "hw/one-access",
-	.rule = "an entry is read and written in one access, so no reader sees half of "
-		"a value",
+	.rule = "an entry is read and written in one access, so no reader sees half of a value",
 	.reference = "Principles of Operation, chapter 5, \"Block-Concurrent References\"",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "changes of the value between two reads")},

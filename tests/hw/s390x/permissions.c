@@ -153,18 +153,15 @@ static enum verdict judge(struct variant *v)
 	}
 	lab_counted(v, found.looks);
 	lab_evidence(v,
-		     "loads, stores and fetches went through or were refused, as the entries say, "
-		     "and none wrote to them%s",
+		     "loads, stores and fetches went through or were refused, as the entries say, and none wrote to them%s",
 		     s390_page_nx() ? "" : "; this CPU has no protection against execution");
 	return HELD;
 }
 
 SCENARIO(permissions) = {
 	.name = "hw/protection",
-	.rule = "page or segment protection stops stores, execution protection stops "
-		"fetches, a fault names its cause, and no CPU writes to an entry",
-	.reference = "Principles of Operation, chapter 3, \"Protection\" (DAT protection, "
-		     "instruction-execution protection)",
+	.rule = "page or segment protection stops stores, execution protection stops fetches, a fault names its cause, and no CPU writes to an entry",
+	.reference = "Principles of Operation, chapter 3, \"Protection\" (DAT protection, instruction-execution protection)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(NR_LOOKS, "accesses, and looks at the entry")},
 	.roles = {{"cpu", look}},

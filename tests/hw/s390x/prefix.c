@@ -76,8 +76,7 @@ static enum verdict judge(struct variant *v)
 		if (!found[role].own && !found[role].others && !found[role].absolute)
 			continue;
 		lab_saw(v,
-			"of %u looks of CPU %u, %u found another word at 0 than was stored there, "
-			"%u in the other's area, %u at absolute 0",
+			"of %u looks of CPU %u, %u found another word at 0 than was stored there, %u in the other's area, %u at absolute 0",
 			found[role].looks, v->cpu[role], found[role].own, found[role].others,
 			found[role].absolute);
 		return VIOLATED;
@@ -90,8 +89,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(prefix) = {
 	.name = "hw/prefix",
-	.rule = "real address 0 is each CPU's own prefix area, and the real address of "
-		"that area is absolute 0",
+	.rule = "real address 0 is each CPU's own prefix area, and the real address of that area is absolute 0",
 	.reference = "Principles of Operation, chapter 3, \"Prefixing\"",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2 * 4 * ROUNDS, "looks")},

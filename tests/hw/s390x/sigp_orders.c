@@ -56,8 +56,8 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-/* Interrupts are off, so the CPU does not step aside, because the row is about a running CPU. (QEMU
- * 7.2 leaves a CPU asleep if it was stopped while waiting and then restarted.) */
+/* Interrupts are off, so the CPU does not step aside, because the scenario is about a running
+ * CPU. (QEMU 7.2 leaves a CPU asleep if it was stopped while waiting and then restarted.) */
 static void count(struct variant *v)
 {
 	struct lab_patience patience = {0};
@@ -195,11 +195,9 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(sigp_orders) = {
 	.name = "hw/sigp",
-	.rule = "a CPU follows SIGP stop, start and restart, and SIGP sense reports its "
-		"state",
+	.rule = "a CPU follows SIGP stop, start and restart, and SIGP sense reports its state",
 	.reference =
-		"Principles of Operation, chapter 4, \"CPU Signaling and Response\", \"Restart "
-		"Interruption\" (chapter 6)",
+		"Principles of Operation, chapter 4, \"CPU Signaling and Response\", \"Restart Interruption\" (chapter 6)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2 * ROUNDS, "stops"), AT_LEAST(2 * ROUNDS, "restarts")},
 	.roles = {[SIGNALLER] = {"signaller", signal_counter}, [COUNTER] = {"counter", count}},

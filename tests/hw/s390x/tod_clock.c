@@ -73,8 +73,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.backwards) {
 		lab_saw(v,
-			"%u of %u values were earlier than one seen before on the other CPU, by up "
-			"to %llu units of 1/4096 us",
+			"%u of %u values were earlier than one seen before on the other CPU, by up to %llu units of 1/4096 us",
 			found.backwards, found.turn, (unsigned long long)found.most);
 		return VIOLATED;
 	}
@@ -86,10 +85,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(tod_clock) = {
 	.name = "hw/tod-clock",
-	.rule = "all CPUs share one time-of-day clock, so a value that one has read is "
-		"never ahead of a later reading",
-	.reference = "Principles of Operation, chapter 4, \"Time-of-Day Clock\", \"TOD-Clock "
-		     "Synchronization\"; chapter 7, STORE CLOCK FAST",
+	.rule = "all CPUs share one time-of-day clock, so a value that one has read is never ahead of a later reading",
+	.reference = "Principles of Operation, chapter 4, \"Time-of-Day Clock\", \"TOD-Clock Synchronization\"; chapter 7, STORE CLOCK FAST",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "turns")},
 	.roles = {{"a CPU", read_0}, {"another", read_1}},

@@ -180,9 +180,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.lost) {
 		lab_saw(v,
-			"%u of %u entries were taken clean, although a store through them had "
-			"reached the "
-			"frame",
+			"%u of %u entries were taken clean, although a store through them had reached the frame",
 			found.lost, found.tries);
 		return VIOLATED;
 	}
@@ -193,8 +191,7 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!found.together) {
 		lab_saw(v,
-			"hardly any overlap: in %u s no two CPUs were seen to run at the same "
-			"moment",
+			"hardly any overlap: in %u s no two CPUs were seen to run at the same moment",
 			(unsigned)(NS_FUTILE / 1000000000u));
 		return NO_OVERLAP;
 	}
@@ -207,8 +204,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ad_atomic) = {
 	.name = "hw/ad-atomic",
-	.rule = "hardware sets Dirty atomically and only in a present entry, so no "
-		"exchange loses it and no cleared entry revives",
+	.rule = "hardware sets Dirty atomically and only in a present entry, so no exchange loses it and no cleared entry revives",
 	.reference =
 		"Intel SDM vol. 3, 4.8 and 9.1.2.2 (locked updates of A and D); QEMU issue 279",
 	.mode = MODE_PROBE,

@@ -82,8 +82,7 @@ static enum verdict judge(struct variant *v)
 	}
 	lab_counted(v, found[0].met + found[1].met);
 	lab_evidence(v,
-		     "%u counts, all there; %u times another CPU's came in between, %u exchanges "
-		     "refused",
+		     "%u counts, all there; %u times another CPU's came in between, %u exchanges refused",
 		     counts, found[0].met + found[1].met,
 		     found[0].refused + found[1].refused);
 	return HELD;
@@ -91,8 +90,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(cmpxchg8b) = {
 	.name = "hw/cmpxchg8b",
-	.rule = "a locked 64-bit compare-exchange is one access, so no update is lost "
-		"and no value is mixed",
+	.rule = "a locked 64-bit compare-exchange is one access, so no update is lost and no value is mixed",
 	.reference =
 		"Intel SDM vol. 3, 9.1.2.2 (software-controlled bus locking); vol. 2, CMPXCHG8B",
 	.mode = MODE_PROBE,

@@ -59,8 +59,7 @@ static enum verdict judge(struct variant *v)
 	if (tag[AFTER_RELOAD] != new || tag[RESTORED] != old ||
 	    (tag[AFTER_INVLPG] != old && tag[AFTER_INVLPG] != new)) {
 		lab_saw(v,
-			"after a reload of CR3 the changed top-level entry was not used: 0x%x, not "
-			"0x%x",
+			"after a reload of CR3 the changed top-level entry was not used: 0x%x, not 0x%x",
 			tag[AFTER_RELOAD], new);
 		return VIOLATED;
 	}
@@ -74,8 +73,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(pdpte) = {
 	.name = "hw/pdpte",
-	.rule = "after a reload of CR3 a changed top-level entry is used, whether or "
-		"not it was used before",
+	.rule = "after a reload of CR3 a changed top-level entry is used, whether or not it was used before",
 	.reference = "Intel SDM vol. 3, 4.4.1 (PDPTE registers, loaded by MOV to CR3)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(NR_LOOKS, "loads under the entry")},

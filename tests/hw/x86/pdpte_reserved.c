@@ -42,10 +42,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(pdpte_reserved) = {
 	.name = "hw/pdpte-reserved",
-	.rule = "the hardware walker writes nothing into a PDPTE, because a PDPTE has "
-		"no Accessed flag",
-	.reference = "Intel SDM vol. 3, 4.4.1, table 4-8 (reserved bits), 4.8 (which entries have "
-		     "A and D)",
+	.rule = "the hardware walker writes nothing into a PDPTE, because a PDPTE has no Accessed flag",
+	.reference = "Intel SDM vol. 3, 4.4.1, table 4-8 (reserved bits), 4.8 (which entries have A and D)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "load through the entry")},
 	.finding = "F-001",

@@ -186,8 +186,7 @@ static enum verdict judge(struct variant *v)
 
 	if (found.wrong) {
 		lab_saw(v,
-			"%u wrong; first: %s, directory entry %c%c%c, page %c%c%c, CR0.WP=%u: "
-			"cause 0x%x instead of 0x%x, entry's low word 0x%x",
+			"%u wrong; first: %s, directory entry %c%c%c, page %c%c%c, CR0.WP=%u: cause 0x%x instead of 0x%x, entry's low word 0x%x",
 			found.wrong, access_name[t->access], t->pmd & USER ? 'u' : '-',
 			t->pmd & WRITE ? 'w' : '-', t->pmd & NO_EXEC ? '-' : 'x',
 			t->pte & USER ? 'u' : '-', t->pte & WRITE ? 'w' : '-',
@@ -206,8 +205,7 @@ SCENARIO(permissions) = {
 	.name = "hw/permissions",
 	.rule = "an access needs the rights of every level, and a fault names its cause",
 	.reference =
-		"Intel SDM vol. 3, 4.6.1 (rights), 4.7 (error code), 4.8 (A and D); kvm-unit-tests "
-		"x86/access.c",
+		"Intel SDM vol. 3, 4.6.1 (rights), 4.7 (error code), 4.8 (A and D); kvm-unit-tests x86/access.c",
 	.mode = MODE_PROBE,
 	/* The numbers without no-execute. */
 	.least = {AT_LEAST(70, "accesses permitted"), AT_LEAST(90, "refused")},

@@ -99,8 +99,7 @@ static enum verdict judge_present(struct variant *v)
 {
 	if (found.without_present) {
 		lab_saw(v,
-			"%u of %u reserved-bit faults at a present entry say that it is not "
-			"present",
+			"%u of %u reserved-bit faults at a present entry say that it is not present",
 			found.without_present, found.faults);
 		return VIOLATED;
 	}
@@ -112,8 +111,7 @@ static enum verdict judge_present(struct variant *v)
 
 SCENARIO(reserved_bits) = {
 	.name = "hw/reserved-bits",
-	.rule = "an entry with a reserved bit faults with the reserved cause, and NX "
-		"counts as reserved where it is off",
+	.rule = "an entry with a reserved bit faults with the reserved cause, and NX counts as reserved where it is off",
 	.reference = "Intel SDM vol. 3, 4.1.4 (MAXPHYADDR), tables 4-10 and 4-11, 4.7 (RSVD)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(BITS_LEAST, "reserved bits that were set")},
@@ -125,8 +123,7 @@ SCENARIO(reserved_bits) = {
 
 SCENARIO(reserved_cause) = {
 	.name = "hw/reserved-cause",
-	.rule = "a reserved-bit fault says present too, because hardware ignores the "
-		"bits of an absent entry",
+	.rule = "a reserved-bit fault says present too, because hardware ignores the bits of an absent entry",
 	.reference = "Intel SDM vol. 3, 4.7 (RSVD: bit 3 can be set only if bit 0 is also set)",
 	.mode = MODE_PROBE,
 	.finding = "F-005",

@@ -83,8 +83,7 @@ static enum verdict judge(struct variant *v)
 {
 	if (found.torn) {
 		lab_saw(v,
-			"%u of %u loads left both frames; the last read 0x%x (0x%x has the tag "
-			"0x%x)",
+			"%u of %u loads left both frames; the last read 0x%x (0x%x has the tag 0x%x)",
 			found.torn, found.loads, found.torn_tag, page_to_pfn(v->decoy),
 			lab_tag(page_to_pfn(v->decoy)));
 		return VIOLATED;
@@ -98,10 +97,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(torn_walker) = {
 	.name = "hw/torn-walker",
-	.rule = "the hardware walker reads an entry in one access, never half of one "
-		"value and half of another",
-	.reference = "Intel SDM vol. 3, 9.1.1 (aligned quadwords), 4.10.2; Linux "
-		     "native_set_pte_atomic() (PAE)",
+	.rule = "the hardware walker reads an entry in one access, never half of one value and half of another",
+	.reference = "Intel SDM vol. 3, 9.1.1 (aligned quadwords), 4.10.2; Linux native_set_pte_atomic() (PAE)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "loads that found another frame than the one before")},
 	.needs = NEED_HIGH_RAM,

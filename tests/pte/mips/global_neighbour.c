@@ -50,8 +50,7 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!lab_script_complete(v))
 		return NO_EVIDENCE;
-	lab_evidence(v, "the second slot was set while the first one's CPU was about to mark it; "
-			"both hold what was set");
+	lab_evidence(v, "the second slot was set while the first one's CPU was about to mark it; both hold what was set");
 	return HELD;
 }
 
@@ -62,10 +61,8 @@ static const struct step set_before_the_mark[] = {
 
 SCENARIO(global_neighbour) = {
 	.name = "pte/global-neighbour",
-	.rule = "marking an empty neighbour global does not overwrite an entry that is "
-		"set there meanwhile",
-	.reference = "Linux mips set_pte(): the buddy's global bit, by a plain |= where entries "
-		     "have 64 bits",
+	.rule = "marking an empty neighbour global does not overwrite an entry that is set there meanwhile",
+	.reference = "Linux mips set_pte(): the buddy's global bit, by a plain |= where entries have 64 bits",
 	.mode = MODE_CHOREO,
 	.roles = {[EVEN] = {"even", set_even}, [ODD] = {"odd", set_odd}},
 	.script = STEPS(set_before_the_mark),

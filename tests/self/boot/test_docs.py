@@ -146,7 +146,7 @@ for document in DOCUMENTS:
     name = str(document.relative_to(ROOT))
     text = document.read_text(encoding="utf-8")
     if name == "docs/names.md":  # its first column is of names and paths that are gone
-        old_names(text, source(without=("renamed.def", "test_near.c", "test_lab_options.c", "test_options.py", "test_docs.py")))
+        old_names(text, source(without=("renamed.def", "test_near.c", "test_options.py", "test_docs.py")))
         text = re.sub(r"^\|[^|]*\|", "|", text, flags=re.MULTILINE)
     names_exist(name, text, identifiers)
     anchors_exist(name, text, known)

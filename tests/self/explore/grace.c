@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A grace period by itself: no flush and no exchange stand beside its barriers. */
+/* A grace period alone, with no flush and no exchange beside its barriers. */
 #include "kernel/smp/walker_sync.h"
 #include "mm/gup/gup.h"
 #include "tests/lab/lab.h"
@@ -9,12 +9,12 @@ enum {
 	WRITER,
 };
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
 	LINK,	/* leads to the object */
 	OBJECT, /* not 0 as long as it is not freed */
-	FOUND,	/* what the walker found, for all to see; 0: nothing yet */
-	SEEN,	/* of that, what the writer sees after the grace period */
+	FOUND,	/* the walker's finding, for all to see, or 0 before it */
+	SEEN,	/* the writer's view of it after the grace period */
 };
 
 #define CONTENTS 42u
@@ -65,8 +65,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(grace) = {
 	.name = "explore/grace",
-	.rule = "after a grace period no walk finds what was unlinked, and what walks stored is "
-		"seen",
+	.rule = "after a grace period no walk finds what was unlinked, and what walks stored is seen",
 	.reference = "Linux Documentation/RCU/Design/Memory-Ordering: what a grace period promises",
 	.mode = MODE_EXPLORED,
 	.roles = {[WALKER] = {"walker", walk}, [WRITER] = {"writer", unlink_and_free}},

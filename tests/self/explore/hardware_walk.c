@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A table is taken away while another CPU's hardware may be on its way through it, which nobody
- * asked for. No role looks: the explorer's second judge does. */
+/* A table is taken away while another CPU's hardware may be on its way through it without being
+ * asked, and no role looks, but the explorer's second judge does. */
 #include "tests/lab/mapped.h"
 
 static void zap_and_free_table(struct variant *v)
@@ -17,8 +17,8 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-/* The hardware of the CPU that frees the table, which nobody else has loaded: between two steps of
- * its own, one of which is the flush. */
+/* Only the freeing CPU has the space loaded, and its own hardware may walk between two of its
+ * steps. One of these steps is the flush. */
 SCENARIO(hardware_own) = {
 	.name = "explore/hardware-own",
 	.rule = "whoever releases a table has flushed what its own hardware knew of the way there",
@@ -32,7 +32,7 @@ SCENARIO(hardware_own) = {
 	.judge = judge,
 };
 
-/* A lazy CPU counts where tables are concerned: it uses no address, but its hardware does. */
+/* A lazy CPU counts for tables, because it uses no address, but its hardware does. */
 static void be_lazy(struct variant *v)
 {
 	(void)v;
@@ -43,8 +43,7 @@ SCENARIO(hardware_lazy) = {
 	.name = "explore/hardware-lazy",
 	.rule = "a table is released when no hardware of a lazy CPU can be on its way through it",
 	.reference =
-		"Linux 3ef938c35035 x86/mm: Fix flush_tlb_range() when used for zapping normal "
-		"PMDs: freed_tables",
+		"Linux 3ef938c35035 x86/mm: Fix flush_tlb_range() when used for zapping normal PMDs: freed_tables",
 	.mode = MODE_EXPLORED,
 	.filling = FILLING_ALWAYS,
 	.roles = {{"borrower", be_lazy}, {"writer", zap_and_free_table}},
@@ -54,7 +53,7 @@ SCENARIO(hardware_lazy) = {
 	.judge = judge,
 };
 
-/* The load of another root is a step as well: until then the hardware walks from the old one. */
+/* The load of another root is a step as well, and before it the hardware walks from the old one. */
 static void leave(struct variant *v)
 {
 	(void)v;

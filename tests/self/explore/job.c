@@ -10,13 +10,13 @@ enum {
 	GIVER,
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
-	DONE_ONCE, /* the giver saw that the job ran once */
+	DONE_ONCE, /* the giver saw one run of the job */
 };
 
 static struct {
-	u32 runs; /* shared: of the job, with its argument */
+	u32 runs; /* shared, the runs of the job with its argument */
 } work EXPLORED;
 
 static void do_work(void *argument)
@@ -51,11 +51,9 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(job) = {
 	.name = "explore/job",
-	.rule = "an idle CPU that is given a job runs it once, with its argument, and is seen to "
-		"have",
+	.rule = "an idle CPU that is given a job runs it once, with its argument, and is seen to have",
 	.reference =
-		"Linux smp_call_function_single(), csd_lock_wait(): acquire and release of the "
-		"request",
+		"Linux smp_call_function_single(), csd_lock_wait(): acquire and release of the request",
 	.mode = MODE_EXPLORED,
 	.roles_meet = true,
 	.roles = {[WORKER] = {"worker", be_idle}, [GIVER] = {"giver", give}},

@@ -237,8 +237,7 @@ static void print_witness(void)
 	asked_is_wrong = true;
 	result = explore(&what);
 	asked_is_wrong = false;
-	printk("# ev=witness scenario=litmus/%s rule=\"%s\" saw=\"%s\" "
-	       "places=\"x: frame 0x1, y: frame 0x2, z: frame 0x3\"\n",
+	printk("# ev=witness scenario=litmus/%s rule=\"%s\" saw=\"%s\" places=\"x: frame 0x1, y: frame 0x2, z: frame 0x3\"\n",
 	       test->name, test->threads, test->asks);
 	trace_path(&what, &result, program_role);
 	free(result.path);
@@ -286,8 +285,7 @@ static bool run(unsigned row)
 	seen = result.end[ASKED];
 	if (seen && (expected != seen || options.verbose))
 		print_witness();
-	printk("# ev=litmus name=%s model=%s threads=\"%s\" asks=\"%s\" expected=%s got=%s "
-	       "got-reduced=%s states=%u ends=%u asked=%u ways=%llu whole-ways=%llu\n",
+	printk("# ev=litmus name=%s model=%s threads=\"%s\" asks=\"%s\" expected=%s got=%s got-reduced=%s states=%u ends=%u asked=%u ways=%llu whole-ways=%llu\n",
 	       test->name, memory_model_name[memory_model], test->threads, test->asks,
 	       word(expected), word(seen), word(reduced), result.states, result.ends,
 	       result.end[ASKED], ways(&small), ways(&result));

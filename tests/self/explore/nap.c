@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* As tlb/nap, where the sleeper is the initiator of a shootdown, or the caller of a function, and
- * the target of that is the one that wakes it. */
+/* As tlb/nap, with the initiator of a shootdown or the caller of a function as the sleeper, and its
+ * target as the CPU to wake it. */
 #include "kernel/smp/smp_call.h"
 #include "tests/lab/mapped.h"
 
@@ -31,7 +31,7 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-#define ROW                                                                                        \
+#define BOTH                                                                                       \
 	.reference = "as tlb/nap", .mode = MODE_EXPLORED, .setup = setup, .judge = judge,          \
 	CELLS(HOLDS(IF(NEED_NAP)), BREAKS(nap_wake, BY(DEADLOCK), IF(NEED_NAP)),                   \
 	      BREAKS(nap_look, BY(DEADLOCK), IF(NEED_NAP)),                                        \
@@ -40,14 +40,14 @@ static enum verdict judge(struct variant *v)
 	      BREAKS(wake_mb, BY(DEADLOCK), FROM(TSO), IF(NEED_NAP)))
 
 SCENARIO(nap_ack) = {
-	ROW,
+	BOTH,
 	.name = "explore/nap-ack",
 	.rule = "the initiator of a shootdown that sleeps for an ack is woken by it",
 	.roles = {[TARGET] = {"target", lab_stand_by}, [INITIATOR] = {"initiator", lab_zap}},
 };
 
 SCENARIO(nap_call) = {
-	ROW,
+	BOTH,
 	.name = "explore/nap-call",
 	.rule = "a caller that sleeps until its function was run is woken then",
 	.roles = {[TARGET] = {"target", lab_stand_by}, [INITIATOR] = {"caller", call}},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads a program of one line, explores it, and compares its outcomes with what may come. */
+/* Reads a program of one line, explores it, and compares its outcomes with the expected ones. */
 #include "tests/self/explore/program.h"
 
 #include <asm/atomic.h>
@@ -19,8 +19,8 @@
 #include "tools/interleave/lab.h"
 #include "tools/interleave/explored.h"
 
-#define FIRST_FRAME 1u /* of x; each variable has a frame of its own */
-#define FIRST_ROOT  8u /* frame: where R=0 puts the tables */
+#define FIRST_FRAME 1u /* of x, where each variable has a frame of its own */
+#define FIRST_ROOT  8u /* frame of the tables for R=0 */
 
 static const char variables[PROGRAM_VARIABLES + 1] = "xyzw";
 
@@ -74,7 +74,7 @@ static u32 *register_of(char number)
 	return &reg[digit(number, PROGRAM_REGISTERS)];
 }
 
-/* Of a step, where it ends. */
+/* Returns true if a step has this end. */
 static bool ends_in(const char *step, const char *end)
 {
 	return !strncmp(step + strcspn(step, " |,.<"), end, strlen(end));
@@ -122,7 +122,7 @@ static void access_in_interrupt(void *step)
 		store(step);
 }
 
-/* What this CPU does when it is woken. */
+/* The CPU's handler when it is woken. */
 static void woken(void)
 {
 	char word[] = "wake0:";
@@ -177,7 +177,7 @@ static void perform(const char *step)
 		access_in_interrupt((void *)step);
 }
 
-/* An empty table, loaded everywhere. x, y and z are in frames that were taken before. */
+/* Loads an empty table everywhere. x, y and z are in frames taken before. */
 static void make_space(void)
 {
 	for (unsigned i = 0; i < PROGRAM_VARIABLES; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One CPU waits, and then waits for something else; another one copies what it has published. */
+/* One CPU waits, and then waits for something else, while another copies the published wait. */
 #include "kernel/wait/published.h"
 #include "tests/lab/lab.h"
 #include "tools/interleave/explored.h"
@@ -9,7 +9,7 @@ enum {
 	WATCHER,
 };
 
-/* Of v->value: the copy. */
+/* The numbers of v->value, with the copy. */
 enum {
 	KIND,
 	NUMBER,
@@ -20,7 +20,7 @@ enum {
 
 static struct wait its EXPLORED; /* shared */
 
-/* The members that decide about a deadlock, each as only this wait has it. */
+/* The members that decide about a deadlock, with values only this wait has. */
 static void wait_for(enum wait_kind kind, cpumask_t whom, bool irqs_on)
 {
 	wait_renew(&its);
@@ -65,8 +65,7 @@ static enum verdict judge(struct variant *v)
 		return NO_EVIDENCE;
 	if (!is_one_wait(v->value)) {
 		lab_saw(v,
-			"a copy of wait %u that was never published: kind %u, whom 0x%x, irqs %u, "
-			"spins %u",
+			"a copy of wait %u that was never published: kind %u, whom 0x%x, irqs %u, spins %u",
 			v->value[NUMBER], v->value[KIND], v->value[WHOM], v->value[HAS_IRQS_ON],
 			v->value[SPINS]);
 		return VIOLATED;

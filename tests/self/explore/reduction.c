@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What sharing.h leaves out changes nothing: small programs made at random, each explored with and
- * without it, must come to the same outcomes; and a weaker memory model to all that a stronger one
- * allows.
+ * The reduction of sharing.h must change nothing, so small random programs are explored with and
+ * without it and must have the same outcomes, and a weaker memory model must have all outcomes of a
+ * stronger one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static void write_word(struct writing *w, const char *word)
 	w->text[w->used] = 0;
 }
 
-/* Often the thread's own, so that not all are shared. */
+/* Often the thread's own variable, so not all are shared. */
 static char some_variable(struct writing *w)
 {
 	unsigned n =
@@ -110,7 +110,7 @@ static const char *write_program(unsigned seed)
 	return w.text;
 }
 
-/* --- what it may come to ---------------------------------------------------------------------- */
+/* --- its outcomes --------------------------------------------------------------------------- */
 
 struct outcomes {
 	unsigned nr;
@@ -119,7 +119,7 @@ struct outcomes {
 	unsigned program;
 };
 
-static struct outcomes seen; /* of the exploration that goes on */
+static struct outcomes seen; /* of the running exploration */
 
 static bool has(const struct outcomes *outcomes, u64 value)
 {
@@ -189,8 +189,7 @@ static bool run(unsigned program)
 	stronger = seen;
 	stronger.model = memory_model;
 	stronger.program = program;
-	printk("# ev=reduction program=%u model=%s threads=\"%s\" outcomes=%u lost=%u wrong=%u "
-	       "forbidden=%u states=%u whole-states=%u\n",
+	printk("# ev=reduction program=%u model=%s threads=\"%s\" outcomes=%u lost=%u wrong=%u forbidden=%u states=%u whole-states=%u\n",
 	       program, memory_model_name[memory_model], text, seen.nr, lost, wrong, forbidden,
 	       small.states, large.states);
 	return small.ending == END_HOLDS && large.ending == END_HOLDS && seen.nr && !lost &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two CPUs call a third one at the same time: the interrupt of either may serve both. */
+/* Two CPUs call a third one at the same time, so the interrupt of either may serve both. */
 #include "kernel/smp/smp_call.h"
 #include "tests/lab/lab.h"
 
@@ -9,7 +9,7 @@ enum {
 	SECOND,
 };
 
-/* Without its argument it counts nothing, and the judge sees that. */
+/* Without its argument it counts nothing, and the judge notices. */
 static void count(void *argument)
 {
 	u32 *calls = argument;
@@ -49,10 +49,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(two_callers) = {
 	.name = "explore/two-callers",
-	.rule = "a call runs its function once, and has when it returns, whoever else calls the "
-		"same CPU",
-	.reference = "Linux smp_call_function_many_cond(), flush_smp_call_function_queue(): "
-		     "llist_add() orders the request before it is found",
+	.rule = "a call runs its function once, and has when it returns, whoever else calls the same CPU",
+	.reference = "Linux smp_call_function_many_cond(), flush_smp_call_function_queue(): llist_add() orders the request before it is found",
 	.mode = MODE_EXPLORED,
 	.roles = {[TARGET] = {"target", lab_stand_by},
 		  [FIRST] = {"caller", call_first},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Two CPUs shoot at a third one by NMIs, which may become one, or find everything served: none may
- * be taken for the hardware's own. That the target may forget what it still expects is a matter of
- * time, which there is none of here: tests/self/unit/test_shootdown.c. */
+/* Two CPUs shoot at a third one by NMIs, which may become one, or find everything served, and none
+ * may be taken for the hardware's own. The target may forget an expected NMI only after some time,
+ * but here is no time. tests/self/unit/test_shootdown.c tests this. */
 #include "kernel/smp/shootdown.h"
 #include "tests/lab/lab.h"
 #include "tools/interleave/explored.h"
@@ -25,7 +25,7 @@ static void shoot(struct variant *v)
 	shootdown(&mask, v->va, v->va + PAGE_SIZE);
 }
 
-/* The model itself stops a CPU that gets an NMI for nothing. */
+/* The model itself stops a CPU with an NMI for nothing. */
 static enum verdict judge(struct variant *v)
 {
 	(void)v;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the explorer's speed is measured by: one writer with two cycles against two readers. */
+/* One writer with two cycles against two readers, as the measure of the explorer's speed. */
 #include "tests/pte/software.h"
 #include "tools/interleave/explored.h"
 

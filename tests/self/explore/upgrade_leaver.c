@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An upgrade asks a CPU to load the new root that has left the space by then: it must not. */
+/* An upgrade asks a CPU to load the new root after it has left the space, and it must not. */
 #include <asm/barrier.h>
 
 #include "arch/model/machine.h"
@@ -11,12 +11,12 @@ enum {
 	WRITER,
 };
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
-	OVER, /* shared: the upgrade */
+	OVER, /* shared, set when the upgrade has ended */
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
 	UPGRADED,
 	STAYED_AWAY, /* the leaver still had the other space loaded */
@@ -30,14 +30,14 @@ static bool setup(struct variant *v)
 	return mm_create(&other);
 }
 
-/* To another space, which is looked at when the upgrade is over. */
+/* Goes to another space, and looks at it after the upgrade. */
 static void leave(struct variant *v)
 {
 	mm_switch(&other);
 	wait_until(READ_ONCE(v->value[OVER]), WAIT_JOB, 0);
 	v->flag[STAYED_AWAY] = model_cpu[LEAVER].root == mm_root(&other);
 	mm_switch(NULL);
-	smp_mb(); /* nobody has it loaded: that has reached memory */
+	smp_mb(); /* no CPU has it loaded, and this has reached memory */
 	mm_destroy(&other);
 }
 

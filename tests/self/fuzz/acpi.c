@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/acpi.c and drivers/ioapic_list.c: from the RSDP to the lists of CPUs and of I/O APICs. */
+/*
+ * Fuzzes drivers/acpi.c and drivers/ioapic_list.c from the RSDP to the lists of CPUs and I/O APICs.
+ */
 #include "drivers/acpi.h"
 
 #include "drivers/ioapic_list.h"

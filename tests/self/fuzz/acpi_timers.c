@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/acpi_timers.c: the input is a FADT, and then an HPET table. */
+/* Fuzzes drivers/acpi_timers.c with a FADT and then an HPET table as its input. */
 #include "drivers/acpi_timers.h"
 
 #include "tests/self/fuzz/fuzz.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/smbios.c: from UEFI's system table to SMBIOS. An input: the size of a pointer (1 byte,
- * bit 0: 64 bits), then as tables.h says; the root is the system table. */
+/* Fuzzes drivers/smbios.c from UEFI's system table to SMBIOS. The input is the size of a pointer (1
+ * byte, bit 0 for 64 bits) and then that of tables.h, with the system table as the root. */
 #include "drivers/smbios.h"
 
 #include "tests/self/fuzz/tables.h"

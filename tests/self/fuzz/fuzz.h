@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One harness a parser: LLVMFuzzerTestOneInput() gives it an input and says by MUST() what has to
- * hold afterwards. `make fuzz` links it with libFuzzer, which makes inputs; `make test` with
- * replay.c, which reads them from tests/self/fuzz/corpus/<parser>. Reads outside of an input, and
- * undefined behaviour, are the sanitizers' to see.
+ * One harness for each parser. LLVMFuzzerTestOneInput() gives it an input, and checks the result by
+ * MUST(). `make fuzz` links it with libFuzzer, which makes inputs. `make test` links it with
+ * replay.c, which reads them from tests/self/fuzz/corpus/<parser>. The sanitizers catch reads
+ * outside of an input, and undefined behaviour.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 #include "tests/self/unit/bytes.h"
 
-/* data: size bytes, on the heap, ending where they end. Returns 0. */
+/* data has size bytes, on the heap, ending where they end. Returns 0. */
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 #define MUST(condition)                                                                            \
@@ -23,13 +23,13 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 		}                                                                                  \
 	} while (0)
 
-/* What is left of an input. Reads behind its end are 0. */
+/* The rest of an input. Reads behind its end are 0. */
 struct input {
 	const u8 *at;
 	size_t left;
 };
 
-/* The next n bytes, little-endian; n: at most 8. */
+/* Returns the next n bytes, little-endian. n is at most 8. */
 static inline u64 take_number(struct input *input, unsigned n)
 {
 	u64 value = 0;
@@ -39,7 +39,7 @@ static inline u64 take_number(struct input *input, unsigned n)
 	return value;
 }
 
-/* The next n bytes, or fewer: as many as *n then says. */
+/* Returns the next n bytes, or fewer with their number in *n. */
 static inline const u8 *take_bytes(struct input *input, size_t *n)
 {
 	const u8 *bytes = input->at;

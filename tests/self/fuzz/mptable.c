@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/mptable.c and drivers/ioapic_list.c: from the floating pointer to the lists of CPUs and
- * of I/O APICs. */
+/* Fuzzes drivers/mptable.c and drivers/ioapic_list.c from the floating pointer to the lists of CPUs
+ * and of I/O APICs. */
 #include "drivers/mptable.h"
 
 #include "drivers/ioapic_list.h"

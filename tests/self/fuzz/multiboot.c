@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * boot/x86/multiboot.c. An input: EAX, EBX and a physical address (4 bytes each), then the memory
- * that begins there.
+ * Fuzzes boot/x86/multiboot.c with an input of EAX, EBX and a physical address (4 bytes each), and
+ * the memory from there on.
  */
 #include "boot/x86/multiboot.h"
 
@@ -32,7 +32,7 @@ static bool fits(struct boot_colour colour, u8 bits)
 	return colour.bits && colour.bits <= 16 && colour.lowest_bit + colour.bits <= bits;
 }
 
-/* Who draws a pixel of it stays within at + pitch * height, and that does not wrap around. */
+/* Drawing any pixel must stay within at + pitch * height, and this must not wrap around. */
 static void check_screen(const struct boot_framebuffer *screen)
 {
 	u64 end, bytes = ((u64)screen->bits + 7) / 8;
@@ -65,8 +65,8 @@ static void check(const struct outcome *is)
 	check_screen(&is->boot.framebuffer);
 }
 
-/* Its memory: size bytes, then as many again that read as `behind`, if they are to be seen at all.
- */
+/* Its memory: size bytes, then as many again that read as `behind`, if they are to be seen at
+ * all. */
 static void parse(u32 eax, u32 ebx, paddr_t start, const u8 *bytes, size_t size, size_t more,
 		  u8 behind, struct outcome *is)
 {
@@ -84,7 +84,7 @@ static void parse(u32 eax, u32 ebx, paddr_t start, const u8 *bytes, size_t size,
 	check(is);
 }
 
-/* multiboot2 says how long its information is: what stands behind that does not count. */
+/* multiboot2 gives the length of its information, so the bytes behind it do not count. */
 static void check_end(u32 ebx, paddr_t start, const u8 *bytes, size_t size)
 {
 	static struct outcome a, b;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * boot/ranges.c. An input: a limit (8 bytes), then steps, each of them 1 byte (bit 0: add or
- * remove) and two addresses (8 bytes each). What must come out is told by the steps themselves, one
- * page at a time, from the last one back.
+ * Fuzzes boot/ranges.c with an input of a limit (8 bytes) and steps of 1 byte (bit 0 for add or
+ * remove) and two addresses (8 bytes each). The steps themselves give the expected result, one page
+ * at a time, from the last one back.
  */
 #include "boot/ranges.h"
 
@@ -44,7 +44,7 @@ static bool is_listed(const struct boot_info *boot, u64 page)
 	return false;
 }
 
-/* lost: the list was full once, and RAM may be missing. */
+/* lost means that the list was full once, so RAM may be missing. */
 static void check_page(const struct boot_info *boot, u64 page, bool lost)
 {
 	if (page <= LAST_PAGE)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The other main() of a harness: gives it each file that is named, or else the whole corpus
- * (CORPUS). */
+/* The other main() of a harness gives it each file named, or else the whole corpus (CORPUS). */
 #include <dirent.h>
 #include <limits.h>
 
 #include "tests/self/fuzz/fuzz.h"
 #include "tests/self/unit/tap.h"
 
-/* NULL: it cannot be read. free() it. */
+/* Returns NULL if the file cannot be read. free() the result. */
 static u8 *read_file(const char *path, size_t *n)
 {
 	FILE *file = fopen(path, "rb");
@@ -24,7 +23,7 @@ static u8 *read_file(const char *path, size_t *n)
 	return bytes;
 }
 
-/* A harness that finds something ends the program: the last line then names the file. */
+/* A harness with a finding ends the program, so the last line then names the file. */
 static void replay(const char *path)
 {
 	size_t n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/smbios.c: from the entry point to the names. An input: as tables.h says. */
+/* Fuzzes drivers/smbios.c from the entry point to the names, with the input of tables.h. */
 #include "drivers/smbios.h"
 
 #include "tests/self/fuzz/tables.h"
@@ -7,7 +7,7 @@
 static struct input all;
 static bool sound_sums;
 
-/* Of these structures the entry point alone has a checksum. */
+/* Only the entry point has a checksum. */
 static const u8 *map(paddr_t at, size_t size)
 {
 	physical_sets_checksums = sound_sums && size == SMBIOS_ENTRY_MAX;
@@ -20,7 +20,7 @@ static bool is_same(char shown, u8 byte)
 			    : (u8)shown == byte;
 }
 
-/* Do the first n characters stand somewhere in the input? */
+/* Are the first n characters somewhere in the input? */
 static bool stands_there(const char *name, size_t n)
 {
 	for (size_t at = 0; at + n <= all.left; at++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/spcr.c: from the RSDP to the console's place. An input: as tables.h says. */
+/* Fuzzes drivers/spcr.c from the RSDP to the console's place, with the input of tables.h. */
 #include "drivers/spcr.h"
 
 #include "drivers/acpi.h"
@@ -19,7 +19,7 @@ static void check(const struct uart8250_place *place)
 	MUST(place->keep_divisor == !place->clock);
 }
 
-/* A table as it was found; what the place says stands in it. */
+/* Parses a table as found. The place must agree with the table. */
 static void parse(const u8 *bytes, size_t n)
 {
 	u8 *spcr = exact_copy(bytes, n);
@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		physical_sets_checksums = pass;
 		spcr = acpi_find(rsdp, "SPCR", physical_map, &n);
 		if (spcr) {
-			/* Its signature may be another one where pieces overlap. */
+			/* Its signature may be another one if pieces overlap. */
 			MUST(n >= ACPI_HEADER);
 			parse(spcr, n);
 		}

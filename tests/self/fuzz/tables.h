@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An input for what reads firmware's tables: the physical address of the root (4 bytes), then
- * pieces of memory, each of them its address (4 bytes), size (2) and bytes; the last one may be
- * cut.
+ * An input for parsers of firmware's tables. It has the physical address of the root (4 bytes),
+ * then pieces of memory. Each piece has its address (4 bytes), size (2) and bytes. The last one may
+ * be cut.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ static inline void add_pieces(struct input pieces)
 	}
 }
 
-/* A scan of each piece alone: its result is an offset at a multiple of 16, or the piece's size. */
+/* Scans each piece alone. The result must be an offset at a multiple of 16, or the piece's size. */
 static inline void scan_pieces(struct input pieces, size_t (*scan)(const u8 *p, size_t n))
 {
 	while (pieces.left) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * boot/mips/yamon.c. An input: argv and envp, offsets of 4 bytes each into the first MiB (the top
- * bit: not in KSEG0); bytes of RAM, 4 bytes; what stands from physical 0 on, and again at the very
- * end of the first MiB.
+ * Fuzzes boot/mips/yamon.c with an input of argv and envp, as offsets of 4 bytes each into the
+ * first MiB (the top bit means not in KSEG0), bytes of RAM, 4 bytes, and the contents from physical
+ * 0 on, repeated at the very end of the first MiB.
  */
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@
 #define KSEG0 0x80000000u
 #define VIEW  (1u << 20)
 
-/* Where the parser must have found the line; NULL: nowhere. */
+/* Returns the place of the line that the parser must have found, or NULL. */
 static const char *line_at(const u8 *memory, u32 argv)
 {
 	const char *end = (const char *)memory + VIEW;
@@ -32,7 +32,7 @@ static const char *line_at(const u8 *memory, u32 argv)
 								       : NULL;
 }
 
-/* Either as the caller said, or there is a string that says it. */
+/* The total is the caller's, or a string has it. */
 static bool total_is_told(const u8 *memory, u32 ram, u64 total)
 {
 	char digits[24];

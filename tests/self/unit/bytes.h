@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables as firmware and boot loaders lay them out: bytes, little-endian. */
+/* Tables in the layout of firmware and boot loaders, as little-endian bytes. */
 #pragma once
 
 #include <stdlib.h>
@@ -38,7 +38,9 @@ static inline void put_text(struct bytes *b, size_t at, const char *text)
 	while (*text++);
 }
 
-/* Exactly n bytes of the heap: a read past them stops the program (ASan). free() them. */
+/*
+ * Returns exactly n bytes of the heap, so a read past them stops the program (ASan). free() them.
+ */
 static inline u8 *exact_copy(const u8 *from, size_t n)
 {
 	u8 *copy = malloc(n ? n : 1);
@@ -48,7 +50,7 @@ static inline u8 *exact_copy(const u8 *from, size_t n)
 	return copy;
 }
 
-/* The byte at `where` makes the n bytes sum to zero. */
+/* Sets the byte at `where` so that the n bytes sum to zero. */
 static inline void set_checksum(u8 *p, size_t n, size_t where)
 {
 	u8 sum = 0;
@@ -58,7 +60,7 @@ static inline void set_checksum(u8 *p, size_t n, size_t where)
 	p[where] = (u8)(p[where] - sum);
 }
 
-/* Changes a few bytes: to anything, or to what lengths and counts get wrong. */
+/* Changes a few bytes to anything, or to typical errors in lengths and counts. */
 static inline void damage(struct bytes *b, struct random *random)
 {
 	static const u8 likely_values[] = {0, 1, 2, 7, 8, 0x7f, 0x80, 0xff};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows, what cells choose and what skips them, on a port that has whatever a test says. */
+/* Rows for tests of the cells' choices and skips, on a port with capabilities set by the test. */
 #pragma once
 #include <stdio.h>
 #include <string.h>
@@ -81,34 +81,35 @@ static const struct cell holds = {.off = NR_GUARDS},
 				   .off = GUARD_shootdown,
 				   .values = {[CHOICE_flush] = VALUE_flush_nowait}};
 
-#define ROW(identifier, row_name, ...)                                                             \
-	SCENARIO(identifier) = {.name = row_name,                                                  \
+#define MADE_UP(identifier, its_name, ...)                                                         \
+	SCENARIO(identifier) = {.name = its_name,                                                  \
 				.mode = MODE_CHOREO,                                               \
 				.roles = {{"walker", run}, {"writer", run}},                       \
 				__VA_ARGS__}
 /* Not in their order. */
-ROW(walk_a, "walk/a", .nr_cells = 1,
-    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
-ROW(pte_b, "pte/b", .nr_cells = 2,
-    .cells = {
-	    {.off = NR_GUARDS},
-	    {.off = NR_GUARDS,
-	     .values = {[CHOICE_pte_read] = VALUE_pte_read_seq, [CHOICE_zap] = VALUE_zap_split}}});
-ROW(gup_a, "gup/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS}});
-ROW(hw_z, "hw/z", .nr_cells = 1,
-    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_atomic}}});
-ROW(hw_other, "hw-/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS}});
-ROW(pt_other, "ptx/a", .nr_cells = 1,
-    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
-ROW(pte_a, "pte/a", .nr_cells = 2,
-    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}},
-	      {.expect = EXPECT_HISTORICAL,
-	       .off = NR_GUARDS,
-	       .values = {[CHOICE_pte_read] = VALUE_pte_read_seq}}});
-ROW(hw_a, "hw/a", .nr_cells = 1,
-    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_atomic}}});
-ROW(tlb_a, "tlb/a", .nr_cells = 1,
-    .cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
+MADE_UP(walk_a, "walk/a", .nr_cells = 1,
+	.cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
+MADE_UP(pte_b, "pte/b", .nr_cells = 2,
+	.cells = {
+		{.off = NR_GUARDS},
+		{.off = NR_GUARDS,
+		 .values = {
+			 [CHOICE_pte_read] = VALUE_pte_read_seq, [CHOICE_zap] = VALUE_zap_split}}});
+MADE_UP(gup_a, "gup/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS}});
+MADE_UP(hw_z, "hw/z", .nr_cells = 1,
+	.cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_atomic}}});
+MADE_UP(hw_other, "hw-/a", .nr_cells = 1, .cells = {{.off = NR_GUARDS}});
+MADE_UP(pt_other, "ptx/a", .nr_cells = 1,
+	.cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
+MADE_UP(pte_a, "pte/a", .nr_cells = 2,
+	.cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}},
+		  {.expect = EXPECT_HISTORICAL,
+		   .off = NR_GUARDS,
+		   .values = {[CHOICE_pte_read] = VALUE_pte_read_seq}}});
+MADE_UP(hw_a, "hw/a", .nr_cells = 1,
+	.cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_atomic}}});
+MADE_UP(tlb_a, "tlb/a", .nr_cells = 1,
+	.cells = {{.off = NR_GUARDS, .values = {[CHOICE_zap] = VALUE_zap_split}}});
 
 static struct scenario scenario;
 

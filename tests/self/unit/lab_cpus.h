@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CPUs that take turns: each but the first is idle until it is given a job, and who pauses in a spin
- * lets the next one go on. So roles of the lab really meet. A program that panics ends. */
+/* CPUs that take turns: each but the first is idle until it is given a job, and who pauses in a
+ * spin lets the next one go on. So roles of the lab really meet. A program that panics ends. */
 #pragma once
 
 #include <ucontext.h>
@@ -27,7 +27,7 @@ static inline void be_idle(void)
 	}
 }
 
-/* After machine_reset(). */
+/* Call after machine_reset(). */
 static inline void cpus_take_turns(void)
 {
 	for (unsigned cpu = 1; cpu < MODEL_CPUS; cpu++) {

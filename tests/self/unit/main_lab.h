@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/main.c with a lab made up around it, of five rows, that notes what it is asked for. */
+/* tests/lab/main.c with a made-up lab of five rows around it. The lab notes each call. */
 #pragma once
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@ struct tally tally;
 struct options options;
 u32 run_seed = 0xabc;
 
-static char did[4000]; /* a word for each thing that was asked of the lab */
+static char did[4000]; /* a word for each call */
 static const char *mode, *basis, *planted_basis, *over;
 static unsigned over_after, plants_missed;
 static struct outcome outcomes[4];
@@ -91,7 +91,7 @@ void cell_choices(const struct cell *cell, u8 *choice)
 	choice[0] = (u8)(cell->why != NULL);
 }
 
-/* run=: a name; a group alone; NULL: all. */
+/* run= is a name, a group alone, or NULL for all. */
 bool option_selects(const char *name)
 {
 	return !options.run || !strncmp(name, options.run, strlen(options.run));
@@ -215,7 +215,7 @@ void soak_begin(void)
 	DID("soak ");
 }
 
-/* From that look on. */
+/* True from that look on. */
 const char *soak_over(void)
 {
 	if (over_after && !--over_after)

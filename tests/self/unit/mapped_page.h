@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A page that is mapped at VA, and names for the accesses to its entry and to its space (steps.h). */
+/* A page that is mapped at VA, and names for the accesses to its entry and its space (steps.h). */
 #pragma once
 
 #include <asm/caps.h>
@@ -55,10 +55,10 @@ static void fresh(void)
 	race_hook = step_see_race;
 }
 
-/* The steps of two machines, those with entries of two words and the others. */
+/* The steps of two kinds of machine, with entries of two words or of one. */
 #define BY_WORDS(two, one) (CAP_SPLIT_ENTRIES ? (two) : (one))
 
-/* Both what it returns and what it leaves. */
+/* Checks both the result and the state after it. */
 #define TAKES(statement, expected, ...)                                                            \
 	do {                                                                                       \
 		pte_t taken_;                                                                      \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Included first where kernel/string.c is compiled for the host: its functions must not take the C
- * library's place in a program that the sanitizers watch. */
+/* Included first if kernel/string.c is compiled for the host, because its functions must not
+ * replace the C library's in a program under the sanitizers. */
 #pragma once
 
 #define memcpy	zw_memcpy

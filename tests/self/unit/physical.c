@@ -34,7 +34,7 @@ bool physical_add(paddr_t at, const u8 *bytes, size_t size)
 	return true;
 }
 
-/* Where each table has its checksum: as drivers/acpi.h, mptable.h and smbios.h name them. */
+/* Sets each table's checksum at its place in drivers/acpi.h, mptable.h and smbios.h. */
 static void set_checksums(u8 *p, size_t n)
 {
 	if (n >= ACPI_RSDP_OLD && !memcmp(p, "RSD PTR ", 8)) {

@@ -33,6 +33,26 @@ os.chdir(ROOT)
 PLACE.mkdir(parents=True, exist_ok=True)
 COLOURS = {code: name for name, code in style.CODES.items()}
 
+# The steps of report_logs.py as they are drawn, with the name of the variant.
+WITNESS = """\
+<bold>Witness</> of point 1: a/one with {variant}
+  rule: never both
+  saw:  both at once
+  see:  a page
+
+      CPU 0, writer                | CPU 1, walker                | CPU 10
+      ---------------------------- | ---------------------------- | ----------------------------
+    1                              | read = 0x1
+                                   |   read_low:10
+    2 write = 0x2
+      buffer: 2 stores
+      note: slow
+        write_high, mm/a.c:20
+    3                              | drain
+    4                              |                              | ?
+                                   |                              |   ?
+      ... and 2 more steps that were not recorded"""
+
 
 def log(text: str, name: str = "x86-pc") -> Log:
     return parse(text.splitlines(), name)

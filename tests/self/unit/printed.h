@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the code under test printed since the last look, as a whole. */
+/* The text printed by the tested code since the last look, as a whole. */
 #pragma once
 
 #include <stdio.h>
@@ -11,14 +11,14 @@
 
 static size_t printed_before;
 
-/* The console is empty and the clock begins again. */
+/* Empties the console and starts the clock again. */
 static inline void printed_reset(void)
 {
 	devices_reset();
 	printed_before = 0;
 }
 
-/* Each line behind a "# ", because what was printed may be test points itself. */
+/* Puts each line behind a "# ", because the text may contain test points. */
 static inline void printed_show(const char *text)
 {
 	printf("# printed was:\n# <");

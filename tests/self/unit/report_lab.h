@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/report*.c with what it asks of the lab made up, and a row for it to report. */
+/* tests/lab/report*.c with a made-up lab, and a row to report. */
 #pragma once
 
 #include "tests/lab/cell.c"
@@ -62,7 +62,7 @@ void lab_evidence(struct variant *v, const char *format, ...)
 	va_end(args);
 }
 
-/* What registry.c asks. */
+/* Called by registry.c. */
 void scenario_check(const struct scenario *s, char *problem, size_t size)
 {
 	(void)s;
@@ -79,7 +79,7 @@ static struct scenario scenario = {
 static const struct cell holds = HOLDS(), breaks = BREAKS(shootdown, WITH(zap, split));
 static struct variant v;
 
-/* A fresh first pass, and a variant of that cell, in choreo. */
+/* Makes a fresh first pass, and a variant of that cell, in choreo. */
 static void row_of(const struct cell *cell)
 {
 	options = (struct options){.strict = true, .iters = 1000};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What holds of everything that was read from outside, whatever stood there. */
+/* Invariants of all data read from outside, whatever its contents. */
 #pragma once
 
 #include "boot/boot_info.h"
 #include "drivers/cpu_list.h"
 #include "drivers/ioapic_list.h"
 
-/* As boot_info.h promises, and nothing at or above limit. */
+/* As promised by boot_info.h, and nothing at or above limit. */
 static inline bool ram_is_sound(const struct boot_info *boot, paddr_t limit)
 {
 	if (boot->nr_ram > BOOT_RANGES)
@@ -21,8 +21,8 @@ static inline bool ram_is_sound(const struct boot_info *boot, paddr_t limit)
 	return true;
 }
 
-/* As cpu_list.h promises; no table has entries of less than 8 bytes, nor more than `bytes` of them.
- */
+/* As cpu_list.h promises; no table has entries of less than 8 bytes, nor more than `bytes` of
+ * them. */
 static inline bool cpus_are_sound(const struct cpu_list *list, size_t bytes)
 {
 	if (list->count > CPU_LIST_MAX ||
@@ -37,7 +37,7 @@ static inline bool cpus_are_sound(const struct cpu_list *list, size_t bytes)
 	return true;
 }
 
-/* As ioapic_list.h promises. */
+/* As promised by ioapic_list.h. */
 static inline bool ioapics_are_sound(const struct ioapic_list *list, size_t bytes)
 {
 	if (list->count > IOAPIC_LIST_MAX || list->count + list->dropped > bytes / 8)

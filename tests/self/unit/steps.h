@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The marked accesses, barriers and interrupts of a piece of code, in order, as one text such as "W
- * x=1; mb; IPI 2.1". R and W are plain, Ra acquires, Wr releases. X is an exchange, a
+ * The marked accesses, barriers and interrupts of a piece of code, in order, as one text such as
+ * "W x=1; mb; IPI 2.1". R and W are plain, Ra acquires, Wr releases. X is an exchange, a
  * compare-exchange or the like, with "f" if it has full order. Only accesses to named data are in
  * it. "root", "flush" and "broadcast" are the TLB's. Race points are in it if race_hook is
  * step_see_race.

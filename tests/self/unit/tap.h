@@ -7,5 +7,5 @@
 #define CHECK(good, ...) tap_check((good), __FILE__, __LINE__, __VA_ARGS__)
 
 bool tap_check(bool good, const char *file, int line, const char *format, ...) __printf(4, 5);
-/* Prints the plan; the status that main() returns. */
+/* Prints the plan. Returns the status for main(). */
 int tap_done(void);

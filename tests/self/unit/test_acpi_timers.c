@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/acpi_timers.c: the PM timer of a FADT and the place of an HPET. */
+/* Tests drivers/acpi_timers.c for the PM timer of a FADT and the place of an HPET. */
 #include "drivers/acpi_timers.h"
 
 #include "tests/self/unit/bytes.h"
@@ -26,7 +26,7 @@ static struct bytes fadt(u32 port, u32 flags)
 	return b;
 }
 
-/* The long field: address space and address. */
+/* The long field has an address space and an address. */
 static struct bytes with_x(struct bytes b, u8 space, u64 at)
 {
 	put8(&b, X, space);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What CPUs ask of each other: jobs, calls, the end of walks. Its accesses in their order, with every
- * guard on and off, as test_steps.c has those of kernel/wait/.
+ * What CPUs ask of each other: jobs, calls, the end of walks. Its accesses in their order, with
+ * every guard on and off, as test_steps.c has those of kernel/wait/.
  */
 #include "kernel/smp/job.h"
 
@@ -45,8 +45,7 @@ static void test_jobs(void)
 		char expected[200];
 
 		snprintf(expected, sizeof(expected),
-			 "R job; W argument=%llx; Wr job=%llx; mb; IPI 2.3; rmb; W wakes=1; "
-			 "W napping=0",
+			 "R job; W argument=%llx; Wr job=%llx; mb; IPI 2.3; rmb; W wakes=1; W napping=0",
 			 (unsigned long long)(u64)&mm, (unsigned long long)(u64)call);
 		CHECK(steps_were(expected), "a job: its argument, itself, then the interrupt");
 	}
@@ -120,7 +119,7 @@ static void test_job_wait(void)
 
 static unsigned pauses;
 
-/* The job ends at the fifth pause, of which the first is the wait's own. */
+/* The job ends at the fifth pause. The first pause is the wait's own. */
 static void end_at_last(void)
 {
 	if (++pauses == 5)
@@ -215,8 +214,7 @@ static void test_calls(void)
 	NAME_STEP(asked->call_interrupts, "taken1");
 	snprintf(
 		expected, sizeof(expected),
-		"W function=%llx; W argument=%llx; R number; W number=1; wmb; X pending1 or 1; mb; "
-		"IPI 1.2",
+		"W function=%llx; W argument=%llx; R number; W number=1; wmb; X pending1 or 1; mb; IPI 1.2",
 		(unsigned long long)(u64)call, (unsigned long long)(u64)&mm);
 	steps_begin();
 	calls = 0;
@@ -224,8 +222,7 @@ static void test_calls(void)
 	step_note_barriers();
 	CHECK(!strncmp(step_text, expected, strlen(expected)),
 	      "a call: what is asked, its number, who is to answer, then the interrupt");
-	strcat(expected, "; Xf pending1 xchg 0; W taken1=1; R number; R function; "
-			 "R argument; Wr ack1=1; Ra ack1; R number");
+	strcat(expected, "; Xf pending1 xchg 0; W taken1=1; R number; R function; R argument; Wr ack1=1; Ra ack1; R number");
 	step_text[strlen(expected)] = 0;
 	CHECK(steps_were(expected), "its answer: the posting is taken first, the ack comes last");
 	CHECK(calls == 2 && called_with == &mm && asked->call_interrupts == 1,

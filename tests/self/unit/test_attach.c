@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/space/: how a CPU takes, leaves and reloads a space, access by access, with each guard on and off
- * (mm/space/attach.h). */
+/* mm/space/: how a CPU takes, leaves and reloads a space, access by access, with each guard on
+ * and off (mm/space/attach.h). */
 #include "mm/space/attach.h"
 
 #include <asm/caps.h>
@@ -71,8 +71,7 @@ static void test_switch(void)
 		     "X attached and fffffffd"),
 	      "another one: the old one is left behind the load");
 	STEPS(mm_switch(NULL),
-	      "R loaded; root kernel; W loaded=0; @switch_loaded kernel; @switch_left 0; "
-	      "X mask' and fffffffd; X attached' and fffffffd",
+	      "R loaded; root kernel; W loaded=0; @switch_loaded kernel; @switch_left 0; X mask' and fffffffd; X attached' and fffffffd",
 	      "and back to the kernel's own");
 	CHECK(!mm.cpumask && !mm.cpu_attach_mask && !other.cpumask && !other.cpu_attach_mask,
 	      "which leaves no mask");
@@ -88,26 +87,22 @@ static void test_switch_guards(void)
 	fresh();
 	GUARD_OFF(switch_mb);
 	STEPS(mm_switch(&mm),
-	      joined("R loaded; X attached or 2; X mask or 2; %sR mm; @switch_root_read top; "
-		     "root top; W loaded=mm; R mm; @switch_loaded top"),
+	      joined("R loaded; X attached or 2; X mask or 2; %sR mm; @switch_root_read top; root top; W loaded=mm; R mm; @switch_loaded top"),
 	      "switch_mb off: no barrier");
 	GUARD_OFF(leave_after_load);
 	STEPS(mm_switch(NULL),
-	      "R loaded; X mask and fffffffd; X attached and fffffffd; @switch_left 0; "
-	      "root kernel; W loaded=0; @switch_loaded kernel",
+	      "R loaded; X mask and fffffffd; X attached and fffffffd; @switch_left 0; root kernel; W loaded=0; @switch_loaded kernel",
 	      "leave_after_load off: the space is left before the load");
 	GUARD_OFF(mask_before_load);
 	STEPS(mm_switch(&mm),
-	      joined("R loaded; %sR mm; @switch_root_read top; root top; W loaded=mm; R mm; "
-		     "@switch_loaded top; X attached or 2; X mask or 2"),
+	      joined("R loaded; %sR mm; @switch_root_read top; root top; W loaded=mm; R mm; @switch_loaded top; X attached or 2; X mask or 2"),
 	      "mask_before_load off: the root comes first");
 	mm_switch(NULL);
 	CHECK(!mm.cpumask, "it leaves as well");
 	GUARD_OFF(switch_irqs_off);
 	GUARD_OFF(attach_wait);
 	STEPS(mm_switch(&mm),
-	      "R loaded; R mm; @switch_root_read+ top; root top; W loaded=mm; R mm; "
-	      "@switch_loaded+ top; X attached or 2; X mask or 2",
+	      "R loaded; R mm; @switch_root_read+ top; root top; W loaded=mm; R mm; @switch_loaded+ top; X attached or 2; X mask or 2",
 	      "switch_irqs_off off: interrupts stay on");
 	irq_disable();
 	mm_switch(NULL);
@@ -182,7 +177,8 @@ static void test_upgrade(void)
 	model_submit = NULL;
 	CHECK(strstr(step_text, "Wr mm="), "its new top is published by a release");
 	CHECK(strstr(step_text, "; mb; R attached; "), "then it looks who has the old one");
-	CHECK(model_cpu[2].root == virt_to_phys(mm.pgd) && model_cpu[3].root == virt_to_phys(mm.pgd),
+	CHECK(model_cpu[2].root == virt_to_phys(mm.pgd) &&
+		      model_cpu[3].root == virt_to_phys(mm.pgd),
 	      "those that have it loaded load the new one, lazy or not");
 	CHECK(model_cpu[0].root == virt_to_phys(other.pgd) && !model_ipis[0][IPI_CALL],
 	      "and nobody else is asked");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* boot/bootmem.c and boot/x86/bios_area.h: which memory is taken at boot. */
+/* Tests the memory taken at boot by boot/bootmem.c and boot/x86/bios_area.h. */
 #include "boot/bootmem.h"
 
 #include <string.h>
@@ -98,7 +98,7 @@ static bool ram_list_is(const struct boot_range *ranges, unsigned n)
 	return boot.nr_ram == n && !memcmp(boot.ram, ranges, n * sizeof(*ranges));
 }
 
-/* Each part of what is not ours, in a list that has all of it. */
+/* A list with all of it must lose each part that is not ours. */
 static void test_reserve(void)
 {
 	const u8 data[256] = {[BIOS_DATA_KIB] = 600 & 255, [BIOS_DATA_KIB + 1] = 600 >> 8};
@@ -124,8 +124,7 @@ static void test_bounds(void)
 	boot.protocol = "multiboot1";
 	CHECK(PANICS(bootmem_init(&boot, MIB(64))) &&
 		      panic_says(
-			      "not enough memory: multiboot1 lists ram_total=15359 KiB of usable RAM, "
-			      "at least 15360 KiB needed (a machine of 16 MiB)"),
+			      "not enough memory: multiboot1 lists ram_total=15359 KiB of usable RAM, at least 15360 KiB needed (a machine of 16 MiB)"),
 	      "a machine with a byte too little is refused");
 	boot.ram_total = BOOT_RAM_MIN;
 	CHECK(!PANICS(bootmem_init(&boot, MIB(64))), "one with just enough is not");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/table/pgtable.h, lockless.h: how an entry is stored, taken away and read, access by access, with
- * each guard and choice. */
+/* mm/table/pgtable.h, lockless.h: how an entry is stored, taken away and read, access by access,
+ * with each guard and choice. */
 #include "mm/table/lockless.h"
 
 #include "tests/self/unit/mapped_page.h"
@@ -10,8 +10,7 @@ static void test_set(void)
 	fresh();
 	STEPS(set_pte(ptep, swap),
 	      BY_WORDS(
-		      "W other=high swap; @set_between_halves+ high swap; wmb; W present=low swap; "
-		      "@set_done+ swap",
+		      "W other=high swap; @set_between_halves+ high swap; wmb; W present=low swap; @set_done+ swap",
 		      "W present=swap; @set_done+ swap"),
 	      "an entry is stored: the half that makes it present comes last");
 	GUARD_OFF(set_present_last);
@@ -23,8 +22,7 @@ static void test_set(void)
 	fresh();
 	GUARD_OFF(set_wmb);
 	STEPS(set_pte(ptep, swap),
-	      BY_WORDS("W other=high swap; @set_between_halves+ high swap; W present=low swap; "
-		       "@set_done+ swap",
+	      BY_WORDS("W other=high swap; @set_between_halves+ high swap; W present=low swap; @set_done+ swap",
 		       "W present=swap; @set_done+ swap"),
 	      "set_wmb off: no barrier between them");
 	fresh();
@@ -51,24 +49,21 @@ static void test_clear(void)
 	fresh();
 	CHOOSE(zap, split);
 	TAKES(ptep_get_and_clear(ptep),
-	      BY_WORDS("@zap_taking_present+ 0; Xf present xchg 0; @clear_between_halves+ low; "
-		       "R other; W other=0; @clear_done+ whole",
+	      BY_WORDS("@zap_taking_present+ 0; Xf present xchg 0; @clear_between_halves+ low; R other; W other=0; @clear_done+ whole",
 		       "Xf present xchg 0; @clear_done+ whole"),
 	      "zap=split: the present half by an exchange, then the other one");
 	fresh();
 	CHOOSE(zap, split);
 	GUARD_OFF(zap_present_exchange);
 	TAKES(ptep_get_and_clear(ptep),
-	      BY_WORDS("R present; @zap_taking_present+ 0; W present=0; "
-		       "@clear_between_halves+ low; R other; W other=0; @clear_done+ whole",
+	      BY_WORDS("R present; @zap_taking_present+ 0; W present=0; @clear_between_halves+ low; R other; W other=0; @clear_done+ whole",
 		       "Xf present xchg 0; @clear_done+ whole"),
 	      "zap_present_exchange off: a load and a store");
 	fresh();
 	CHOOSE(zap, split);
 	GUARD_OFF(zap_present_first);
 	TAKES(ptep_get_and_clear(ptep),
-	      BY_WORDS("R other; W other=0; @clear_between_halves+ high; @zap_taking_present+ 0; "
-		       "Xf present xchg 0; @clear_done+ whole",
+	      BY_WORDS("R other; W other=0; @clear_between_halves+ high; @zap_taking_present+ 0; Xf present xchg 0; @clear_done+ whole",
 		       "Xf present xchg 0; @clear_done+ whole"),
 	      "zap_present_first off: the other half first");
 }
@@ -79,8 +74,7 @@ static void test_mkinvalid(void)
 
 	fresh();
 	STEPS(left = invalidate_by_exchange(ptep),
-	      BY_WORDS("R present; R other; @zap_taking_present+ 0; Xf present xchg 0; "
-		       "W present=low invalid",
+	      BY_WORDS("R present; R other; @zap_taking_present+ 0; Xf present xchg 0; W present=low invalid",
 		       "R present; @zap_taking_present+ 0; Xf present xchg 0; W present=invalid"),
 	      "an entry is made invalid: not present for a moment");
 	CHECK(entry_same(left, invalid) && entry_same(*ptep, invalid), "what it is then");
@@ -88,10 +82,8 @@ static void test_mkinvalid(void)
 	ptep->word[PRESENT_WORD] = whole.word[PRESENT_WORD];
 	GUARD_OFF(zap_present_exchange);
 	STEPS(left = invalidate_by_exchange(ptep),
-	      BY_WORDS("R present; R other; R present; @zap_taking_present+ 0; W present=0; "
-		       "W present=low invalid",
-		       "R present; R present; @zap_taking_present+ 0; W present=0; "
-		       "W present=invalid"),
+	      BY_WORDS("R present; R other; R present; @zap_taking_present+ 0; W present=0; W present=low invalid",
+		       "R present; R present; @zap_taking_present+ 0; W present=0; W present=invalid"),
 	      "zap_present_exchange off: by a load and stores");
 }
 
@@ -139,13 +131,10 @@ static void test_dirty(void)
 
 static void test_read(void)
 {
-	READ_BY(recheck, "R present; @pte_between_halves+ low; rmb; R other; "
-			 "@pte_before_recheck+ whole; rmb; R present");
+	READ_BY(recheck, "R present; @pte_between_halves+ low; rmb; R other; @pte_before_recheck+ whole; rmb; R present");
 	READ_BY(atomic64, "R present");
-	READ_BY(seq, "R seq; rmb; R present; @pte_between_halves+ low; rmb; R other; "
-		     "@pte_before_recheck+ whole; rmb; R seq");
-	READ_BY(locked, "R lock; Xf lock cmpxchg 2; R present; @pte_between_halves+ low; rmb; "
-			"R other; Wr lock=0");
+	READ_BY(seq, "R seq; rmb; R present; @pte_between_halves+ low; rmb; R other; @pte_before_recheck+ whole; rmb; R seq");
+	READ_BY(locked, "R lock; Xf lock cmpxchg 2; R present; @pte_between_halves+ low; rmb; R other; Wr lock=0");
 	READ_BY(twice, "R present; @pte_between_halves+ low; rmb; R other; "
 		       "@pte_before_recheck+ whole; rmb; R present; @pte_between_halves+ low; rmb; "
 		       "R other");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/check.c: a scenario that is none is named before anything runs. */
+/* Tests that tests/lab/check.c names an invalid scenario before anything runs. */
 #include <string.h>
 
 #include "tests/lab/check.c"
@@ -42,7 +42,7 @@ static struct scenario with_steps(struct step *steps)
 	return s;
 }
 
-/* One thing of it is changed; steps: those of its script, and room for as many as there may be. */
+/* Changes one thing of it. `steps` are its script's, with room for the greatest number. */
 #define WRONG(change, text)                                                                        \
 	do {                                                                                       \
 		struct step steps[MAX_SCRIPT + 1];                                                 \

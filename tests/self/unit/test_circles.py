@@ -1,21 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""No circles in the ports: a file, with its header, needs others, but none of those needs it back. What asm/ declares is the
-port's as a whole. (arch/model and the engine have no such line between them and their users: test_source.py.)"""
+"""No circles in the ports, the engine and the model: a file, with its header, needs others, but none of those needs it back.
+What asm/ declares is the port's as a whole. In the model, whose asm/ is all that its users see, sources are asked apart from
+headers."""
 from __future__ import annotations
 
 import re
 import sys
 from pathlib import Path
+from typing import Callable
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/self/boot"))
 
 from tap import check, finish  # noqa: E402  (its directory must be on the path first)
 
-FOLDERS = ("arch/mips", "arch/s390x", "arch/x86")
-INCLUDE = re.compile(r'^\s*#\s*include "([^"]+)"', re.MULTILINE)
+FOLDERS = ("arch/mips", "arch/s390x", "arch/x86", "tools/interleave")
+APART = ("arch/model",)
+INCLUDE = re.compile(r'^\s*#\s*include (["<])([^">]+)[">]', re.MULTILINE)
 NO_CODE = re.compile(r'/\*.*?\*/|"(?:[^"\\\n]|\\.)*"', re.DOTALL)
+TAG = re.compile(r"\b(?:struct|enum|union) \w+")
 SEEN = r"^(?!static\b|extern\b|typedef\b|return\b)\w"
 FUNCTION = r"[^;{}#=()]*?\b(\w+)\([^;{}]*?\)\n\{"
 OBJECT = r"[\w \t*]*?[ *](\w+)(?:\[[^\]\n]*\])*(?: =.*|;)$"
@@ -27,20 +31,28 @@ def defined(text: str, which: str) -> set[str]:
     return {name for form in (FUNCTION, OBJECT) for name in re.findall(which + form, text, re.MULTILINE)}
 
 
-def needs(folder: str, texts: dict[str, str]) -> dict[str, set[str]]:
+def stem(path: str) -> str:
+    return Path(path).stem
+
+
+def needs(folder: str, texts: dict[str, str], node: Callable[[str], str] = stem) -> dict[str, set[str]]:
     """Of each file of the folder, with its header, which others it needs: by an #include, or for what they define and
-    a header of the folder declares. What asm/ declares is the port's as a whole, in whichever file it stands."""
+    a header of the folder declares. What asm/ declares is the port's as a whole, in whichever file it stands. With str as
+    node, sources and headers are apart: a source needs others for what they define, and a header needs those that it
+    includes."""
     code = {path: NO_CODE.sub(" ", text) for path, text in texts.items()}
     declared = {name for path, text in code.items() if path.endswith(".h") for pair in DECLARED.findall(text) for name in pair}
-    files = {Path(path).stem: text for path, text in code.items() if path.endswith(".c")}
-    theirs = {stem: defined(text, SEEN) & declared for stem, text in files.items()}
-    found: dict[str, set[str]] = {Path(path).stem: set() for path in texts}
-    for stem, text in files.items():
-        used = set(re.findall(r"(?<![\w.>])\w+", text)) - defined(text, r"^\w")
-        found[stem] |= {other for other, names in theirs.items() if names & used}
+    files = {node(path): text for path, text in code.items() if path.endswith(".c")}
+    theirs = {own: defined(text, SEEN) & declared for own, text in files.items()}
+    found: dict[str, set[str]] = {node(path): set() for path in texts}
+    for own, text in files.items():
+        used = set(re.findall(r"(?<![\w.>])\w+", TAG.sub(" ", text))) - defined(text, r"^\w")
+        found[own] |= {other for other, names in theirs.items() if names & used}
     for path, text in texts.items():
-        found[Path(path).stem] |= {Path(name).stem for name in INCLUDE.findall(text) if str(Path(name).parent) == folder}
-    return {stem: others - {stem} for stem, others in found.items()}
+        included = {f"{folder}/include/{name}" if quote == "<" else name for quote, name in INCLUDE.findall(text)}
+        if path.endswith(".h") or node is stem:
+            found[node(path)] |= {node(name) for name in included if name in texts or str(Path(name).parent) == folder}
+    return {own: others - {own} for own, others in found.items()}
 
 
 def circles(needed: dict[str, set[str]]) -> list[str]:
@@ -54,8 +66,8 @@ def circles(needed: dict[str, set[str]]) -> list[str]:
         left = {own: others - ends for own, others in left.items() if own not in ends}
 
 
-def read(folder: str) -> dict[str, str]:
-    return {str(path): path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).glob("*.[ch]"))}
+def read(folder: str, pattern: str = "*.[ch]") -> dict[str, str]:
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).glob(pattern))}
 
 
 def test_rule() -> None:
@@ -71,17 +83,28 @@ def test_rule() -> None:
             ("a header and a call", {**heads, "a/x.c": '#include "a/y.h"\n' + "int f(void)\n{\n}\n", "a/y.c": g}, "xy"),
             ("three", {"a/x.c": '#include "a/y.h"\n', "a/y.h": '#include "a/z.h"\n', "a/z.c": '#include "a/x.h"\n', "a/v.c": '#include "a/z.h"\n'}, "xyz"),
             ("one above the other", {**heads, "a/x.c": '#include "a/y.h"\n' + f, "a/y.c": "int g(void)\n{\n}\n"}, ""),
+            ("a tag of the same name", {**heads, "a/x.c": f, "a/y.c": "int g(struct f *f_)\n{\n}\n"}, ""),
             ("a comment and a string", {**heads, "a/x.c": f, "a/y.c": '/* f */\nint g(void)\n{\n\tputs("f");\n}\n'}, ""),
             ("a name that each has", {**heads, "a/x.c": f, "a/y.c": "static int f(void)\n{\n}\n" + g}, ""),
             ("what asm/ declares", {"a/x.c": f, "a/y.c": g}, "")):
         found = circles(needs("a", texts))
         check([line[0] for line in found] == list(wanted), f"{name}: {'a circle' if wanted else 'none'}", *found)
+    apart = {"a/x.c": '#include "a/y.h"\n' + f, "a/x.h": "int f(void);\n", "a/y.c": "int g(void)\n{\n}\n", "a/y.h": '#include "a/x.h"\nint g(void);\n'}
+    check(len(circles(needs("a", apart))) == 2 and not circles(needs("a", apart, str)), "a source and its header, apart: none")
+    check(len(circles(needs("a", {**apart, "a/y.c": g}, str))) == 2, "two sources: a circle")
+    apart |= {"a/x.h": "#include <asm/z.h>\n", "a/include/asm/z.h": '#include "a/y.h"\n'}
+    check(len(circles(needs("a", apart, str))) == 3, "three headers, one of them in asm/: a circle")
+
+
+def test_folder(folder: str, needed: dict[str, set[str]]) -> None:
+    check(len(needed) > 15 and sum(map(len, needed.values())) > 20, f"{folder}: {len(needed)} files to look at", needed)
+    found = circles(needed)
+    check(not found, f"{folder}: no circle", *found)
 
 
 test_rule()
 for folder in FOLDERS:
-    needed = needs(folder, read(folder))
-    check(len(needed) > 15 and sum(map(len, needed.values())) > 20, f"{folder}: {len(needed)} files to look at", needed)
-    found = circles(needed)
-    check(not found, f"{folder}: no circle", *found)
+    test_folder(folder, needs(folder, read(folder)))
+for folder in APART:
+    test_folder(folder, needs(folder, read(folder, "**/*.[ch]"), str))
 finish()

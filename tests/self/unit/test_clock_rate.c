@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/clock_rate.c: the TSC's rate by counters that run, wrap, stand still or lie. */
+/* Tests the TSC's rate in arch/x86/clock_rate.c by counters that run, wrap, stand still or lie. */
 #include "arch/x86/clock_rate.h"
 
 #include "tests/self/unit/tap.h"
@@ -11,16 +11,16 @@
 #define NS_A_MS	  1000000u
 #define GHZ_3	  3000000u
 
-/* The machine: its time goes on by each reading of the TSC or the counter. */
+/* The machine. Each reading of the TSC or the counter moves its time on. */
 static struct {
 	u64 ns;
 	u32 khz;       /* of the TSC */
-	u32 period_fs; /* of the counter; 0: it stands still */
+	u32 period_fs; /* of the counter, or 0 if it stands still */
 	u32 first;     /* the counter at time 0 */
-	u32 bits;      /* that it has, as a mask */
-	u64 stolen_at; /* from then on 3 ms pass between two looks at the TSC, once */
+	u32 bits;      /* the counter's, as a mask */
+	u64 stolen_at; /* then 3 ms pass between two looks at the TSC, once */
 	unsigned reads, starts, stops;
-	bool distrust; /* what stop() says */
+	bool distrust; /* the answer of stop() */
 } pc;
 
 static u64 tsc(void)
@@ -123,8 +123,7 @@ static void test_not_counting(void)
 {
 	new_pc(GHZ_3, 0);
 	CHECK(!measured(PM_FS, 0xffffff) && pc.reads < 100000,
-	      "a counter that stands still: "
-	      "nothing, after %u reads",
+	      "a counter that stands still: nothing, after %u reads",
 	      pc.reads);
 	pc.first = 0xffffffff;
 	CHECK(!measured(PM_FS, 0xffffffff), "one that reads as all ones: nothing");

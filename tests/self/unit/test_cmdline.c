@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/cmdline.c, with options of its own. */
+/* Tests kernel/cmdline.c with options of its own. */
 #include "kernel/cmdline.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
-static char seen[256]; /* "name:rest=value " for each option that was set, in order */
+static char seen[256]; /* "name:rest=value " for each option set, in order */
 
 static bool note(const char *name, const char *rest, const char *value)
 {
@@ -45,7 +45,7 @@ static bool set_family(const char *rest, const char *value)
 }
 OPTION(option_family, "family.", "<name>=off", set_family, false);
 
-/* The parser keeps the line: each test has one of its own, as long as it lasts. */
+/* The parser keeps the line, so each test has one of its own for as long as it lasts. */
 static void parse(const char *text)
 {
 	static char line[256];

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/exit.c: the machine ends only when the serial port has sent all. QEMU's port is always
- * done, so a boot cannot show that. */
+/* Tests that arch/x86/exit.c ends the machine only after the serial port has sent all, because
+ * QEMU's port is always done, so a boot cannot show that. */
 #include <setjmp.h>
 #include <string.h>
 
 #include "kernel/compiler.h"
 
-/* What the model's asm headers lack of x86's. */
+/* Declarations of x86 that the model's asm headers lack. */
 bool exit_select(const char *name);
 extern const char exit_methods[];
 void console_drain(void);
@@ -18,7 +18,7 @@ _Noreturn void cpu_stop(void);
 static jmp_buf stopped;
 static bool drained;
 static unsigned early;
-static char said[16]; /* what went to the port that ends the machine */
+static char said[16]; /* the values written to the port that ends the machine */
 static size_t n;
 
 void console_drain(void)

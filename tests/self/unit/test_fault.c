@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/fault/fault.c: anonymous memory. */
+/* Tests anonymous memory in mm/fault/fault.c. */
 #include <asm/trap.h>
 
 #include <string.h>
@@ -65,7 +65,7 @@ static void test_again(void)
 	      "untouched, and no frame leaked");
 }
 
-/* A slot that is not empty, and whether the access can be made through it. */
+/* A slot is not empty. Can the access be made through it? */
 static bool fault_on(pte_t pte, u32 cause)
 {
 	u32 frames;
@@ -91,7 +91,7 @@ static unsigned tries(void)
 	return n;
 }
 
-/* The slot is looked at and filled under the lock, the frame is taken and cleared outside of it. */
+/* The slot is read and filled under the lock. The frame is taken and cleared outside of it. */
 static void test_lock(void)
 {
 	struct page *page;
@@ -140,7 +140,7 @@ static void test_not_empty(void)
 	CHECK(n == 1000, "and then the count begins again: %u times", n);
 }
 
-/* Faults at two addresses by turns, and on two CPUs: neither is the other's retry. */
+/* Faults at two addresses by turns, and on two CPUs. Neither is the other's retry. */
 static void test_by_turns(void)
 {
 	bool again = true, other = true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/find_cpus.c on a first MiB of the test's own: which tables are used, and when CPUs may
- * be missing. */
+/* Tests arch/x86/find_cpus.c on a first MiB of its own, for the tables it uses and for the cases
+ * with CPUs missing. */
 #include "arch/x86/find_cpus.c"
 
 #include "tests/self/unit/bytes.h"
@@ -48,7 +48,7 @@ static void add_acpi(u32 at, const char *signature, u32 n)
 	set_checksum(low + at, 20, 8);
 }
 
-/* CPUs 0 to n - 1 in a MADT; its length. */
+/* CPUs 0 to n - 1 in a MADT. Returns its length. */
 static u32 cpus_of_madt(u8 n)
 {
 	for (u8 i = 0; i < n; i++) {

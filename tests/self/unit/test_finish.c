@@ -123,8 +123,7 @@ static void test_what_nobody_may_believe(void)
 	      "a pass over a broken stack is none");
 	begin((struct tally){.passed = 1});
 	inject_freeze_cpu = 1;
-	CHECK(PANICS(finish_here()) && panic_says("at the end of the run: fault.freeze= did not "
-						  "happen: the CPU was asked for nothing"),
+	CHECK(PANICS(finish_here()) && panic_says("at the end of the run: fault.freeze= did not happen: the CPU was asked for nothing"),
 	      "nor is one in which a planted fault did not happen");
 	inject_freeze_cpu = MAX_CPUS;
 	begin((struct tally){.passed = 1});

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/framebuffer.c: pixels of several kinds, read back; ASan sees a byte outside. */
+/* Tests drivers/framebuffer.c with pixels of several kinds, read back, while ASan watches. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 struct kind {
 	const char *name;
-	u32 width, height, spare; /* spare: bytes behind each line */
+	u32 width, height, spare; /* spare is the number of bytes behind each line */
 	u8 bits;
 	struct boot_colour red, green, blue;
 	unsigned cols, rows, scale;
@@ -53,7 +53,7 @@ static u32 full(struct boot_colour colour)
 	return ((1u << colour.bits) - 1) << colour.lowest_bit;
 }
 
-/* Every pixel of the cell at (col, row) is white where the glyph has one, else black. */
+/* Every pixel of the cell at (col, row) is white if the glyph has one, else black. */
 static bool shows(const struct boot_framebuffer *screen, const u8 *memory, const struct kind *k,
 		  unsigned col, unsigned row, char c)
 {
@@ -111,7 +111,7 @@ static void test_kind(const struct kind *k)
 	free(memory);
 }
 
-/* RED is 200, 30, 30 of 255: the nearest that a colour of so many bits has, in its place. */
+/* RED is 200, 30, 30 of 255, or the nearest colour of so many bits, in its place. */
 static void test_colours(void)
 {
 	static const struct {
@@ -176,7 +176,7 @@ static void test_refused(void)
 	CHECK(refuses(screen, "width=40 "), "40 letters are not");
 }
 
-/* A blank of each background, 8 bits a colour: red, green, blue from the highest bit down. */
+/* A blank of each background, with 8 bits a colour, red, green, blue from the highest bit down. */
 static void test_palette(void)
 {
 	static const u32 colours[] = {[BLACK] = 0,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/i8259.c on two controllers of the test's own, as the 8259A's data sheet has them. */
+/* Tests arch/x86/i8259.c on two controllers of its own, made from the 8259A's data sheet. */
 #include <string.h>
 
 #include "arch/x86/i8259.c"
@@ -7,7 +7,7 @@
 
 static struct chip {
 	u8 icw1, icw2, icw3, icw4, mask, in_service;
-	unsigned next; /* ICW that A0=1 expects, 0: the mask */
+	unsigned next; /* the ICW expected at A0=1, or 0 for the mask */
 	bool read_isr;
 	unsigned wrong, eois;
 } chips[2];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/hooks/inject.c: what fault.* plants, on which CPU, and which of it has happened. */
+/* Tests the faults planted by fault.* in kernel/hooks/inject.c, by CPU, and their later report. */
 #include "kernel/hooks/inject.h"
 
 #include <string.h>
@@ -145,8 +145,7 @@ static void test_late(void)
 		missing = inject_not_happened();
 		CHECK(start == CPU_LATE
 			      ? !missing
-			      : missing && !strcmp(missing, "fault.late= did not happen: the CPU "
-							    "was not started, or was in time"),
+			      : missing && !strcmp(missing, "fault.late= did not happen: the CPU was not started, or was in time"),
 		      "start %u", start);
 	}
 }

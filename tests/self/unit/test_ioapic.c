@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/ioapic_list.c on tables sound and unsound; arch/x86/ioapic.c on I/O APICs of the test's
- * own. */
+/* Tests drivers/ioapic_list.c on sound and unsound tables, and arch/x86/ioapic.c on I/O APICs of
+ * its own. */
 #include "kernel/compiler.h"
 
 u32 smp_hw_id(unsigned cpu);
@@ -158,7 +158,7 @@ static void test_absent(void)
 	      "in the direct map, where RAM in use is no longer listed: the same");
 }
 
-/* What keeps the search for a UART and for the HPET away from memory as well. */
+/* The search for a UART and for the HPET must keep away from this memory as well. */
 static void test_device(void)
 {
 	struct boot_info boot = {.nr_ram = 1, .ram = {{0x200000000, 0x280000000}}};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/options.c: the values that deadline= and seed= take, and where each of the others goes. */
+/* Tests the values of deadline= and seed= in kernel/options.c, and the way of all other options. */
 #include <string.h>
 
 #include "kernel/compiler.h"
 
-/* What the model's asm/console.h, asm/exit.h and asm/clock.h do not have. */
+/* Missing in the model's asm/console.h, asm/exit.h and asm/clock.h. */
 static const char console_names[] = "=<console>", exit_methods[] = "=<exit>";
 static bool console_select(const char *name);
 static bool exit_select(const char *name);

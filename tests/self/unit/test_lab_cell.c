@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/registry.c and cell.c: the rows in their order, and what each cell chooses. */
+/* Tests the rows of tests/lab/registry.c in order, and the choices of each cell in cell.c. */
 #include "tests/self/unit/cell_lab.h"
 
 static void test_order(void)
@@ -56,7 +56,7 @@ static void test_roles(void)
 	CHECK(v.nr_frames == 3, "the last place too");
 }
 
-/* The choices of the cell are the defaults but for these. */
+/* The choices of the cell are the defaults, except for these. */
 static bool chosen(const struct cell *cell, u8 a, u8 b, u8 c)
 {
 	u8 choice[NR_CHOICES], expected[NR_CHOICES];
@@ -120,7 +120,7 @@ static void test_choices(void)
 	      "one that the command line says is said");
 }
 
-/* Of a port whose flushes do not wait. */
+/* The port's flushes do not wait. */
 static void test_port_without_sync(void)
 {
 	static const struct cell sync = {.off = NR_GUARDS,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/skip.c and needs.c: why a cell is not run here, or not with this command line. */
+/* Tests the reasons of tests/lab/skip.c and needs.c not to run a cell. */
 #include "tests/self/unit/cell_lab.h"
 
 static bool skipped(const struct cell *cell, const char *reason)
@@ -28,8 +28,8 @@ static void test_cpus(void)
 	CHECK(skipped(&holds, "needs 2 CPUs"), "and not one");
 }
 
-/* With the capability as it is said, the row is skipped with that reason; the other way it is not.
- */
+/* With the capability as it is said, the row is skipped with that reason; the other way it is
+ * not. */
 #define NEEDS(need, capability, value, reason)                                                     \
 	do {                                                                                       \
 		struct cell cell_ = holds;                                                         \
@@ -63,8 +63,7 @@ static void test_needs(void)
 	NEEDS(NEED_ASIDS, asids, false,
 	      "not observable here: what a space left in the TLB is never taken for another's");
 	NEEDS(NEED_IPI_FLUSH, broadcast, true,
-	      "not observable here: an entry is cleared by the instruction that flushes it "
-	      "everywhere");
+	      "not observable here: an entry is cleared by the instruction that flushes it everywhere");
 	NEEDS(NEED_BROADCAST, broadcast, false,
 	      "not observable here: no instruction reaches another CPU's TLB");
 	NEEDS(NEED_FOLDING, folding, false, "not observable here: every space has the same levels");
@@ -76,8 +75,7 @@ static void test_needs(void)
 	cap.top_tables = true;
 	scenario.needs = NEED_TOP_CACHE;
 	top_cached = false;
-	CHECK(skipped(&holds, "not observable here: the machine reads top-level entries on every "
-			      "walk, see hw/pdpte"),
+	CHECK(skipped(&holds, "not observable here: the machine reads top-level entries on every walk, see hw/pdpte"),
 	      "a machine that keeps none");
 	scenario.needs = 0;
 	CHECK(skipped(&holds, NULL), "where it does not matter");
@@ -126,8 +124,7 @@ static void test_conflicts(void)
 	scenario.name = "pte/one";
 	options.choice[CHOICE_zap] = VALUE_NONE;
 	options.choice[CHOICE_pte_read] = VALUE_pte_read_seq;
-	CHECK(skipped(&two, "this variant is about choice.pte_read=recheck; with pte_read=seq: "
-			    "run=pte/b"),
+	CHECK(skipped(&two, "this variant is about choice.pte_read=recheck; with pte_read=seq: run=pte/b"),
 	      "the first value that is otherwise, and only rows that hold");
 	options.choice[CHOICE_zap] = VALUE_zap_atomic;
 	CHECK(skipped(&two, "this variant is about choice.pte_read=recheck"),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/choreo.c: who is held where, for how long, and what is on record of it. */
+/* Tests where and how long tests/lab/choreo.c holds a role, and its record. */
 #include "tests/self/unit/choreo_lab.h"
 
 static void test_reached(void)
@@ -131,7 +131,7 @@ static void test_steps_in_order(void)
 	CHECK(!lab.released_by[0] && !lab.released_by[MAX_SCRIPT - 1], "each place begins anew");
 }
 
-/* Interrupts come again when the record is whole and nobody has the lock. */
+/* Interrupts come again when the record is whole and no CPU has the lock. */
 static bool woken, woken_whole;
 
 static void look_around(void)

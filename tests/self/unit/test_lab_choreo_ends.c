@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/choreo.c: who waits for a parked CPU, and what is said of a script that was not played.
- */
+/* tests/lab/choreo.c: who waits for a parked CPU, and what is said of a script that was not
+ * played. */
 #include "tests/self/unit/choreo_lab.h"
 
-/* Role 1 tells twice that it waits for role 0, which is parked with interrupts on or off: is that
- * what lets it go? Else another alternative does. */
+/* Role 1 tells twice that it waits for role 0, parked with interrupts on or off. Does this release
+ * role 0? Otherwise another alternative does. */
 static bool released_when_told_twice(enum wait_kind kind, bool irqs_on)
 {
 	const struct turn told[] = {{WAITS, 1, 0, (u8)kind, 0},
@@ -67,8 +67,7 @@ static void test_over(void)
 	steps[0].act = act;
 	choreo_begin(&v);
 	CHECK(choreo_missed(text, sizeof(text)) &&
-		      !strcmp(text, "step 1 of the script was not reached: walker did not come to "
-				    "walk_begin"),
+		      !strcmp(text, "step 1 of the script was not reached: walker did not come to walk_begin"),
 	      "a step that was not reached is told: %s", text);
 	CHECK(HELD_FOR(0, walk_begin, R(1, clear_done), O(1)),
 	      "one that waits for who is over goes on");
@@ -76,8 +75,7 @@ static void test_over(void)
 	CHECK(!choreo_released_by(0, 0) && !choreo_complete() && !choreo_stuck(),
 	      "but that is no release");
 	CHECK(choreo_missed(text, sizeof(text)) &&
-		      !strcmp(text, "step 1 of the script was left by none of its alternatives: "
-				    "walker stood at walk_begin until those it waited for were ov"),
+		      !strcmp(text, "step 1 of the script was left by none of its alternatives: walker stood at walk_begin until those it waited for were ov"),
 	      "and told, as far as there is room: %s", text);
 	CHECK(!lab.over[0] && lab.over[1] && lab.role_of[1] == NO_ROLE, "role 1 alone is over");
 	did[0] = 0;
@@ -105,10 +103,9 @@ static void test_stuck(void)
 	choreo_begin(&v);
 	CHECK(!choreo_stuck(), "not stuck at first");
 	over(2);
-	/* CPU 1 parks within a pause of CPU 2, both of the same script: nobody is left. */
+	/* CPU 1 parks within a pause of CPU 2, both of the same script, so no role is left. */
 	CHECK(HELD_FOR(0, walk_begin, R(1, clear_done)) && choreo_stuck() &&
-		      !strcmp(choreo_stuck(), "the script stopped: walker is held at walk_begin, "
-					      "writer is held at clear_done, third is over"),
+		      !strcmp(choreo_stuck(), "the script stopped: walker is held at walk_begin, writer is held at clear_done, third is over"),
 	      "each stands somewhere: the script stopped, which is told: %s", lab.stuck);
 	CHECK(!choreo_complete() && lab.word[1] == WORD_GO && !lab.parked[1], "all are let go");
 	CHECK(lab.released_by[0] == BY_END && lab.released_by[1] == BY_END, "by no alternative");
@@ -119,8 +116,7 @@ static void test_stuck(void)
 	choreo_begin(&v);
 	AS_CPU(2, irq_disable());
 	CHECK(HELD_FOR(0, walk_begin, O(2), W(1, ACK, 0), W(1, ACK, 0)) && choreo_stuck() &&
-		      !strcmp(choreo_stuck(), "the script stopped: walker is held at walk_begin, "
-					      "writer waits for walker, third is over"),
+		      !strcmp(choreo_stuck(), "the script stopped: walker is held at walk_begin, writer waits for walker, third is over"),
 	      "one that waits for a parked one cannot go on either: %s", lab.stuck);
 
 	fresh(2);
@@ -134,8 +130,7 @@ static void test_stuck(void)
 	hold(0, 1, RACE_clear_done)->until[0] = reached(0, RACE_zap_done, 1);
 	choreo_begin(&v);
 	CHECK(HELD_FOR(1, clear_done, W(0, LOCK, 1), W(0, LOCK, 1)) &&
-		      !strcmp(choreo_stuck(), "the script stopped: walker waits for writer, writer "
-					      "is held at clear_done"),
+		      !strcmp(choreo_stuck(), "the script stopped: walker waits for writer, writer is held at clear_done"),
 	      "the first role may be the one that waits: %s", lab.stuck);
 	memcpy(lab.stuck, "as it was", 10);
 	hold(1, 1, RACE_zap_done)->until[0] = reached(0, RACE_zap_done, 1);
@@ -167,7 +162,7 @@ static void test_stuck_in_a_circle(void)
 	CHECK(!choreo_stuck(), "two that are over are not");
 }
 
-/* As many roles as there can be: each is heard, and each can be waited for. */
+/* With the greatest number of roles, each is heard, and each can be waited for. */
 static void test_four_roles(void)
 {
 	static const struct scenario four = {
@@ -179,8 +174,7 @@ static void test_four_roles(void)
 	choreo_begin(&v);
 	CHECK(HELD_FOR(3, walk_begin, O(1), O(2), W(0, LOCK, 3), R(0, clear_done), W(0, LOCK, 3),
 		       W(0, LOCK, 3)) &&
-		      !strcmp(choreo_stuck(), "the script stopped: a waits for d, b is over, c is "
-					      "over, d is held at walk_begin"),
+		      !strcmp(choreo_stuck(), "the script stopped: a waits for d, b is over, c is over, d is held at walk_begin"),
 	      "stuck when the last of four is: %s", lab.stuck);
 }
 
@@ -209,7 +203,7 @@ static void count_pause(void)
 	pauses++;
 }
 
-/* 50 ms at each look: so many pauses until so many seconds are over. */
+/* Each look takes 50 ms, so there are so many pauses before so many seconds have passed. */
 static bool waited(unsigned seconds)
 {
 	bool right = pauses > 20 * seconds * SPINS_PER_LOOK &&
@@ -230,8 +224,7 @@ static void test_waits_for_ever(void)
 	model_clock_step = 50000000;
 	model_relax_hook = count_pause;
 	CHECK(PANICS(reach(0, RACE_walk_begin)) && waited(2) &&
-		      panic_says("role walker, parked at walk_begin (walk:7), was not released in "
-				 "2 s"),
+		      panic_says("role walker, parked at walk_begin (walk:7), was not released in 2 s"),
 	      "one that is never let go is named");
 	fresh(2);
 	choreo_begin(&v);

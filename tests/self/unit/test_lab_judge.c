@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/judge.c: what is asked beside the scenario's own judge, and how much it takes to hold.
- */
+/* tests/lab/judge.c: what is asked beside the scenario's own judge, and how much it takes to
+ * hold. */
 #include <string.h>
 
 #include "tests/lab/judge.c"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/main.c: which cells are run, in which order, how often, and what is told meanwhile. */
+/* Tests which cells tests/lab/main.c runs, in which order, how often, and its progress messages. */
 #include "tests/self/unit/main_lab.h"
 
 static void test_all(void)
@@ -36,8 +36,7 @@ static void test_selection(void)
 	lab_main();
 	PRINTED("# ev=lab seed=0xabc cpus=4 guards=stuck passes=1 seconds=10 minutes=3\n",
 		"stuck guards are told");
-	CHECK(did_just(BEGINS "plan:1 soak begin:1 0/1:10 [tlb/a] budget:10000000000 "
-			      "tlb/a#0:stress:0:7 1/1:0 " ENDS),
+	CHECK(did_just(BEGINS "plan:1 soak begin:1 0/1:10 [tlb/a] budget:10000000000 tlb/a#0:stress:0:7 1/1:0 " ENDS),
 	      "and so does mode=");
 	fresh("tlb", "choreo");
 	plants_missed = 1;
@@ -47,8 +46,7 @@ static void test_selection(void)
 	options.mode = "choreo";
 	CHECK(PANICS(lab_main()) &&
 		      panic_says(
-			      "run= selects scenarios, and none of them runs by mode=choreo; the "
-			      "list says what goes together"),
+			      "run= selects scenarios, and none of them runs by mode=choreo; the list says what goes together"),
 	      "what selects nothing is refused");
 	PRINTED("# valid: run=hw/a mode=probe\n# valid: run=hw/b mode=probe\n",
 		"after what goes together");
@@ -120,14 +118,12 @@ static void test_replay(void)
 	options.replay = "2:0@a";
 	options.guard_off[NR_GUARDS - 1] = 1;
 	lab_main();
-	CHECK(did_just(BEGINS "replay:2:0@a:pte/a plan:1 soak begin:1 "
-			      "[pte/a] pte/a#2:replay:held:3 " ENDS),
+	CHECK(did_just(BEGINS "replay:2:0@a:pte/a plan:1 soak begin:1 [pte/a] pte/a#2:replay:held:3 " ENDS),
 	      "a replay is one cell, even with a barrier off");
 	fresh("pte", NULL);
 	options.replay = "2:0@a";
 	CHECK(PANICS(lab_main()) &&
-		      panic_says("lab.replay= is a schedule of one scenario, and run= selects more "
-				 "than pte/a"),
+		      panic_says("lab.replay= is a schedule of one scenario, and run= selects more than pte/a"),
 	      "of one scenario");
 	fresh("tlb", "probe");
 	options.replay = "2:0@a";
@@ -146,7 +142,7 @@ static void test_passes(void)
 	CHECK(tally.incomplete == false, "which miss nothing");
 }
 
-/* Each row of the first pass is told, even if a key came before it. */
+/* Each row of the first pass is reported, even if a key came before it. */
 static void test_cut(void)
 {
 	fresh("hw", NULL);
@@ -158,8 +154,7 @@ static void test_cut(void)
 			      "[hw/b] hw/b#1:probe:skipped:1:a key 3/3:0 " ENDS),
 	      "the rest of the first pass is skipped, with the key as the reason");
 	CHECK(tally.incomplete &&
-		      strstr(model_console, "# ev=missing what=\"2 variants: the first pass "
-					    "was ended before them (a key)\"\n"),
+		      strstr(model_console, "# ev=missing what=\"2 variants: the first pass was ended before them (a key)\"\n"),
 	      "and the run is incomplete");
 	fresh("hw", NULL);
 	options.passes = 0;

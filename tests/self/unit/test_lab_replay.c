@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/replay.c: a schedule of the explorer's as a script, and what is refused of one. */
+/* Tests that tests/lab/replay.c makes a script of the explorer's schedule, or refuses it. */
 #include <string.h>
 
 #include "kernel/string.h"
@@ -116,14 +116,11 @@ static void test_refused(void)
 	CHECK(refused("4:", "lab.replay: there is no cell 4 of pte/one. Valid: 0..3"), "a cell");
 	CHECK(refused("x:walker@walk_begin", "there is no cell x of pte/one"), "a cell by name");
 	CHECK(refused("", "there is no cell  of"), "none at all");
-	CHECK(refused("0:reader@walk_begin", "lab.replay: pte/one has no role reader. Valid: "
-					     "walker and the other names of "
-					     "its roles, or 0..2"),
+	CHECK(refused("0:reader@walk_begin", "lab.replay: pte/one has no role reader. Valid: walker and the other names of its roles, or 0..2"),
 	      "a role");
 	CHECK(refused("0:3@walk_begin", "has no role 3"), "a role by number");
 	CHECK(refused("0:walker@nowhere",
-		      "lab.replay: there is no race point nowhere. Valid: those of "
-		      "kernel/hooks/races.def"),
+		      "lab.replay: there is no race point nowhere. Valid: those of kernel/hooks/races.def"),
 	      "a point");
 	CHECK(refused("0:walker@walk_begin#0",
 		      "lab.replay: bad place walker@walk_begin#0. Valid: <role>@<point>#<1..255>"),
@@ -153,8 +150,7 @@ static void test_room(void)
 	strcpy(text, "0:walker@walk_begin#");
 	memset(text + 20, '0', 61);
 	strcpy(text + 81, "1");
-	CHECK(refused(text, "bad place walker@walk_begin#"
-			    "0000000000000000000000000000000000000000000000000000000000000. V"),
+	CHECK(refused(text, "bad place walker@walk_begin#0000000000000000000000000000000000000000000000000000000000000. V"),
 	      "and a long place at 79");
 }
 

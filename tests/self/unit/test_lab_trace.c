@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/trace.c and freerun.c: what is on record of the roles, in which order, and who lingers.
- */
+/* tests/lab/trace.c and freerun.c: what is on record of the roles, in which order, and who
+ * lingers. */
 #include <string.h>
 
 #include "tests/lab/freerun.c"
@@ -133,8 +133,8 @@ static void test_order(void)
 	      "lab.plant=order: neighbours change places");
 }
 
-/* No sign of a role's part: what its CPU does in an interrupt, the switch to the space, and what
- * only says where the role is. */
+/* These do not count as a role's part. They are its CPU's work in an interrupt, the switch to the
+ * space, and mere positions of the role. */
 static bool is_no_part(enum race_point point)
 {
 	switch (point) {
@@ -174,8 +174,8 @@ static void test_part(void)
 	CHECK(!trace_took_part(1), "a new round begins anew");
 }
 
-/* Roles and points in order, as "0 role_middle": did role 1 change things while role 0 was at work?
- */
+/* Roles and points in order, as "0 role_middle": did role 1 change things while role 0 was at
+ * work? */
 struct come {
 	u8 role, point;
 };
@@ -252,7 +252,7 @@ static void reach(unsigned cpu, enum race_point point, u64 value)
 	AS_CPU(cpu, race_reached(&site, value));
 }
 
-/* As the header says: every other time none, else up to 2^9. */
+/* By the header, every other time none, else up to 2^9. */
 static u32 pauses(struct random *random)
 {
 	u32 most = 1;

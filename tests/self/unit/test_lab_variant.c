@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/variant.c: what a role finds when it begins, what is left when it is over, and what the
- * lab complains of. */
+/* Tests the world of a role at its beginning in tests/lab/variant.c, the rest after its end, and
+ * the lab's complaints. */
 #include <string.h>
 
 #include "tests/self/unit/whole_lab.h"
 
-/* What the roles found. */
+/* The roles' findings. */
 static struct {
 	unsigned runs, on_cpu[MAX_ROLES];
 	bool loaded, guards_right, choices_right, mapped, recorded;
@@ -222,8 +222,7 @@ static void test_complaints(void)
 	      "an entry that comes back");
 	begin();
 	scenario.script = (struct script)STEPS(circle);
-	CHECK(complains("the script stopped: walker is held at role_middle, writer is held at "
-			"role_middle"),
+	CHECK(complains("the script stopped: walker is held at role_middle, writer is held at role_middle"),
 	      "a script that stops");
 	begin();
 	planted_id = PLANT_poison;
@@ -243,7 +242,7 @@ static void test_deadlock(void)
 	      "there the last role waits for the first, instead of its part");
 }
 
-/* As the header says: neighbours, beginning anywhere. */
+/* By the header, neighbours beginning anywhere. */
 static void test_cast(void)
 {
 	struct random casting = random_stream(7, 0);

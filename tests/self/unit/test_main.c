@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/main.c: what is printed of the machine, how CPUs are started and left out, and the order in
- * which a boot goes on. */
+/* kernel/main.c: what is printed of the machine, how CPUs are started and left out, and the
+ * order in which a boot goes on. */
 #include <asm/barrier.h>
 #include <asm/caps.h>
 #include <asm/irq.h>
@@ -38,7 +38,7 @@ struct tally tally;
 
 static jmp_buf left;
 static struct boot_info boot;
-static u32 deaf, dumb; /* CPUs that do not take the signal, and that take it and do not come */
+static u32 deaf, dumb; /* CPUs that do not take the signal, and CPUs that take it and do not come */
 static bool incomplete, mm_is_there;
 static unsigned asides;
 
@@ -87,7 +87,7 @@ u32 smp_hw_id(unsigned cpu)
 	return 0x10 * cpu;
 }
 
-/* What the CPU itself does, and its way to ap_main(). */
+/* The CPU's own part, and its way to ap_main(). */
 bool smp_start_cpu(unsigned cpu)
 {
 	printk("<start CPU %u, wait %u of 0x%x in %s>\n", cpu, cpus[0].wait.kind, cpus[0].wait.whom,
@@ -238,7 +238,7 @@ static void test_silent(void)
 	CHECK(cpus[1].start == CPU_LEFT_OUT && cpus[2].start == CPU_LEFT_OUT &&
 		      cpus[3].start == CPU_LEFT_OUT && cpus_online == 1,
 	      "they are left out");
-	/* 2 s in looks of 100 ms, the first of which begins; the others are asked twice, at once. */
+	/* 2 s in looks of 100 ms, the first of which begins; others are asked twice, at once. */
 	CHECK(asides == 22 - 1 + 1 + 1, "each look at the clock steps aside: %u", asides);
 	begin();
 	incomplete = true;

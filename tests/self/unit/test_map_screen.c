@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/screen.c: how the memory of a screen is mapped, and why some is not. QEMU's TCG draws
- * whatever the memory type is, so a boot cannot show that. */
+/* Tests which memory of a screen arch/x86/screen.c maps, and how, because QEMU's TCG draws with any
+ * memory type, so a boot cannot show that. */
 #include <string.h>
 
 #include "kernel/compiler.h"
 
-#define KERNEL_BASE 0xc0000000u /* the model has no such address, and nothing here asks for it */
+#define KERNEL_BASE 0xc0000000u /* the model has no such address, and no code here asks for it */
 
 #include "arch/x86/screen.c"
 #include "tests/self/unit/tap.h"
@@ -56,7 +56,7 @@ static struct boot_info with_screen(paddr_t at)
 	return boot;
 }
 
-/* Pitch and height have 32 bits each, and so their product has more. */
+/* Pitch and height have 32 bits each, so their product has more. */
 static void test_large(void)
 {
 	struct boot_info boot = with_screen(AT);

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/page/init.c: lists of RAM, and which frames are then free: all of it but the frame table, and
- * nothing else. */
+/* Tests that mm/page/init.c frees all frames of a list of RAM except the frame table. */
 #include <string.h>
 
 #include "mm/page/init.c"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
-#define DIRECT	 (MODEL_FRAMES * PAGE_SIZE) /* where the direct map ends */
+#define DIRECT	 (MODEL_FRAMES * PAGE_SIZE) /* the end of the direct map */
 #define PAGES(n) ((paddr_t)(n)*PAGE_SIZE)
 #define TABLE(n) ALIGN_UP((n) * sizeof(struct page), PAGE_SIZE) /* of n frames, in bytes */
 #define HIGH(n)	 (HIGH_START + PAGES(n))
 
 static struct boot_info boot;
 
-/* Pairs of start and end; an end of 0 ends the list. */
+/* Pairs of start and end. An end of 0 ends the list. */
 static void set_ram(const paddr_t (*ranges)[2])
 {
 	machine_reset();
@@ -41,7 +40,7 @@ static bool is_free(pfn_t pfn)
 	return page;
 }
 
-/* [table, table + size) is the frame table; the zones end at direct and high. */
+/* [table, table + size) is the frame table. The zones end at direct and high. */
 static bool frames_are(paddr_t table, size_t size, pfn_t high)
 {
 	bool good = zones[ZONE_DIRECT].nr == MODEL_FRAMES && zones[ZONE_HIGH].nr == high &&

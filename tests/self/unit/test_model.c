@@ -66,8 +66,7 @@ static void frames_of_memory(void)
 	CHECK(!memory_load((u64)model_frame(3), 8), "a reset clears memory");
 }
 
-/* --- interrupts --------------------------------------------------------------------------------
- */
+/* --- interrupts ------------------------------------------------------------------------------- */
 
 static unsigned woken_on, woken;
 static bool nested_off;
@@ -142,8 +141,7 @@ static void interrupts(void)
 	      "an NMI for nothing");
 }
 
-/* --- the TLB -----------------------------------------------------------------------------------
- */
+/* --- the TLB ---------------------------------------------------------------------------------- */
 
 static struct mm mm;
 static vaddr_t va;
@@ -257,8 +255,7 @@ static void room_in_the_tlb(void)
 	CHECK(model_limit && strstr(model_limit, "MODEL_TLB"), "and no more");
 }
 
-/* --- devices -----------------------------------------------------------------------------------
- */
+/* --- devices ---------------------------------------------------------------------------------- */
 
 static unsigned hooks;
 

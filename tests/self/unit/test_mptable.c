@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/mptable.c: from the floating pointer to the list of CPUs, sound and unsound. */
+/* Tests drivers/mptable.c from the floating pointer to the list of CPUs, sound and unsound. */
 #include "drivers/mptable.h"
 
 #include "tests/self/unit/bytes.h"
@@ -137,7 +137,7 @@ static void test_broken(void)
 	    "a table cut off by the end of memory");
 }
 
-/* The checksum is right, what is inside is not. The CPUs before it are used. */
+/* The checksum is right, but the inside is wrong. The CPUs before it are used. */
 static void test_lying(void)
 {
 	struct bytes b = machine(3);
@@ -150,7 +150,8 @@ static void test_lying(void)
 	      "more entries counted than there are");
 	finish_table(&b, end - 3, 4);
 	read_cpus(&b);
-	CHECK(list.count == 3 && list.cut && list.problem && strstr(list.problem, "cut in an entry") &&
+	CHECK(list.count == 3 && list.cut && list.problem &&
+		      strstr(list.problem, "cut in an entry") &&
 		      list.value == 1,
 	      "the last entry cut");
 	b = machine(3);

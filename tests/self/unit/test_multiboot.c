@@ -1,75 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* boot/x86/multiboot.c: what a loader leaves in memory, sound and unsound. */
-#include "boot/x86/multiboot.h"
-
+/* Tests memory maps, command lines and RSDPs of loaders, sound and unsound, in
+ * boot/x86/multiboot.c. */
 #include "boot/ranges.h"
-#include "kernel/compiler.h"
-#include "tests/self/unit/bytes.h"
-#include "tests/self/unit/sound.h"
-#include "tests/self/unit/tap.h"
-
-#define START 0x9000u /* physical address of the first byte */
-#define LIMIT ((paddr_t)1 << 36)
-#define MIB   (1ull << 20)
-#define GIB   (1ull << 30)
-
-static struct boot_info boot;
-static struct boot_rsdp rsdp;
-
-static const char *parse_first(const struct bytes *b, size_t n, u32 magic)
-{
-	u8 *copy = exact_copy(b->at, n);
-	struct boot_view view = {copy, START, n};
-	const char *problem = multiboot_parse(&view, magic, START, LIMIT, &boot, &rsdp);
-
-	free(copy);
-	return problem;
-}
-
-static const char *parse(const struct bytes *b, u32 magic)
-{
-	return parse_first(b, b->size, magic);
-}
-
-static bool range_is(unsigned i, paddr_t start, paddr_t end)
-{
-	return i < boot.nr_ram && boot.ram[i].start == start && boot.ram[i].end == end;
-}
-
-struct entry {
-	u64 base, length;
-	u32 type;
-};
-
-/* multiboot1: information at 0, map at 0x100, texts behind. */
-static struct bytes mb1(const struct entry *map, unsigned n, const char *cmdline,
-			const char *loader)
-{
-	struct bytes b = {.size = 0};
-
-	put32(&b, 0, BIT(0) | BIT(2) | BIT(6) | BIT(9));
-	put32(&b, 4, 639);
-	put32(&b, 8, 64 << 10);
-	put32(&b, 16, START + 0x600);
-	put32(&b, 44, n * 24);
-	put32(&b, 48, START + 0x100);
-	put32(&b, 64, START + 0x80);
-	put_text(&b, 0x80, loader);
-	for (unsigned i = 0; i < n; i++) {
-		put32(&b, 0x100 + i * 24, 20);
-		put64(&b, 0x104 + i * 24, map[i].base);
-		put64(&b, 0x10c + i * 24, map[i].length);
-		put32(&b, 0x114 + i * 24, map[i].type);
-	}
-	put_text(&b, 0x600, cmdline);
-	return b;
-}
-
-static const struct entry pc_map[] = {
-	{0, 0x9fc00, 1},       {0x9fc00, 0x400, 2},	 {MIB, 3 * GIB - MIB, 1},
-	{4 * GIB, 3 * GIB, 1}, {0xfffc0000, 0x40000, 2},
-};
-#define MAP(map) (map), ARRAY_SIZE(map)
+#include "tests/self/unit/multiboot_memory.h"
 
 static bool pc_map_is_right(void)
 {
@@ -217,44 +150,6 @@ static void test_lies(void)
 	      "another magic number: a problem");
 }
 
-static size_t tag(struct bytes *b, u32 type, u32 size)
-{
-	size_t at = (b->size + 7) & ~7ul;
-
-	put32(b, at, type);
-	put32(b, at + 4, size);
-	put8(b, at + size - 1, 0);
-	return at;
-}
-
-/* multiboot2: total size and 0, then tags. */
-static struct bytes mb2(const struct entry *map, unsigned n, const char *cmdline)
-{
-	struct bytes b = {.size = 8};
-	size_t at;
-
-	put_text(&b, tag(&b, 2, 8 + 5) + 8, "GRUB");
-	at = tag(&b, 1, 8 + (u32)strlen(cmdline) + 1);
-	put_text(&b, at + 8, cmdline);
-	at = tag(&b, 6, 16 + n * 24);
-	put32(&b, at + 8, 24);
-	for (unsigned i = 0; i < n; i++) {
-		put64(&b, at + 16 + i * 24, map[i].base);
-		put64(&b, at + 24 + i * 24, map[i].length);
-		put32(&b, at + 32 + i * 24, map[i].type);
-	}
-	at = tag(&b, 15, 8 + 36);
-	put_text(&b, at + 8, "RSD PTR ");
-	at = tag(&b, 14, 8 + 20);
-	put_text(&b, at + 8, "OLD PTR ");
-	at = tag(&b, 4, 16);
-	put32(&b, at + 8, 640);
-	put32(&b, at + 12, 1024);
-	tag(&b, 0, 8);
-	put32(&b, 0, (u32)b.size);
-	return b;
-}
-
 static void test_mb2(void)
 {
 	struct bytes b = mb2(MAP(pc_map), "/zapwalk.elf list");
@@ -309,97 +204,6 @@ static void test_random(void)
 	CHECK(good, "%u damaged copies: well-formed whatever they say", rounds);
 }
 
-static void put_rgb_screen(struct bytes *b, size_t at, size_t colours)
-{
-	static const u8 colour[] = {16, 8, 8, 8, 0, 8};
-
-	put64(b, at, 0xfd000000);
-	put32(b, at + 8, 1024 * 4);
-	put32(b, at + 12, 1024);
-	put32(b, at + 16, 768);
-	put8(b, at + 20, 32);
-	put8(b, at + 21, 1);
-	for (unsigned i = 0; i < sizeof(colour); i++)
-		put8(b, colours + i, colour[i]);
-}
-
-static bool screen_is_right(void)
-{
-	const struct boot_framebuffer *s = &boot.framebuffer;
-
-	return s->at == 0xfd000000 && s->pitch == 4096 && s->width == 1024 && s->height == 768 &&
-	       s->bits == 32 && s->type == FRAMEBUFFER_RGB && s->red.lowest_bit == 16 &&
-	       s->green.lowest_bit == 8 && s->blue.lowest_bit == 0 && s->blue.bits == 8;
-}
-
-/* Not taken, and what is wrong is named by the field and its value. */
-static bool refuses_screen(struct bytes b, size_t at, u8 value, const char *problem)
-{
-	b.at[at] = value;
-	return !parse(&b, MULTIBOOT2_MAGIC) && !boot.framebuffer.at &&
-	       strstr(boot.framebuffer.problem, problem) == boot.framebuffer.problem;
-}
-
-/* Colours of 10 bits, and the most that there may be. */
-static void test_deep_colours(struct bytes b, size_t at)
-{
-	const u8 deep[] = {20, 10, 10, 10, 0, 10};
-	const struct boot_framebuffer *s = &boot.framebuffer;
-
-	for (unsigned i = 0; i < sizeof(deep); i++)
-		b.at[at + 24 + i] = deep[i];
-	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && s->at == 0xfd000000 && s->red.lowest_bit == 20 &&
-		      s->red.bits == 10 && s->green.bits == 10 && s->blue.bits == 10,
-	      "2:10:10:10: taken");
-	b.at[at + 20] = 30;
-	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && s->at && s->bits == 30, "10:10:10 in 30 bits: taken");
-	CHECK(refuses_screen(b, at + 20, 29, "red_lowest_bit=20 "), "in 29 bits: none");
-	b.at[at + 24] = 0;
-	b.at[at + 25] = 16;
-	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && s->at && s->red.bits == 16,
-	      "a colour of 16 bits: taken");
-	CHECK(refuses_screen(b, at + 25, 17, "red_bits=17 "), "17 bits: none");
-}
-
-static void test_framebuffer(void)
-{
-	struct bytes b = mb2(MAP(pc_map), "list"), text;
-	size_t at;
-
-	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && !boot.framebuffer.at, "no framebuffer tag: none");
-	b.size -= 8; /* the end tag */
-	at = tag(&b, 8, 38) + 8;
-	put_rgb_screen(&b, at, at + 24);
-	tag(&b, 0, 8);
-	put32(&b, 0, (u32)b.size);
-	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && screen_is_right(), "multiboot2: a framebuffer");
-	CHECK(!boot.framebuffer.problem[0], "and nothing against it");
-	CHECK(refuses_screen(b, at + 9, 0, "pitch=0 ") &&
-		      refuses_screen(b, at + 20, 48, "bits=48 ") &&
-		      refuses_screen(b, at + 21, 3, "type=3 ") &&
-		      refuses_screen(b, at + 24, 30, "red_lowest_bit=30 ") &&
-		      refuses_screen(b, at + 27, 0, "green_bits=0 ") &&
-		      refuses_screen(b, at + 28, 33, "blue_lowest_bit=33 ") &&
-		      refuses_screen(b, at + 13, 0, "width=0 height=768 "),
-	      "lines too short, strange pixels, types and colours: none");
-	CHECK(refuses_screen(b, at - 4, 37, "size=37 "), "a tag too short for its colours: none");
-	CHECK(refuses_screen(b, at + 3, 0, ""), "at 0: none, and nothing to say");
-	test_deep_colours(b, at);
-	text = b;
-	put8(&text, at + 21, 2);
-	put8(&text, at + 20, 16);
-	CHECK(!parse(&text, MULTIBOOT2_MAGIC) && boot.framebuffer.type == FRAMEBUFFER_TEXT,
-	      "text mode");
-	put64(&b, at, ~0ull - 4096);
-	CHECK(!parse(&b, MULTIBOOT2_MAGIC) && !boot.framebuffer.at &&
-		      strstr(boot.framebuffer.problem, "at=0xffffffffffffefff "),
-	      "one that wraps around: none");
-	b = mb1(MAP(pc_map), "", "");
-	put32(&b, 0, BIT(0) | BIT(2) | BIT(6) | BIT(9) | BIT(12));
-	put_rgb_screen(&b, 88, 110);
-	CHECK(!parse(&b, MULTIBOOT1_MAGIC) && screen_is_right(), "multiboot1: a framebuffer");
-}
-
 int main(void)
 {
 	test_good();
@@ -408,7 +212,6 @@ int main(void)
 	test_long_line();
 	test_lies();
 	test_mb2();
-	test_framebuffer();
 	test_random();
 	return tap_done();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/near.c */
+/* Tests kernel/near.c. */
 #include "kernel/near.h"
 
 #include <string.h>
@@ -34,7 +34,7 @@ static void parts(void)
 	CHECK(near.best && !strcmp(near.best, "pte/torn-read"), "its part is");
 }
 
-/* What it is called today; "": it is no old name. */
+/* Returns today's name, or "" if it is no old name. */
 static const char *renamed(const char *said, size_t length)
 {
 	struct near near;

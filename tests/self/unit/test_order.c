@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The memory models of arch/model, operation by operation: what waits in a store buffer, what gets
- * to memory when, which older values a load may still find. */
+/* Tests the memory models of arch/model, operation by operation, for waiting stores, for stores
+ * reaching memory, and for older values still visible to loads. */
 #include <string.h>
 
 #include "arch/model/cpu.h"
@@ -21,8 +21,7 @@ static struct model_cpu *fresh(enum memory_model model)
 	return &model_cpu[0];
 }
 
-/* --- memory ------------------------------------------------------------------------------------
- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 static void bytes_of_memory(void)
 {
@@ -38,8 +37,7 @@ static void bytes_of_memory(void)
 	CHECK(word[0] == 7 && word[1] == 7 && word[2] == 7 && !word[3], "a fill, word by word");
 }
 
-/* --- store buffers -----------------------------------------------------------------------------
- */
+/* --- store buffers ---------------------------------------------------------------------------- */
 
 static void add(struct model_cpu *cpu, u64 address, unsigned size, u64 value, bool release)
 {
@@ -134,8 +132,7 @@ static void own_stores(void)
 	CHECK(model_limit && strstr(model_limit, "MODEL_BUFFER"), "and says so when it is full");
 }
 
-/* --- older values ------------------------------------------------------------------------------
- */
+/* --- older values ----------------------------------------------------------------------------- */
 
 static void older_values(void)
 {
@@ -169,7 +166,7 @@ static void older_values(void)
 	CHECK(model_limit && strstr(model_limit, "MODEL_OLD"), "and no more");
 }
 
-static unsigned widths; /* in which the CPU loads: for each of two halves */
+static unsigned widths; /* widths of the CPU's loads, for each of two halves */
 
 static unsigned loads_in(unsigned cpu, u64 address)
 {
@@ -211,8 +208,7 @@ static void remembered(void)
 	model_remembers = NULL;
 }
 
-/* --- operations --------------------------------------------------------------------------------
- */
+/* --- operations ------------------------------------------------------------------------------- */
 
 static void at_once(void)
 {

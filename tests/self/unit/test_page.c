@@ -95,7 +95,7 @@ static bool row_is(struct page *page, pfn_t pfn, unsigned nr)
 	return good;
 }
 
-/* A range is given out in its order, before what the zone has already. */
+/* A range is given out in its order, before the zone's older frames. */
 static void test_added(void)
 {
 	struct page *pages = zones[ZONE_DIRECT].pages;
@@ -115,7 +115,7 @@ static void test_added(void)
 	CHECK(!zones[ZONE_DIRECT].nr_free, "and none is counted");
 }
 
-/* Of the direct zone, only these are free. */
+/* Leaves only these frames of the direct zone free. */
 static void leave_free(pfn_t start, pfn_t end)
 {
 	machine_reset();
@@ -149,8 +149,8 @@ static void test_rows(void)
 	CHECK(row_is(alloc_pages(ZONE_DIRECT, 4), MODEL_FRAMES - 4, 4), "at the zone's end");
 }
 
-/* Two frames before a multiple of 4 the zone ends. What has a struct page behind it is another
- * zone's, and looks free here. */
+/* The zone ends two frames before a multiple of 4. The struct pages behind it are another zone's,
+ * and look free here. */
 static void test_zone_end(void)
 {
 	struct zone *zone = &zones[ZONE_HIGH];
@@ -221,7 +221,7 @@ static void test_poison(void)
 	      "a revived frame freed again is found");
 }
 
-/* While a frame is somebody's, it is on no list but theirs (mm/table/table.c has one). */
+/* A frame in use is on no list but its owner's (mm/table/table.c has one). */
 static void test_owner(void)
 {
 	struct page *page, *other;

@@ -1,57 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kernel/dashboard/: every page of several runs, whole, with its colours, on screens of different
- * sizes. tests/self/unit/drawn/pages.txt has what they must be. If pages were changed on purpose,
- * read build/unit/pages.txt, and put it in the place of that file.
+ * Tests kernel/dashboard/ on every page of several runs, whole, with its colours, on screens of
+ * different sizes. tests/self/unit/drawn/pages.txt has the expected pages. If pages were changed on
+ * purpose, read build/unit/pages.txt, and put it in the place of that file.
  *
- * Behind a row are the colours that are not plain, "first column-last column:colours in hexadecimal,
- * as VGA's attributes: background, then foreground".
+ * Behind a row are the colours that are not plain, "first column-last column:colours in
+ * hexadecimal, as VGA's attributes: background, then foreground".
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/screen.h"
 #include "kernel/dashboard/dashboard.h"
 #include "kernel/dashboard/draw.h"
 #include "kernel/smp/percpu.h"
+#include "tests/self/unit/shown.h"
 #include "tests/self/unit/tap.h"
 
 #define EXPECTED "tests/self/unit/drawn/pages.txt"
 #define DRAWN	 "build/unit/pages.txt"
 
-static struct cell_shown shown[SCREEN_ROWS_MAX][SCREEN_COLS_MAX];
-static unsigned cols, rows;
 static struct facts facts;
 static char *drawn;
 static size_t drawn_size;
 static FILE *out;
 
-static void put(unsigned col, unsigned row, struct cell_shown cell)
-{
-	shown[row][col] = cell;
-}
-
-static void attach(unsigned width, unsigned height)
-{
-	static struct surface surface;
-
-	cols = width;
-	rows = height;
-	surface = (struct surface){width, height, put};
-	memset(shown, 0, sizeof(shown));
-	screen_attach(&surface);
-}
-
 static void write_row(unsigned row)
 {
+	char text[SCREEN_COLS_MAX + 1];
 	unsigned end = cols;
 
-	while (end && shown[row][end - 1].c == ' ')
+	row_text(row, text);
+	while (end && text[end - 1] == ' ')
 		end--;
-	for (unsigned col = 0; col < end; col++)
-		fputc(shown[row][col].c, out);
-	fprintf(out, "|");
+	fprintf(out, "%.*s|", (int)end, text);
 	for (unsigned from = 0, to; from < cols; from = to) {
 		for (to = from; to < cols && shown[row][to].ink == shown[row][from].ink;)
 			to++;
@@ -79,11 +61,9 @@ static void begin(const char *passes)
 
 	memset(&facts, 0, sizeof(facts));
 	take("TAP version 13", 0);
-	take("# ev=boot version=0.1 git=abc123 port=x86 protocol=multiboot2 loader=\"GRUB 2\" "
-	     "mem_mib=6143 reachable_mib=4096",
+	take("# ev=boot version=0.1 git=abc123 port=x86 protocol=multiboot2 loader=\"GRUB 2\" mem_mib=6143 reachable_mib=4096",
 	     0);
-	take("# ev=cmdline text=\"strict guard.present_recheck=off and more words than have room on "
-	     "one row of a small screen\"",
+	take("# ev=cmdline text=\"strict guard.present_recheck=off and more words than have room on one row of a small screen\"",
 	     0);
 	take("# ev=machine cpu=\"Some CPU 9000 of a long name\" signature=0x000306a9 "
 	     "microcode=0x1f firmware=\"Acme 1.2 01/02/2020, BIOS\" product=\"Acme Box\"",
@@ -133,8 +113,7 @@ static void some_rows(unsigned nr, bool fail)
 
 				snprintf(
 					step, sizeof(step),
-					"# ev=step n=%u cpu=%u role=writer at=zap:%u do=clear_done "
-					"value=0x%x",
+					"# ev=step n=%u cpu=%u role=writer at=zap:%u do=clear_done value=0x%x",
 					i, i % 2, i + 10, i);
 				take(step, n);
 			}
@@ -190,16 +169,14 @@ static void soaking(void)
 		begin(passes[i]);
 		take("# ev=progress done=0 of=20 eta=90", 0);
 		some_rows(10, false);
-		take("# ev=pass n=0 of=0 passed=9 failed=0 skipped=1 known=0 rounds=99 overlaps=88 "
-		     "ms=1500",
+		take("# ev=pass n=0 of=0 passed=9 failed=0 skipped=1 known=0 rounds=99 overlaps=88 ms=1500",
 		     11);
 		take("# ev=progress done=3 of=20 eta=80", 12);
 		row_of(2, "none", "held");
 		dashboard_draw(&facts, 13);
 		write_screen(passes[i]);
 	}
-	take("# ev=again pass=1 n=9 scenario=group/row-4 mode=choreo guard=none result=violated "
-	     "reason=\"later\"",
+	take("# ev=again pass=1 n=9 scenario=group/row-4 mode=choreo guard=none result=violated reason=\"later\"",
 	     14);
 	take("# ev=ended pass=1 why=\"a key was pressed\"", 15);
 	done("fail");
@@ -283,7 +260,7 @@ static void wrong_word(void)
 	all_pages("a wrong word");
 }
 
-/* The first line that is another one. */
+/* Shows the first different line. */
 static void compare(const char *expected)
 {
 	const char *a = drawn, *b = expected;
@@ -325,8 +302,7 @@ int main(void)
 	FILE *file;
 
 	out = open_memstream(&drawn, &drawn_size);
-	fprintf(out, "# SPDX-License-"
-		     "Identifier: MIT\n");
+	fprintf(out, "# SPDX-License-Identifier: MIT\n");
 	attach(80, 25);
 	running();
 	soaking();
@@ -344,6 +320,7 @@ int main(void)
 		fwrite(drawn, 1, drawn_size, file);
 		fclose(file);
 	}
+	CHECK(!outside, "nothing is drawn where the screen has no cell");
 	if (CHECK(expected, "there is " EXPECTED))
 		compare(expected);
 	return tap_done();

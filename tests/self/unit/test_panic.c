@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/panic.c and kernel/hooks/raise.c: a screen line by line, in the order in which it is printed
- * and CPUs are stopped, and which CPU may print one. */
+/* kernel/panic.c and kernel/hooks/raise.c: a screen line by line, in the order in which it is
+ * printed and CPUs are stopped, and which CPU may print one. */
 #include "kernel/panic.h"
 
 #include <asm/exit.h>

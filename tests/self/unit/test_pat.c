@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/pat.h: the entry that the screen is mapped with, for tables as they are met. */
+/* Tests the screen's entry in arch/x86/pat.h, for tables of real machines. */
 #include "arch/x86/pat.h"
 
 #include "kernel/compiler.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Deadlines: what counts of the time that passes. */
+/* Tests which part of the time counts for a deadline. */
 #include "kernel/wait/patience.h"
 
 #include "arch/model/model.h"
@@ -9,7 +9,7 @@
 
 #define SECOND_NS 1000000000ull
 
-/* Turns until it is over, the clock going on by that much whenever it is looked at. */
+/* Returns the number of turns to the end, with the clock moved on by each look. */
 static unsigned turns(bool (*over)(struct patience *patience), u64 step_ns)
 {
 	struct patience patience = {0};
@@ -32,7 +32,7 @@ static bool two_seconds(struct patience *patience)
 	return patience_spun_for(patience, 2);
 }
 
-/* Over a nanosecond after so many seconds, and not before. */
+/* It ends a nanosecond after so many seconds, and not before. */
 static bool exact_seconds(u32 seconds)
 {
 	struct patience patience = {.looked = 1, .spent = seconds * SECOND_NS - 1};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/ps2.c on a controller of the test's own: which bytes are a key, and each access of a reset. */
+/* drivers/ps2.c on a controller of the test's own: which bytes are a key, and each access of a
+ * reset. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 
 static u8 status, data;
 static unsigned strange;			/* reads of other ports */
-static unsigned busy, data_reads, status_reads; /* busy: for so many looks at the status */
+static unsigned busy, data_reads, status_reads; /* busy for so many looks at the status */
 static char written[100];
 
 u8 inb(u16 port)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/random.h: the numbers of a seed, because a log that names one is to be played again by every
- * later version. Expected ones are computed by other programs. */
+/* kernel/random.h: the numbers of a seed, because a log that names one is to be played again by
+ * every later version. Expected ones are computed by other programs. */
 #include "kernel/random.h"
 
 #include "tests/self/unit/tap.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* boot/ranges.c: the list of usable RAM. */
+/* Tests the list of usable RAM in boot/ranges.c. */
 #include "boot/ranges.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/report.c: the lines of each kind of row, as a whole. */
+/* Tests the lines of tests/lab/report.c for each kind of row, as a whole. */
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/report_lab.h"
 
@@ -102,16 +102,14 @@ static void test_violated(void)
 					    "do=role_done value=0x0 file=mm/walk.h\n"
 					    "# ev=step_lost count=4\n" CELL(
 						    "-", "none",
-						    "violated") "reason=\"it broke\"\nnot ok 1 - "
-								"model/pte/one choreo\n",
+						    "violated") "reason=\"it broke\"\nnot ok 1 - model/pte/one choreo\n",
 		"violated: the finding, the witness with each step, the cell");
 	CHECK(counted(0, 1, 0, 0) && basis_broken == &scenario,
 	      "it has failed, and what builds on it is told");
 	row_of(&stands_in);
 	ends(VIOLATED, NULL);
 	PRINTED(WITNESS("own_flush", "it broke") CELL(
-			"-", "own_flush", "violated") "reason=\"it broke\"\nnot ok 1 - "
-						      "model/pte/one choreo guard.own_flush=off\n",
+			"-", "own_flush", "violated") "reason=\"it broke\"\nnot ok 1 - model/pte/one choreo guard.own_flush=off\n",
 		"a masked guard whose rule breaks: violated as well, and no finding is named");
 	CHECK(basis_broken == &scenario, "what builds on it is told");
 }
@@ -184,8 +182,7 @@ static void test_no_evidence(void)
 	strcpy(v.saw, "");
 	ends(NO_EVIDENCE, NULL);
 	PRINTED(WITNESS("none", "step 2 was not reached")
-			CELL("-", "none", "no_evidence") "reason=\"step 2 was not reached\"\nnot "
-							 "ok 1 - model/pte/one choreo\n",
+			CELL("-", "none", "no_evidence") "reason=\"step 2 was not reached\"\nnot ok 1 - model/pte/one choreo\n",
 		"no evidence: a witness, because the script says where it went wrong");
 	CHECK(counted(0, 1, 0, 0), "it has failed");
 	misses("", "step 2", 0, "reason=\"step 2\"");
@@ -193,8 +190,7 @@ static void test_no_evidence(void)
 	misses("the judge's", NULL, 0, "reason=\"the judge's\"");
 	misses("", "step 2", 9, "reason=\"9 events of the trace were lost\"");
 	misses("", NULL, 0,
-	       "reason=\"every step of the script was played, and yet the dangerous "
-	       "window was not entered\"");
+	       "reason=\"every step of the script was played, and yet the dangerous window was not entered\"");
 	row_of(&holds);
 	v.mode = MODE_PROBE;
 	v.saw[0] = 0;
@@ -280,7 +276,7 @@ static void test_skipped(void)
 		"no overlap: skipped, with the judge's words");
 }
 
-/* In a later pass only what is new, as ev=again, without a point. */
+/* A later pass prints only news, as ev=again, without a point. */
 static void test_again(void)
 {
 	row_of(&holds);
@@ -317,7 +313,7 @@ static void test_same_again(void)
 	PRINTED("", "nor is a reason");
 }
 
-/* us: 1 234 567 of them are 1234.567 ms. */
+/* 1 234 567 us are 1234.567 ms. */
 static void test_time(void)
 {
 	struct outcome outcome = {.verdict = HELD, .us = 1234567};

@@ -3,7 +3,7 @@
 """The parts of a report, whole: verdicts, findings and lists (zapwalk.report)."""
 from __future__ import annotations
 
-from prepared import PLACE, ROOT, finish, instead, log, same
+from prepared import PLACE, ROOT, WITNESS, finish, instead, log, same
 from report_logs import STEPS, done, of
 from zapwalk import report
 from zapwalk.verdict import Verdict
@@ -156,24 +156,7 @@ def bodies() -> None:
 
 1 stress cell had fewer than 10 rounds (x86-pc; seconds= gives more): a/one (3)
 
-<bold>Witness</> of point 1: a/one with guard.g=off
-  rule: never both
-  saw:  both at once
-  see:  a page
-
-      CPU 0, writer                | CPU 1, walker                | CPU 10
-      ---------------------------- | ---------------------------- | ----------------------------
-    1                              | read = 0x1
-                                   |   read_low:10
-    2 write = 0x2
-      buffer: 2 stores
-      note: slow
-        write_high, mm/a.c:20
-    3                              | drain
-    4                              |                              | ?
-                                   |                              |   ?
-      ... and 2 more steps that were not recorded
-""")
+""" + WITNESS.format(variant="guard.g=off") + "\n")
     same("with every witness", report.body([model, metal], True), """\
 <bold>Kill matrix</>: the shipping code with one guard off, and whether that is noticed
 
@@ -207,42 +190,8 @@ def bodies() -> None:
 
 1 stress cell had fewer than 10 rounds (x86-pc; seconds= gives more): a/one (3)
 
-<bold>Witness</> of point 1: a/one with guard.g=off
-  rule: never both
-  saw:  both at once
-  see:  a page
-
-      CPU 0, writer                | CPU 1, walker                | CPU 10
-      ---------------------------- | ---------------------------- | ----------------------------
-    1                              | read = 0x1
-                                   |   read_low:10
-    2 write = 0x2
-      buffer: 2 stores
-      note: slow
-        write_high, mm/a.c:20
-    3                              | drain
-    4                              |                              | ?
-                                   |                              |   ?
-      ... and 2 more steps that were not recorded
-
-<bold>Witness</> of point 1: a/one with guard.g=off model=sc (m)
-  rule: never both
-  saw:  both at once
-  see:  a page
-
-      CPU 0, writer                | CPU 1, walker                | CPU 10
-      ---------------------------- | ---------------------------- | ----------------------------
-    1                              | read = 0x1
-                                   |   read_low:10
-    2 write = 0x2
-      buffer: 2 stores
-      note: slow
-        write_high, mm/a.c:20
-    3                              | drain
-    4                              |                              | ?
-                                   |                              |   ?
-      ... and 2 more steps that were not recorded
-""")
+""" + WITNESS.format(variant="guard.g=off") + "\n\n"
+         + WITNESS.format(variant="guard.g=off model=sc (m)") + "\n")
     same("one that held", report.body([hold]), """\
 Kill matrix: the log announces no guards.
 
@@ -277,24 +226,7 @@ Kill matrix: the log announces no guards.
 
 1 stress cell had fewer than 10 rounds (x86-pc; seconds= gives more): a/one (3)
 
-<bold>Witness</> of point 1: a/one with guard.g=off
-  rule: never both
-  saw:  both at once
-  see:  a page
-
-      CPU 0, writer                | CPU 1, walker                | CPU 10
-      ---------------------------- | ---------------------------- | ----------------------------
-    1                              | read = 0x1
-                                   |   read_low:10
-    2 write = 0x2
-      buffer: 2 stores
-      note: slow
-        write_high, mm/a.c:20
-    3                              | drain
-    4                              |                              | ?
-                                   |                              |   ?
-      ... and 2 more steps that were not recorded
-""")
+""" + WITNESS.format(variant="guard.g=off") + "\n")
     same("the explorer alone", report.body([model], True)[:3] + report.body([model], True)[-8:], """\
 <bold>Explored</>: every interleaving, under each memory model (all guards on where none is off)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/report_stress.c and report_progress.c: what many rounds came to, passes, progress; and
- * what require= misses. */
+/* Tests the sums over many rounds in tests/lab/report_stress.c and report_progress.c, passes,
+ * progress, and gaps of require=. */
 #include "tests/self/unit/report_lab.h"
 
 static struct histogram histogram;
@@ -41,8 +41,7 @@ static void test_held(void)
 	PRINTED(STRESS("none", "rounds=20 overlaps=6 violated=0")
 			COUNTED("new frame", "20", "Always", "no") NOBODY RULE CELL(
 				"none", "-", "held",
-				"ms=0.007 tries=20") "evidence=\"6 of 20 rounds overlapped\"\nok 1 "
-						     "- model/pte/one stress\n",
+				"ms=0.007 tries=20") "evidence=\"6 of 20 rounds overlapped\"\nok 1 - model/pte/one stress\n",
 		"rounds that overlapped and broke nothing: held");
 	CHECK(tally.passed == 1 && !strcmp(v.evidence, "it was seen"),
 	      "passed, and the variant is left alone");
@@ -127,8 +126,7 @@ static void test_passes(void)
 	printed_reset();
 	model_clock_step = 1;
 	report_pass(3);
-	PRINTED("# ev=pass n=1 of=3 passed=1 failed=1 skipped=0 known=0 rounds=20 overlaps=6 "
-		"seconds=0\n",
+	PRINTED("# ev=pass n=1 of=3 passed=1 failed=1 skipped=0 known=0 rounds=20 overlaps=6 seconds=0\n",
 		"the first pass is told");
 	pass_begin(2);
 	row_begin();
@@ -142,8 +140,7 @@ static void test_passes(void)
 	PRINTED("", "nor within a second");
 	model_clock_step = 1;
 	report_pass(3);
-	PRINTED("# ev=pass n=2 of=3 passed=0 failed=0 skipped=1 known=1 rounds=20 overlaps=6 "
-		"seconds=1\n",
+	PRINTED("# ev=pass n=2 of=3 passed=0 failed=0 skipped=1 known=1 rounds=20 overlaps=6 seconds=1\n",
 		"but after one");
 }
 
@@ -170,7 +167,7 @@ static void test_progress(void)
 	PRINTED("", "of the first pass alone");
 }
 
-/* Within a row. The time left goes down by what passed since somebody looked. */
+/* Within a row. The time left goes down by the time since the last look. */
 static void test_tick(void)
 {
 	row_of(&holds);

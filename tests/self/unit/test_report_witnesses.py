@@ -3,31 +3,14 @@
 """zapwalk.witness: a witness drawn, and which of them are shown, whole."""
 from __future__ import annotations
 
-from prepared import finish, instead, log, same
+from prepared import WITNESS, finish, instead, log, same
 from report_logs import STEPS, of
 from zapwalk import report, witness
 
 
 def witnesses() -> None:
     one = of(STEPS.format(n=1) + "# ev=witness pass=1 rule=r\n# ev=witness n=3 pass=2 scenario=a/b\n# ev=step\n").witnesses
-    same("a witness of three CPUs", witness.draw(one[0], "guard.g=off"), """\
-<bold>Witness</> of point 1: a/one with guard.g=off
-  rule: never both
-  saw:  both at once
-  see:  a page
-
-      CPU 0, writer                | CPU 1, walker                | CPU 10
-      ---------------------------- | ---------------------------- | ----------------------------
-    1                              | read = 0x1
-                                   |   read_low:10
-    2 write = 0x2
-      buffer: 2 stores
-      note: slow
-        write_high, mm/a.c:20
-    3                              | drain
-    4                              |                              | ?
-                                   |                              |   ?
-      ... and 2 more steps that were not recorded""")
+    same("a witness of three CPUs", witness.draw(one[0], "guard.g=off"), WITNESS.format(variant="guard.g=off"))
     same("without steps", witness.draw(one[1], "v"), """\
 <bold>Witness</> of point ?:  with v
   rule: r

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* schedule_of(): what a machine that holds CPUs at race points can be made to repeat, and what not.
- */
+/* schedule_of(): what a machine that holds CPUs at race points can be made to repeat, and what
+ * not. */
 #include "kernel/hooks/race.h"
 #include "kernel/string.h"
 #include "tests/self/unit/tap.h"
@@ -105,8 +105,7 @@ static const struct row {
 		   REACHES(1, role_done)},
 	 .place = {{1, RACE_role_done, 1}}},
 
-	{.name = "an interrupt with interrupts on; who comes after its handler comes after the "
-		 "wait",
+	{.name = "an interrupt with interrupts on; who comes after its handler comes after the wait",
 	 .awaited = true,
 	 .items = {SENDS(1, 0, IPI_SHOOTDOWN), REACHES(1, shootdown_sent), TAKES(0, IPI_SHOOTDOWN),
 		   HANDLER_WRITES(0, ACK), READS(1, ACK), REACHES(1, shootdown_done),
@@ -176,7 +175,7 @@ static void test_row(const struct row *row)
 	memcpy(items, row->items, sizeof(items));
 	for (; nr < MAX_ITEMS && used(&items[nr]); nr++) {
 		items[nr].step = nr + 1;
-		/* What is behind its accesses is none. */
+		/* The rest behind its accesses is unused. */
 		for (unsigned i = items[nr].nr_accesses; i < MAX_ACCESSES; i++)
 			items[nr].access[i] = (struct accessed){X, 4, true};
 	}
@@ -195,7 +194,7 @@ static void test_row(const struct row *row)
 		      row->name, i, found.place[i].cpu, found.place[i].point, found.place[i].nth);
 }
 
-/* Two CPUs that take turns at a word, `turns` times each. */
+/* Two CPUs take turns at a word, `turns` times each. */
 static void test_turns(unsigned turns, enum obstacle obstacle)
 {
 	struct item items[80] = {{0}};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/smp/shootdown.c access by access: what is asked of whom, what an answer is, and when the end
- * of an NMI that nobody awaits is known. With each guard on and off. */
+/* kernel/smp/shootdown.c access by access: what is asked of whom, what an answer is, and when
+ * the end of an NMI that nobody awaits is known. With each guard on and off. */
 #include "kernel/smp/shootdown.h"
 
 #include "kernel/hooks/inject.h"
@@ -44,8 +44,7 @@ static void test_sync(void)
 	      "a CPU outside of the mask does not flush");
 	mask = 1;
 	STEPS(shootdown(&mask, 0x40, 0x80),
-	      "R number; W number=3; mb; R mask; flush 40 80; "
-	      "@shootdown_done+ 0",
+	      "R number; W number=3; mb; R mask; flush 40 80; @shootdown_done+ 0",
 	      "one that is alone in it asks nobody");
 }
 
@@ -66,8 +65,7 @@ static void test_guards(void)
 	fresh();
 	GUARD_OFF(shootdown);
 	STEPS(shootdown(&mask, 0x40, 0x80),
-	      "R number; W number=1; mb; R mask; flush 40 80; "
-	      "@shootdown_done+ 2",
+	      "R number; W number=1; mb; R mask; flush 40 80; @shootdown_done+ 2",
 	      "shootdown off: nobody is asked");
 	fresh();
 	CHECK(PANICS((irq_disable(), shootdown(&mask, 0, 0x40))) && panic_says("irqs_enabled()") &&
@@ -84,10 +82,8 @@ static void test_nowait(void)
 	fresh();
 	CHOOSE(flush, nowait);
 	STEPS(shootdown(&mask, 0x40, 0x80),
-	      "W sending=1; R number; W number=1; mb; R mask; flush 40 80; "
-	      "X posted1 or 1; mb; IPI 1.1; " ANSWER
-	      "Wr ack=1; R owed; W quiet=0; W owed=0; @shootdown_sent+ 2; Ra ack; R number; "
-	      "W sending=0; @shootdown_done+ 2",
+	      "W sending=1; R number; W number=1; mb; R mask; flush 40 80; X posted1 or 1; mb; IPI 1.1; " ANSWER
+	      "Wr ack=1; R owed; W quiet=0; W owed=0; @shootdown_sent+ 2; Ra ack; R number; W sending=0; @shootdown_done+ 2",
 	      "flush=nowait: an NMI, whose end is noted, and nobody else is answered meanwhile");
 	cpus[0].shootdown_pending = 2;
 	cpus[1].shootdown.end = 0x40;
@@ -95,7 +91,7 @@ static void test_nowait(void)
 	CHECK(cpus[0].shootdown_pending == 2, "what was posted for the initiator stays so");
 }
 
-/* CPU 1 has posted for CPU 0, which has interrupts on but whose interrupt is on its way. */
+/* CPU 1 has posted for CPU 0. CPU 0 has interrupts on, but the interrupt is on its way. */
 static void test_answers_meanwhile(void)
 {
 	fresh();
@@ -135,7 +131,7 @@ static void test_owed(void)
 	owed(0xd, 2, true, 4);
 }
 
-/* Two calls of nowait_settle(), so much time apart by the clock, whose looks take a nanosecond. */
+/* Calls nowait_settle() twice, so much time apart by the clock. A look takes a nanosecond. */
 static bool settled(u64 apart)
 {
 	fresh();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/smbios.c: names of machine and firmware, from sound and unsound tables. */
+/* Tests drivers/smbios.c for names of machine and firmware, on sound and unsound tables. */
 #include "drivers/smbios.h"
 
 #include <stdio.h>
@@ -103,7 +103,7 @@ static void test_sound(void)
 	}
 }
 
-/* One table whose vendor is that. */
+/* Reads one table with this vendor. */
 static void read_vendor(const char *vendor)
 {
 	static const u8 type0[] = {0, 9, 0, 0, 1, 2, 0, 0, 3};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/passes.c, soak.c: what the rows of many passes come to in all, and what ends them. */
+/* Tests the sums over many passes in tests/lab/passes.c and soak.c, and the end of the passes. */
 #include <string.h>
 
 #include "arch/model/cpu.h"
@@ -52,7 +52,7 @@ static void test_passes(void)
 	CHECK(tally.failed == 2 && !tally.passed, "and once failed it stays so, and is one");
 }
 
-/* Looks that are far enough apart. */
+/* These looks are far enough apart. */
 static const char *over_later(void)
 {
 	model_clock_step = 60000000;
@@ -106,7 +106,7 @@ static void test_bounds(void)
 	asked = NULL;
 	looks = 0;
 	model_clock_step =
-		1000000000; /* so far from the beginning that it is not one of the looks */
+		1000000000; /* so far from the beginning that no look comes at this moment */
 	soak_begin();
 	CHECK(looks == 32, "passes=0 is a soak: 32 keys from before are forgotten");
 	looks = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/spcr.c and spcr_find.c: tables of real machines and made ones, on a device of the test's
- * own. */
+/* Tests drivers/spcr.c and spcr_find.c with tables of real machines and made ones, on a device of
+ * its own. */
 #include <stdio.h>
 
 #include "drivers/bytes.h"
@@ -182,8 +182,8 @@ static void test_real_off(const char *name, const char *hex)
 	      "%s: nothing touched: %s", name, said);
 }
 
-/* An AMD chip's UART, whose clock is 48 MHz: registers 4 bytes apart, of which the table says
- * nothing. */
+/* An AMD chip's UART with a clock of 48 MHz. Its registers are 4 bytes apart, and the table does
+ * not say so. */
 static void test_real_memory(u8 step, u8 access)
 {
 	struct bytes b = from_hex(ASUS);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The accesses of kernel/wait/ in their order, with every guard on, and what is left of it when a
- * guard is off. Whether such an order suffices is the explorer's to say. This says that it is the one
- * that was written down.
+ * The accesses of kernel/wait/ in their order, with every guard on, and what is left of it when
+ * a guard is off. Whether such an order suffices is the explorer's to say. This says that it is
+ * the one that was written down.
  */
 #include "kernel/hooks/upcalls.h"
 #include "kernel/wait/nap.h"
@@ -39,13 +39,12 @@ static void test_published(void)
 	      "a copy: the number first and last");
 	STEPS(wait_withdraw(wait), "Wr kind=0", "and it is withdrawn by a release");
 	snprintf(expected, sizeof(expected),
-		 "wmb; R number; W number=2; wmb; W function=%llx; W line=9; W file=%llx; "
-		 "W whom=6; W irqs_on=1; W spins=0; Wr kind=5",
+		 "wmb; R number; W number=2; wmb; W function=%llx; W line=9; W file=%llx; W whom=6; W irqs_on=1; W spins=0; Wr kind=5",
 		 (unsigned long long)(u64)place, (unsigned long long)(u64)place);
 	steps_begin();
 	wait_begin(WAIT_LOCK, 6, place, 9, place);
 	step_note_barriers();
-	step_text[strlen(expected)] = 0; /* the event that follows looks at it again */
+	step_text[strlen(expected)] = 0; /* the next event looks at it again */
 	CHECK(steps_were(expected), "a wait begins: members between its number and its kind");
 	STEPS(wait_step(2), "W whom=2; R spins; W spins=1; R spins; R kind; R spins",
 	      "a spin: whom it is for, then that it has spun");
@@ -138,7 +137,7 @@ static void test_abandoned_locks(void)
 	      "the same with interrupts off");
 }
 
-/* Interrupts go on while the lock is still held: its handler would wait for itself. */
+/* Interrupts go on while the lock is still held, so a handler would wait for its own CPU. */
 static struct spinlock order_lock;
 static u32 owner_seen;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/stray.c: what is counted where, and from when on they keep coming. */
+/* Tests the counts of kernel/stray.c, and the moment from which a kind keeps coming. */
 #include "kernel/stray.h"
 
 #include "kernel/hooks/upcalls.h"
@@ -50,7 +50,7 @@ static void test_storm(void)
 	"# ev=warning what=\"stray interrupt: vector " vector " on CPU " cpu "\" cpu=" cpu         \
 	" vector=" vector " times=" times "\n"
 
-/* What was told is kept from here on, so the CPUs are others than above. */
+/* Reports are kept from here on, so the CPUs are others than above. */
 static void test_report(void)
 {
 	char expected[200];
@@ -78,8 +78,7 @@ static void test_report(void)
 	came(0, 0x20, 1);
 	strays_report();
 	snprintf(expected, sizeof(expected),
-		 STRAY("0x20", "0", "%u") "# ev=warning what=\"stray interrupts keep coming on CPU "
-					  "0: the run is incomplete\" cpu=0 times=%u\n",
+		 STRAY("0x20", "0", "%u") "# ev=warning what=\"stray interrupts keep coming on CPU 0: the run is incomplete\" cpu=0 times=%u\n",
 		 STRAY_MAX + 1, STRAY_MAX + 1);
 	PRINTED(expected, "one more, and they keep coming");
 	came(0, 0x20, 1);
@@ -92,7 +91,7 @@ static void test_report(void)
 	CHECK(!strays_keep_coming(), "and not of one that is not there");
 }
 
-/* Another CPU takes a vector that has been counted for one that is there. */
+/* Another CPU takes a vector already counted for a present one. */
 static void test_order(void)
 {
 	steps_reset();

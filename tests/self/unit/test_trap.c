@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/trap.c: who gets which trap, and with interrupts on or off. */
+/* Tests the receiver of each trap in kernel/trap.c, with interrupts on or off. */
 #include <asm/irq.h>
 #include <asm/trap.h>
 
@@ -20,7 +20,7 @@ bool map_page(const struct fault *fault);
 
 static jmp_buf left;
 
-/* Each of them says that it was asked, and the rest of the line is the same. */
+/* Each of them says its name. The rest of the line is the same. */
 static void say(const char *what)
 {
 	printk("<%s, interrupts %s>\n", what, irqs_enabled() ? "on" : "off");
@@ -36,7 +36,7 @@ bool trap_from_user(const struct trap_frame *frame)
 	return frame->user;
 }
 
-/* The frame, as map_page() has to know what to answer. */
+/* Keeps the frame, because map_page() answers by it. */
 struct fault trap_fault(const struct trap_frame *frame)
 {
 	return (struct fault){(vaddr_t)frame, FAULT_WRITE};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/uart8250.c on a device of the test's own, at ports and in memory. */
+/* Tests drivers/uart8250.c on a device of its own, at ports and in memory. */
 #include "drivers/uart8250.c"
 #include "tests/self/unit/tap.h"
 #include "tests/self/unit/uart_model.h"
@@ -64,7 +64,7 @@ static void test_still_sending(bool sent_bit)
 	      name);
 }
 
-/* What came in from outside is not what was looped. */
+/* Input from outside is not the looped character. */
 static void test_received(void)
 {
 	plug_in(0x3f8, 1, 0);
@@ -132,7 +132,7 @@ static void test_stuck(void)
 	CHECK(model.nr_sent == 1, "it is used again when it is empty again");
 }
 
-/* told: what the caller takes it for. */
+/* told is the caller's guess. */
 static void test_find(u8 step, u8 access, u8 told)
 {
 	struct uart8250_place place = {
@@ -175,7 +175,7 @@ static void test_finds(void)
 	}
 }
 
-/* Memory whose bytes could be the line status of a UART at rest. */
+/* The bytes of this memory could be the line status of a UART at rest. */
 static void test_memory(void)
 {
 	struct uart8250_place place = {.memory_step = 1, .access = 1};
@@ -190,7 +190,7 @@ static void test_memory(void)
 	CHECK(!found && same, "memory: no UART, and as it was");
 }
 
-/* What comes in once it runs. */
+/* Input while it runs. */
 static void test_reads(void)
 {
 	u8 byte = 0;

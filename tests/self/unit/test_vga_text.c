@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/vga_text.c: which byte of the memory each cell is. */
+/* Tests the byte of each cell in the memory of drivers/vga_text.c. */
 #include "drivers/vga_text.h"
 
 #include <string.h>

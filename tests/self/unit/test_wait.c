@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/wait/wait.c: what a wait publishes, what it does at which of its spins, and when it ends. On
- * a CPU that can sleep, as the model's first machine cannot. */
+/* kernel/wait/wait.c: what a wait publishes, what it does at which of its spins, and when it
+ * ends. On a CPU that can sleep, as the model's first machine cannot. */
 #include <asm/barrier.h>
 #include <asm/caps.h>
 #include <asm/irq.h>
@@ -92,7 +92,7 @@ static bool more(cpumask_t whom, unsigned n)
 	return !n;
 }
 
-/* So many, each of which says to go on. */
+/* Takes so many steps, and each must go on. */
 static bool steps(cpumask_t whom, unsigned n)
 {
 	return !setjmp(left) && more(whom, n);

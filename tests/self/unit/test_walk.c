@@ -127,8 +127,7 @@ static void test_linux_boundary(unsigned levels)
 	map_pages(b - 1, b + 1);
 	CHECK(gup_fast(page_va(b - 1), 2, 0, pages) == 2 && pages[0] == mapped[b - 1] &&
 		      pages[1] == mapped[b],
-	      "%u levels: the page behind a top-level boundary is its own, not the one an entry "
-	      "below",
+	      "%u levels: the page behind a top-level boundary is its own, not the one an entry below",
 	      levels);
 	CHECK(page_count(mapped[0]) == 1, "%u levels: that one has no reference", levels);
 	put_page(pages[0]);
@@ -262,8 +261,7 @@ static void test_vanished_early(unsigned levels)
 	race_hook = NULL;
 	*vanishing = vanished;
 	CHECK(!found && page_count(mapped[b - 2]) == 1,
-	      "%u levels: a page is given back though the next is not there, as the table went "
-	      "away",
+	      "%u levels: a page is given back though the next is not there, as the table went away",
 	      levels);
 	end_space();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kernel/wait/watchdog.c: which published waits are a deadlock, after how many looks, and how each of
- * them is told. */
+/* kernel/wait/watchdog.c: which published waits are a deadlock, after how many looks, and how
+ * each of them is told. */
 #include "kernel/wait/watchdog.h"
 
 #include "tests/self/unit/machine.h"
@@ -24,7 +24,7 @@ static void fresh(void)
 {
 	static u32 number;
 
-	/* What each CPU saw last is kept from test to test, so no wait is one of before. */
+	/* The watchdog remembers each CPU from test to test, so no wait may be one of before. */
 	machine_reset();
 	printed_reset();
 	number += 100;
@@ -44,7 +44,7 @@ static void spin(unsigned cpu, unsigned spins)
 	cpus[cpu].wait.spins += spins;
 }
 
-/* CPUs 0 and 1 wait for each other, CPU 3 for CPU 0; CPU 2 does not wait. */
+/* CPUs 0 and 1 wait for each other, CPU 3 for CPU 0, and CPU 2 does not wait. */
 static void two_locks(void)
 {
 	fresh();
@@ -178,7 +178,7 @@ static void test_printed(void)
 	      "the other kinds have names too");
 }
 
-/* As many CPUs as there can be, all of which wait. */
+/* The greatest number of CPUs, all waiting. */
 static void test_all_cpus(void)
 {
 	static unsigned lines;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/widened.h: clocks of 64 bits by counters of 32 that wrap, on one CPU and on two. */
+/*
+ * Tests the 64-bit clocks of arch/mips/widened.h on wrapping 32-bit counters, on one and two CPUs.
+ */
 #include "arch/mips/widened.h"
 
 #include "tests/self/unit/machine.h"
@@ -9,7 +11,7 @@
 #define HALF_TURN (1ull << 31)
 
 static const u64 starts[] = {0, 1, HALF_TURN - 1, HALF_TURN, TURN - 3};
-/* From one look to the next; the longest: just often enough. */
+/* From one look to the next. The longest step is just often enough. */
 static const u64 steps[] = {12345677, HALF_TURN / 3, HALF_TURN - 1};
 
 static u32 half_turns;
@@ -29,8 +31,8 @@ static bool one_reader(u64 start, u64 step)
 	return now > start + 4 * step;
 }
 
-/* The slow one has read the number of changes at `at`, and reads the counter only `late` after it;
- * in between the other one looks, if `meanwhile`. */
+/* The slow one has read the number of changes at `at`, and reads the counter only `late` after it.
+ * In between the other one looks, if `meanwhile`. */
 static bool slow_reader(u64 at, u64 late, bool meanwhile)
 {
 	u32 turns;
@@ -61,9 +63,7 @@ int main(void)
 	for (unsigned i = 0; i < ARRAY_SIZE(starts); i++)
 		for (unsigned k = 0; k < ARRAY_SIZE(steps); k++) {
 			CHECK(one_reader(starts[i], steps[k]),
-			      "a counter that began at 0x%llx, looked at every 0x%llx, goes on "
-			      "over "
-			      "its turns",
+			      "a counter that began at 0x%llx, looked at every 0x%llx, goes on over its turns",
 			      (unsigned long long)starts[i], (unsigned long long)steps[k]);
 			CHECK(own_reader(starts[i], steps[k]), "and so does a CPU's own");
 		}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/console.c: what console= may say, and where the lines go. On a UART of the test's own;
- * every name that the model has as well is another one here. */
+/* Tests the values of console= in arch/x86/console.c and the way of its lines, on a UART of the
+ * test's own. Names also in the model are other ones here. */
 #include <stdio.h>
 #include <string.h>
 
@@ -152,7 +152,7 @@ static void test_lists(void)
 	      "and nothing else");
 }
 
-/* The option is read twice; a port that has been started is left alone. */
+/* The option is read twice, and a port already started is left alone. */
 static void test_twice(void)
 {
 	unsigned long writes;
@@ -194,8 +194,8 @@ static bool asked_by(enum key key, bool came, u8 byte, const char *what)
 	return what ? said && !strcmp(said, what) : !said;
 }
 
-/* Any key ends a soak; of what comes in on the serial port, where a line that hangs in the air
- * makes characters of its own, only Ctrl-C. */
+/* Any key ends a soak. On the serial port only Ctrl-C does, because an unconnected line makes
+ * characters of its own. */
 static void test_stop(void)
 {
 	accepts("com1");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/features.c: what is made of CPUID's answers, on CPUs of the test's own. */
+/* Tests the features made of CPUID's answers in arch/x86/features.c, on CPUs of the test's own. */
 #include <string.h>
 
 #include "kernel/compiler.h"
@@ -12,7 +12,7 @@ u64 x86_pfn_limit(void);
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
-/* All that is needed (SDM vol. 2, table 3-11), and no more. */
+/* The necessary features (SDM vol. 2, table 3-11), and no more. */
 #define NEEDED (BIT(4) | BIT(5) | BIT(6) | BIT(8) | BIT(9))
 
 static u32 edx, extended_max, extended_edx, address_bits;
@@ -83,7 +83,7 @@ static void test_needed(void)
 	}
 }
 
-/* One bit of leaf 1, and which of the features it gives. */
+/* Returns the features given by one bit of leaf 1. */
 static unsigned given_by(unsigned bit)
 {
 	set_up();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* boot/mips/yamon.c: the lists of strings that YAMON leaves in KSEG0, sound and unsound. */
+/* Tests boot/mips/yamon.c on YAMON's lists of strings in KSEG0, sound and unsound. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@
 #define NAMES	  0x8000u
 #define NAME_SIZE 0x100u
 
-/* Physical memory as the parser sees it, and not a byte more: an object of the heap. */
+/* Physical memory for the parser, an object of the heap, and not a byte more. */
 static u8 *memory;
 static struct boot_info boot;
 static unsigned nr_names; /* of the list at ENVP */
@@ -170,7 +170,7 @@ static void test_environment(void)
 	CHECK(!parse() && ram_is(64 * MIB, 64 * MIB), "a 33rd is not: a list has an end");
 }
 
-/* What is wrong with the list is no reason not to start. */
+/* An error in the list must not prevent the start. */
 static void test_bad_environment(void)
 {
 	set_up("x");

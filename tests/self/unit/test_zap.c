@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/table/clear.h, gather.c, zap.c: what is cleared, flushed, given back and unlocked in which order,
- * access by access, with each guard on and off. */
+/* mm/table/clear.h, gather.c, zap.c: what is cleared, flushed, given back and unlocked in which
+ * order, access by access, with each guard on and off. */
 #include "mm/table/zap.h"
 
 #include "mm/table/clear.h"
@@ -49,8 +49,7 @@ static void test_clears(void)
 	GUARD_OFF(invalidate_at_clear);
 	AS_CPU(0,
 	       STEPS(mm_clear_pte(&mm, VA, ptep),
-		     CAP_BROADCAST_FLUSH ? "R present; X clearers or 1; R attached; W present=0; "
-					   "X clearers and fffffffe; @clear_done+ whole"
+		     CAP_BROADCAST_FLUSH ? "R present; X clearers or 1; R attached; W present=0; X clearers and fffffffe; @clear_done+ whole"
 					 : TAKE,
 		     "the guards off: it is"));
 	fresh();
@@ -100,10 +99,8 @@ static void test_invalidate_page(void)
 		CAP_BROADCAST_FLUSH
 			? "R present; " DEFERRED "W present=invalid; " CLEARED
 			  "; R present; @zap_taking_present+ 0; Xf present xchg 0; W present=invalid"
-			: BY_WORDS("R present; R other; @zap_taking_present+ 0; Xf present xchg 0; "
-				   "W present=low invalid",
-				   "R present; @zap_taking_present+ 0; Xf present xchg 0; "
-				   "W present=invalid");
+			: BY_WORDS("R present; R other; @zap_taking_present+ 0; Xf present xchg 0; W present=low invalid",
+				   "R present; @zap_taking_present+ 0; Xf present xchg 0; W present=invalid");
 
 	fresh();
 	STEPS(invalidate_page(&mm, VA),
@@ -161,7 +158,10 @@ static void test_free_tables(void)
 	      "a table with a mapping in it is not to be freed");
 }
 
-/* What a zap waits for after a flush that did not wait: interrupts to all, walks, or nothing. */
+/*
+ * Returns the waits of a zap after a flush that did not wait, for interrupts to all, walks, or
+ * none.
+ */
 static const char *sync_steps(bool tables, vaddr_t end)
 {
 	struct tlb_gather tlb;
@@ -248,7 +248,7 @@ static void test_range(void)
 	      "afterwards it is empty, and for the same space");
 }
 
-/* New tables: complete before the entry that leads to them. Where CPUs keep top-level entries in
+/* New tables are complete before the entry that leads to them. If CPUs keep top-level entries in
  * registers, a new one is followed by a flush of everything. */
 static void test_new_table(void)
 {

@@ -25,16 +25,13 @@ ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/self/unit/test_%.c,%,$(
 # Each has a harness tests/self/fuzz/<parser>.c and inputs in tests/self/fuzz/corpus/<parser>.
 PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
 PARSED     = $(HOSTED) drivers/smbios.c drivers/spcr.c tests/lab/options.c tests/lab/plant.c tests/lab/run_options.c
-# The mips port's C under its own headers, over a CPU that each test owns (tests/self/unit/mips/host.h). Memory is where
-# KSEG0 is, which ASan would take for itself, and addresses of the program fit into a register of the port.
-MIPS_UNIT  = $(patsubst tests/self/unit/mips/test_%.c,%,$(wildcard tests/self/unit/mips/test_*.c))
-MIPS_HOSTED = tests/self/unit/tap.c tests/self/unit/mips/host.c kernel/hooks/guard.c
-# Programs of 32 bits, of the x86 port as it is: tests/self/unit/x86/process.h. Only such hosts run them.
-ON_X86     = $(if $(filter x86_64 i%86,$(shell uname -m)),$(patsubst tests/self/unit/x86/test_%.c,%,$(wildcard tests/self/unit/x86/test_*.c)))
-UNIT       = $(ON_X86:%=$(BUILD)/unit/test_%_x86) $(MIPS_UNIT:%=$(BUILD)/unit/test_%_mips) \
+# Ports whose C is tested as it is, under its own headers, over a CPU that the tests own. Only x86 runs the x86 port's.
+UNIT_PORTS = mips s390x $(if $(filter x86_64 i%86,$(shell uname -m)),x86)
+# $1: port
+tests_of   = $(patsubst tests/self/unit/$1/test_%.c,%,$(wildcard tests/self/unit/$1/test_*.c))
+UNIT       = $(foreach p,$(UNIT_PORTS),$(foreach t,$(call tests_of,$p),$(BUILD)/unit/test_$t_$p)) \
 	     $(foreach m,$(MACHINES),$(EVERYWHERE:%=$(BUILD)/unit/test_%_$m)) $(ONCE:%=$(BUILD)/unit/test_%_split) \
 	     $(MACHINES:%=$(BUILD)/unit/plain_access_%) $(PARSERS:%=$(BUILD)/unit/replay_%)
-UNIT      += $(patsubst tests/self/unit/s390x/test_%.c,$(BUILD)/unit/test_s390x_%,$(wildcard tests/self/unit/s390x/test_*.c))
 FUZZERS    = $(PARSERS:%=$(BUILD)/fuzz/%)
 ifdef ZAPWALK_LOCKED
 
@@ -62,40 +59,42 @@ $(eval $(call machine,split,MODEL_SPLIT))
 $(eval $(call machine,word,MODEL_WORD))
 $(eval $(call machine,folding,MODEL_FOLDING))
 
-# The C of the s390x port with its own headers, whose instructions tests/self/unit/s390x/fake.h records.
-S390XCC = $(filter-out -Iarch/model/include -include arch/model/access.h,$(HOSTCC)) -Iarch/s390x/include $(ASAN)
+# Of each port what compiles its C, what links a program, and what each of its programs has beside its test.
+# s390x: its instructions are recorded (s390x/fake.h).
+UNITCC-s390x = $(filter-out -Iarch/model/include -include arch/model/access.h,$(HOSTCC)) -Iarch/s390x/include $(ASAN)
+UNITLD-s390x = gcc $(ASAN)
+BESIDE-s390x = tests/self/unit/tap.c tests/self/unit/s390x/fake.c
+# mips: a CPU of mips/host.h. Memory is where KSEG0 is, which ASan would take for itself, and addresses of the program fit
+# into a register of the port.
+UNITCC-mips  = $(filter-out -I% -include %/access.h,$(HOSTCC)) -fno-pie -fsanitize=undefined -fno-sanitize-recover=all -I. \
+	       -Itests/self/unit/mips -Iarch/mips/include
+UNITLD-mips  = gcc -no-pie -fsanitize=undefined
+BESIDE-mips  = tests/self/unit/tap.c tests/self/unit/mips/host.c kernel/hooks/guard.c
+# x86: a process of 32 bits (x86/process.h).
+UNITCC-x86   = $(TARGET-x86)-gcc -fno-tree-loop-distribute-patterns $(FLAGS-x86) -std=gnu11 -ffreestanding -fno-pie -fno-pic \
+	       -fno-stack-protector -fno-omit-frame-pointer -O1 -g $(WARNINGS) -I. -Iarch/x86/include -MMD -MP
+UNITLD-x86   = $(TARGET-x86)-ld $(LINK-x86) -z noexecstack -Ttext-segment=0xc0400000 -e _start
+BESIDE-x86   = $(addprefix tests/self/unit/x86/,process.c instructions.c) kernel/string.c
 
-$(BUILD)/unit/s390x/%.o: % Makefile tests/self/unit/unit.mk
-	$(call say,HOSTCC)
-	$(Q)mkdir -p $(@D) && $(S390XCC) -c -o $@ $<
-$(BUILD)/unit/test_s390x_%: $(BUILD)/unit/s390x/tests/self/unit/s390x/test_%.c.o \
-		$(patsubst %,$(BUILD)/unit/s390x/tests/self/unit/%.o,tap.c s390x/fake.c)
-	$(call say,LD)
-	$(Q)gcc $(ASAN) -o $@ $^
--include $(wildcard $(BUILD)/unit/s390x/tests/self/unit/*.d $(BUILD)/unit/s390x/tests/self/unit/s390x/*.d)
-MIPSCC = $(filter-out -I% -include %/access.h,$(HOSTCC)) -fno-pie -fsanitize=undefined -fno-sanitize-recover=all -I. -Itests/self/unit/mips \
-	 -Iarch/mips/include
-$(BUILD)/unit/mips/%.o: % Makefile tests/self/unit/unit.mk
-	$(call say,HOSTCC)
-	$(Q)mkdir -p $(@D) && $(MIPSCC) -c -o $@ $<
-$(BUILD)/unit/test_%_mips: $(BUILD)/unit/mips/tests/self/unit/mips/test_%.c.o $(MIPS_HOSTED:%=$(BUILD)/unit/mips/%.o)
-	$(call say,LD)
-	$(Q)gcc -no-pie -fsanitize=undefined -o $@ $(filter %.o,$^)
--include $(patsubst %,$(BUILD)/unit/mips/%.d,$(MIPS_HOSTED) $(MIPS_UNIT:%=tests/self/unit/mips/test_%.c))
-X86_PROCESS = $(BUILD)/unit/x86/tests/self/unit/x86/process.c.o $(BUILD)/unit/x86/kernel/string.c.o
-# A test's own words are those of its first lines that begin with "/* with:": objects that it needs besides.
-X86_WITH    = $(foreach f,$(shell sed -n 's,^/\* with: \(.*\) \*/$$,\1,p' tests/self/unit/x86/test_$1.c),$(BUILD)/unit/x86/$f.o)
-$(BUILD)/unit/x86/%.o: % Makefile tests/self/unit/unit.mk
-	$(call say,CC)
-	$(Q)mkdir -p $(@D) && $(TARGET-x86)-gcc -fno-tree-loop-distribute-patterns $(FLAGS-x86) -std=gnu11 -ffreestanding -fno-pie \
-		-fno-pic -fno-stack-protector -fno-omit-frame-pointer -O1 -g $(WARNINGS) -I. -Iarch/x86/include -MMD -MP -c -o $@ $<
-define x86_program
-$(BUILD)/unit/test_$1_x86: $(BUILD)/unit/x86/tests/self/unit/x86/test_$1.c.o $(call X86_WITH,$1) $(X86_PROCESS)
-	$$(call say,LD)
-	$$(Q)$(TARGET-x86)-ld $(LINK-x86) -z noexecstack -Ttext-segment=0xc0400000 -e _start -o $$@ $$^
+# A test that needs more names it in a line "/* with: ... */". They all are read at once: a test, then what it is with.
+$(foreach w,$(shell sed -ns '/^\/\* with: /{F;s,^/\* with: \(.*\) \*/$$,\1,p}' $(wildcard $(UNIT_PORTS:%=tests/self/unit/%/test_*.c))),\
+	$(if $(findstring /test_,$w),$(eval with := $w),$(eval WITH-$(with) += $w)))
+
+# $1: port
+define port
+$(BUILD)/unit/$1/%.o: % Makefile tests/self/unit/unit.mk
+	$$(call say,HOSTCC)
+	$$(Q)mkdir -p $$(@D) && $$(UNITCC-$1) -c -o $$@ $$<
+-include $$(wildcard $(patsubst %,$(BUILD)/unit/$1/%.d,$(sort $(BESIDE-$1) $(foreach t,$(wildcard tests/self/unit/$1/test_*.c),$t $(WITH-$t)))))
 endef
-$(foreach t,$(ON_X86),$(eval $(call x86_program,$t)))
--include $(wildcard $(BUILD)/unit/x86/*/*.d $(BUILD)/unit/x86/*/*/*.d $(BUILD)/unit/x86/*/*/*/*.d $(BUILD)/unit/x86/*/*/*/*/*.d)
+# $1: port; $2: test; $3: its file
+define port_program
+$(BUILD)/unit/test_$2_$1: $(patsubst %,$(BUILD)/unit/$1/%.o,$3 $(WITH-$3) $(BESIDE-$1))
+	$$(call say,LD)
+	$$(Q)$$(UNITLD-$1) -o $$@ $$^
+endef
+$(foreach p,$(UNIT_PORTS),$(eval $(call port,$p))$(foreach t,$(call tests_of,$p),\
+	$(eval $(call port_program,$p,$t,tests/self/unit/$p/test_$t.c))))
 
 # The harnesses, twice: with a main() that replays files, by the host's gcc; with libFuzzer, by clang.
 FUZZCC   = clang $(wordlist 2,99,$(HOSTCC)) -DMODEL_SPLIT $(ASAN)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* All of the lab that runs a variant, over the model, with one scenario of a test's own. */
+/* All of the lab needed to run a variant, over the model, with one scenario of a test's own. */
 #pragma once
 
 #include <stdio.h>
 #include <string.h>
 
-#define IRQS_ON 1u /* what irq_save() of the model returns if they were */
+#define IRQS_ON 1u /* returned by irq_save() of the model if interrupts were on */
 
 #define on_race choreo_race
 #include "tests/lab/choreo.c"

@@ -22,7 +22,7 @@
 #define PUD_FOLDED	  0
 #define USER_END	  (3ul << PGDIR_SHIFT)
 #define PREALLOCATED_PMDS 0u
-#elif defined(MODEL_XPA)
+#elif defined(MODEL_WORD) || defined(MODEL_XPA)
 #define PUD_SHIFT	  MODEL_BITS(2)
 #define P4D_SHIFT	  MODEL_BITS(2)
 #define PGDIR_SHIFT	  MODEL_BITS(2)
@@ -31,17 +31,11 @@
 #define P4D_FOLDED	  1
 #define PUD_FOLDED	  1
 #define USER_END	  (3ul << PGDIR_SHIFT)
-#define PREALLOCATED_PMDS 0u
-#elif defined(MODEL_WORD)
-#define PUD_SHIFT	  MODEL_BITS(2)
-#define P4D_SHIFT	  MODEL_BITS(2)
-#define PGDIR_SHIFT	  MODEL_BITS(2)
-#define PTRS_PER_PUD	  1u
-#define PTRS_PER_P4D	  1u
-#define P4D_FOLDED	  1
-#define PUD_FOLDED	  1
-#define USER_END	  (3ul << PGDIR_SHIFT)
+#ifdef MODEL_WORD
 #define PREALLOCATED_PMDS 3u
+#else
+#define PREALLOCATED_PMDS 0u
+#endif
 #else
 #define PUD_SHIFT	  MODEL_BITS(2)
 #define P4D_SHIFT	  MODEL_BITS(3)

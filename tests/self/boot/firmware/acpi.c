@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ACPI tables: those of SeaBIOS behind a new RSDP, RSDT and XSDT, with the MADT that the case
- * wants. Section numbers are those of the ACPI specification 6.5.
+ * SeaBIOS's ACPI tables behind a new RSDP, RSDT and XSDT, with the case's MADT. Section numbers are
+ * those of the ACPI specification 6.5.
  */
 #include "drivers/bytes.h"
 #include "kernel/string.h"
@@ -139,7 +139,7 @@ const u8 *acpi_make(size_t *size)
 	make_root(rsdt, "RSDT", 4);
 	make_root(xsdt, "XSDT", 8);
 	memcpy(rsdp, "RSD PTR ", 8);
-	rsdp[15] = 2; /* revision: there is an XSDT (5.2.5.3) */
+	rsdp[15] = 2; /* revision 2 has an XSDT (5.2.5.3) */
 	set32(rsdp + 16, (u32)rsdt);
 	set32(rsdp + 20, RSDP_SIZE);
 	set64(rsdp + 24, (u32)xsdt);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A CPU that starts when Zapwalk has given it up. Run with 4 CPUs.
+ * A CPU starts after Zapwalk has given it up. Run with 4 CPUs.
  *
  * CPU 2 is listed, but it has another id when Zapwalk sends it the start-up signal. After 2 s
- * Zapwalk calls it silent and tries the last CPU of the list, which does not exist and so costs it
- * another 2 s. In that time CPU 2 takes its own id, and CPU 3, which is not listed, starts it.
+ * Zapwalk calls it silent and tries the last CPU of the list. That CPU does not exist, and so costs
+ * another 2 s. In that time CPU 2 takes its own id, and the unlisted CPU 3 starts it.
  */
 #include "tests/self/boot/firmware/firmware.h"
 #include <asm/barrier.h>

@@ -2,8 +2,8 @@
 /* MADTs with entries that name no CPU (ACPI 6.5, 5.2.12). */
 #include "tests/self/boot/firmware/firmware.h"
 
-/* As on a NovaCustom NV4x (Dasharo issue 1094): behind the real CPUs eight enabled entries with one
- * id, 0x17161514, which is four numbers in a row. */
+/* As on a NovaCustom NV4x (Dasharo issue 1094), eight enabled entries with one id follow the real
+ * CPUs. The id is 0x17161514, four numbers in a row. */
 #define BOGUS(uid) MADT_X2APIC_CPU(uid, 0x14, 0x15, 0x16, 0x17)
 static const u8 bogus_entries[] = {
 	BOGUS(16), BOGUS(17), BOGUS(18), BOGUS(19), BOGUS(20), BOGUS(21), BOGUS(22), BOGUS(23),
@@ -15,7 +15,7 @@ FIRMWARE_CASE(bogus_x2apic) = {
 	.more_size = sizeof(bogus_entries),
 };
 
-/* The ids that mean "all CPUs" in either mode of the local APIC cannot be one CPU's. */
+/* Some ids mean "all CPUs" in one mode of the local APIC, so they cannot be one CPU's. */
 static const u8 xapic_broadcast[] = {MADT_CPU(9, 0xff, 1)};
 
 FIRMWARE_CASE(id_0xff) = {
@@ -32,7 +32,7 @@ FIRMWARE_CASE(id_0xffffffff) = {
 	.more_size = sizeof(x2apic_broadcast),
 };
 
-/* The list breaks off behind the second of four CPUs: whether others follow cannot be told. */
+/* The list breaks off behind the second of four CPUs, so nobody can tell if others follow. */
 static const u8 length_0[] = {0, 0, 2, 2, 1, 0, 0, 0};
 
 FIRMWARE_CASE(entry_length_0) = {

@@ -7,7 +7,7 @@
 #define PCI_DATA    0xcfc
 #define PCI_ENABLE  0x80000000u
 #define PCI_COMMAND 0x04u
-#define PCI_MEMORY  BIT(1) /* in the command: the device answers to its memory addresses */
+#define PCI_MEMORY  BIT(1) /* in the command, set if the device answers to its memory addresses */
 #define PCI_BAR2    0x18u
 #define PCI_DEVICES 32u
 
@@ -38,7 +38,7 @@ static void pci_write(u32 device, u32 reg, u32 value)
 	out32(PCI_DATA, value);
 }
 
-/* Its device number on bus 0; PCI_DEVICES if there is none. */
+/* Returns its device number on bus 0, or PCI_DEVICES if there is none. */
 static u32 find_ivshmem(void)
 {
 	for (u32 device = 0; device < PCI_DEVICES; device++)
@@ -47,9 +47,9 @@ static u32 find_ivshmem(void)
 	return PCI_DEVICES;
 }
 
-/* A deep colour screen, as firmware sets up for some monitors: 2560x1600, 10 bits a colour in 32.
- * Its pixels are memory that QEMU shares with a file (16 MiB), so that the test can look at them.
- */
+/* A deep colour screen, as firmware sets up for some monitors, has 2560x1600 pixels and 10 bits a
+ * colour in 32. Its pixels are memory shared by QEMU with a file (16 MiB), so the test can look at
+ * them. */
 static bool ten_bit_screen(struct boot_framebuffer *screen)
 {
 	u32 device = find_ivshmem();

@@ -105,8 +105,7 @@ void cpus_start(unsigned count)
 	if (READ_ONCE(cpus_up) + 1 != count)
 		refuse("a CPU of the MADT did not start");
 	if (apic_read(APIC_ID) >> 24 != id)
-		refuse("the local APIC's id cannot be written (it can in QEMU's TCG, without "
-		       "x2APIC)");
+		refuse("the local APIC's id cannot be written (it can in QEMU's TCG, without x2APIC)");
 }
 
 void cpus_release(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a boot loader does: reads what QEMU handed over (multiboot1, its specification 3.3), loads
+ * Acts as a boot loader that reads QEMU's information (multiboot1, its specification 3.3), loads
  * the module and starts it with the information of multiboot2 (specification 2.0, 3.6).
  */
 #include "drivers/bytes.h"
@@ -98,13 +98,13 @@ static u8 *put_range(u8 *to, u64 start, u64 end, u32 type)
 	return to + MAP_ENTRY;
 }
 
-/* QEMU's entries are base, length and type behind their own size, which is always 20. */
+/* QEMU's entries are base, length and type behind their own size, always 20. */
 static unsigned machine_ranges(const u8 *info)
 {
 	return get32(info + MB1_MAP_LENGTH) / MAP_ENTRY;
 }
 
-/* The last range keeps this program, whose tables and CPUs live on, from being used as RAM. */
+/* The last range keeps this program's tables and CPUs from being used as RAM. */
 static void add_map(const u8 *info)
 {
 	const u8 *from = (const u8 *)get32(info + MB1_MAP_ADDRESS);

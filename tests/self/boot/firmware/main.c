@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds the case that the command line names, and starts Zapwalk in it. */
+/* Finds the case named by the command line, and starts Zapwalk in it. */
 #include "kernel/string.h"
 #include "tests/self/boot/firmware/firmware.h"
 

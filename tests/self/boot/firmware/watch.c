@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How far Zapwalk is, for a CPU that works beside it and that Zapwalk does not know of. */
+/* Watches Zapwalk's progress, for an unknown CPU that works beside it. */
 #include "tests/self/boot/firmware/firmware.h"
 #include <asm/io.h>
 
@@ -47,8 +47,8 @@ u32 await_trampoline(void)
 	return page;
 }
 
-/* The clock of the PC/AT counts seconds of the host (MC146818 data sheet). Zapwalk does not use it.
- */
+/* The clock of the PC/AT counts seconds of the host (MC146818 data sheet). Zapwalk does not use
+ * it. */
 #define RTC_INDEX   0x70
 #define RTC_DATA    0x71
 #define RTC_SECONDS 0

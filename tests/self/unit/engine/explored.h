@@ -16,7 +16,7 @@
 
 typedef void part_t(void);
 
-/* What parts share, 64 bytes apart, and what each has found. */
+/* Words shared by the parts, 64 bytes apart, and the values found by each. */
 static u32 word[8][16] EXPLORED;
 static u32 found[4] EXPLORED;
 #define CELL(n) word[n][0]
@@ -36,14 +36,14 @@ static void explored_setup(const void *context)
 	lab_reset(nr_parts);
 }
 
-/* Each end is of the class that found[] says: found[0] + 2 * found[1]. */
+/* The class of an end is found[0] + 2 * found[1]. */
 static const char *explored_judge(unsigned *class)
 {
 	*class = found[0] + 2 * found[1];
 	return NULL;
 }
 
-/* Of these parts; NULL: no more. Explores nothing yet. */
+/* Returns the exploration of these parts, ended by NULL. Explores nothing yet. */
 static inline struct exploration exploration_of(enum memory_model model, part_t *a, part_t *b,
 						part_t *c)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/cpus.c, state.c and coroutine.c: what can happen next in a state, listed whole, and that a state is
- * as it was when it is loaded again. */
+/* tools/interleave/cpus.c, state.c and coroutine.c: what can happen next in a state, listed
+ * whole, and that a state is as it was when it is loaded again. */
 #include <asm/irq.h>
 #include <asm/tlb.h>
 #include <asm/trap.h>
@@ -54,7 +54,7 @@ static void apply(unsigned cpu, enum step_kind kind, unsigned n)
 	cpus_apply((struct transition){(u8)cpu, (u8)kind, (u8)n});
 }
 
-/* --- what can happen ---------------------------------------------------------------------------- */
+/* --- what can happen -------------------------------------------------------------------------- */
 
 static void three_stores(void)
 {
@@ -123,7 +123,7 @@ static void two_looks(void)
 static void test_ways(void)
 {
 	what = exploration_of(MEMORY_WEAK, store_one, two_looks, NULL);
-	explored(&what); /* who loads the word is known from here on */
+	explored(&what); /* from here on the readers of the word are known */
 	cpus_begin(&what);
 	CHECK(can("0r0 1r0"), "weak: nothing is old yet");
 	apply(0, STEP_RUN, 0);
@@ -277,7 +277,7 @@ static void test_waits(void)
 	CHECK(can("") && cpus_over() && !model_cpu[0].waiting && !model_cpu[0].news, "now it has");
 }
 
-/* --- states -------------------------------------------------------------------------------------- */
+/* --- states ----------------------------------------------------------------------------------- */
 
 static u8 big[1000] EXPLORED;
 
@@ -338,7 +338,7 @@ static void deep(void)
 	WRITE_ONCE(CELL(1), local[599]);
 }
 
-/* What is on a stack below what is live makes no states. */
+/* Stale data on a stack, below its live part, makes no new states. */
 static void test_stacks(void)
 {
 	u8 *low, *other;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/model/filling.c, hw_walker.c and tlb.c: a TLB that fills by itself, one entry at a time, and what it may still
- * have got to. */
+/* arch/model/filling.c, hw_walker.c and tlb.c: a TLB that fills by itself, one entry at a time,
+ * and what it may still have got to. */
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
@@ -24,7 +24,7 @@ static pte_t *ptep;
 static struct model_cpu *const cpu = &model_cpu[0];
 static vaddr_t where;
 
-/* A space, loaded, in which va is mapped, and that the hardware may look va up in. */
+/* Loads a space with a mapping at va, an address the hardware may translate by itself. */
 static void space(pte_t pte)
 {
 	lab_reset(2);
@@ -44,7 +44,7 @@ static void space(pte_t pte)
 	model_filled[0] = va;
 }
 
-/* The entry of a level on the way to va. */
+/* Returns the entry of a level on the way to va. */
 static entry_t *entry_at(unsigned level)
 {
 	paddr_t table = cpu->root;
@@ -58,13 +58,13 @@ static entry_t *entry_at(unsigned level)
 	}
 }
 
-/* The frame of the table of a level. */
+/* Returns the frame of the table of a level. */
 static pfn_t table_at(unsigned level)
 {
 	return (pfn_t)(virt_to_phys(entry_at(level)) >> PAGE_SHIFT);
 }
 
-/* A digit for each level that can be filled, from the top. */
+/* Returns a digit for each level that can be filled, from the top. */
 static const char *possible(unsigned address)
 {
 	static char text[8];
@@ -95,7 +95,7 @@ static void note(const struct model_cpu *by, const struct op *op)
 	note_of = *op;
 }
 
-/* To the pte's table. */
+/* Fills down to the pte's table. */
 static void fill_uppers(void)
 {
 	for (unsigned level = LEVELS; level > 1; level--)
@@ -212,7 +212,7 @@ static void test_flush(void)
 	CHECK(!tlb_slot(cpu, va)->valid && can("4"), "a load of the root forgets all");
 }
 
-/* --- the hardware's walk ------------------------------------------------------------------------ */
+/* --- the hardware's walk ---------------------------------------------------------------------- */
 
 static struct fault fault;
 static u32 value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/graph.c on graphs that are drawn by hand: ways to a state, ways through, and states that lead
- * nowhere. */
+/* tools/interleave/graph.c on graphs that are drawn by hand: ways to a state, ways through, and
+ * states that lead nowhere. */
 #include "tools/interleave/graph.h"
 
 #include <malloc.h>
@@ -13,7 +13,8 @@
 
 static struct result result;
 
-/* Edges of each state in turn, each list ended by END_OF_LIST. A state's origin is the first that has an edge to it. */
+/* Edges of each state in turn, each list ended by END_OF_LIST. A state's origin is the first
+ * that has an edge to it. */
 static void draw(unsigned nr, const u32 *edges)
 {
 	bool known[16] = {true};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/intern.c: blocks kept once each, through all growth and every collision. */
+/* Tests that tools/interleave/intern.c keeps each block once, through all growth and collisions. */
 #include "tools/interleave/intern.h"
 
 #include <malloc.h>
@@ -67,7 +67,7 @@ static void growth(void)
 	CHECK(all_found(MANY), "and found by it");
 }
 
-/* Slots that are taken, from the last one of the table on, so that the way goes on at its first. */
+/* Takes slots from the last one of the table on, so that the search goes on at the first. */
 static void around_the_end(void)
 {
 	u64 block = 77;
@@ -76,7 +76,7 @@ static void around_the_end(void)
 	intern_reset(&set, 8);
 	for (u32 i = 0; i < 1023; i++)
 		intern(&set, &(u64){i + 1000}, &fresh);
-	/* All slots but one taken by a block that it is not: it has to go round to that one. */
+	/* All slots but one have another block, so the search has to go round to the free one. */
 	for (u32 i = 0; i < set.nr_slots; i++)
 		set.slots[i] = i == 5 ? 0 : 1;
 	CHECK(intern(&set, &block, &fresh) == 1023 && fresh && set.slots[5] == 1024,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/lab.c, events.c and justified.c: a cell's guards and events, the class of each end, and each reason for
- * which the second judge waits or speaks. */
+/* tools/interleave/lab.c, events.c and justified.c: a cell's guards and events, the class of
+ * each end, and each reason for which the second judge waits or speaks. */
 #include <asm/irq.h>
 
 #include <stdio.h>
@@ -22,11 +22,11 @@
 #include "tools/interleave/search.h"
 #include "tools/interleave/sharing.h"
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
 	FIRST,	/* shared */
 	SECOND, /* shared */
-	SETUP,	/* guards as the setup saw them */
+	SETUP,	/* guards as seen by the setup */
 	ROLE,	/* and a role */
 	COMES,	/* positions of events */
 	LATER,
@@ -184,12 +184,12 @@ static void test_events(void)
 	CHECK(cpus_took_part(0) && cpus_took_part(1), "of those who took part");
 }
 
-/* --- the second judge ---------------------------------------------------------------------------- */
+/* --- the second judge ------------------------------------------------------------------------- */
 
 static pte_t good;
 static struct translation stale;
 
-/* Two CPUs of the mask at rest, the second with a translation that its entry does not justify. */
+/* Two CPUs of the mask are at rest, the second with a translation not justified by its entry. */
 static void rest(void)
 {
 	struct exploration exploration;
@@ -322,7 +322,7 @@ static void test_fills(void)
 	model_cpu[1].nr_buffered = 0;
 }
 
-/* --- what there is room for, and how it begins --------------------------------------------------- */
+/* --- what there is room for, and how it begins ------------------------------------------------ */
 
 static void test_limits(void)
 {

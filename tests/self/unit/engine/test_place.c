@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/place.c, trace.c and site.c: an address, an operation and a place in the source, in words. */
+/* tools/interleave/place.c, trace.c and site.c: an address, an operation and a place in the
+ * source, in words. */
 #include "tools/interleave/place.h"
 
 #include <stdio.h>
@@ -178,7 +179,7 @@ static void test_operations(void)
 	      "waits, events and barriers");
 }
 
-/* --- places ------------------------------------------------------------------------------------ */
+/* --- places ----------------------------------------------------------------------------------- */
 
 static void test_sites(void)
 {

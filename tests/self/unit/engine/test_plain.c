@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/plain.c: a byte that one CPU touches plainly and another in any way, one of them writing. The compiler's
- * calls are made by hand. */
+/* tools/interleave/plain.c: a byte that one CPU touches plainly and another in any way, one of
+ * them writing. The compiler's calls are made by hand. */
 #include "tools/interleave/plain.h"
 
 #include "tests/self/unit/engine/explored.h"
@@ -29,7 +29,7 @@ int __tsan_memcmp(const void *a, const void *b, size_t size);
 static u8 area[64] EXPLORED;
 static u8 from_area[64] EXPLORED;
 static u8 outside[4];
-static u8 *touched; /* what a part touches */
+static u8 *touched; /* touched by a part */
 
 static void plain_read(void)
 {
@@ -55,9 +55,9 @@ static void nothing(void)
 {
 }
 
-static bool blind; /* without random runs, which are most of the time */
+static bool blind; /* without random runs, which take most of the time */
 
-/* Explores both; does a CPU stop by a plain access? */
+/* Explores both. Does a plain access stop a CPU? */
 static bool refused(part_t *a, part_t *b)
 {
 	struct exploration what = exploration_of(MEMORY_SC, a, b, NULL);
@@ -88,7 +88,7 @@ static void test_pairs(void)
 	      "the words say where: %s", result.what);
 }
 
-/* --- which bytes ------------------------------------------------------------------------------- */
+/* --- which bytes ------------------------------------------------------------------------------ */
 
 static void (*first)(void *p), (*second)(void *p);
 
@@ -102,7 +102,10 @@ static void touch_second(void)
 	second(touched);
 }
 
-/* Of 64 bytes, how many has `first` written, and which is the lowest? By one byte read of each. */
+/*
+ * Of 64 bytes, how many has `first` written, and which is the lowest? Finds out by reading one byte
+ * of each.
+ */
 static bool covers(void (*write)(void *p), unsigned size)
 {
 	unsigned nr = 0, lowest = 64;
@@ -119,7 +122,7 @@ static bool covers(void (*write)(void *p), unsigned size)
 	return nr == size && lowest == 16;
 }
 
-/* The same of what it reads. */
+/* The same for the bytes read. */
 static bool looks_at(void (*read)(void *p), unsigned size)
 {
 	unsigned nr = 0, lowest = 64;
@@ -214,7 +217,7 @@ static void test_results(void)
 	CHECK(__tsan_memcmp("ab", "ac", 2) < 0 && !__tsan_memcmp("ab", "ac", 1), "memcmp compares");
 }
 
-/* --- what is no part of the state ---------------------------------------------------------------- */
+/* --- what is no part of the state ------------------------------------------------------------- */
 
 static void write_outside(void)
 {

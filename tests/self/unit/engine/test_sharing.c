@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/sharing.c: which operations need a place in the order, kind by kind, and what is news. */
+/* tools/interleave/sharing.c: which operations need a place in the order, kind by kind, and what
+ * is news. */
 #include "tools/interleave/sharing.h"
 
 #include "kernel/hooks/race.h"
@@ -37,7 +38,7 @@ static bool is_step(struct model_cpu *cpu, struct op op)
 	return sharing_visible(cpu, &op);
 }
 
-/* --- accesses ------------------------------------------------------------------------------------ */
+/* --- accesses --------------------------------------------------------------------------------- */
 
 static void test_two_cpus(void)
 {
@@ -183,7 +184,7 @@ static void test_outside(void)
 	model_limit = NULL;
 }
 
-/* --- everything else ----------------------------------------------------------------------------- */
+/* --- everything else -------------------------------------------------------------------------- */
 
 static bool sends(unsigned to, enum ipi ipi)
 {
@@ -278,7 +279,7 @@ static void test_other_kinds(void)
 	CHECK(!sharing_grew(), "and no news");
 }
 
-/* --- what else is learnt ------------------------------------------------------------------------- */
+/* --- what else is learnt ---------------------------------------------------------------------- */
 
 static void test_addresses(void)
 {

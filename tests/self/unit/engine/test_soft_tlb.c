@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/model/soft_tlb.c and refill.c, of the machine xpa: what a refill puts where, and what it says of what it cannot
- * mend. */
+/* arch/model/soft_tlb.c and refill.c, of the machine xpa: what a refill puts where, and what it
+ * says of what it cannot mend. */
 #include <asm/irq.h>
 #include <asm/tlb.h>
 #include <asm/trap.h>
@@ -26,7 +26,7 @@ static struct model_cpu *const cpu = &model_cpu[0];
 static struct fault fault;
 static u32 value;
 
-/* A space, loaded, whose pair of pages at va is this. */
+/* Loads a space with this pair of pages at va. */
 static void space(pte_t even, pte_t odd)
 {
 	lab_reset(2);
@@ -88,7 +88,7 @@ static void test_pairs(void)
 	tlb_drop(cpu, va, va + PAGE_SIZE);
 	CHECK(try_load(va, &value, &fault) && holds(va, even, true) && !cached(va + PAGE_SIZE),
 	      "a pair replaces what the TLB had of both");
-	/* of a pair that is not valid, nobody else's place is taken */
+	/* an invalid pair takes no other pair's place */
 	*tlb_slot(cpu, va + PAGE_SIZE + MODEL_TLB * PAGE_SIZE) = (struct translation){
 		.valid = true, .va = va + PAGE_SIZE + MODEL_TLB * PAGE_SIZE, .pte = even};
 	tlb_drop(cpu, va, va + PAGE_SIZE);

@@ -132,7 +132,7 @@ void host_tlb_op(const char *name)
 		host_tlb(name);
 }
 
-/* A CPU that sleeps for good is the end of what is tested. */
+/* A CPU asleep for good ends the tested code. */
 void host_wait(void)
 {
 	host_note("wait");

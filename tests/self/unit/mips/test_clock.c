@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/clock.c: which counter, in what units, and how a nap is timed. */
+/* Tests arch/mips/clock.c for its counter, its units and the timing of a nap. */
 #include "arch/mips/clock.c"
 
 #include "tests/self/unit/mips/host.h"
@@ -17,7 +17,7 @@ u64 gic_counter(void)
 	return has_gic ? gic_now++ : 0;
 }
 
-/* As the interrupt's handler leaves it; and which interrupts the sleep was open for. */
+/* As the interrupt's handler leaves it, with the interrupts that could end the sleep. */
 void mips_idle(u32 lines)
 {
 	host_note("idle %x", lines);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/cm.c: each access to the coherence manager and the power controller, in order. */
+/* Tests each access of arch/mips/cm.c to the coherence manager and power controller, in order. */
 #include "arch/mips/cm.c"
 
 #include "tests/self/unit/mips/host.h"
@@ -55,7 +55,7 @@ static void machine(u32 config3, u32 cmgcrbase, u32 base)
 	gcr_base = base;
 }
 
-/* Config3.CMGCR; CMGCRBase holds bits 35:11 of the address, at 31:... of the register. */
+/* Config3.CMGCR. CMGCRBase holds bits 35:11 of the address, at 31:... of the register. */
 static void test_init(void)
 {
 	machine(0xdfffffff, 0x01fbf800, 0x1fbf8000);

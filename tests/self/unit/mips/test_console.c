@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/console.c: which serial port each option selects, and what comes from it. */
+/* Tests arch/mips/console.c for the serial port of each option, and for its input. */
 #include "arch/mips/console.c"
 
 #include <string.h>
 
 #include "tests/self/unit/mips/host.h"
 
-static int typed; /* -1: nothing */
+static int typed; /* -1 if nothing */
 
 bool uart8250_init(struct uart8250 *u, const struct uart8250_place *place, void *memory)
 {

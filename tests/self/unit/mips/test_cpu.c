@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/cpu.c: where a CPU's stacks are, and what of CP0 is asked for and set. */
+/* Tests arch/mips/cpu.c for a CPU's stacks, and for the bits of CP0 it requires and sets. */
 #include "arch/mips/cpu.h"
 
-/* The offsets are those of a CPU whose addresses have 32 bits; the port's build asserts them. */
+/* The offsets are those of a CPU with 32-bit addresses. The port's build asserts them. */
 #define _Static_assert(condition, text)
 #include "arch/mips/cpu.c"
 #undef _Static_assert
@@ -15,7 +15,7 @@ const u8 mips_vectors[4];
 
 #define CONFIG3 (BIT(7) | BIT(12))
 
-/* Everything that the kernel wants, by config registers 0, 3, 4. */
+/* A machine with all the kernel's needs, by config registers 0, 3, 4. */
 static void machine(u32 config0, u32 config3, u32 config4)
 {
 	host_reset(1);

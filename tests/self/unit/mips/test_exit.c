@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/exit.c: what exit= may say, and that the machine ends when the console has sent all. */
+/* Tests the values of exit= in arch/mips/exit.c, and that the console is empty before the end. */
 #include "arch/mips/exit.c"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/gic.c: each access to the interrupt controller's registers, in order. */
+/* Tests each access of arch/mips/gic.c to the interrupt controller's registers, in order. */
 #include "arch/mips/gic.c"
 
 #include "tests/self/unit/mips/host.h"
@@ -50,8 +50,8 @@ int main(void)
 	registers[0x188 / 4] = 0x00000001;
 	registers[0x108 / 4] = 0x04000000;
 	gic_route(7, 5);
-	/* Sources 92 to 95, bits 28 to 31 of the third word: rising edges, to pins 0 to 3 of VP 5.
-	 */
+	/* Sources 92 to 95, bits 28 to 31 of the third word: rising edges, to pins 0 to 3 of VP
+	 * 5. */
 	CHECK(host_did(
 		      "r188 w188=10000001 r108 w108=14000000 w670=80000000 w2b80=20 w388=10000000 "
 		      "r188 w188=30000001 r108 w108=34000000 w674=80000001 w2ba0=20 w388=20000000 "

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* asm/irq.h of the mips port: which bits of Status each function sets, clears, and believes. */
+/*
+ * Tests the bits of Status that each function of the mips port's asm/irq.h sets, clears and reads.
+ */
 #include <asm/irq.h>
 
 #include "arch/mips/gic.h"
 #include "tests/self/unit/mips/host.h"
 
-/* The kernel's three kinds of IPI: Status.IM 2 to 4. The fourth and IE are not irq_disable()'s. */
+/*
+ * The kernel's three kinds of IPI are Status.IM 2 to 4. irq_disable() leaves the fourth and IE
+ * alone.
+ */
 #define OFF  0xffffe3ffu
 #define LINE 0x00000400u
 

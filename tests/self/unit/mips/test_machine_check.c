@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/machine_check.c: what a CPU does with a machine check that was expected. QEMU raises
- * none, so no boot comes here. */
+/* Tests arch/mips/machine_check.c with expected machine checks, because QEMU raises none, so no
+ * boot comes here. */
 #include "arch/mips/machine_check.c"
 
 #include "tests/self/unit/mips/host.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/setup.c: the boot CPU's way from head.S to kernel_main(), step by step. */
+/* Tests the boot CPU's way from head.S to kernel_main() in arch/mips/setup.c, step by step. */
 #include "arch/mips/image.h"
 
-/* The linker's: an image of 1 MiB at 1 MiB. */
+/* As from the linker, an image of 1 MiB at 1 MiB. */
 #define __image_start ((u8 *)0x80100000ul)
 #define __image_end   ((u8 *)0x80200000ul)
 #define boot_stacks   ((u8 *)0x80180000ul)
@@ -88,7 +88,7 @@ void kernel_main(const struct boot_info *info)
 	longjmp(host_death, 1);
 }
 
-/* Who stops others sends to those that are live, and they must be able to take it. */
+/* A CPU that stops others sends to the live ones, so they must be able to take the interrupt. */
 static void tell_live(unsigned number)
 {
 	host_note("live=%u", number == 12 ? mips_cpus[0].live : 9);
@@ -154,8 +154,7 @@ int main(void)
 	      "no RAM");
 	machine(0, 1, 0x1ff000);
 	CHECK(DIES(mips_start(9, 0x11, 0x22, 0x33)) &&
-		      host_said("end of RAM at 0x1ff000, below the end of the kernel's image at "
-				"0x200000"),
+		      host_said("end of RAM at 0x1ff000, below the end of the kernel's image at 0x200000"),
 	      "RAM that ends in the image");
 	machine(0, 1, 0x200000);
 	host_forget();

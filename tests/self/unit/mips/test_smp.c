@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/smp.c: which CPUs are counted and prepared, what the log says of them, how one starts.
- */
+/* arch/mips/smp.c: which CPUs are counted and prepared, what the log says of them, how one
+ * starts. */
 #include "arch/mips/smp.c"
 
 #include "tests/self/unit/mips/host.h"
@@ -105,8 +105,7 @@ static void test_one(void)
 			"# ev=firmware tables=none cpus=1 usable=1 ignored=0 cores=1\n"),
 	      "the log says so");
 	machine(true, 2, 0, 0);
-	CHECK(DIES(smp_discover()) && host_said("the interrupt controller has no sources for IPIs "
-						"(GIC_SH_CONFIG=0x50000)"),
+	CHECK(DIES(smp_discover()) && host_said("the interrupt controller has no sources for IPIs (GIC_SH_CONFIG=0x50000)"),
 	      "no sources for IPIs");
 }
 
@@ -114,8 +113,7 @@ static void test_three(void)
 {
 	machine(true, 3, 0, 40);
 	smp_discover();
-	CHECK(host_did("gic alloc 20480 prepare 1 1 80110000 alloc 20480 prepare 2 2 80120000 "
-		       "route 0->0 route 1->1 route 2->2"),
+	CHECK(host_did("gic alloc 20480 prepare 1 1 80110000 alloc 20480 prepare 2 2 80120000 route 0->0 route 1->1 route 2->2"),
 	      "each secondary CPU has stacks and its place, and each CPU its interrupts");
 	CHECK(!mips_ap_cpu[0] && mips_ap_cpu[1] == &mips_cpus[1] &&
 		      mips_ap_cpu[2] == &mips_cpus[2] && !mips_ap_cpu[3],
@@ -123,7 +121,8 @@ static void test_three(void)
 	CHECK(smp_enumerate() == 3 && smp_count() == 3 && !smp_incomplete(),
 	      "three CPUs, all used");
 	CHECK(host_said("# ev=firmware tables=gcr cpus=3 usable=3 ignored=0 cores=1\n"), "the log");
-	CHECK(smp_hw_id(2) == 12 && smp_start_cpu(2) && !smp_start_cpu(1) && host_did("start 12 start 11"),
+	CHECK(smp_hw_id(2) == 12 && smp_start_cpu(2) && !smp_start_cpu(1) &&
+		      host_did("start 12 start 11"),
 	      "started by the hardware's number, at head.S's entry");
 }
 
@@ -147,7 +146,7 @@ static void test_more(void)
 	CHECK(host_said(""), "nobody comes unlisted");
 }
 
-/* Who stops others sends to those that are live, and they must be able to take it. */
+/* A CPU that stops others sends to the live ones, so they must be able to take the interrupt. */
 static void tell_live(unsigned number)
 {
 	host_note("live=%u", number == 12 ? mips_this_cpu()->live : 9);

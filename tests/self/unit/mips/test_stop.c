@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/stop.c: who is stopped for a panic, who stays, and for how long they are waited for. */
+/*
+ * Tests arch/mips/stop.c for the CPUs a panic stops, the CPU that stays, and the length of the
+ * wait.
+ */
 #include "arch/mips/stop.c"
 
 #include <string.h>
@@ -8,7 +11,7 @@
 
 static unsigned count;
 static u64 now;
-static unsigned answers; /* CPU + 1 that stops at tick 50, 0: none */
+static unsigned answers; /* CPU + 1 that stops at tick 50, or 0 for none */
 const u8 mips_idle_end[4];
 
 unsigned smp_count(void)
@@ -33,7 +36,7 @@ void ipi_send(unsigned cpu, enum ipi ipi)
 	host_note("%s %u by %u", ipi == IPI_SHOOTDOWN_NOWAIT ? "nowait" : "another", cpu, stopper);
 }
 
-/* The one behind them all is nobody's. */
+/* The one behind them all is not used. */
 static void machine(unsigned cpu, unsigned cpus)
 {
 	host_reset(cpu);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/tlb.c: what it reads of the tables, and every register and TLB operation, in order. */
+/* Tests arch/mips/tlb.c for its reads of the tables, every register and TLB operation, in order. */
 #include "arch/mips/tlb.c"
 
 #include <stdio.h>
@@ -40,7 +40,7 @@ static entry_t *table(paddr_t pa)
 	return phys_to_virt(pa);
 }
 
-/* A TLB in which the probe finds something, or not. */
+/* Lets the TLB's probe find an entry, or not. */
 static void found(const char *op)
 {
 	if (!strcmp(op, "tlbp"))
@@ -79,16 +79,14 @@ static void test_exception(void)
 	CHECK(tlb_exception(VA, true) == FILL_AGAIN && asked_for == &table(PTE)[3] && asked_store,
 	      "a store: the slot of its address");
 	CHECK(host_did("rmb rmb " IRQS_OFF
-		       " mtc0 10.0=40a02055 tlbp mtc0 2.0=11 mthc0 2=12 mtc0 3.0=21 "
-		       "mthc0 3=22 tlbwr " IRQS_AS),
+		       " mtc0 10.0=40a02055 tlbp mtc0 2.0=11 mthc0 2=12 mtc0 3.0=21 mthc0 3=22 tlbwr " IRQS_AS),
 	      "not in the TLB: written at random, under this ASID");
 	host_tlb = found;
 	CHECK(tlb_exception(VA + 0x1ffc, false) == FILL_AGAIN && asked_for == &table(PTE)[4] &&
 		      !asked_store,
 	      "a load in another page");
 	CHECK(host_did("rmb rmb " IRQS_OFF
-		       " mtc0 10.0=40a04055 tlbp mtc0 2.0=11 mthc0 2=12 mtc0 3.0=21 "
-		       "mthc0 3=22 tlbwi " IRQS_AS),
+		       " mtc0 10.0=40a04055 tlbp mtc0 2.0=11 mthc0 2=12 mtc0 3.0=21 mthc0 3=22 tlbwi " IRQS_AS),
 	      "in the TLB already: written over");
 	answer = FILL_DENIED;
 	CHECK(tlb_exception(VA, true) == FILL_DENIED && host_did("rmb rmb"),
@@ -113,7 +111,7 @@ static void somewhere(const char *what, vaddr_t va, const pte_t *slot)
 	host_forget();
 }
 
-/* Another CPU's stores come in the order in which it makes them: this one was the first. */
+/* Another CPU's stores arrive in order. This one was the first. */
 static void half_comes(const char *name)
 {
 	if (!strcmp(name, "rmb"))

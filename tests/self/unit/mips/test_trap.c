@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/trap.c: what each exception is in generic terms, and who is called for it. */
+/* Tests each exception's generic meaning and handler in arch/mips/trap.c. */
 #include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 
-/* entry.S: eight bytes from the first to the last. */
+/* entry.S has eight bytes from the first to the last. */
 #define mips_idle_end (mips_idle_start + 8)
 #include "arch/mips/trap.c"
 
@@ -104,7 +104,7 @@ static struct trap_frame frame_of(u32 code, u32 status)
 	return frame;
 }
 
-/* --- what it is --- */
+/* --- the kind of trap --- */
 
 #define P     FAULT_PROTECTION
 #define W     FAULT_WRITE
@@ -113,7 +113,9 @@ static struct trap_frame frame_of(u32 code, u32 status)
 #define U     FAULT_USER
 #define OTHER 0xffffffffu
 
-/* Cause.ExcCode; the fault's cause from kernel mode and from user mode; OTHER: no page fault. */
+/*
+ * Cause.ExcCode, and the fault's cause from kernel mode and from user mode. OTHER is no page fault.
+ */
 static const struct {
 	u32 code, kernel, user;
 } faults[] = {
@@ -150,7 +152,7 @@ static void is(u32 code, u32 status, u32 cause)
 				       : "something else");
 }
 
-/* Only for these two accesses is a bus error a fault, at the address in $a0. */
+/* Only at these two accesses is a bus error a fault, with the address in $a0. */
 static void test_bus(void)
 {
 	struct trap_frame load = frame_of(EXC_BUS_DATA, 0), store = load, other = load;
@@ -178,14 +180,14 @@ static void test_bus(void)
 
 /* --- interrupts --- */
 
-/* What is done about these interrupts, when Status was this; the frame's Status and EPC at the end.
- */
+/* What is done about these interrupts, when Status was this; the frame's Status and EPC at the
+ * end. */
 static struct trap_frame interrupted(const char *what, u32 lines, u32 status, const char *did)
 {
 	struct trap_frame frame = frame_of(EXC_INTERRUPT, status);
 
 	frame.cause |= lines;
-	/* As entry.S hands over: at kernel level, with its interrupts off. */
+	/* entry.S hands over at kernel level, with its interrupts off. */
 	host_cp0[12][0] = status & ~(STATUS_IE | STATUS_IM_IRQS);
 	mips_trap(&frame);
 	CHECK(host_did(did), "%s", what);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/trap_print.c: the whole text of a trap's screen, for frames of known values. */
+/* Tests the whole text of a trap's screen in arch/mips/trap_print.c, for frames of known values. */
 #include <asm/trap.h>
 
 #include "arch/mips/image.h"
 
-/* The linker's: one page of text. */
+/* As from the linker, one page of text. */
 #define __text_start ((const u8 *)0x80001000ul)
 #define __text_end   ((const u8 *)0x80002000ul)
 #include "arch/mips/trap_print.c"
@@ -88,7 +88,7 @@ static void fault_is(const char *words, u32 cause)
 	kind = TRAP_OTHER;
 }
 
-/* Only the kernel's text is read: anything else might trap again. */
+/* Only the kernel's text is read, because a read of anything else might trap again. */
 static void test_code(void)
 {
 	static const char head[] = "# trap 10 RI reserved instruction, kernel mode\n";
@@ -117,8 +117,7 @@ static void test_stack(void)
 	for (unsigned i = 0; i < 3; i++) {
 		frame.reg[29] = BOTTOM - 16383 + i * (16383 + 1023) / 2;
 		snprintf(text, sizeof(text),
-			 "# stack overflow: sp=%#x, the stack of 16384 bytes of CPU 2 begins at "
-			 "0x80110000\n",
+			 "# stack overflow: sp=%#x, the stack of 16384 bytes of CPU 2 begins at 0x80110000\n",
 			 frame.reg[29]);
 		shows("no room, or a little below the stack: an overflow", frame, head, text, "");
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* asm/xpa.h, asm/pgtable.h, asm/page.h, asm/caps.h of the mips port: each bit of an entry, the
- * shape of the tables, the map, and what the port claims to show. */
+/* Tests asm/xpa.h, asm/pgtable.h, asm/page.h and asm/caps.h of the mips port, for each bit of an
+ * entry, the shape of the tables, the map, and the port's capabilities. */
 #include <asm/caps.h>
 #include <asm/pgtable.h>
 #include <asm/tlb.h>
@@ -16,7 +16,10 @@ static bool is(entry_t e, u32 low, u32 high)
 	return e.word[0] == low && e.word[1] == high;
 }
 
-/* MIPS32 volume III, EntryLo: V, D, G, C, XI, RI, rotated left by two; Linux's software bits. */
+/*
+ * MIPS32 volume III, EntryLo has V, D, G, C, XI, RI, rotated left by two. Then Linux's software
+ * bits.
+ */
 static void test_ptes(void)
 {
 	CHECK(is(mk_pte(PFN, 0), 0x010000ab, 0xcdef12a1),
@@ -121,7 +124,7 @@ static void test_mkinvalid(void)
 	      "present afterwards");
 }
 
-/* docs/mips.md; a scenario asks these and nothing else. */
+/* As in docs/mips.md. A scenario asks only for these. */
 static void test_caps(void)
 {
 	CHECK(CAP_SPLIT_ENTRIES == 1 && CAP_ATOMIC64 == 0,

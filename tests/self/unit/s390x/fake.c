@@ -90,7 +90,7 @@ _Noreturn void fake_stop(void)
 	longjmp(fake_end, 1);
 }
 
-/* What the port's other files do, for a test of a file that needs it. */
+/* Functions of the port's other files, for tests that need them. */
 __attribute__((weak)) u64 clock_cycles(void)
 {
 	return fake_stckf();

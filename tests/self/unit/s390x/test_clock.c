@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/clock.c: bit 51 of the time-of-day clock is a microsecond. */
+/* Tests arch/s390x/clock.c, because bit 51 of the time-of-day clock is a microsecond. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/clock.c"
 
-/* What clock_ns() says, `tod` after clock_init(). */
+/* Returns clock_ns(), `tod` after clock_init(). */
 static u64 ns_after(u64 tod)
 {
 	fake.clock = 0xd000000000000123;

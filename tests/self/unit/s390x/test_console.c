@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/console.c: which console is taken, and how bytes become lines or pieces. */
+/* Tests arch/s390x/console.c for the chosen console, and for lines or pieces made of bytes. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/console.c"
@@ -23,7 +23,7 @@ bool sclp_write_line(const char *bytes, size_t n)
 	return true;
 }
 
-/* The record after "x\n" was written to the console that a value selects. */
+/* The record after "x\n" was written to the console selected by a value. */
 static bool selects(u32 has, const char *option, bool taken, const char *expected)
 {
 	machine_has = has;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/cpu.c, and the numbers of asm_defs.h, psw.h, cpu.h, sigp.h, caps.h that hardware or
- * assembly knows. */
+/* Tests arch/s390x/cpu.c, and the numbers of asm_defs.h, psw.h, cpu.h, sigp.h and caps.h fixed by
+ * hardware or assembly. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/cpu.c"
@@ -95,16 +95,15 @@ static void test_load(void)
 	s390_features.iep = true;
 	cpu_load();
 	EXPECT("cr0 = 0x14104000 cr1 = 0x1007 cr7 = 0x200b cr13 = 0x200b dat on ",
-	       "secondary mode, emergency signals, low protection, execution protection; "
-	       "the kernel's space, and no user's");
+	       "secondary mode, emergency signals, low protection, execution protection; the kernel's space, and no user's");
 	s390_features.iep = false;
 	cpu_load();
 	EXPECT("cr0 = 0x14004000 cr1 = 0x1007 cr7 = 0x200b cr13 = 0x200b dat on ",
 	       "without execution protection where there is none");
 }
 
-/* Principles of Operation, chapter 3, "Assigned Storage Locations", and of Linux's boot protocol.
- */
+/* Principles of Operation, chapter 3, "Assigned Storage Locations", and of Linux's boot
+ * protocol. */
 static void test_numbers(void)
 {
 	static const struct {
@@ -172,7 +171,7 @@ static void test_numbers(void)
 		      numbers[i].should_be);
 }
 
-/* What rows ask for is printed at boot, and decides which rows run. */
+/* Rows ask for these, so they are printed at boot and decide which rows run. */
 static void test_caps(void)
 {
 	CHECK(!CAP_SPLIT_ENTRIES && CAP_ATOMIC64 == 1 && CAP_HW_WALKER == 1 && !CAP_HW_AD,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/exit.c and features.c: how the machine ends, and what it must have to begin. */
+/* Tests arch/s390x/exit.c and features.c for the machine's end, and for the facilities it needs. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/exit.c"
@@ -69,8 +69,7 @@ int main(void)
 	EXPECT("stfle 4 refused: this CPU has no IDTE (facility 3): a z990 or newer is needed ",
 	       "and why");
 	CHECK(!starts(true, false, true), "no STORE CLOCK FAST: refused");
-	EXPECT("stfle 4 refused: this CPU has no STORE CLOCK FAST (facility 25): a z9 or newer is "
-	       "needed ",
+	EXPECT("stfle 4 refused: this CPU has no STORE CLOCK FAST (facility 25): a z9 or newer is needed ",
 	       "and why");
 	return tap_done();
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/paging.c: the kernel's own tables, entry by entry, and how a space is loaded. */
+/* Tests the kernel's own tables in arch/s390x/paging.c, entry by entry, and the load of a space. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include <sys/mman.h>
 
 #include "arch/s390x/image.h"
 
-/* What linker/s390x.ld sets. */
+/* Set by linker/s390x.ld. */
 #define __text_start   ((const u8 *)0x102000)
 #define __text_end     ((const u8 *)0x104000)
 #define __rodata_start ((const u8 *)0x104000)
@@ -14,7 +14,7 @@
 
 #include "arch/s390x/paging.c"
 
-#define ARENA	   0x10000000ul /* where 32 bits can name a frame */
+#define ARENA	   0x10000000ul /* 32 bits can name a frame here */
 #define ARENA_SIZE (1ul << 20)
 #define MAPPED	   (3ul << 20)
 
@@ -49,7 +49,7 @@ static paddr_t end_of(unsigned nr_ram, paddr_t last_end)
 	return direct_map_end();
 }
 
-/* The page-table entry of va, by hand; NULL: there is no table. */
+/* Finds the page-table entry of va by hand. Returns NULL if there is no table. */
 static entry_t *entry_of(vaddr_t va)
 {
 	entry_t third = kernel_pgd[va >> 31], *segment, *page;
@@ -77,8 +77,7 @@ static void test_tables(void)
 
 	end_of(1, MAPPED);
 	paging_init();
-	EXPECT("alloc 0x7000 alloc 0x7000 alloc 0x7000 alloc 0x1000 "
-	       "alloc 0x7000 alloc 0x1000 alloc 0x1000 alloc 0x1000 ",
+	EXPECT("alloc 0x7000 alloc 0x7000 alloc 0x7000 alloc 0x1000 alloc 0x7000 alloc 0x1000 alloc 0x1000 alloc 0x1000 ",
 	       "root, empty root, tables of the windows, tables of 3 MiB");
 	for (vaddr_t va = 0; va < MAPPED; va += PAGE_SIZE) {
 		u64 bits = va >= 0x102000 && va < 0x104000   ? 0x219

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* asm/pgtable.h, asm/page.h, arch/s390x/page.c: each bit of an entry, of every level (Principles of
- * Operation, chapter 3, "Dynamic Address Translation"), and what fills a page. */
+/* Tests asm/pgtable.h, asm/page.h and arch/s390x/page.c for each bit of an entry, at every level
+ * (Principles of Operation, chapter 3, "Dynamic Address Translation"), and for filled pages. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/page.c"
@@ -147,7 +147,7 @@ static void test_accesses(void)
 	CHECK(is(slot, 7), "nothing of the kernel's comes into a user's table");
 }
 
-/* Page sizes and where things are. */
+/* Page sizes and addresses. */
 static void test_pages(void)
 {
 	static u64 page[512 + 2], other[512 + 2];
@@ -171,12 +171,10 @@ static void test_pages(void)
 	CHECK(good && other[0] == 5 && other[513] == 5, "a page is cleared");
 	CHECK(ENDS(entry_exchange_failed((entry_t *)0x40)),
 	      "an exchange that never succeeds: panic");
-	EXPECT("panic: the entry at 0x40 was another one at each of 10000000 compare-exchanges in "
-	       "a row ",
+	EXPECT("panic: the entry at 0x40 was another one at each of 10000000 compare-exchanges in a row ",
 	       "and what it was");
 	CHECK(ENDS(compare_and_swap_failed((u32 *)0x44)), "a word that never stays: panic");
-	EXPECT("panic: the word at 0x44 was another one at each of 10000000 COMPARE AND SWAPs in a "
-	       "row ",
+	EXPECT("panic: the word at 0x44 was another one at each of 10000000 COMPARE AND SWAPs in a row ",
 	       "and what it was");
 }
 

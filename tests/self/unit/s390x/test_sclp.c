@@ -119,8 +119,7 @@ static void test_patience(void)
 	machine.signal = 0;
 	fake.tick = 4096 * 500000ul;
 	CHECK(!service(1, 8), "no signal: given up");
-	EXPECT("irqs save cr0 = 0x200 servc 0x1 irqs on irqs off irqs on irqs off irqs on irqs off"
-	       " cr0 = 0 irqs restore 0 ",
+	EXPECT("irqs save cr0 = 0x200 servc 0x1 irqs on irqs off irqs on irqs off irqs on irqs off cr0 = 0 irqs restore 0 ",
 	       "after two seconds");
 	for (unsigned late = 0; late < 2; late++) {
 		machine_new(0x0020);
@@ -128,8 +127,7 @@ static void test_patience(void)
 		fake.tick = 4096 * 2000000ul - !late;
 		service(1, 8);
 		EXPECT(late ? "irqs save cr0 = 0x200 servc 0x1 cr0 = 0 irqs restore 0 "
-			    : "irqs save cr0 = 0x200 servc 0x1 irqs on irqs off cr0 = 0 irqs "
-			      "restore 0 ",
+			    : "irqs save cr0 = 0x200 servc 0x1 irqs on irqs off cr0 = 0 irqs restore 0 ",
 		       late ? "not later" : "not earlier");
 	}
 	machine_new(0x0020);
@@ -147,8 +145,7 @@ static void test_storage(void)
 	machine.increments = 0x1234;
 	machine.increment_mib = 3;
 	CHECK(sclp_storage() == 0x1234 * 3ul << 20, "storage: increments of so many MiB");
-	EXPECT("irqs save cr0 = 0x200 servc 0x20001 irqs on signal irqs off cr0 = 0 irqs restore "
-	       "0 ",
+	EXPECT("irqs save cr0 = 0x200 servc 0x20001 irqs on signal irqs off cr0 = 0 irqs restore 0 ",
 	       "READ SCP INFO");
 	CHECK(take(0, 2) == 4096 && rest_is_zero(), "a page to answer in, else zero");
 	machine_new(0x0020);
@@ -164,8 +161,7 @@ static void test_ascii(void)
 {
 	machine_new(0x0020);
 	CHECK(sclp_write_ascii("A\nz!", 3), "a terminal takes bytes");
-	EXPECT("irqs save cr0 = 0x200 servc 0x760005 irqs on signal irqs off cr0 = 0 irqs restore "
-	       "0 ",
+	EXPECT("irqs save cr0 = 0x200 servc 0x760005 irqs on signal irqs off cr0 = 0 irqs restore 0 ",
 	       "WRITE EVENT DATA");
 	CHECK(take(0, 2) == 8 + 6 + 3 && take(8, 2) == 6 + 3, "lengths of SCCB and event");
 	CHECK(take(10, 1) == 0x1a, "the type of an ASCII message");
@@ -184,8 +180,7 @@ static void test_line(void)
 {
 	machine_new(0x0020);
 	CHECK(sclp_write_line("Hi!", 2), "the operator's console takes a line");
-	EXPECT("irqs save cr0 = 0x200 servc 0x760005 irqs on signal irqs off cr0 = 0 irqs restore "
-	       "0 ",
+	EXPECT("irqs save cr0 = 0x200 servc 0x760005 irqs on signal irqs off cr0 = 0 irqs restore 0 ",
 	       "WRITE EVENT DATA");
 	CHECK(take(0, 2) == 8 + 6 + 12 + 56 + 10 + 2 && take(8, 2) == 6 + 12 + 56 + 10 + 2,
 	      "lengths of SCCB and event");
@@ -234,8 +229,7 @@ static void test_consoles(void)
 	machine_new(0x0020);
 	machine.consoles = ASCII;
 	sclp_consoles();
-	EXPECT("irqs save cr0 = 0x200 servc 0x780005 irqs on signal irqs off cr0 = 0 irqs restore "
-	       "0 ",
+	EXPECT("irqs save cr0 = 0x200 servc 0x780005 irqs on signal irqs off cr0 = 0 irqs restore 0 ",
 	       "WRITE EVENT MASK");
 	CHECK(take(0, 2) == 8 + 20 && take(10, 2) == 4, "lengths of SCCB and masks");
 	CHECK(take(16, 4) == (ASCII | MESSAGE) && rest_is_zero(),

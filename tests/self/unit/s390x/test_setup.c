@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/setup.c: in which order the boot CPU does what, and what it tells the kernel. */
+/* Tests the order of the boot CPU's steps in arch/s390x/setup.c, and the data for the kernel. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/image.h"
 
 static char command[BOOT_COMMAND_SIZE + 8];
 
-/* What linker/s390x.ld and head.S set. */
+/* Set by linker/s390x.ld and head.S. */
 #define __image_start ((u8 *)0x10000)
 #define __image_end   ((u8 *)0x345000)
 #define boot_stacks   ((u8 *)0x300000)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/smp.c: which orders each CPU gets, and what is told of CPUs that are too many. */
+/*
+ * Tests arch/s390x/smp.c for the orders sent to each CPU, and for its message about too many CPUs.
+ */
 #include "tests/self/unit/s390x/fake.h"
 
-/* After it this CPU no longer sees its area at the area's address. */
+/* After this the CPU no longer sees its area at the area's address. */
 #undef spx
 #define spx(prefix) record("spx %#x, live %u", (prefix), lowcores[0]->live)
 
@@ -16,7 +18,7 @@ struct lowcore *lowcores[MAX_CPUS];
 static struct {
 	unsigned cpus; /* hw_id 0 .. cpus - 1 answer */
 	enum sigp_answer refused;
-	u32 refusing; /* enum sigp_order that is refused */
+	u32 refusing; /* the enum sigp_order refused */
 	unsigned busy;
 } machine;
 
@@ -35,7 +37,7 @@ static enum sigp_answer on_sigp(u32 hw_id, enum sigp_order order, u64 parameter,
 	return order == SIGP_SENSE ? SIGP_STATUS_STORED : SIGP_ACCEPTED;
 }
 
-/* An allocation is all ones, at a page that is not a multiple of 8 KiB. */
+/* An allocation is all ones, at a page at no multiple of 8 KiB. */
 paddr_t boot_alloc(size_t size)
 {
 	static unsigned n;
@@ -120,8 +122,7 @@ static void test_sigp(void)
 	machine.busy = 2;
 	CHECK(sigp(7, SIGP_STOP, 5, &status) == SIGP_ACCEPTED && status == 0x1230,
 	      "a CPU that is busy is asked again");
-	EXPECT("sigp 7 order 0x5 parameter 0x5 relax sigp 7 order 0x5 parameter 0x5 relax "
-	       "sigp 7 order 0x5 parameter 0x5 ",
+	EXPECT("sigp 7 order 0x5 parameter 0x5 relax sigp 7 order 0x5 parameter 0x5 relax sigp 7 order 0x5 parameter 0x5 ",
 	       "with the same order");
 	machine.busy = 100;
 	CHECK(sigp(7, SIGP_STOP, 5, &status) == SIGP_BUSY, "one that stays busy: said so");
@@ -151,17 +152,14 @@ static void test_discover(void)
 	fake_lowcore.emergency = 0x2222;
 	smp_discover();
 	n += (size_t)sprintf(asked + n,
-			     "boot_alloc 0x3000 boot_alloc 0x8000 prepare 0 hw 1 "
-			     "unmap block + 0 unmap block + 0x3000 dat for 0 "
-			     "spx %#x, live 1 ",
+			     "boot_alloc 0x3000 boot_alloc 0x8000 prepare 0 hw 1 unmap block + 0 unmap block + 0x3000 dat for 0 spx %#x, live 1 ",
 			     (u32)(u64)lowcores[0]);
 	for (u32 id = 0; id < 256; id++) {
 		if (id != 1)
 			n += (size_t)sprintf(asked + n, "sigp %u order 0x1 parameter 0 ", id);
 		if (id == 0 || id == 2)
 			n += (size_t)sprintf(asked + n,
-					     "boot_alloc 0x3000 boot_alloc 0x8000 prepare %u hw %u "
-					     "unmap block + 0 unmap block + 0x3000 ",
+					     "boot_alloc 0x3000 boot_alloc 0x8000 prepare %u hw %u unmap block + 0 unmap block + 0x3000 ",
 					     id ? 2 : 1, id);
 	}
 	EXPECT(asked, "the boot CPU is 0; each other that answers gets an area and stacks");
@@ -200,8 +198,7 @@ static void test_kick(void)
 
 	machine.cpus = 3;
 	snprintf(all, sizeof(all),
-		 "dat for another " RESET "sigp 0 order 0xd parameter %#lx sigp 0 order 0x6 "
-		 "parameter 0 ",
+		 "dat for another " RESET "sigp 0 order 0xd parameter %#lx sigp 0 order 0x6 parameter 0 ",
 		 (u64)lowcores[1]);
 	CHECK(smp_start_cpu(1), "a CPU is kicked");
 	EXPECT(all, "by reset, prefix, restart");
@@ -234,13 +231,11 @@ static void test_ipi(void)
 	machine.refusing = SIGP_EMERGENCY;
 	machine.refused = SIGP_STATUS_STORED;
 	CHECK(ENDS(ipi_send(1, IPI_WAKE)), "a signal that is not taken: panic");
-	EXPECT("or 0x4 sigp 0 order 0x3 parameter 0 "
-	       "panic: no emergency signal to CPU 1: SIGP said 1, status 0x1230 ",
+	EXPECT("or 0x4 sigp 0 order 0x3 parameter 0 panic: no emergency signal to CPU 1: SIGP said 1, status 0x1230 ",
 	       "with the status");
 	machine.refused = SIGP_NOT_OPERATIONAL;
 	CHECK(ENDS(ipi_send(1, IPI_WAKE)), "no such CPU: panic");
-	EXPECT("or 0x4 sigp 0 order 0x3 parameter 0 "
-	       "panic: no emergency signal to CPU 1: SIGP said 3, status 0 ",
+	EXPECT("or 0x4 sigp 0 order 0x3 parameter 0 panic: no emergency signal to CPU 1: SIGP said 3, status 0 ",
 	       "without a status");
 	for (u32 pending = 0; pending < BIT(NR_IPIS); pending++) {
 		char expected[64];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/stop.c, probe.c: CPUs are stopped by SIGP, and their last PSW is kept. */
+/* Tests that arch/s390x/stop.c and probe.c stop CPUs by SIGP and keep their last PSW. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/probe.c"
@@ -12,7 +12,7 @@ const u8 entry_restart[1], entry_restart_mark[1];
 static struct lowcore cores[CPUS], absolute;
 static unsigned looks;		    /* of SIGP sense until a CPU has stopped */
 static bool no_such_cpu;	    /* SIGP stop finds none */
-static enum sigp_answer stop_is_at; /* what SENSE says then */
+static enum sigp_answer stop_is_at; /* SENSE's answer then */
 static u32 status_bits;
 
 unsigned smp_count(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Included first: the port's asm/io.h and MSRs under other names, so that the test brings its own
+/* Included first. Gives the port's asm/io.h and MSRs other names, so that the test brings its own
  * devices. */
 #pragma once
 

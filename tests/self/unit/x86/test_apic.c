@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/apic_quiet.c */
-/* arch/x86/apic.c: each access to the local APIC, in both of its modes (SDM vol. 3, chapter 11). */
+/*
+ * Tests each access of arch/x86/apic.c to the local APIC, in both of its modes (SDM vol. 3, chapter
+ * 11).
+ */
 #include "tests/self/unit/x86/own_io.h"
 
 #include "arch/x86/apic.c"
@@ -146,8 +149,7 @@ static void test_send(void)
 	    "the four IPIs, one of them an NMI");
 	pending = ~0u;
 	CHECK(ENDS(ipi_send(3, IPI_CALL)), "an APIC that is stuck");
-	DID("cli\nsti\npanic: the local APIC keeps an IPI pending: none can be sent to CPU 3 (APIC "
-	    "id 17)\n",
+	DID("cli\nsti\npanic: the local APIC keeps an IPI pending: none can be sent to CPU 3 (APIC id 17)\n",
 	    "is told");
 	pending = 0;
 }

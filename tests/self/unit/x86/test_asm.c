@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/park.S arch/x86/page.c */
-/* arch/x86/include/asm: what the port's headers make of entries, flags and addresses, and which
- * instructions they are. arch/x86/park.S: how a CPU is put to sleep. */
+/* Tests the entries, flags, addresses and instructions of the headers in arch/x86/include/asm, and
+ * a CPU put to sleep by arch/x86/park.S. */
 #include <asm/atomic.h>
 #include <asm/barrier.h>
 #include <asm/caps.h>
@@ -206,7 +206,7 @@ static void look_at_memory(void)
 	note("memory %u", stored);
 }
 
-/* What was stored before each of them is in memory when it is executed. */
+/* Each earlier store is in memory when one of these is executed. */
 static void test_clobbers(void)
 {
 	u8 byte;
@@ -239,7 +239,7 @@ static void test_clobbers(void)
 	    "no store is put off past them: %u %#x", byte, word);
 }
 
-/* CPUID is not refused to a process, so this is by what the host's CPU has: each has MCE. */
+/* CPUID is not refused to a process, so this depends on the host's CPU. Each has MCE. */
 static void test_park(void)
 {
 	char expected[256];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/clock_rate.c */
-/* arch/x86/clock.c on a PIT, a PM timer and an HPET of the test's own: each access to them, which
- * of them are asked, and the time that is made of the answers. */
+/* Tests arch/x86/clock.c on a PIT, a PM timer and an HPET of its own, for each access to them, its
+ * choice among them, and the time made of the answers. */
 #include "tests/self/unit/x86/own_io.h"
 
 #include "arch/x86/clock_rate.h"
@@ -9,13 +9,13 @@
 #define clock_rate_measure measured
 static u32 measured(const struct clock_counter *counter, u64 (*cycles)(void));
 
-#define clock_cycles rdtsc /* the CPU's own would be the host's; ours is below */
+#define clock_cycles rdtsc /* the CPU's own would be the host's, and ours is below */
 #include "arch/x86/clock.c"
 #undef clock_cycles
 
 #include "tests/self/unit/x86/process.h"
 
-/* arch/x86/clock.c calls rdtsc(), which it defines; so time is steered through the factor. */
+/* arch/x86/clock.c calls rdtsc(), which it defines, so the factor steers the time. */
 struct x86_features x86_features = {.signature = 0x506c0};
 
 static bool silent = true; /* accesses are not noted */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/entry.S */
-/* arch/x86/cpu.c: the descriptors and gates as the CPU reads them, and the order in which they are
- * loaded. */
+/* Tests the descriptors and gates of arch/x86/cpu.c as the CPU reads them, and the order of their
+ * loads. */
 #include "arch/x86/cpu.c"
 
 #include "tests/self/unit/x86/process.h"
 
-/* Other people's, of which the gates want the address. */
+/* The gates want these addresses, which are not tested here. */
 __asm__(".globl x86_park, x86_arrival_nmi\n"
 	".set x86_park, 0xc0123450\n"
 	".set x86_arrival_nmi, 0xc0165430\n");
@@ -23,7 +23,7 @@ void x86_trap(struct trap_frame *frame)
 
 static u8 block[STACK_BLOCK_SIZE] __aligned(4096);
 
-/* SDM vol. 3, figure 3-8: access byte at bits 40 to 47, flags at 52 to 55. */
+/* By SDM vol. 3, figure 3-8, the access byte is at bits 40 to 47, the flags at 52 to 55. */
 static bool is_segment(u64 descriptor, u32 base, u32 limit, u8 access, u8 flags)
 {
 	return (u32)(descriptor >> 16 & 0xffffff) == (base & 0xffffff) &&

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/find_cpus.c: where each kind of table is looked for, and what is told of them. See
- * tests/self/unit/test_find_cpus.c for whole tables. */
+/* Tests where arch/x86/find_cpus.c looks for each kind of table, and its messages about them, with
+ * whole tables in tests/self/unit/test_find_cpus.c. */
 #include "arch/x86/find_cpus.c"
 
 #include "tests/self/unit/x86/process.h"
 
 static u8 bios[256];
-static paddr_t acpi_there, mp_there; /* where a scan finds something */
+static paddr_t acpi_there, mp_there; /* a scan finds something there */
 static unsigned acpi_cpus, mp_cpus;
 static bool no_bios, acpi_bad, acpi_absent, mp_bad;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/ioapic.c: where its tables come from, each access to its registers, and what is told of
- * the inputs that were on. See tests/self/unit/test_ioapic.c for the lists. */
+/* Tests arch/x86/ioapic.c for the place of its tables, each access to its registers, and its
+ * messages about inputs left on, with the lists in tests/self/unit/test_ioapic.c. */
 #include "tests/self/unit/x86/own_io.h"
 
 #define note note_input /* the test has a note() */
@@ -108,8 +108,7 @@ static void test_tables(void)
 	CHECK(absent == 2, "they are not there");
 	list.count = found = 0;
 	x86_ioapic_init(&boot);
-	DID("acpi 0xe0010 APIC 1\nmadt 1 44\nmp 0xf0020 1 0\nmp list 1 88\ndevice 9 0xfec20000 "
-	    "32\n",
+	DID("acpi 0xe0010 APIC 1\nmadt 1 44\nmp 0xf0020 1 0\nmp list 1 88\ndevice 9 0xfec20000 32\n",
 	    "or of the MP tables");
 	list.count = 0;
 	no_table = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/page.c */
-/* arch/x86/paging.c: each entry of the kernel's tables, bit by bit (SDM vol. 3, 4.4.2 and tables
- * 4-8 to 4-11), and the control registers. */
+/* Tests each entry of the kernel's tables in arch/x86/paging.c, bit by bit (SDM vol. 3, 4.4.2 and
+ * tables 4-8 to 4-11), and the control registers. */
 #include <asm/pgtable.h>
 
 #include "tests/self/unit/x86/process.h"
@@ -20,8 +20,8 @@ __asm__(".globl __image_start, __image_end, __text_start, __text_end, __rodata_s
 	".set __rodata_end, 0xc0107000\n"
 	".set __image_end, 0xc0120000\n");
 
-#define POOL   0x1000000u /* where boot_alloc() begins */
-#define MAPPED 0x401000u  /* RAM: two tables and one page */
+#define POOL   0x1000000u /* boot_alloc() begins here */
+#define MAPPED 0x401000u  /* RAM of two tables and one page */
 #define NX     0x80000000u
 #define KERNEL 0x261u /* present, by both words for it, A, D */
 
@@ -284,8 +284,7 @@ static void test_pages(void)
 	CHECK(!other[0] && !other[1023] && other[1024] == 1025, "and cleared, and no more");
 	CHECK(ENDS(entry_exchange_failed((entry_t *)0xc0001230)),
 	      "an entry that never holds still");
-	DID("panic: the entry at 0xc0001230 was another one at each of 10000000 compare-exchanges "
-	    "in a row\n",
+	DID("panic: the entry at 0xc0001230 was another one at each of 10000000 compare-exchanges in a row\n",
 	    "is told");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* with: boot/ranges.c */
-/* arch/x86/screen.c: which screen is drawn on, when, and by whom; what a key does at the end. See
- * tests/self/unit/test_map_screen.c for its memory. */
+/* Tests the choice of a screen in arch/x86/screen.c, the moment and the CPU of its drawing, and a
+ * key at the end. tests/self/unit/test_map_screen.c tests its memory. */
 #include "tests/self/unit/x86/own_io.h"
 
 #include "arch/x86/screen.c"
@@ -165,8 +165,7 @@ static void test_init(void)
 	CHECK(noted("map 0xd0000000 3145728 2\n") && !attached &&
 		      !__builtin_strcmp(
 			      boot.framebuffer.problem,
-			      "at=0xd0000000 size=3145728 is out of reach of this CPU, or "
-			      "too large"),
+			      "at=0xd0000000 size=3145728 is out of reach of this CPU, or too large"),
 	      "out of reach");
 	boot = with(FRAMEBUFFER_RGB, 0xe0000000, 4096, 768);
 	boot.nr_ram = 1;

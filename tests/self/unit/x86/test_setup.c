@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/device.c boot/ranges.c */
-/* arch/x86/setup.c: each step from head.S to kernel_main(), in order, and what is taken from the
+/* Tests each step from head.S to kernel_main() in arch/x86/setup.c, in order, and its parts of the
  * list of RAM. */
 #include "arch/x86/setup.c"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* with: boot/x86/trampoline.S arch/x86/park.S arch/x86/page.c */
-/* arch/x86/smp.c: which CPUs are taken, what the trampoline becomes, each signal and each wait;
- * what is told of all that. */
+/* Tests arch/x86/smp.c for the CPUs it takes, its trampoline, each signal, each wait and each
+ * message. */
 #include "tests/self/unit/x86/own_io.h"
 
 #include "arch/x86/smp.c"

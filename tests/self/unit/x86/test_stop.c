@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/stop.c: who is stopped by an NMI, and how long a panic waits for it. arch/x86/
- * trap_raise.c: the traps that are planted, as the CPU meets them. */
+/* Tests arch/x86/stop.c for the CPUs stopped by an NMI and the length of a panic's wait, and the
+ * planted traps of arch/x86/trap_raise.c as the CPU meets them. */
 #include "tests/self/unit/x86/own_io.h"
 
 #include "arch/x86/stop.c"
@@ -17,7 +17,7 @@ __asm__(".globl __text_start, __text_end\n"
 struct x86_cpu x86_cpus[MAX_CPUS];
 static unsigned cpus = 4;
 static u64 now;
-static unsigned late, refused = MAX_CPUS; /* CPU that stops at that time; that cannot be sent to */
+static unsigned late, refused = MAX_CPUS; /* a CPU stopping then, and one refusing signals */
 static u64 late_at;
 
 struct x86_cpu *x86_this_cpu(void)

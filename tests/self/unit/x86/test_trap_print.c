@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/trap_print.c: the whole text of the trap screen, for frames of known values.
- * arch/x86/microcode.c, machine.c: the registers that are asked, and the line that says it. */
+/* Tests the whole text of the trap screen in arch/x86/trap_print.c, for frames of known values, and
+ * the registers read by arch/x86/microcode.c and machine.c with the line on them. */
 #include "tests/self/unit/x86/own_io.h"
 
 #include "arch/x86/machine.c"
@@ -148,14 +148,11 @@ static void test_faults(void)
 {
 	CHECK(prints(14, 0, "# error=0: load of 0x40200000 in kernel mode, not present\n") &&
 		      prints(14, 3,
-			     "# error=0x3: store of 0x40200003 in kernel mode, "
-			     "protection\n") &&
+			     "# error=0x3: store of 0x40200003 in kernel mode, protection\n") &&
 		      prints(14, 0x14,
-			     "# error=0x14: fetch of 0x40200014 in user mode, not "
-			     "present\n") &&
+			     "# error=0x14: fetch of 0x40200014 in user mode, not present\n") &&
 		      prints(14, 0x0b,
-			     "# error=0xb: store of 0x4020000b in kernel mode, "
-			     "protection, reserved bit set\n"),
+			     "# error=0xb: store of 0x4020000b in kernel mode, protection, reserved bit set\n"),
 	      "page faults");
 }
 
@@ -186,12 +183,8 @@ static void test_overflow(void)
 	for (unsigned last = 0; last < 2; last++) {
 		cr2 = last ? 0xc0a00fff : 0xc0a00000;
 		CHECK(prints(8, 0,
-			     last ? "# stack overflow: a push at 0xc0a00fff, below the stack of "
-				    "16384 "
-				    "bytes of CPU 3\n# error=0\n"
-				  : "# stack overflow: a push at 0xc0a00000, below the stack of "
-				    "16384 "
-				    "bytes of CPU 3\n# error=0\n"),
+			     last ? "# stack overflow: a push at 0xc0a00fff, below the stack of 16384 bytes of CPU 3\n# error=0\n"
+				  : "# stack overflow: a push at 0xc0a00000, below the stack of 16384 bytes of CPU 3\n# error=0\n"),
 		      "in the page below the stack");
 	}
 	cr2 = 0xc0a01000;
@@ -331,8 +324,7 @@ static void test_machine(void)
 	x86_features.brand[0] = 'B';
 	microcode("Nobody", 0x601, 0);
 	x86_machine_print();
-	DID("# ev=machine cpu=\"B\" signature=0x00000601 microcode=unknown firmware=\"UEFI x64\" "
-	    "product=\"a PC\"\n",
+	DID("# ev=machine cpu=\"B\" signature=0x00000601 microcode=unknown firmware=\"UEFI x64\" product=\"a PC\"\n",
 	    "its line");
 	boot.efi_bits = 32;
 	x86_machine_read(&boot);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/user.S */
-/* arch/x86/user.S: the frame and the registers that a user's program starts with, and what is back
- * when it ends. */
+/* Tests the frame and the registers at the start of a user's program in arch/x86/user.S, and the
+ * state restored at its end. */
 #include "arch/x86/asm_defs.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/entry.h"
@@ -9,8 +9,8 @@
 #include "tests/self/unit/x86/process.h"
 
 /*
- * void through_user(u32 out[6]): user_enter(0x1230, 0x4560, 0x7890) with a pattern in each register
- * that a function keeps; out: what is in them afterwards, and whether the stack is where it was.
+ * void through_user(u32 out[6]) calls user_enter(0x1230, 0x4560, 0x7890) with a pattern in each
+ * register kept by functions. out gets their values afterwards, and whether the stack is unchanged.
  */
 __asm__("through_user:\n\t"
 	"pushal\n\t"
@@ -46,7 +46,7 @@ void through_user(u32 out[6]);
 struct x86_cpu x86_cpus[MAX_CPUS];
 static u32 kernel_fs;
 
-/* At the IRET: Linux has no such user's segment. The program ends at once. */
+/* At the IRET Linux has no such user's segment, so the program ends at once. */
 static bool at_iret(struct process_registers *r)
 {
 	const u32 *stack = (const u32 *)r->esp;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* LL and SC as the host has them. host_before_atomic: what another CPU does just then. */
+/* LL and SC on the host. host_before_atomic() is another CPU's action just before. */
 #pragma once
 
 #include "kernel/compiler.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CP0 is the test's: the port's names, over registers that are kept and a log of what is done to
- * them (tests/self/unit/mips/host.h). */
+/* The test's own CP0. The port's names stand for stored registers, with a log of the accesses
+ * (tests/self/unit/mips/host.h). */
 #pragma once
 
 #include "arch/mips/include/asm/cp0.h"

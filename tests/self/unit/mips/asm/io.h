@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Devices are the test's: it brings the functions. */
+/* The test brings the devices and these functions. */
 #pragma once
 
 #define inb	     malta_inb

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The test says what $gp points to. */
+/* The test sets the value of $gp. */
 #pragma once
 
 #include "arch/asm-generic/smp.h"

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+"""What inputs for fuzzers are made of: numbers of little-endian bytes, and parts that are put over others."""
+from __future__ import annotations
+
+MIB, PAGE = 1 << 20, 4096
+EVERYWHERE = (1 << 64) - 1
+
+
+def le(size: int, *values: int) -> bytes:
+    return b"".join((value & (1 << 8 * size) - 1).to_bytes(size, "little") for value in values)
+
+
+def put(data: bytes, at: int, part: bytes) -> bytes:
+    data = data.ljust(at + len(part), b"\0")
+    return data[:at] + part + data[at + len(part):]
