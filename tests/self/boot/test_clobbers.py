@@ -13,7 +13,7 @@ from tap import PLACE, call, check, finish, skip
 MAKE = ("make", "--no-print-directory")
 ATOMICS = ("atomic_xchg(&other, 1)", "atomic_cmpxchg(&other, 0, 1)", "atomic_fetch_add(&other, 1)", "atomic_or(&other, 1)",
            "atomic_and(&other, 1)", "(void)atomic_try_cmpxchg(&other, &expected, 1)")
-ALL = (*ATOMICS, "smp_mb()", "smp_rmb()", "smp_wmb()", "(void)smp_load_acquire(&other)", "smp_store_release(&other, 1)",
+ALL = (*ATOMICS, "barrier()", "smp_mb()", "smp_rmb()", "smp_wmb()", "(void)smp_load_acquire(&other)", "smp_store_release(&other, 1)",
        "irq_disable()", "irq_enable()", "(void)irq_flags()", "(void)irq_save()", "irq_restore(IRQS_ON)", "cpu_relax()",
        "tlb_flush_page(4096)", "tlb_flush_all()")
 OWN = {

@@ -132,7 +132,8 @@ def orders_of_c() -> None:
             ("a[i] = 1;", "i = 2;", True), ("a[i] = 1;", "b = a[j];", True), ("a = f(b);", "c = 1;", True), ("a = min(b, c);", "d = sizeof(e);", False),
             ("*a = 1;", "b = 2;", True), ("a = *b;", "c = 1;", True), ("a = b * 2;", "c = (u32)d;", False), ("a = b++;", "c = 1;", True),
             ("a = b = 1;", "c = 1;", True), ("a = (struct s){1};", "c = 1;", True), ("a = (*f)(b);", "c = 1;", True), ("f(a);", "c = 1;", True),
-            ("a = b[i](c);", "d = 1;", True), ("a++;", "c = 1;", True), ("a = READ_ONCE(b);", "c = 1;", True), ("a = (volatile u32)b;", "c = 1;", True)):
+            ("a = b[i](c);", "d = 1;", True), ("a++;", "c = 1;", True), ("a = READ_ONCE(b);", "c = 1;", True), ("a = (volatile u32)b;", "c = 1;", True),
+            ("(void)a;", "f(b);", False), ("(void)f(a);", "f(b);", True)):
         made = [mutant.text for mutant in c_rules.mutants("a.c", f"void f(void)\n{{\n\t{one}\n\t{other}\n}}\n") if mutant.rule == "swap"]
         check(made == [f"{one} <-> {other}"] * swapped, f"C: {one} {other} swapped or not", made)
 

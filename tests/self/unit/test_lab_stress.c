@@ -61,7 +61,7 @@ static enum verdict judge(struct variant *of)
 	of->outcome = says[n % ARRAY_SIZE(says)].outcome;
 	lab_saw(of, "round %u", judged);
 	if (step_in == judged)
-		model_clock_step = 5000;
+		model_clock_step = 5000000;
 	return says[n % ARRAY_SIZE(says)].verdict;
 }
 
@@ -75,6 +75,8 @@ static const struct cell holds = {.off = NR_GUARDS},
 static void begin(u32 iters)
 {
 	fresh();
+	model_clock_step = 1000000000; /* since the boot */
+	clock_ns();
 	model_clock_step = 0;
 	options.iters = iters;
 	memset(says, 0, sizeof(says));
@@ -138,13 +140,13 @@ static void test_budget(void)
 
 	begin(1000);
 	step_in = 3;
-	outcome = run(&holds, 4999);
+	outcome = run(&holds, 4999999);
 	CHECK(counted(3, 3, 0, 1), "the round in which the time is over is the last one");
-	CHECK(outcome.us && outcome.us % 5 == 0 && outcome.us < 100, "the whole took: %u us",
+	CHECK(outcome.us && outcome.us % 5000 == 0 && outcome.us < 100000, "the whole took: %u us",
 	      outcome.us);
 	begin(7);
 	step_in = 3;
-	run(&holds, 5000);
+	run(&holds, 5000000);
 	CHECK(h.rounds > 3 && h.rounds < 7, "at exactly the budget it is not over: %u", h.rounds);
 	begin(1000);
 	model_clock_step = 1;
@@ -240,13 +242,13 @@ static void test_plants(void)
 	meets = false;
 	step_in = 9;
 	planted_id = PLANT_overlap;
-	run(&holds, 4999);
+	run(&holds, 4999999);
 	CHECK(counted(9, 0, 0, 1), "lab.plant=overlap: no round overlaps, so none counts");
 	begin(4);
 	meets = false;
 	step_in = 3;
 	options.idle_role = 1;
-	outcome = run(&holds, 4999);
+	outcome = run(&holds, 4999999);
 	CHECK(runs[0] == 3 && !runs[1] && outcome.verdict == NO_EVIDENCE,
 	      "an idle role does nothing, and shows nothing");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/top_cache.c: whether a way that is gone from memory still works tells where the hardware
- * keeps it. */
+/* tests/lab/top_cache.c: whether a way that is gone from memory still works tells where the
+ * hardware keeps it. */
 #include <asm/tlb.h>
 #include <asm/trap.h>
 

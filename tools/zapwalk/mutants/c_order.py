@@ -61,8 +61,16 @@ class Assignment:
         return self.written[-1] in other.reads | {other.written[-1]} or bool(set(self.written) & other.whole)
 
 
+def nothing(tokens: list[Token]) -> bool:
+    """(void)x; of a name says that it is not used."""
+    texts = [token.text for token in tokens]
+    return texts[:3] == ["(", "void", ")"] and len(texts) == 5 and tokens[3].kind == "name"
+
+
 def commute(one: list[Token], other: list[Token]) -> bool:
     """Two plain assignments, neither of which reads or writes what the other one writes. The compiler may exchange them
     as well, so a swap of them is no mistake."""
+    if nothing(one) or nothing(other):
+        return True
     first, second = Assignment(one), Assignment(other)
     return not (first.open or second.open or first.minds(second) or second.minds(first))

@@ -30,7 +30,7 @@ ABOUT = (
     (r"tests/lab/", ["test_lab"]),
     (r"tools/interleave/(journal|item|blocks|replay|schedule|trace|site|events)|tests/lab/replay", ["test_replay"]),
     (r"arch/x86/screen", ["test_stick"]),
-    (r"arch/\w+/include/asm/|arch/(x86|s390x|mips)/(psw|instructions|msr)", ["test_clobbers"]),
+    (r"kernel/compiler|arch/\w+/include/asm/|arch/(x86|s390x|mips)/(psw|instructions|msr)", ["test_clobbers"]),
     (r"arch/model/|tools/interleave/", ["test_counts", "test_witnesses"]),
     (r"arch/s390x/", ["test_s390x"]),
     (r"arch/mips/", ["test_mips"]),
