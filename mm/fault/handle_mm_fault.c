@@ -19,6 +19,8 @@ static bool permits(const struct vma *vma, u32 cause)
 /* In a space without mappings tables are filled by hand, and a fault there can only be spurious. */
 static enum vm_fault_result handle_bare_fault(struct vm_fault *vmf)
 {
+	if (vmf->address >= user_end(vmf->mm->pgd))
+		return VM_FAULT_SIGSEGV;
 	tables_lock(vmf->mm);
 	vmf->pte = pte_lookup(vmf->mm, vmf->address);
 	if (vmf->pte)

@@ -30,10 +30,10 @@ enum vm_fault_result {
 struct vm_fault {
 	struct mm *mm;
 	const struct vma *vma; /* NULL in a space without any */
-	vaddr_t address; /* of the page */
-	u32 cause;	 /* FAULT_* */
-	pte_t *pte;	/* its slot. Tables are not freed while the mmap lock is held */
-	pte_t orig_pte; /* as it was under the page-table lock, which was dropped since */
+	vaddr_t address;       /* of the page */
+	u32 cause;	       /* FAULT_* */
+	pte_t *pte;	       /* its slot. Tables are not freed while the mmap lock is held */
+	pte_t orig_pte;	       /* as it was under the page-table lock, which was dropped since */
 };
 
 /* Call with the mmap lock held for reading. */

@@ -317,6 +317,52 @@ static void test_changed(void)
 	CHECK(zone_free_frames() == frames - 1, "only the other one's page is there");
 }
 
+/* --- in a space without mappings -------------------------------------------------------------- */
+
+static bool fault_bare(pte_t pte, u32 cause)
+{
+	u32 frames;
+	bool again;
+
+	fresh();
+	mm_switch(&mm);
+	spin_lock(&mm.page_table_lock);
+	set_pte(pte_alloc(&mm, END), pte);
+	spin_unlock(&mm.page_table_lock);
+	frames = zone_free_frames();
+	again = fault_at(END + 4, cause);
+	CHECK(entry_same(*pte_lookup(&mm, END), pte) && zone_free_frames() == frames,
+	      "the entry 0x%llx is left as it is, and no frame is taken",
+	      (unsigned long long)entry_value(pte));
+	return again;
+}
+
+static void test_spurious(void)
+{
+	const u32 store = FAULT_USER | FAULT_PROTECTION | FAULT_WRITE,
+		  fetch = FAULT_USER | FAULT_PROTECTION | FAULT_EXEC, young = PTE_USER | PTE_YOUNG;
+
+	CHECK(fault_bare(mk_pte(5, young | PTE_WRITE), store) &&
+		      fault_bare(mk_pte(5, young), FAULT_USER | FAULT_PROTECTION) &&
+		      fault_bare(mk_pte(5, young | PTE_EXEC), fetch),
+	      "an entry that permits the access: a spurious fault, to be taken again");
+	CHECK(fault_bare(mk_pte(5, young), FAULT_USER), "also if it said that nothing was there");
+	CHECK(!fault_bare(mk_pte(5, young), store) &&
+		      !fault_bare(mk_pte(5, young | PTE_WRITE), fetch) &&
+		      !fault_bare(pte_modify(mk_pte(5, young), 0), FAULT_USER) &&
+		      !fault_bare(PTE_NONE, FAULT_USER),
+	      "one that does not: a real one");
+	CHECK(!fault_bare(mk_pte(5, young | PTE_WRITE), store | FAULT_RESERVED) &&
+		      !fault_bare(mk_pte(5, young | PTE_WRITE), FAULT_USER | FAULT_LIMIT),
+	      "a reserved bit, or an address beyond the end: a real one");
+	CHECK(!fault_at(START, FAULT_USER) && !fault_at(space_end, FAULT_USER),
+	      "where there is no entry, and behind the end of user space: a real one");
+	new_machine();
+	fault_at(START, FAULT_USER);
+	GUARD_OFF(spurious_fault);
+	CHECK(!fault_at(START, FAULT_USER | FAULT_WRITE), "spurious_fault off: all are");
+}
+
 int main(void)
 {
 	test_fresh();
@@ -331,5 +377,6 @@ int main(void)
 	test_copy();
 	test_copy_without_memory();
 	test_changed();
+	test_spurious();
 	return tap_done();
 }
