@@ -21,7 +21,7 @@ bool lets_through(pte_t pte, u32 cause)
 }
 
 /* Marks the entry for the access, where neither the hardware nor a TLB handler does. A store to a
- * clean page faults for the mark alone there. */
+ * clean page faults for the mark alone there. Performs a flush that was deferred. */
 static void mark_accessed(const struct vm_fault *vmf)
 {
 	tables_lock(vmf->mm);
@@ -44,7 +44,8 @@ enum vm_fault_result do_spurious_fault(const struct vm_fault *vmf)
 
 	if (!guard(spurious_fault))
 		return VM_FAULT_SIGSEGV;
-	mark_accessed(vmf);
+	if (!CAP_HW_AD || CAP_BROADCAST_FLUSH)
+		mark_accessed(vmf);
 	last[cpu].again = last[cpu].va == vmf->address ? last[cpu].again + 1 : 1;
 	last[cpu].va = vmf->address;
 	if (last[cpu].again <= FAULT_RETRIES)

@@ -29,7 +29,7 @@ static vaddr_t permitted_end(const struct mm *mm, vaddr_t start, vaddr_t end, u3
 /* PTE_* for PROT_*. Where a page is mapped at all, it can be read. */
 static u32 entry_rights(u32 prot)
 {
-	return (prot ? PTE_USER : 0) | (prot & PROT_WRITE ? PTE_WRITE : 0) |
+	return (prot ? PTE_USER : 0) | (prot & PROT_WRITE ? PTE_KEEP_WRITE : 0) |
 	       (prot & PROT_EXEC ? PTE_EXEC : 0);
 }
 

@@ -238,7 +238,9 @@ static bool protect_pte_range(struct mm *mm, pte_t *ptep, vaddr_t va, vaddr_t en
 
 		if (!entry_present(old))
 			continue;
-		new = pte_access_permitted(old, true) ? rights : rights & ~PTE_WRITE;
+		new = rights & ~PTE_KEEP_WRITE;
+		if (rights & PTE_KEEP_WRITE && pte_access_permitted(old, true))
+			new |= PTE_WRITE;
 		ptep_modify(mm, va, ptep, new);
 		taken |= takes(old, pte_modify(old, new));
 	}

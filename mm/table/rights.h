@@ -49,8 +49,10 @@ void ptep_set_access_flags(struct mm *mm, vaddr_t va, pte_t *ptep, bool write);
  * that was deferred. */
 void flush_rights(struct mm *mm, vaddr_t start, vaddr_t end, bool taken);
 
-/* Takes the lock and gives all present entries of [start, end) these rights, but the right to store
- * only to those that have it already, because the page of another one may be shared. A store to that
- * faults (mm/fault/wp.c). On return no CPU has more. start and end are page-aligned. Linux
- * change_protection(). */
+/* In place of PTE_WRITE: an entry that has the right to store keeps it, and no other gets it. The
+ * page of another entry may be shared, and a store to it faults (mm/fault/wp.c). */
+#define PTE_KEEP_WRITE BIT(31)
+
+/* Takes the lock and gives all present entries of [start, end) these rights. On return no CPU has
+ * more. start and end are page-aligned. Linux change_protection(). */
 void protect_page_range(struct mm *mm, vaddr_t start, vaddr_t end, u32 rights);

@@ -196,7 +196,7 @@ static bool flushes(pte_t from, u32 to)
 {
 	const char *text, *flush;
 
-	mapped(from, pte_modify(from, pte_access_permitted(from, true) ? to : to & ~PTE_WRITE));
+	mapped(from, pte_modify(from, to));
 	text = protect_steps(to);
 	flush = strstr(text, FLUSH);
 	CHECK(entry_same(*ptep, new), "0x%llx", (unsigned long long)entry_value(new));
@@ -226,6 +226,18 @@ static void test_range(void)
 		      !flushes(pte_modify(rights(0), 0), PTE_USER | PTE_WRITE) &&
 		      !flushes(rights(PTE_WRITE), PTE_USER | PTE_WRITE),
 	      "what only gives is not");
+}
+
+static void test_keep_write(void)
+{
+	fresh();
+	map_frame(&mm, 0x80, ZONE_DIRECT);
+	ptep_set_wrprotect(&mm, VA, ptep);
+	protect_page_range(&mm, VA, 0xc0, PTE_USER | PTE_KEEP_WRITE);
+	CHECK(!pte_access_permitted(*ptep, true) && pte_access_permitted(ptep[1], true),
+	      "the right to store is kept, and not given");
+	protect_page_range(&mm, VA, 0xc0, PTE_KEEP_WRITE);
+	CHECK(!pte_access_permitted(ptep[1], false), "with no right to read there is none");
 }
 
 static void test_left_alone(void)
@@ -267,6 +279,7 @@ int main(void)
 	test_never_at_rest();
 	test_choices();
 	test_range();
+	test_keep_write();
 	test_left_alone();
 	test_deferred();
 	return tap_done();
