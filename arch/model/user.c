@@ -135,8 +135,8 @@ bool user_run(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2, u32 *value, struct 
 	do
 		made = execute(&in, value, fault);
 	while (!made && !me()->left_user && mend(fault) && !me()->left_user);
-	me()->in_user = false;
 	if (!were_on)
-		irq_disable();
+		irq_disable(); /* as the trap of the call does */
+	me()->in_user = false;
 	return made || me()->left_user;
 }

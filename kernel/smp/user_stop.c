@@ -3,6 +3,7 @@
 #include "kernel/smp/user_stop.h"
 
 #include "kernel/hooks/upcalls.h"
+#include "kernel/printk.h"
 #include "kernel/smp/percpu.h"
 #include "kernel/smp/smp_call.h"
 
@@ -16,11 +17,13 @@ bool user_spin_begin(void)
 	return true;
 }
 
-bool user_spin_end(void)
+bool user_spin_end(bool called)
 {
 	struct cpu *cpu = this_cpu();
 	bool went_on = READ_ONCE(cpu->user_spins);
 
+	if (called && went_on && READ_ONCE(cpu->user_stop))
+		panic("CPU %u went back to user mode after a stop", cpu_id());
 	WRITE_ONCE(cpu->user_spins, false);
 	return went_on;
 }

@@ -13,8 +13,9 @@
 /* Call with interrupts off, and keep them off until user mode is entered. Returns false if the CPU
  * is to spin no more. */
 bool user_spin_begin(void);
-/* Returns false if a stop ended the spin. */
-bool user_spin_end(void);
+/* Call with interrupts still off. Returns false if a stop ended the spin. called says that the
+ * program made its call. Then a stop that came before must have ended it. */
+bool user_spin_end(bool called);
 
 /* Ends the spin on this CPU, and later ones. Returns after the CPU has taken the interrupt. Call
  * with interrupts on. */

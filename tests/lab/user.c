@@ -127,6 +127,11 @@ void user_stop(struct variant *v, unsigned role)
 	user_stop_cpu(v->cpu[role]);
 }
 
+static bool has_ended(void)
+{
+	return played && played->ends[lab_role(played)].ended;
+}
+
 /* One stay in user mode. Returns false if a stop ended it, or came before it. */
 static bool spin(vaddr_t va, u32 while_value, u32 *value)
 {
@@ -135,15 +140,10 @@ static bool spin(vaddr_t va, u32 while_value, u32 *value)
 
 	if (goes_on) {
 		*value = run(ACCESS_SPIN, in_page(user_spin_code), va, while_value);
-		goes_on = user_spin_end();
+		goes_on = user_spin_end(!has_ended());
 	}
 	irq_restore(flags);
 	return goes_on;
-}
-
-static bool has_ended(void)
-{
-	return played && played->ends[lab_role(played)].ended;
 }
 
 u32 user_spin(vaddr_t va, u32 while_value)

@@ -189,7 +189,7 @@ static void test_spin(void)
 	turns = 0;
 	model_relax_hook = other_stop;
 	user_stop_forget(0);
-	CHECK(user_spin_begin() && run(user_spin_code, va, 8) && turns == 3 && !user_spin_end(),
+	CHECK(user_spin_begin() && run(user_spin_code, va, 8) && turns == 3 && !user_spin_end(true),
 	      "or until it is stopped, which it says");
 	model_relax_hook = NULL;
 }
