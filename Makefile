@@ -5,7 +5,7 @@
 #: make run       boot the lab and print its report (MACHINE, SMP, MEM, ARGS, ACCEL, QEMU, QEMU_ARGS, DEADLINE)
 #: make test      everything that `make run` does not show: unit tests, boots, bad options, self-tests
 #: make list      of the image: scenarios, guards and what breaks without each, choices, race points, options
-#: make new-scenario  a scenario that builds, runs and passes, with its row in docs/invariants.md: NAME=tlb/example
+#: make new-scenario  a scenario that builds, runs and passes, with its section in docs/invariants.md: NAME=tlb/example
 #:                (NAME=explore/example: a harness for the explorer)
 #: make check-docs  what takes a second each: the documents against the source and the image, and the source's rules
 #: make machines  the machines that MACHINE= may name

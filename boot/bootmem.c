@@ -18,7 +18,7 @@ void bootmem_init(struct boot_info *boot, paddr_t limit)
 	bootmem_limit = limit;
 }
 
-/* Takes the bytes from the start of the lowest range that has them, so no range is split. */
+/* Takes the bytes from the start of the lowest range with enough room, so no range is split. */
 paddr_t boot_alloc(size_t size)
 {
 	assert(bootmem);

@@ -4,7 +4,8 @@
 #include <asm/console.h>
 #include <asm/exit.h>
 
-/* Copies the value of the first `name=` option; false if there is none or it is too long. */
+/* Copies the value of the first `name=` option. Returns false if there is none or it is too
+ * long. */
 static bool find_option(const char *line, const char *name, char *value, size_t size)
 {
 	for (const char *p = line; *p; p++) {

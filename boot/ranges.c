@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Adds, cuts and merges the ranges of usable RAM that a boot loader told. */
+/* Adds, cuts and merges the boot loader's ranges of usable RAM. */
 #include "boot/ranges.h"
 
 static void delete_at(struct boot_info *boot, unsigned at)
@@ -35,10 +35,10 @@ void ranges_add(struct boot_info *boot, paddr_t start, paddr_t end, paddr_t limi
 	new.start = (start + BOOT_PAGE - 1) / BOOT_PAGE *BOOT_PAGE;
 	new.end = (end < limit ? end : limit) / BOOT_PAGE *BOOT_PAGE;
 	if (new.start < start || new.end <= new.start)
-		return; /* not one whole page: nothing lost */
+		return; /* not one whole page, so nothing is lost */
 	while (at < boot->nr_ram && boot->ram[at].end < new.start)
 		at++;
-	/* Firmware lists overlap: whatever touches the new range becomes part of it. */
+	/* Firmware lists overlap, so the new range takes in each range it touches. */
 	while (at < boot->nr_ram && boot->ram[at].start <= new.end) {
 		if (boot->ram[at].start < new.start)
 			new.start = boot->ram[at].start;
@@ -54,7 +54,7 @@ void ranges_remove(struct boot_info *boot, paddr_t start, paddr_t end)
 	if (end <= start)
 		return;
 	start = start / BOOT_PAGE * BOOT_PAGE;
-	/* Rounded up, without overflow for a range that ends at the end of all addresses. */
+	/* Rounds up without overflow, even for a range that ends at the last address. */
 	end = end / BOOT_PAGE * BOOT_PAGE + (end % BOOT_PAGE ? BOOT_PAGE : 0);
 	if (end == 0)
 		end = ~(paddr_t)0;

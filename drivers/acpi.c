@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Walks from the RSDP to the MADT, and lists the CPUs that it names as enabled. */
+/* Walks from the RSDP to the MADT, and lists the enabled CPUs in it. */
 #include "drivers/acpi.h"
 #include "drivers/bytes.h"
 
-#define TABLE_MAX   (64u << 10) /* a longer RSDT, XSDT or MADT is a lie */
-#define TABLES_MAX  256u	/* pointers of an RSDT or XSDT that we follow */
+#define TABLE_MAX   (64u << 10) /* no RSDT, XSDT or MADT is longer */
+#define TABLES_MAX  256u	/* pointers we follow in an RSDT or XSDT */
 #define MADT_HEADER 44u
 
 #define MADT_LOCAL_APIC	  0 /* 5.2.12.2 */
@@ -27,7 +27,7 @@ size_t acpi_rsdp_scan(const u8 *p, size_t n)
 	return n;
 }
 
-/* One entry of a MADT; NULL behind the last. */
+/* Returns the entry at `at`, or NULL at the end and at a bad length. */
 static const u8 *madt_entry(const u8 *madt, size_t n, size_t at, struct cpu_list *cpus)
 {
 	u8 length = n - at >= 2 ? madt[at + 1] : 0;
@@ -61,9 +61,10 @@ static bool has_local_apic(const u8 *madt, size_t n, struct cpu_list *cpus)
 	return false;
 }
 
-/* Beside type 0 entries those of type 9 are for ids that type 0 cannot say (ACPI 5.2.12.12: 255 and
- * up). Firmware has others as well: ids that stand in both kinds, which are not looked at then (as
- * in Linux, acpi_parse_x2apic()), and templates that were never filled in, all with one id. */
+/* A type 9 entry beside type 0 entries is meant for an id of 255 and up, because type 0 cannot hold
+ * such an id (ACPI 5.2.12.12). Firmware has others as well. Some ids stand in both kinds, and then
+ * type 9 is skipped, as in Linux acpi_parse_x2apic(). Templates that were never filled in all have
+ * one id. */
 static void add_x2apic(const u8 *entry, bool beside, struct cpu_list *cpus)
 {
 	u32 id = get32(entry + 4);
@@ -97,7 +98,7 @@ void acpi_madt_parse(const u8 *madt, size_t n, struct cpu_list *cpus)
 	cpu_list_refuse_repeated(cpus);
 }
 
-/* The table at `at` if it has that signature and is sound; its length in *n. */
+/* Returns the table at `at` if its signature matches and it is sound, with its length in *n. */
 static const u8 *table(paddr_t at, const char *signature, firmware_map_t *map, size_t *n,
 		       struct cpu_list *cpus)
 {
@@ -126,7 +127,7 @@ static const u8 *table(paddr_t at, const char *signature, firmware_map_t *map, s
 	return p;
 }
 
-/* 5.2.12 knows one MADT. Whether another one is sound does not matter: it is not used. */
+/* 5.2.12 knows one MADT. Another one is not used, so it may be unsound. */
 static void note_duplicate(paddr_t at, const char *signature, firmware_map_t *map,
 			   struct cpu_list *cpus)
 {
@@ -136,8 +137,9 @@ static void note_duplicate(paddr_t at, const char *signature, firmware_map_t *ma
 		cpus->unused_at = at;
 }
 
-/* The root with pointers of `width` bytes, 8: the XSDT, revision 2 on, whose pointer a second
- * checksum covers; 4: the RSDT (5.2.5.3, 5.2.7, 5.2.8). NULL: there is none that is sound. */
+/* Returns the root with pointers of `width` bytes, or NULL if it is not sound. Width 4 is the RSDT.
+ * Width 8 is the XSDT of revision 2 and later, and a second checksum covers the pointer to it
+ * (5.2.5.3, 5.2.7, 5.2.8). */
 static const u8 *root(paddr_t rsdp, unsigned width, firmware_map_t *map, size_t *n,
 		      struct cpu_list *cpus)
 {
@@ -175,7 +177,7 @@ static bool read_madt(const u8 *p, size_t n, unsigned width, firmware_map_t *map
 		const u8 *madt;
 
 		if (!at)
-			continue; /* firmware leaves such, and 0 is how table_at says none */
+			continue; /* firmware leaves zeros, and table_at = 0 says none */
 		if (cpus->table_at) {
 			note_duplicate(at, "APIC", map, cpus);
 			continue;
@@ -212,7 +214,7 @@ void acpi_read_cpus(paddr_t rsdp, firmware_map_t *map, struct cpu_list *cpus)
 
 const u8 *acpi_find(paddr_t rsdp, const char *signature, firmware_map_t *map, size_t *size)
 {
-	struct cpu_list unused = {.count = 0}; /* for its complaints, which nobody asked for */
+	struct cpu_list unused = {.count = 0}; /* takes complaints nobody asked for */
 	const u8 *p, *found = NULL;
 	size_t n;
 

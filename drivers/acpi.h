@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The list of CPUs in the ACPI tables (ACPI Specification 6.5). Pure code: tables are bytes; only
- * acpi_read_cpus() asks its caller to make them readable.
+ * The list of CPUs in the ACPI tables (ACPI Specification 6.5). Pure code over bytes. Only
+ * acpi_read_cpus() and acpi_find() ask their caller to make tables readable.
  */
 #pragma once
 
@@ -11,14 +11,15 @@
 #define ACPI_RSDP_SIZE 36u
 #define ACPI_HEADER    36u /* bytes of the header of every other table */
 
-/* p: at least ACPI_RSDP_OLD of the n bytes exist. */
+/* At least ACPI_RSDP_OLD of the n bytes must exist. */
 bool acpi_rsdp_valid(const u8 *p, size_t n);
-/* Offset of an RSDP in n bytes, at a multiple of 16 (5.2.5.1); n if there is none. */
-size_t acpi_rsdp_scan(const u8 *p, size_t n);
-/* A whole MADT (5.2.12), n bytes. Adds to *cpus. */
-void acpi_madt_parse(const u8 *madt, size_t n, struct cpu_list *cpus);
-/* From the RSDP to the MADT; *cpus is filled, with count 0 if nothing could be used. */
-void acpi_read_cpus(paddr_t rsdp, firmware_map_t *map, struct cpu_list *cpus);
-/* The first sound table of that signature below the RSDP, its length in *size; NULL if there is
+/* Returns the offset of an RSDP in n bytes, at a multiple of 16 (5.2.5.1), or n if there is
  * none. */
+size_t acpi_rsdp_scan(const u8 *p, size_t n);
+/* Adds the CPUs of a whole MADT of n bytes (5.2.12) to *cpus. */
+void acpi_madt_parse(const u8 *madt, size_t n, struct cpu_list *cpus);
+/* Walks from the RSDP to the MADT and fills *cpus. Its count is 0 if nothing could be used. */
+void acpi_read_cpus(paddr_t rsdp, firmware_map_t *map, struct cpu_list *cpus);
+/* Returns the first sound table with this signature below the RSDP and its length in *size, or NULL
+ * if there is none. */
 const u8 *acpi_find(paddr_t rsdp, const char *signature, firmware_map_t *map, size_t *size);

@@ -8,9 +8,9 @@
 #define FADT_PM_LEN   91
 #define FADT_FLAGS    112
 #define FADT_X_PM_TMR 208
-#define FADT_X_SIZE   220u /* with that structure in it */
+#define FADT_X_SIZE   220u /* with FADT_X_PM_TMR in it */
 #define TMR_VAL_EXT   BIT(8)
-#define HW_REDUCED    BIT(20) /* then there is no PM timer, whatever the fields say (4.1) */
+#define HW_REDUCED    BIT(20) /* no PM timer then, even if the fields name one (4.1) */
 
 #define HPET_TABLE 56u
 #define HPET_PLACE 40

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading what firmware wrote, and writing what it reads: bytes at any address, little-endian. */
+/* Reads and writes little-endian numbers at any address, as firmware keeps them. */
 #pragma once
 
 #include "kernel/compiler.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Collects the CPUs of a firmware table, without those that cannot be, and says why. */
+/* Collects the CPUs of a firmware table, and says why it refuses an impossible one. */
 #include "drivers/cpu_list.h"
 
 void cpu_list_complain(struct cpu_list *list, const char *problem, u64 value)
@@ -20,7 +20,7 @@ static void refuse(struct cpu_refusal *refusal, u32 id)
 		refusal->id = id;
 }
 
-/* list->count if it is not listed. */
+/* Returns list->count if the id is not listed. */
 static unsigned place_of(const struct cpu_list *list, u32 id)
 {
 	unsigned at = 0;
@@ -54,7 +54,7 @@ void cpu_list_add_unique(struct cpu_list *list, u32 id, u32 broadcast, bool enab
 	}
 	refuse(&list->repeats, id);
 	if (!list->repeated[at])
-		refuse(&list->repeats, id); /* the entry that listed it */
+		refuse(&list->repeats, id); /* the entry that was listed first */
 	list->repeated[at] = true;
 }
 

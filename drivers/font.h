@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A font of 8 by 13 pixels: printable ASCII. */
+/* A font of 8 by 13 pixels with the printable characters of ASCII. */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -9,10 +9,10 @@
 #define FONT_COLS   8
 #define FONT_ROWS   13
 
-/* A byte a row, from the top; its highest bit is the leftmost pixel. */
+/* One byte per row, from the top. The highest bit of a byte is the leftmost pixel. */
 extern const u8 font[FONT_GLYPHS][FONT_ROWS];
 
-/* A character that the font does not have looks like '?'. */
+/* A character missing from the font looks like '?'. */
 static inline const u8 *font_glyph(char c)
 {
 	unsigned at = (unsigned)(u8)c - FONT_FIRST;

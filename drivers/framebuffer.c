@@ -5,10 +5,10 @@
 #include "kernel/printk.h"
 
 #define CELL_COLS  FONT_COLS
-#define CELL_ROWS  16u /* the font's rows, and what keeps lines apart */
+#define CELL_ROWS  16u /* the font's rows, and a gap between lines */
 #define GLYPH_DOWN 1u
 
-/* What VGA's default palette shows, 8 bits a colour. */
+/* The colours of VGA's default palette, 8 bits each. */
 static const u8 palette[NR_COLOURS][3] = {
 	[BLACK] = {0, 0, 0},
 	[BLUE] = {0, 60, 140},
@@ -28,7 +28,7 @@ static const u8 palette[NR_COLOURS][3] = {
 	[WHITE] = {255, 255, 255},
 };
 
-/* At any address: the pitch need not be a multiple of a pixel. */
+/* May lie at any address, because the pitch need not be a multiple of a pixel. */
 typedef u32 __attribute__((aligned(1), may_alias)) unaligned_u32;
 
 static struct surface surface;
@@ -37,7 +37,7 @@ static u32 pitch;
 static unsigned bytes, scale;
 static u32 pixel[NR_COLOURS];
 
-/* The share of the colour's full strength that value is of 255. */
+/* Returns value / 255 of the colour's full strength. */
 static u32 colour_bits(struct boot_colour colour, u8 value)
 {
 	u32 full = (1u << colour.bits) - 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lists the CPUs of the MP table, which older firmware has instead of ACPI's. Sections and tables:
- * Intel MultiProcessor Specification 1.4, chapter 4.
+ * Lists the CPUs of the MP table, which older firmware has instead of ACPI's. Sections and tables
+ * are those of the Intel MultiProcessor Specification 1.4, chapter 4.
  */
 #include "drivers/bytes.h"
 #include "drivers/mptable.h"
@@ -55,7 +55,7 @@ void mptable_parse(const u8 *table, size_t n, struct cpu_list *list)
 			cpu_list_cut(list, "MP table entry count", count);
 			return;
 		}
-		if (table[at] > ENTRY_LAST) { /* whose size nobody knows */
+		if (table[at] > ENTRY_LAST) { /* of unknown size */
 			cpu_list_cut(list, "MP table entry type", table[at]);
 			return;
 		}
@@ -71,7 +71,7 @@ void mptable_parse(const u8 *table, size_t n, struct cpu_list *list)
 	}
 }
 
-/* The table at `at` if it is sound, its length in *size. */
+/* Returns the table at `at` if it is sound, with its length in *size. */
 static const u8 *table_at(paddr_t at, firmware_map_t *map, size_t *size, struct cpu_list *list)
 {
 	const u8 *p = map(at, MP_HEADER);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Polls the keyboard of a PC, and resets the machine: IBM PC AT Technical Reference (1984), 8042
- * and keyboard; Intel ICH9 data sheet, 13.7.5 (RST_CNT).
+ * Polls the keyboard of a PC, and resets the machine (IBM PC AT Technical Reference, 1984, 8042 and
+ * keyboard, and Intel ICH9 data sheet, 13.7.5, RST_CNT).
  */
 #include "drivers/ps2.h"
 #include <asm/io.h>
@@ -16,7 +16,7 @@
 #define RST_HARD    0x06
 #define NOBODY	    0xff /* an empty bus */
 
-#define CODE_RELEASED 0x80 /* and more: the keyboard's answers */
+#define CODE_RELEASED 0x80 /* or an answer of the keyboard */
 #define CODE_R	      0x13
 
 enum key ps2_key(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The keyboard of a PC, asked without interrupts: scan code set 1, as the 8042 hands it over. */
+/* The keyboard of a PC, polled, in scan code set 1 as the 8042 hands it over. */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -10,8 +10,8 @@ enum key {
 	KEY_R,
 };
 
-/* A key that went down since the last call. KEY_NONE without a controller. Never waits. */
+/* Returns a key pressed since the last call. Without a controller it is KEY_NONE. Never waits. */
 enum key ps2_key(void);
-/* Restarts the machine: the reset control register, then the keyboard controller's reset line.
- * Returns if the machine does not know either. */
+/* Restarts the machine by the reset control register, then by the keyboard controller's reset line.
+ * Returns if the machine knows neither. */
 void ps2_reset_machine(void);

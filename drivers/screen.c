@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps what a screen should show and what it does show, and draws the difference. */
+/* Keeps the wanted and the shown content of a screen, and draws the difference. */
 #include "drivers/screen.h"
 
 static struct cell_shown wanted[SCREEN_ROWS_MAX][SCREEN_COLS_MAX];
@@ -26,7 +26,7 @@ bool screen_attached(void)
 	return surface != NULL;
 }
 
-/* Nothing is known of what the device shows. */
+/* The content of the device is unknown. */
 void screen_attach(const struct surface *device)
 {
 	surface = device;

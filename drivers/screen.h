@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text on a screen, whatever shows it: cells of a character and a colour. What is written is kept,
- * and only what differs from what is shown goes to the device, at screen_flush(). No locking: the
- * console's lock is held. Text outside of the screen is cut.
+ * Text on a screen of any kind, in cells of a character and a colour. The caller's text is kept,
+ * and screen_flush() hands only the changed cells to the device. Call with the console's lock held.
+ * Text outside of the screen is cut.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 #define SCREEN_COLS_MIN 80u
 #define SCREEN_ROWS_MIN 25u
 
-/* As VGA's text mode numbers them (IBM VGA: the default palette). */
+/* The numbers of VGA's text mode (IBM VGA, default palette). */
 enum colour {
 	BLACK,
 	BLUE,
@@ -43,7 +43,7 @@ struct cell_shown {
 
 /* A device. */
 struct surface {
-	unsigned cols, rows; /* of the device; what is more than the maxima stays empty */
+	unsigned cols, rows; /* of the device, which may have more than the maxima */
 	void (*put)(unsigned col, unsigned row, struct cell_shown cell);
 };
 
@@ -52,7 +52,7 @@ bool screen_attached(void);
 unsigned screen_cols(void);
 unsigned screen_rows(void);
 void screen_clear(void);
-/* text in `width` cells, blanks behind it. */
+/* Writes text into `width` cells and fills them up with blanks. */
 void screen_text(unsigned col, unsigned row, unsigned width, u8 ink, const char *text);
 void screen_fill(unsigned col, unsigned row, unsigned width, u8 ink);
 void screen_flush(void);

@@ -11,7 +11,7 @@
 #define TYPE_FIRMWARE	0   /* 7.1 */
 #define TYPE_MACHINE	1   /* 7.2 */
 #define EFI_TABLES_MAX	256u
-#define EFI_CONFIG_SIZE 16u /* of a GUID; the pointer is behind it */
+#define EFI_CONFIG_SIZE 16u /* a GUID of 16 bytes, and the pointer behind it */
 
 static bool is_new(const u8 *p, size_t n)
 {
@@ -35,7 +35,7 @@ size_t smbios_scan(const u8 *p, size_t n)
 
 #define CUT_MARK "..."
 
-/* Length of the string at p without the blanks behind it. */
+/* Returns the length of the string at p without trailing blanks. */
 static size_t trimmed(const u8 *p, const u8 *end)
 {
 	size_t n = 0;
@@ -46,7 +46,8 @@ static size_t trimmed(const u8 *p, const u8 *end)
 	return n;
 }
 
-/* String `number` (from 1) of those behind a structure (6.1.3); what cannot be printed is a '?'. */
+/* Fetches string `number`, from 1, of those behind a structure (6.1.3). An unprintable character
+ * becomes a '?'. */
 static void get_string(const u8 *p, const u8 *end, u8 number, char *to, size_t size)
 {
 	size_t n, whole;
@@ -70,7 +71,7 @@ static void get_string(const u8 *p, const u8 *end, u8 number, char *to, size_t s
 
 #define NAME(strings, end, number, to) get_string(strings, end, number, to, sizeof(to))
 
-/* One structure: type, length of its fields, then its strings up to an empty one. */
+/* One structure has a type, the length of its fields, and strings up to an empty one. */
 static void take_structure(const u8 *p, const u8 *end, struct smbios_names *names)
 {
 	const u8 *strings = p + p[1];

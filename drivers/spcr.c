@@ -21,7 +21,7 @@
 #define TYPE_16550NVIDIA 5
 #define TYPE_16550GAS	 0x12
 
-/* 0: as the firmware left it. The codes between are reserved. */
+/* 0 means as the firmware left it. The codes between are reserved. */
 static u32 speed_of(u8 code)
 {
 	switch (code) {
@@ -53,8 +53,8 @@ static void parse_speed(const u8 *spcr, size_t n, struct uart8250_place *place)
 		place->clock = get32(spcr + CLOCK);
 }
 
-/* On a UART in memory nearly every clock has been seen, 48 MHz for one. Its firmware has set the
- * divisor, as it writes there itself. */
+/* On a UART in memory nearly any clock is possible, such as 48 MHz. The firmware has set the
+ * divisor, because it writes there itself. */
 static void parse_memory(const u8 *spcr, struct uart8250_place *place)
 {
 	bool wide = spcr[WIDTH] == 32;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tries the serial port that an SPCR names, and says what came of it. */
+/* Tries the serial port of an SPCR, and reports the outcome. */
 #include "drivers/spcr.h"
 #include "kernel/printk.h"
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds out whether a 16550 answers at an address, sets its line, and moves bytes by polling.
- * Registers: National Semiconductor PC16550D data sheet, table II and section 8.
+ * Finds out whether a 16550 answers at an address, sets its line, and moves bytes by polling
+ * (National Semiconductor PC16550D data sheet, table II and section 8).
  */
 #include "drivers/uart8250.h"
 #include <asm/barrier.h>
 #include <asm/io.h>
 
-#define DATA	0 /* with LCR bit 7: divisor low */
-#define IER	1 /* with LCR bit 7: divisor high */
+#define DATA	0 /* the divisor's low byte while LCR bit 7 is set */
+#define IER	1 /* the divisor's high byte while LCR bit 7 is set */
 #define IIR_FCR 2
 #define LCR	3
 #define MCR	4
@@ -22,18 +22,18 @@
 #define MCR_LOOP	 0x10
 #define MCR_NONE	 0x80 /* reads as 0 */
 #define LSR_DATA	 0x01
-#define LSR_DAMAGED	 0x1c /* of what came in: parity, framing, a break */
-#define LSR_EMPTY	 0x20 /* THRE: holding register and FIFO */
-#define LSR_SENT	 0x40 /* TEMT: and the shift register, so the line is at rest */
-#define NOTHING		 0xff /* reads so where no device is */
+#define LSR_DAMAGED	 0x1c /* a received byte with a parity or framing error, or a break */
+#define LSR_EMPTY	 0x20 /* THRE, the holding register and the FIFO are empty */
+#define LSR_SENT	 0x40 /* TEMT, the shift register is empty too, so the line is at rest */
+#define NOTHING		 0xff /* a bus without a device reads so */
 
 #define FIFO_SIZE 16u
-/* Reads of the line status, about 1 us each on a PC: far more than 16 bytes at 115200 baud (1.4 ms)
- * need, and enough for an emulator whose reader pauses. */
+/* Reads of the line status, about 1 us each on a PC. They last far longer than 16 bytes at 115200
+ * baud (1.4 ms), and long enough for an emulator with a reader that pauses. */
 #define WAIT_READS 500000u
-/* Reads while one character leaves: it takes 87 us for each 1 of the divisor. */
+/* Reads while one character leaves, because it takes 87 us for each 1 of the divisor. */
 #define CHARACTER_READS(divisor) (1000u * (divisor))
-#define UNKNOWN_DIVISOR		 48u	/* before we set our own: 2400 baud */
+#define UNKNOWN_DIVISOR		 48u	/* 2400 baud, until we set our own */
 #define DIVISOR_MAX		 0x900u /* 50 baud */
 
 static u8 get(const struct uart8250 *uart, unsigned reg)
@@ -77,15 +77,15 @@ static bool wait_empty(struct uart8250 *uart)
 }
 
 /* Some emulators have no LSR_SENT. After LSR_EMPTY at most one character is still on its way, so
- * nothing is waited for longer than that takes. */
+ * the second wait lasts no longer than one character. */
 static void wait_sent(struct uart8250 *uart)
 {
 	if (wait_empty(uart))
 		wait_status(uart, LSR_SENT, CHARACTER_READS(uart->divisor));
 }
 
-/* In loopback what is sent comes back; where there is no device, nothing does. What came in from
- * outside just before is read first. */
+/* In loopback a sent byte comes back, if there is a device. Bytes from outside may have come in
+ * just before, so they are read first. */
 static bool answers(const struct uart8250 *uart)
 {
 	u8 before = get(uart, MCR);
@@ -107,7 +107,8 @@ static u32 highest_speed(const struct uart8250_place *place)
 	return (place->clock ? place->clock : UART8250_CLOCK) / 16;
 }
 
-/* What divides the clock to that speed, but for 3 %; 0: nothing does, or it is not to be set. */
+/* Returns the divisor for this speed, at most 3 % off. Returns 0 if there is none, or if it must
+ * not be set. */
 static unsigned divisor_of(const struct uart8250_place *place)
 {
 	u32 most = highest_speed(place), divisor, speed;
@@ -161,7 +162,7 @@ bool uart8250_init(struct uart8250 *uart, const struct uart8250_place *place, vo
 	return uart->present;
 }
 
-/* How the registers of UARTs in memory lie. */
+/* The layouts of registers of UARTs in memory. */
 static const struct {
 	u8 step, access;
 } shapes[] = {{1, 1}, {4, 4}, {4, 1}, {2, 1}};
@@ -177,9 +178,9 @@ static struct uart8250 in_shape(const struct uart8250_place *place, void *memory
 	return uart;
 }
 
-/* Nothing is sent before this much is seen, because with registers in other places the byte would
- * go out on the line: MCR keeps what it is given, but not bit 7, which no chip of the family has
- * unless it was asked for. Memory keeps that too. */
+/* Nothing is sent before the MCR is seen to keep its bits except bit 7, because with registers in
+ * other places the test byte would go out on the line. No chip of the family has bit 7 unless it
+ * was asked for, but plain memory would keep it. */
 static bool has_mcr(const struct uart8250 *uart)
 {
 	u8 before = get(uart, MCR);
@@ -191,7 +192,7 @@ static bool has_mcr(const struct uart8250 *uart)
 	return kept;
 }
 
-/* The shapes are looked at in turns, so that those that are not cost no wait of their own. */
+/* The shapes take turns, so that wrong ones cost no wait of their own. */
 bool uart8250_find(struct uart8250 *uart, const struct uart8250_place *place, void *memory)
 {
 	bool failed[ARRAY_SIZE(shapes)] = {false}, alive = true;

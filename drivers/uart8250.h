@@ -7,17 +7,17 @@
 #define UART8250_CLOCK	   1843200u /* of a PC's */
 #define UART8250_SPEED_MAX (UART8250_CLOCK / 16)
 
-#define UART8250_BYTES 32u /* of eight registers, 4 bytes apart */
+#define UART8250_BYTES 32u /* of eight registers at the widest step, 4 bytes */
 
-/* Where it is, and how it is reached. */
+/* Its place, and the way to reach it. */
 struct uart8250_place {
 	paddr_t at;	/* an I/O port, or a physical address */
-	u8 memory_step; /* 0: I/O ports; else bytes from register to register: 1, 2, 4 */
-	u8 access;	/* in memory: bytes of an access, 1 or 4 */
-	u32 speed; /* bits a second; 0: as the firmware set it, which uart8250_init() fills in */
-	u32 clock; /* Hz; 0: UART8250_CLOCK */
-	/* The divisor stays as the firmware set it, because the clock is not known; so speed is
-	 * what somebody says it is. A speed that no divisor gives counts as 0. */
+	u8 memory_step; /* 0 for I/O ports, else 1, 2 or 4 bytes from register to register */
+	u8 access;	/* bytes of an access to memory, 1 or 4 */
+	u32 speed;	/* bits a second, 0 for the firmware's, then uart8250_init() fills it in */
+	u32 clock;	/* Hz, 0 for UART8250_CLOCK */
+	/* The divisor stays as the firmware set it, because the clock is not known. So nothing
+	 * checks speed then. A speed that no divisor gives counts as 0. */
 	bool keep_divisor;
 };
 
@@ -25,24 +25,24 @@ struct uart8250 {
 	struct uart8250_place place;
 	volatile void *memory;
 	bool present;
-	bool stuck;	  /* it once did not get rid of its bytes in time */
-	unsigned divisor; /* how long a character takes: 87 us for each 1 with a PC's clock */
-	unsigned fifo;	  /* bytes it takes when its holding register is empty */
+	bool stuck;	  /* bytes once did not leave in time */
+	unsigned divisor; /* the time of a character, in units of 87 us with a PC's clock */
+	unsigned fifo;	  /* bytes it takes with an empty holding register */
 };
 
-/* 8N1. memory: where the registers of place->memory_step are mapped, or NULL. Waits, bounded, until
- * characters that somebody else sent have left. False, and writes do nothing, if there is no such
- * device. */
+/* Sets 8N1. `memory` is the mapping of the registers at place->memory_step, or NULL for ports.
+ * Waits, bounded, until characters of an earlier sender have left. Returns false if there is no
+ * such device, and then writes do nothing. */
 bool uart8250_init(struct uart8250 *uart, const struct uart8250_place *place, void *memory);
-/* The same for a device in memory if it is not sure how far apart its registers are: tries what
- * place->memory_step and access say, then the other distances that exist. memory: UART8250_BYTES at
- * place->at, which is a multiple of 4. uart->place says what was found. */
+/* As uart8250_init() for a device in memory at an unsure distance between registers. Tries
+ * place->memory_step and access first, then the other known shapes. `memory` is the mapping of
+ * UART8250_BYTES at place->at, a multiple of 4. uart->place has the shape that answered. */
 bool uart8250_find(struct uart8250 *uart, const struct uart8250_place *place, void *memory);
-extern const char uart8250_shapes[]; /* what it tries, for messages */
-/* Bounded: bytes that a dead device does not take are lost. */
+extern const char uart8250_shapes[]; /* the shapes it tries, for messages */
+/* The wait is bounded, so a dead device loses bytes. */
 void uart8250_write(struct uart8250 *uart, const char *bytes, size_t n);
-/* A character that came in whole, if one did. Never waits. */
+/* Fetches a received character. Returns false if none came in whole. Never waits. */
 bool uart8250_read(struct uart8250 *uart, u8 *byte);
 #define UART8250_CTRL_C 0x03
-/* Waits, bounded, until the last bit that was written has left. */
+/* Waits, bounded, until the last written bit has left. */
 void uart8250_drain(struct uart8250 *uart);

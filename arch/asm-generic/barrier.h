@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Barriers of a port on which a load may overtake an older store, and nothing else is reordered
- * (CAP_STORE_ORDERED): they only tell the compiler. The port adds smp_mb() and cpu_relax().
+ * Barriers of a port that only lets a load overtake an older store (CAP_STORE_ORDERED), so they
+ * only tell the compiler. The port adds smp_mb() and cpu_relax().
  */
 #pragma once
 
@@ -10,7 +10,10 @@
 #define smp_rmb() barrier()
 #define smp_wmb() barrier()
 
-/* Acquire load, release store: one access, ordered against what follows, what precedes. */
+/*
+ * An acquire load comes before all later accesses, and a release store comes after all earlier
+ * ones.
+ */
 #define smp_load_acquire(p)                                                                        \
 	({                                                                                         \
 		__typeof__(*(p)) loaded_ = READ_ONCE(*(p));                                        \

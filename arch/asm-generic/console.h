@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The console: the part of asm/console.h that all ports share. Bytes go out, and hardly more comes
- * in than that somebody wants the run to end. It never blocks for ever on a device that is not
- * there. A port says which names console_select() takes.
+ * The part of asm/console.h shared by all ports. Bytes go out. The only input is a sign that
+ * somebody wants the run to end. The console never blocks for ever on a missing device. A port
+ * lists its names for console_select().
  */
 #pragma once
 
@@ -10,10 +10,12 @@
 
 /* Called first of all, before anything is known. */
 void console_early_init(void);
-/* console=<name>; false if the port knows no such console, or the machine has none. */
+/*
+ * Selects console=<name>. Returns false if the port knows no such console, or the machine has none.
+ */
 bool console_select(const char *name);
-extern const char console_names[]; /* what may follow the option, for messages */
+extern const char console_names[]; /* the option's values, for messages */
 void console_write(const char *bytes, size_t n);
-/* Somebody at the console wants the run to end: what they did, a string that stays; NULL: nothing.
+/* Returns the sign somebody gave at the console to end the run, as a constant string, or NULL.
  * Takes one character at most, and never waits. */
 const char *console_stop_asked(void);

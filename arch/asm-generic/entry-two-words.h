@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Entries of 64 bits in two words of 32, in which an empty slot is 0 at every level. For
- * asm/pgtable.h of such ports.
+ * Entries of 64 bits in two words of 32, with 0 for an empty slot at every level. For asm/pgtable.h
+ * of such ports.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "kernel/compiler.h"
 
 #define ENTRY_WORDS  2
-#define PRESENT_WORD 0 /* the word that holds the bit a lockless walker tests */
+#define PRESENT_WORD 0 /* the word with the bit tested by a lockless walker */
 #define OTHER_WORD   1
 
 typedef u32 entry_word_t;
@@ -20,7 +20,9 @@ _Static_assert(sizeof(entry_t) == 8, "an entry has 64 bits");
 
 typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 
-/* What an empty slot holds: the same at every level, and in the top-level table of a new space. */
+/*
+ * The value of an empty slot, the same at every level, and in the top-level table of a new space.
+ */
 #define ENTRY_NONE ((entry_t){{0, 0}})
 #define PTE_NONE   ENTRY_NONE
 #define PMD_NONE   ENTRY_NONE

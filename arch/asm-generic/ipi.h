@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inter-processor interrupts: the part of asm/ipi.h that all ports share. One that is sent while
- * the same is still pending at the target is delivered once, so every handler must serve all it
+ * Inter-processor interrupts, the part of asm/ipi.h shared by all ports. If the same interrupt is
+ * still pending at the target, a second one is not delivered, so every handler must serve all it
  * finds posted. Callers put smp_mb() before a send.
  */
 #pragma once
@@ -11,11 +11,11 @@
 enum ipi {
 	IPI_SHOOTDOWN,	      /* -> interrupt_shootdown() */
 	IPI_CALL,	      /* -> interrupt_call() */
-	IPI_WAKE,	      /* -> interrupt_wake(); ends cpu_idle() */
-	IPI_SHOOTDOWN_NOWAIT, /* irq_disable() does not hold it back -> interrupt_nowait() */
+	IPI_WAKE,	      /* -> interrupt_wake(), and ends cpu_idle() */
+	IPI_SHOOTDOWN_NOWAIT, /* not held back by irq_disable() -> interrupt_nowait() */
 	NR_IPIS
 };
 
-/* cpu: online, not this one. Interrupts in any state. If the port waits for its previous send, that
- * is bounded. */
+/* Send to an online CPU other than this one, with interrupts in any state. If the port waits for
+ * its previous send, that wait is bounded. */
 void ipi_send(unsigned cpu, enum ipi ipi);

@@ -7,7 +7,7 @@ static inline bool irqs_enabled(void)
 	return irq_flags() & IRQS_ON;
 }
 
-/* flags: what irq_save() returned */
+/* flags is the result of irq_save(). */
 static inline void irq_restore(u32 flags)
 {
 	if (flags & IRQS_ON)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Device registers in memory, for asm/io.h of a port on which such an access is a plain one: of the
- * stated width, in program order. */
+/* Device registers in memory, for asm/io.h of a port with plain accesses to them, of the stated
+ * width and in program order. */
 #pragma once
 
 #include "kernel/compiler.h"

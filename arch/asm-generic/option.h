@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The values of the options that are a port's own, exit= and console=. (strcmp() is the
- * kernel's.) */
+/* The values of a port's own options, exit= and console=. (strcmp() is the kernel's.) */
 #pragma once
 
 #include "kernel/compiler.h"

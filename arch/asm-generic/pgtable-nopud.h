@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page tables of three levels, for good: p4d and pud are folded into pgd, one entry, same shift.
- * For asm/pgtable.h of such ports, behind entry_t; the name is Linux's.
+ * Page tables of always three levels, with p4d and pud folded into pgd, one entry of the same
+ * shift. Include it in asm/pgtable.h of such ports, behind entry_t. The name is Linux's.
  */
 #pragma once
 
@@ -10,21 +10,21 @@
 #define P4D_SHIFT    PGDIR_SHIFT
 #define PUD_SHIFT    PGDIR_SHIFT
 
-/* The shift of the top level, by what its table holds, and the end of the user space that it maps:
- * one each for all spaces, here. Nothing is read. */
+/* The shift of the top level, from its table's contents, and the end of the user space below it.
+ * Here all spaces have the same, and nothing is read. */
 #define pgd_shift(pgd) ((void)sizeof(pgd), PGDIR_SHIFT)
 #define user_end(pgd)  ((void)sizeof(pgd), USER_END)
 
-/* Folded for good (a constant the compiler sees), or for this entry (never, here). */
+/* Always folded (a constant the compiler sees), or folded for this entry (never, here). */
 #define P4D_FOLDED		   1
 #define PUD_FOLDED		   1
 #define PMD_FOLDED		   0
 #define entry_folds_p4d(pgd_value) ((void)(pgd_value), true)
 #define entry_folds_pud(p4d_value) ((void)(p4d_value), true)
 #define entry_folds_pmd(pud_value) ((void)(pud_value), false)
-/* Address bits below the index of an entry of the level with that shift. */
+/* The address bits below the index of an entry at the level with that shift. */
 #define entry_shift(e, level_shift) ((void)(e), (level_shift))
 
-/* For ports with CAP_DYNAMIC_FOLDING, see mm/space/upgrade.c. Declared and nowhere defined. */
+/* For ports with CAP_DYNAMIC_FOLDING, see mm/space/upgrade.c. Declared and not defined. */
 entry_t root_above_none(pgd_t *pgd);
 entry_t mk_root_above(pgd_t *pgd, pfn_t table);

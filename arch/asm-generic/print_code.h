@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A line of the trap screen, alike on the ports whose instructions are bytes. */
+/* A line of the trap screen, alike on all ports with instructions of bytes. */
 #pragma once
 
 #include "kernel/printk.h"
 
 extern const u8 __text_start[], __text_end[]; /* linker/<port>.ld */
 
-/* The first 16 bytes of code at pc. Of the kernel's text only: reading anything else might trap
- * again. */
+/* Prints the first 16 bytes of code at pc, if it is the kernel's text, because a read of anything
+ * else might trap again. */
 static inline void print_code(vaddr_t pc)
 {
 	const u8 *p = (const u8 *)pc;

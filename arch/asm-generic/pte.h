@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What all ports say of entries alike, for asm/pgtable.h. */
+/* The part of asm/pgtable.h on entries, alike on all ports. */
 #pragma once
 
-/* Permissions and state of a leaf, in generic terms: what mk_pte() is asked for. */
+/* Permissions and state of a leaf, in generic terms, for mk_pte(). */
 #define PTE_WRITE BIT(0)
 #define PTE_USER  BIT(1)
 #define PTE_EXEC  BIT(2)

@@ -4,8 +4,8 @@
 
 #include <asm/pgtable.h>
 
-/* What only ports with CAP_BROADCAST_FLUSH have, see mm/table/clear.h. Declared and nowhere
- * defined: a call that does not ask first does not link. */
+/* For ports with CAP_BROADCAST_FLUSH, see mm/table/clear.h. Declared and not defined, so a call
+ * without that test does not link. */
 void ptep_invalidate(entry_t *ptep, vaddr_t va);
 void pmdp_invalidate(entry_t *pmdp, vaddr_t va);
 void tlb_flush_space(paddr_t root);

@@ -2,7 +2,9 @@
 /* Behind a port's atomic_cmpxchg(), for its asm/atomic.h. */
 #pragma once
 
-/* True: *p was *expected and is `value` now. False: *expected is what *p was. */
+/*
+ * Returns true if *p was *expected and is `value` now. Otherwise sets *expected to the value of *p.
+ */
 static inline bool atomic_try_cmpxchg(u32 *p, u32 *expected, u32 value)
 {
 	u32 before = *expected;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How user_run() ended, for a port to keep with its CPU: the same on all of them. */
+/* The end of user_run(), for a port to keep with its CPU, the same on all of them. */
 #pragma once
 
 #include "arch/asm-generic/trap.h"
@@ -10,7 +10,7 @@ struct user_end {
 	struct fault fault; /* if faulted */
 };
 
-/* What user_run() returns, and fills. */
+/* Fills and returns the results of user_run(). */
 static inline bool user_result(const struct user_end *end, u32 *value, struct fault *fault)
 {
 	if (end->faulted)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers that assembly and C share; cpu.c asserts that they agree with the C structures. */
+/* The numbers shared by assembly and C. cpu.c asserts that they agree with the C structures. */
 #pragma once
 
-/* Bytes into struct mips_cpu, to which $gp points in the kernel. */
+/* Offsets in bytes into struct mips_cpu. $gp points to it in the kernel. */
 #define CPU_KERNEL_SP	  4
 #define CPU_USER_CONTEXT  8
 #define CPU_BOTTOM	  12
 #define CPU_TOP		  16
 #define CPU_EMERGENCY_TOP 20
 
-/* Bytes into struct trap_frame. */
+/* Offsets in bytes into struct trap_frame. */
 #define FRAME_REG(n)   (16 + 4 * (n))
 #define FRAME_HI       144
 #define FRAME_LO       148
@@ -19,13 +19,13 @@
 #define FRAME_BADVADDR 164
 #define FRAME_SIZE     168
 
-/* Least room on a stack for a trap's frame and what its handler needs. */
+/* The least room on a stack for a trap's frame and its handler. */
 #define STACK_SIZE     16384
 #define STACK_MARGIN   1024
 #define EMERGENCY_SIZE 4096
 
-/* CP0 registers, as in `mfc0 $k0, C0_STATUS` (MIPS32 volume III, 9). $31 select 2 is KScratch1: it
- * holds what $gp holds in the kernel. */
+/* CP0 registers, as in `mfc0 $k0, C0_STATUS` (MIPS32 volume III, 9). $31 select 2 is KScratch1. In
+ * the kernel it holds the same value as $gp. */
 #define C0_BADVADDR $8
 #define C0_STATUS   $12
 #define C0_CAUSE    $13
@@ -56,5 +56,5 @@
 #define EXC_MACHINE_CHECK 24
 #define NR_EXC		  32
 
-/* user_program's answer, see user.S. */
+/* The answer of user_program, see user.S. */
 #define USER_PASSED 0x600df00d

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Backtraces without frame pointers: a function's first instructions say how large its frame is
- * and where in it the return address was saved (System V ABI, MIPS processor supplement, 3: the
- * prologue). They are looked for before the address; the compiler is told not to move them.
+ * Backtraces without frame pointers, by the prologue of each function (System V ABI, MIPS processor
+ * supplement, 3). The prologue says how large the frame is and where in it the return address was
+ * saved. We search backwards from the address for it, and the compiler is told not to move it.
  */
 #include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
@@ -20,7 +20,7 @@
 #define IS_CALL(word)	 ((word) >> 26 == 3 || ((word)&0xfc00003fu) == 9) /* jal, jalr */
 
 struct prologue {
-	u32 size, ra_at; /* bytes; NO_RA: the return address is still in the register */
+	u32 size, ra_at; /* bytes; NO_RA if the return address is still in the register */
 };
 #define NO_RA (~0u)
 
@@ -44,7 +44,7 @@ static u32 word_at(vaddr_t at)
 	return *(const volatile any_word_t *)at;
 }
 
-/* From the allocation of the frame at `at` to pc. */
+/* Reads from the allocation of the frame at `at` on, and stops at pc. */
 static struct prologue read_prologue(vaddr_t at, vaddr_t pc)
 {
 	struct prologue found = {-(word_at(at) | 0xffff0000u), NO_RA};
@@ -69,7 +69,7 @@ static bool find_prologue(vaddr_t pc, struct prologue *found)
 	return false;
 }
 
-/* What follows a call and its delay slot. */
+/* Returns true if pc is the address behind a call and its delay slot. */
 static bool is_return_address(vaddr_t pc)
 {
 	return in_text(pc - 8) && IS_CALL(word_at(pc - 8));
@@ -77,7 +77,7 @@ static bool is_return_address(vaddr_t pc)
 
 /* A place in a call chain. */
 struct place {
-	vaddr_t pc, sp, ra; /* ra: 0 if it is not in the register any more */
+	vaddr_t pc, sp, ra; /* ra is 0 once the register holds something else */
 };
 
 static struct place place_of(const struct trap_frame *frame)
@@ -85,7 +85,7 @@ static struct place place_of(const struct trap_frame *frame)
 	return (struct place){frame->epc, frame->reg[SP], frame->reg[RA]};
 }
 
-/* To the caller; false: there is none, or it cannot be told. */
+/* Moves to the caller. Returns false if there is none, or if it cannot be found. */
 static bool go_up(struct place *place)
 {
 	struct prologue prologue;
@@ -115,7 +115,7 @@ unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 		place = place_of(frame);
 	else
 		mips_this_place(&place.pc, &place.sp);
-	if (!frame && !go_up(&place)) /* not ourselves */
+	if (!frame && !go_up(&place)) /* leave out this function */
 		return 0;
 	do {
 		if (found == n)
@@ -125,7 +125,7 @@ unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 			break;
 		frame = NULL;
 		if (place.pc == (vaddr_t)mips_trap_return - 8 && on_stack(place.sp)) {
-			/* The trap that led here: go on where it came from. */
+			/* This trap led here, so go on at the interrupted place. */
 			frame = (const struct trap_frame *)place.sp;
 			place = place_of(frame);
 		}

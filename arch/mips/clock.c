@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The GIC's counter; Count, the CPU's own, where there is no GIC, and so no other CPU. */
+/*
+ * The clock is the GIC's counter, or the CPU's own Count on a machine without a GIC, which has no
+ * other CPU.
+ */
 #include <asm/clock.h>
 #include "arch/mips/cm.h"
 #include "arch/mips/cpu.h"
@@ -10,14 +13,14 @@
 #include <asm/cp0.h>
 #include <asm/irq.h>
 
-/* The interrupt of Compare, where STATUS_IM_TIMER has it. */
+/* Compare interrupts on this line, where STATUS_IM_TIMER has it. */
 #define TIMER_LINE 7u
-/* Of Count, as QEMU's Malta has it. */
+/* A tick of Count on QEMU's Malta. */
 #define COUNT_NS 6u
 
 static u64 start;
 
-/* Count has 32 bits, 26 s: somebody looks more often. */
+/* Count has 32 bits and wraps after 26 s. The kernel reads it more often. */
 static u64 wide_count(void)
 {
 	static struct own_counter own;
@@ -61,14 +64,17 @@ void delay_us(u32 us)
 		cpu_relax();
 }
 
-/* The timer's interrupt is off but while a CPU naps; what is left pending harms nobody. */
+/*
+ * The timer's interrupt is on only while a CPU naps. An interrupt left pending after that does no
+ * harm.
+ */
 bool cpu_nap(u32 us)
 {
 	struct mips_cpu *c = mips_this_cpu();
 	u32 ticks = us * 1000 / COUNT_NS, begin = cp0_count();
 
 	cp0_set_compare(begin + ticks);
-	/* Passed already, as on a host that is busy: Count comes there again in 26 s. */
+	/* On a busy host the moment may have passed already. Count comes there again 26 s later. */
 	c->nap_timed_out = cp0_count() - begin >= ticks || cp0_intctl_timer() != TIMER_LINE;
 	if (c->nap_timed_out)
 		irq_enable();

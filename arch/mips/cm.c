@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Registers: "MIPS Coherence Manager 2/3" (Technical Reference Manuals of the multiprocessing
- * systems), GCR and CPC chapters; physical places as QEMU's Malta has them.
+ * Registers of the coherence manager, from "MIPS Coherence Manager 2/3" (Technical Reference
+ * Manuals of the multiprocessing systems), GCR and CPC chapters, at the physical places of QEMU's
+ * Malta.
  */
 #include "arch/mips/cm.h"
 #include "arch/mips/entry.h"
@@ -17,12 +18,12 @@
 #define GIC_PLACE 0x1bdc0000u
 #define ENABLE	  1u /* bit 0 of a base register */
 
-#define GCR_CONFIG	  0x0000 /* bits 7:0: cores - 1 */
-#define GCR_BASE	  0x0008 /* where these registers are */
+#define GCR_CONFIG	  0x0000 /* bits 7:0 are the number of cores - 1 */
+#define GCR_BASE	  0x0008 /* base address of these registers */
 #define GCR_GIC_BASE	  0x0080
 #define GCR_CPC_BASE	  0x0088
-#define GCR_CL_CONFIG	  0x2010 /* bits 9:0: virtual processors - 1 */
-#define GCR_CL_OTHER	  0x2018 /* whom the "other" registers are about */
+#define GCR_CL_CONFIG	  0x2010 /* bits 9:0 are the number of virtual processors - 1 */
+#define GCR_CL_OTHER	  0x2018 /* selects the core of the "other" registers */
 #define GCR_CO_RESET_BASE 0x4020
 #define CPC_CL_VP_RUN	  0x2028
 #define CPC_RUNNING	  0x2030
@@ -98,8 +99,8 @@ bool cm_start(unsigned vp, const void *entry)
 	return false;
 }
 
-/* Only a store of 64 bits reaches the upper half of the register, and only a floating-point one is
- * that wide: here alone, and afterwards the coprocessor is again as it was, unusable. */
+/* Only a store of 64 bits reaches the upper half of the register, and only a floating-point store
+ * is that wide. The coprocessor is usable only in here. */
 static void move_cpc(paddr_t pa)
 {
 	const u32 status_cu1_fr = BIT(29) | BIT(26);

@@ -4,16 +4,18 @@
 
 #include "kernel/compiler.h"
 
-/* Maps both at their usual places, and the interrupt controller. Where there is no coherence
- * manager there is none of the three, and one CPU: QEMU's Malta with -smp 1. */
+/* Maps both at their usual places, and the interrupt controller. A machine without a coherence
+ * manager has none of the three and only one CPU, as QEMU's Malta with -smp 1. */
 void cm_init(void);
 bool cm_present(void);
-/* Of this core. */
+/* Returns the number of virtual processors of this core. */
 unsigned cm_virtual_processors(void);
-/* Cores beside this one: none of them is used. */
+/* Returns the number of cores beside this one. None of them is used. */
 unsigned cm_other_cores(void);
-/* Has virtual processor `vp` of this core start at `entry`; true if it runs within a second. */
+/*
+ * Starts virtual processor `vp` of this core at `entry`. Returns true if it runs within a second.
+ */
 bool cm_start(unsigned vp, const void *entry);
 
-/* Where the interrupt controller's registers are, in KSEG1. */
+/* Returns the address of the interrupt controller's registers in KSEG1. */
 volatile u8 *cm_gic(void);

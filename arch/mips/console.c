@@ -3,7 +3,7 @@
 #include "arch/asm-generic/option.h"
 #include "drivers/uart8250.h"
 
-/* The two ports of the board's Super I/O chip, at the places that they have on a PC. */
+/* The two ports of the board's Super I/O chip, at the same places as on a PC. */
 static const u16 tty_port[] = {0x3f8, 0x2f8};
 
 const char console_names[] = "=tty0|tty1|none";

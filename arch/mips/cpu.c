@@ -26,10 +26,10 @@ _Static_assert(ST_IM_IRQS == STATUS_IM_IRQS && ST_IM_OTHER == STATUS_IM_NOWAIT, 
 
 #define CANARY 0x5ca1ab1eu
 
-#define CONFIG3_LPA	    BIT(7)  /* XPA: PageGrain.ELPA, MTHC0 */
+#define CONFIG3_LPA	    BIT(7)  /* XPA, with PageGrain.ELPA and MTHC0 */
 #define CONFIG3_RXI	    BIT(12) /* read and execute inhibit */
-#define CONFIG_MT_SHIFT	    7	    /* 3 bits, 1: a TLB of one part */
-#define CONFIG4_IE_SHIFT    29 /* 2 bits, 2 or 3: EntryHi.EHINV and TLBINVF, of one part, of all */
+#define CONFIG_MT_SHIFT	    7	    /* 3 bits, 1 for a TLB of one part */
+#define CONFIG4_IE_SHIFT    29 /* 2 bits, 2 or 3 for EntryHi.EHINV and TLBINVF, one or all parts */
 #define CONFIG4_KSCREXIST_1 BIT(18) /* KScratch1, select 2 */
 #define PAGEGRAIN_ELPA	    BIT(29)
 #define PAGEGRAIN_XIE	    BIT(30)
@@ -83,7 +83,7 @@ void mips_cpu_init(void)
 {
 	cp0_set_ebase((u32)(vaddr_t)mips_vectors & EBASE_ADDRESS);
 	cp0_set_cause(cp0_cause() & ~CAUSE_IV);
-	irq_set_status(STATUS_IM_NOWAIT); /* BEV, ERL, EXL, IE off; kernel mode */
+	irq_set_status(STATUS_IM_NOWAIT); /* clears BEV, ERL, EXL and IE, and sets kernel mode */
 	want(cp0_config(3) & CONFIG3_LPA, "large physical addresses (Config3.LPA)");
 	want(cp0_config(3) & CONFIG3_RXI, "execute inhibit (Config3.RXI)");
 	want(invalidates_all(cp0_config(4) >> CONFIG4_IE_SHIFT & 3,

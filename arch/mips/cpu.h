@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the port keeps for each CPU. */
+/* The data of each CPU. */
 #pragma once
 
 #include "arch/asm-generic/user.h"
@@ -9,34 +9,34 @@
 #include <asm/smp.h>
 #include <asm/trap.h>
 
-/* EntryHi.ASID has 8 bits; 0 is never given out. */
+/* EntryHi.ASID has 8 bits. 0 is never given out. */
 #define ASIDS 256u
 
 struct mips_cpu {
-	u32 id;		      /* asm/smp.h: cpu_id() reads 0($gp) */
+	u32 id;		      /* cpu_id() of asm/smp.h reads 0($gp) */
 	vaddr_t kernel_sp;    /* traps from user mode push below this */
 	vaddr_t user_context; /* stack pointer of user_enter() while user code runs */
 	vaddr_t bottom, top;  /* the stack */
 	vaddr_t emergency_top, emergency_bottom;
 	u32 hw_id;
 
-	/* The TLB (tlb.c): the loaded root and its ASID, and the next one. */
+	/* The TLB's state (tlb.c), with the loaded root, its ASID and the next ASID. */
 	paddr_t root;
 	pgd_t *pgd;
 	u32 asid, asid_next;
 	bool flush_owed; /* with the guard rollover_flush off */
-	/* With the guard asid_drop off: which roots had which ASIDs. */
+	/* With the guard asid_drop off, the ASIDs given to roots. */
 	bool remembers;
 	paddr_t root_of[ASIDS];
-	pte_t window[NR_WINDOWS] __aligned(16); /* what the windows' pages translate to */
+	pte_t window[NR_WINDOWS] __aligned(16); /* translations of the windows' pages */
 
-	/* Two matching TLB entries, on purpose (machine_check.c). */
+	/* Set while two TLB entries may match on purpose (machine_check.c). */
 	bool machine_check_expected;
 	u32 machine_checks;
 
-	bool nap_timed_out; /* cpu_nap(): no interrupt but the timer's */
+	bool nap_timed_out; /* set if cpu_nap() ended without an interrupt other than the timer's */
 
-	/* shared, for stop.c: can take interrupts; was stopped; where */
+	/* Shared, for stop.c. Can the CPU take interrupts, was it stopped, and where? */
 	u32 live, stopped;
 	vaddr_t stopped_at;
 	struct user_end user_end;
@@ -44,7 +44,7 @@ struct mips_cpu {
 
 extern struct mips_cpu mips_cpus[MAX_CPUS];
 
-/* This CPU's. */
+/* Returns this CPU's data. */
 static inline struct mips_cpu *mips_this_cpu(void)
 {
 	return cpu_base();
@@ -52,6 +52,6 @@ static inline struct mips_cpu *mips_this_cpu(void)
 
 /* Names [block, block + EMERGENCY_SIZE + STACK_SIZE) as the CPU's stacks and lays the canaries. */
 void mips_cpu_prepare(unsigned cpu, u32 hw_id, vaddr_t block);
-/* On each CPU, before tlb_init(): exception vectors, and what of CP0 the kernel relies on. Panics
- * if the CPU lacks something that the kernel cannot do without. */
+/* Call on each CPU before tlb_init(). Sets the exception vectors and CP0 as the kernel needs them.
+ * Panics if the CPU lacks a feature needed by the kernel. */
 void mips_cpu_init(void);

@@ -6,9 +6,9 @@
 	.set	noat
 	.text
 
-/* EBase: offsets of the vectors are the architecture's (MIPS32 volume III, 6.2.2). One way for all:
- * Cause says what it was, and a TLB miss is told from an invalid entry by a probe. What .org fills
- * with, 0, is NOP, so each branch has its delay slot. */
+/* The page for EBase. The offsets of the vectors are the architecture's (MIPS32 volume III, 6.2.2).
+ * All vectors lead to one entry, because Cause gives the reason, and a probe tells a TLB miss from
+ * an invalid entry. .org fills with 0, a NOP, so each branch has its delay slot. */
 	.balign	4096
 	.globl	mips_vectors
 mips_vectors:
@@ -25,7 +25,10 @@ mips_entry:
 	andi	$k0, $k0, ST_USER
 	bnez	$k0, from_user
 	lw	$k0, CPU_BOTTOM($k1)
-	/* Room for the trap on this CPU's stack? Unsigned: also not far above it. */
+	/*
+	 * Is there room for the trap on this CPU's stack? The comparison is unsigned, so it also
+	 * finds a stack pointer far above the stack.
+	 */
 	subu	$k0, $sp, $k0
 	addiu	$k0, $k0, -STACK_MARGIN
 	sltiu	$k0, $k0, STACK_SIZE - STACK_MARGIN + 1
@@ -55,7 +58,7 @@ save:
 	sw	$t2, FRAME_EPC($sp)
 	sw	$t3, FRAME_BADVADDR($sp)
 	move	$gp, $k1
-	/* Out of the exception level, to kernel mode, with all interrupts off. */
+	/* Leave the exception level for kernel mode, with all interrupts off. */
 	li	$t1, ~(ST_IE | ST_EXL | ST_ERL | ST_USER | ST_IM_IRQS)
 	and	$t0, $t0, $t1
 	mtc0	$t0, C0_STATUS
@@ -64,7 +67,7 @@ save:
 	move	$a0, $sp
 	.globl	mips_trap_return
 mips_trap_return:
-	lw	$t0, FRAME_STATUS($sp)	/* as it was read above: with EXL, which keeps interrupts out */
+	lw	$t0, FRAME_STATUS($sp)	/* as read above, with EXL, which keeps interrupts out */
 	lw	$t1, FRAME_EPC($sp)
 	mtc0	$t0, C0_STATUS
 	ehb
@@ -80,12 +83,12 @@ mips_trap_return:
 	ehb
 	eret
 
-/* Interrupts are off; the bits that turn them on are set here. trap.c moves the return address of
- * an interrupt that comes in between to the end. */
+/* Called with interrupts off. Turns on the bits given and sleeps. If an interrupt comes in between,
+ * trap.c moves its return address to the end. */
 	.globl	cpu_idle, mips_idle, mips_idle_start, mips_idle_end
 cpu_idle:
 	li	$a0, ST_IM_IRQS
-/* void mips_idle(u32 lines): the interrupts that are to be on. */
+/* void mips_idle(u32 lines) turns these interrupts on. */
 mips_idle:
 	mfc0	$t0, C0_STATUS
 	or	$t0, $t0, $a0
@@ -97,7 +100,7 @@ mips_idle_end:
 	jr	$ra
 	nop
 
-/* bool try_load(vaddr_t va, u32 *value, struct fault *fault): one load. */
+/* bool try_load(vaddr_t va, u32 *value, struct fault *fault) does one load. */
 	.globl	try_load, try_load_access
 try_load:
 try_load_access:
@@ -106,7 +109,7 @@ try_load_access:
 	jr	$ra
 	li	$v0, 1
 
-/* bool try_store(vaddr_t va, u32 value, struct fault *fault): one store. */
+/* bool try_store(vaddr_t va, u32 value, struct fault *fault) does one store. */
 	.globl	try_store, try_store_access
 try_store:
 try_store_access:
@@ -114,7 +117,7 @@ try_store_access:
 	jr	$ra
 	li	$v0, 1
 
-/* trap_fixup() sends both here, with the fault in $v0 and $v1: struct fault {address, cause}. */
+/* trap_fixup() sends both here, with the struct fault {address, cause} in $v0 and $v1. */
 	.globl	try_failed
 try_failed:
 	sw	$v0, 0($a2)

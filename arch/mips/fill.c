@@ -11,10 +11,10 @@ static struct entrylo to_entrylo(u32 high, u32 low)
 }
 
 /*
- * Each word is read once; the entry counts only if both of their bits say so, the TLB's V in one
- * and PRESENT in the other. An establish and a clear each pass through a state in which exactly one
- * of them is set, in whatever order they store; and there is at most one of the two while we are
- * here. So two words with both bits are two words of one entry, and no barrier is needed.
+ * Reads each word once. The entry counts only if both words have their bit, the TLB's V in one and
+ * PRESENT in the other. An establish and a clear each pass through a state with exactly one of them
+ * set, in whatever order they store, and at most one of the two runs while we are here. So two
+ * words with both bits are two words of one entry, and no barrier is needed.
  */
 static struct entrylo read_entry(pte_t *ptep)
 {
@@ -41,8 +41,8 @@ static bool change_word(pte_t *ptep, unsigned word, u32 from, u32 to)
 	return from == to || entry_cmpxchg_word(ptep, word, from, to) == from;
 }
 
-/* The TLB's word: only if it is still the one that was read, so that a cleared entry stays cleared.
- * An entry that is there is not 0 in this word. */
+/* Sets bits in the TLB's word only if it still has the value read before, so a cleared entry stays
+ * cleared. This word is never 0 in a present entry. */
 static void change_high(pte_t *ptep, u32 from, u32 bits)
 {
 	if (guard(tlbmod_recheck))
@@ -62,9 +62,8 @@ static void withdraw(pte_t *ptep, u32 high, u32 bits)
 	change_word(ptep, OTHER_WORD, high | bits, (high | bits) & ~gone);
 }
 
-/* Software's word first: what the TLB lets through is on record before the first store can happen.
- * The other way round, whoever clears the entry in between takes a clean one, while some CPU
- * stores. */
+/* Software's word is first, so the permission is on record before the TLB lets a store through. In
+ * the other order a clear in between finds a clean entry, while some CPU stores. */
 static void mark_young_dirty(pte_t *ptep, pte_t pte, bool store)
 {
 	u32 low = pte.word[PRESENT_WORD], high = pte.word[OTHER_WORD];
@@ -85,16 +84,19 @@ static void mark_young_dirty(pte_t *ptep, pte_t pte, bool store)
 	}
 }
 
-/* What keeps the TLB from using the entry: nothing any more, FILL_AGAIN. */
+/*
+ * Makes the entry usable by the TLB if its permissions allow. Returns FILL_AGAIN if it is usable
+ * now.
+ */
 static enum fill_answer make_usable(pte_t *ptep, bool store)
 {
 	pte_t pte;
 
 	pte.word[PRESENT_WORD] = entry_read_word(ptep, PRESENT_WORD);
-	smp_rmb(); /* the word that is stored last is read first: then the other one is there */
+	smp_rmb(); /* the word stored last is read first, so the other one is there */
 	pte.word[OTHER_WORD] = entry_read_word(ptep, OTHER_WORD);
-	/* A clear stores this word last. Where it is empty, the other one was an older value, and
-	 * to mark the entry now would make the TLB's word of an empty slot valid. */
+	/* A clear stores this word last. If it is empty, the other one was an older value, and a
+	 * mark now would make the TLB's word of an empty slot valid. */
 	if (!entry_present(pte) || !pte.word[OTHER_WORD] || pte.word[OTHER_WORD] & XPA_RI)
 		return FILL_ABSENT;
 	if (!pte_access_permitted(pte, store))
@@ -129,7 +131,7 @@ static void make_neighbour_global(pte_t *ptep)
 	u32 high = entry_read_word(ptep, OTHER_WORD);
 
 	if (!entry_none((entry_t){{entry_read_word(ptep, PRESENT_WORD), high}}))
-		return; /* it brought the bit itself */
+		return; /* the neighbour brought the bit itself */
 	race_value(neighbour_read, high);
 	if (guard(neighbour_atomic))
 		change_word(ptep, OTHER_WORD, high, high | XPA_G);

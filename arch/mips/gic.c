@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers: "MIPS Global Interrupt Controller", shared section (as in the same manuals). */
+/*
+ * Registers of the interrupt controller, from "MIPS Global Interrupt Controller", shared section
+ * (in the same manuals).
+ */
 #include "arch/mips/cm.h"
 #include "arch/mips/cpu.h"
 #include "arch/mips/gic.h"
@@ -9,8 +12,8 @@
 #include <asm/io.h>
 #include <asm/smp.h>
 
-#define SH_CONFIG     0x0000 /* bits 23:16: interrupt sources / 8 - 1 */
-#define SH_COUNTER    0x0010 /* low word; high word behind it */
+#define SH_CONFIG     0x0000 /* bits 23:16 are interrupt sources / 8 - 1 */
+#define SH_COUNTER    0x0010 /* low word, with the high word behind it */
 #define SH_POL	      0x0100 /* bit arrays, 32 sources a word */
 #define SH_TRIG	      0x0180
 #define SH_WEDGE      0x0280
@@ -57,7 +60,7 @@ static void set_bit(u32 array, unsigned source)
 	write(at, read(at) | BIT(source % 32));
 }
 
-/* Edge-triggered, rising; pin n is Cause.IP n + 2. */
+/* The source is edge-triggered and rising. Pin n is Cause.IP n + 2. */
 static void route(unsigned source, u32 vp, unsigned pin)
 {
 	set_bit(SH_TRIG, source);
@@ -78,7 +81,10 @@ void ipi_send(unsigned cpu, enum ipi ipi)
 	write(SH_WEDGE, WEDGE_RAISE | source_of(cpu, ipi));
 }
 
-/* Before the handler looks at what is posted: an uncached store, so a barrier behind it. */
+/*
+ * Call before the handler reads the posted requests. The store is uncached, so a barrier follows
+ * it.
+ */
 void gic_ack(enum ipi ipi)
 {
 	write(SH_WEDGE, source_of(cpu_id(), ipi));
@@ -87,7 +93,9 @@ void gic_ack(enum ipi ipi)
 
 static u32 half_turns; /* shared */
 
-/* Its lower half, widened: QEMU's counter has 32 bits, 43 s, and the upper half reads as 0. */
+/*
+ * Widens the lower half, because QEMU's counter has 32 bits, 43 s, and its upper half reads as 0.
+ */
 u64 gic_counter(void)
 {
 	u32 turns = half_turns_before(&half_turns);

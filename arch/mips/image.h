@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The boundaries that linker/mips.ld sets, all page-aligned. */
+/* The boundaries set by linker/mips.ld, all page-aligned. */
 #pragma once
 
 #include "kernel/types.h"
@@ -7,5 +7,5 @@
 extern u8 __image_start[], __image_end[];
 extern const u8 __text_start[], __text_end[];
 
-/* head.S: the stacks of CPU 0. */
+/* The stacks of CPU 0, from head.S. */
 extern u8 boot_stacks[];

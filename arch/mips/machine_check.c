@@ -6,7 +6,7 @@
 
 #define STATUS_TS   BIT(21)
 #define INSTRUCTION 4u /* bytes */
-/* COP0 with the bit CO: the TLB operations' major opcode. */
+/* The major opcode of the TLB operations, COP0 with the bit CO. */
 #define COP0_CO_MASK 0xfe000000u
 #define COP0_CO	     0x42000000u
 

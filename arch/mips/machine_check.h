@@ -3,5 +3,8 @@
 
 #include <asm/trap.h>
 
-/* From mips_trap(): asm/machine_check.h. False: nobody expected it. */
+/*
+ * Called by mips_trap(), see asm/machine_check.h. Returns false if the machine check was
+ * unexpected.
+ */
 bool machine_check_survived(struct trap_frame *frame);

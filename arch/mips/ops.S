@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What C has no words for: each a few instructions, called as a function. */
+/* Functions of a few instructions that C has no words for. */
 #include "arch/mips/asm_defs.h"
 
 	.set	noreorder
@@ -12,8 +12,8 @@ mips_this_place:
 	jr	$ra
 	sw	$sp, 0($a1)
 
-/* void mips_uhi_exit(u32 status): Unified Hosting Interface (MD01069), operation 1, exit: its
- * number in $25, the argument in $a0. Returns if nobody serves it. */
+/* void mips_uhi_exit(u32 status) calls operation 1, exit, of the Unified Hosting Interface
+ * (MD01069). The operation's number is in $25, the argument in $a0. Returns if nobody serves it. */
 	.globl	mips_uhi_exit
 mips_uhi_exit:
 	li	$25, 1
@@ -21,8 +21,8 @@ mips_uhi_exit:
 	jr	$ra
 	nop
 
-/* void mips_store64(volatile void *at, u32 low, u32 high): one store of 64 bits, which only the
- * coprocessor has; it must be usable (Status.CU1, Status.FR). $f0 is lost. */
+/* void mips_store64(volatile void *at, u32 low, u32 high) stores 64 bits at once. Only the
+ * coprocessor has such a store, so it must be usable (Status.CU1, Status.FR). $f0 is lost. */
 	.set	hardfloat
 	.globl	mips_store64
 mips_store64:

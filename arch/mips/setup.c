@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From head.S to kernel_main(): the boot CPU, the boot information, the devices it cannot do
- * without. */
+/* From head.S to kernel_main(), with the boot CPU, the boot information and the devices the kernel
+ * cannot do without. */
 #include "arch/mips/cm.h"
 #include "arch/mips/cpu.h"
 #include "arch/mips/image.h"
@@ -20,7 +20,7 @@
 #include <asm/page.h>
 
 #define EBASE_CPU 0x3ffu
-/* Exception vectors of the boot loader, and its arguments. */
+/* The boot loader keeps its exception vectors and its arguments below this. */
 #define LOADER_END 0x10000u
 
 static struct boot_info boot;
@@ -53,15 +53,15 @@ static void reserve(void)
 		      (unsigned long long)map_end, (unsigned long long)virt_to_phys(__image_end));
 }
 
-/* The board's two 8259s: nothing of theirs is used, and without a GIC they are wired to one of the
- * lines that are. */
+/* Masks the board's two 8259s. The kernel uses nothing of them, and without a GIC they are wired to
+ * a line in use. */
 static void mask_board_interrupts(void)
 {
 	outb(0x21, 0xff);
 	outb(0xa1, 0xff);
 }
 
-/* $gp points to mips_cpus[0], head.S's stack is its; nothing else. */
+/* $gp points to mips_cpus[0], and the stack is head.S's. Nothing else is set up. */
 void mips_start(u32 argc, u32 argv, u32 envp, u32 memory)
 {
 	(void)argc; /* -1 if QEMU hands the options over by UHI as well */

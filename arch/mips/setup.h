@@ -3,5 +3,5 @@
 
 #include "kernel/compiler.h"
 
-/* From head.S: the registers as the boot loader left them. */
+/* Called by head.S with the registers from the boot loader. */
 _Noreturn void mips_start(u32 argc, u32 argv, u32 envp, u32 memory);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* 64-bit shifts by a variable number, which the compiler calls by these names. 0 <= n < 64. */
+/* 64-bit shifts by a variable number 0 <= n < 64, called by the compiler under these names. */
 #include "kernel/compiler.h"
 
 u64 __ashldi3(u64 value, int n);

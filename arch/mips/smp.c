@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Secondary CPUs: the other virtual processors of this core, numbered as the hardware does. Where
- * cores have caches of their own to set up before they are coherent, firmware must have done it.
+ * Secondary CPUs are the other virtual processors of this core, numbered as the hardware does.
+ * Where cores have caches of their own to set up before they are coherent, firmware must have done
+ * it.
  */
 #include "arch/mips/cm.h"
 #include "arch/mips/cpu.h"
@@ -86,12 +87,12 @@ bool smp_start_cpu(unsigned cpu)
 	return cm_start(mips_cpus[cpu].hw_id, mips_ap_entry);
 }
 
-/* Only those that this kernel starts run. */
+/* Only CPUs started by this kernel run, so there is nothing to report. */
 void smp_report_unlisted(void)
 {
 }
 
-/* From boot/mips/head.S, on its own stack. */
+/* Called by boot/mips/head.S on the CPU's own stack. */
 void mips_ap_start(void)
 {
 	mips_cpu_init();

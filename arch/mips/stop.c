@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Stopping CPUs. For a panic they are stopped by the interrupt that irq_disable() does not mask:
- * that also reaches one that spins with its interrupts off, whose address is what the screen is
- * for. */
+/* Stopping CPUs. A panic stops them by the interrupt left on by irq_disable(). It also reaches a
+ * CPU that spins with its interrupts off, and the panic screen must show its address. */
 #include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/stop.h"
@@ -11,11 +10,11 @@
 #include <asm/irq.h>
 #include <asm/smp.h>
 
-/* An interrupt takes microseconds; the host thread of an emulated CPU may not run for tens of
+/* An interrupt takes microseconds, but the host thread of an emulated CPU may not run for tens of
  * ms. */
 #define STOP_US 1000000u
 
-static u32 stopper; /* CPU + 1; 0: nobody stops the others */
+static u32 stopper; /* CPU + 1, or 0 if no CPU stops the others */
 
 void cpu_stop(void)
 {

@@ -3,6 +3,6 @@
 
 #include "kernel/types.h"
 
-/* From the handler of the interrupt that is never masked, which interrupted pc: does not return if
+/* Called by the handler of the unmaskable interrupt, with the interrupted pc. Does not return if
  * another CPU panics. */
 void mips_stop_if_asked(vaddr_t pc);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This CPU's TLB: its handler, its flushes, its ASIDs (MIPS32 volume III, 4 and 9: Index, EntryLo,
- * EntryHi; volume II: TLBP, TLBWI, TLBWR, TLBINVF).
+ * This CPU's TLB, with its handler, its flushes and its ASIDs (MIPS32 volume III, 4 and 9, Index,
+ * EntryLo, EntryHi, and volume II, TLBP, TLBWI, TLBWR, TLBINVF).
  *
- * A space that is loaded gets the CPU's next ASID. Translations that an earlier load left behind
- * stay in the TLB under theirs, unused; when the numbers are used up, everything is invalidated and
- * they start again. So leaving a space, and flushing all of one, cost a number.
+ * Loading a space gives it the CPU's next ASID. Translations of an earlier load stay in the TLB
+ * under their old ASID, unused. When the numbers are used up, the whole TLB is invalidated, and
+ * they start again. So leaving a space, and flushing all of it, costs one number.
  */
 #include "arch/mips/cpu.h"
 #include "arch/mips/tlb.h"
@@ -28,7 +28,7 @@ paddr_t pgd_kernel(void)
 	return virt_to_phys(no_user);
 }
 
-/* One look at an upper entry: the next table, NULL if there is none. */
+/* Reads an upper entry once. Returns the next table, or NULL if there is none. */
 static entry_t *next_table(entry_t *ep)
 {
 	entry_t e;
@@ -65,7 +65,10 @@ static void set_entryhi(vaddr_t va)
 	cp0_set_entryhi((u32)ALIGN_DOWN(va, PAIR_SIZE) | mips_this_cpu()->asid);
 }
 
-/* Over the entry that is there, if there is one: two for one address would be a machine check. */
+/*
+ * Writes over an existing entry for va, because two entries for one address would be a machine
+ * check.
+ */
 static void write_pair(vaddr_t va, const struct tlb_pair *pair)
 {
 	set_entryhi(va);
@@ -120,7 +123,7 @@ static void use_asid(struct mips_cpu *c, u32 asid, paddr_t root)
 	cp0_set_entryhi(asid);
 }
 
-/* The number after the last one; all of them used: from the beginning, in an empty TLB. */
+/* Returns the next ASID. After the last one, empties the TLB and begins with the first. */
 static u32 new_asid(struct mips_cpu *c)
 {
 	if (c->asid_next == ASIDS) {
@@ -133,7 +136,7 @@ static u32 new_asid(struct mips_cpu *c)
 	return c->asid_next++;
 }
 
-/* What the space had when it was last loaded here; 0: nothing. */
+/* Returns the ASID of the space at its last load on this CPU, or 0 if there was none. */
 static u32 remembered_asid(const struct mips_cpu *c, paddr_t root)
 {
 	for (u32 asid = 1; asid < ASIDS; asid++)
@@ -148,7 +151,7 @@ static void remember(struct mips_cpu *c)
 	c->remembers = true;
 }
 
-/* What the two guards left undone must not outlive a flush of everything. */
+/* A flush of everything also ends the work left undone with one of the two guards off. */
 static void forget_all(struct mips_cpu *c)
 {
 	if (c->flush_owed)
@@ -206,7 +209,7 @@ void *window_map(enum window window, pfn_t pfn)
 
 void *map_device(paddr_t pa)
 {
-	static unsigned used; /* by the boot CPU alone */
+	static unsigned used; /* only the boot CPU uses it */
 	pte_t pte = mk_pte((pfn_t)(pa >> PAGE_SHIFT), PTE_WRITE | PTE_YOUNG | PTE_DIRTY);
 	unsigned at = used;
 
@@ -225,8 +228,8 @@ void tlb_init(void)
 
 	for (unsigned i = 0; i < NR_WINDOWS; i++)
 		c->window[i] = (pte_t){{0, XPA_G}};
-	cp0_write(5, 0, 0); /* PageMask: 4 KiB */
-	cp0_write(6, 0, 0); /* Wired: none */
+	cp0_write(5, 0, 0); /* PageMask 4 KiB */
+	cp0_write(6, 0, 0); /* Wired none */
 	tlb_invalidate_everything();
 	c->asid_next = 1;
 	pgd_load(pgd_kernel());

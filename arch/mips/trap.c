@@ -41,8 +41,8 @@ static bool is_translated(unsigned code)
 	       code == EXC_NO_READ || code == EXC_NO_EXEC;
 }
 
-/* User mode at a kernel address is an address error, as is an access that is not aligned. A bus
- * error is a page's fault if it was one of ours that dared. */
+/* An access from user mode to a kernel address is an address error, and so is a misaligned access.
+ * A bus error counts as a page's fault if try_load() or try_store() raised it. */
 enum trap_kind trap_kind(const struct trap_frame *frame)
 {
 	unsigned code = code_of(frame);
@@ -59,7 +59,10 @@ enum trap_kind trap_kind(const struct trap_frame *frame)
 	return TRAP_OTHER;
 }
 
-/* A bus error leaves BadVAddr as it was; trap_kind() has seen whose load it is. */
+/*
+ * A bus error leaves BadVAddr as it was, so the address comes from try_load()'s or try_store()'s
+ * argument. trap_kind() has checked that it was one of the two.
+ */
 struct fault trap_fault(const struct trap_frame *frame)
 {
 	unsigned code = code_of(frame);
@@ -94,14 +97,14 @@ bool trap_fixup(struct trap_frame *frame, const struct fault *fault)
 	return true;
 }
 
-/* Before an interrupted cpu_idle() could sleep all the same. */
+/* Otherwise an interrupted cpu_idle() could still sleep. */
 static void end_idle(struct trap_frame *frame)
 {
 	if (frame->epc - (vaddr_t)mips_idle_start < (vaddr_t)(mips_idle_end - mips_idle_start))
 		frame->epc = (vaddr_t)mips_idle_end;
 }
 
-/* Whatever it was that ended it: the timer is off again. */
+/* Any interrupt ends the nap, and the timer is off again. */
 static void end_nap(struct trap_frame *frame, u32 lines)
 {
 	mips_this_cpu()->nap_timed_out = !lines && frame->cause & STATUS_IM_TIMER;
@@ -117,8 +120,8 @@ static bool take(const struct trap_frame *frame, enum ipi ipi)
 	return true;
 }
 
-/* A line stays up until its device is served, and nobody here knows the device. So it is masked, in
- * this handler and in the state that the interrupted code returns to. */
+/* A line stays up until its device is served, and nobody here knows the device. So mask the line in
+ * this handler and in the state of the interrupted code. */
 static void stray(struct trap_frame *frame)
 {
 	u32 lines = frame->cause & frame->status & STATUS_IM_ALL;
@@ -148,7 +151,7 @@ static void interrupt(struct trap_frame *frame)
 			panic("a nowait shootdown's interrupt, and nothing was asked");
 	}
 	irq_set_status(irq_flags() |
-		       STATUS_IE); /* the same one again, inside the others' handlers */
+		       STATUS_IE); /* the same interrupt again, inside the others' handlers */
 	if (take(frame, IPI_SHOOTDOWN))
 		interrupt_shootdown();
 	if (take(frame, IPI_CALL))
@@ -158,9 +161,9 @@ static void interrupt(struct trap_frame *frame)
 }
 
 /*
- * A miss, an entry that was not valid, or a store where none was let through. All interrupts are
- * off from before the entry is read until it is in the TLB: else a shootdown comes and goes in
- * between, and an entry that it took away is loaded.
+ * Mends a miss, an invalid entry, or a store the TLB refused. All interrupts are off from before
+ * the entry is read until it is in the TLB. Otherwise a shootdown could come and go in between, and
+ * the TLB would get an entry that is already cleared.
  */
 static bool is_mended(struct trap_frame *frame)
 {
@@ -190,7 +193,7 @@ void mips_trap(struct trap_frame *frame)
 		return;
 	if (code == EXC_MACHINE_CHECK && machine_check_survived(frame))
 		return;
-	/* Unless the stack is gone, or a panic wants peace. */
+	/* Leave interrupts off if the stack is gone, or if a panic is under way. */
 	if (frame->status & STATUS_IE)
 		irq_set_status(irq_flags() | STATUS_IE);
 	trap(frame);

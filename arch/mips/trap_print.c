@@ -75,7 +75,7 @@ static void print_registers(const struct trap_frame *frame)
 		       frame->reg[i + 3]);
 }
 
-/* Of the kernel's text only: reading anything else might trap again. */
+/* Prints only the kernel's text, because a read of anything else might trap again. */
 static void print_code(vaddr_t pc)
 {
 	const u32 *p = (const u32 *)pc;

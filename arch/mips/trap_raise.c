@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Traps on purpose: fault.trap=. */
+/* Traps on purpose, for fault.trap=. */
 #include "arch/mips/cpu.h"
 #include "arch/mips/tlb.h"
 #include <asm/cp0.h>
@@ -7,7 +7,7 @@
 #include <asm/page.h>
 #include <asm/trap.h>
 
-/* Behind the windows: never mapped. */
+/* Behind the windows, and never mapped. */
 #define UNMAPPED (KERNEL_WINDOWS + NR_WINDOWS * PAGE_SIZE)
 /* Nothing answers there. */
 #define NOWHERE ((paddr_t)0x2f00000000)
@@ -19,7 +19,10 @@ static void load(vaddr_t va)
 	__asm__ __volatile__("lw %0,0(%1)" : "=r"(value) : "r"(va));
 }
 
-/* Opcode 0x3b is nobody's. The screen shows all registers: what it says of them can be compared. */
+/*
+ * Opcode 0x3b is undefined. All registers get known values, so the screen can be compared with
+ * them.
+ */
 static void raise_ud(void)
 {
 	__asm__ __volatile__(
@@ -40,7 +43,7 @@ static void raise_pf(void)
 	load(UNMAPPED);
 }
 
-/* An address error: not aligned. */
+/* A misaligned access is an address error. */
 static void raise_gp(void)
 {
 	load(KERNEL_BASE + 1);
@@ -56,7 +59,7 @@ static void raise_bp(void)
 	__asm__ __volatile__("break");
 }
 
-/* The first of the two that software raises, on lines that are nobody's. */
+/* The first of the two interrupts raised by software, on a line that nothing uses. */
 static void raise_irq(void)
 {
 	irq_set_status(irq_flags() | STATUS_IM(0));
@@ -69,7 +72,7 @@ static void raise_stack(void)
 	__asm__ __volatile__("move $29,%0; break" ::"r"(mips_this_cpu()->bottom - 64));
 }
 
-/* An overrun that came to the last word of the stack and no further. */
+/* The overrun reached the last word of the stack and no further. */
 static void raise_canary(void)
 {
 	*(volatile u32 *)mips_this_cpu()->bottom = 0;

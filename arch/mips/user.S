@@ -6,7 +6,7 @@
 	.set	noat
 	.text
 
-/* What the compiler wants back when user_enter() returns: $s0 to $s7, $fp, $ra, and Status. */
+/* user_enter() must keep these for the compiler. They are $s0 to $s7, $fp, $ra, and Status. */
 #define CONTEXT_REG(n) (4 * ((n) - 16))
 #define CONTEXT_STATUS 64
 #define CONTEXT_SIZE   72
@@ -31,15 +31,15 @@ user_enter:
 	move	$a0, $a2
 	mthi	$zero
 	mtlo	$zero
-	/* No kernel address leaks to the program. */
+	/* Clear the registers, so that no kernel address leaks to the program. */
 	.irp	n, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30, 31
 	move	$\n, $zero
 	.endr
 	ehb
 	eret
 
-/* void user_resume(void): returns from user_enter() instead. Interrupts may come in between: they
- * find the kernel's stack at every step. */
+/* void user_resume(void) returns in place of user_enter(). Interrupts may come in between, because
+ * they find the kernel's stack at every step. */
 	.globl	user_resume
 user_resume:
 	lw	$sp, CPU_USER_CONTEXT($gp)
@@ -57,13 +57,12 @@ user_resume:
 	.section .rodata
 	.balign	4
 /*
- * u32 user_program(u32 *arg in $a0): *arg is loaded and its complement stored at arg[1], with a
- * known pattern in every other register, so that page faults in between must bring all of them
- * back. The value of its call is the word ^ USER_PASSED, or BAD + the number of the register that
- * was lost.
+ * u32 user_program(u32 *arg in $a0) loads *arg and stores its complement at arg[1]. Every other
+ * register holds a known pattern, so page faults in between must bring all of them back. The
+ * program calls with the word ^ USER_PASSED, or with BAD + the number of the lost register.
  */
 #define BAD	0xbad00000
-#define PATTERN	0x5a000000	/* and the register's number in each byte below */
+#define PATTERN	0x5a000000	/* with the register's number in each byte below */
 
 	.globl	user_program, user_program_end
 user_program:
@@ -97,7 +96,7 @@ user_lost:
 	syscall
 user_program_end:
 
-/* u32 user_peek(u32 *arg in $a0): *arg. */
+/* u32 user_peek(u32 *arg in $a0) returns *arg. */
 	.globl	user_peek, user_peek_end
 user_peek:
 	lw	$2, 0($4)

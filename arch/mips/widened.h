@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * 64 bits of time from counters of 32: pure but for the one shared word, so that a unit program can
- * let them wrap.
+ * 64-bit time from 32-bit counters. The code is pure except for one shared word, so a unit program
+ * can let the counters wrap.
  *
- * For a counter that all CPUs read, the changes of its highest bit are counted, by the CPUs that
- * see them first. Somebody has to look more often than that bit changes. The number of changes is
- * read before the counter, so it is one behind at the most. A CPU that finds it behind knows the
- * new one, no matter which CPU stores it.
+ * If all CPUs read one counter, they count the changes of its highest bit, and the first CPU to see
+ * a change adds it. Some CPU must look more often than the bit changes. The number of changes is
+ * read before the counter, so it is behind by one at most. A CPU then knows the new number itself,
+ * no matter which CPU stores it.
  */
 #pragma once
 
 #include <asm/atomic.h>
 #include <asm/barrier.h>
 
-/* To be called before the counter is read; half_turns: shared, 0 at first. */
+/* Call before the counter is read. half_turns is shared, and 0 at first. */
 static inline u32 half_turns_before(const u32 *half_turns)
 {
 	u32 turns = READ_ONCE(*half_turns);
@@ -22,7 +22,7 @@ static inline u32 half_turns_before(const u32 *half_turns)
 	return turns;
 }
 
-/* turns: from half_turns_before(); low: what the counter was after that. */
+/* Pass as `turns` the result of half_turns_before(), and as `low` the counter read after it. */
 static inline u64 widened(u32 *half_turns, u32 turns, u32 low)
 {
 	if ((turns & 1) != low >> 31) {
@@ -32,8 +32,7 @@ static inline u64 widened(u32 *half_turns, u32 turns, u32 low)
 	return (u64)(turns / 2) << 32 | low;
 }
 
-/* A counter that one CPU alone reads, with all interrupts off. It looks more often than once a
- * turn. */
+/* A counter read by one CPU alone, with all interrupts off, and more often than once a turn. */
 struct own_counter {
 	u32 last, wraps;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every access, barrier and event of the protocol comes by here. */
+/* Every access, barrier and event of the protocol passes through here. */
 #include "arch/model/machine.h"
 #include "arch/model/model.h"
 
@@ -19,7 +19,7 @@ uint64_t model_read(const volatile void *p, unsigned size, enum model_order orde
 	return model_perform(&OP(OP_READ, .address = (u64)p, .size = (u8)size, .order = order));
 }
 
-/* What it points to is of no size that is known here: the page around it is all that counts. */
+/* The size of the object is unknown, so the page around it stands for the object. */
 uint64_t model_read_pointer(const volatile void *p, enum model_order order)
 {
 	struct op op = OP(OP_READ, .address = (u64)p, .size = sizeof(void *), .order = order);
@@ -47,8 +47,8 @@ void model_fill(void *p, u64 pattern)
 	model_perform(&OP(OP_FILL, .address = (u64)p, .value = pattern));
 }
 
-/* Only a full barrier has to wait; the others change what this CPU's later accesses may do, and
- * those of an interrupt's handler: so each has its place between two interrupts. */
+/* Only a full barrier has to wait. The others change what this CPU's later accesses may do, and
+ * those of an interrupt's handler, so each has its place between two interrupts. */
 void model_barrier(enum model_barrier kind)
 {
 	record_barrier(kind);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Marked accesses on the model are calls, so that a scheduler can stand between any two of them.
- * Included ahead of every file that is compiled for the model (-include): kernel/compiler.h leaves
- * READ_ONCE and WRITE_ONCE to a port that brings its own.
+ * Marked accesses on the model are calls, so a scheduler can stand between any two of them. This
+ * file is included ahead of every file compiled for the model (-include). kernel/compiler.h leaves
+ * READ_ONCE and WRITE_ONCE to a port with its own.
  */
 #pragma once
 
@@ -17,19 +17,19 @@ enum model_order {
 
 enum model_rmw {
 	RMW_XCHG,
-	RMW_CMPXCHG, /* stores `value` if `expected` is there */
+	RMW_CMPXCHG, /* stores `value` if the old value is `expected` */
 	RMW_ADD,
 	RMW_OR,
 	RMW_AND,
 };
 
-/* size: 1, 2, 4 or 8, naturally aligned. Loads and read-modify-writes return what was there. */
+/* size is 1, 2, 4 or 8, naturally aligned. Loads and read-modify-writes return the old value. */
 uint64_t model_read(const volatile void *p, unsigned size, enum model_order order);
 void model_write(volatile void *p, unsigned size, uint64_t value, enum model_order order);
 uint64_t model_rmw(volatile void *p, unsigned size, enum model_rmw kind, uint64_t value,
 		   uint64_t expected, enum model_order order);
 
-/* A pointer that was loaded: what it points to is loaded after it. */
+/* Loads a pointer. Loads through it come after this load. */
 uint64_t model_read_pointer(const volatile void *p, enum model_order order);
 
 #define model_once(x) _Static_assert(sizeof(x) <= sizeof(long), "wider than one access")

@@ -32,7 +32,7 @@ static bool overlap(u64 a, unsigned a_size, u64 b, unsigned b_size)
 	return a < b + b_size && b < a + a_size;
 }
 
-/* What was there stays in sight of a CPU that may still load it, in the width in which it loads. */
+/* Keeps the old value for each CPU that may still load it, in the width of the CPU's loads. */
 static void remember(unsigned cpu, u64 address, u64 was, u64 now)
 {
 	for (unsigned half = 0; half < 2; half++) {
@@ -130,7 +130,7 @@ bool store_can_commit(const struct model_cpu *cpu, unsigned n)
 	return true;
 }
 
-/* Only differences between epochs mean anything. */
+/* Only differences between epochs mean anything, so they can be counted anew. */
 static void count_epochs_anew(struct model_cpu *cpu)
 {
 	u16 first = cpu->nr_buffered ? cpu->buffer[0].epoch : cpu->epoch;
@@ -152,7 +152,7 @@ void store_commit(struct model_cpu *cpu, unsigned n)
 	reach_memory(cpu, what.address, what.size, store_result(&what));
 }
 
-/* The newest store of the CPU itself to these bytes; NULL: none. */
+/* Returns the newest store of the CPU itself to these bytes, or NULL if there is none. */
 const struct buffered *store_own(const struct model_cpu *cpu, u64 address, unsigned size)
 {
 	for (unsigned i = cpu->nr_buffered; i--;)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The model's CPUs, and which of them runs. */
+/* The model's CPUs, one of them running at a time. */
 #include <string.h>
 
 #include "arch/model/cpu.h"

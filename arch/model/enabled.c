@@ -2,8 +2,8 @@
 /* Which operations can take place now, and in how many ways (arch/model/machine.h). */
 #include "arch/model/order.h"
 
-/* The CPU still uses a translation of [start, end): it is between the translation and the access of
- * one instruction, or a store that went through one is on its way. */
+/* Returns true if the CPU still uses a translation of [start, end). It is then between the
+ * translation and the access of one instruction, or a store through one is on its way. */
 static bool uses_translation(const struct model_cpu *cpu, vaddr_t start, vaddr_t end)
 {
 	if (cpu->op.inside)
@@ -17,8 +17,8 @@ static bool uses_translation(const struct model_cpu *cpu, vaddr_t start, vaddr_t
 	return false;
 }
 
-/* A broadcast is over only when all CPUs have completed the accesses for which they used what it
- * takes away: z/Architecture Principles of Operation, INVALIDATE PAGE TABLE ENTRY. */
+/* A broadcast ends only after every CPU has completed its accesses through the translations taken
+ * away (z/Architecture Principles of Operation, INVALIDATE PAGE TABLE ENTRY). */
 static bool can_broadcast(const struct op *op)
 {
 	for (unsigned n = 0; n < MODEL_CPUS; n++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A TLB that fills by itself (machine.h), one entry at a time. */
+/* A TLB that fills without being asked (machine.h), one entry at a time. */
 #include <string.h>
 
 #include "arch/model/model.h"
@@ -11,7 +11,7 @@ static bool is_top(const struct model_cpu *cpu, unsigned level)
 	return level == tlb_levels(cpu->root);
 }
 
-/* Where the entry is that would be read next; NULL: the CPU is not there yet. */
+/* Returns the place of the entry to read next, or NULL if the CPU has not come so far. */
 static entry_t *entry_on_way(const struct model_cpu *cpu, unsigned address, unsigned level)
 {
 	u32 table = is_top(cpu, level) ? (u32)(cpu->root >> PAGE_SHIFT) + 1
@@ -33,7 +33,10 @@ static entry_t entry_there(const struct model_cpu *cpu, unsigned address, unsign
 	return entry_from_value(value);
 }
 
-/* What it knows already is not looked for again: to forget and look again is to look later. */
+/*
+ * An entry the CPU knows already is not read again, because forgetting it and reading it again is
+ * the same as reading it later.
+ */
 static bool is_known(struct model_cpu *cpu, unsigned address, unsigned level)
 {
 	if (level == 1)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The hardware's own accesses to entries, inside an operation: memory itself, whole. */
+/* The hardware's own accesses to whole entries in memory itself, inside an operation. */
 #include "arch/model/order.h"
 #include "arch/model/walker.h"
 

@@ -7,7 +7,7 @@
 #include "arch/model/model.h"
 #include "arch/model/walker.h"
 
-/* Not phys_to_virt(): what the hardware follows says nothing about what its CPU has seen. */
+/* Not phys_to_virt(), because the hardware's reads say nothing about the loads of its CPU. */
 static entry_t *table_at(paddr_t pa)
 {
 	return model_frame((pfn_t)(pa >> PAGE_SHIFT));
@@ -21,19 +21,19 @@ static entry_t peek(const entry_t *ep)
 	return entry_from_value(value);
 }
 
-/* Address bits below an index into the top-level table that begins at pgd. */
+/* Returns the address bits below an index into the top-level table at pgd. */
 static unsigned top_shift(const pgd_t *pgd)
 {
 	return entry_shift(peek(pgd), PGDIR_SHIFT);
 }
 
-/* Levels of the space whose top-level table that is. */
+/* Returns the levels of the space with this top-level table. */
 static unsigned levels_of(const pgd_t *pgd)
 {
 	return (top_shift(pgd) - PAGE_SHIFT) / 2 + 1;
 }
 
-/* The slot that translates va, as the hardware finds it; NULL: some level has none. */
+/* Returns the slot found by the hardware for va, or NULL if the table of some level is missing. */
 static pte_t *find_slot(struct model_cpu *cpu, vaddr_t va)
 {
 	entry_t *table, e;
@@ -60,7 +60,10 @@ unsigned tlb_levels(paddr_t root)
 	return levels_of(table_at(root));
 }
 
-/* The entry of `level` on the way to va, all in memory itself; ENTRY_NONE: the way ends before. */
+/*
+ * Returns the entry of `level` on the way to va, all in memory itself. ENTRY_NONE if the way ends
+ * before.
+ */
 static entry_t entry_now(paddr_t root, vaddr_t va, unsigned level)
 {
 	entry_t e = ENTRY_NONE;
@@ -93,14 +96,14 @@ bool tlb_entry_writable(pte_t pte)
 	return entry_value(pte) & MODEL_W;
 }
 
-/* An address that the loaded root does not reach. */
+/* Returns true if the loaded root does not reach the address. */
 static bool is_beyond(const struct model_cpu *cpu, vaddr_t va)
 {
 	return cpu->root != NO_ROOT &&
 	       va >= (vaddr_t)PTRS_PER_PGD << top_shift(table_at(cpu->root));
 }
 
-/* 0, or the fault's cause. */
+/* Returns 0 if the access is permitted, otherwise the fault's cause. */
 static u32 refused(pte_t pte, bool store)
 {
 	if (!(entry_value(pte) & MODEL_P))
@@ -112,7 +115,7 @@ static u32 refused(pte_t pte, bool store)
 	return 0;
 }
 
-/* Accessed and Dirty are set before a translation that needs them is used. */
+/* Sets Accessed and Dirty before it uses a translation that needs them. */
 u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_t *ptep, bool store)
 {
 	u64 bits = MODEL_A | (store ? MODEL_D : 0);
@@ -145,7 +148,7 @@ void tlb_write(struct model_cpu *cpu, const struct op *op)
 	(void)op;
 }
 
-/* There is nothing that software could mend. */
+/* Software can mend nothing here. */
 bool tlb_trap(vaddr_t va, bool store, u32 *cause)
 {
 	(void)va;
@@ -154,8 +157,8 @@ bool tlb_trap(vaddr_t va, bool store, u32 *cause)
 	return false;
 }
 
-/* Serializing, and on all CPUs at once: as IPTE and IDTE (z/Architecture Principles of Operation,
- * chapter 10) promise it. */
+/* Serializing, and on all CPUs at once, as IPTE and IDTE promise (z/Architecture Principles of
+ * Operation, chapter 10). */
 void tlb_broadcast(struct model_cpu *cpu, struct op *op)
 {
 	if (op->address)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupts: how they are sent, held back and taken, and sleep until one comes. */
+/* Interrupts, sent, held back and taken, and the sleep until one comes. */
 #include <asm/irq.h>
 
 #include "arch/model/cpu.h"
@@ -44,7 +44,7 @@ static void handle(enum ipi ipi)
 	}
 }
 
-/* An NMI waits for nothing but another NMI's end. */
+/* An NMI waits only for the end of another NMI. */
 bool model_deliverable(unsigned cpu, enum ipi ipi)
 {
 	bool nmi = ipi == IPI_SHOOTDOWN_NOWAIT;
@@ -68,7 +68,9 @@ void model_interrupt(enum ipi ipi)
 	cpu->irqs_off = off;
 }
 
-/* After each one from the first again: its handler's time may have brought another. */
+/*
+ * Begins again with the first kind after each interrupt, because its handler may have sent another.
+ */
 void model_deliver(unsigned cpu)
 {
 	unsigned before = model_switch_cpu(cpu), ipi = 0;
@@ -103,7 +105,7 @@ bool irqs_enabled(void)
 	return !me()->irqs_off;
 }
 
-/* pc: in the code that asks for it. */
+/* pc is in the code of the caller. */
 static void turn_off(const void *pc)
 {
 	struct op op = {.kind = OP_IRQ_OFF, .pc = pc};
@@ -118,7 +120,7 @@ void irq_disable(void)
 	turn_off(__builtin_return_address(0));
 }
 
-/* In an exploration what is pending may come from here on, before any operation that follows. */
+/* In an exploration a pending interrupt may come from here on, before any later operation. */
 void irq_enable(void)
 {
 	me()->irqs_off = false;
@@ -140,8 +142,8 @@ void irq_restore(u32 flags)
 		irq_enable();
 }
 
-/* A look of the explorer's spin for each time that anything has changed; no more than one of these
- * two at a time. */
+/* Each change of memory lets the explorer's spin look once more. At most one of these two happens
+ * at a time. */
 bool cpu_nap(u32 us)
 {
 	struct model_cpu *cpu = me();

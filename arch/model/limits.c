@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the model has room for, and what has run out. */
+/* The model's limits, and the one that ran out. */
 #include "arch/model/machine.h"
 
 const char *model_limit;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory: two arrays of frames, and how the kernel reaches them. */
+/* Memory is two arrays of frames, reached by the kernel in two ways. */
 #include <asm/page.h>
 
 #include <string.h>
@@ -23,7 +23,7 @@ paddr_t direct_map_end(void)
 	return sizeof(direct);
 }
 
-/* Whoever forms an address from a number that it loaded comes after that load. */
+/* The address comes from a loaded number, so accesses by it come after that load. */
 static void *depends(u8 *page)
 {
 	old_forget(&model_cpu[cpu_id()], (u64)page, PAGE_SIZE);

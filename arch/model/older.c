@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* MEMORY_WEAK: values that are out of date but not out of a CPU's sight. */
+/* MEMORY_WEAK, with values that are out of date but still in a CPU's sight. */
 #include <string.h>
 
 #include "arch/model/order.h"
@@ -52,7 +52,10 @@ unsigned old_count(const struct model_cpu *cpu, u64 address)
 	return n;
 }
 
-/* The way-th value back (1: the newest overwritten one). Older ones are out of sight then. */
+/*
+ * Returns the way-th value back, where 1 is the newest overwritten one. Puts older ones out of
+ * sight.
+ */
 u64 old_take(struct model_cpu *cpu, u64 address, unsigned way)
 {
 	unsigned first = 0, at;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* How an operation takes place under each memory model (arch/model/machine.h). When it may:
- * enabled.c. */
+/* How an operation takes place under each memory model (arch/model/machine.h). enabled.c says when
+ * it may. */
 #include "arch/model/order.h"
 
-/* What concerns nobody but the CPU itself, and the handlers of its interrupts. */
+/* Concerns only the CPU itself and the handlers of its interrupts. */
 static void op_alone(struct model_cpu *cpu, const struct op *op)
 {
 	switch (op->kind) {
@@ -71,7 +71,7 @@ static void read_op(struct model_cpu *cpu, struct op *op, unsigned way)
 	if (own) {
 		op->result = store_forward(own, op->address, op->size);
 	} else if (way) {
-		cpu->news = cpu->waiting; /* who spins will see a newer one some time */
+		cpu->news = cpu->waiting; /* a spinning CPU will see a newer value some time */
 		op->result = old_take(cpu, at, way);
 		if (op->size < 4)
 			op->result =
@@ -114,7 +114,7 @@ static void rmw_op(struct model_cpu *cpu, struct op *op)
 	old_forget_all(cpu);
 }
 
-/* What the CPU does later comes after it. A release orders only itself, and nobody can tell. */
+/* The CPU's later accesses come after it. A release orders only itself, and no CPU can tell. */
 static void op_orders(struct model_cpu *cpu, enum model_order order)
 {
 	if (order == MODEL_ACQUIRE || order == MODEL_FULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages and tables that the kernel fills. */
+/* Filling pages and tables for the kernel. */
 #include <asm/page.h>
 #include <asm/pgtable.h>
 

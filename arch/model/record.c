@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What unit tests look at and nothing decides by: it is no part of the machine's state. */
+/* Records for unit tests, not part of the machine's state, because no operation reads them. */
 #include "arch/model/cpu.h"
 #include "arch/model/model.h"
 #include "kernel/printk.h"
 
-#define RELAX_MAX 10000000u /* rounds of spinning in one test; it would hang otherwise */
+#define RELAX_MAX 10000000u /* rounds of spinning in one test, or it would hang */
 
 static unsigned relaxed;
 

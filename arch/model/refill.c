@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* MODEL_XPA: the handler of a miss, which is arch/mips/fill.c. The upper levels are looked at as
- * hardware would, whole: they are not what this machine is about. */
+/* The handler of a miss on MODEL_XPA, which is arch/mips/fill.c. It reads upper levels whole, as
+ * hardware would, because this machine is not about them. */
 #include <asm/irq.h>
 #include <asm/trap.h>
 
@@ -30,7 +30,7 @@ static pte_t *slot_of(struct model_cpu *cpu, vaddr_t va)
 	return table ? table + (va >> PAGE_SHIFT) % PTRS_PER_PTE : NULL;
 }
 
-/* TLBWR: what was read arrives in the TLB. An interrupt may come between the two. */
+/* TLBWR puts the entries read before into the TLB. An interrupt may come between the two. */
 static void write_pair(vaddr_t va, const struct tlb_pair *pair)
 {
 	model_perform(&(struct op){.kind = OP_TLB_WRITE,
@@ -53,7 +53,7 @@ static bool fill(struct model_cpu *cpu, vaddr_t va, bool store, u32 *cause)
 	return true;
 }
 
-/* The exception level: nothing comes in, an NMI neither. */
+/* The exception level keeps out all interrupts, even an NMI. */
 bool tlb_trap(vaddr_t va, bool store, u32 *cause)
 {
 	struct model_cpu *cpu = &model_cpu[cpu_id()];

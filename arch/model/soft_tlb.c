@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* MODEL_XPA: a TLB that software fills. A miss traps (refill.c). */
+/* MODEL_XPA, with a TLB filled by software. A miss traps (refill.c). */
 #include <asm/trap.h>
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a CPU has cached: its TLB, which a plain store leaves stale, and its ways to tables. */
+/* A CPU's cached entries, in its TLB, left stale by a plain store, and on its ways to tables. */
 #include "arch/model/cpu.h"
 #include "arch/model/machine.h"
 #include "arch/model/walker.h"
@@ -15,9 +15,9 @@ void tlb_reset(void)
 }
 
 /*
- * What a flush of a range forgets of the way. INVLPG drops all that the CPU has cached of upper
- * entries, whatever its address (Intel SDM vol. 3, 4.10.4.1). An invalidation that reaches every
- * CPU drops those of the tables below the entry that it invalidates, and none if that is a pte
+ * Forgets the cached ways to tables as a flush of a range does. INVLPG drops all upper entries
+ * cached by the CPU, whatever its address (Intel SDM vol. 3, 4.10.4.1). An invalidation on every
+ * CPU drops the ways to the tables below the invalidated entry, and none if it is a pte
  * (z/Architecture Principles of Operation, INVALIDATE PAGE TABLE ENTRY, INVALIDATE DAT TABLE
  * ENTRY).
  */
@@ -37,8 +37,9 @@ void tlb_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end)
 	forget_ways(cpu, start, end);
 }
 
-/* Its own, or a free one: the same for the same page where that is possible, so that states are.
- * Nothing makes room for another, as that would hide a flush that is missing. */
+/* Returns the page's own slot, or a free one. The same page gets the same slot if possible, so
+ * equal states stay equal. No entry makes room for another, because a missing flush would be
+ * hidden. */
 struct translation *tlb_slot(struct model_cpu *cpu, vaddr_t va)
 {
 	unsigned home = (va >> PAGE_SHIFT) % model_room_tlb;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the protocol asks of TLBs: flushes, loads of the root, accesses that go through a
- * translation. */
+/* The TLB operations of the protocol, with flushes, loads of the root and translated accesses. */
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
@@ -8,8 +7,8 @@
 #include "arch/model/model.h"
 #include "arch/model/walker.h"
 
-/* The CPU's own copy of the top level, where it keeps one, is read when the root is loaded. Each
- * entry is a step of its own, and more than a CPU promises may come in between: an interrupt, whose
+/* If the CPU keeps its own copy of the top level, it reads the copy when the root is loaded. Each
+ * entry is a step of its own. More than a CPU promises may come in between, even an interrupt whose
  * handler reloads all of it. */
 static void load_top(struct model_cpu *cpu)
 {
@@ -20,7 +19,7 @@ static void load_top(struct model_cpu *cpu)
 							  sizeof(pgd_t), MODEL_RELAXED));
 }
 
-/* As on x86, where much is flushed by a load of the root. */
+/* As on x86, a large flush is a load of the root. */
 void tlb_flush_range(vaddr_t start, vaddr_t end)
 {
 	model_perform(&(struct op){.kind = OP_FLUSH,
@@ -37,7 +36,7 @@ void tlb_flush_all(void)
 	tlb_flush_range(0, ~0ul);
 }
 
-/* Every space has the user part alone: the model's kernel is the host's. */
+/* A space has only the user part, because the model's kernel is the host's. */
 void pgd_init_kernel(pgd_t *pgd)
 {
 	(void)pgd;
@@ -87,7 +86,7 @@ static u32 *word_at(pte_t pte, vaddr_t va)
 	return (u32 *)((u8 *)model_frame(entry_pfn(pte)) + va % PAGE_SIZE);
 }
 
-/* The rest of an instruction that has begun. */
+/* The rest of an instruction after it has begun. */
 static u64 data_access(struct op op)
 {
 	op.inside = true;
@@ -123,9 +122,9 @@ bool try_store(vaddr_t va, u32 value, struct fault *fault)
 	return true;
 }
 
-/* --- what reaches every CPU's TLB ------------------------------------------------------------ */
+/* --- broadcasts to every CPU's TLB ------------------------------------------------------------ */
 
-/* pc: in the code that asks for it. */
+/* pc is in the code of the caller. */
 static void broadcast(entry_t *ep, vaddr_t start, vaddr_t end, const void *pc)
 {
 	model_perform(&(struct op){.kind = OP_BROADCAST,
@@ -147,7 +146,7 @@ void pmdp_invalidate(entry_t *pmdp, vaddr_t va)
 	broadcast(pmdp, start, start + (1ul << PMD_SHIFT), __builtin_return_address(0));
 }
 
-/* All spaces': one is enough here. */
+/* Flushes every space, because here one call is enough for all. */
 void tlb_flush_space(paddr_t root)
 {
 	(void)root;

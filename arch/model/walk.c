@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The hardware's translation of an address, and whether what a CPU has cached is still justified.
- * Who fills the TLB: hw_walker.c, or with MODEL_XPA soft_tlb.c. */
+/* The hardware's translation of an address, and the check that a CPU's cached entries are still
+ * justified. hw_walker.c fills the TLB, or with MODEL_XPA soft_tlb.c. */
 #include "arch/model/walker.h"
 
 void tlb_walk(struct model_cpu *cpu, struct op *op)

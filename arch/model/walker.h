@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* Who fills the TLB, and by which accesses. */
+/* The interface of the two TLB fillers and their accesses. */
 #pragma once
 
 #include "arch/model/machine.h"
 
-#define NO_ROOT (~(paddr_t)0) /* the kernel's own space: nothing of the user's */
+#define NO_ROOT (~(paddr_t)0) /* the kernel's own space, without user mappings */
 
-/* The hardware's accesses to entries, which model_note() is told of: memory itself, the whole
- * entry. Both return what was there. */
+/* The hardware's accesses to whole entries in memory itself. They are reported to model_note().
+ * Both return the old value. */
 entry_t hardware_read(struct model_cpu *cpu, entry_t *ep);
 u64 hardware_rmw(struct model_cpu *cpu, entry_t *ep, enum model_rmw rmw, u64 value);
 
-/* A miss, inside OP_WALK: fills the slot, 0; or the fault's cause. */
+/* Serves a miss inside OP_WALK. Returns 0 after filling the slot, otherwise the fault's cause. */
 u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store);
-/* The entry that translates va now, all levels looked at in memory itself and nothing changed;
- * ENTRY_NONE: there is none. */
+/* Returns the entry for va by a walk of memory itself that changes nothing, or ENTRY_NONE if there
+ * is none. */
 pte_t tlb_entry_now(const struct model_cpu *cpu, vaddr_t va);
-/* The hardware's permission to store, in the entry as it is. */
+/* Returns true if the hardware may store by this entry, unchanged. */
 bool tlb_entry_writable(pte_t pte);
-/* Its parts, for a TLB that fills by itself: levels of the space; the frame of the table of `level`
- * that is on the way to va now, + 1, 0 if there is none; the last part, as tlb_miss(). */
+/* The parts of tlb_miss() for a TLB that fills by itself. tlb_levels() returns the levels of the
+ * space. tlb_table_now() returns 1 + the frame of the table of `level` on the way to va, or 0 if
+ * there is none. tlb_fill() answers as tlb_miss(). */
 unsigned tlb_levels(paddr_t root);
 u32 tlb_table_now(paddr_t root, vaddr_t va, unsigned level);
 u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_t *ptep,
 	     bool store);
-/* After such a fault: true if software has mended it, and the access is to be tried again; else
- * *cause says what it was. */
+/* Called after such a fault. Returns true if software has mended it and the access must be tried
+ * again. Otherwise sets *cause. */
 bool tlb_trap(vaddr_t va, bool store, u32 *cause);
 
-/* Where a translation of the page at va is, or would be. */
+/* Returns the slot for a translation of the page at va, used or free. */
 struct translation *tlb_slot(struct model_cpu *cpu, vaddr_t va);
-/* The CPU has no translations of [start, end) any more. */
+/* Drops the CPU's translations of [start, end). */
 void tlb_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end);

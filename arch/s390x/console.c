@@ -41,7 +41,7 @@ bool console_select(const char *name)
 	return option_is(name, "none");
 }
 
-/* A line at a time; the rest of one that does not end yet waits for its end. */
+/* Writes a line at a time. An unfinished line waits for its end. */
 static void write_lines(const char *bytes, size_t n)
 {
 	static char line[LINE_MAX];
@@ -65,7 +65,7 @@ void console_write(const char *bytes, size_t n)
 		sclp_write_ascii(bytes + at, n - at < SCLP_WRITE_MAX ? n - at : SCLP_WRITE_MAX);
 }
 
-/* Nothing is read from it. */
+/* Nothing is read from the console. */
 const char *console_stop_asked(void)
 {
 	return NULL;

@@ -32,7 +32,7 @@ _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "asm_defs.h");
 
 struct lowcore *lowcores[MAX_CPUS];
 
-/* A CPU sees its own prefix area at 0, and there where it is the first 8 KiB of storage. */
+/* A CPU sees its own prefix area at 0, and in its place the first 8 KiB of storage. */
 struct lowcore *lowcore_of(unsigned cpu)
 {
 	return cpu == cpu_id() ? this_lowcore() : lowcores[cpu];

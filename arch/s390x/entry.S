@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From the new PSWs to s390_trap() and back. */
+/* Leads from the new PSWs to s390_trap() and back. */
 #include "arch/s390x/asm_defs.h"
 
 	.text
@@ -26,9 +26,9 @@ entry_restart_mark:
 	lpswe	LC_OLD_PSWS			/* of a restart */
 
 /*
- * %r8, %r9: old PSW. %r10: class. %r11: where %r8 - %r15 are. The frame goes below the interrupted
- * stack pointer; from user mode below user_enter()'s. If there is no room (a stack overrun, or a
- * wild stack pointer) it goes to the top of the emergency stack.
+ * %r8 and %r9 are the old PSW, %r10 is the class, and %r11 points to the saved %r8 - %r15. The
+ * frame goes below the interrupted stack pointer, and from user mode below user_enter()'s. If there
+ * is no room (a stack overrun, or a wild stack pointer) it goes to the top of the emergency stack.
  */
 #define ROOM (ABI_FRAME + FRAME_SIZE + 512)
 trap_entry:
@@ -57,7 +57,7 @@ trap_entry:
 	mvc	FRAME_EXTERNAL(16, %r14), LC_EXTERNAL
 	mvc	FRAME_TRANSLATION(8, %r14), LC_TRANSLATION
 	mvc	FRAME_MACHINE_CHECK(8, %r14), LC_MACHINE_CHECK
-	mvc	0(8, %r15), 120(%r14)		/* back chain: the interrupted stack pointer */
+	mvc	0(8, %r15), 120(%r14)		/* back chain, the interrupted stack pointer */
 	lgr	%r2, %r14
 	brasl	%r14, s390_trap
 	la	%r2, ABI_FRAME(%r15)
@@ -65,7 +65,7 @@ trap_entry:
 	lmg	%r0, %r15, 0(%r2)
 	lpswe	LC_RETURN_PSW
 
-/* A CPU that starts: its prefix area names its stack. */
+/* A starting CPU finds its stack in its prefix area. */
 	.globl	ap_entry
 ap_entry:
 	lg	%r15, LC_STACK
@@ -75,10 +75,11 @@ ap_entry:
 	j	.
 
 /*
- * Code in .text.try may fault: trap_fixup() then goes on at try_failed, which returns 0 to the
- * caller, by %r14. u64 try_load_asm(vaddr_t va, u32 *value), u64 try_store_asm(vaddr_t va, u32
- * value): 1, or 0 if the access faulted. In secondary-space mode data is the user's, instructions
- * are ours (Principles of Operation, chapter 3, "Address-Space Control").
+ * u64 try_load_asm(vaddr_t va, u32 *value), u64 try_store_asm(vaddr_t va, u32 value)
+ *
+ * Return 1, or 0 if the access faulted. Code in .text.try may fault. Then trap_fixup() goes on at
+ * try_failed, which returns 0 to the caller, by %r14. In secondary-space mode data is the user's
+ * and instructions are ours (Principles of Operation, chapter 3, "Address-Space Control").
  */
 	.section .text.try, "ax"
 	.globl	try_load_asm, try_store_asm
@@ -103,7 +104,7 @@ try_failed:
 	lghi	%r2, 0
 	br	%r14
 
-/* void cpu_idle(void): the wait ends when the handler of an interruption clears PSW_WAIT. */
+/* void cpu_idle(void) waits until the handler of an interruption clears PSW_WAIT. */
 	.globl	cpu_idle
 cpu_idle:
 	larl	%r1, idle_psw

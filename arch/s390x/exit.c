@@ -5,7 +5,7 @@
 #include <asm/exit.h>
 #include <asm/smp.h>
 
-/* PSW addresses of the last wait. QEMU: target/s390x, is_special_wait_psw(). */
+/* PSW addresses of the last wait (is_special_wait_psw() in QEMU's target/s390x). */
 #define WAIT_PASSED 0xffful
 #define WAIT_FAILED 0xbadul
 
@@ -16,7 +16,7 @@ bool exit_select(const char *name)
 	return option_is(name, "halt");
 }
 
-/* Only when no other CPU runs does QEMU look at the last one's PSW. */
+/* QEMU looks at the last CPU's PSW only when no other CPU runs. */
 void machine_exit(unsigned status)
 {
 	stop_all_others();

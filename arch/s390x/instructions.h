@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Instructions that the compiler has no name for, one function each, so that the code around them
- * can be tested on the host (tests/self/unit/s390x). Those of PSW and control registers are in
- * psw.h.
+ * Instructions unknown to the compiler, one function each, so that the code around them can be
+ * tested on the host (tests/self/unit/s390x). psw.h has those of PSW and control registers.
  */
 #pragma once
 
@@ -17,8 +16,8 @@ static inline u64 stckf(void)
 	return tod;
 }
 
-/* STORE FACILITY LIST EXTENDED (chapter 7). The CPU fills what it knows of n doublewords, 1 or
- * more, and leaves the rest as it is. */
+/* STORE FACILITY LIST EXTENDED (chapter 7). The CPU fills as many of the n doublewords as it knows,
+ * and leaves the rest as it is. n must be 1 or more. */
 static inline void stfle(u64 *list, unsigned n)
 {
 	register u64 last __asm__("0") = n - 1;
@@ -41,7 +40,7 @@ static inline void spx(u32 prefix)
 	__asm__ __volatile__("spx %0" ::"Q"(prefix) : "memory");
 }
 
-/* SERVICE CALL, see sclp.h. sccb: below 2 GiB. Returns the condition code. */
+/* SERVICE CALL, see sclp.h. sccb must be below 2 GiB. Returns the condition code. */
 static inline int servc(u32 command, void *sccb)
 {
 	int cc;
@@ -53,15 +52,15 @@ static inline int servc(u32 command, void *sccb)
 	return cc;
 }
 
-/* INVALIDATE DAT TABLE ENTRY, the clearing by ASCE (chapter 10): first operand ignored, bit 52 of
- * the second, the ASCE in the third. */
+/* INVALIDATE DAT TABLE ENTRY, clearing by ASCE (chapter 10). The first operand is ignored, the
+ * second has bit 52 set, and the third is the ASCE. */
 static inline void idte_asce(u64 asce)
 {
 	__asm__ __volatile__(".insn rrf,0xb98e0000,%0,%0,%1,0" ::"d"(0x800ul), "d"(asce)
 			     : "memory", "cc");
 }
 
-/* From here on this CPU translates addresses, by no translation of an earlier time. */
+/* From here on this CPU translates addresses, without any earlier translation. */
 static inline void dat_on(void)
 {
 	u8 mask;
@@ -69,8 +68,8 @@ static inline void dat_on(void)
 	__asm__ __volatile__("ptlb; stosm %0,0x04" : "=Q"(mask)::"memory");
 }
 
-/* LOAD, by an instruction, because the word belongs to an object that the compiler knows nothing
- * of: a caller's stack frame. */
+/* LOAD, by an instruction, because the word belongs to a caller's stack frame, an object the
+ * compiler knows nothing of. */
 static inline u64 load_doubleword(vaddr_t at)
 {
 	u64 word;
@@ -79,7 +78,8 @@ static inline u64 load_doubleword(vaddr_t at)
 	return word;
 }
 
-/* The same of a halfword of the prefix area, where the compiler sees a null pointer. */
+/* As load_doubleword() for a halfword of the prefix area, where the compiler sees a null
+ * pointer. */
 static inline u32 load_halfword(vaddr_t at)
 {
 	u64 word;

@@ -3,7 +3,8 @@
 #include <asm/pgtable.h>
 #include <asm/page.h>
 
-/* Volatile stores: a page may be a table that a CPU still walks, and gcc must not call memset(). */
+/* Stores are volatile, because a page may be a table a CPU still walks, and gcc must not call
+ * memset(). */
 void fill_page(void *p, u32 word)
 {
 	u64 both = (u64)word << 32 | word;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's own address space: real storage one to one, W^X, and the windows. */
+/* Builds the kernel's own address space, with real storage one to one, W^X, and the windows. */
 #include "arch/s390x/image.h"
 #include "arch/s390x/instructions.h"
 #include "arch/s390x/paging.h"
@@ -38,7 +38,7 @@ static entry_t *boot_table(entry_t none)
 	return phys_to_virt(pa);
 }
 
-/* The table below *ep, made if there is none. */
+/* Returns the table below *ep, and makes it if there is none. */
 static entry_t *boot_below(entry_t *ep, enum table_type type, entry_t none)
 {
 	if (entry_none(*ep))
@@ -79,7 +79,7 @@ void paging_unmap(vaddr_t va)
 	ptep_invalidate(kernel_pte(va), va);
 }
 
-/* Type and length are where they are in a region-table entry (Principles of Operation, chapter 3,
+/* Type and length stand as in a region-table entry (Principles of Operation, chapter 3,
  * "Address-Space-Control Element"). */
 u64 pgd_asce(paddr_t root)
 {

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's own address space, and the words that name spaces. */
+/* The kernel's own address space, and the control elements of spaces. */
 #pragma once
 
 #include "boot/boot_info.h"
 #include "kernel/compiler.h"
 #include <asm/pgtable.h>
 
-/* Fixes direct_map_end() from the end of RAM. */
+/* Sets direct_map_end() from the end of RAM. */
 void paging_set_direct_map(const struct boot_info *boot);
 /* Builds the tables with boot_alloc(). */
 void paging_init(void);
-/* Unmaps the page of the direct map at va, while only the boot CPU runs. */
+/* Unmaps the page of the direct map at va. Call while only the boot CPU runs. */
 void paging_unmap(vaddr_t va);
-/* The address-space-control element of the kernel's space, of the space with that root. */
+/* Return the address-space-control element of the kernel's space, and of the space with this
+ * root. */
 u64 paging_asce(void);
 u64 pgd_asce(paddr_t root);

@@ -11,17 +11,17 @@
 #define PSW_PROBLEM  0x0001000000000000ul
 #define PSW_HOME     0x0000c00000000000ul
 #define PSW_64	     0x0000000180000000ul
-/* What the kernel runs with, interrupts off. */
+/* The kernel's PSW with interrupts off. */
 #define PSW_KERNEL (PSW_DAT | PSW_MCHECK | PSW_64)
 
-/* CR0: external interruptions by kind, and more. */
+/* CR0 permits external interruptions by kind, and more. */
 #define CR0_SPACE	  0x0000000004000000ul /* SET ADDRESS SPACE CONTROL may select secondary */
 #define CR0_EMERGENCY	  0x0000000000004000ul
 #define CR0_EXTERNAL_CALL 0x0000000000002000ul
 #define CR0_SERVICE	  0x0000000000000200ul
 #define CR0_NOT_OURS	  0x000000000000bdf0ul /* bits 48 to 59 but for emergency and service */
 #define CR0_LOW_PROTECTION                                                                         \
-	0x0000000010000000ul	     /* no stores to 0-511 and 4096-4607: null pointers */
+	0x0000000010000000ul	     /* no stores to 0-511 and 4096-4607, against null pointers */
 #define CR0_IEP 0x0000000000100000ul /* instruction-execution protection */
 
 struct psw {

@@ -34,7 +34,7 @@ struct sccb {
 		} info;
 		struct {
 			u16 unused, mask_length;
-			u32 mask[4]; /* we receive, send; it receives, sends */
+			u32 mask[4]; /* we receive, we send, it receives, it sends */
 		} events;
 		struct {
 			u16 length;
@@ -48,15 +48,15 @@ _Static_assert(sizeof(struct sccb) == PAGE_SIZE, "one page");
 
 static struct sccb sccb;
 
-/* Interruptions are off but for the service signal, for a moment. */
+/* Lets nothing but the service signal in, for a moment. */
 static void let_service_signal_in(void)
 {
 	irq_enable();
 	irq_disable();
 }
 
-/* One command, from start to end. The end is told by an interruption, which no CPU takes but the
- * one that asked; until it is taken the machine is busy. Interrupts in any state. */
+/* Runs one command from start to end. An interruption tells the end, and only the CPU that asked
+ * takes it. Until then the machine is busy. Call with interrupts in any state. */
 static bool service(u32 command, u16 length)
 {
 	u32 flags = irq_save();
@@ -127,8 +127,8 @@ u64 sclp_storage(void)
 	return (u64)sccb.info.increments * sccb.info.increment_mib << 20;
 }
 
-/* A message as the operator's console takes it: a descriptor block with one object for the message
- * and one for its only line. */
+/* A message in the shape of the operator's console, a descriptor block with one object for the
+ * message and one for its only line. */
 struct message {
 	u16 length, type;
 	u32 tag, revision;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page
- * tables. */
+/* Leads from head.S to kernel_main(), with the boot CPU, the boot information and the kernel's own
+ * page tables. */
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/features.h"
 #include "arch/s390x/image.h"
@@ -19,7 +19,7 @@
 
 static struct boot_info boot;
 
-/* The loader cuts nothing: QEMU refuses a longer line. */
+/* The loader cuts nothing, because QEMU refuses a longer line. */
 static void read_command_line(void)
 {
 	unsigned n = 0;
@@ -43,14 +43,15 @@ static void read_boot_info(void)
 	boot.ram_total = ranges_total(&boot);
 }
 
-/* The first prefix area, what loaders use, and the kernel itself; boot_alloc() begins at 1 MiB. */
+/* Takes out the first prefix area, the loaders' area, and the kernel itself. boot_alloc() begins at
+ * 1 MiB. */
 static void reserve(void)
 {
 	ranges_remove(&boot, 0, 1ul << 20);
 	ranges_remove(&boot, virt_to_phys(__image_start), virt_to_phys(__image_end));
 }
 
-/* The first things of all: without a prefix area there is no cpu_id(), hence no panic(). */
+/* This must come first, because without a prefix area there is no cpu_id(), hence no panic(). */
 static void start_boot_cpu(void)
 {
 	lowcore_prepare(this_lowcore(), 0, 0, (vaddr_t)boot_stacks);

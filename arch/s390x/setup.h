@@ -3,5 +3,5 @@
 
 #include "kernel/compiler.h"
 
-/* From head.S: address translation and interruptions off. */
+/* Called by head.S, with address translation and interruptions off. */
 _Noreturn void s390_start(void);

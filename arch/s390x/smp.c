@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CPUs: found, started and signalled by SIGP. */
+/* Finds, starts and signals CPUs by SIGP. */
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/entry.h"
 #include "arch/s390x/instructions.h"
@@ -15,7 +15,7 @@
 #include <asm/ipi.h>
 #include <asm/smp.h>
 
-#define CPU_ADDRESSES 256u /* that are asked; the architecture has 65536, no machine so many */
+#define CPU_ADDRESSES 256u /* we ask these, the architecture has 65536, but no machine so many */
 #define SIGP_US	      1000000u
 
 static unsigned cpu_count = 1, cpus_ignored;
@@ -31,7 +31,7 @@ enum sigp_answer sigp(u32 hw_id, enum sigp_order order, u64 parameter, u32 *stat
 	return answer;
 }
 
-/* Prefix area and stacks for one CPU. */
+/* Prepares prefix area and stacks for one CPU. */
 static struct lowcore *add_cpu(unsigned cpu, u32 hw_id)
 {
 	paddr_t pa = ALIGN_UP(boot_alloc(2 * PREFIX_SIZE - PAGE_SIZE), (paddr_t)PREFIX_SIZE);
@@ -46,7 +46,7 @@ static struct lowcore *add_cpu(unsigned cpu, u32 hw_id)
 	return lowcores[cpu];
 }
 
-/* The boot CPU's stack stays; its prefix area so far is the one that loaders use. */
+/* The boot CPU's stack stays, but its prefix area so far is the loaders', so it moves. */
 static void move_boot_cpu(u32 self)
 {
 	struct lowcore *lowcore = add_cpu(0, self);
@@ -98,8 +98,8 @@ u32 smp_hw_id(unsigned cpu)
 	return lowcore_of(cpu)->hw_id;
 }
 
-/* A CPU that was reset has prefix 0 and address translation off: its restart PSW is the only one
- * without. */
+/* After its reset a CPU has prefix 0 and address translation off, so its restart PSW is the only
+ * one without translation. */
 bool smp_start_cpu(unsigned cpu)
 {
 	struct lowcore *lowcore = lowcores[cpu];
@@ -121,7 +121,7 @@ void s390_ap_start(void)
 	ap_main();
 }
 
-/* Only those that this kernel starts run. */
+/* Only CPUs started by this kernel run. */
 void smp_report_unlisted(void)
 {
 }
@@ -139,7 +139,7 @@ void ipi_send(unsigned cpu, enum ipi ipi)
 		      answer == SIGP_STATUS_STORED ? status : 0);
 }
 
-/* One signal may stand for several, and find nothing that an earlier one has not served. */
+/* One signal may stand for several. A later one may find everything served already. */
 void smp_emergency(void)
 {
 	u32 pending = atomic_xchg(&this_lowcore()->ipi_pending, 0);

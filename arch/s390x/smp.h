@@ -3,12 +3,12 @@
 
 #include "kernel/compiler.h"
 
-/* Finds the CPUs and takes what their start needs from boot memory; moves this CPU, the boot CPU,
- * to a prefix area of its own. Prints nothing: smp_enumerate() tells. */
+/* Finds the CPUs and takes memory for their start from boot memory. Moves the boot CPU, which calls
+ * it, to a prefix area of its own. Prints nothing, because smp_enumerate() does. */
 void smp_discover(void);
 
 struct trap_frame;
-/* The handler of emergency signals. */
+/* Handles emergency signals. */
 void smp_emergency(void);
-/* A restart interruption: that of a CPU that starts comes without address translation. */
+/* Handles the restart interruption of a starting CPU, which comes without address translation. */
 _Noreturn void s390_ap_start(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stopping CPUs: by an order to the CPU itself, which takes it whatever it does. */
+/* Stops CPUs by SIGP orders, because a CPU takes them in any state. */
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/stop.h"
 #include <asm/sigp.h>

@@ -20,7 +20,7 @@
 #define TEID_ADDRESS (~0xffful)
 #define TEID_ACCESS  0xc00ul
 #define TEID_STORE   0x400ul
-#define TEID_IEP     0x080ul /* and not a store: that is low-address protection */
+#define TEID_IEP     0x080ul /* for a store it is low-address protection */
 
 unsigned program_code(const struct trap_frame *frame)
 {
@@ -32,7 +32,7 @@ u32 program_interruption_code(void)
 	return load_halfword(LC_PROGRAM + 2);
 }
 
-/* Nullified: the old PSW is that of the instruction, not of the next. */
+/* These are nullified, so the old PSW points to the instruction, not to the next. */
 static bool is_translation(unsigned code)
 {
 	return code == PROGRAM_SEGMENT || code == PROGRAM_PAGE ||
@@ -117,9 +117,9 @@ bool try_store(vaddr_t va, u32 value, struct fault *fault)
 	return done;
 }
 
-/* Taking it has acknowledged it, but for the timers' kind, which stays up (z/Architecture
- * Principles of Operation, chapter 6). So if they keep coming, the kernel takes its own kind only.
- */
+/* An interruption is acknowledged when it is taken. Only the timers' kind stays up (z/Architecture
+ * Principles of Operation, chapter 6). So if strays keep coming, the kernel takes its own kinds
+ * only. */
 static void stray(u32 code)
 {
 	if (interrupt_unexpected(code))
@@ -160,7 +160,7 @@ static bool in_text(vaddr_t pc)
 	return pc >= (vaddr_t)__text_start && pc < (vaddr_t)__text_end;
 }
 
-#define RETURN_ADDRESS 112 /* from a caller's frame: where the function saved its %r14 */
+#define RETURN_ADDRESS 112 /* in a caller's frame, the saved %r14 of the function it called */
 
 unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 {
@@ -174,7 +174,8 @@ unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 	while (found < n && on_stack(sp)) {
 		vaddr_t caller = load_doubleword(sp);
 
-		/* Of the call itself: what follows one that does not return is another function. */
+		/* Points into the call, because the code after a call that does not return is
+		 * another function. */
 		if (!on_stack(caller) || !in_text(load_doubleword(caller + RETURN_ADDRESS)))
 			break;
 		pc[found++] = load_doubleword(caller + RETURN_ADDRESS) - 1;

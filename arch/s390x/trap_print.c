@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of the trap screen. */
+/* Prints the words of the trap screen. */
 #include "arch/asm-generic/print_code.h"
 #include "arch/s390x/cpu.h"
 #include "arch/s390x/image.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Traps on purpose: fault.trap=. */
+/* Raises traps on purpose for fault.trap=. */
 #include "arch/s390x/cpu.h"
 #include <asm/sigp.h>
 #include <asm/irq.h>
 #include <asm/page.h>
 #include <asm/trap.h>
 
-/* Above the windows: never mapped. */
+/* Above the windows, and never mapped. */
 #define UNMAPPED (2 * KERNEL_WINDOWS)
 
 /* Ends at the unmapped page below the stack, long before `left` is 0. */
@@ -18,7 +18,7 @@ static __noinline u32 overflow(u32 left)
 	return left ? overflow(left - 1) + frame[left % ARRAY_SIZE(frame)] : 0;
 }
 
-/* The screen shows all registers: what it says of them can be compared. */
+/* Gives each register a value of its own, so the screen's line of each can be compared. */
 static void raise_ud(void)
 {
 	__asm__ __volatile__(".irp n,0,1,2,3,4,5,6,7,8,9,10\n"
@@ -38,7 +38,7 @@ static void raise_pf(void)
 	load(UNMAPPED);
 }
 
-/* Beyond what the kernel's top-level table maps. */
+/* Loads from beyond the end of the kernel's top-level table. */
 static void raise_asce(void)
 {
 	load(~0ul << 43);
@@ -65,7 +65,7 @@ static void raise_new_psw(enum trap_class class)
 	load_psw(this_lowcore()->new[class]);
 }
 
-/* Nothing on the machine makes one: the handler is entered as if. */
+/* Nothing on the machine makes one, so the handler is entered as if there were one. */
 static void raise_mc(void)
 {
 	write_control(0, read_control(0) & ~CR0_LOW_PROTECTION);
@@ -80,7 +80,7 @@ static void raise_restart(void)
 	sigp(this_lowcore()->hw_id, SIGP_RESTART, 0, &status);
 }
 
-/* An external call, which nobody sends. */
+/* Sends an external call, which nobody else sends. */
 static void raise_irq(void)
 {
 	u32 status;
@@ -95,7 +95,7 @@ static void raise_stack(void)
 	overflow(STACK_SIZE);
 }
 
-/* An overrun that came to the last word of the stack and no further. */
+/* Acts as an overrun that came to the last word of the stack and no further. */
 static void raise_canary(void)
 {
 	*(volatile u64 *)this_lowcore()->stack = 0;

@@ -3,7 +3,7 @@
 #include "arch/s390x/asm_defs.h"
 
 	.text
-/* void user_enter(u32 arg, vaddr_t sp): to LC_USER_PSW. Traps from there use the stack below
+/* void user_enter(u32 arg, vaddr_t sp) goes to LC_USER_PSW. Traps from there use the stack below
  * ours. */
 	.globl	user_enter
 user_enter:
@@ -15,7 +15,8 @@ user_enter:
 	.endr
 	lpswe	LC_USER_PSW
 
-/* void user_resume(void): returns from user_enter() instead, interrupts off as in a trap. */
+/* void user_resume(void) returns from user_enter() in place of the program, with interrupts off as
+ * in a trap. */
 	.globl	user_resume
 user_resume:
 	lg	%r15, LC_USER_CONTEXT
@@ -24,10 +25,10 @@ user_resume:
 
 	.section .rodata
 /*
- * u32 user_program(u32 *arg in %r2): *arg is loaded and its complement stored at arg[1], with a
- * known pattern in every register and the condition code at 2, so that page faults in between must
- * bring all of them back. The value of its call is the word ^ USER_PASSED, or BAD + the number of
- * what was lost.
+ * u32 user_program(u32 *arg in %r2) loads *arg and stores its complement at arg[1], with a known
+ * pattern in every register and the condition code at 2, so that page faults in between must bring
+ * all of them back. The value of its call is the word ^ USER_PASSED, or BAD + the number of the
+ * lost register.
  */
 #define BAD	0xbad00000
 #define PATTERN 0x5a5b5c00
@@ -35,7 +36,7 @@ user_resume:
 	.balign	4
 	.globl	user_program, user_program_end
 user_program:
-	stg	%r2, -8(%r15)			/* faults: the stack is fresh */
+	stg	%r2, -8(%r15)			/* faults, because the stack is fresh */
 	lgr	%r13, %r15
 	.irp	n, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14
 	llilf	%r\n, PATTERN + \n
@@ -43,7 +44,7 @@ user_program:
 	llilf	%r1, PATTERN + 1		/* until the load */
 	lghi	%r0, 1
 	ltgr	%r0, %r0
-	l	%r1, 0(%r2)			/* faults; changes no condition code */
+	l	%r1, 0(%r2)			/* faults, and changes no condition code */
 	llilf	%r0, BAD + 100
 	jnh	1f
 	xilf	%r1, 0xffffffff
@@ -66,7 +67,7 @@ user_program:
 	svc	0
 user_program_end:
 
-/* u32 user_peek(u32 *arg in %r2): *arg. */
+/* u32 user_peek(u32 *arg in %r2) returns *arg. */
 	.balign	4
 	.globl	user_peek, user_peek_end
 user_peek:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The first part of a port that is written: COM1 of a PC, so that the others can say their name. */
+/* The first part of a port to write, COM1 of a PC, so that the others can say their name. */
 #include "arch/asm-generic/option.h"
 #include <asm/console.h>
 

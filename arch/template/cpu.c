@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What printk() wants of a CPU: interrupts, atomics, barriers, time. */
+/* The parts of a CPU needed by printk(), which are interrupts, atomics, barriers and time. */
 #include "arch/template/write_me.h"
 #include <asm/atomic.h>
 #include <asm/barrier.h>

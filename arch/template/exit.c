@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* QEMU's isa-debug-exit: the emulator ends with status (value << 1) | 1. */
+/* QEMU's isa-debug-exit ends the emulator with status (value << 1) | 1. */
 #include "arch/asm-generic/option.h"
 #include <asm/exit.h>
 

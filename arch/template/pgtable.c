@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an entry is, and the root that a CPU has loaded. */
+/* Entries, and the root loaded by a CPU. */
 #include "arch/template/write_me.h"
 #include <asm/pgtable.h>
 

@@ -7,9 +7,9 @@
 
 static struct boot_info boot = {.protocol = "none"};
 
-/* What kernel_main() expects (kernel/hooks/upcalls.h) comes here, step by step: what the loader
- * said in `boot` (boot/ranges.h, boot/early.h, boot/bootmem.h), the kernel's own tables, the trap
- * table. */
+/* The requirements of kernel_main() (kernel/hooks/upcalls.h) come here, step by step. They are the
+ * loader's words in `boot` (boot/ranges.h, boot/early.h, boot/bootmem.h), the kernel's own tables,
+ * and the trap table. */
 void template_start(void)
 {
 	console_early_init();

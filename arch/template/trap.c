@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Traps, loads and stores that may fault, user mode, and the stacks that all of it runs on. */
+/* Traps, loads and stores that may fault, user mode, and the stacks for all of it. */
 #include "arch/template/write_me.h"
 #include <asm/stack.h>
 #include <asm/trap.h>
@@ -25,5 +25,5 @@ WRITE_ME(u32, user_program_expected, (u32 word))
 /* Two labels around the program, in a file user.S. */
 const u8 user_program[1], user_program_end[1];
 
-/* The traps that fault.trap= can raise. */
+/* The traps for fault.trap=. */
 const struct planted_trap planted_traps[] = {{NULL, NULL}};

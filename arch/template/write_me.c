@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How a port ends that is not written to its end. */
+/* The end of a port that is not complete. */
 #include "arch/template/write_me.h"
 #include <asm/console.h>
 #include <asm/exit.h>
@@ -15,8 +15,8 @@ static void print(const char *text)
 	console_write(text, n);
 }
 
-/* Not by printk(), because that wants functions of the port's as well. The last line is what
- * finish_as() prints, so that tools/run takes it for an end and not for an accident. */
+/* Not by printk(), because that needs functions of the port too. The last line is finish_as()'s, so
+ * tools/run takes it for an end and not for an accident. */
 void write_me(const char *symbol)
 {
 	print("Bail out! write me: ");

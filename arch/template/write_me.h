@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A function that nobody has written yet. Whoever reaches it is told its name, and the machine
- * ends. Put the function in its place: what it has to do is said where asm/ declares it.
+ * A function not written yet. If it is called, it prints its name, and the machine ends. Put the
+ * function in its place. Its declaration in asm/ says what to do.
  */
 #pragma once
 

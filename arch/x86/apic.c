@@ -18,19 +18,19 @@
 #define SVR_ENABLE  BIT(8)
 #define ICR_PENDING BIT(12)
 
-/* In REG_TPR: interrupts of this priority class and of lower ones stay pending (11.8.3.1). Ours are
+/* In REG_TPR, interrupts of this priority class and of lower ones stay pending (11.8.3.1). Ours are
  * the class above. */
 #define TPR_ONLY_OURS (VECTOR_IPI - 0x10)
 _Static_assert(!(VECTOR_IPI % 0x10), "the IPIs begin a priority class");
 
 #define MCG_CMCI ((u64)1 << 10) /* of IA32_MCG_CAP (15.3.1.1) */
 
-/* Reads of the pending bit. Delivery takes microseconds; under a loaded emulator the target's host
- * thread may not run for tens of milliseconds. */
+/* Reads of the pending bit. Delivery takes microseconds, but under a loaded emulator the target's
+ * host thread may not run for tens of milliseconds. */
 #define SEND_READS 1000000u
 
-/* The mode is the firmware's choice: a machine may rely on it (11.12.5), and leaving x2APIC mode
- * means to switch the APIC off in between. */
+/* The mode is the firmware's choice, because a machine may rely on it (11.12.5), and a way out of
+ * x2APIC mode would have to switch the APIC off in between. */
 static bool x2apic;
 static u64 boot_base;
 static u8 *registers; /* in xAPIC mode */
@@ -79,14 +79,14 @@ void apic_map(void)
 	mapped = true;
 }
 
-/* Where a PC's chipset reports what is beyond repair (MP specification 1.4, 3.6.2.1). One CPU is
- * enough. */
+/* A PC's chipset reports damage beyond repair at this input (MP specification 1.4, 3.6.2.1). One
+ * CPU is enough. */
 void apic_take_nmi(void)
 {
 	reg_write(REG_LVT_LINT1, ICR_NMI);
 }
 
-/* x2APIC mode is reached from xAPIC mode only, so in two steps (figure 11-27). */
+/* Only xAPIC mode leads to x2APIC mode, so there are two steps (figure 11-27). */
 void apic_enable(void)
 {
 	u64 base = apic_base_enabled(msr_read(MSR_APIC_BASE), boot_base);
@@ -128,11 +128,11 @@ bool apic_in_service(unsigned vector)
 
 u32 apic_errors(void)
 {
-	reg_write(REG_ESR, 0); /* a write latches what came since the last one */
+	reg_write(REG_ESR, 0); /* a write latches the errors since the last one */
 	return reg_read(REG_ESR);
 }
 
-/* x2APIC mode has no such bit (11.12.9): a send is over when the MSR is written. */
+/* x2APIC mode has no such bit (11.12.9), because a send is done when the MSR is written. */
 bool apic_delivered(void)
 {
 	if (x2apic)
@@ -154,7 +154,7 @@ static void send_x2apic(u32 hw_id, u32 icr)
 
 static bool send_xapic(u32 hw_id, u32 icr)
 {
-	/* A handler that sends between the two stores would change the destination. */
+	/* A send by a handler between the two stores would change the destination. */
 	u32 flags = irq_save();
 	bool done = apic_delivered();
 

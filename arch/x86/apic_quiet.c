@@ -5,9 +5,9 @@
 
 #define NR_VECTORS 256u
 
-/* The entries in the order of masking, and the least "Max LVT Entry" of an APIC that has each (SDM
- * vol. 3, 11.4.8: 3 is a Pentium's, 4 a P6's, 5 a Pentium 4's, 6 that of Nehalem and later). The
- * error entry comes first, so that nothing that follows can raise an interrupt by it. */
+/* The entries in the order of masking, each with the least "Max LVT Entry" of an APIC with this
+ * entry (SDM vol. 3, 11.4.8). 3 is a Pentium's, 4 a P6's, 5 a Pentium 4's, and 6 a Nehalem's or a
+ * later one's. The error entry comes first, so no later step can raise an interrupt by it. */
 static const struct {
 	u32 reg, max_lvt;
 } lvts[] = {
@@ -15,16 +15,15 @@ static const struct {
 	{REG_LVT_PERFORMANCE, 4}, {REG_LVT_THERMAL, 5}, {REG_LVT_CMCI, 6},
 };
 
-/* In fixed mode a vector below 16 is an error even in an entry that is masked (11.5.2), hence the
- * vector. */
+/* In fixed mode a vector below 16 is an error even in a masked entry (11.5.2), hence the vector. */
 static void mask(const struct apic_access *apic, u32 reg)
 {
 	if ((apic->read(reg) & LVT_MODE) != LVT_MODE_SMI)
 		apic->write(reg, LVT_MASKED | VECTOR_SPURIOUS);
 }
 
-/* AMD's further entries (APM vol. 2, 16.7): bit 31 of the version register says that there is an
- * extended space, bits 23:16 of its feature register how many entries. */
+/* AMD has further entries (APM vol. 2, 16.7). Bit 31 of the version register announces an extended
+ * space, and bits 23:16 of its feature register count its entries. */
 static unsigned extended_lvts(const struct apic_access *apic, u32 version)
 {
 	unsigned n;

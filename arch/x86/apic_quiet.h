@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making a local APIC quiet: what the firmware switched on in it, and what it left unfinished.
- * Pure code but for the two functions that it is given; see tests/self/unit/test_apic.c.
+ * Makes a local APIC quiet, because the firmware may have switched something on in it, or left it
+ * unfinished. Pure code but for the two functions of struct apic_access, tested in
+ * tests/self/unit/test_apic.c.
  */
 #pragma once
 
@@ -13,9 +14,9 @@ struct apic_access {
 };
 
 /*
- * Masks each local vector table entry that this APIC has, and touches no register that it does not
- * have: an xAPIC would note an error, and in x2APIC mode the access is a #GP. cmci: IA32_MCG_CAP
- * says that this CPU has corrected machine check interrupts.
+ * Masks each local vector table entry of this APIC, and touches no register it lacks. At a missing
+ * one an xAPIC would note an error, and in x2APIC mode the access is a #GP. Pass in cmci whether
+ * IA32_MCG_CAP announces corrected machine check interrupts.
  *
  * An entry that raises an SMI stays as it is. It does not come to us, and firmware may depend on
  * it, for instance to cool a machine.
@@ -23,9 +24,9 @@ struct apic_access {
 void apic_mask_lvts(const struct apic_access *apic, bool cmci);
 
 /*
- * Ends what is in service (SDM vol. 3, 11.8.4): an interrupt that the firmware never acknowledged
- * would hold back those of the same and of lower priority. Gives up after one EOI for each of the
- * 256 vectors. Returns how many there were. Those that are only requested stay, and come as soon as
- * interrupts are on.
+ * Ends all interrupts in service (SDM vol. 3, 11.8.4). If the firmware never acknowledged one, it
+ * would hold back all others of the same and of lower priority. Gives up after one EOI for each of
+ * the 256 vectors. Returns the number of EOIs. Interrupts that are only requested stay, and come as
+ * soon as interrupts are on.
  */
 unsigned apic_end_service(const struct apic_access *apic);

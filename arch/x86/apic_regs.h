@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The local APIC's registers in both of its modes (SDM vol. 3, 11.4 xAPIC, 11.12 x2APIC): numbers
- * and words, no access. Pure: see tests/self/unit/test_apic.c.
+ * The local APIC's registers in both of its modes (SDM vol. 3, 11.4 xAPIC, 11.12 x2APIC), as
+ * numbers and words without any access. Pure code, tested in tests/self/unit/test_apic.c.
  */
 #pragma once
 
@@ -34,7 +34,7 @@
 #define LVT_MASKED	      BIT(16)
 #define VERSION_EXTENDED      BIT(31)
 
-/* Ids above these are broadcasts, or cannot be said (11.6.1, 11.12.9). */
+/* Larger ids are broadcasts, or do not fit (11.6.1, 11.12.9). */
 #define XAPIC_ID_MAX  254u
 #define X2APIC_ID_MAX 0xfffffffeu
 
@@ -43,31 +43,32 @@
 #define BASE_ENABLE  BIT(11)
 #define BASE_ADDRESS (~0ull << 12 & ~0ull >> 12) /* bits 51:12, up to MAXPHYADDR */
 
-/* That MSR of a CPU whose APIC shall be on, in xAPIC mode as yet, where the boot CPU's is. */
+/* Returns the MSR's value for a CPU with its APIC on, still in xAPIC mode, at the boot CPU's
+ * address. */
 static inline u64 apic_base_enabled(u64 base, u64 boot_base)
 {
 	return (base & ~BASE_ADDRESS) | boot_base | BASE_ENABLE;
 }
 
-/* The same register as an MSR (11.12.1.2, table 11-6). */
+/* Returns the same register as an MSR (11.12.1.2, table 11-6). */
 static inline u32 x2apic_msr(u32 reg)
 {
 	return 0x800 + (reg >> 4);
 }
 
-/* This CPU's id in what REG_ID holds: bits 31:24, or all (11.12.5.1). */
+/* Takes this CPU's id out of REG_ID, from bits 31:24 or all bits (11.12.5.1). */
 static inline u32 apic_id_of(bool x2apic, u32 reg)
 {
 	return x2apic ? reg : reg >> 24;
 }
 
-/* The word for REG_ICR_HIGH (11.6.1, figure 11-12). */
+/* Returns the word for REG_ICR_HIGH (11.6.1, figure 11-12). */
 static inline u32 xapic_icr_high(u32 hw_id)
 {
 	return hw_id << 24;
 }
 
-/* The whole ICR (11.12.9, figure 11-28). */
+/* Returns the whole ICR (11.12.9, figure 11-28). */
 static inline u64 x2apic_icr(u32 hw_id, u32 low)
 {
 	return (u64)hw_id << 32 | low;

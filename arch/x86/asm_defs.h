@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers that assembly and C share; cpu.c asserts that they agree with the C structures. */
+/* Numbers for assembly and C. cpu.c asserts that they agree with the C structures. */
 #pragma once
 
 #define KERNEL_OFFSET 0xc0000000 /* KERNEL_BASE of asm/page.h */
@@ -14,10 +14,10 @@
 #define SEL_DF_TSS	0x38
 #define NR_SEGMENTS	8
 
-/* Flags of a gate (SDM vol. 3, 6.11): a 32-bit interrupt gate, which clears IF. */
+/* Flags of a gate (SDM vol. 3, 6.11) for a 32-bit interrupt gate, which clears IF. */
 #define GATE_INT 0x8e00
 
-/* Bytes into struct x86_cpu, which %fs selects. */
+/* Bytes into struct x86_cpu, selected by %fs. */
 #define CPU_USER_CONTEXT 8
 #define CPU_TSS_ESP0	 20
 #define CPU_TSS_EIP	 48
@@ -30,10 +30,10 @@
 #define FRAME_EIP    52
 #define FRAME_POPPED 20 /* from the vector to the end, without a change of privilege */
 
-/* Vectors. 0-31 are the CPU's; those of the legacy interrupt controllers are strays. */
+/* Vectors. 0-31 are the CPU's. Those of the legacy interrupt controllers are strays. */
 #define NR_EXCEPTIONS 32
 
-/* Of these, with an error code: 8, 10-14, 17, 21, 29, 30 (SDM vol. 3, table 6-1). */
+/* Vectors 8, 10-14, 17, 21, 29 and 30 have an error code (SDM vol. 3, table 6-1). */
 #define ERROR_CODES ((1 << 8) | (0x1f << 10) | (1 << 17) | (1 << 21) | (1 << 29) | (1 << 30))
 
 #define VECTOR_NMI	 2
@@ -41,20 +41,22 @@
 #define VECTOR_GP	 13
 #define VECTOR_PF	 14
 #define VECTOR_MC	 18
-#define VECTOR_I8259	 0x20 /* 16 of them: i8259.h */
+#define VECTOR_I8259	 0x20 /* 16 of them, see i8259.h */
 #define PARK_VECTORS	 32   /* a parked CPU takes no maskable interrupt */
 #define VECTOR_USER_CALL 0x80
 #define VECTOR_IPI	 0xf0 /* + enum ipi */
 #define VECTOR_SPURIOUS	 0xff
 #define STUB_SHIFT	 4 /* one entry stub takes 16 bytes */
 
-/* Stacks of one CPU, ascending: unmapped page, double-fault stack, unmapped page, stack. */
+/* The stacks of one CPU, ascending, are an unmapped page, the double-fault stack, an unmapped page,
+ * and the stack. */
 #define GUARD_SIZE	 4096
 #define DF_STACK_SIZE	 8192
 #define STACK_SIZE	 16384
 #define STACK_BLOCK_SIZE (GUARD_SIZE + DF_STACK_SIZE + GUARD_SIZE + STACK_SIZE)
 
-/* The page below 1 MiB in which secondary CPUs start: code, then from its end down their stack. */
+/* Secondary CPUs start in this page below 1 MiB. It has the code, and from its end down their
+ * stack. */
 #define AP_TRAMPOLINE_SIZE 4096
 #define AP_TRAMPOLINE_MAX  2048
 

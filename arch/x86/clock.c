@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The TSC, measured against the first of these that counts: channel 2 of the PIT (8254 data sheet;
- * its gate and output are in port 0x61, as on every PC since the AT), ACPI's PM timer, the HPET.
- * The PIT comes first because it needs no table of the firmware's. What CPUID says comes behind
- * them, because emulators and hypervisors are free to pass on the host's. A second counter, if
+ * Measures the TSC by the first working counter among channel 2 of the PIT, ACPI's PM timer and the
+ * HPET. The PIT comes first because it needs no table of the firmware's (8254 data sheet). Its gate
+ * and output are in port 0x61, as on every PC since the AT. CPUID's figures come behind the
+ * counters, because emulators and hypervisors are free to pass on the host's. A second counter, if
  * there is one, checks the first. Time is the TSC since clock_init(), times a 32-bit factor.
  */
 #include "arch/x86/clock.h"
@@ -37,7 +37,7 @@
 #define LEAF_CRYSTAL 0x15u
 #define LEAF_BASE    0x16u
 
-/* ns = cycles * factor >> SHIFT, and factor = this / kHz. */
+/* ns = cycles * factor >> SHIFT, and factor = NS_SHIFTED / kHz. */
 #define SHIFT	    22
 #define NS_SHIFTED  ((u64)1000000 << SHIFT)
 #define FACTOR(khz) ((u32)(NS_SHIFTED / (khz)))
@@ -48,8 +48,8 @@ static u32 factor = FACTOR(CLOCK_KHZ_GUESS);
 static u32 cycles_per_us = CLOCK_KHZ_GUESS / 1000;
 static u64 start;
 static u8 gate;			 /* port 0x61 before the PIT was used */
-static struct pm_timer pm_timer; /* bits 0: there is none */
-static volatile u8 *hpet;	 /* NULL: there is none */
+static struct pm_timer pm_timer; /* bits is 0 if there is none */
+static volatile u8 *hpet;	 /* NULL if there is none */
 static u32 hpet_config;		 /* before it was used */
 
 u64 clock_cycles(void)
@@ -91,7 +91,8 @@ static void pit_start(void)
 	outb(PIT_CHANNEL2, PIT_START >> 8);
 }
 
-/* Its output is high once it has counted past its end, which nobody may have seen. */
+/* The output goes high when the counter passes its end. The reader may have missed that, so then
+ * the count cannot be trusted. */
 static bool pit_stop(void)
 {
 	bool ended = inb(GATE_PORT) & GATE_OUT;
@@ -110,8 +111,8 @@ static u32 pit_read(void)
 	return PIT_START - count;
 }
 
-/* Early chips, Intel's PIIX4 among them, may be read in the middle of a change. A value counts if
- * those before and after it are in order. */
+/* Early chips, such as Intel's PIIX4, may be read in the middle of a change. A value counts if its
+ * neighbours in time are in order with it. */
 static u32 pm_read(void)
 {
 	u32 before, value = 0, after;

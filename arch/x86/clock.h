@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What clock_init() will measure the TSC by. */
+/* Finds the counters clock_init() will measure the TSC by. */
 #pragma once
 
 #include "boot/boot_info.h"
 
-/* Reads the ACPI tables below the RSDP at that physical address (0: there is none) and maps what
- * they name, but nothing where boot->ram is. Boot CPU only, between paging_init() and
- * bootmem_finish(). */
+/* Reads the ACPI tables below the RSDP at this physical address (0 if there is none) and maps the
+ * timers in them, but nothing at addresses in boot->ram. Call on the boot CPU, between
+ * paging_init() and bootmem_finish(). */
 void x86_clock_discover(const struct boot_info *boot, paddr_t rsdp);

@@ -4,7 +4,7 @@
 
 #define MEASURE_FS   5000000000000ull /* 5 ms */
 #define POLLS_MAX    1000000u
-#define STILL_MAX    10000u /* readings of one value: the slowest counter moves every 0.8 us */
+#define STILL_MAX    10000u /* readings of one value, as the slowest counter moves every 0.8 us */
 #define TRIES	     3u
 #define SAMPLES	     5u
 #define MODEL(id)    (((id) >> 4 & 0xf) | ((id) >> 12 & 0xf0))
@@ -17,7 +17,8 @@ const char *const clock_source_name[NR_CLOCK_SOURCES] = {
 	[CLOCK_CPUID15] = "cpuid15", [CLOCK_CPUID16] = "cpuid16",  [CLOCK_GUESS] = "guess",
 };
 
-/* Leaf 15H of these has no crystal frequency, and they have no leaf 16H (SDM vol. 3, 20.7.3). */
+/* Leaf 15H of these CPUs has no crystal frequency, and they have no leaf 16H (SDM vol. 3,
+ * 20.7.3). */
 static const struct {
 	u8 model; /* of family 6 */
 	u32 hz;
@@ -80,7 +81,8 @@ static struct sample sample_once(const struct clock_counter *counter, u64 (*cycl
 	return s;
 }
 
-/* The narrowest of a few: an interruption between the two reads would be taken for elapsed time. */
+/* Returns the narrowest of a few, because an interruption between the two reads would be taken for
+ * elapsed time. */
 static struct sample sample(const struct clock_counter *counter, u64 (*cycles)(void))
 {
 	struct sample best = sample_once(counter, cycles);
@@ -94,7 +96,7 @@ static struct sample sample(const struct clock_counter *counter, u64 (*cycles)(v
 	return best;
 }
 
-/* Reads it until it has gone on by that many ticks; false if it does not. */
+/* Reads the counter until it has gone on by `ticks`. Returns false if it does not. */
 static bool await_ticks(const struct clock_counter *counter, u32 from, u32 ticks)
 {
 	u32 now = from, still = 0;
@@ -152,7 +154,7 @@ static void check(struct clock_choice *choice, enum clock_source by, u32 khz)
 		choice->khz = most;
 }
 
-/* The first source from `i` on, before `end`, that knows the rate; `end` if none does. */
+/* Returns the first source in [i, end) with a known rate, or `end` if there is none. */
 static unsigned next_known(const u32 khz[NR_CLOCK_SOURCES], unsigned i, unsigned end)
 {
 	while (i < end && !khz[i])

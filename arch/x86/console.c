@@ -9,7 +9,7 @@
 #include "kernel/printk.h"
 #include <asm/console.h>
 
-/* Where PCs have had them since the AT; the BIOS's own list is not there under EFI. */
+/* The ports of PCs since the AT. Under EFI the BIOS's own list is missing. */
 static const u16 com_port[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
 
 #define UART_BYTES(place) ((place)->memory_step * 8u)
@@ -17,7 +17,7 @@ static const u16 com_port[] = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
 const char console_names[] = "=com1|com2|com3|com4|port:<number>|mmio:<address>|mmio32:<address>, each with :<speed>, or none; and ,noscreen";
 
 static struct uart8250 uart;
-static struct uart8250_place later; /* memory_step set: to be mapped first */
+static struct uart8250_place later; /* if memory_step is set, to be mapped first */
 static const char *by = "default";
 static char spcr_said[160]; /* why the firmware's port is not used */
 static const struct boot_info *boot_ram;
@@ -37,7 +37,7 @@ void console_early_init(void)
 	set_place(&com1);
 }
 
-/* Skips `part` in *text; false, and nothing is skipped, if it does not stand there. */
+/* Skips `part` in *text. Returns false and skips nothing if *text does not begin with it. */
 static bool skip(const char **text, const char *part)
 {
 	const char *p = *text;
@@ -49,7 +49,7 @@ static bool skip(const char **text, const char *part)
 	return true;
 }
 
-/* base: 10 or 16 */
+/* base is 10 or 16 */
 static bool digit_of(char c, unsigned base, unsigned *digit)
 {
 	char lower = (char)(c | 0x20);
@@ -127,7 +127,7 @@ static bool item(const char **text)
 		later = (struct uart8250_place){0};
 		return true;
 	}
-	/* The option is read twice: a port that works is not started anew. */
+	/* The option is read twice, but a working port is not started anew. */
 	if (!place_of(text, &place))
 		return false;
 	if (place.at != later.at || place.memory_step != later.memory_step ||

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The part of the console that waits for page tables and firmware tables. */
+/* The late part of the console, once page tables and firmware tables are there. */
 #pragma once
 
 #include "boot/boot_info.h"
 
-/* Between paging_init() and bootmem_finish(). rsdp: of ACPI, or 0. A serial port in memory that
- * console= names is there from now on; without that option, the one that the firmware's SPCR names,
- * if it answers. boot->ram: where nothing may be written to look for it. */
+/* Starts a serial port in memory, the one of console=. Without that option it is the one of the
+ * firmware's SPCR, if it answers. rsdp is ACPI's, or 0. The search writes nothing to boot->ram.
+ * Call between paging_init() and bootmem_finish(). */
 void x86_console_init(const struct boot_info *boot, paddr_t rsdp);
 /* "# ev=console ..." */
 void x86_console_print(void);

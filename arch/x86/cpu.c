@@ -145,7 +145,8 @@ void x86_idt_init(void)
 	for (unsigned v = 0; v < ARRAY_SIZE(idt); v++)
 		idt[v] = stub_gate(v, GATE_INT);
 	idt[VECTOR_USER_CALL] = stub_gate(VECTOR_USER_CALL, GATE_INT | GATE_USER);
-	/* A double fault means that the stack cannot be trusted: a task brings its own (6.15). */
+	/* A double fault means that the stack cannot be trusted, so a task brings its own
+	 * (6.15). */
 	idt[VECTOR_DF] = gate(0, SEL_DF_TSS, GATE_TASK);
 	for (unsigned v = 0; v < ARRAY_SIZE(x86_park_idt); v++)
 		x86_park_idt[v] = x86_arrival_idt[v] =

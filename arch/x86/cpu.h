@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the port keeps for each CPU, and the CPU's own tables. */
+/* The port's data for each CPU, and the CPU's own tables. */
 #pragma once
 
 #include "arch/asm-generic/user.h"
@@ -20,30 +20,31 @@ struct x86_tss {
 _Static_assert(sizeof(struct x86_tss) == 104, "SDM vol. 3, figure 8-2");
 
 struct x86_cpu {
-	u32 id; /* asm/smp.h: cpu_id() reads %fs:0 */
+	u32 id; /* cpu_id() of asm/smp.h reads %fs:0 */
 	u32 hw_id;
 	u32 user_context; /* stack pointer of user_run()'s caller, saved by user_enter() */
 	u32 unused;
-	struct x86_tss tss;    /* its esp0: the stack for traps from user mode */
+	struct x86_tss tss;    /* its esp0 is the stack for traps from user mode */
 	struct x86_tss df_tss; /* the double-fault task */
 	u64 gdt[NR_SEGMENTS];
 	vaddr_t df_bottom, df_top, bottom, top; /* stacks */
-	/* shared, for stop.c: runs on its own tables and can take an NMI; was stopped; where */
+	/* shared, for stop.c. `live` is set once it runs on its own tables and can take an NMI,
+	 * `stopped` once it was stopped, at stopped_at. */
 	u32 live, stopped;
 	vaddr_t stopped_at;
 	struct user_end user_end;
-	bool arrived; /* x86_ap_identify(): a CPU with that id has come */
+	bool arrived; /* a CPU with this id has come to x86_ap_identify() */
 } __aligned(128);
 
 extern struct x86_cpu x86_cpus[MAX_CPUS];
 
-/* This CPU's. */
+/* Returns this CPU's. */
 struct x86_cpu *x86_this_cpu(void);
 /* Names the stacks in [block, block + STACK_BLOCK_SIZE) as the CPU's and lays the canaries. */
 void x86_cpu_prepare(unsigned cpu, u32 hw_id, vaddr_t block);
 /* Loads GDT, %fs, TSS and IDT on this CPU, which is number `cpu`. */
 void x86_cpu_load(unsigned cpu);
-/* Builds the IDT that all CPUs in use share, and those of park.h. */
+/* Builds the IDT for all CPUs in use, and those of park.h. */
 void x86_idt_init(void);
-/* The root that the double-fault task runs on. */
+/* Sets the root of the double-fault task. */
 void x86_cpu_set_df_root(unsigned cpu, paddr_t root);

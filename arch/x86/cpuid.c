@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asks the CPU what it is. A file of its own, so that unit tests can answer instead. */
+/* Asks the CPU for its abilities, in a file of its own so unit tests can answer instead. */
 #include "arch/x86/cpuid.h"
 
 struct cpuid x86_cpuid(u32 leaf)

@@ -8,5 +8,6 @@ struct cpuid {
 	u32 a, b, c, d;
 };
 
-/* Subleaf 0. The highest leaf is EAX of leaf 0; what is beyond it has no meaning. */
+/* Executes CPUID for subleaf 0. The highest leaf is EAX of leaf 0, and larger ones have no
+ * meaning. */
 struct cpuid x86_cpuid(u32 leaf);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* 64-bit by 32-bit division: the compiler would call libgcc, which we do not link. */
+/* 64-bit by 32-bit division, because the compiler would call libgcc and we do not link it. */
 #pragma once
 
 #include "kernel/compiler.h"

@@ -17,8 +17,8 @@ vector_stubs:
 	.set	vector, vector + 1
 	.endr
 
-/* struct trap_frame of asm/trap.h, from the bottom up. Segment registers are pushed as words that
- * keep 16 significant bits. */
+/* Pushes struct trap_frame of asm/trap.h, from its end to its start. Segment registers are pushed
+ * as words with 16 significant bits. */
 trap_entry:
 	pushal
 	pushl	%ds
@@ -31,8 +31,9 @@ trap_entry:
 	movl	%eax, %fs
 	cld
 	movl	%esp, %eax
-	/* A frame as if the trapped instruction, one byte long, had called us: backtraces go
-	 * through, and name it (backtrace() looks just before each return address). */
+	/* This frame looks as if the trapped instruction, one byte long, had called us. So
+	 * backtraces go through it and name the instruction, because backtrace() looks just before
+	 * each return address. */
 	movl	FRAME_EIP(%eax), %ecx
 	incl	%ecx
 	pushl	%ecx
@@ -48,8 +49,8 @@ trap_entry:
 	addl	$8, %esp
 	iret
 
-/* The double-fault task starts here on its own stack, with an error code (always 0) pushed; the
- * state of the CPU is in the TSS that the task switch left. */
+/* The double-fault task starts here on its own stack, with an error code (always 0) pushed. The
+ * task switch left the state of the CPU in the ordinary TSS. */
 	.globl double_fault_entry
 double_fault_entry:
 	clts				/* the switch set CR0.TS (SDM vol. 3, 8.3) */
@@ -60,7 +61,7 @@ double_fault_entry:
 	movl	%esp, %ebp
 	call	x86_double_fault
 
-/* bool try_load(vaddr_t va, u32 *value, struct fault *fault): one load. */
+/* bool try_load(vaddr_t va, u32 *value, struct fault *fault) does one load. */
 	.globl try_load, try_load_access
 try_load:
 	movl	4(%esp), %edx
@@ -71,7 +72,7 @@ try_load_access:
 	movl	$1, %eax
 	ret
 
-/* bool try_store(vaddr_t va, u32 value, struct fault *fault): one store. */
+/* bool try_store(vaddr_t va, u32 value, struct fault *fault) does one store. */
 	.globl try_store, try_store_access
 try_store:
 	movl	4(%esp), %edx
@@ -81,7 +82,8 @@ try_store_access:
 	movl	$1, %eax
 	ret
 
-/* trap_fixup() sends both here, with the fault in %eax and %edx: struct fault {address, cause}. */
+/* trap_fixup() sends both here, with the address and the cause of the struct fault in %eax and
+ * %edx. */
 	.globl try_failed
 try_failed:
 	movl	12(%esp), %ecx
@@ -90,7 +92,7 @@ try_failed:
 	xorl	%eax, %eax
 	ret
 
-/* bool msr_try_read(u32 msr, u64 *value): one RDMSR. */
+/* bool msr_try_read(u32 msr, u64 *value) does one RDMSR. */
 	.globl msr_try_read, msr_try_read_access
 msr_try_read:
 	movl	4(%esp), %ecx
@@ -102,7 +104,7 @@ msr_try_read_access:
 	movl	$1, %eax
 	ret
 
-/* bool msr_try_write(u32 msr, u64 value): one WRMSR. */
+/* bool msr_try_write(u32 msr, u64 value) does one WRMSR. */
 	.globl msr_try_write, msr_try_write_access
 msr_try_write:
 	movl	4(%esp), %ecx
@@ -113,7 +115,7 @@ msr_try_write_access:
 	movl	$1, %eax
 	ret
 
-/* x86_trap() sends both here: the CPU has no such register. */
+/* x86_trap() sends both here if the CPU has no such register. */
 	.globl msr_try_failed
 msr_try_failed:
 	xorl	%eax, %eax

@@ -32,7 +32,7 @@ bool exit_select(const char *name)
 
 void machine_exit(unsigned status)
 {
-	/* A machine that is gone sends nothing more, and the last line is the verdict. */
+	/* A machine sends nothing more after its end, and the last line is the verdict. */
 	console_drain();
 	if (method == EXIT_ISA_DEBUG)
 		outb(ISA_DEBUG_EXIT, (u8)status);

@@ -19,10 +19,10 @@ static const struct {
 
 #define EXTENDED      0x80000000u
 #define EXTENDED_NX   BIT(20) /* CPUID.80000001h:EDX */
-#define PHYS_BITS_PAE 36u     /* what PAE has without a leaf that says more (SDM vol. 3, 4.1.4) */
+#define PHYS_BITS_PAE 36u     /* those of PAE without a leaf for the number (SDM vol. 3, 4.1.4) */
 #define PHYS_BITS_MAX 52u
 
-/* Without PSE36 nor the leaf, addresses have 32 bits whatever the entry's width. */
+/* Without PSE36 and the leaf, addresses have 32 bits in spite of the entry's width. */
 static unsigned phys_bits(u32 extended_max, bool pse36)
 {
 	unsigned bits = pse36 ? PHYS_BITS_PAE : 32;
@@ -34,8 +34,8 @@ static unsigned phys_bits(u32 extended_max, bool pse36)
 	return bits;
 }
 
-/* Leaves 80000002h to 80000004h (SDM vol. 2, CPUID, "Processor Brand String"): often with blanks
- * before and behind. */
+/* Reads leaves 80000002h to 80000004h (SDM vol. 2, CPUID, "Processor Brand String"). Often there
+ * are blanks before and behind. */
 static void read_brand(void)
 {
 	char text[48], *p = text;

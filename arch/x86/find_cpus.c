@@ -7,11 +7,11 @@
 #include "kernel/printk.h"
 
 static struct cpu_list firmware;
-static const char *tables = "none"; /* which ones list the CPUs, and where they begin */
+static const char *tables = "none"; /* the kind that lists the CPUs, and its address */
 static paddr_t tables_at, acpi_at, mp_at;
 static const char *acpi_problem; /* why ACPI's were not used */
 static u64 acpi_value;
-static bool unreadable; /* a list of CPUs that was there */
+static bool unreadable; /* a list of CPUs was there, but could not be read */
 
 static const u8 *map_table(paddr_t at, size_t size)
 {
@@ -34,7 +34,7 @@ static u32 bios_word(unsigned at)
 	return bda ? get16(bda + at) : 0;
 }
 
-/* The first KiB of the extended BIOS data area, whose segment is at 40:0e. */
+/* Scans the first KiB of the extended BIOS data area. Its segment is at 40:0e. */
 static paddr_t scan_ebda(size_t (*find)(const u8 *p, size_t n))
 {
 	paddr_t ebda = (paddr_t)bios_word(0x0e) << 4;
@@ -42,7 +42,7 @@ static paddr_t scan_ebda(size_t (*find)(const u8 *p, size_t n))
 	return ebda >= 0x400 && ebda < 0xa0000 ? scan(ebda, 1024, find) : 0;
 }
 
-/* ACPI 5.2.5.1: the EBDA, then the BIOS ROM. */
+/* Looks in the EBDA, then in the BIOS ROM (ACPI 5.2.5.1). */
 static void read_acpi(paddr_t rsdp)
 {
 	if (!rsdp)
@@ -57,8 +57,8 @@ static void read_acpi(paddr_t rsdp)
 	unreadable = firmware.problem && !firmware.absent;
 }
 
-/* MP specification 1.4, chapter 4: the EBDA, the last KiB of base memory (its KiB are at 40:13),
- * the BIOS ROM. */
+/* Looks in the EBDA, in the last KiB of base memory (its size in KiB is at 40:13) and in the BIOS
+ * ROM (MP specification 1.4, chapter 4). */
 static void read_mp(void)
 {
 	u32 base_kib = bios_word(0x13);
@@ -102,8 +102,8 @@ const char *find_cpus_source(paddr_t *at)
 	return tables;
 }
 
-/* A list that cannot be read at all may have had any number of CPUs. No list is no damage, because
- * with one CPU and without an I/O APIC a PC needs none. */
+/* An unreadable list may have had any number of CPUs. A missing list is no damage, because with one
+ * CPU and without an I/O APIC a PC needs none. */
 bool find_cpus_incomplete(void)
 {
 	return firmware.cut || (!firmware.count && unreadable);

@@ -7,9 +7,9 @@
 #define MASTER	     0x20
 #define SLAVE	     0xa0
 #define A0	     1
-#define CASCADE	     2 /* the master's input that the slave is at, on every PC since the AT */
+#define CASCADE	     2 /* the slave is at this input of the master, on every PC since the AT */
 #define LINES	     8u
-#define SPURIOUS     7u /* the line that is told when none asks */
+#define SPURIOUS     7u /* the answer if no line asks */
 #define ALL_MASKED   0xff
 #define ICW1_CASCADE 0x11 /* edge triggered, two of them, ICW4 follows */
 #define ICW4_8086    0x01
@@ -18,7 +18,7 @@
 
 _Static_assert(VECTOR_I8259 % LINES == 0, "ICW2 has the upper five bits of a vector only");
 
-/* ICW2 to ICW4 go to A0=1, in that order; after them A0=1 is the mask again. */
+/* ICW2 to ICW4 go to A0=1, in this order. After them A0=1 is the mask again. */
 static void init(u16 port, unsigned base, u8 icw3)
 {
 	outb(port + A0, ALL_MASKED);
@@ -35,7 +35,7 @@ void i8259_init(void)
 	init(SLAVE, VECTOR_I8259 + LINES, CASCADE);
 }
 
-/* For nothing: no line is in service, and an EOI would end another one's. */
+/* A spurious interrupt has no line in service, and an EOI would end another line's. */
 static bool is_spurious(u16 port, unsigned line)
 {
 	if (line != SPURIOUS)
@@ -44,8 +44,7 @@ static bool is_spurious(u16 port, unsigned line)
 	return !(inb(port) & 1 << SPURIOUS);
 }
 
-/* To the master a spurious interrupt of the slave is a real one of the line that the slave is
- * at. */
+/* To the master, a spurious interrupt of the slave is a real one of its CASCADE line. */
 void i8259_ack(unsigned vector)
 {
 	unsigned line = (vector - VECTOR_I8259) % LINES;

@@ -10,13 +10,13 @@
 #include <asm/io.h>
 #include <asm/smp.h>
 
-/* Registers (82093AA data sheet, 3.1 and 3.2): the number of one is written to the first word of
- * the page, then the second is that register. */
+/* Registers (82093AA data sheet, 3.1 and 3.2). A register's number goes to the word at SELECT, and
+ * then the word at WINDOW is this register. */
 #define SELECT	      0x00
 #define WINDOW	      0x10
 #define REGISTERS     0x20u /* bytes */
-#define REG_VERSION   0x01u /* bits 23:16: the number of inputs - 1 */
-#define REG_ENTRY     0x10u /* of input 0, low word; two words an input */
+#define REG_VERSION   0x01u /* the number of inputs - 1, in bits 23:16 */
+#define REG_ENTRY     0x10u /* low word of input 0's entry, and each entry has two words */
 #define ENTRY_MASKED  BIT(16)
 #define ENTRY_LOGICAL BIT(11)
 #define ENTRY_MODE    0x700u
@@ -26,7 +26,7 @@
 
 #define LEFT_ON_MAX 8u
 
-/* An input that would have sent interrupts to CPUs. */
+/* An input that could have sent interrupts to CPUs. */
 struct input {
 	u32 ioapic;
 	unsigned number;
@@ -36,7 +36,7 @@ struct input {
 static struct input left_on[LEFT_ON_MAX];
 static unsigned nr_left_on; /* may be more than LEFT_ON_MAX */
 static struct ioapic_list list;
-static unsigned absent; /* listed, and nothing there */
+static unsigned absent; /* listed, but nothing is there */
 
 static const u8 *map_table(paddr_t at, size_t size)
 {
@@ -55,8 +55,8 @@ static void set(u8 *registers, u32 reg, u32 value)
 	mmio_write32(registers + WINDOW, value);
 }
 
-/* NMI, INIT and the 8259As' line are masked as well, but are no sign of anything forgotten: the
- * last is how a PC boots (MP specification 1.4, 3.6.2.2). */
+/* NMI, INIT and the 8259As' line are masked as well, but the firmware did not forget them. The last
+ * is how a PC boots (MP specification 1.4, 3.6.2.2). */
 static void note(struct input input)
 {
 	u32 mode = input.low & ENTRY_MODE;
@@ -68,7 +68,7 @@ static void note(struct input input)
 	nr_left_on++;
 }
 
-/* An input that raises an SMI is the firmware's for as long as the machine runs. */
+/* An input that raises an SMI is the firmware's as long as the machine runs. */
 static void mask(u8 *registers, u32 at, unsigned number)
 {
 	u32 reg = REG_ENTRY + 2 * number, low = get(registers, reg);
@@ -94,7 +94,7 @@ static void mask_all(const struct boot_info *boot, u32 at)
 
 static void read_tables(void)
 {
-	struct cpu_list complaints = {.count = 0}; /* told by smp_enumerate() */
+	struct cpu_list complaints = {.count = 0}; /* smp_enumerate() tells them */
 	const u8 *table = NULL;
 	size_t n;
 
@@ -116,7 +116,7 @@ void x86_ioapic_init(const struct boot_info *boot)
 		mask_all(boot, list.at[i]);
 }
 
-/* Of the CPU with that APIC id; smp_count(): none of ours. */
+/* Returns the CPU with this APIC id, or smp_count() if it is none of ours. */
 static unsigned cpu_of(u32 hw_id)
 {
 	unsigned cpu = 0;

@@ -6,7 +6,7 @@
 #include "drivers/smbios.h"
 #include "kernel/printk.h"
 
-#define ROM	 0xf0000u /* SMBIOS 5.2: where a BIOS has the entry point */
+#define ROM	 0xf0000u /* a BIOS has the entry point here (SMBIOS 5.2) */
 #define ROM_SIZE 0x10000u
 
 static struct smbios_names names;

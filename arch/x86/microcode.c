@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Intel: IA32_BIOS_SIGN_ID. After a 0 was written to it, CPUID leaf 1 puts the revision into its
- * high half (SDM vol. 3, 9.11.7.1, "Determining the Signature"). AMD: the register of the same
- * number, from family 0fh on, has the patch level in its low half, and is only read (BKDG, MSR
- * 0000_008B).
+ * Reads the microcode's revision. Intel has it in IA32_BIOS_SIGN_ID. After a 0 was written to this
+ * register, CPUID leaf 1 puts the revision into its high half (SDM vol. 3, 9.11.7.1, "Determining
+ * the Signature"). On AMD, from family 0fh on, the register of the same number has the patch level
+ * in its low half, and is only read (BKDG, MSR 0000_008B).
  */
 #include "arch/x86/features.h"
 #include "arch/x86/microcode.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The revision of the update that the CPU's microcode has, for reports. */
+/* The revision of the CPU's microcode update, for reports. */
 #pragma once
 
 #include "kernel/compiler.h"
 
-/* Of this CPU. False: it is of a vendor that we do not know, or it does not tell; 0 is a
- * revision. */
+/* Reads this CPU's revision. 0 is a revision. Returns false if the vendor is unknown to us or the
+ * CPU does not tell. */
 bool x86_microcode(u32 *revision);

@@ -5,7 +5,7 @@
 
 #define MSR_MCG_CAP 0x179 /* machine check banks and abilities (SDM vol. 3, 15.3.1.1) */
 
-/* The same as below, of a register that the CPU may not have: then false. */
+/* As msr_read() and msr_write(), but return false if the CPU lacks the register. */
 bool msr_try_read(u32 msr, u64 *value);
 bool msr_try_write(u32 msr, u64 value);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel's page tables (SDM vol. 3, 4.4). The quarter above KERNEL_BASE is one top-level entry,
- * the same in every space. 4 KiB pages only, none global: a reload of CR3 flushes everything.
+ * Builds the kernel's page tables (SDM vol. 3, 4.4). The quarter above KERNEL_BASE is one top-level
+ * entry, the same in every space. All pages are of 4 KiB and none is global, so a reload of CR3
+ * flushes everything.
  */
 #include "arch/x86/asm_defs.h"
 #include "arch/x86/features.h"
@@ -76,7 +77,7 @@ static pte_t *pte_of(vaddr_t va)
 	return &table[va >> PAGE_SHIFT & (PTRS_PER_PTE - 1)];
 }
 
-/* Empty. */
+/* Returns an empty table. */
 static pfn_t new_table(void)
 {
 	paddr_t table = boot_alloc(PAGE_SIZE);
@@ -85,7 +86,7 @@ static pfn_t new_table(void)
 	return (pfn_t)(table >> PAGE_SHIFT);
 }
 
-/* Where there is none yet. */
+/* Adds the missing tables of [start, end). */
 static void add_tables(vaddr_t start, vaddr_t end)
 {
 	for (vaddr_t va = ALIGN_DOWN(start, TABLE_SPAN); va < end; va += TABLE_SPAN)
@@ -93,7 +94,7 @@ static void add_tables(vaddr_t start, vaddr_t end)
 			*pmd_of(va) = mk_pmd(new_table());
 }
 
-/* W^X: text is the only thing executable, text and constants the only things not writable. */
+/* W^X. Only text is executable, and only text and constants are not writable. */
 static u32 protection(vaddr_t va)
 {
 	if (va >= (vaddr_t)__text_start && va < (vaddr_t)__text_end)
@@ -103,7 +104,7 @@ static u32 protection(vaddr_t va)
 	return PTE_WRITE;
 }
 
-/* A and D are preset everywhere: the CPU need not write to these tables. */
+/* A and D are preset everywhere, so the CPU need not write to these tables. */
 static pte_t kernel_pte(pfn_t pfn, u32 prot)
 {
 	return mk_pte(pfn, prot | PTE_YOUNG | PTE_DIRTY);
@@ -125,12 +126,13 @@ void paging_load(void)
 {
 	u32 cr4;
 
-	/* PSE stays as head.S left it. With PAE no CPU looks at it (SDM vol. 3, 4.1.1), but there
-	 * is an emulator that does (F-007), and this CPU may still be on the boot tables. */
+	/* PSE stays as head.S left it. With PAE no CPU looks at it (SDM vol. 3, 4.1.1), but one
+	 * emulator does (F-007), and this CPU may still be on the boot tables. */
 	__asm__ __volatile__("movl %%cr4,%0" : "=r"(cr4));
 	/* Without MCE a machine check resets the machine (SDM vol. 3, 2.5). */
 	cr4 = CR4_PAE | (cr4 & CR4_PSE) | (x86_features.mce ? CR4_MCE : 0);
-	/* Before the first entry with NX is used: without NXE that bit is reserved. */
+	/* Comes before the first use of an entry with NX, because without NXE this bit is
+	 * reserved. */
 	if (x86_features.nx)
 		msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE);
 	__asm__ __volatile__("movl %0,%%cr0" ::"r"(CR0_VALUE) : "memory");
@@ -144,7 +146,8 @@ void paging_unmap(vaddr_t va)
 	tlb_flush_page(va);
 }
 
-/* The bits that choose entry `entry` of the page attribute table (SDM vol. 3, table 12-11). */
+/* Returns the bits that choose entry `entry` of the page attribute table (SDM vol. 3, table
+ * 12-11). */
 static u32 pat_bits(unsigned entry)
 {
 	return (entry & 1 ? X86_PWT : 0) | (entry & 2 ? X86_PCD : 0) | (entry & 4 ? X86_PAT : 0);
@@ -154,7 +157,8 @@ static u32 type_bits(enum memory_type type)
 {
 	switch (type) {
 	case MEMORY_UC:
-		/* Whatever the PAT's firmware-set entries 1 and 2 are (SDM vol. 3, 12.12.4). */
+		/* Entry 3 is UC, even if the firmware changed entries 1 and 2 (SDM vol. 3,
+		 * 12.12.4). */
 		return X86_PCD | X86_PWT;
 	case MEMORY_UC_MINUS:
 		return pat_bits(pat_for_pixels(x86_features.pat ? msr_read(MSR_PAT) : PAT_RESET));
@@ -185,7 +189,8 @@ void *map_physical(paddr_t pa, size_t size, enum memory_type type)
 	return (void *)(start + (vaddr_t)(pa & (PAGE_SIZE - 1)));
 }
 
-/* Present half away first, back last: the CPU may read the entry at any time on its own account. */
+/* The present half goes away first and comes back last, because the CPU may read the entry at any
+ * time on its own account. */
 void *window_map(enum window window, pfn_t pfn)
 {
 	unsigned slot = cpu_id() * NR_WINDOWS + window;

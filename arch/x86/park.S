@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a CPU goes that this kernel does not use. It has no struct x86_cpu, hence no %fs, no stack
- * and no TSS of its own, so it must never get into vector_stubs. See park.h.
+ * Parks a CPU this kernel does not use. It has no struct x86_cpu, hence no %fs, no stack and no TSS
+ * of its own, so it must never get into vector_stubs. See park.h.
  */
 #include "arch/x86/asm_defs.h"
 
@@ -9,11 +9,11 @@
 	.globl x86_park
 x86_park:
 	cli
-	/* Stack and IDT come first, so that an NMI is survived from here on. */
+	/* Stack and IDT come first, so the CPU survives an NMI from here on. */
 	movl	$x86_park_stack_top, %esp
 	lidt	x86_park_idtr
-	/* The GDT that this CPU came with may lie in memory that will be used for something else,
-	 * and a gate makes the CPU read the descriptor of its code segment again. */
+	/* The GDT this CPU came with may lie in memory we reuse, and a gate makes the CPU read the
+	 * descriptor of its code segment again. */
 	lgdt	x86_park_gdtr
 	ljmp	$SEL_KERNEL_CODE, $1f
 1:	movl	$SEL_KERNEL_DATA, %eax
@@ -24,7 +24,7 @@ x86_park:
 	movl	%eax, %fs
 	movl	%eax, %gs
 	/* A machine check may go to every CPU at once. Without CR4.MCE it would reset the machine
-	 * (SDM vol. 3, 2.5), and the screen of the CPU that reports it would be lost. */
+	 * (SDM vol. 3, 2.5), and the reporting CPU's screen would be lost. */
 	movl	$1, %eax
 	cpuid
 	testl	$CPUID_1_EDX_MCE, %edx
@@ -50,16 +50,17 @@ x86_arrival_idtr:
 x86_park_gdtr:
 	.word	park_gdt_end - park_gdt - 1
 	.long	park_gdt
-	/* With the accessed bit set, the CPU does not write to them (SDM vol. 3, 3.4.5.1). */
+	/* With the accessed bit set, the CPU does not write to the descriptors (SDM vol. 3,
+	 * 3.4.5.1). */
 	.balign	8
 park_gdt:
 	.quad	0
-	.quad	0x00cf9b000000ffff	/* SEL_KERNEL_CODE: flat, 32-bit, DPL 0 */
+	.quad	0x00cf9b000000ffff	/* SEL_KERNEL_CODE, flat, 32-bit, DPL 0 */
 	.quad	0x00cf93000000ffff	/* SEL_KERNEL_DATA */
 park_gdt_end:
 
-	/* One stack for all parked CPUs. They may write their frames over each other's, because
-	 * nobody ever reads one. */
+	/* All parked CPUs share one stack. They may overwrite each other's frames, because nobody
+	 * ever reads one. */
 	.bss
 	.balign	64
 	.skip	64

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The page attribute table: eight memory types, one of which an entry of a page table chooses (SDM
- * vol. 3, 12.12). Pure code. */
+/* The page attribute table. Each of its eight entries has a memory type, and an entry of a page
+ * table chooses one of them (SDM vol. 3, 12.12). Pure code. */
 #pragma once
 
 #include "kernel/types.h"
 
 #define MSR_PAT	    0x277u
 #define PAT_ENTRIES 8u
-/* After reset, and what a CPU without a PAT does: WB, WT, UC-, UC, and the same again (SDM vol. 3,
- * table 12-12). */
+/* The table after reset, and the behaviour of a CPU without one. It is WB, WT, UC-, UC, and the
+ * same again (SDM vol. 3, table 12-12). */
 #define PAT_RESET 0x0007040600070406ull
 
 /* SDM vol. 3, table 12-10. */
@@ -22,11 +22,11 @@ static inline unsigned pat_type(u64 pat, unsigned entry)
 }
 
 /*
- * Which entry to use for a screen. UC-: what is written is never kept in a cache, even where memory
- * is write-back by default, and yet an MTRR that says write-combining wins. After reset that is
- * entry 2, which is looked at first. Firmware and loaders may have changed the table, to
- * write-combining for instance; that does as well, and uncached is only slower. If there is none of
- * these, entry 3, which nobody is known to change.
+ * Returns the entry to use for a screen. The best type is UC-. It keeps written pixels out of the
+ * cache, even if memory is write-back by default, but a write-combining MTRR wins over it. After
+ * reset UC- is in entry 2, so the search begins there. Firmware and loaders may have changed the
+ * table. Write-combining does as well, and uncached is only slower. If none of the three is there,
+ * returns entry 3, because nobody is known to change it.
  */
 static inline unsigned pat_for_pixels(u64 pat)
 {

@@ -26,7 +26,7 @@
 
 static struct facts facts;
 static bool disabled, broken;
-static u32 drawer; /* CPU + 1; 0: nobody */
+static u32 drawer; /* CPU + 1, or 0 if nobody draws */
 static u64 drawn_at;
 static char line[PRINTK_LINE];
 
@@ -41,7 +41,7 @@ static bool is_low_text(const struct boot_framebuffer *screen)
 	       screen->at + size_of(screen) <= LOW_END;
 }
 
-/* A loader that names RAM would have us draw on what the lab hands out. */
+/* A lying loader may name RAM. Then we would draw on the lab's frames. */
 static bool is_ram(const struct boot_info *boot)
 {
 	const struct boot_framebuffer *screen = &boot->framebuffer;
@@ -69,9 +69,9 @@ void x86_screen_early(const struct boot_info *boot)
 		screen_attach(surface);
 }
 
-/* Not cached, so that what is drawn is seen even where memory is write-back by default; but an MTRR
- * of the firmware may make it write-combining, which is much faster. NULL: screen->problem says
- * why. */
+/* Maps the screen uncached, so that pixels show at once even if memory is write-back by default.
+ * But an MTRR of the firmware may make it write-combining, which is much faster. Returns NULL with
+ * the reason in screen->problem. */
 static void *map_screen(const struct boot_info *boot, struct boot_framebuffer *screen)
 {
 	u64 size = size_of(screen);
@@ -82,7 +82,7 @@ static void *map_screen(const struct boot_info *boot, struct boot_framebuffer *s
 			 (unsigned long long)screen->at, (unsigned long long)size);
 		return NULL;
 	}
-	if (size <= ~0u) /* there are no more addresses, a size_t has no more bits */
+	if (size <= ~0u) /* there are no more addresses, and a size_t has no more bits */
 		memory = map_physical(screen->at, (size_t)size, MEMORY_UC_MINUS);
 	if (!memory)
 		snprintk(screen->problem, sizeof(screen->problem),
@@ -111,8 +111,8 @@ void x86_screen_enable(bool on)
 	disabled = !on;
 }
 
-/* A fault while drawing comes back here to be printed: then the screen is left alone. Another CPU's
- * drawing that was stopped in the middle is drawn over. */
+/* A fault while drawing comes back here to be printed, and then the screen is left alone. If
+ * another CPU was stopped while it drew, its drawing is drawn over. */
 static bool begin_drawing(void)
 {
 	if (disabled || broken || !screen_attached())
@@ -134,7 +134,7 @@ static void take_line(const char *bytes, size_t n)
 	line[n] = 0;
 	facts_take(&facts, line, seconds);
 	if (facts.over || now - drawn_at < DRAW_EVERY_NS)
-		return; /* over: x86_screen_rest() comes next */
+		return; /* after the end x86_screen_rest() draws */
 	dashboard_draw(&facts, seconds);
 	drawn_at = now;
 }
@@ -147,7 +147,7 @@ void x86_screen_line(const char *bytes, size_t n)
 	drawer = 0;
 }
 
-/* Until a key goes down, or long enough. */
+/* Waits until a key goes down, or PAGE_SECONDS. */
 static void wait_for_key(void)
 {
 	u64 start = clock_ns();

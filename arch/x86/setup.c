@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From head.S to kernel_main(): the boot CPU, the boot information, the kernel's own page
- * tables. */
+/* Leads from head.S to kernel_main(), with the boot CPU, the boot information and the kernel's own
+ * page tables. */
 #include "arch/x86/apic.h"
 #include "arch/x86/clock.h"
 #include "arch/x86/console.h"
@@ -26,9 +26,9 @@
 #include <asm/console.h>
 #include <asm/pgtable.h>
 
-/* What head.S maps at KERNEL_BASE, without its last page: no pointer wraps. */
+/* The memory head.S maps at KERNEL_BASE, without its last page so that no pointer wraps. */
 #define BOOT_VIEW_SIZE ((1ul << 30) - PAGE_SIZE)
-#define ADDRESSES_MAX  ((paddr_t)1 << 52) /* of any CPU: SDM vol. 3, 4.1.4, MAXPHYADDR */
+#define ADDRESSES_MAX  ((paddr_t)1 << 52) /* of any CPU (SDM vol. 3, 4.1.4, MAXPHYADDR) */
 
 static struct boot_info boot;
 static struct boot_rsdp boot_rsdp;
@@ -55,14 +55,14 @@ static void reserve(void)
 }
 
 /* Firmware is known to write below 1 MiB as long as the machine runs, so nothing of ours may be
- * there. All that real mode needs has been taken from it by boot_alloc_low(). Linux leaves it alone
+ * there. boot_alloc_low() has already taken the memory for real mode. Linux leaves the rest alone
  * as well (arch/x86/realmode/init.c, reserve_real_mode()). */
 static void leave_low_memory(void)
 {
 	ranges_remove(&boot, 0, LOW_END);
 }
 
-/* The first things of all: without %fs there is no cpu_id(), hence no panic(). */
+/* This must come first, because without %fs there is no cpu_id(), hence no panic(). */
 static void start_boot_cpu(void)
 {
 	x86_cpu_prepare(0, 0, (vaddr_t)boot_stacks);
@@ -70,7 +70,7 @@ static void start_boot_cpu(void)
 	x86_idt_init();
 	x86_cpu_load(0);
 	console_early_init();
-	console_write("\n", 1); /* ends the line of head.S's mark, and of what the loader said */
+	console_write("\n", 1); /* ends the line of head.S's mark and the loader's words */
 }
 
 void x86_start(u32 magic, u32 info)

@@ -3,5 +3,5 @@
 
 #include "kernel/compiler.h"
 
-/* From head.S, on the boot tables: what the loader had in EAX and EBX. */
+/* Called by head.S, on the boot tables, with the loader's EAX and EBX. */
 _Noreturn void x86_start(u32 magic, u32 info);

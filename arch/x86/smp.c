@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Secondary CPUs. Their MTRRs and PAT are left as the firmware set them: it makes them agree with
- * the boot CPU's (SDM vol. 3, 12.11.8 wants that of whoever changes them).
+ * Starts secondary CPUs. Their MTRRs and PAT are left as the firmware set them, because it makes
+ * them agree with the boot CPU's (SDM vol. 3, 12.11.8 wants this if software changes them).
  */
 #include "arch/x86/apic.h"
 #include "arch/x86/console.h"
@@ -26,9 +26,10 @@ u32 ap_stack_top[MAX_CPUS];
 static const struct cpu_list *firmware;
 static unsigned cpu_count = 1, cpus_ignored;
 static struct cpu_refusal unreachable;
-/* shared: CPUs that came and are none of ours, the id of the last, and how many were reported */
+/* shared, the number of arrived CPUs that are none of ours, the id of the last, and how many of
+ * them were reported */
 static u32 unlisted, unlisted_id, unlisted_reported;
-static u8 *trampoline; /* NULL: no memory below 1 MiB */
+static u8 *trampoline; /* NULL if there is no memory below 1 MiB */
 static cpumask_t init_taken;
 static u64 init_sent; /* clock_cycles() */
 
@@ -56,7 +57,7 @@ static void add_page_address(const u8 *field, paddr_t page)
 	set32(in_trampoline(field), get32(field) + (u32)page);
 }
 
-/* Vector 2, NMI: in real mode an offset and a segment, in protected mode a gate. */
+/* Vector 2, the NMI's, is an offset and a segment in real mode, and a gate in protected mode. */
 static void fill_trampoline_idt(paddr_t page)
 {
 	u32 handler = (u32)page + (u32)(ap_trampoline_nmi32 - ap_trampoline);
@@ -89,8 +90,8 @@ static bool signal(u32 hw_id, u32 icr)
 	return apic_send(hw_id, icr) && apic_delivered() && !apic_errors();
 }
 
-/* All at once and early: the 10 ms that must pass before the start-up signals pass while this CPU
- * goes on booting. */
+/* Sends all INITs at once and early, so that this CPU goes on booting in the 10 ms before the
+ * start-up signals. */
 static void init_all(void)
 {
 	for (unsigned cpu = 1; cpu < cpu_count; cpu++)
@@ -111,7 +112,7 @@ static void take_listed(u32 hw_id)
 	}
 }
 
-/* A list of one CPU may be without the boot CPU. */
+/* A list of one CPU may lack the boot CPU. */
 static bool lists_others(u32 self)
 {
 	return firmware->count > 1 || (firmware->count && firmware->id[0] != self);
@@ -173,7 +174,7 @@ u32 smp_hw_id(unsigned cpu)
 	return x86_cpus[cpu].hw_id;
 }
 
-/* MP specification 1.4, B.4: INIT, 10 ms, start-up, 200 us, start-up, 200 us. */
+/* Sends INIT, 10 ms, start-up, 200 us, start-up, 200 us (MP specification 1.4, B.4). */
 bool smp_start_cpu(unsigned cpu)
 {
 	u32 vector = (u32)(virt_to_phys(trampoline) >> PAGE_SHIFT), hw_id = x86_cpus[cpu].hw_id;
@@ -216,9 +217,9 @@ void x86_ap_start(u32 cpu)
 	ap_main();
 }
 
-/* The trampoline and the identity map in boot_pgd stay as they are, because a CPU that is late or
- * that nobody listed may be on its way through them at any time. No other CPU has boot_pgd loaded,
- * and nothing of ours touches the trampoline's page again. */
+/* The trampoline and the identity map in boot_pgd stay as they are, because a late or unlisted CPU
+ * may be on its way through them at any time. No other CPU has boot_pgd loaded, and nothing of ours
+ * touches the trampoline's page again. */
 void smp_report_unlisted(void)
 {
 	u32 now = smp_load_acquire(&unlisted);

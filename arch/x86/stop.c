@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stopping CPUs. For a panic they are stopped by NMI: that also reaches one that spins with its
- * interrupts off, whose address is what the screen is for.
+ * Stops CPUs. For a panic they are stopped by NMI, because an NMI also reaches a CPU that spins
+ * with interrupts off, and the screen is there to show just this CPU's address.
  */
 #include "arch/x86/apic.h"
 #include "arch/x86/cpu.h"
@@ -11,11 +11,11 @@
 #include <asm/clock.h>
 #include <asm/smp.h>
 
-/* An NMI takes microseconds; the host thread of an emulated CPU may not run for tens of ms. */
+/* An NMI takes microseconds, but the host thread of an emulated CPU may not run for tens of ms. */
 #define STOP_US 1000000u
 #define HLT	0xf4 /* the instruction (SDM vol. 2) */
 
-static u32 stopper; /* CPU + 1; 0: nobody stops the others */
+static u32 stopper; /* CPU + 1, or 0 if nobody stops the others */
 
 void cpu_stop(void)
 {

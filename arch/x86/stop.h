@@ -3,5 +3,5 @@
 
 #include "kernel/types.h"
 
-/* From the NMI's handler, which interrupted pc: does not return if another CPU panics. */
+/* Does not return if another CPU panics. Called by the NMI's handler with the interrupted pc. */
 void x86_stop_if_asked(vaddr_t pc);

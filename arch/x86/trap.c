@@ -36,7 +36,7 @@ enum trap_kind trap_kind(const struct trap_frame *frame)
 	return TRAP_OTHER;
 }
 
-/* The error code's low five bits are FAULT_*, by the choice of those numbers. */
+/* The error code's low five bits are FAULT_*, because those numbers were chosen so. */
 struct fault trap_fault(const struct trap_frame *frame)
 {
 	return (struct fault){read_cr2(), frame->error & 0x1f};
@@ -89,7 +89,7 @@ static bool is_interrupt(unsigned vector)
 	return kind == VECTOR_EITHER ? apic_in_service(vector) : kind == VECTOR_INTERRUPT;
 }
 
-/* Acknowledged where it came from. Its CPU goes on as if nothing had been. */
+/* Acknowledges a stray interrupt at its controller. Its CPU goes on as if nothing had happened. */
 static void stray(unsigned vector)
 {
 	if (apic_in_service(vector))
@@ -100,7 +100,8 @@ static void stray(unsigned vector)
 		apic_only_ours();
 }
 
-/* The APIC's own needs no EOI (SDM vol. 3, 11.9), one that was sent with this vector does. */
+/* The APIC's own spurious interrupt needs no EOI (SDM vol. 3, 11.9), but a sent one with this
+ * vector does. */
 static void spurious(void)
 {
 	interrupt_spurious();
@@ -129,8 +130,8 @@ void x86_trap(struct trap_frame *frame)
 		stray(vector);
 }
 
-/* The trapped state is in this CPU's ordinary TSS, but for CR3, which a task switch does not
- * save. */
+/* The trapped state is in this CPU's ordinary TSS. Only CR3 is missing, because a task switch does
+ * not save it. */
 void x86_double_fault(void)
 {
 	const struct x86_tss *t = &x86_this_cpu()->tss;
@@ -158,7 +159,7 @@ void x86_double_fault(void)
 	panic("trap() returned from a double fault");
 }
 
-/* at: of a frame, two words. */
+/* Tells whether the frame at `at`, two words, is between bottom and top. */
 static bool is_between(vaddr_t at, vaddr_t bottom, vaddr_t top)
 {
 	return at >= bottom && at + 2 * sizeof(u32) <= top;
@@ -177,7 +178,7 @@ static bool in_text(vaddr_t pc)
 	return pc >= (vaddr_t)__text_start && pc < (vaddr_t)__text_end;
 }
 
-/* Loads in assembly: the words belong to other functions' objects. */
+/* Loads in assembly, because the words belong to other functions' objects. */
 static vaddr_t stack_word(vaddr_t at)
 {
 	vaddr_t word;
@@ -186,7 +187,7 @@ static vaddr_t stack_word(vaddr_t at)
 	return word;
 }
 
-/* Frames ascend: also from the double-fault stack, which lies below the other. */
+/* Frames ascend, also from the double-fault stack, because it lies below the other. */
 unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 {
 	vaddr_t ebp = frame ? frame->ebp : (vaddr_t)__builtin_frame_address(0);
@@ -199,7 +200,8 @@ unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 	while (found < n && on_stack(ebp) && in_text(stack_word(ebp + 4))) {
 		vaddr_t next = stack_word(ebp);
 
-		/* Of the call itself: what follows one that does not return is another function. */
+		/* Points into the call, because the code after a call that does not return is
+		 * another function. */
 		pc[found++] = stack_word(ebp + 4) - 1;
 		if (next <= ebp)
 			break;

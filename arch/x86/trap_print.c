@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of the trap screen. */
+/* Prints the words of the trap screen. */
 #include "arch/asm-generic/print_code.h"
 #include "arch/x86/cpu.h"
 #include "arch/x86/entry.h"
@@ -55,7 +55,7 @@ const char *trap_name(const struct trap_frame *frame)
 	return frame->vector == VECTOR_USER_CALL ? "user call" : "unknown";
 }
 
-/* What the chipset says of it: two of the bits of port 0x61, as since the AT. */
+/* Prints the chipset's reason, in two of the bits of port 0x61, as since the AT. */
 static void print_nmi_reason(void)
 {
 	u8 port = inb(NMI_STATUS_PORT);
@@ -65,7 +65,7 @@ static void print_nmi_reason(void)
 	       port & (NMI_SERR | NMI_IOCHK) ? "" : "not from the chipset");
 }
 
-/* The banks that have something to say (SDM vol. 3, 15.3.2). */
+/* Prints the banks with a valid status (SDM vol. 3, 15.3.2). */
 static void print_machine_check(void)
 {
 	u32 banks = x86_features.mca ? (u32)msr_read(MSR_MCG_CAP) & MCG_BANKS : 0;
@@ -84,7 +84,7 @@ static void print_machine_check(void)
 	}
 }
 
-/* The page fault that found no stack left its address. */
+/* The page fault that found no stack left its address in CR2. */
 static void print_overflow(void)
 {
 	const struct x86_cpu *c = x86_this_cpu();
@@ -134,7 +134,7 @@ void trap_print(const struct trap_frame *frame)
 {
 	bool user = trap_from_user(frame);
 
-	/* PUSHA stored the stack pointer as it was before itself. */
+	/* PUSHA stored the stack pointer as it was before PUSHA. */
 	u32 esp = user ? frame->user_esp : frame->esp_dummy + FRAME_POPPED;
 
 	printk("# trap %u %s, %s mode\n", frame->vector, trap_name(frame),

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Traps on purpose: fault.trap=. */
+/* Raises traps on purpose for fault.trap=. */
 #include "arch/x86/apic.h"
 #include "arch/x86/cpu.h"
 #include <asm/clock.h>
 #include <asm/page.h>
 #include <asm/trap.h>
 
-/* Below the windows: never mapped. */
+/* Below the windows, and never mapped. */
 #define UNMAPPED      (KERNEL_WINDOWS - PAGE_SIZE)
 #define UNUSED_VECTOR 0x42u
-#define STORM	      100u /* more than kernel/stray.h takes for the firmware's */
+#define STORM	      100u /* more than kernel/stray.h blames on the firmware */
 
 static void self_ipi(u32 icr)
 {
@@ -26,7 +26,7 @@ static __noinline u32 overflow(u32 left)
 	return left ? overflow(left - 1) + frame[left % ARRAY_SIZE(frame)] : 0;
 }
 
-/* The screen has a line for each register: what it says of them can be compared. */
+/* Gives each register a value of its own, so the screen's line of each can be compared. */
 static void raise_ud(void)
 {
 	__asm__ __volatile__("movl $0xaaaa0001,%%eax\n\t"
@@ -44,13 +44,13 @@ static void raise_pf(void)
 	__asm__ __volatile__("movl (%0),%%eax" ::"r"(UNMAPPED) : "eax");
 }
 
-/* No stack to push a page fault on. */
+/* There is no stack to push a page fault on. */
 static void raise_df(void)
 {
 	__asm__ __volatile__("movl %0,%%esp; pushl $0" ::"r"(UNMAPPED) : "memory");
 }
 
-/* A selector beyond the table. */
+/* Loads a selector beyond the table. */
 static void raise_gp(void)
 {
 	__asm__ __volatile__("movl %0,%%es" ::"r"(0xfff8));
@@ -76,7 +76,7 @@ static void raise_irq(void)
 	self_ipi(ICR_FIXED | UNUSED_VECTOR);
 }
 
-/* A moment passes after each, so that it is taken before the next. */
+/* A moment passes after each, so it is taken before the next. */
 static void raise_storm(void)
 {
 	for (unsigned i = 0; i < STORM; i++) {
@@ -85,7 +85,8 @@ static void raise_storm(void)
 	}
 }
 
-/* Not fatal: counted. The second one comes only if the first one was ended. */
+/* Spurious interrupts are counted and not fatal. The second one comes only if the first one was
+ * ended. */
 static void raise_spurious(void)
 {
 	for (unsigned i = 0; i < 2; i++) {
@@ -99,7 +100,7 @@ static void raise_stack(void)
 	overflow(STACK_SIZE);
 }
 
-/* An overrun that came to the last word of the stack and no further. */
+/* Acts as an overrun that came to the last word of the stack and no further. */
 static void raise_canary(void)
 {
 	*(volatile u32 *)x86_this_cpu()->bottom = 0;

@@ -38,8 +38,8 @@ user_enter:
 	xorl	%ebp, %ebp
 	iret
 
-/* void user_resume(void): returns from user_enter() instead. trap_entry has loaded the kernel's
- * segments. */
+/* void user_resume(void) returns from user_enter() in place of the program. trap_entry has loaded
+ * the kernel's segments. */
 	.globl user_resume
 user_resume:
 	cli
@@ -53,9 +53,9 @@ user_resume:
 
 	.section .rodata
 /*
- * u32 user_program(u32 *arg in %eax): *arg is loaded and its complement stored at arg[1], with a
- * known pattern in every other register and flag, so that page faults in between must bring all of
- * them back. The value of its call is the word ^ USER_PASSED, or BAD + the number of what was lost.
+ * u32 user_program(u32 *arg in %eax) loads *arg and stores its complement at arg[1], with a known
+ * pattern in every other register and flag, so that page faults in between must bring all of them
+ * back. The value of its call is the word ^ USER_PASSED, or BAD + the number of the lost register.
  */
 #define BAD           0xbad00000
 #define PATTERN_EBX   0xb1b2b3b4
@@ -63,7 +63,7 @@ user_resume:
 #define PATTERN_EDX   0xd1d2d3d4
 #define PATTERN_ESI   0x51525354
 #define PATTERN_EBP   0xe1e2e3e4
-#define PATTERN_FLAGS 0xcd5	/* CF PF AF ZF SF DF OF; IF is not a program's to change */
+#define PATTERN_FLAGS 0xcd5	/* CF PF AF ZF SF DF OF, not IF, as programs cannot change it */
 
 	.macro	expect register, value, number
 	cmpl	\value, \register
@@ -110,14 +110,14 @@ user_done:
 	int	$VECTOR_USER_CALL
 user_program_end:
 
-/* u32 user_peek(u32 *arg in %eax): *arg. */
+/* u32 user_peek(u32 *arg in %eax) returns *arg. */
 	.globl user_peek, user_peek_end
 user_peek:
 	movl	(%eax), %eax
 	int	$VECTOR_USER_CALL
 user_peek_end:
 
-/* u32 user_poke(u32 *arg in %eax): *arg becomes arg. */
+/* u32 user_poke(u32 *arg in %eax) stores arg at *arg. */
 	.globl user_poke, user_poke_end
 user_poke:
 	movl	%eax, (%eax)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the boot loader jumps to: KSEG0, translation by segments, caches as the firmware left them,
- * a0 to a3 as YAMON's applications get them; and where secondary CPUs come from reset.
+ * The boot loader's entry, in KSEG0, with translation by segments, with the caches as the firmware
+ * left them, and with a0 to a3 as YAMON passes them to applications. Secondary CPUs enter below,
+ * from reset.
  */
 #include "arch/mips/asm_defs.h"
 
@@ -30,8 +31,8 @@ boot_entry:
 	b	3b
 	nop
 
-/* The coherence manager wants a page's address. A CPU knows its number, and finds what was prepared
- * for it; one that nobody waits for sleeps. */
+/* The coherence manager wants a page's address. A CPU knows its number and finds its struct
+ * mips_cpu by it. An unexpected CPU sleeps. */
 	.balign	4096
 	.globl	mips_ap_entry
 mips_ap_entry:

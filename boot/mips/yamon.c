@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads the arguments and the environment that YAMON hands over, and makes boot_info of them
- * ("YAMON User's Manual", MD00008, "Application interface").
+ * Reads the arguments and the environment from YAMON, and makes boot_info of them ("YAMON User's
+ * Manual", MD00008, "Application interface").
  */
 #include "boot/mips/yamon.h"
 #include "boot/ranges.h"
@@ -9,7 +9,7 @@
 #define KSEG0	    0x80000000u
 #define VIEW_SIZE   (1u << 20)
 #define ENTRIES_MAX 64u
-#define RAM_MAX	    (256u << 20) /* behind that, Malta's RAM is interrupted by its devices */
+#define RAM_MAX	    (256u << 20) /* beyond it, device registers split Malta's RAM */
 
 struct view {
 	const u8 *base;
@@ -20,8 +20,8 @@ static bool reaches(u32 address)
 	return address - KSEG0 < VIEW_SIZE;
 }
 
-/* In this CPU's byte order, because what wrote it runs on it. All of an aligned word lies in the
- * view if its first byte does. */
+/* YAMON runs on this CPU, so its words have our byte order. If the first byte of an aligned word
+ * lies in the view, the whole word does. */
 static bool word_at(const struct view *view, u32 address, u32 *word)
 {
 	if (!reaches(address) || address % sizeof(*word))
@@ -30,7 +30,7 @@ static bool word_at(const struct view *view, u32 address, u32 *word)
 	return true;
 }
 
-/* Copies a string; what is longer than the buffer is cut. False: it leaves the view. */
+/* Copies a string, and cuts it if the buffer is too short. Returns false if it leaves the view. */
 static bool string_at(const struct view *view, u32 address, char *to, size_t size, bool *cut)
 {
 	size_t n = 0;
@@ -60,7 +60,7 @@ static bool same(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* Decimal digits alone, of a number that has 32 bits; of anything else *value stays as it was. */
+/* Accepts nothing but decimal digits of a 32-bit number. Otherwise *value stays as it was. */
 static void read_number(const char *s, u32 *value)
 {
 	u64 n = 0;
@@ -76,7 +76,7 @@ static void read_number(const char *s, u32 *value)
 		*value = (u32)n;
 }
 
-/* "memsize", if it is there and makes sense; else as it was. */
+/* Sets *memory from "memsize" if it is there and makes sense. Otherwise *memory stays as it was. */
 static void find_memsize(const struct view *view, u32 envp, u32 *memory)
 {
 	for (u32 i = 0; i < ENTRIES_MAX; i += 2) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first instructions, at IMAGE_START, on the boot CPU: address translation and interruptions off.
- * QEMU takes an image that is entered here for a Linux kernel, and leaves the command line at
- * BOOT_COMMAND.
+ * The first instructions on the boot CPU, at IMAGE_START, with address translation and
+ * interruptions off. QEMU takes an image with its entry here for a Linux kernel, and leaves the
+ * command line at BOOT_COMMAND.
  */
 #include "arch/s390x/asm_defs.h"
 
@@ -18,7 +18,7 @@ boot_entry:
 boot_command:
 	.fill	BOOT_COMMAND_SIZE, 1, 0
 
-	/* A machine that was loaded by IPL is in ESA/390 mode: SIGP, set architecture. */
+	/* After IPL the machine is in ESA/390 mode, so SIGP must set the architecture. */
 1:	lhi	%r1, 1
 	lhi	%r2, 0
 	sigp	%r1, %r2, 0x12

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the boot loader jumps to: 32-bit protected mode, flat segments, paging and interrupts off
- * (multiboot spec 3.2). A port of another machine has its own way in; see boot/mips, boot/s390x.
+ * The boot loader's entry in 32-bit protected mode with flat segments, paging and interrupts off
+ * (multiboot spec 3.2). A port of another machine has its own entry, as in boot/mips and
+ * boot/s390x.
  */
 #define MB1_MAGIC 0x1badb002
 #define STACK_SIZE 16384

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a CPU does first, in protected mode without paging: the boot CPU gives a sign of life, in
- * case it is the last, and each ends what a loader left in EFER. Other CPUs give no such sign,
- * because it could come in front of any line of the log; the boot CPU names those that stay silent.
+ * The first steps of a CPU in protected mode without paging. The boot CPU gives a sign of life, in
+ * case it is the last. Every CPU clears EFER.LME, in case a loader left it set. Other CPUs give no
+ * sign, because it could come in front of any line of the log. The boot CPU names the silent ones.
  */
 #pragma once
 
@@ -17,10 +17,10 @@
 #define MARK '#'
 #define MARK_CELL (0x1f00 | MARK)	/* white on blue */
 
-#define CPUID_NX_LM 0x20100000		/* of leaf 80000001h, EDX: EFER has NXE, or LME */
+#define CPUID_NX_LM 0x20100000		/* of leaf 80000001h, EDX, says EFER has NXE or LME */
 #define EXTENDED_LEAVES 0x80000000
 
-/* The mark on COM1, behind what is still being sent. Nobody asks whether there is a port. The
+/* Sends the mark on COM1, behind the loader's last byte. Nobody asks whether there is a port. The
  * console's first byte ends its line. Changes AL, DX and ECX. */
 	.macro	send_mark
 	movw	$(COM1 + LINE_STATUS), %dx
@@ -33,9 +33,9 @@
 	outb	%al, %dx
 	.endm
 
-/* A loader that was in long mode may have left EFER.LME set. With it, paging would begin in long
- * mode, with other tables (SDM vol. 3, 4.1.1). Leaves below the first extended one may be answered
- * with anything. Changes EAX, EBX, ECX and EDX. */
+/* A loader in long mode may have left EFER.LME set. Then paging would begin in long mode, with
+ * other tables (SDM vol. 3, 4.1.1). Without extended leaves, CPUID may answer anything for one.
+ * Changes EAX, EBX, ECX and EDX. */
 	.macro	clear_lme
 	movl	$EXTENDED_LEAVES, %eax
 	cpuid

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the boot loader jumps to: 32-bit protected mode, flat segments, paging and interrupts off,
- * EAX = the loader's magic number, EBX = physical address of its information (multiboot spec 3.2,
- * multiboot2 spec 3.3). Builds throw-away tables of 2 MiB pages and jumps to the high half.
+ * The boot loader's entry in 32-bit protected mode with flat segments, paging and interrupts off.
+ * EAX has the loader's magic number, and EBX the physical address of its information (multiboot
+ * spec 3.2, multiboot2 spec 3.3). Builds throw-away tables of 2 MiB pages and jumps to the high
+ * half.
  */
 #include "boot/x86/first.h"
 
@@ -17,11 +18,11 @@
 
 	.section .boot.headers, "ax"
 
-/* Within the first 8 KiB of the file, 4-byte aligned (multiboot spec 3.1). */
+/* The header must be within the first 8 KiB of the file, 4-byte aligned (multiboot spec 3.1). */
 	.balign 4
 	.long MB1_MAGIC, MB1_FLAGS, -(MB1_MAGIC + MB1_FLAGS)
 
-/* Within the first 32 KiB, 8-byte aligned (multiboot2 spec 3.1). */
+/* The header must be within the first 32 KiB, 8-byte aligned (multiboot2 spec 3.1). */
 	.balign 8
 mb2_header:
 	.long MB2_MAGIC, 0, mb2_end - mb2_header, -(MB2_MAGIC + (mb2_end - mb2_header))
@@ -37,9 +38,9 @@ boot_entry:
 	cld
 	movl	%eax, %esi
 
-	/* The first thing that is done is a sign of life, in case it is the last: the mark in the corner of
-	 * the text screen, and on COM1 behind what the loader still sends. Neither is asked whether it is
-	 * there. */
+	/* A sign of life comes first, in case it is the last. It is a mark in the corner of the
+	 * text screen, and on COM1 behind the loader's last byte. Nobody asks whether the screen or
+	 * the port is there. */
 	movw	$MARK_CELL, VGA_TEXT
 	send_mark
 
@@ -47,8 +48,8 @@ boot_entry:
 	movl	%ebx, %edi
 
 	/* Without PAE the kernel proper cannot even be reached, and the compiler uses CMOV
-	 * everywhere: EFLAGS.ID can be flipped where there is CPUID (SDM vol. 1, 20.1.2); they are
-	 * CPUID.1:EDX[6] and [15]. */
+	 * everywhere. CPUID.1:EDX[6] and [15] stand for them. There is a CPUID if EFLAGS.ID can be
+	 * flipped (SDM vol. 1, 20.1.2). */
 	pushfl
 	popl	%eax
 	movl	%eax, %ecx
@@ -66,8 +67,8 @@ boot_entry:
 	cmpl	$CPUID_PAE_CMOV, %edx
 	jne	boot_old_cpu
 
-	/* The tables have pages of 2 MiB. With PAE the manual does not ask for PSE (SDM vol. 3, 4.1.1), but
-	 * there is an emulator that does (F-007). CPUID.1:EDX[3] is CR4[4]. */
+	/* The tables have pages of 2 MiB. With PAE the manual does not ask for PSE (SDM vol. 3,
+	 * 4.1.1), but one emulator does (F-007). CPUID.1:EDX[3] is CR4[4]. */
 	movl	$1, %eax
 	cpuid
 	andl	$CPUID_PSE, %edx
@@ -76,7 +77,7 @@ boot_entry:
 
 	clear_lme
 
-	/* 512 pages of 2 MiB: present, writable, large. */
+	/* 512 present, writable, large pages of 2 MiB. */
 	movl	$(boot_pmd - KERNEL_OFFSET), %ebx
 	movl	$0x83, %eax
 	xorl	%ecx, %ecx
@@ -86,7 +87,7 @@ boot_entry:
 	cmpl	$512, %ecx
 	jne	1b
 
-	/* The first GiB twice: where it is, and at KERNEL_BASE. */
+	/* Maps the first GiB twice, at its own address and at KERNEL_BASE. */
 	orl	$1, %ebx
 	movl	%ebx, boot_pgd - KERNEL_OFFSET
 	movl	%ebx, boot_pgd - KERNEL_OFFSET + 24
@@ -100,9 +101,10 @@ boot_entry:
 	movl	$boot_high, %eax
 	jmp	*%eax
 
-/* No way to panic(): says it on the text screen, below its first row, and on COM1. Stores to a screen that
- * is not there are lost, or change an invisible one. Leaves the machine if there is the option for it in a
- * multiboot1 command line (flags bit 2, spec 3.3), as in what QEMU -kernel hands over. Otherwise it stops. */
+/* There is no way to panic() yet, so the message goes to the text screen, below its first row, and
+ * to COM1. Stores to a missing screen are lost, or change an invisible one. A multiboot1 command
+ * line (flags bit 2, spec 3.3), such as QEMU -kernel's, may have the option to leave the machine.
+ * Without it the CPU stops. */
 boot_old_cpu:
 	xorl	%ebp, %ebp		/* the command line, if any */
 	cmpl	$MB1_BOOT_MAGIC, %esi
@@ -114,7 +116,7 @@ boot_old_cpu:
 	movw	$(ERROR_COLOURS | ' '), %ax
 	movl	$(24 * 80), %ecx
 	rep	stosw
-	movl	$VGA_TEXT, %ebx		/* where the row begins */
+	movl	$VGA_TEXT, %ebx		/* the start of the row */
 	movl	$boot_message, %esi
 1:	lodsb
 	testb	%al, %al
@@ -153,7 +155,7 @@ boot_old_cpu:
 	hlt
 	jmp	5b
 6:	movb	$7, %al			/* RUN_CANNOT_START of kernel/finish.h */
-	outb	%al, $0xf4		/* isa-debug-exit: see exit.c */
+	outb	%al, $0xf4		/* isa-debug-exit, see exit.c */
 	jmp	5b
 
 boot_exit_option:
@@ -185,7 +187,7 @@ boot_pmd:
 	.skip	4096
 boot_pgd:
 	.skip	32
-boot_cr4:				/* what CR4 was when paging began */
+boot_cr4:				/* CR4 at the start of paging */
 	.skip	4
 
 	.section .note.GNU-stack, "", @progbits

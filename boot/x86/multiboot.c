@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads what a multiboot 1 or 2 loader left in memory, and checks each field before its use. */
+/* Reads the information of a multiboot 1 or 2 loader, and checks each field before its use. */
 #include "boot/ranges.h"
 #include "boot/x86/multiboot.h"
 #include "kernel/compiler.h"
 #include "kernel/printk.h"
 
-#define MAP_ENTRIES_MAX 1024u /* nobody has more; a lying length ends here */
+#define MAP_ENTRIES_MAX 1024u /* nobody has more, so a lying length ends here */
 #define TAGS_MAX	256u
-#define USABLE		1u /* type of a memory map entry: spec 3.3, spec 2.0 3.6.8 */
+#define USABLE		1u /* type of a memory map entry (spec 3.3, spec 2.0 3.6.8) */
 
-/* multiboot1 information: flags and the offsets of what they announce (spec 3.3). */
+/* The flags of the multiboot1 information and the offsets of their fields (spec 3.3). */
 #define MB1_HAS_MEM	BIT(0)
 #define MB1_HAS_CMDLINE BIT(2)
 #define MB1_HAS_MAP	BIT(6)
@@ -68,7 +68,7 @@ static u8 printable(u8 c)
 	return c < ' ' || c > '~' ? '?' : c;
 }
 
-/* Copies a string that ends at NUL or at `end`; true if it did not fit. */
+/* Copies a string with its end at NUL or at `end`. Returns true if it did not fit. */
 static bool get_string(const struct boot_view *view, paddr_t at, paddr_t end, char *to, size_t size)
 {
 	size_t n = 0;
@@ -96,7 +96,7 @@ static paddr_t skip(const struct boot_view *view, paddr_t at, paddr_t end, bool 
 	return at;
 }
 
-/* Loaders put the file's name in front (QEMU whatever it is called, GRUB legacy a path). */
+/* QEMU puts the file's name in front, whatever it is, and GRUB legacy a path. */
 static void get_cmdline(const struct boot_view *view, paddr_t at, paddr_t end,
 			struct boot_info *boot)
 {
@@ -109,7 +109,7 @@ static void get_cmdline(const struct boot_view *view, paddr_t at, paddr_t end,
 	boot->cmdline_cut = get_string(view, at, end, boot->cmdline, sizeof(boot->cmdline));
 }
 
-/* mem_lower starts at 0, mem_upper at 1 MiB; both in KiB (spec 3.3). */
+/* mem_lower starts at 0, mem_upper at 1 MiB, and both are in KiB (spec 3.3). */
 static void add_mem(struct boot_info *boot, u32 lower, u32 upper, paddr_t limit)
 {
 	if (lower)
@@ -118,8 +118,8 @@ static void add_mem(struct boot_info *boot, u32 lower, u32 upper, paddr_t limit)
 		ranges_add(boot, 1u << 20, (1u << 20) + ((u64)upper << 10), limit);
 }
 
-/* One entry: base, length, type (both specifications). First pass: what is usable; second pass:
- * what another entry says is not. */
+/* An entry has a base, a length and a type (both specifications). The first pass adds usable
+ * memory. The second takes away the memory of all other entries. */
 static void map_entry(const struct boot_view *view, paddr_t at, paddr_t limit, bool usable,
 		      struct boot_info *boot)
 {
@@ -129,15 +129,15 @@ static void map_entry(const struct boot_view *view, paddr_t at, paddr_t limit, b
 	if ((get32(view, at + 16) == USABLE) != usable)
 		return;
 	if (usable)
-		ranges_add(boot, base, end, limit); /* drops and counts what wraps around */
+		ranges_add(boot, base, end, limit); /* drops and counts a range that wraps around */
 	else if (end > base)
 		ranges_remove(boot, base, end);
 	else if (length)
 		boot->ranges_dropped++;
 }
 
-/* Entries of multiboot1 begin with their own size, which does not count itself; those of multiboot2
- * have one size for all (fixed). */
+/* An entry of multiboot1 begins with its own size, and this size does not count itself. In
+ * multiboot2 all entries have one size (`fixed`). */
 static void add_map(const struct boot_view *view, paddr_t at, paddr_t end, u32 fixed, paddr_t limit,
 		    struct boot_info *boot)
 {
@@ -158,7 +158,7 @@ static void add_map(const struct boot_view *view, paddr_t at, paddr_t end, u32 f
 	}
 }
 
-/* Says what is wrong with a screen; a later word takes the place of an earlier one. */
+/* Stores the complaint about a screen. A later one takes the place of an earlier one. */
 #define SAY(screen, ...) snprintk((screen)->problem, sizeof((screen)->problem), __VA_ARGS__)
 
 static void check_colour(struct boot_framebuffer *screen, const char *name,
@@ -171,7 +171,7 @@ static void check_colour(struct boot_framebuffer *screen, const char *name,
 		    colour.lowest_bit, screen->bits);
 }
 
-/* Nobody may be led to write outside of it. */
+/* A lying field must not lead anybody to write outside of the screen. */
 static void check_framebuffer(struct boot_framebuffer *screen)
 {
 	u64 line = (u64)screen->width * ALIGN_UP(screen->bits, 8) / 8;
@@ -195,8 +195,8 @@ static void check_framebuffer(struct boot_framebuffer *screen)
 		    (unsigned long long)screen->at);
 }
 
-/* Both specifications have the same fields in the same order; a pad before the colours is in
- * multiboot2 only (spec 3.3; spec 2.0, 3.6.12). */
+/* Both specifications have the same fields in the same order. Only multiboot2 has a pad before the
+ * colours (spec 3.3 and spec 2.0, 3.6.12). */
 static void get_framebuffer(const struct boot_view *view, paddr_t at, paddr_t colours,
 			    struct boot_framebuffer *screen)
 {
@@ -262,7 +262,7 @@ static const char *parse1(const struct boot_view *view, paddr_t info, paddr_t li
 static void get_rsdp(const struct boot_view *view, paddr_t at, u32 size, struct boot_rsdp *rsdp)
 {
 	if (size < 20 || size <= rsdp->size)
-		return; /* too short, or an older one than we have */
+		return; /* too short, or older than ours */
 	rsdp->size = size < sizeof(rsdp->bytes) ? size : sizeof(rsdp->bytes);
 	for (unsigned i = 0; i < rsdp->size; i++)
 		rsdp->bytes[i] = get8(view, at + i);
@@ -297,7 +297,7 @@ static void parse2_tag(const struct boot_view *view, paddr_t tag, u32 size, padd
 	}
 }
 
-/* The tag of that type, or 0. */
+/* Returns the first tag of this type, or 0. */
 static paddr_t find_tag(const struct boot_view *view, paddr_t at, paddr_t end, u32 type)
 {
 	for (unsigned n = 0; n < TAGS_MAX && at + 8 <= end; n++) {

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* What a loader may list as RAM and is not ours. Pure: see tests/self/unit/test_bootmem.c. */
+/* Takes memory we cannot use from the loader's list of RAM. Pure code, tested in
+ * tests/self/unit/test_bootmem.c. */
 #pragma once
 
 #include "boot/ranges.h"
 #include "boot/x86/bios_area.h"
 
-/* What the kernel is made for. boot->ram lists nothing beyond it. */
+/* The largest memory the kernel is made for. boot->ram lists nothing beyond it. */
 #define RAM_MAX ((paddr_t)64 << 30)
 
-/* Takes from the list what this CPU cannot address, or the kernel does not; frame 0 with the real
- * mode vectors and BIOS data; the firmware's area below 1 MiB; and the kernel itself. end: of this
- * CPU's addresses; bios_data: as bios_area() has it. */
+/* Takes from the list all memory beyond the CPU's addresses or RAM_MAX, frame 0 with the real mode
+ * vectors and BIOS data, the firmware's area below 1 MiB, and the kernel itself. `end` is the end
+ * of this CPU's addresses. Pass bios_data as to bios_area(). */
 static inline void reserve_ram(struct boot_info *boot, paddr_t end, const u8 *bios_data,
 			       struct boot_range image)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a secondary CPU runs first. A start-up IPI with vector VV starts it in real mode at
- * VV00:0000 (SDM vol. 3, 9.4.4), so smp.c copies [ap_trampoline, ap_trampoline_end) to a page below
- * 1 MiB and fills in the words that depend on the page's address. By way of the boot tables, which
- * map the page where it is, it ends at ap_high.
+ * The first code of a secondary CPU. A start-up IPI with vector VV starts it in real mode at
+ * VV00:0000 (SDM vol. 3, 9.4.4). So smp.c copies [ap_trampoline, ap_trampoline_end) to a page below
+ * 1 MiB and fills in the words that depend on the page's address. The code switches to the boot
+ * tables, where the page has its own address, and ends at ap_high.
  *
- * From its fourth instruction on, LIDT, the CPU survives an NMI, which nothing can mask, because the
- * page has an IDT and a stack. Before that an NMI goes where the firmware's table at 0 says.
+ * From its fourth instruction on, LIDT, the CPU survives an NMI, because the page has an IDT and a
+ * stack. Before that an NMI, which nothing can mask, takes the vector in the firmware's table at 0.
  */
 #include "boot/x86/first.h"
 
@@ -19,16 +19,16 @@
 	.code16
 ap_trampoline:
 	movw	%cs, %ax
-	movw	%ax, %ss		/* no interrupt comes between this and the next one (6.8.3) */
+	movw	%ax, %ss		/* no interrupt between this and the next one (6.8.3) */
 	movl	$AP_TRAMPOLINE_SIZE, %esp
 	lidtl	%cs:T(ap_idtr)
 	cli
 	cld
 	movw	%ax, %ds
 	movzwl	%ax, %ebx
-	shll	$4, %ebx		/* where this page is */
+	shll	$4, %ebx		/* the address of this page */
 	lgdtl	T(ap_gdtr)
-	movl	$(CR0_PE | CR0_ET | CR0_NE), %eax	/* INIT keeps CR0.CD and NW: clear them */
+	movl	$(CR0_PE | CR0_ET | CR0_NE), %eax	/* INIT keeps CD and NW, so clear them */
 	movl	%eax, %cr0
 	ljmpl	*T(ap_trampoline_target)
 
@@ -52,9 +52,9 @@ ap_protected:
 	movl	$ap_high, %eax
 	jmp	*%eax
 
-/* The NMI may have come when protected mode was on and CS was still real mode's, and then there is no way
- * back. Nothing is lost if the CPU begins again, as every step to ap_high can be done twice. The IRET lets
- * the next NMI in (SDM vol. 3, 6.7.1). */
+/* The NMI may have come when protected mode was on and CS was still real mode's, and then there is
+ * no way back. The CPU may begin again, because every step to ap_high can be done twice. The IRET
+ * lets the next NMI in (SDM vol. 3, 6.7.1). */
 ap_trampoline_nmi32:
 	call	1f
 1:	popl	%ebx
@@ -79,8 +79,8 @@ ap_trampoline_idt_base:
 ap_trampoline_target:
 	.long	T(ap_protected)		/* + page */
 	.word	SEL_KERNEL_CODE
-/* One table for both modes, with vector 2 alone. In real mode it is four bytes at 8, in protected mode
- * eight at 16 (SDM vol. 3, 21.1.4 and 6.11). smp.c adds the segment and the offset. */
+/* One table for both modes, with vector 2 alone. In real mode it is four bytes at 8, in protected
+ * mode eight at 16 (SDM vol. 3, 21.1.4 and 6.11). smp.c adds the segment and the offset. */
 	.balign 8
 ap_trampoline_idt:
 	.skip	4 * VECTOR_NMI
@@ -93,14 +93,14 @@ ap_trampoline_idt:
 	.balign 8
 ap_gdt:
 	.quad	0
-	.quad	0x00cf9a000000ffff	/* code: flat, 32-bit, DPL 0 (SDM vol. 3, 3.4.5) */
+	.quad	0x00cf9a000000ffff	/* code, flat, 32-bit, DPL 0 (SDM vol. 3, 3.4.5) */
 	.quad	0x00cf92000000ffff	/* data */
 ap_trampoline_end:
 
-/* In the high half, on the boot tables. The CPU asks who it is before it takes a stack, because one that
- * comes late, while another is awaited, must not take that one's. The stack for this question is one for
- * all, so they take turns. An NMI is ignored here: a CPU that it stopped would keep the turn, and those
- * that come after it would never have theirs. */
+/* Runs in the high half, on the boot tables. The CPU finds out its number before it takes a stack,
+ * because a late CPU must not take the stack of the one awaited now. All CPUs share the stack for
+ * this question, so they take turns. An NMI is ignored here. If it stopped a CPU, this CPU would
+ * keep the turn, and later ones would never get theirs. */
 	.text
 	.globl ap_high, x86_arrival_nmi
 ap_high:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From how many pages on one full flush is cheaper than a flush of each: TLB_FLUSH_CEILING. A full
- * flush takes away what other code still needs, so each sample goes on until a small working set is
- * translated again.
+ * Finds from how many pages on one full flush is cheaper than a flush of each, for
+ * TLB_FLUSH_CEILING. A full flush drops translations still needed by other code, so each sample
+ * goes on until a small working set is translated again.
  */
 #include <asm/caps.h>
 #include <asm/clock.h>
@@ -15,7 +15,7 @@
 
 #define FLUSHED_MAX 64u
 #define IN_USE	    16u /* pages of the working set */
-#define REPEATS	    16u /* in a sample: one is too short for the clock */
+#define REPEATS	    16u /* in a sample, because one is too short for the clock */
 #define IN_USE_VA   (BENCH_VA + FLUSHED_MAX * PAGE_SIZE)
 
 static const unsigned size[] = {1, 2, 4, 8, 16, 32, FLUSHED_MAX};
@@ -23,7 +23,7 @@ static const unsigned size[] = {1, 2, 4, 8, 16, 32, FLUSHED_MAX};
 
 static struct mm mm;
 
-/* Where user space is not the kernel's there is no plain load of it. */
+/* No plain load reaches user space if it is not in the kernel's space. */
 static __always_inline void load(vaddr_t va)
 {
 	struct fault fault;
@@ -49,8 +49,8 @@ static void flush(unsigned pages)
 		tlb_flush_page(BENCH_VA + i * PAGE_SIZE);
 }
 
-/* The range is translated before each flush, as of something just used, and not after: it is gone.
- * The working set comes last, so that a small TLB holds it. */
+/* The range is translated before each flush, as if just used, and is gone after it. The working set
+ * comes last, so a small TLB still holds it. */
 static u32 measure(const struct row *row)
 {
 	u64 cycles = 0;
@@ -68,8 +68,8 @@ static u32 measure(const struct row *row)
 	return (u32)cycles;
 }
 
-/* The most pages that cost no more than `all`, by a straight line between the sizes around it; 0:
- * one page costs more already, FLUSHED_MAX: none does. */
+/* Returns the most pages that cost no more than `all`, by a straight line between the two sizes
+ * around it. Returns 0 if one page already costs more, and FLUSHED_MAX if no number does. */
 static u32 crossing(const u32 *cost, u32 all)
 {
 	unsigned i = SIZES;
@@ -82,7 +82,7 @@ static u32 crossing(const u32 *cost, u32 all)
 	       (all - cost[i - 1]) * (size[i] - size[i - 1]) / (cost[i] - cost[i - 1]);
 }
 
-/* figures[0]: of the full flush; then those of the sizes. */
+/* figures[0] is the full flush, and the sizes follow. */
 static void print_crossing(const struct figures *figures)
 {
 	u32 medians[SIZES], leasts[SIZES];

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a shootdown costs beyond the interrupts that it cannot do without: bare IPIs, shootdown(),
- * and zap_page_range() with the re-establishing of what it took, with 0, 1, 2, ... other CPUs that
- * have the space loaded and spin, then that sleep. An emulator with fewer host CPUs than spinning
- * ones shows its host's scheduler; sleeping ones need a host CPU only when they are woken. Where a
- * flush is an instruction that reaches every CPU, that is the floor, and no interrupt is sent.
- * Where an initiator that waits long may sleep (kernel/wait/nap.h), also what it takes if it does not.
+ * Measures the cost of a shootdown beyond its necessary interrupts. The rows are bare IPIs,
+ * shootdown(), and zap_page_range() with the mappings established again. 0, 1, 2, ... other CPUs
+ * have the space loaded and spin, and then sleep. An emulator with fewer host CPUs than spinning
+ * ones shows its host's scheduler, but a sleeping CPU needs a host CPU only when it is woken. If a
+ * flush is one instruction for every CPU, it is the floor, and no interrupt is sent. If an
+ * initiator may sleep in a long wait (kernel/wait/nap.h), there is also a row without sleep.
  */
 #include <asm/atomic.h>
 #include <asm/caps.h>
@@ -22,21 +22,21 @@
 #include "tests/bench/bench.h"
 
 #define MANY	   32u
-#define FLUSHES	   64u		  /* in a sample: one is too short for the clock */
-#define SLEEP_US   50u		  /* after an interrupt, a CPU: until it is asleep again */
-#define NR_ROWS	   (4u + CAP_NAP) /* of a group: the floor, shootdown(), two zaps, see below */
-#define OTHERS_MAX 8u		  /* more tell nothing new, and take long on few host CPUs */
+#define FLUSHES	   64u		  /* in a sample, because one is too short for the clock */
+#define SLEEP_US   50u		  /* after an interrupt, until the CPU is asleep again */
+#define NR_ROWS	   (4u + CAP_NAP) /* of a group, the floor, shootdown() and two zaps, see below */
+#define OTHERS_MAX 8u		  /* more CPUs show nothing new, and take long on few host CPUs */
 
-/* Looks at the answer, far more than a sleeping CPU of a busy emulator needs. wait_until() would be
- * more than the floor that this is. */
+/* Looks at the answer, far more than a sleeping CPU of a busy emulator needs. wait_until() would
+ * cost more than this floor. */
 #define PING_SPINS 1000000000u
 
 static struct mm mm;
 static struct page *frames[MANY];
-static pte_t *unused;	  /* the slot behind theirs */
+static pte_t *unused;	  /* the slot behind the mapped ones */
 static cpumask_t targets; /* the other CPUs in the mask */
-static bool asleep;	  /* what they do */
-static u32 stop;	  /* shared: the spinning ones leave */
+static bool asleep;	  /* their state */
+static u32 stop;	  /* shared, ends the spinning ones */
 
 static void spin(void *argument)
 {
@@ -90,7 +90,9 @@ static u32 wakes(void)
 	return n;
 }
 
-/* There and back: an interrupt whose handler changes one word, and the sender that sees it. */
+/*
+ * There and back, by an interrupt with a handler that changes one word, and a sender that sees it.
+ */
 static void ping(void)
 {
 	u32 before = wakes();
@@ -105,8 +107,8 @@ static void ping(void)
 	}
 }
 
-/* Before each sample. The one before it may have emptied all TLBs: that they are filled again for
- * the next interrupt must not fall on this one. */
+/* Called before each sample. The one before it may have emptied all TLBs, and the next interrupt
+ * must not pay for filling them again. */
 static u64 begin(void)
 {
 	ping();
@@ -124,7 +126,7 @@ static u32 measure_ipi(const struct row *row)
 	return since(start);
 }
 
-/* Of an entry that is not valid: it stays as it is. */
+/* The entry is not valid and stays unchanged. */
 static u32 measure_broadcast(const struct row *row)
 {
 	u64 start = begin();
@@ -166,7 +168,10 @@ static u32 measure_shootdown_spin(const struct row *row)
 	return cycles;
 }
 
-/* The frames survive: each zap gives back one reference, the next mapping owns a new one. */
+/*
+ * The frames survive, because each zap gives back one reference and the next mapping owns a new
+ * one.
+ */
 static u32 measure_zap(const struct row *row)
 {
 	const u32 prot = PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY;
@@ -199,8 +204,8 @@ static struct row floor_across(unsigned others, const char *context)
 			    CAP_BROADCAST_FLUSH ? measure_broadcast : measure_ipi};
 }
 
-/* The group's rows with `others` CPUs; alone, the floor is the flush and calls are too short for
- * one sample each. */
+/* Measures the group's rows with `others` CPUs. Without others the floor is the flush, and one call
+ * is too short for a sample. */
 static void measure_group(unsigned others, const char *reason)
 {
 	bool compared = others == 1 && !asleep;
@@ -214,7 +219,7 @@ static void measure_group(unsigned others, const char *reason)
 		 measure_zap},
 		{asleep ? "zap_asleep" : "zap", "call", 1, MANY, others, "", measure_zap},
 		{asleep ? "shootdown_spin_asleep" : "shootdown_spin", "call", calls, 1, others, "",
-		 measure_shootdown_spin}, /* the last: not everywhere */
+		 measure_shootdown_spin}, /* the last one, because some ports do not have it */
 	};
 
 	if (reason)
@@ -239,7 +244,7 @@ static unsigned others_count(void)
 	return others < OTHERS_MAX ? others : OTHERS_MAX;
 }
 
-/* With one CPU the rows across CPUs are there too, as skipped. */
+/* With one CPU the rows across CPUs are printed too, as skipped. */
 unsigned flush_rows(void)
 {
 	unsigned others = others_count();

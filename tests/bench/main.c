@@ -5,7 +5,7 @@
 #include "kernel/smp/job.h"
 #include "tests/bench/bench.h"
 
-/* Said by `make bench` and by tools/run to every image; here they change nothing. */
+/* `make bench` and tools/run pass this to every image. Here it changes nothing. */
 static bool set_nothing(const char *rest, const char *value)
 {
 	(void)rest;

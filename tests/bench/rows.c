@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sampling, medians, and the lines that tools/report bench draws its table from. */
+/* Sampling, medians, and the lines for the table of tools/report bench. */
 #include <asm/caps.h>
 #include <asm/clock.h>
 
@@ -10,7 +10,7 @@
 
 #define ROUNDS_MAX 2001u
 #define ROUNDS_MIN 11u
-#define BUDGET_NS  600000000ull /* then no further round begins */
+#define BUDGET_NS  600000000ull /* the last round begins before */
 
 static u32 samples[MAX_ROWS][ROUNDS_MAX];
 static unsigned point;
@@ -29,7 +29,7 @@ static unsigned take_samples(const struct row *rows, unsigned n)
 	return round;
 }
 
-/* Shell's: short, and good enough for some thousand values. */
+/* Shell's sort is short, and good enough for some thousand values. */
 static void sort(u32 *a, unsigned n)
 {
 	for (unsigned gap = n / 2; gap; gap /= 2) {
@@ -44,7 +44,7 @@ static void sort(u32 *a, unsigned n)
 	}
 }
 
-/* Tenths of a nanosecond a unit. */
+/* Returns tenths of a nanosecond a unit. */
 static u32 tenths(const struct row *row, u32 cycles)
 {
 	return (u32)div_u64(cycles * 10000ull, clock_cycles_per_us() * row->units, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pages that a benchmark walks or flushes. */
+/* The pages of the benchmarks. */
 #include "mm/table/pgtable.h"
 #include "tests/bench/bench.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gup_fast against the least that any correct one could do. */
+/* Compares gup_fast with the least work of any correct walk. */
 #include <asm/clock.h>
 #include <asm/irq.h>
 
@@ -10,14 +10,16 @@
 #include "tests/bench/bench.h"
 
 #define MAX_PAGES 4096u
-/* Pages a sample has at least, in as many calls as that takes: reading the clock must not show. */
+/*
+ * The least pages of a sample, in as many calls as needed, so that reading the clock does not show.
+ */
 #define SAMPLE_PAGES 512u
 
 static struct mm mm;
 static struct page *grabbed[MAX_PAGES];
 static struct zone *zone;
 
-/* The page table of va: each level read once, both words, and followed untested. */
+/* Returns the page table of va. Reads both words of each level once, and follows them untested. */
 static __always_inline pte_t *floor_table(pgd_t *root, vaddr_t va)
 {
 	pgd_t *pgdp = root + table_index(va, pgd_shift(root), PTRS_PER_PGD), pgd = entry_read(pgdp);
@@ -29,8 +31,8 @@ static __always_inline pte_t *floor_table(pgd_t *root, vaddr_t va)
 }
 
 /*
- * The loads that depend on each other, from the root on, and one locked increment, for each page:
- * no test, no second look, frames of one zone that is known beforehand.
+ * Does the dependent loads, from the root on, and one locked increment for each page. There is no
+ * test and no second look, and the frames are of one zone known beforehand.
  */
 static __noinline unsigned floor_walk(vaddr_t va, unsigned nr, u32 flags, struct page **pages)
 {
@@ -50,8 +52,8 @@ static __noinline unsigned floor_walk(vaddr_t va, unsigned nr, u32 flags, struct
 	return nr;
 }
 
-/* The same, each table looked up once: less than any correct walk, as one that takes several pages
- * at a time still has to look at the upper entry after each. */
+/* The same, with each table looked up once. This is less than any correct walk, because a walk of
+ * several pages at a time still has to look at the upper entry after each. */
 static __noinline unsigned floor_tables_once(vaddr_t va, unsigned nr, u32 flags,
 					     struct page **pages)
 {
@@ -108,7 +110,7 @@ static u32 measure_gup_fast(const struct row *row)
 	return measure(row, gup_fast);
 }
 
-/* What Linux 6.1 (i386 PAE, no debugging, mitigations off) took on QEMU TCG, -smp 2. */
+/* The times of Linux 6.1 (i386 PAE, no debugging, mitigations off) on QEMU TCG, -smp 2. */
 static const struct {
 	unsigned pages;
 	const char *linux_gup_fast;

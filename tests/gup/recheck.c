@@ -40,7 +40,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(recheck) = {
 	.name = "gup/recheck",
-	.rule = "after the reference was taken the entry is read again: it still mapped the frame",
+	.rule = "a walker that has taken a reference checks that the entry still maps "
+		"the frame",
 	.reference = "Linux gup_fast_pte_range(): (1) pin (2) check pte unchanged",
 	.mode = MODE_CHOREO,
 	.needs = NEED_NOWAIT,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The entry changes in its other half alone: it names the frame at the same address modulo 4 GiB.
- * So the second look has to be at all of it. */
+/* The entry changes only in its other half, to the frame at the same address modulo 4 GiB, so the
+ * second look has to be at all of it. */
 #include "tests/gup/reused.h"
 #include "tests/lab/mapped.h"
 
@@ -8,7 +8,7 @@ static void map_the_decoy(struct variant *v)
 {
 	lab_zap(v);
 	lab_establish(v, lab_entry(v->decoy));
-	smp_mb(); /* "mapped": no longer on its way */
+	smp_mb(); /* the store behind "mapped" must not be on its way any more */
 	race_point(role_middle);
 }
 
@@ -36,9 +36,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(recheck_high) = {
 	.name = "gup/recheck-high",
-	.rule = "the second look at the entry is at all of it: the halves that hold the present "
-		"bit "
-		"may be equal",
+	.rule = "the second look compares the whole entry, because the halves with the "
+		"present bit may be equal",
 	.reference = "Linux gup_fast_pte_range(): pte_val(pte) != pte_val(ptep_get(ptep)), of 64 "
 		     "bits on PAE",
 	.mode = MODE_CHOREO,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows share in which the frame is freed between the walker's read of the entry and its
- * reference. */
+/*
+ * Shared by the rows that free the frame between the walker's read of the entry and its reference.
+ */
 #pragma once
 
 #include "mm/gup/gup.h"
@@ -11,10 +12,10 @@ enum {
 	WRITER,
 };
 
-/* v->value: */
+/* The numbers of v->value. */
 enum {
-	FOUND, /* pages that gup_fast returned */
-	OWNED, /* the frame had got another owner meanwhile */
+	FOUND, /* pages returned by gup_fast */
+	OWNED, /* the frame got another owner meanwhile */
 };
 
 static inline void gup_one(struct variant *v)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A walk without a lock, at entries of every kind that has something against it. Each bit of the
- * entry is a right of its own, so that a test of the wrong one is seen. */
+/* A walk without a lock meets an entry of every kind that it must not follow, each bit of the entry
+ * being a right of its own, so a test of the wrong bit is noticed. */
 #include <asm/caps.h>
 
 #include "mm/gup/gup.h"
@@ -8,7 +8,7 @@
 
 #define STATE (PTE_YOUNG | PTE_DIRTY)
 
-/* What stands in the slot, and who may have its page. */
+/* The content of the slot, and the walks that may have its page. */
 struct kind {
 	const char *name;
 	pte_t pte;
@@ -17,7 +17,7 @@ struct kind {
 
 static struct {
 	unsigned given, refused;
-	const char *wrong; /* the first kind of entry that was not treated as it says; NULL: none */
+	const char *wrong; /* the first kind of entry treated wrongly, or NULL */
 	bool for_write;
 } found;
 
@@ -49,7 +49,7 @@ static void run(struct variant *v)
 {
 	pfn_t pfn = page_to_pfn(v->a);
 	pte_t pte = mk_pte(pfn, PTE_USER | PTE_WRITE | STATE);
-	bool kernel = !CAP_HW_WALKER; /* there, what is in user space is the user's (asm/xpa.h) */
+	bool kernel = !CAP_HW_WALKER; /* without one, all of user space is the user's (asm/xpa.h) */
 
 	try_both(v, (struct kind){"of the user's, writable", pte, true, true});
 	try_both(v, (struct kind){"of the user's, writable, neither young nor dirty",
@@ -87,8 +87,8 @@ static bool setup(struct variant *v)
 
 SCENARIO(rights) = {
 	.name = "gup/rights",
-	.rule = "a walk without a lock gets a page only if the entry is present, the user's, and "
-		"writable if it wants to write",
+	.rule = "a lockless walk gets a page only if the entry is present, belongs to "
+		"user space and allows the access",
 	.reference = "Linux gup_fast_pte_range(): pte_access_permitted()",
 	.mode = MODE_PROBE,
 	.roles = {{"walker", run}},

@@ -2,11 +2,11 @@
 /* Frames above 4 GiB are frames of their own, and the hardware walker reaches them. */
 #include "tests/lab/mapped.h"
 
-/* Of v->value and v->flag: */
+/* The numbers of v->value and v->flag. */
 enum {
-	LOADED,	  /* the tag that was read at the address; the load did not fault */
+	LOADED,	  /* the tag read at the address, without a fault */
 	IN_FRAME, /* the first word of the high frame */
-	IN_DECOY, /* that of its decoy */
+	IN_DECOY, /* the first word of its decoy */
 };
 
 static u32 word_of(struct page *page)
@@ -40,8 +40,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(above_4g) = {
 	.name = "hw/above-4G",
-	.rule = "an entry's high half reaches the frame it names, not the one at its address mod 4 "
-		"GiB",
+	.rule = "an entry's high half selects the frame above 4 GiB, not the frame at "
+		"the same address modulo 4 GiB",
 	.reference = "Intel SDM vol. 3, 4.4.2; QEMU issues 2040, 2206",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "load through the high frame's entry")},

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Two CPUs count up one word, by addition and by compare-exchange in turn: no count is lost. */
+/* Two CPUs count up one word, by addition and by compare-exchange in turn, and no count is lost. */
 #include <asm/atomic.h>
 
 #include "tests/hw/count.h"
 
 #define COUNTS 10000u	/* of each CPU in each round */
-#define TRIES  1000000u /* refusals in a row: far from the others' counts altogether */
+#define TRIES  1000000u /* refusals in a row, far more than the others' counts altogether */
 #define ROUNDS 24u
-#define ENOUGH 50u /* times that the CPUs met: fewer may lose nothing by chance */
+#define ENOUGH 50u /* meetings of the CPUs, because fewer may lose nothing by chance */
 #define ROLES  2u
 
 static u32 counter __aligned(64); /* shared */
@@ -67,7 +67,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(atomic_count) = {
 	.name = "hw/atomic-count",
-	.rule = "a 32-bit addition, and a compare-exchange, is one access: no update is lost",
+	.rule = "an atomic 32-bit addition or compare-exchange is one access, so no "
+		"CPU's update is lost",
 	.reference = "Intel SDM vol. 3, 9.1.2.2; MIPS32 volume II, LL and SC; z/Architecture, "
 		     "COMPARE AND SWAP",
 	.mode = MODE_PROBE,

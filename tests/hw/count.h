@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* CPUs that count up one object together: no count may be lost, and it must be seen that they met.
- */
+/* CPUs count up one object together. No count may be lost, and the CPUs must be seen to meet. */
 #pragma once
 
 #include <asm/clock.h>
 
 #include "tests/lab/lab.h"
 
-/* Where the host rarely runs both CPUs at once. */
+/* For a host that rarely runs both CPUs at once. */
 #define COUNT_NS_MOST 2000000000ull
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
-	COUNT_MET_0, /* how often role 0 met the other one so far */
-	COUNT_MET_1, /* the same of role 1 */
+	COUNT_MET_0, /* role 0's meetings with the other role so far */
+	COUNT_MET_1, /* role 1's */
 	COUNT_ROUNDS = 3,
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
-	COUNT_OVER = 3, /* the last round is over */
+	COUNT_OVER = 3, /* the last round has ended */
 };
 
 /*
- * One role of two: `counts` of them in each round, from one meeting to the next. At least `rounds`,
- * and more until the roles have met `enough` times. once: counts, the n-th time; returns what it
- * made the object. Returns how often the other's counts came between two of this role's.
+ * Runs one of two roles. Counts `counts` times in each round, from one meeting of the CPUs to the
+ * next. Does at least `rounds`, and more until the roles have met `enough` times. once() counts for
+ * the n-th time and returns the object's new value. Returns how often the other's counts came
+ * between two of this role's.
  */
 static inline u32 count_up(struct variant *v, unsigned role, unsigned rounds, u32 enough,
 			   unsigned counts, u32 (*once)(unsigned role, unsigned n))

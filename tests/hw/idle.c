@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU goes to sleep while an interrupt for it is on its way, or has come already and was not
- * taken yet: it must not sleep on. */
+/*
+ * A CPU must not sleep on if an interrupt for it is on its way, or has come and is not taken yet.
+ */
 #include <asm/clock.h>
 #include <asm/ipi.h>
 #include <asm/irq.h>
@@ -10,7 +11,7 @@
 
 #define ROUNDS_MOST  100u
 #define ROUNDS_LEAST 4u
-/* Where the two CPUs share one of a host, each round takes its time slice. */
+/* If the two CPUs share one of a host, each round takes its time slice. */
 #define NS_MOST 100000000ull
 
 enum {
@@ -19,10 +20,10 @@ enum {
 };
 
 static struct {
-	u32 drowsy; /* shared: the round whose interrupts are off */
-	u32 sent;   /* shared: whose interrupt was sent */
-	u32 awake;  /* shared: that is over */
-	u32 pokes;  /* shared: second interrupts */
+	u32 drowsy; /* shared, the round with its interrupts off */
+	u32 sent;   /* shared, the round with its interrupt sent */
+	u32 awake;  /* shared, the round that has ended */
+	u32 pokes;  /* shared, second interrupts */
 	bool over;  /* shared */
 	u32 pending, late;
 } found;
@@ -47,7 +48,7 @@ static bool is_due(u32 round, u64 end)
 	return round <= ROUNDS_LEAST || clock_ns() < end;
 }
 
-/* As idle_loop() does, with its own condition. */
+/* As idle_loop(), with its own condition. */
 static void sleep_until_woken(u32 wakes)
 {
 	for (;;) {
@@ -84,8 +85,8 @@ static void sleep(struct variant *v)
 	WRITE_ONCE(found.over, true);
 }
 
-/* A CPU that sleeps on cannot say so: half of what a wait may take is given to it. In between this
- * one steps aside, as one thread may run both CPUs. */
+/* A sleeping CPU cannot say so, so half of a wait's time is given to it. In between this CPU steps
+ * aside, because one thread may run both CPUs. */
 static void poke(const struct variant *v, u32 round)
 {
 	struct patience patience = {0};
@@ -103,7 +104,7 @@ static void poke(const struct variant *v, u32 round)
 	}
 }
 
-/* Sometimes at once, sometimes when it is asleep. */
+/* Sometimes sends at once, sometimes when the CPU sleeps. */
 static void wake(struct variant *v)
 {
 	struct lab_patience patience = {0};
@@ -140,8 +141,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(idle) = {
 	.name = "hw/idle",
-	.rule = "an interrupt that comes before a CPU sleeps, or while it goes to sleep, is taken "
-		"and ends the sleep",
+	.rule = "an interrupt that arrives before a CPU sleeps, or while it goes to "
+		"sleep, is taken and ends the sleep",
 	.reference = "Intel SDM vol. 2, STI, HLT; MIPS32 volume II, WAIT; z/Architecture, PSW "
 		     "wait state",
 	.mode = MODE_PROBE,

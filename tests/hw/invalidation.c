@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Entries change under a CPU that has their translations: what each kind of flush makes of that. */
+/*
+ * Entries change under a CPU with their translations in use, and each kind of flush must remove
+ * them.
+ */
 #include "tests/hw/slot.h"
 
 #define PAGES 4u
-/* Each kind as often; even, so that afterwards every entry names the frame that it owns a reference
- * on. */
+/* Each kind comes equally often. The number is even, so at the end every entry names the frame of
+ * its own reference. */
 #define ROUNDS (4 * NR_KINDS)
 
-/* Flushes of `pages` pages that begin at page `first` of the tested ones, or some pages before
- * them; none: a flush of everything. */
+/* A flush of `pages` pages. It begins at page `first` of the tested ones, or some pages before
+ * them. 0 pages are a flush of everything. */
 static const struct kind {
 	const char *name;
 	int first;
@@ -29,13 +32,13 @@ static const struct kind {
 #define NR_KINDS ARRAY_SIZE(kinds)
 
 static struct {
-	u32 changed;		 /* entries, and looked at behind the flush */
+	u32 changed;		 /* entries changed, and loaded through after the flush */
 	u32 stale;		 /* loads of an old entry before the flush */
-	u32 kept;		 /* the same after it, outside of what was flushed, */
-	u32 left;		 /* of so many */
+	u32 kept;		 /* the same after it, outside the flushed range, */
+	u32 left;		 /* out of so many */
 	bool cold;		 /* a load before the change did not even reach the old frame */
-	const struct kind *kind; /* the first flush that left an old entry in use; NULL: none */
-	unsigned page;		 /* and for which page */
+	const struct kind *kind; /* the first flush with an old entry left in use, or NULL */
+	unsigned page;		 /* the page of that entry */
 } found;
 
 /* The frames that take turns at the tested address and behind it. */
@@ -67,7 +70,7 @@ static void flush(const struct kind *kind, vaddr_t va)
 		tlb_flush_range(va, va + kind->pages * PAGE_SIZE);
 }
 
-/* A neighbour may stay, and may go. */
+/* A neighbour may stay or go. */
 static void look_again(const struct kind *kind, unsigned page, bool is_new)
 {
 	found.changed++;
@@ -80,7 +83,7 @@ static void look_again(const struct kind *kind, unsigned page, bool is_new)
 	}
 }
 
-/* Load through every old entry, change it, look, flush, look again. */
+/* Loads through every old entry, changes it, loads, flushes, and loads again. */
 static void change(struct variant *v, struct page **from, struct page **to, const struct kind *kind)
 {
 	for (unsigned i = 0; i < PAGES; i++) {

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbered calls from every CPU to every other one, each after the answer to the one before: each
- * interrupts once, is handled once, and not before its words can be read. */
+/* Numbered calls go from every CPU to every other one, each after the answer to the one before, and
+ * each interrupts once, is handled once, and not before its words can be read. */
 #include "kernel/smp/job.h"
 #include "kernel/smp/percpu.h"
 #include "kernel/smp/smp_call.h"
 #include "tests/lab/lab.h"
 
 #define CALLS_PAIR 8u	/* at least, from one CPU to another */
-#define CALLS_ALL  200u /* on few CPUs more a pair */
+#define CALLS_ALL  200u /* with few CPUs, more for each pair */
 
-/* What a call brings; both words say the same. */
+/* The words of a call. Both have the same value. */
 struct letter {
 	u32 number, complement;
 };
 
 static struct {
-	u32 handled, early; /* shared: by the CPU that is called */
+	u32 handled, early; /* shared, by the called CPU */
 } __aligned(64) box[MAX_CPUS];
 
 static struct {
@@ -76,7 +76,7 @@ static void call_all(void *argument)
 		call_one(cpu, calls > CALLS_PAIR ? calls : CALLS_PAIR);
 }
 
-/* One CPU calls at a time: then every interrupt belongs to one call. */
+/* One CPU calls at a time, so every interrupt belongs to one call. */
 static void run(struct variant *v)
 {
 	unsigned cpu;
@@ -114,7 +114,7 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ipi) = {
 	.name = "hw/ipi",
-	.rule = "an IPI comes once for each that is sent, and after the stores that were made "
+	.rule = "an IPI arrives once for each that was sent, and after the stores made "
 		"before it",
 	.reference = "Intel SDM vol. 3, 11.6 (issuing IPIs), 11.8.4 (one IRR bit a vector)",
 	.mode = MODE_PROBE,

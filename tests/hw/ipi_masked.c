@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An IPI is sent to a CPU that holds interrupts off: it is taken when they are on again, and the
- * sender waits. */
+/* An IPI to a CPU with interrupts off is taken when they are on again, and until then the sender
+ * waits. */
 #include <asm/irq.h>
 
 #include "kernel/smp/smp_call.h"
@@ -12,9 +12,9 @@ enum {
 };
 
 static struct {
-	bool off;	      /* shared: the holder's interrupts */
-	u32 taken, taken_off; /* by the holder; of these while they were off */
-	bool answered_off;    /* the sender went on while they were */
+	bool off;	      /* shared, the holder's interrupts */
+	u32 taken, taken_off; /* by the holder, and of these while interrupts were off */
+	bool answered_off;    /* the sender went on while they were off */
 } found;
 
 static bool setup(struct variant *v)
@@ -76,8 +76,8 @@ static const struct step send_while_masked[] = {
 
 SCENARIO(ipi_masked) = {
 	.name = "hw/ipi-masked",
-	.rule = "no IPI is taken while interrupts are off; it is kept, and taken when they are on "
-		"again",
+	.rule = "an IPI that arrives while interrupts are off is kept, and taken once "
+		"they are on again",
 	.reference = "Intel SDM vol. 3, 6.8.1 (IF), 11.8.4 (IRR)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "IPI that was sent while interrupts were off")},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Litmus tests: rounds of a few loads and stores, and how often each outcome came. */
+/* Litmus tests run rounds of a few loads and stores, and count each outcome. */
 #include "tests/hw/litmus.h"
 
 #include <asm/clock.h>
@@ -11,22 +11,23 @@
 
 #define NR_CELLS   512u
 #define CHUNK	   128u /* cells from one meeting to the next */
-#define ENOUGH	   400u /* cells in which the CPUs overtook each other: another outcome than before */
-#define TURNS	   16u	/* of all roles together, without so many */
+#define ENOUGH	   400u /* cells in which the CPUs overtook each other, with another outcome than
+			 * before */
+#define TURNS	   16u	/* of all roles together, if ENOUGH is not reached */
 #define TURNS_MOST 640u
 #define NS_MOST	   1000000000ull
-#define LOOKS	   4000u /* for the others, before a CPU goes on without them to the next meeting */
+#define LOOKS	   4000u /* at the others, before a CPU goes on without them to the next meeting */
 #define DELAY_MOST 8u
 #define OUTCOMES   16u
 
 static struct litmus_cell cells[NR_CELLS];
 
 static struct {
-	u32 at; /* shared, by role: cells that it has come to in this round */
+	u32 at; /* shared, by role, the cells it has come to in this round */
 } __aligned(64) progress[MAX_ROLES];
 
 static struct {
-	bool over; /* shared: set by the first role, between two meetings */
+	bool over; /* shared, set by the first role between two meetings */
 	u32 rounds, overlaps;
 	u64 start; /* clock_ns() of the first role's CPU */
 	u32 count[OUTCOMES];
@@ -52,15 +53,15 @@ static unsigned outcome_of(const struct litmus_cell *cell, const struct litmus *
 	return outcome;
 }
 
-/* By the clock of one CPU. */
+/* Only one CPU's clock decides. */
 static bool is_late(u32 turns)
 {
-	if (found.overlaps >= LITMUS_LEAST) /* without so many it goes on */
+	if (found.overlaps >= LITMUS_LEAST) /* with fewer it goes on */
 		return turns >= TURNS;
 	return turns >= TURNS_MOST || (turns >= TURNS && clock_ns() - found.start > NS_MOST);
 }
 
-/* Between two meetings: nobody else is at the cells. */
+/* Called between two meetings, when no other CPU is at the cells. */
 static void count_round(const struct variant *v, const struct litmus *test)
 {
 	unsigned last = outcome_of(&cells[0], test);
@@ -79,8 +80,8 @@ static void count_round(const struct variant *v, const struct litmus *test)
 	found.over = found.overlaps >= ENOUGH || is_late(found.rounds * v->nr_roles);
 }
 
-/* All roles have come to the cell; false: not within LOOKS. No PAUSE: in an emulator it takes
- * longer than a test, and then nobody meets anybody. */
+/* All roles have come to the cell. Returns false if they have not within LOOKS. There is no PAUSE,
+ * because in an emulator it takes longer than a test, and then no two CPUs meet. */
 static bool in_step(const struct variant *v, unsigned role, u32 cell)
 {
 	unsigned others = 0;

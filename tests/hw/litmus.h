@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Litmus tests: threads of two or three accesses, one CPU each, on thousands of cells, one after
- * the other. After each round the CPUs meet, and each cell's registers are one outcome of the
- * histogram.
+ * Litmus tests have threads of two or three accesses, one CPU each. They run on thousands of cells,
+ * one after the other. After each round the CPUs meet, and the registers of each cell are one
+ * outcome of the histogram.
  */
 #pragma once
 
 #include "tests/lab/lab.h"
 
-/* Everything 0 before the threads. Registers become 0 or 1; each has one thread that writes it. */
+/* All is 0 before the threads. Registers become 0 or 1, and one thread writes each of them. */
 struct litmus_cell {
-	u32 x __aligned(64); /* shared; each in a cache line of its own */
+	u32 x __aligned(64); /* shared, each in a cache line of its own */
 	u32 y __aligned(64);
 	u32 r[4] __aligned(64);
 };
 
 struct litmus {
-	unsigned registers; /* outcome: r[0] is bit 0 of its number, r[1] bit 1, ... */
+	unsigned registers; /* in an outcome's number r[0] is bit 0, r[1] is bit 1, ... */
 	u32 forbidden;	    /* by outcome */
 };
 #define OUTCOME(number) BIT(number)
@@ -24,12 +24,12 @@ struct litmus {
 #define LITMUS_LEAST 16u
 
 bool litmus_setup(struct variant *v);
-/* One role. */
+/* Runs one role. */
 void litmus_run(struct variant *v, const struct litmus *test,
 		void (*thread)(struct litmus_cell *cell));
 enum verdict litmus_judge(struct variant *v, const struct litmus *test);
 
-/* A role that is one thread; the test that these roles are about is called `test`. */
+/* Defines a role of one thread. The test of these roles is called `test`. */
 #define LITMUS_ROLE(name)                                                                          \
 	static void name##_role(struct variant *v)                                                 \
 	{                                                                                          \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Coherence: two loads of one location do not go back in time. */
+/* Coherence forbids two loads of one location to go back in time. */
 #include "tests/hw/litmus.h"
 
 static const struct litmus test = {.registers = 2, .forbidden = OUTCOME(1)};
@@ -18,6 +18,7 @@ static void reader(struct litmus_cell *cell)
 LITMUS_ROLE(reader)
 
 LITMUS(litmus_corr, .name = "hw/litmus-corr",
-       .rule = "loads of one location see it change once: x=1 against r0=x; r1=x: not 1, then 0",
+       .rule = "after a load has seen a new value, no later load sees the old one (x=1 "
+	       "against r0=x, r1=x)",
        .reference = "Intel SDM vol. 3, 9.2.3.2 (reads are not reordered with other reads)",
        .roles = {{"writes", writer_role}, {"reads", reader_role}});

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Independent reads of independent writes: all CPUs agree on the order of two stores. */
+/* Independent reads of independent writes, with all CPUs agreeing on the order of two stores. */
 #include <asm/caps.h>
 
 #include "tests/hw/litmus.h"
 
-/* r0=1 r1=0 r2=1 r3=0: one reader has x before y, the other y before x. */
+/* In r0=1 r1=0 r2=1 r3=0 one reader has x before y, and the other has y before x. */
 static const struct litmus test = {.registers = 4, .forbidden = CAP_STORE_ORDERED ? OUTCOME(5) : 0};
 
 static void write_x(struct litmus_cell *cell)
@@ -34,8 +34,8 @@ static void read_yx(struct litmus_cell *cell)
 LITMUS_ROLE(read_yx)
 
 LITMUS(litmus_iriw, .name = "hw/litmus-iriw",
-       .rule = "two stores are seen in the same order by all: x=1, y=1 against r0=x; r1=y and "
-	       "r2=y; r3=x",
+       .rule = "all CPUs see two stores in the same order (x=1 and y=1 against r0=x, "
+	       "r1=y and r2=y, r3=x)",
        .reference = "Intel SDM vol. 3, 9.2.3.7 (stores are seen in a consistent order by other "
 		    "processors)",
        .roles = {{"writes x", write_x_role},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Load buffering: no store is seen before an older load of its own CPU was made. */
+/* Load buffering, where no store is seen before an older load of its own CPU was made. */
 #include <asm/caps.h>
 
 #include "tests/hw/litmus.h"
@@ -25,6 +25,7 @@ static void right(struct litmus_cell *cell)
 LITMUS_ROLE(right)
 
 LITMUS(litmus_lb, .name = "hw/litmus-lb",
-       .rule = "stores do not overtake older loads: r0=x; y=1 against r1=y; x=1: not both 1",
+       .rule = "a store does not overtake an older load (r0=x, y=1 against r1=y, x=1 "
+	       "never ends with both 1)",
        .reference = "Intel SDM vol. 3, 9.2.3.3 (stores are not reordered with earlier loads)",
        .roles = {{"x, then y", left_role}, {"y, then x", right_role}});

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Message passing: whoever sees the flag sees the message. */
+/* Message passing, where a CPU sees the message after it has seen the flag. */
 #include <asm/caps.h>
 
 #include "tests/hw/litmus.h"
@@ -21,7 +21,8 @@ static void reader(struct litmus_cell *cell)
 LITMUS_ROLE(reader)
 
 LITMUS(litmus_mp, .name = "hw/litmus-mp",
-       .rule = "stores are seen in their order by loads in theirs: x=1; y=1 against r0=y; r1=x",
+       .rule = "loads in order see stores in order (x=1, y=1 against r0=y, r1=x never "
+	       "ends with 1 and 0)",
        .reference = "Intel SDM vol. 3, 9.2.3.2 (neither loads nor stores are reordered with like "
 		    "operations)",
        .roles = {{"writes", writer_role}, {"reads", reader_role}});

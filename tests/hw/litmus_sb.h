@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Store buffering: one role has x=1; r0=y, the other y=1; r1=x, with something between or nothing.
- */
+/* Store buffering. One role has x=1 and r0=y, the other y=1 and r1=x, with `between` in between. */
 #pragma once
 
 #include "tests/hw/litmus.h"
 
 #define BOTH_EARLY OUTCOME(0) /* r0=r1=0 */
 
-/* `test` and its roles, for LITMUS(). not_allowed: BOTH_EARLY or 0. between: a statement. */
+/*
+ * Defines `test` and its roles for LITMUS(). not_allowed is BOTH_EARLY or 0. between is a
+ * statement.
+ */
 #define STORE_BUFFERING(not_allowed, between)                                                      \
 	static const struct litmus test = {.registers = 2, .forbidden = (not_allowed)};            \
 	static void left(struct litmus_cell *cell)                                                 \

@@ -5,14 +5,16 @@
 
 #include "tests/hw/slot.h"
 
-#define RULE	  "a not-present entry is not cached: made present, it is used without a flush"
+#define RULE                                                                                       \
+	"a not-present entry is not cached, so an entry that is made present is "                  \
+	"used without a flush"
 #define REFERENCE "Intel SDM vol. 3, 4.10.2.3 (no TLB entry without a present entry), 4.10.4.3"
-#define ROUNDS	  8u /* a meeting of CPUs may cost a time slice of the emulator's host */
+#define ROUNDS	  8u /* because a meeting of CPUs may cost a time slice of the emulator's host */
 
 enum {
-	FAULTED, /* loads before: not-present faults */
-	WORKED,	 /* loads after that reached the frame */
-	SILENT,	 /* loads before that did not fault as they must */
+	FAULTED, /* not-present faults of loads before */
+	WORKED,	 /* loads after that, reaching the frame */
+	SILENT,	 /* loads before, without the fault they must have */
 };
 
 static void load_must_fault(struct variant *v)
@@ -44,7 +46,7 @@ static void alone(struct variant *v)
 	}
 }
 
-/* Between two CPUs: the other one makes the entry present. */
+/* Between two CPUs the other one makes the entry present. */
 static void change(struct variant *v)
 {
 	pte_t pte = lab_entry(v->a);

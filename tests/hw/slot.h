@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Entries changed bare: no lock, no flush, no race points. These rows test the machine, not the
+/* Entries are changed without lock, flush or race points. These rows test the machine, not the
  * protocol. */
 #pragma once
 
@@ -9,7 +9,10 @@
 #include "kernel/smp/smp_call.h"
 #include "tests/lab/lab.h"
 
-/* Present half away first and back last: the CPU may read the entry at any time. */
+/*
+ * The present half goes away first and comes back last, because the CPU may read the entry at any
+ * time.
+ */
 static inline void slot_write(pte_t *ptep, pte_t pte)
 {
 	entry_write_word(ptep, PRESENT_WORD, PTE_NONE.word[PRESENT_WORD]);
@@ -26,13 +29,15 @@ static inline void slot_flush_here(void *v)
 	tlb_flush_page(((struct variant *)v)->va);
 }
 
-/* The tested address, on every CPU that plays a role. By a plain call: no guard is on the way. */
+/*
+ * Flushes the tested address on every CPU with a role. By a plain call, so no guard is on the way.
+ */
 static inline void slot_flush(struct variant *v)
 {
 	call_cpus(READ_ONCE(v->mm.cpumask), slot_flush_here, v);
 }
 
-/* The address leads the hardware to this frame of the lab. */
+/* Returns true if the address leads the hardware to this frame of the lab. */
 static inline bool slot_reaches(vaddr_t va, struct page *page)
 {
 	u32 tag;
@@ -40,7 +45,7 @@ static inline bool slot_reaches(vaddr_t va, struct page *page)
 	return lab_load_tag(va, &tag) && tag == lab_tag(page_to_pfn(page));
 }
 
-/* One frame of the lab at the tested address. */
+/* Maps one frame of the lab at the tested address. */
 static inline bool slot_one_frame(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);

@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* Into user mode and back: by a call, through a page fault that is mended, by one that is not. */
+/*
+ * Into user mode and back, by a call, through a page fault that is mended, and by one that is not.
+ */
 #include <asm/caps.h>
 #include <asm/trap.h>
 
 #include "kernel/string.h"
 #include "tests/lab/lab.h"
 
-/* Code at v->va; its data and stack are anonymous memory that nobody has touched yet. */
+/* Code at v->va. Its data and its stack are anonymous memory without pages yet. */
 #define DATA  (v->va + 0x100000)
 #define STACK (DATA + 3 * PAGE_SIZE)
 
 enum {
-	PROGRAM, /* ran to its call; what it returned */
-	KERNEL,	 /* the same program, pointed at the kernel */
-	CAUSE,	 /* of its fault, and the address */
+	PROGRAM, /* the program's result, if it ran to its call */
+	KERNEL,	 /* the same program with a kernel address */
+	CAUSE,	 /* of the fault at that address, and the address */
 	ADDRESS,
-	WRONG, /* words of the fresh page that it used, and the first of them */
+	WRONG, /* number of wrong words in the fresh page, and the first of them */
 	FIRST,
 };
 
-/* What the program's page faults take: its two pages, and the tables above them. */
+/* The program's page faults take its two pages, and the tables above them. */
 #define FRESH 8u
 
-/* A frame that nobody had since the machine was switched on may be clear by itself. Those that are
- * given back are full of poison, and are handed out first. */
+/* A frame unused since the machine was switched on may be clear by itself. Frames given back are
+ * full of poison, and are handed out first. */
 static bool poison_fresh_frames(void)
 {
 	struct page *page[FRESH];
@@ -49,14 +51,15 @@ static bool setup(struct variant *v)
 	memcpy(code, user_program, (size_t)(user_program_end - user_program));
 	v->mm.anon_start = DATA;
 	v->mm.anon_end = STACK;
-	/* The mapping owns the frame: the arena knows only tagged ones. */
+	/* The mapping owns the frame, because the arena knows only tagged ones. */
 	return mm_establish(&v->mm, v->va,
 			    mk_pte(page_to_pfn(v->a), PTE_USER | PTE_EXEC | PTE_YOUNG));
 }
 
-/* What the program left in the page that its first load made: nothing but the complement that it
- * stored. It came into the kernel with its direction flag set, and the kernel's string instructions
- * clear a page. How many words are wrong; the first of them in *first. */
+/* Returns the number of wrong words in the page made by the program's first load, with the first of
+ * them in *first. The page must hold only the complement stored by the program. The program came
+ * into the kernel with its direction flag set, and the kernel's string instructions clear a
+ * page. */
 static u32 wrong_words(struct variant *v, u32 *first)
 {
 	struct fault fault;
@@ -119,8 +122,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(user_trap) = {
 	.name = "hw/user-trap",
-	.rule = "a trap from user mode and its return preserve the program; the kernel's pages "
-		"stay closed",
+	.rule = "a trap from user mode and its return preserve the program, and the "
+		"kernel's pages stay closed to it",
 	.reference = "Intel SDM vol. 3, 4.6.1 (access rights), 6.12 (interrupt and exception "
 		     "procedures)",
 	.mode = MODE_PROBE,

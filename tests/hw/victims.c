@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* More translations than a TLB holds: where do those go that had to make room? Flushed one by one,
- * none of them may come back. */
+/* More translations than a TLB holds, flushed one by one after some had to make room for others. */
 #include "tests/hw/slot.h"
 
 #define PAGES 192u
 #define FIRST 16u /* behind the tested slot and the anchor, in the same table */
 
 static struct {
-	u32 renewed; /* pages that led to the new frame after their flush */
+	u32 renewed; /* pages leading to the new frame after their flush */
 	u32 cold, stale,
-		kept; /* loads: of something else at first; of the old frame before, after */
+		kept; /* loads of another frame at first, and of the old frame before and after */
 } found;
 
 static vaddr_t address(const struct variant *v, unsigned i)
@@ -17,7 +16,7 @@ static vaddr_t address(const struct variant *v, unsigned i)
 	return v->va + (FIRST + i) * PAGE_SIZE;
 }
 
-/* One frame, behind all of the addresses. */
+/* Maps one frame at all of the addresses. */
 static bool setup(struct variant *v)
 {
 	found = (typeof(found)){.renewed = 0};
@@ -54,7 +53,7 @@ static void run(struct variant *v)
 		found.renewed += is_new;
 		found.kept += !is_new;
 	}
-	write_all(v, v->a); /* whose references the mappings own */
+	write_all(v, v->a); /* the mappings own its references */
 	tlb_flush_all();
 }
 
@@ -75,8 +74,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(victims) = {
 	.name = "hw/many-translations",
-	.rule = "a flush of a page finds its translation wherever the CPU keeps it: none comes "
-		"back",
+	.rule = "a flush of a page finds its translation wherever the CPU keeps it, so "
+		"none comes back",
 	.reference = "Intel SDM vol. 3, 4.10.4.1; MIPS32 volume II, TLBP, TLBWI",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(PAGES, "pages that led to the new frame")},

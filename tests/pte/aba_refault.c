@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The entry goes and comes back, as it was, while a walker is between its reads. */
+/* The entry goes and comes back unchanged while a walker is between its reads. */
 #include "tests/pte/high.h"
 #include "tests/pte/software.h"
 
 #define SYNC WITH(flush, sync), WITH(pte_read, recheck)
 #define RULE                                                                                       \
-	"no present -> none -> present change of an entry completes while a walker is inside: "    \
-	"the "                                                                                     \
-	"writer awaits every walker's CPU"
+	"no present -> none -> present change completes while a walker is "                        \
+	"inside, because the writer awaits every walker's CPU"
 #define REFERENCE                                                                                  \
 	"Jann Horn, linux-mm 2022-10-06: ptep_get_lockless() on 32-bit x86/mips/sh looks wrong"
 
-/* One cycle, equal low halves: A -> none -> A, the same frame zapped and faulted in again. */
+/* One cycle, equal low halves (A -> none -> A, the same frame zapped and faulted in again). */
 static void zap_and_refault(struct variant *v)
 {
 	lab_zap(v);
@@ -40,8 +39,8 @@ SCENARIO(aba_refault) = {
 	.judge = judge_value,
 };
 
-/* Two cycles, different low halves: A -> none -> B before the high half is read, B -> none -> A
- * after. */
+/* Two cycles, different low halves (A -> none -> B before the high half is read, B -> none -> A
+ * after). */
 static void zap_and_refault_twice(struct variant *v)
 {
 	lab_zap(v);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows share in which hardware sets the Dirty bit of an entry that is just being taken or
- * changed. */
+/* Shared by the rows with hardware that sets the Dirty bit while an entry is taken or changed. */
 #pragma once
 
 #include <asm/trap.h>
@@ -12,15 +11,15 @@ enum {
 	WRITER,
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
-	LOADED, /* the TLB had a translation that was not dirty */
+	LOADED, /* the TLB had a clean translation */
 	STORED, /* the store went through */
 };
 
 #define NEW_WORD 0x600df00du
 
-/* Writable, accessed, clean: the first store makes the hardware set Dirty. */
+/* Writable, accessed and clean, so the first store makes the hardware set Dirty. */
 static inline bool map_clean(struct variant *v)
 {
 	v->a = alloc_page(ZONE_DIRECT);
@@ -37,7 +36,7 @@ static inline void store_to_clean(struct variant *v)
 	struct fault fault;
 	u32 word;
 
-	v->flag[LOADED] = try_load(v->va, &word, &fault); /* a translation that is not dirty */
+	v->flag[LOADED] = try_load(v->va, &word, &fault); /* gets a clean translation */
 	race_point(role_middle);
 	v->flag[STORED] = try_store(v->va, NEW_WORD, &fault);
 }
@@ -48,7 +47,10 @@ static const struct step store_while_taken[] = {
 	STEP(WRITER, zap_taking_present, REACHED(STORER, role_done)),
 };
 
-/* taken: the writer's point that carries what it took out of the slot; how: what it did. */
+/*
+ * `taken` is the writer's point with the value taken out of the slot, and `how` says what the
+ * writer did.
+ */
 static inline enum verdict judge_dirty(struct variant *v, enum race_point taken, const char *how)
 {
 	unsigned when = lab_when(WRITER, taken, 1);

@@ -9,8 +9,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(dirty_lost) = {
 	.name = "pte/dirty-lost",
-	.rule = "zap takes the half with the Dirty bit by exchange: no Dirty bit of the hardware "
-		"is lost",
+	.rule = "a zap takes the half with the Dirty bit by exchange, so no Dirty bit set "
+		"by hardware is lost",
 	.reference =
 		"Linux native_ptep_get_and_clear(); Intel SDM vol. 3, 4.8 (locked A/D updates)",
 	.mode = MODE_CHOREO,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A reader that compares two reads, and an entry that changes three times between them. */
+/* A reader compares two reads of an entry that changes three times between them. */
 #include "tests/pte/software.h"
 
-/* ONE frame: zap, refault, zap, timed into low, high, low, high. */
+/* One frame is zapped, faulted in and zapped, timed into low, high, low, high. */
 static void zap_refault_zap(struct variant *v)
 {
 	lab_zap(v);
@@ -26,7 +26,8 @@ static const struct step three_changes_in_the_read[] = {
 
 SCENARIO(double_compare) = {
 	.name = "pte/double-compare",
-	.rule = "reading an entry twice alike does not make it a value that it had",
+	.rule = "two equal reads of an entry do not prove that the entry ever had this "
+		"value",
 	.reference = "Jann Horn, linux-mm 2022-10-06: the ABA is in the algorithm, not in the "
 		     "number of reads",
 	.mode = MODE_CHOREO,

@@ -10,8 +10,8 @@ enum {
 	WRITER,
 };
 
-/* Warm, then take the interrupt when it has been sent, and not before: its handler's middle is
- * where the script holds this CPU. */
+/* Warms the TLB, and takes the interrupt after it has been sent and not before. The script holds
+ * this CPU in the middle of the handler. */
 static void warm(struct variant *v)
 {
 	u32 flags = irq_save();

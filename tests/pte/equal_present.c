@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The layout in which the half with the present bit holds no part of the address: the low halves
- * of all pages with the same rights are equal. (mips parts with 36-bit addresses; PAE and XPA for
- * frames that differ in the other half alone.) The re-check can tell an entry from none, but not
- * from another entry: one cycle, of any two frames, is enough.
+ * The layout without a part of the address in the half with the present bit, so the low halves of
+ * all pages with the same rights are equal. (mips parts with 36-bit addresses have it, and PAE and
+ * XPA do for frames different only in the other half.) The re-check can tell an entry from none,
+ * but not from another entry. One cycle, of any two frames, is enough.
  */
 #include "tests/pte/software.h"
 
@@ -32,8 +32,8 @@ static const struct step replace_in_the_read[] = {
 
 SCENARIO(equal_present) = {
 	.name = "pte/36bit",
-	.rule = "where all low halves are equal the re-check proves nothing: the writer's wait "
-		"alone keeps a read whole",
+	.rule = "where all low halves are equal the re-check proves nothing, so only "
+		"the writer's wait keeps a read whole",
 	.reference = "Linux mips, 36-bit physical addresses: pte_low has no bit of the frame",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,

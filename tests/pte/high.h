@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same races end to end: gup_fast on real frames. Frame A lies above 4 GiB; a torn entry with
- * A's low half and a high half of zero names the decoy, the frame at A's address mod 4 GiB.
+ * The same races end to end, with gup_fast on real frames. Frame A lies above 4 GiB. A torn entry
+ * with A's low half and a high half of zero names the decoy, the frame at A's address mod 4 GiB.
  * gup_fast's second look at the entry throws a torn value away, so the oracle is the log of
- * references taken, even for a moment (Linux: the blast radius of a torn read is a reference on an
+ * references taken, even for a moment (in Linux the damage of a torn read is a reference on an
  * unrelated page).
  */
 #pragma once

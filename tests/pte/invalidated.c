@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A present mapping is made invalid: no CPU uses it any more, and software still finds its frame.
- */
+/* A present mapping is made invalid, so no CPU uses it any more, but software still finds its
+ * frame. */
 #include <asm/trap.h>
 
 #include "tests/lab/mapped.h"
@@ -10,13 +10,13 @@ enum {
 	WRITER,
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
-	STORED = AFTER + 1, /* the store of the user went through */
-	REFUSED,	    /* another frame could not be established: the slot is taken */
+	STORED = AFTER + 1, /* the user's store went through */
+	REFUSED,	    /* no other frame could be established, because the slot is taken */
 };
 
-/* The store changes nothing: the frame is the arena's, and is looked at afterwards. */
+/* The store changes nothing, because the frame is the arena's and is checked afterwards. */
 static void use(struct variant *v)
 {
 	struct fault fault;
@@ -30,7 +30,7 @@ static void use(struct variant *v)
 static void invalidate(struct variant *v)
 {
 	invalidate_page(&v->mm, v->va);
-	smp_mb(); /* "made invalid": no longer on its way */
+	smp_mb(); /* the store behind "made invalid" must not be on its way any more */
 	race_point(role_middle);
 	v->seen = lab_walk(v);
 	v->flag[REFUSED] = !mm_establish(&v->mm, v->va, lab_entry(v->a));

@@ -9,15 +9,15 @@ enum {
 	WRITER,
 };
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
-	FOUND, /* pages that gup_fast returned */
+	FOUND, /* pages returned by gup_fast */
 };
 
-/* Type bits that would be read as user and writable. */
+/* Type bits that read as user and writable. */
 #define SWAP_TYPE 3u
 
-/* The slot's page is in swap, at an offset that is also the number of somebody's frame. */
+/* The slot's page is in swap, at an offset that is also the number of another frame. */
 static bool setup(struct variant *v)
 {
 	v->decoy = lab_frame(v, ZONE_DIRECT);
@@ -38,7 +38,7 @@ static void walk(struct variant *v)
 		put_page(page);
 }
 
-/* The slot is emptied afterwards: no frame stands behind what it holds. */
+/* The slot is emptied afterwards, because no frame stands behind its value. */
 static void invalidate(struct variant *v)
 {
 	invalidate_page(&v->mm, v->va);

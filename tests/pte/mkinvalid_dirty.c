@@ -14,7 +14,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(mkinvalid_dirty) = {
 	.name = "pte/mkinvalid-dirty",
-	.rule = "an entry is made invalid by exchange: no Dirty bit of the hardware is lost",
+	.rule = "an entry is made invalid by exchange, so no Dirty bit set by hardware "
+		"is lost",
 	.reference = "Linux pmdp_invalidate() (x86): pmdp_establish(), by exchange; Intel SDM vol. "
 		     "3, 4.8",
 	.mode = MODE_CHOREO,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A flush that does not wait for walkers is no sync: what then reads an entry safely, and what does
- * not. */
+/* A flush that does not wait for walkers is no sync, so only some ways to read an entry are still
+ * safe. */
 #include "tests/pte/software.h"
 
 #define RULE                                                                                       \
-	"flush=nowait: an entry changes present -> none -> present under a walker, which must "    \
-	"notice"
+	"with flush=nowait a walker notices an entry that changes present -> "                     \
+	"none -> present under it"
 #define REFERENCE                                                                                  \
 	"Linux kvm_flush_tlb_multi(); 146b42e07494 mm/pgtable: add PAE safety to "                 \
 	"__pte_offset_map()"
@@ -21,7 +21,7 @@ static void zap_and_refault(struct variant *v)
 #define RECHECK NOWAIT, WITH(pte_read, recheck)
 #define SEQ	NOWAIT, WITH(pte_read, seq)
 
-/* Of all rows here. */
+/* For all rows here. */
 #define READER_AND_WRITER                                                                          \
 	.rule = RULE, .reference = REFERENCE, .mode = MODE_CHOREO,                                 \
 	.roles = {[WALKER] = {"walker", walk_once}, [WRITER] = {"writer", zap_and_refault}},       \
@@ -46,8 +46,7 @@ SCENARIO(nowait_flush) = {
 	      HOLDS(SEQ), BREAKS(seq_rmb, FROM(WEAK), SEQ)),
 };
 
-/* An atomic read has no middle: the walker stands before it, and the writer goes through both
- * changes. */
+/* An atomic read has no middle. The walker stops before it, and the writer makes both changes. */
 static const struct step cycle_before_the_read[] = {
 	STEP(WALKER, pte_before_low, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
 	STEP(WALKER, pte_read_done, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
@@ -63,7 +62,7 @@ SCENARIO(nowait_atomic) = {
 	CELLS(HOLDS(NOWAIT, WITH(pte_read, atomic64))),
 };
 
-/* A reader under the lock keeps the writer out, whatever the flush waits for. */
+/* A reader under the lock keeps the writer out, and the flush need not wait for it. */
 static const struct step cycle_under_the_lock[] = {
 	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_middle), BLOCKED_ON_ME(WRITER)),
 	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),

@@ -8,7 +8,7 @@
 	"Linux mips build_update_entries(): both halves, no second look; set_pte(): high; "        \
 	"smp_wmb(); low"
 
-/* --- an establish that stands between its stores: swap -> A --- */
+/* --- an establish stopped between its stores (swap -> A) --- */
 
 static bool swapped_out(struct variant *v)
 {
@@ -45,8 +45,8 @@ static const struct step load_between_the_stores[] = {
 
 SCENARIO(refill_present) = {
 	.name = "pte/refill-present",
-	.rule = "the TLB is filled from an entry that is valid and present, not from one that is "
-		"only one of them",
+	.rule = "the TLB is filled from an entry that is both valid and present, not "
+		"from one that is only one of the two",
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
@@ -57,7 +57,7 @@ SCENARIO(refill_present) = {
 	.judge = judge_present,
 };
 
-/* --- a page out between the test and the use: A -> swap --- */
+/* --- a page out between the test and the use (A -> swap) --- */
 
 static bool mapped(struct variant *v)
 {
@@ -68,7 +68,7 @@ static bool mapped(struct variant *v)
 	return true;
 }
 
-/* With interrupts off, as a kernel may: what the handler loaded is used before the shootdown's
+/* With interrupts off, as a kernel may, so the loaded entry is used before the shootdown's
  * interrupt comes and takes it away. */
 static void load_irqs_off(struct variant *v)
 {
@@ -96,7 +96,8 @@ static const struct step swap_out_after_the_test[] = {
 
 SCENARIO(refill_once) = {
 	.name = "pte/refill-once",
-	.rule = "the TLB is filled with the halves that were tested: each is read once",
+	.rule = "the TLB is filled with the halves that were tested, because each half "
+		"is read once",
 	.reference = REFERENCE,
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,
@@ -107,7 +108,7 @@ SCENARIO(refill_once) = {
 	.judge = judge_once,
 };
 
-/* --- a whole cycle between the two reads: A -> none, flush, -> B --- */
+/* --- a whole cycle between the two reads (A -> none, flush, -> B) --- */
 
 static bool two_frames(struct variant *v)
 {
@@ -121,7 +122,7 @@ static void replace(struct variant *v)
 	lab_establish(v, lab_entry(v->b));
 }
 
-/* The reader looks again when everything is over: what the TLB has now. */
+/* The reader loads again after everything has ended, by the TLB's entry of that moment. */
 static void load_twice(struct variant *v)
 {
 	refill_load(v);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the rows share in which a TLB handler of ours reads an entry word by word, and somebody
- * changes it in between. Any RAM will do: the page is, or goes, in swap, at an offset whose upper
- * part stands in the half with the present bit, where in an entry the upper part of the frame's
- * number is. A mix of the two names a physical address at which there is nothing.
+ * Shared by the rows in which a TLB handler of ours reads an entry word by word, and it changes in
+ * between. Any RAM will do. The page is in swap, or goes there, at an offset with an upper part in
+ * the half with the present bit. An entry has the upper part of the frame's number there. A mix of
+ * the two names a physical address without memory.
  */
 #pragma once
 
@@ -18,13 +18,13 @@ enum {
 	WRITER,
 };
 
-/* Of v->value: what the reader's one load came to. */
+/* The numbers of v->value, with the result of the reader's one load. */
 enum {
 	TAG,
 	CAUSE,
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
 	LOADED, /* it did not fault */
 };
@@ -41,7 +41,7 @@ static inline void refill_load(struct variant *v)
 	v->value[CAUSE] = fault.cause;
 }
 
-/* Page out, as the zap does it, with a swap entry instead of none; the mapping's reference goes. */
+/* Pages out as the zap does, with a swap entry instead of none. The mapping's reference goes. */
 static inline void refill_swap_out(struct variant *v)
 {
 	spin_lock(&v->mm.page_table_lock);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The reader here is the hardware: its walker loads through the address while the writer stands
+/* The reader here is the hardware, and its walker loads through the address while the writer stands
  * between the two stores of an establish. */
 #include <asm/trap.h>
 
 #include "tests/pte/high.h"
 
-#define RULE	  "establish writes the half with the present bit last"
+#define RULE	  "an establish writes the half with the present bit last"
 #define REFERENCE "Linux native_set_pte() (PAE): high; smp_wmb; low. Intel SDM vol. 3, 4.10.2.3"
 
 enum {
@@ -13,13 +13,13 @@ enum {
 	WRITER,
 };
 
-/* Of v->value: what the reader's one load came to. */
+/* The numbers of v->value, with the result of the reader's one load. */
 enum {
 	TAG,
 	CAUSE,
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
 	LOADED, /* it did not fault */
 };
@@ -77,8 +77,8 @@ SCENARIO(set_order_high) = {
 	.judge = judge_tag,
 };
 
-/* Any RAM will do when the slot held a swap entry: its high half has bits that are reserved in a
- * present entry. */
+/* Any RAM will do if the slot held a swap entry, because its high half has bits that are reserved
+ * in a present entry. */
 static bool swapped_out(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The other reader of an establish's middle: the lockless walker. */
+/* The lockless walker is the other reader of an establish's middle. */
 #include "tests/pte/software.h"
 
 static void establish(struct variant *v)
@@ -14,7 +14,7 @@ static const struct step walk_between_the_stores[] = {
 
 SCENARIO(set_order_walk) = {
 	.name = "pte/set-order-walk",
-	.rule = "establish writes the half that walkers test last",
+	.rule = "an establish writes the half that walkers test last",
 	.reference = "Jason Gunthorpe, linux-mm 2022-10-06: write_high(b); wmb; write_low(present)",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT,

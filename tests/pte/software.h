@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows of this group share that judge the value a lockless read returns, on well-formed
- * entries that no CPU touches: any amount of RAM will do. */
+/* Shared by the rows of this group that judge the value of a lockless read. The entries are
+ * well-formed and no CPU uses them, so any amount of RAM will do. */
 #pragma once
 
 #include "tests/lab/lab.h"
@@ -30,7 +30,10 @@ static inline void walk_once(struct variant *v)
 	v->seen = lab_walk(v);
 }
 
-/* The value was never stored: torn. Otherwise it held, if the script ran through. */
+/*
+ * VIOLATED if the value was never stored, because it is torn then. Otherwise HELD if the script ran
+ * to its end.
+ */
 static inline enum verdict judge_value(struct variant *v)
 {
 	v->outcome = !entry_present(v->seen)	       ? "not present"

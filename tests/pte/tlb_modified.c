@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A handler that marks an entry accessed or modified changes two words, one after the other and
+/* A handler marks an entry accessed or modified by changing two words, one after the other and
  * without the page-table lock. */
 #include <asm/trap.h>
 
@@ -11,7 +11,7 @@ enum {
 	WRITER,
 };
 
-/* v->flag: the stores that went through. */
+/* The numbers of v->flag, for stores that went through. */
 enum {
 	BY_STORER,
 	BY_WRITER,
@@ -19,8 +19,8 @@ enum {
 
 #define NEW_WORD 0x600df00du
 
-/* Writable, accessed, clean: the first store brings the handler. Nobody's but the mapping's: its
- * contents change. */
+/* Writable, accessed and clean, so the first store brings the handler. Its contents change, so only
+ * the mapping owns it. */
 static bool mapped_clean(struct variant *v)
 {
 	v->a = alloc_page(ZONE_DIRECT);
@@ -114,7 +114,8 @@ static const struct step store_between_the_marks[] = {
 
 SCENARIO(mkwrite_halves) = {
 	.name = "pte/mkwrite-halves",
-	.rule = "the half that walkers test says modified before the TLB lets a store through",
+	.rule = "the half that walkers test is marked modified before the TLB lets a "
+		"store through",
 	.reference = "Linux mips pte_modify(), set_pte(): high, with the hardware's dirty bit, "
 		     "first",
 	.mode = MODE_CHOREO,

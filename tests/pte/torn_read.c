@@ -14,13 +14,13 @@ static void replace(struct variant *v)
 	lab_establish(v, v->entry_b);
 }
 
-/* The walker stands between its two reads until the writer is through or waits for it. */
+/* The walker stands between its two reads until the writer has ended or waits for it. */
 static const struct step replace_in_the_read[] = {
 	STEP(WALKER, pte_between_halves, REACHED(WRITER, role_done), BLOCKED_ON_ME(WRITER)),
 	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),
 };
 
-/* The reader that has the guards, and a flush that waits for it. */
+/* For a reader with the guards, and a flush that waits for it. */
 #define RECHECK WITH(flush, sync), WITH(pte_read, recheck)
 
 SCENARIO(torn_read) = {

@@ -8,8 +8,7 @@
 	"Linux native_pte_clear() (PAE): \"we must clear the P-bit first\"; mips pte_clear() "     \
 	"does not"
 
-/* The walker stands between low and high; the writer is in the middle of its clear when it goes on.
- */
+/* The walker stands between low and high, and goes on when the writer is half way in its clear. */
 static const struct step walk_in_the_clear[] = {
 	STEP(WALKER, pte_between_halves, REACHED(WRITER, clear_between_halves)),
 	STEP(WRITER, role_start, REACHED(WALKER, pte_between_halves)),

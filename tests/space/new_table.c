@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* A table is made while others walk: whoever finds the entry that leads to it finds a table of
- * empty slots, not what the frame held before. */
+/* A table is made while others walk, and a walk through its new entry must find empty slots, not
+ * the old contents of the frame. */
 #include <asm/trap.h>
 
 #include "tests/walk/tables.h"
 
-/* Of v->value, behind those of tables.h: */
+/* The numbers of v->value, behind those of tables.h. */
 enum {
 	PFN = FOUND + 1, /* the frame of the first page found */
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
-	MET_POISON, /* the hardware took what the frame held before for an entry */
+	MET_POISON, /* the hardware took the frame's old contents for an entry */
 };
 
-/* The frame that the new table will be made of: freed just before, so full of poison. */
+/* The frame for the new table. It was freed just before, so it is full of poison. */
 static bool setup(struct variant *v)
 {
 	struct page *page;
@@ -29,7 +29,7 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-/* By software and by hardware. Poison that is taken for an entry names no frame. */
+/* Walks by software and by hardware. Poison taken for an entry names no frame. */
 static void walk(struct variant *v)
 {
 	struct page *page;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two CPUs fault at one address of a space that has no table there yet: the lock lets one of them
- * fill the slot, and the other one finds it filled. */
+/* Two CPUs fault at one address of a space without a table there, and the lock lets one of them
+ * fill the slot, so the other finds it filled. */
 #include "tests/walk/tables.h"
 
 enum {
@@ -61,7 +61,7 @@ static const struct step fault_while_locked[] = {
 
 SCENARIO(two_faults) = {
 	.name = "space/two-faults",
-	.rule = "of two CPUs that establish one address, one succeeds",
+	.rule = "of two CPUs that establish one address, exactly one succeeds",
 	.reference = "Linux do_anonymous_page(): pte_none() under the page-table lock",
 	.mode = MODE_CHOREO,
 	.roles = {[FIRST] = {"first", fault_first}, [SECOND] = {"second", fault_second}},

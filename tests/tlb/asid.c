@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Address-space numbers: a CPU that leaves a space leaves its translations in the TLB, under a
- * number. When is that number used again? Where a switch empties the TLB, never: a control. */
+/* A CPU that leaves a space keeps its translations in the TLB, under an address-space number, and
+ * these rows test when this number is used again. If a switch empties the TLB, the row is a
+ * control. */
 #include <asm/tlb.h>
 
 #include "tests/lab/mapped.h"
@@ -10,9 +11,9 @@ enum {
 	WRITER,
 };
 
-/* --- the same space again, which was zapped meanwhile --- */
+/* --- the same space again, zapped meanwhile --- */
 
-/* Out of the mask, the CPU is left alone by shootdowns. */
+/* Shootdowns leave the CPU alone while it is out of the mask. */
 static void leave_and_return(struct variant *v)
 {
 	load_warm(v);
@@ -42,7 +43,8 @@ static const struct step zap_while_away[] = {
 
 SCENARIO(asid) = {
 	.name = "tlb/asid",
-	.rule = "what a CPU translated before it left a space is out of use when it comes back",
+	.rule = "translations that a CPU made before it left a space are out of use "
+		"when it comes back",
 	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(), "
 		     "drop_mmu_context()",
 	.mode = MODE_CHOREO,
@@ -56,16 +58,16 @@ SCENARIO(asid) = {
 
 /* --- so many other spaces that the numbers begin again --- */
 
-/* From one use of a number to the next there are as many loads of roots as there are numbers: 255
- * of 8 bits without 0, if one is kept for other things one less. */
+/* From one use of a number to the next there are as many loads of roots as there are numbers. 8
+ * bits without 0 give 255, or one less if one is kept for other things. */
 #define SWITCHES_MIN 250u
 #define SWITCHES_MAX 260u
-/* Two numbers that differ in one bit alone, each of the lower ones. */
+/* Pairs of numbers different in only one bit, for each of the lower bits. */
 #define SWITCHES_BITS 8u
 
-/* Of v->value, behind those of mapped.h: */
+/* The numbers of v->value, behind those of mapped.h. */
 enum {
-	WRONG_AFTER = AFTER + 1, /* so many switches; 0: no load was wrong */
+	WRONG_AFTER = AFTER + 1, /* switches before a wrong load, or 0 if there was none */
 };
 
 /* Another space, with another frame at the same address. */
@@ -80,8 +82,8 @@ static bool two_spaces(struct variant *v)
 	return mm_establish(&other, v->va, lab_entry(v->b)) && map_one_frame(v);
 }
 
-/* The last of so many loads of the other root may find the number that the tested space had. No
- * look in between: it would push the translation out. */
+/* The last of so many loads of the other root may use the number of the tested space. There is no
+ * look in between, because it would push the translation out. */
 static bool finds_its_own(struct variant *v, unsigned switches)
 {
 	u32 tag;
@@ -104,7 +106,7 @@ static void switch_often(struct variant *v)
 		if (!finds_its_own(v, n))
 			v->value[WRONG_AFTER] = n;
 	mm_switch(&v->mm);
-	tlb_flush_all(); /* what the lab looks at next is none of this row's */
+	tlb_flush_all(); /* the lab's next look must not see any of this row's */
 	mm_destroy(&other);
 }
 
@@ -125,7 +127,7 @@ static enum verdict judge_rolled(struct variant *v)
 
 SCENARIO(asid_rollover) = {
 	.name = "tlb/asid-rollover",
-	.rule = "a number of address spaces that is used again has no translations left",
+	.rule = "an ASID that is used again has no translations left",
 	.reference = "MIPS32 volume III, EntryHi.ASID; Linux mips get_new_mmu_context(): "
 		     "local_flush_tlb_all() at the turn",
 	.mode = MODE_PROBE,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A clear finds that no other CPU has the space and leaves the flush for later; a CPU that attaches
- * just then must not get a translation of the entry before it is stored. */
+/* A clear finds no other CPU with the space and leaves the flush for later, so a CPU that attaches
+ * just then must not get a translation of the entry from before the clear. */
 #include "tests/lab/mapped.h"
 
 enum {
@@ -44,7 +44,8 @@ static const struct step attach_in_the_clear[] = {
 
 SCENARIO(attach) = {
 	.name = "tlb/attach",
-	.rule = "a CPU that attaches a space waits out a clear that did not see it",
+	.rule = "a CPU that attaches a space waits for the end of every clear that did "
+		"not see it",
 	.reference = "Linux s390 ptep_xchg_lazy(), finish_arch_post_lock_switch(): flush_count",
 	.mode = MODE_CHOREO,
 	.needs = NEED_BROADCAST,

@@ -9,20 +9,20 @@ enum {
 	WRITER,
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
-	OWNED,	/* the frame could be allocated by another owner, and was */
+	OWNED,	/* another owner could allocate the frame, and did */
 	STORED, /* the store through the old address went through */
 };
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
-	AFTERWARDS, /* the first word of the frame, which the store would have changed */
+	AFTERWARDS, /* the frame's first word, which the store would have changed */
 };
 
 #define STRAY_WORD 0x57a4a4b1u
 
-/* The lab is the other owner. Warm by a store: a translation that a store can use. */
+/* The lab is the other owner. A store warms the TLB, so a store can use the translation. */
 static void store_after_free(struct variant *v)
 {
 	pfn_t pfn = page_to_pfn(v->a);

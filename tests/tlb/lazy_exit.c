@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU that comes back from being lazy stands half way: it is in the mask or has flushed, and not
- * both. What its hardware translates at this moment must not outlive a zap. */
+/* A CPU that ends being lazy is half way, in the mask or flushed but not both, and a translation
+ * made by its hardware at this moment must not outlive a zap. */
 #include "tests/lab/mapped.h"
 
 enum {
@@ -8,8 +8,8 @@ enum {
 	WRITER,
 };
 
-/* Stands for the hardware's own translation of an address that nobody asked for: the root is
- * loaded, so it may come at any time. */
+/* Stands for the hardware's own translation of an address without an access. The root is loaded, so
+ * it may come at any time. */
 static void translate(struct variant *v)
 {
 	load_warm(v);

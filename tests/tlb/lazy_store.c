@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU stores through a user address and becomes lazy at once. A zap that does not find it in the
- * mask waits for nothing of it, and the frame gets another owner: the store must be in memory by
- * then. */
+/* A CPU stores through a user address and becomes lazy at once. A zap does not find the CPU in the
+ * mask, so it does not wait for it, and the frame gets another owner. The store must be in memory
+ * by then. */
 #include <asm/barrier.h>
 #include <asm/trap.h>
 
@@ -12,15 +12,15 @@ enum {
 	WRITER,
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
-	OWNED,	/* the frame could be allocated by another owner, and was */
+	OWNED,	/* another owner could allocate the frame, and did */
 	STORED, /* the store through the address went through */
 };
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
-	AFTERWARDS, /* the first word of the frame, which the other owner has written */
+	AFTERWARDS, /* the frame's first word, written by the other owner */
 };
 
 #define OWNERS_WORD 0x0e0e0e0eu
@@ -49,7 +49,7 @@ static void take_over(struct variant *v)
 		return;
 	word = page_map(pfn, WINDOW_A);
 	WRITE_ONCE(*word, OWNERS_WORD);
-	smp_mb(); /* what is read comes from memory, not from this CPU's own store */
+	smp_mb(); /* the value comes from memory, not from this CPU's own store */
 	v->value[AFTERWARDS] = READ_ONCE(*word);
 	put_page(page);
 }
@@ -68,7 +68,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(lazy_store) = {
 	.name = "tlb/lazy-store",
-	.rule = "what a CPU stored through user addresses is in memory before it is lazy",
+	.rule = "a CPU's stores through user addresses are in memory before it becomes "
+		"lazy",
 	.reference = "Linux enter_lazy_tlb(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask()",
 	.mode = MODE_EXPLORED,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A lazy CPU uses no user address, but its hardware may walk the tables whose root it has loaded.
- * So a table is not freed before the flush has reached this CPU as well. Here it has interrupts
- * off, as a CPU in the middle of such a walk: nobody can have reached it meanwhile. */
+/* A lazy CPU uses no user address, but its hardware may walk the tables below its loaded root. So a
+ * table is not freed before the flush has reached this CPU as well. Here it has interrupts off, as
+ * a CPU in the middle of such a walk, so no flush can have reached it meanwhile. */
 #include "tests/walk/tables.h"
 
 enum {
 	BORROWER = WALKER,
 };
 
-/* The table's frame, while this CPU stands for the walk: it must not be to be had. */
+/* Tries to allocate the table's frame while this CPU stands for the walk. It must not succeed. */
 static void borrow(struct variant *v)
 {
 	u32 flags;
@@ -24,7 +24,7 @@ static void borrow(struct variant *v)
 	mm_lazy_exit();
 }
 
-/* A walk that begins after the entry is gone cannot find the table. */
+/* A walk begun after the entry is gone cannot find the table. */
 static enum verdict judge(struct variant *v)
 {
 	unsigned began = lab_when(BORROWER, RACE_role_middle, 1),

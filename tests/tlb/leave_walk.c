@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU leaves a space: as long as it has the root loaded, its hardware may walk from there, and so
- * it stays in the mask until it has loaded another one. */
+/* A CPU leaves a space, and stays in the mask until it has loaded another root, because its
+ * hardware may walk from a loaded root. */
 #include "tests/lab/mapped.h"
 
 enum {
@@ -8,8 +8,8 @@ enum {
 	WRITER,
 };
 
-/* Half way: the mask is left, or another root is loaded, and not both. The load stands for a walk
- * of the hardware's own. */
+/* Half way, the CPU has left the mask or loaded another root, but not both. The load stands for a
+ * walk by the hardware itself. */
 static void walk(struct variant *v)
 {
 	load_warm(v);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two CPUs, each with a space of its own loaded, zap in each other's space at the same time: each
- * is the initiator of a shootdown and the target of one. */
+/* Two CPUs, each with a space of its own loaded, zap in each other's space at the same time, so
+ * each is the initiator of a shootdown and the target of another. */
 #include "tests/lab/mapped.h"
 
 enum {
@@ -8,7 +8,7 @@ enum {
 	SECOND,
 };
 
-/* Of the space that the second one has loaded; the first one's is the variant's own. */
+/* The space loaded by the second CPU. The first CPU's is the variant's own. */
 static struct {
 	struct mm mm;
 	struct page *page;
@@ -25,7 +25,7 @@ static bool setup(struct variant *v)
 	return mm_establish(&second.mm, v->va, lab_entry(second.page));
 }
 
-/* Of v->value and v->flag: each role has the two of mapped.h. */
+/* Each role has its two numbers of mapped.h in v->value and v->flag. */
 static unsigned of(unsigned role, unsigned what)
 {
 	return 2 * role + what;
@@ -52,7 +52,7 @@ static bool zap_of_the_other(struct variant *v, unsigned role, struct mm *mm)
 static void zap_second(struct variant *v)
 {
 	if (zap_of_the_other(v, FIRST, &second.mm) && lab_meet(v))
-		mm_destroy(&second.mm); /* the second one has left it */
+		mm_destroy(&second.mm); /* the second CPU has left it */
 }
 
 static void zap_first(struct variant *v)
@@ -102,7 +102,7 @@ static const struct step shoot_at_each_other[] = {
 
 SCENARIO(mutual) = {
 	.name = "tlb/mutual",
-	.rule = "two CPUs that shoot at each other both come to an end, and both have flushed",
+	.rule = "two CPUs that shoot at each other both finish, and both have flushed",
 	.reference = "Linux smp_call_function_many_cond(): interrupts on while it waits, as the "
 		     "others may wait for this CPU",
 	.mode = MODE_CHOREO,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU whose wait has become long goes to sleep (kernel/wait/nap.h), and the one it waits for answers
- * just then: it must not sleep on. */
+/* A CPU goes to sleep after a long wait (kernel/wait/nap.h), and must not sleep on if the answer
+ * comes just then. */
 #include "kernel/smp/shootdown.h"
 #include "kernel/wait/nap.h"
 #include "tests/lab/lab.h"
@@ -10,11 +10,11 @@ enum {
 	SLEEPER,
 };
 
-/* --- every interleaving: the explorer's --- */
+/* --- every interleaving, in the explorer --- */
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
-	ANSWERED, /* shared: what the sleeper waits for */
+	ANSWERED, /* shared, the event the sleeper waits for */
 };
 
 static void sleep(struct variant *v)
@@ -38,7 +38,8 @@ static enum verdict judge_over(struct variant *v)
 
 SCENARIO(nap_explored) = {
 	.name = "tlb/nap",
-	.rule = "a CPU that sleeps in a wait is woken by what ends the wait, whenever that comes",
+	.rule = "a CPU that sleeps in a wait is woken by the event that ends the wait, "
+		"whenever that comes",
 	.reference = "Linux prepare_to_wait(), wq_has_sleeper(): the barriers of a sleeper and its "
 		     "waker",
 	.mode = MODE_EXPLORED,
@@ -50,10 +51,10 @@ SCENARIO(nap_explored) = {
 	.judge = judge_over,
 };
 
-/* --- two moments: an initiator of a shootdown, on the metal --- */
+/* --- two moments of an initiator of a shootdown, on the metal --- */
 
 static struct {
-	bool late;     /* shared: the initiator is where the answer is wanted */
+	bool late;     /* shared, set when the initiator is at the place for the answer */
 	bool answered; /* shared */
 } at;
 
@@ -67,7 +68,7 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-/* Interrupts off until the initiator, which waits for them, is about to sleep. */
+/* Keeps interrupts off until the waiting initiator is about to sleep. */
 static void answer_late(struct variant *v)
 {
 	struct lab_patience patience = {0};
@@ -80,7 +81,7 @@ static void answer_late(struct variant *v)
 	WRITE_ONCE(at.answered, true);
 }
 
-/* By the initiator, in the middle of it: the answer comes here and now. */
+/* Called by the initiator in the middle of its wait, so the answer comes here and now. */
 static void let_answer(struct variant *v)
 {
 	struct lab_patience patience = {0};
@@ -122,7 +123,8 @@ static const struct step answer_before_the_look[] = {
 SCENARIO(late_look) = {
 	LATE,
 	.name = "tlb/nap-look",
-	.rule = "a CPU that says that it sleeps in a wait looks once more before",
+	.rule = "a CPU that has announced its sleep in a wait looks once more before it "
+		"sleeps",
 	.reference = "Linux ___wait_event(): prepare_to_wait_event(), then the condition",
 	.script = STEPS(answer_before_the_look),
 	CELLS(HOLDS(), BREAKS(nap_look)),
@@ -137,7 +139,8 @@ static const struct step answer_before_the_sleep[] = {
 SCENARIO(late_wake) = {
 	LATE,
 	.name = "tlb/nap-retest",
-	.rule = "a wake-up that comes between the last look and the sleep is not slept through",
+	.rule = "a CPU does not sleep through a wake-up that comes between its last "
+		"look and its sleep",
 	.reference = "Linux mips rollback_handler; need_resched() with interrupts off before "
 		     "the idle instruction",
 	.script = STEPS(answer_before_the_sleep),
@@ -146,12 +149,15 @@ SCENARIO(late_wake) = {
 
 /* --- the answer comes when it sleeps, or is just going to --- */
 
-/* Where the host is busy the answer may come so late that the timer was right: another round. */
+/*
+ * On a busy host the answer may come so late that the timer was right. Then another round is
+ * needed.
+ */
 #define ROUNDS_MOST 32u
 
 static struct {
-	bool over;	 /* shared, between two meetings */
-	u32 naps, woken; /* the initiator's, in all rounds */
+	bool over;	 /* shared, set between two meetings */
+	u32 naps, woken; /* of the initiator, in all rounds */
 } slept;
 
 static bool setup_rounds(struct variant *v)

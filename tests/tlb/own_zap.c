@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The CPU that zaps is the only one that has the space: no other CPU's flush is of any help to it.
- */
+/* The zapping CPU is the only one with the space, so no other CPU's flush helps it. */
 #include "tests/lab/mapped.h"
 
 enum {
@@ -37,7 +36,7 @@ SCENARIO(own_zap) = {
 	.roles = {{"zapper", zap_and_look}},
 	CELLS(HOLDS(), BREAKS(own_flush), HOLDS(WITH(flush, nowait)),
 	      BREAKS(own_flush, IF(NEED_IPI_FLUSH), WITH(flush, nowait))),
-	.tries = 8, /* an emulator may drop translations of its own accord */
+	.tries = 8, /* because an emulator may drop translations of its own accord */
 	.setup = map_one_frame,
 	.judge = judge,
 };

@@ -7,7 +7,7 @@ enum {
 	WRITER,
 };
 
-/* Under a top-level entry that is still empty: with top_tables=dynamic it has no table yet. */
+/* The top-level entry is still empty, and with top_tables=dynamic it has no table yet. */
 static bool setup(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);
@@ -17,7 +17,7 @@ static bool setup(struct variant *v)
 
 static void look_twice(struct variant *v)
 {
-	load_warm(v); /* faults: the CPU now knows that the top-level entry is not present */
+	load_warm(v); /* faults, so the CPU has seen that the top-level entry is not present */
 	race_point(role_middle);
 	load_after(v);
 }
@@ -25,7 +25,7 @@ static void look_twice(struct variant *v)
 static void establish(struct variant *v)
 {
 	lab_establish(v, lab_entry(v->a));
-	smp_mb(); /* "established": no longer on its way */
+	smp_mb(); /* the store behind "established" must not be on its way any more */
 }
 
 static enum verdict judge(struct variant *v)

@@ -43,11 +43,11 @@ SCENARIO(stale) = {
 	CELLS(HOLDS(), BREAKS(shootdown, IF(NEED_IPI_FLUSH)), HOLDS(WITH(flush, nowait)),
 	      BREAKS(shootdown, IF(NEED_IPI_FLUSH), WITH(flush, nowait)),
 	      BREAKS(invalidate_at_clear, IF(NEED_BROADCAST)),
-	      /* An interrupt that finds nothing posted is lost, and an NMI for nothing is the
+	      /* An interrupt without a posting is lost, and an NMI without one counts as the
 	       * hardware's. */
 	      BREAKS(ipi_mb, BY(DEADLOCK), FROM(TSO), IF(NEED_IPI_FLUSH)),
 	      BREAKS(ipi_mb, BY(STOP), FROM(TSO), IF(NEED_IPI_FLUSH), WITH(flush, nowait))),
-	.tries = 8, /* an emulator may drop translations of its own accord */
+	.tries = 8, /* because an emulator may drop translations of its own accord */
 	.setup = map_one_frame,
 	.judge = judge,
 };

@@ -7,7 +7,7 @@ enum {
 	WRITER,
 };
 
-/* The root is loaded, interrupts are off: get a translation, and be held here. */
+/* The root is loaded and interrupts are off. Gets a translation, and is held here. */
 static void load_and_stop(struct variant *v)
 {
 	load_warm(v);

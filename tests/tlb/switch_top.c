@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU joins the mask while a top-level entry becomes present: either the writer sees it in the
+/* A CPU joins the mask while a top-level entry becomes present, so either the writer sees it in the
  * mask and makes it load the root again, or it sees the entry when it loads the root. */
 #include "tests/lab/mapped.h"
 
@@ -8,7 +8,7 @@ enum {
 	WRITER,
 };
 
-/* Under a top-level entry that is still empty and has no table. */
+/* The top-level entry is still empty and has no table. */
 static bool setup(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);
@@ -26,7 +26,7 @@ static void join(struct variant *v)
 static void establish(struct variant *v)
 {
 	lab_establish(v, lab_entry(v->a));
-	smp_mb(); /* "established": no longer on its way */
+	smp_mb(); /* the store behind "established" must not be on its way any more */
 }
 
 static enum verdict judge(struct variant *v)
@@ -52,8 +52,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(switch_top) = {
 	.name = "tlb/switch-top",
-	.rule = "a CPU that is missing in the mask when a shootdown reads it sees what was changed "
-		"before",
+	.rule = "a CPU that is not in the mask when a shootdown reads it sees every "
+		"change made before",
 	.reference = "Linux flush_tlb_mm_range(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask(); Intel SDM vol. 3, 4.4.1",
 	.mode = MODE_EXPLORED,

@@ -7,9 +7,9 @@ enum {
 	WRITER,
 };
 
-/* Of v->flag, behind those of mapped.h: */
+/* The numbers of v->flag, behind those of mapped.h. */
 enum {
-	REFAULTED = AFTER + 1, /* the slot was empty, and the fault filled it */
+	REFAULTED = AFTER + 1, /* the fault found the slot empty and filled it */
 };
 
 static bool setup(struct variant *v)

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A range across the boundary of a top-level entry. Where levels are folded at run time the loops
- * over the folded levels must not go on to a second iteration, or do so in the real table: a
- * pointer to a copy of the entry leads to whatever is behind it on the stack, here the same entry
- * again, and through it to the pages one top-level entry below. Ports that fold for good are
- * controls: there a folded level has no loop.
+ * A range crosses the boundary of a top-level entry. If levels are folded at run time, the loops
+ * over the folded levels must not go on to a second iteration, or must do so in the real table. A
+ * pointer to a copy of the entry leads to its neighbour on the stack. Here this is the same entry
+ * again, and through it the walk reaches the pages one top-level entry below. Ports that always
+ * fold are controls, because their folded levels have no loop.
  */
 #include "mm/gup/gup.h"
 #include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
-/* The first address behind v->va where another entry of that level begins. */
+/* Returns the first address behind v->va at another entry of that level. */
 static vaddr_t boundary(const struct variant *v, unsigned shift)
 {
 	return ((v->va >> shift) + 1) << shift;
@@ -26,8 +26,8 @@ static struct page *map_at(struct variant *v, vaddr_t va)
 	return mm_establish(&v->mm, va, lab_entry(page)) ? page : NULL;
 }
 
-/* Around the boundary of the tested address's table, then of its top-level entry; v->b is what is
- * mapped at the latter, v->decoy what is mapped one top-level entry below it. */
+/* Maps pages around the boundary of the tested address's table, and of its top-level entry. v->b is
+ * mapped at the second boundary, and v->decoy one top-level entry below it. */
 static bool setup(struct variant *v)
 {
 	unsigned shift = pgd_shift(v->mm.pgd);
@@ -41,15 +41,15 @@ static bool setup(struct variant *v)
 	return v->a && v->b && v->decoy;
 }
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
-	RIGHT_AT_TABLE, /* pages that came back right across a table's boundary */
-	RIGHT_AT_TOP,	/* the same across a top-level entry's */
-	BEHIND_TOP,	/* the frame that was returned behind the latter; 0: none */
+	RIGHT_AT_TABLE, /* pages returned correctly across a table's boundary */
+	RIGHT_AT_TOP,	/* pages returned correctly across a top-level entry's */
+	BEHIND_TOP,	/* the frame returned behind it, or 0 if there was none */
 };
 
-/* Counts in v->value[right] the pages that came back right, by what the hardware reads at their
- * addresses; returns the second one's frame, 0 if there is none. */
+/* Counts in v->value[right] the pages returned correctly, checked by the hardware's reads at their
+ * addresses. Returns the second page's frame, or 0 if there is none. */
 static pfn_t walk_across(struct variant *v, unsigned right, vaddr_t at)
 {
 	struct page *pages[2];
@@ -104,8 +104,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(folded) = {
 	.name = "walk/folded",
-	.rule = "a walk across the boundary of any level, folded or not, takes the pages that are "
-		"mapped there",
+	.rule = "a walk across the boundary of any level, folded or not, takes the "
+		"pages mapped there",
 	.reference = "Linux d3f7b1bb2040 mm/gup: fix gup_fast with dynamic page table folding",
 	.mode = MODE_PROBE,
 	.roles = {{"walker", walk}},

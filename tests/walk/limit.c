@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A walk of a range that leaves user space. */
+/* A walk of a range leaves user space. */
 #include "mm/gup/gup.h"
 #include "mm/table/pgtable.h"
 #include "tests/lab/mapped.h"
 
-/* Of v->value: pages that were found in ranges which leave user space, and inside it. */
+/* The numbers of v->value, with the pages found in ranges leaving user space, and inside it. */
 enum {
 	BEYOND,
 	INSIDE,
@@ -12,7 +12,7 @@ enum {
 
 #define NOWHERE ((vaddr_t)0)
 
-/* Ranges that leave user space: at its end, beyond it, around the end of the address space. */
+/* The ranges leave user space at its end, beyond it, and around the end of the address space. */
 static void walk(struct variant *v)
 {
 	vaddr_t end = user_end(v->mm.pgd);
@@ -45,8 +45,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(limit) = {
 	.name = "walk/limit",
-	.rule = "the range is checked against the space's limit, and against wrapping, before the "
-		"walk",
+	.rule = "a walk begins only after its range was checked against the space's "
+		"limit and against wrapping",
 	.reference = "Linux gup_fast_permitted(), __access_ok() in get_user_pages_fast()",
 	.mode = MODE_PROBE,
 	.roles = {{"walker", walk}},

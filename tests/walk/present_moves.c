@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* An upper entry may point elsewhere while a walker is below it: what is excluded is that the old
- * table is freed and reused. */
+/* An upper entry may point elsewhere while a walker is below it, but the old table must not be
+ * freed and reused. */
 #include "mm/table/clear.h"
 #include "mm/table/table.h"
 #include "tests/walk/tables.h"
 
-/* The page is mapped through the old table; the new one has nothing. */
+/* The page is mapped through the old table. The new one is empty. */
 static bool setup(struct variant *v)
 {
 	if (!own_table(v))
@@ -14,8 +14,8 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-/* present -> none -> present, with another table; the old one lives on. Then zap what it maps and
- * give it back by the common way. */
+/* present -> none -> present, with another table, and the old one lives on. Then zaps the page
+ * behind it and gives it back in the common way. */
 static void exchange_table(struct variant *v)
 {
 	pmd_t *pmdp, old;
@@ -28,7 +28,7 @@ static void exchange_table(struct variant *v)
 	old = mm_clear_pmd(&v->mm, v->va, pmdp);
 	set_pte(pmdp, mk_pmd(other));
 	spin_unlock(&v->mm.page_table_lock);
-	smp_mb(); /* "moved": no longer on its way */
+	smp_mb(); /* the store behind "moved" must not be on its way any more */
 	race_point(role_middle);
 	spin_lock(&v->mm.page_table_lock);
 	mm_clear_pmd(&v->mm, v->va, pmdp);
@@ -73,13 +73,13 @@ static const struct step move_after_the_read[] = {
 
 SCENARIO(present_moves) = {
 	.name = "walk/present-moves",
-	.rule = "an upper entry may change under a walker, which stays in the table it went to and "
-		"then notices",
+	.rule = "an upper entry may change under a walker, which stays in its table and "
+		"then notices the change",
 	.reference = "Linus Torvalds, linux-mm 2020-09-11: the page tables can get modified under "
 		     "us, but the "
 		     "old pages won't be released and re-used; Linux 70cbc3cc78a9",
 	.mode = MODE_CHOREO,
-	.filling = FILLING_NEVER, /* the tables move without a flush */
+	.filling = FILLING_NEVER, /* because the tables move without a flush */
 	.roles = {[WALKER] = {"walker", gup_in_table}, [WRITER] = {"writer", exchange_table}},
 	.script = STEPS(move_after_the_read),
 	CELLS(HOLDS(), BREAKS(pmd_recheck)),

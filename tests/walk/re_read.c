@@ -30,8 +30,8 @@ static const struct step free_after_the_test[] = {
 
 SCENARIO(re_read) = {
 	.name = "walk/re-read",
-	.rule = "a walker follows the value of an upper entry that it tested, and reads the entry "
-		"once",
+	.rule = "a walker reads an upper entry once and follows the value that it "
+		"tested",
 	.reference = "Jason Gunthorpe, linux-mm 2020-09-10: the 2nd load could observe something "
 		     "that is no "
 		     "longer a page table pointer; Linux d3f7b1bb2040",

@@ -4,8 +4,9 @@
 
 #define RULE "a table is freed only after every walker that may be inside it has left"
 
-/* The walker's CPU, standing before its first load from the table, is also the lab as the next
- * owner of freed frames: if it can have the table's, it fills it with entries that look good. */
+/* The walker's CPU, before its first load from the table, is also the lab, as the next owner of
+ * freed frames. If it can allocate the table's frame, it fills the frame with entries that look
+ * good. */
 static void own_the_table(struct variant *v)
 {
 	struct page *page = alloc_page_at(v->value[TABLE]);

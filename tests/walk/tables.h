@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the rows share in which a table goes away under a walker: a tested address in a table of its
- * own, already empty of mappings, and a writer that unlinks and frees the table. */
+/* Shared by the rows with a table that goes away under a walker. The tested address has a table of
+ * its own, already empty of mappings, and a writer unlinks and frees the table. */
 #pragma once
 
 #include "mm/gup/gup.h"
@@ -14,10 +14,10 @@ enum {
 
 #define TABLE_SPAN ((vaddr_t)1 << PMD_SHIFT)
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
 	TABLE, /* the frame of the table */
-	FOUND, /* pages that the walk returned */
+	FOUND, /* pages returned by the walk */
 };
 
 static inline bool own_table(struct variant *v)

@@ -11,19 +11,19 @@ enum {
 	WRITER,
 };
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
 	FOUND = AFTER + 1, /* the walker's frame */
-	LIMIT,		   /* the load's fault was that of an address beyond the space */
-	OWN_LIMIT,	   /* the same of the writer's own load */
+	LIMIT,		   /* the load's fault was for an address beyond the space */
+	OWN_LIMIT,	   /* the same for the writer's own load */
 };
 
-/* What all rows share. None has the mode CHOREO: a space grows once, so there is nothing for
- * rounds of stress. */
+/* Shared by all rows. None has the mode CHOREO, because a space grows only once, so rounds of
+ * stress have nothing to do. */
 #define UPGRADE(how) .mode = MODE_##how, .needs = NEED_FOLDING, .setup = map_one_frame
 #define THREE	     WITH(levels, three)
 
-/* Just behind what three levels map. */
+/* Just behind the reach of three levels. */
 static vaddr_t beyond(const struct variant *v)
 {
 	return ((vaddr_t)PTRS_PER_PGD << PUD_SHIFT) + (v->va & ~((vaddr_t)PAGE_SIZE - 1));
@@ -68,7 +68,7 @@ static enum verdict judge_walk(struct variant *v)
 	return HELD;
 }
 
-/* Whatever the upgrade finds of the CPU: the root that it has loaded afterwards is the new one. */
+/* Whatever the upgrade finds, the CPU's loaded root must be the new one afterwards. */
 static void probe_beyond(struct variant *v)
 {
 	struct fault fault = {.cause = 0};
@@ -142,7 +142,7 @@ static const struct step upgrade_in_the_walk[] = {
 SCENARIO(upgrade_walk) = {
 	UPGRADE(PROBE),
 	.name = "walk/upgrade-walk",
-	.rule = "a new top level that is pushed during a walk changes no result",
+	.rule = "a new top level pushed during a walk changes no result of the walk",
 	.reference =
 		"Linux s390 crst_table_upgrade(): the old top-level table stays, one level down",
 	.roles = {[USER] = {"walker", walk}, [WRITER] = {"writer", upgrade}},
@@ -160,7 +160,8 @@ static const struct step upgrade_between_the_loads[] = {
 SCENARIO(upgrade_resync) = {
 	UPGRADE(PROBE),
 	.name = "walk/upgrade",
-	.rule = "after an upgrade every CPU that has the space loaded uses the new top-level table",
+	.rule = "after an upgrade every CPU with the space loaded uses the new "
+		"top-level table",
 	.reference =
 		"Linux s390 crst_table_upgrade(), __crst_table_upgrade() on each CPU; 316ec1548109",
 	.roles = {[USER] = {"loader", load_beyond}, [WRITER] = {"writer", upgrade_map_and_load}},
@@ -169,7 +170,7 @@ SCENARIO(upgrade_resync) = {
 	.judge = judge_resync,
 };
 
-/* --- the CPU is lazy, or is just about to be, or to stop being --- */
+/* --- the CPU is lazy, or is just about to be, or to end being lazy --- */
 
 static enum verdict judge_root(struct variant *v, const char *who)
 {
@@ -217,7 +218,8 @@ static enum verdict judge_switch(struct variant *v)
 SCENARIO(upgrade_switch) = {
 	UPGRADE(EXPLORED),
 	.name = "walk/upgrade-switch",
-	.rule = "a CPU that an upgrade does not see in the mask loads the new top-level table",
+	.rule = "a CPU that is not in the mask when an upgrade reads it loads the new "
+		"top-level table",
 	.reference = "Linux s390 crst_table_upgrade(), switch_mm_irqs_off(): the barriers around "
 		     "mm_cpumask()",
 	.roles = {[USER] = {"switcher", attach_and_load}, [WRITER] = {"writer", upgrade_and_map}},
@@ -229,7 +231,8 @@ SCENARIO(upgrade_switch) = {
 SCENARIO(upgrade_lazy) = {
 	UPGRADE(EXPLORED),
 	.name = "walk/upgrade-lazy",
-	.rule = "an upgrade reaches a CPU that only borrows the space, whenever it begins and ends",
+	.rule = "an upgrade reaches a CPU that only borrows the space, whenever the "
+		"borrowing begins and ends",
 	.reference = "Linux s390 crst_table_upgrade(): on_each_cpu(); cpu_attach_mask",
 	.roles = {[USER] = {"borrower", borrow_and_load}, [WRITER] = {"writer", upgrade_and_map}},
 	CELLS(HOLDS(THREE), BREAKS(root_resync, THREE)),
@@ -280,7 +283,8 @@ static const struct step upgrade_while_joining[] = {
 SCENARIO(upgrade_joiner) = {
 	UPGRADE(PROBE),
 	.name = "walk/upgrade-joiner",
-	.rule = "a CPU that loads a space while it grows ends on the new top-level table",
+	.rule = "a CPU that loads a space while it grows ends up on the new top-level "
+		"table",
 	.reference = "Linux s390 __crst_table_upgrade(), which goes by current->active_mm; "
 		     "switch_mm() has interrupts off",
 	.roles = {[USER] = {"joiner", join_and_load}, [WRITER] = {"writer", upgrade_and_map}},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks, what has to come before what, and an order of them. */
+/* Blocks, the edges between them, and an order of them. */
 #include "tools/interleave/blocks.h"
 
 #include <string.h>
@@ -29,7 +29,7 @@ static void cut(u8 cpu)
 	for (unsigned i = 0; i < nr_items; i++) {
 		if (items[i].cpu != cpu)
 			continue;
-		used |= !items[i].level; /* a handler alone is nobody's block */
+		used |= !items[i].level; /* a handler alone belongs to no block */
 		if (items[i].kind != ITEM_POINT || items[i].level)
 			continue;
 		add_block(cpu, first, i);
@@ -82,7 +82,7 @@ static bool is_ready(unsigned b)
 	return !done[b];
 }
 
-/* The next block: of the same CPU if it can go on, else of the one that was first. */
+/* Returns the next block, of the same CPU if it can go on, else of the first one. */
 static unsigned next_block(unsigned last)
 {
 	unsigned best = NO_BLOCK;
@@ -115,8 +115,8 @@ bool blocks_order(void (*leave)(void *to, const struct block *left), void *to)
 
 /* --- why there is none ------------------------------------------------------------------------ */
 
-/* A shortest way from a block back to itself, among those left over: its length, and the first and
- * the last block on it. NO_BLOCK: none. */
+/* Finds a shortest circle through a block, among the blocks left over. Returns its length, with the
+ * first and the last block on it, or NO_BLOCK if there is none. */
 static unsigned find_circle(unsigned from, unsigned *first, unsigned *last)
 {
 	unsigned queue[MAX_BLOCKS + 1], parent[MAX_BLOCKS], head = 0, tail = 0, length = 1;
@@ -140,7 +140,7 @@ static unsigned find_circle(unsigned from, unsigned *first, unsigned *last)
 	return length;
 }
 
-/* What it does before the others come, and what after. */
+/* Must the block begin before the others come, and end after? */
 static bool is_torn(unsigned b, const struct edge *out, const struct edge *in)
 {
 	return out->is && in->is && out->before < in->after &&

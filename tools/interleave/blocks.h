@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks: what a CPU does from one race point to the next, and which has to come before which. */
+/*
+ * Blocks, the work of a CPU from one race point to the next, and the edges that put one before
+ * another.
+ */
 #pragma once
 
 #include "tools/interleave/item.h"
@@ -8,26 +11,29 @@
 
 struct block {
 	u8 cpu;
-	unsigned first; /* item */
-	unsigned end;	/* the point that it ends at, an item; nr: where the CPU is over */
+	unsigned first; /* an item */
+	unsigned end;	/* the item of the point at its end, or nr if the CPU has ended */
 };
 
-/* Why one block comes before another: two items, of which the first must take place first. */
+/* The reason why one block comes before another. The first of these two items must be first. */
 struct edge {
 	unsigned before, after;
 	bool is;
 };
 
-/* No edges yet. What interrupts' handlers do is in the block that they interrupt. */
+/* Cuts the items into blocks, without edges yet. A handler belongs to the block it interrupts. */
 void blocks_cut(const struct item *items, unsigned nr);
-/* NO_BLOCK: the CPU had passed its last point. */
+/* Returns NO_BLOCK if the CPU had passed its last point. */
 unsigned block_of(unsigned item);
-/* Nothing, if the blocks are the same, if they are one CPU's in that order, or if one is none. */
+/*
+ * Adds an edge. Does nothing if the blocks are the same, if they are one CPU's in this order, or if
+ * one is NO_BLOCK.
+ */
 void blocks_edge(unsigned from, unsigned to, unsigned before, unsigned after);
 
-/* Blocks in an order that the edges allow, with as few changes of CPU as come by themselves: a
- * block whose CPU is then left, *left, goes to `leave`. False: some are left over. */
+/* Puts the blocks into an order allowed by the edges, with few changes of CPU. Calls `leave` with
+ * *left for each block after which the CPU is left. Returns false if some blocks remain. */
 bool blocks_order(void (*leave)(void *to, const struct block *left), void *to);
-/* After that: a block that others have to come into the middle of, by the two edges to the first
- * of them and from the last. False: there is none. */
+/* Call after that. Finds a block with others in its middle, and gives the edge to the first of them
+ * and the edge from the last. Returns false if there is none. */
 bool blocks_torn(struct edge *out, struct edge *in);

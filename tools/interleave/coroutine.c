@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The stacks, and the switch from one to another. */
+/* The coroutines' stacks, and the switch from one to another. */
 #include "tools/interleave/coroutine.h"
 
 #include <asm/smp.h>
@@ -7,7 +7,7 @@
 #include "kernel/printk.h"
 #include "tools/interleave/explored.h"
 
-#define STACK_SIZE 65536u /* below the window: what runs and never stands still (printf) */
+#define STACK_SIZE 65536u /* the room below the window is for calls that never yield (printf) */
 
 static u8 stack[MODEL_CPUS][STACK_SIZE] __aligned(64);
 static void *sp[MODEL_CPUS] EXPLORED;
@@ -17,8 +17,8 @@ static unsigned running;
 static u32 ran;
 
 /*
- * Callee-saved registers go on the stack (System V ABI, x86-64, 3.2.1), so that the stack says all
- * about a coroutine that stands still. *save: where it stands; to: where to go on.
+ * Puts the callee-saved registers on the stack (System V ABI, x86-64, 3.2.1), so the stack holds
+ * all of a coroutine that has yielded. Stores its stack pointer in *save, and goes on at `to`.
  */
 void coroutine_switch(void **save, void *to);
 __asm__(".text\n"
@@ -39,7 +39,7 @@ __asm__(".text\n"
 	"	pop %rbx\n"
 	"	pop %rbp\n"
 	"	ret\n"
-	/* where a new one begins: entry in rbx, its argument in r12 */
+	/* a new one begins here, with entry in rbx and its argument in r12 */
 	"coroutine_start:\n"
 	"	mov %r12, %rdi\n"
 	"	call *%rbx\n"
@@ -48,7 +48,7 @@ extern const u8 coroutine_start[];
 
 void coroutine_create(unsigned n, void (*entry)(unsigned n))
 {
-	u64 *top = (u64 *)(stack[n] + STACK_SIZE) - 2; /* the call finds it aligned to 16 */
+	u64 *top = (u64 *)(stack[n] + STACK_SIZE) - 2; /* aligned to 16 for the call */
 
 	*--top = (u64)coroutine_start;
 	*--top = 0;	     /* rbp */
@@ -80,7 +80,7 @@ void coroutine_yield(void)
 	coroutine_switch(&sp[running], outside);
 }
 
-/* By frame pointers (-fno-omit-frame-pointer): [0] the caller's, [1] the return address. */
+/* By frame pointers (-fno-omit-frame-pointer). [0] is the caller's, [1] the return address. */
 bool coroutine_is_in(unsigned n, const void *start, const void *end)
 {
 	const u64 *standing = sp[n];

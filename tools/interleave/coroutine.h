@@ -4,25 +4,28 @@
 
 #include "kernel/compiler.h"
 
-/* The part of a stack, from its top down, that may be live when its CPU stands still. */
+/* The part of a stack, from its top down, that may be live when its CPU has yielded. */
 #define STACK_WINDOW 8192u
-/* How much of it there is. A self-test makes it small. */
+/* The size in use. A self-test makes it small. */
 extern unsigned coroutine_room;
 
-/* entry(n) begins at the first coroutine_resume(n); it must not return. */
+/* Lets entry(n) begin at the first coroutine_resume(n). It must not return. */
 void coroutine_create(unsigned n, void (*entry)(unsigned n));
-/* Runs it until it yields. From outside. */
+/* Runs it until it yields. Call from outside a coroutine. */
 void coroutine_resume(unsigned n);
-/* Bit: those that ran since the last call of this. */
+/* Returns the coroutines run since the last call, one bit each. */
 u32 coroutines_that_ran(void);
-/* Back to whoever resumed this one. */
+/* Returns to the caller of coroutine_resume(). */
 void coroutine_yield(void);
 
-/* It stands somewhere inside the code in [start, end): a function of it is on the stack. */
+/*
+ * Returns true if the coroutine has yielded inside the code in [start, end), so that a function of
+ * it is on the stack.
+ */
 bool coroutine_is_in(unsigned n, const void *start, const void *end);
 
-/* Whose stack the address is on; -1: nobody's. */
+/* Returns the coroutine with this address on its stack, or -1. */
 int coroutine_at(u64 address);
 
-/* [*low, *low + STACK_WINDOW): its window; returns how much of that, from the end, is live. */
+/* Gives its window [*low, *low + STACK_WINDOW). Returns the size of the live part at its end. */
 size_t coroutine_window(unsigned n, u8 **low);

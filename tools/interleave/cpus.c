@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The CPUs as coroutines, what can happen next, and how a step is taken. */
+/* The CPUs as coroutines, their next steps, and how a step is taken. */
 #include "tools/interleave/cpus.h"
 
 #include <stdlib.h>
@@ -15,13 +15,13 @@
 
 static const struct exploration *explored;
 static unsigned nr_cpus;
-static struct transition now; /* what the resumed CPU is to do */
+static struct transition now; /* the resumed CPU's transition */
 static struct op performed;   /* the last one */
 static bool inside;	      /* a CPU's part is running, not the explorer */
 static u32 quiet_run;	      /* operations since the CPU last stood before a step */
 static bool took_part[MODEL_CPUS] EXPLORED;
 
-#define QUIET_MOST 100000u /* no part has so many operations that nobody else can tell */
+#define QUIET_MOST 100000u /* no part has so many operations in a row without a step */
 
 enum op_kind cpus_dropped;
 
@@ -35,7 +35,9 @@ static bool is_dropped(const struct op *op)
 	return cpus_dropped != OP_NONE && op->kind == cpus_dropped;
 }
 
-/* A broken variant may follow a pointer that was not stored yet. That is its stop, not ours. */
+/*
+ * A broken variant may follow a pointer before it was stored. The CPU stops then, not the explorer.
+ */
 static void check_pointer(const struct op *op)
 {
 	bool memory = op->kind == OP_READ || op->kind == OP_WRITE || op->kind == OP_RMW ||
@@ -46,7 +48,7 @@ static void check_pointer(const struct op *op)
 		      (unsigned long long)op->address);
 }
 
-/* On the CPU's own stack: it stands here until its operation has taken place. */
+/* Runs on the CPU's own stack, and yields here until the operation has taken place. */
 static bool submit(struct op *op)
 {
 	struct model_cpu *cpu = &model_cpu[cpu_id()];
@@ -65,7 +67,7 @@ static bool submit(struct op *op)
 		coroutine_yield();
 		if (now.kind == STEP_RUN)
 			break;
-		model_interrupt(now.n); /* which may stand still itself, and change `now` */
+		model_interrupt(now.n); /* may yield itself, and change `now` */
 		cpu->news = cpu->waiting;
 	}
 	op->result = cpu->op.result;
@@ -153,7 +155,7 @@ static void fill(struct transition step)
 
 	if (explored->filled_from)
 		stop_words = explored->filled_from(step.cpu, table);
-	/* From here on it may read in the table that it has got to as well. */
+	/* From here on the hardware may also read in the table reached now. */
 	if (explored->filled_from && !stop_words && level > 1)
 		stop_words =
 			explored->filled_from(step.cpu, cpu->halfway[address].table[level - 2] - 1);
@@ -176,7 +178,7 @@ unsigned cpus_steps(struct transition *steps, unsigned max)
 			if (store_can_commit(cpu, i))
 				add(steps, &nr, n, STEP_COMMIT, i);
 	}
-	/* Nobody waits for what the hardware does unasked: it is no way on for a deadlock. */
+	/* No CPU waits for the hardware's own steps, so they are no way out of a deadlock. */
 	for (unsigned n = 0; model_filling && nr && n < nr_cpus; n++)
 		add_fills(steps, &nr, n);
 	return nr;

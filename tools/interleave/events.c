@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the lab asks of a trace and of choreography (tests/lab), answered by the explorer. */
+/* The explorer's answers to the lab's questions about traces and choreography (tests/lab). */
 #include "tools/interleave/events.h"
 
 #include "arch/model/machine.h"
@@ -35,8 +35,8 @@ static unsigned count_events(unsigned role, unsigned point)
 	return n;
 }
 
-/* An event is on record, and a step, if the judge asks for it; one that it asks for here for the
- * first time makes the exploration begin again. */
+/* An event is on record, and a step, if the judge asks for it. If it asks here for the first time,
+ * the exploration begins again. */
 unsigned lab_when(unsigned role, enum race_point point, unsigned nth)
 {
 	sharing_event(role, point, nth);
@@ -75,7 +75,7 @@ void events_record(bool on)
 	race_hook = on ? on_race : NULL;
 }
 
-/* On the metal a race point is a barrier; here it is nothing at all. */
+/* On the metal a race point is a barrier. Here it is nothing at all. */
 void race_reached(const struct race_site *site, u64 value)
 {
 	if (race_hook)

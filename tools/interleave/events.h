@@ -4,10 +4,13 @@
 
 #include "kernel/hooks/race.h"
 
-/* On: a race point of a role is an event if the judge asks for it, and has the role's acts. */
+/*
+ * While on, a race point of a role is an event if the judge asks for it, and it has the role's
+ * acts.
+ */
 void events_record(bool on);
 
-/* Told of every race point that a CPU's part passes; NULL: nobody wants to know. */
+/* Called at every race point of a CPU's part. May be NULL. */
 extern void (*lab_passed)(unsigned cpu, unsigned point);
-/* How much of MAX_EVENTS there is; for a self-test. */
+/* The size in use of MAX_EVENTS, for a self-test. */
 extern unsigned lab_room_events;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One state: what breaks in it, and everything that can happen next. */
+/* Checks one state and takes everything that can happen next. */
 #include "tools/interleave/expand.h"
 
 #include <stdio.h>
@@ -56,7 +56,7 @@ static bool at_an_end(const struct exploration *what, struct result *result, u32
 	return !rule || expand_broken(what, result, what->breach[class], rule, state, NULL);
 }
 
-/* Interrupts may still come, but nothing that they do will mend it. */
+/* Interrupts may still come, but their handlers cannot mend it. */
 static bool glance(const struct exploration *what, struct result *result, u32 state)
 {
 	const char *rule;

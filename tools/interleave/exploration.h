@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The exploration: from one state, everything that can happen next, breadth first, until nothing
- * new comes. So the first violation found is one with the fewest steps.
+ * The exploration takes everything that can happen from one state on, breadth first, until no new
+ * state appears. So the first violation found is one with the fewest steps.
  */
 #pragma once
 
@@ -11,63 +11,64 @@
 
 struct exploration {
 	unsigned cpus;
-	/* Memory and CPUs as they are at the beginning; sequential. */
+	/* Sets up memory and CPUs as they are at the beginning, sequentially. */
 	void (*setup)(const void *context);
 	/* The part of one CPU. */
 	void (*run)(unsigned cpu);
-	/* At an end: every part is over, no store is on its way. NULL: all is right; else the rule
-	 * that was broken. *class: what this end counts as, below MAX_CLASSES. May destroy the
-	 * state. */
+	/* Judges an end, with every part ended and no store on its way. Returns NULL if all is
+	 * right, otherwise the broken rule. Sets *class, below MAX_CLASSES, for the counts of ends.
+	 * May destroy the state. */
 	const char *(*judge)(unsigned *class);
-	/* The same when every part is over and no store is on its way, but interrupts may be; so
-	 * that a counterexample is no longer than it must be. May be NULL. */
+	/* Judges the same before the last interrupts have come, so that a counterexample is no
+	 * longer than it must be. May be NULL. */
 	const char *(*glance)(void);
-	/* The hardware of a CPU has read an entry of the table in this frame, unasked. NULL: it
-	 * may; else the rule that was broken. May be NULL. */
+	/* The hardware of a CPU has read an entry of the table in this frame without being asked.
+	 * Returns NULL if it may, otherwise the broken rule. May be NULL. */
 	const char *(*filled_from)(unsigned cpu, pfn_t table);
-	/* In every state: what is wrong in it, by a pure look. NULL: nothing. May be NULL. */
+	/* Looks at every state without changing it. Returns the problem, or NULL. May be NULL. */
 	const char *(*invariant)(void);
-	/* In every state: what the harness has run out of. NULL: nothing. May be NULL. */
+	/* Returns in every state the limit of the harness that ran out, or NULL. May be NULL. */
 	const char *(*limit)(void);
 	const void *context;
-	/* Told from time to time how many states there are. May be NULL. */
+	/* Called from time to time with the number of states. May be NULL. */
 	void (*progress)(u32 states);
-	bool whole;	/* every marked access is a step: nothing is left out as unshared */
-	bool blind;	/* no random runs: all that is shared shows while exploring */
+	bool whole;	/* every marked access is a step, even if it is not shared */
+	bool blind;	/* no random runs, so shared data shows only while exploring */
 	u32 max_states; /* the bound */
-	u32 tolerated; /* bit: enum breach that is recorded (result.other) and does not end it */
-	u8 breach[MAX_CLASSES]; /* what it is if the judge says so of an end of this class */
+	u32 tolerated; /* one bit for each enum breach that is recorded (result.other) and does not
+		        * end it */
+	u8 breach[MAX_CLASSES]; /* the breach for an end of this class that the judge condemns */
 };
 
-/* One thing that happens. */
+/* One step of the machine. */
 enum step_kind {
 	STEP_RUN,	/* a CPU's operation takes place, and the CPU goes on to its next */
 	STEP_COMMIT,	/* a store reaches memory */
 	STEP_INTERRUPT, /* a CPU takes an interrupt */
-	STEP_FILL,	/* its hardware translates by itself: n: FILL_OF() */
+	STEP_FILL,	/* its hardware translates by itself, with FILL_OF() in n */
 };
 
 #define FILL_OF(address, level) ((address) << 3 | (level))
 
 struct transition {
-	u8 cpu, kind, n; /* n: the way, which store, enum ipi */
+	u8 cpu, kind, n; /* n is the way, the store, or the enum ipi */
 };
 
-/* How something breaks. In the order of enum cell_ending. */
+/* The ways to break something, in the order of enum cell_ending. */
 enum breach {
 	BREACH_JUDGE,
 	BREACH_DEADLOCK,
 	BREACH_STOP,
 	BREACH_COMPLAINT,
 	BREACH_LIVELOCK,
-	BREACH_TLB, /* the invariant's */
+	BREACH_TLB, /* broken by the invariant */
 	NR_BREACHES
 };
 
 enum ending {
 	END_HOLDS,    /* every state was visited */
-	END_VIOLATED, /* what: the rule; path: the steps to it */
-	END_CUT_OFF,  /* by the bound; so far nothing */
+	END_VIOLATED, /* `what` names the rule, and path has the steps to it */
+	END_CUT_OFF,  /* cut off by the bound, without a violation so far */
 };
 
 struct result {
@@ -75,15 +76,15 @@ struct result {
 	enum breach breach;
 	enum memory_model model;
 	char what[400];
-	char other[400]; /* the first of those that were tolerated */
+	char other[400]; /* the first tolerated breach */
 	struct transition *path;
 	unsigned nr_path;
 	u32 states, ends;
 	u64 transitions;
-	double interleavings;	   /* of the steps above; < 0: without end (a loop) */
-	double class[MAX_CLASSES]; /* of them, by the end they came to */
-	u32 end[MAX_CLASSES];	   /* ends in different states, by what they count as */
+	double interleavings;	   /* of the steps above; < 0 if there is no end (a loop) */
+	double class[MAX_CLASSES]; /* the same by the class of their end */
+	u32 end[MAX_CLASSES];	   /* different states at the end, by class */
 	size_t bytes;
 	double seconds;
-	unsigned rounds; /* the exploration began so often, see sharing.h */
+	unsigned rounds; /* how often the exploration began, see sharing.h */
 };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What is part of a state. */
+/* Marks the parts of a state. */
 #pragma once
 
 #include "kernel/compiler.h"
 
-/* On data of the explorer that belongs to the state. The protocol's own data is moved there by its
- * build. */
+/* Put on the explorer's data that belongs to the state. The build moves the protocol's own data
+ * there. */
 #define EXPLORED __attribute__((section("explored_state")))
 
 extern u8 __start_explored_state[], __stop_explored_state[];

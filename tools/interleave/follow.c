@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A counterexample that was found under one memory model, tried under another. */
+/* Tries a counterexample of one memory model under another. */
 #include "tools/interleave/follow.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 #define MAX_PATH 4096u
 
-/* What the present state breaks, if every part is over. */
+/* Returns the rule broken by the present state, if every part has ended. */
 static const char *broken_now(const struct exploration *what)
 {
 	const char *rule = NULL;
@@ -38,7 +38,7 @@ static bool is_possible(struct transition step)
 	return false;
 }
 
-/* False: it cannot be taken here, or the CPU stopped in it. */
+/* Returns false if the step cannot be taken here, or if the CPU stopped in it. */
 static bool take_step(struct result *result, struct transition step)
 {
 	assert(result->nr_path < MAX_PATH);
@@ -49,8 +49,8 @@ static bool take_step(struct result *result, struct transition step)
 	return !stop_words;
 }
 
-/* The CPU stands before what is a step only because stores of its own were on their way: it was
- * none under the model that has no such stores. */
+/* The CPU waits before a step only because stores of its own were on their way. The other model has
+ * no such stores, so there it was no step. */
 static bool stands_before_extra_step(const struct model_cpu *cpu)
 {
 	return cpu->op.kind == OP_MB || (cpu->op.kind != OP_NONE && cpu->op.kind <= OP_FILL &&

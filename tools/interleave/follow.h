@@ -5,6 +5,6 @@
 #include "tools/interleave/exploration.h"
 
 /* Takes the steps of `path`, a counterexample under a stronger memory model, with each store
- * reaching memory at once: if the rule is broken again it is one under this model too. Call it
- * before anything else is explored. */
+ * reaching memory at once. If the rule is broken again, the path is a counterexample under this
+ * model too. Call before anything else is explored. */
 struct result explore_path(const struct exploration *what, const struct result *path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The graph of states: the way to one, ways through all of it, and states that lead nowhere. */
+/* The graph of states, with paths, counts of paths, and states from which no end is reached. */
 #include "tools/interleave/graph.h"
 
 #include <stdlib.h>
@@ -9,13 +9,13 @@
 
 #define NOT_AN_END 0xff
 
-/* What is known of the states, by number. */
+/* The data of each state, by number. */
 static struct {
 	struct origin *origin;
-	u32 *first; /* its first edge; of all, in the order of states */
-	u8 *class;  /* of an end; NOT_AN_END */
+	u32 *first; /* its first edge in `edge`, where states are in order */
+	u8 *class;  /* of an end, else NOT_AN_END */
 	u32 capacity;
-	u32 *edge; /* the state it leads to */
+	u32 *edge; /* the state behind the edge */
 	u64 nr_edges, edge_capacity;
 } graph;
 
@@ -71,7 +71,7 @@ size_t graph_bytes(const struct result *result)
 	       result->states * (sizeof(struct origin) + sizeof(u32) + 1ul);
 }
 
-/* The steps from the beginning to the state, and one more if there is one. */
+/* Gives the steps from the beginning to the state, and one more if `last` is set. */
 void graph_path(struct result *result, u32 state, const struct transition *last)
 {
 	unsigned n = last ? 1 : 0, at;
@@ -86,7 +86,7 @@ void graph_path(struct result *result, u32 state, const struct transition *last)
 		result->path[--at] = graph.origin[s].step;
 }
 
-/* Interleavings: the number of ways through the graph, in topological order. */
+/* Counts interleavings as paths through the graph, in topological order. */
 void graph_count_ways(struct result *result)
 {
 	u32 n = result->states, *indegree = calloc(n, sizeof(u32)), *queue = grown(NULL, n * 4ul);
@@ -118,9 +118,8 @@ void graph_count_ways(struct result *result)
 	free(ways);
 }
 
-/* From every state there is a way to an end: marks backwards from the ends, over edges that are
- * turned around. Returns a state from which there is none, the first found; NOWHERE: all is well.
- */
+/* Marks backwards from the ends, over reversed edges, every state with a way to an end. Returns the
+ * first unmarked state, or NOWHERE if all are marked. */
 u32 graph_without_end(struct result *result)
 {
 	u32 n = result->states, *start = calloc(n + 1ul, sizeof(u32)), *at, *queue, found = NOWHERE;
@@ -136,7 +135,7 @@ u32 graph_without_end(struct result *result)
 	for (u32 s = 0; s < n; s++)
 		for (u32 i = graph.first[s]; i < graph.first[s + 1]; i++)
 			back[at[graph.edge[i]]++] = s;
-	queue = at; /* no longer needed as such */
+	queue = at; /* it is not needed as edges any more */
 	for (u32 s = 0; s < n; s++)
 		if (graph.class[s] != NOT_AN_END) {
 			good[s] = 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The states as a graph: which step led where first, and what that says as a whole. */
+/* The graph of states. An edge is the step that first led to a state. */
 #pragma once
 
 #include "tools/interleave/exploration.h"
@@ -7,23 +7,23 @@
 #define NOWHERE (~0u)
 
 struct origin {
-	u32 state; /* NOWHERE: the beginning */
+	u32 state; /* NOWHERE for the beginning */
 	struct transition step;
 };
 
 void graph_reset(void);
 void graph_add_state(u32 state, struct origin origin);
-/* The edges that are added from now on begin at this state; states in order. */
+/* The next edges begin at this state. Call for the states in order. */
 void graph_expand(u32 state);
 void graph_add_edge(u32 to);
-/* An end, and what it counts as. */
+/* Marks the state as an end of this class. */
 void graph_end(u32 state, u8 class);
 
-/* The steps from the beginning to the state, and one more if there is one. */
+/* Gives the steps from the beginning to the state, and one more if `last` is set. */
 void graph_path(struct result *result, u32 state, const struct transition *last);
-/* Interleavings: the number of ways through the graph. */
+/* Counts interleavings as paths through the graph. */
 void graph_count_ways(struct result *result);
-/* The first state found from which there is no way to an end; NOWHERE: all is well. */
+/* Returns the first state found without a way to an end, or NOWHERE if all have one. */
 u32 graph_without_end(struct result *result);
 
 u64 graph_edges(void);

@@ -4,5 +4,7 @@
 
 #include "kernel/compiler.h"
 
-/* Memory, NULL at first, has so many bytes from here on. Stops if there are no more. */
+/*
+ * Returns the memory, at least so many bytes large. Pass NULL at first. Stops if there is no more.
+ */
 void *grown(void *memory, size_t bytes);

@@ -17,7 +17,7 @@ unsigned harness_rows(void)
 	return nr;
 }
 
-/* Whose row that is; *row: its number there. */
+/* Returns the harness of a row, and its number there in *row. */
 static const struct harness *harness_of(unsigned *row)
 {
 	unsigned i = 0;

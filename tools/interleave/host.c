@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The host as the rest of a machine: console, clock, the way out. */
+/* The host as the rest of a machine, with console, clock and exit. */
 #include <asm/clock.h>
 #include <asm/console.h>
 #include <asm/exit.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks kept once each, found by a hash and told apart by all of their bytes. */
+/* Keeps each block once, finds it by a hash and compares all of its bytes. */
 #include "tools/interleave/intern.h"
 
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static u32 hash(const struct intern *set, const u8 *block)
 	return (u32)h;
 }
 
-/* The slot of the block, or the empty one where it belongs. */
+/* Returns the block's slot, or the empty slot for it. */
 static u32 *find(const struct intern *set, const void *block)
 {
 	u32 at = hash(set, block) & (set->nr_slots - 1);

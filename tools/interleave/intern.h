@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks of one size, each kept once, numbered from 0 in the order in which they came. */
+/* Blocks of one size, each kept once, numbered from 0 in the order of their arrival. */
 #pragma once
 
 #include "kernel/compiler.h"
 
 struct intern {
-	size_t size; /* of a block, in bytes; a multiple of 8 */
+	size_t size; /* of a block, a multiple of 8 bytes */
 	u8 *blocks;
 	u32 nr, capacity;
-	u32 *slots; /* number + 1; 0: empty. Open addressing */
+	u32 *slots; /* number + 1, or 0 if empty. Open addressing */
 	u32 nr_slots;
 };
 

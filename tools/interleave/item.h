@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a counterexample is made of, for those who make a schedule of it. */
+/* The items of a counterexample, for a schedule to be made of it. */
 #pragma once
 
 #include "arch/model/machine.h"
@@ -9,7 +9,7 @@
 enum item_kind {
 	ITEM_STEP,	/* of the counterexample */
 	ITEM_POINT,	/* a race point is reached */
-	ITEM_INTERRUPT, /* one is taken: the handler begins; a step too */
+	ITEM_INTERRUPT, /* one is taken and its handler begins. A step too */
 };
 
 struct accessed {
@@ -18,17 +18,18 @@ struct accessed {
 	bool write;
 };
 
-/* What happened, in the order of the counterexample. */
+/* One event, in the order of the counterexample. */
 struct item {
 	u8 kind, cpu;
-	u8 level;	/* how many interrupts the CPU is inside of; of an interrupt: with it */
-	bool irqs_off;	/* of OP_IPI: the target's are */
-	u8 point;	/* ITEM_POINT: enum race_point */
-	u8 op;		/* ITEM_STEP: enum op_kind */
-	u8 target, ipi; /* OP_IPI; ITEM_INTERRUPT: ipi */
-	u64 found;	/* OP_READ, OP_RMW: what was there */
+	u8 level;	/* the number of interrupts the CPU is inside of, an interrupt counting
+			 * itself */
+	bool irqs_off;	/* OP_IPI's target has its interrupts off */
+	u8 point;	/* the enum race_point of an ITEM_POINT */
+	u8 op;		/* the enum op_kind of an ITEM_STEP */
+	u8 target, ipi; /* of an OP_IPI; an ITEM_INTERRUPT has ipi */
+	u64 found;	/* the old value of an OP_READ or OP_RMW */
 	unsigned
-		step; /* its number in the counterexample, from 1; of a point: its CPU's last one */
+		step; /* its number in the counterexample, from 1. A point has its CPU's last one */
 	unsigned nr_accesses;
 	struct accessed access[MAX_ACCESSES];
 };

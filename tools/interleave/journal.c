@@ -16,7 +16,7 @@
 
 static struct journal journal;
 static unsigned last_step[MODEL_CPUS];
-static struct item *walking; /* the step that takes place */
+static struct item *walking; /* the step under way */
 
 static struct item *add(unsigned cpu, enum item_kind kind)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A counterexample followed once more, with what a schedule is made of. */
+/* Follows a counterexample once more and notes the items for a schedule. */
 #pragma once
 
 #include "tools/interleave/item.h"
@@ -11,5 +11,5 @@ struct journal {
 	struct op *ops; /* of its steps, from 0 */
 };
 
-/* The caller's to free: both. */
+/* The caller frees both arrays. */
 struct journal journal_of(const struct exploration *what, const struct result *result);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The second judge: the justified TLB. */
+/* The second judge, for the justified TLB. */
 #include "tools/interleave/justified.h"
 
 #include <stdio.h>
@@ -12,9 +12,9 @@
 #include "tools/interleave/sharing.h"
 #include "tools/interleave/variant.h"
 
-extern const u8 __start_protocol_text[], __stop_protocol_text[]; /* explore.mk: mm/ and its kin */
+extern const u8 __start_protocol_text[], __stop_protocol_text[]; /* mm/ and its kin (explore.mk) */
 
-/* No operation is under way, and nothing that one has left to be done. */
+/* No operation is under way, and no earlier one has deferred any work. */
 static bool nothing_is_owed(const struct mm *mm)
 {
 	if (!cpus_quiet() || mm->page_table_lock.owner || mm->flush_pending || mm->clearers)
@@ -26,8 +26,8 @@ static bool nothing_is_owed(const struct mm *mm)
 	return true;
 }
 
-/* Whoever takes a mapping away, or rights, or puts another in its place, has flushed it on every
- * CPU of the mask when he is done: what a CPU has cached is then what the tables say, or less. */
+/* A CPU that takes away a mapping or rights, or replaces a mapping, flushes it on every CPU of the
+ * mask before it ends. After that, a CPU has cached the tables' translations, or fewer rights. */
 const char *justified_problem(void)
 {
 	static char words[120];
@@ -54,7 +54,7 @@ const char *justified_problem(void)
 	return NULL;
 }
 
-/* Some CPU has stored it: a word, or with PAGE_SIZE a page that it fills. */
+/* Some CPU has stored it, as a word, or with PAGE_SIZE as a filled page. */
 static bool is_on_its_way(u64 address, unsigned size)
 {
 	for (unsigned n = 0; n < variant.nr_roles; n++)
@@ -65,8 +65,8 @@ static bool is_on_its_way(u64 address, unsigned size)
 	return false;
 }
 
-/* A table is freed when no hardware walks it any more. The count is looked at as the hardware
- * might: so whoever changes it does so in a step. */
+/* A table is freed only after no hardware walks it any more. The hardware might read the count at
+ * any moment, so a change of it is a step. */
 const char *justified_fill(unsigned cpu, pfn_t table)
 {
 	static char words[120];

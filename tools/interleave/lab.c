@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lab's own setup, roles and judge, as an exploration calls them. */
+/* The lab's own setup, roles and judge, called by an exploration. */
 #include "tools/interleave/lab.h"
 
 #include <asm/irq.h>
@@ -34,14 +34,14 @@ unsigned lab_spare_frames;
 static void reset_zone(enum zone_id id, pfn_t start)
 {
 	zone_init(id, start, start + MODEL_FRAMES, frames[id]);
-	zone_add_frames(start + !start, start + MODEL_FRAMES); /* frame 0 is nobody's */
+	zone_add_frames(start + !start, start + MODEL_FRAMES); /* frame 0 belongs to nothing */
 }
 
 void lab_reset(unsigned nr_cpus)
 {
 	model_reset();
 	memset(__start_explored_state, 0, (size_t)(__stop_explored_state - __start_explored_state));
-	model_reset(); /* what is not zero at the beginning */
+	model_reset(); /* sets values that are not zero at the beginning */
 	inject_noack_cpu = inject_freeze_cpu = inject_silent_cpu = MAX_CPUS;
 	reset_zone(ZONE_DIRECT, 0);
 	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
@@ -98,18 +98,18 @@ static void setup(const void *context)
 	events_record(true);
 }
 
-/* Does its hardware fill TLBs by itself? That is the row's to say, or the command line's. */
+/* Does the row's hardware fill TLBs by itself? The row says so, or the command line. */
 static bool fills(const struct scenario *scenario)
 {
 	return CAP_HW_WALKER && scenario->filling != FILLING_NEVER &&
 	       (lab_filling || scenario->filling == FILLING_ALWAYS);
 }
 
-/* The last role's: nobody flushes after that, or waits for an answer. */
+/* Called at the end of the last role. No CPU flushes after that, or waits for an answer. */
 static void plant_at_the_end(void)
 {
 	if (model_filling && planted(PLANT_way))
-		model_cpu[0].halfway[0].table[0] = 1; /* frame 0, which is nobody's */
+		model_cpu[0].halfway[0].table[0] = 1; /* frame 0, which belongs to nothing */
 	if (planted(PLANT_irqs))
 		irq_save();
 }
@@ -175,7 +175,7 @@ static const char *judge(unsigned *class)
 	return other;
 }
 
-/* An allocation that fails for want of frames would be an end of the model, not of the machine. */
+/* If an allocation fails for want of frames, the model has ended and not the machine. */
 static const char *limit(void)
 {
 	for (unsigned z = 0; z < NR_ZONES; z++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every cell of every scenario under every memory model, and what came of it. */
+/* Explores every cell of every scenario under every memory model and reports the results. */
 #include <asm/caps.h>
 #include <asm/clock.h>
 
@@ -89,7 +89,7 @@ static const char *const breach_name[NR_BREACHES] = {
 	[BREACH_COMPLAINT] = "complaint", [BREACH_LIVELOCK] = "livelock", [BREACH_TLB] = "tlb",
 };
 
-/* The breaches that are the ending which the cell names. */
+/* Returns the breaches that match the ending named by the cell. */
 static u32 wanted(const struct cell *cell)
 {
 	return BIT(cell->ending) | (cell->ending == BY_DEADLOCK ? (u32)BIT(BREACH_LIVELOCK) : 0);
@@ -200,8 +200,8 @@ static void report_progress(u32 states)
 	printk("# ev=progress n=%u scenario=%s states=%u\n", point, variant.scenario->name, states);
 }
 
-/* What breaks under a stronger memory model breaks under this one, in the same way: if the way is
- * really one here, nothing else needs to be searched. */
+/* A breach under a stronger memory model is one under this model too, by the same steps. If these
+ * steps are possible here, no search is needed. */
 static struct result search_cell(const struct exploration *what, const struct result *stronger)
 {
 	struct result result;
@@ -215,7 +215,7 @@ static struct result search_cell(const struct exploration *what, const struct re
 	return explore(what);
 }
 
-/* first: the counterexample to the same cell that was found under the strongest model, if any. */
+/* `first` is the counterexample to the same cell under the strongest model, or NULL. */
 static void explore_cell(const struct scenario *scenario, const struct cell *cell,
 			 enum memory_model model, struct result *first)
 {
@@ -256,7 +256,7 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 
 static unsigned nr_scenarios;
 
-/* What run= selects from: scenarios, then rows of harnesses. */
+/* run= selects from scenarios first, then from rows of harnesses. */
 static const char *name_at(unsigned index)
 {
 	return index < nr_scenarios ? scenario_at(index)->name : harness_name(index - nr_scenarios);
@@ -297,7 +297,7 @@ static void explore_row(unsigned row)
 	}
 }
 
-/* An earlier cell chooses the same, and is not one that must break. */
+/* An earlier cell chooses the same, and is expected to hold. */
 static bool is_repeated(const struct scenario *scenario, const struct cell *cell)
 {
 	for (const struct cell *c = scenario->cells; c != cell; c++)
@@ -306,8 +306,8 @@ static bool is_repeated(const struct scenario *scenario, const struct cell *cell
 	return false;
 }
 
-/* Guards off by twos, of what holds with all of them on: also of a cell whose guard is masked,
- * which is then on. */
+/* Turns guards off by twos in a cell that must hold with all of them on. A cell with a masked guard
+ * counts too, with this guard on. */
 static void explore_pairs(const struct scenario *scenario, const struct cell *cell,
 			  enum memory_model model)
 {
@@ -371,9 +371,9 @@ static void join_options(int argc, char **argv, char *line, size_t size)
 
 int main(int argc, char **argv)
 {
-	static char line[1024]; /* run= stays in it */
+	static char line[1024]; /* run= points into it */
 
-	clock_ns(); /* time begins */
+	clock_ns(); /* starts the clock */
 	printk("TAP version 13\n");
 	join_options(argc, argv, line, sizeof(line));
 	printk("# ev=explorer machine=%s git=%s\n# ev=cmdline text=\"%s\"\n", MODEL_NAME,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Explorations with one guard off, and with two, compared. */
+/* Compares explorations with one guard off, and with two. */
 #include "tools/interleave/pairs.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "tools/interleave/lab.h"
 #include "tools/interleave/search.h"
 
-/* What came of one exploration. */
+/* The result of one exploration. */
 struct outcome {
 	enum ending ending;
 	unsigned steps;
@@ -51,7 +51,7 @@ static struct outcome without(const struct scenario *scenario, const struct cell
 	return outcome;
 }
 
-/* A guard that no CPU asks for leaves everything as it is. */
+/* A guard that no CPU asks for changes nothing. */
 static bool makes_a_difference(const struct outcome *one, const struct outcome *base)
 {
 	return one->ending != base->ending || one->states != base->states ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Addresses of the state in words, for those who read a path. */
+/* Puts addresses of the state into words, for the readers of a path. */
 #include "tools/interleave/place.h"
 
 #include <stddef.h>
@@ -47,7 +47,9 @@ static const struct field page_fields[] = {
 	FIELD(page, seq),
 };
 
-/* "name" or, inside an array of words, "name[i]"; false: none of the fields. */
+/*
+ * Writes "name", or "name[i]" inside an array of words. Returns false if it is none of the fields.
+ */
 static bool name_field(const struct field *fields, size_t nr, const char *of, size_t offset,
 		       char *text, size_t size)
 {
@@ -105,7 +107,7 @@ static bool name_in_zone(u64 address, char *text, size_t size)
 	return false;
 }
 
-/* The tested entry's halves by name; another word of a frame by its number. */
+/* Gives the tested entry's halves by name, and another word of a frame by its number. */
 static bool name_in_memory(u64 address, unsigned width, char *text, size_t size)
 {
 	size_t entry = address - (u64)variant.ptep;

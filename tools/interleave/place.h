@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What an address of the explored state is, in words. */
+/* Addresses of the explored state in words. */
 #pragma once
 
 #include "kernel/compiler.h"
 
-/* width: of the access, in bytes. */
+/* width is the size of the access in bytes. */
 void place_name(u64 address, unsigned width, char *text, size_t size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Plain accesses to shared data are found by who touched which byte how. */
+/* Finds plain accesses to shared data by each byte's readers and writers. */
 #include "tools/interleave/plain.h"
 
 #include <string.h>
@@ -13,8 +13,8 @@
 #include "tools/interleave/site.h"
 
 struct byte {
-	u16 plain_reads, plain_writes, marked_reads, marked_writes; /* by whom */
-	u32 pc; /* of the last plain access: the program lies below 4 GiB (-no-pie) */
+	u16 plain_reads, plain_writes, marked_reads, marked_writes; /* the CPUs, one bit each */
+	u32 pc; /* of the last plain access. The program lies below 4 GiB (-no-pie) */
 };
 
 static struct byte bytes[4 * MAX_WORDS];
@@ -25,7 +25,7 @@ void plain_learn_only(bool learn)
 	learning = learn;
 }
 
-/* NULL: not part of the state. */
+/* Returns NULL if the address is not part of the state. */
 static struct byte *byte_at(u64 address)
 {
 	u64 offset = address - (u64)__start_explored_state;
@@ -78,7 +78,7 @@ static void plain_byte(struct byte *byte, u64 address, bool write, u16 who, u32 
 		refuse_access(SHARED, address, pc);
 }
 
-/* A store to what is not part of the state would come from another one. */
+/* A value stored outside the state would belong to another state. */
 static void plain_outside(u64 address, bool write, unsigned cpu, u32 pc)
 {
 	int owner = coroutine_at(address);
@@ -105,7 +105,7 @@ static void plain(const void *p, size_t size, bool write, const void *pc)
 	}
 }
 
-/* --- what the compiler calls ---------------------------------------------------------------- */
+/* --- called by the compiler's code ---------------------------------------------------------- */
 
 void __tsan_init(void);
 void __tsan_init(void)

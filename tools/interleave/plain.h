@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * No plain access to shared data in what is explored: the compiler keeps such an access for itself,
- * and one interleaving is all that is seen of it. Scenario code is compiled with -fsanitize=thread
- * and linked with callbacks of ours (plain.c), as mm/ is in tests/self/unit/plain_access.c. A byte
- * that one CPU touches plainly and another touches in any way, one of them writing, stops the CPU
- * that comes second. What a role keeps to itself or for the judge may be plain.
+ * Finds plain accesses to shared data in the explored code. The compiler may merge or drop such an
+ * access, and only one interleaving of it is seen. Scenario code is compiled with -fsanitize=thread
+ * and linked with our callbacks (plain.c), as mm/ is in tests/self/unit/plain_access.c. If one CPU
+ * touches a byte plainly and another touches it in any way, and one of them writes, the second CPU
+ * stops. A role's private data and its results for the judge may be plain.
  */
 #pragma once
 
 #include "kernel/compiler.h"
 
-/* Nobody has touched anything; from here on it is told of marked accesses (sharing.h). */
+/* Forgets all accesses. From here on marked accesses come in through sharing_marked (sharing.h). */
 void plain_reset(void);
-/* What was touched so far is remembered, but nobody is stopped. */
+/* While set, remembers accesses and stops no CPU. */
 void plain_learn_only(bool learn);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of a schedule, or the reason why there is none. */
+/* A schedule in words, or the reason why there is none. */
 #include "tools/interleave/replay.h"
 
 #include <stdio.h>
@@ -32,7 +32,7 @@ static const char *role_name(unsigned cpu)
 	return variant.scenario->roles[cpu].name;
 }
 
-/* What is off and chosen besides the cell's own. */
+/* Prints the options set besides the cell's own. */
 static void print_options(void)
 {
 	for (unsigned id = 0; id < NR_GUARDS; id++)
@@ -70,7 +70,7 @@ static void say_step(const struct journal *journal, const struct result *result,
 		 what);
 }
 
-/* With the names of its steps in the place of %s. */
+/* %s stands for the names of its steps. */
 static const char *const obstacle_text[] = {
 	[TORN] = "no race point lies between %s and %s, where %s has to come",
 	[LATE] = "%s comes before %s, the handler of an interrupt that had been sent before",
@@ -93,7 +93,7 @@ static void print_reason(const struct journal *journal, const struct schedule *s
 	printk("reason=\"%s\"", text);
 }
 
-/* Why there is nothing to translate; NULL: there is. */
+/* Returns the reason why there is nothing to translate, or NULL. */
 static const char *not_an_end(const struct result *result)
 {
 	if (result->model != MEMORY_SC)

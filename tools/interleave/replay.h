@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* From a counterexample to the metal: the options by which a machine must fail in the same way. */
+/*
+ * From a counterexample to the metal, by the options with which a machine must fail in the same
+ * way.
+ */
 #pragma once
 
 #include "tools/interleave/exploration.h"
 
-/* If the option `replay` asks for it: "# ev=replay" of the cell that was prepared: options="..."
- * for a kernel, or reason="...", why no machine can be made to follow it. n: the point that it
- * belongs to. */
+/* Prints "# ev=replay" for the prepared cell and its point n, if the option `replay` asks for it.
+ * It has options="..." for a kernel, or reason="..." if no machine can follow it. */
 void print_replay(unsigned n, const struct exploration *what, const struct result *result);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which blocks have to come before which, and from an order of them the places of a schedule. */
+/* Orders the blocks, and makes the places of a schedule from this order. */
 #include "tools/interleave/schedule.h"
 
 #include "kernel/hooks/race.h"
@@ -9,12 +9,13 @@
 #define MAX_INTERRUPTS 24u
 #define NO_ITEM	       (~0u)
 
-/* An interrupt, and where a machine takes it. */
+/* An interrupt, and the place where a machine takes it. */
 struct interrupt {
 	u8 cpu, ipi;
-	unsigned send, taken; /* items; taken == nr: it never was */
-	/* Set: in block `at`, as soon as interrupts are on again. Else at once, and its sender
-	 * knows after block `at` that the handler is over; NO_BLOCK: nobody does. */
+	unsigned send, taken; /* items; taken is nr if it was never taken */
+	/* If set, it comes in block `at`, as soon as interrupts are on again. Otherwise it comes at
+	 * once, and its sender knows after block `at` that the handler has ended. NO_BLOCK if no
+	 * CPU knows. */
 	bool held_off;
 	unsigned at;
 };
@@ -36,14 +37,14 @@ static void obstruct(enum obstacle obstacle, unsigned i, unsigned j)
 
 /* --- interrupts ------------------------------------------------------------------------------- */
 
-/* Not in a handler. */
+/* Does the CPU do this outside a handler? */
 static bool does(unsigned i, u8 cpu, enum op_kind op)
 {
 	return items[i].kind == ITEM_STEP && items[i].op == op && items[i].cpu == cpu &&
 	       !items[i].level;
 }
 
-/* What the CPU did to keep the interrupt off; NO_ITEM: it does not. */
+/* Returns the item after which the interrupt is off, or NO_ITEM if it is on. */
 static unsigned when_off(const struct interrupt *it)
 {
 	unsigned off = NO_ITEM;
@@ -59,7 +60,7 @@ static unsigned when_off(const struct interrupt *it)
 	return off;
 }
 
-/* The block in which interrupts are on again, after item `i`. */
+/* Returns the block after item `i` with interrupts on again. */
 static unsigned when_on_again(const struct interrupt *it, unsigned i)
 {
 	unsigned last = NO_BLOCK;
@@ -74,7 +75,7 @@ static unsigned when_on_again(const struct interrupt *it, unsigned i)
 	return last;
 }
 
-/* Interrupts are on when it is sent: they have to be on a machine, too. */
+/* Interrupts are on when it is sent, so they have to be on in a machine, too. */
 static void add_switched_on(const struct interrupt *it)
 {
 	unsigned off = NO_ITEM, on = NO_ITEM;
@@ -95,7 +96,7 @@ static void add_switched_on(const struct interrupt *it)
 		blocks_edge(block_of(on), block_of(it->send), off, it->send);
 }
 
-/* The block at the end of which the sender knows that the handler is over. */
+/* Returns the block after which the sender knows the end of the handler. */
 static unsigned when_known(const struct interrupt *it, bool awaited)
 {
 	u8 sender = items[it->send].cpu;
@@ -109,7 +110,7 @@ static unsigned when_known(const struct interrupt *it, bool awaited)
 	return NO_BLOCK;
 }
 
-/* The first of several that were sent before it is taken counts. */
+/* If several are sent before it is taken, the first one counts. */
 static bool is_pending(u8 cpu, u8 ipi, unsigned at)
 {
 	for (unsigned n = 0; n < nr_interrupts; n++)
@@ -144,7 +145,7 @@ static void add_interrupt(u8 cpu, u8 ipi, unsigned send, bool awaited)
 	}
 }
 
-/* The interrupt whose handler the item is in; NULL: none. */
+/* Returns the interrupt with this item in its handler, or NULL. */
 static const struct interrupt *handler_of(unsigned i)
 {
 	const struct interrupt *found = NULL;
@@ -156,7 +157,7 @@ static const struct interrupt *handler_of(unsigned i)
 	return found;
 }
 
-/* --- which order matters ---------------------------------------------------------------------- */
+/* --- where order matters ---------------------------------------------------------------------- */
 
 static bool overlap(const struct accessed *a, const struct accessed *b)
 {
@@ -173,7 +174,7 @@ static bool accesses_conflict(const struct item *a, const struct item *b)
 	return false;
 }
 
-/* What a handler flushes matters to its own CPU, and so does whether it can come at all. */
+/* A handler's flush matters to its own CPU, and so does the handler's chance to come at all. */
 static bool minds(const struct item *item, const struct item *taken)
 {
 	return taken->kind == ITEM_INTERRUPT && item->kind == ITEM_STEP &&
@@ -181,7 +182,7 @@ static bool minds(const struct item *item, const struct item *taken)
 	       (item->op == OP_WALK || item->op == OP_IRQ_OFF);
 }
 
-/* A translation, and what drops it on every CPU. */
+/* A translation, and an item that drops it on every CPU. */
 static bool drops(const struct item *item, const struct item *walk)
 {
 	return item->kind == ITEM_STEP && item->op == OP_BROADCAST && walk->kind == ITEM_STEP &&
@@ -196,7 +197,7 @@ static bool conflict(const struct item *a, const struct item *b)
 	       (a->op == OP_EVENT && b->op == OP_EVENT) || accesses_conflict(a, b);
 }
 
-/* The same read again, later in the block. */
+/* Reads the same word again, later in the block. */
 static bool reads_again(const struct item *item, const struct item *later)
 {
 	return later->kind == ITEM_STEP && (later->op == OP_READ || later->op == OP_RMW) &&
@@ -204,8 +205,9 @@ static bool reads_again(const struct item *item, const struct item *later)
 	       later->access[0].size == item->access[0].size && later->found == item->found;
 }
 
-/* A read that finds what a later one of its block finds, nothing of its own between them: as nobody
- * comes into the middle of a block, it will find that wherever the later one does. */
+/* Returns true for a read with the same value as a later read of its block, and no access of its
+ * own between them. No other CPU comes into the middle of a block, so any place for the later read
+ * serves the first one. */
 static bool needs_no_place(unsigned i)
 {
 	const struct item *item = &items[i];
@@ -225,9 +227,9 @@ static bool needs_no_place(unsigned i)
 	return false;
 }
 
-/* --- what then has to come before what -------------------------------------------------------- */
+/* --- edges that follow from it ---------------------------------------------------------------- */
 
-/* Item i comes before j, which is in the handler. */
+/* Item i comes before j, and j is in the handler. */
 static void add_before(unsigned i, unsigned from, const struct interrupt *it, unsigned j)
 {
 	bool by_sender = items[i].cpu == items[it->send].cpu && !items[i].level;
@@ -240,7 +242,7 @@ static void add_before(unsigned i, unsigned from, const struct interrupt *it, un
 		obstruct(LATE, i, j);
 }
 
-/* Item i, which is in the handler, comes before j. */
+/* Item i is in the handler and comes before j. */
 static void add_after(const struct interrupt *it, unsigned i, unsigned j, unsigned to)
 {
 	bool by_sender = items[j].cpu == items[it->send].cpu && !items[j].level;
@@ -267,7 +269,7 @@ static void add_conflict(unsigned i, unsigned j)
 		blocks_edge(block_of(i), block_of(j), i, j);
 }
 
-/* What was never taken comes on a machine, and flushes. */
+/* An interrupt never taken here does come on a machine, and flushes. */
 static void add_never_taken(const struct interrupt *it)
 {
 	for (unsigned i = 0; i < nr_items; i++)
@@ -304,7 +306,7 @@ static unsigned count_reached(unsigned end)
 	return n;
 }
 
-/* The CPU is held where the block ends. */
+/* Holds the CPU at the end of the block. */
 static void add_place(void *to, const struct block *left)
 {
 	unsigned end = left->end;

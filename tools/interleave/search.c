@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The search: breadth first, from the beginning again as long as something is learnt. */
+/* The search, breadth first, begun again as long as it learns something. */
 #include "tools/interleave/search.h"
 
 #include <stdlib.h>
@@ -16,9 +16,9 @@
 
 #define RANDOM_RUNS  64u
 #define RANDOM_STEPS 2000u
-#define REPORTED     (1u << 18) /* states, from one report of progress to the next */
+#define REPORTED     (1u << 18) /* states between two reports of progress */
 
-/* Anything goes, a few times: most of what is shared shows at once. */
+/* Takes random steps, a few times, because most shared data shows at once. */
 static void run_at_random(const struct exploration *what)
 {
 	struct random random = {.state = 1};
@@ -44,7 +44,10 @@ static void run_at_random(const struct exploration *what)
 	plain_learn_only(false);
 }
 
-/* A search that has learnt something is not the last. If it learns more, that saves another one. */
+/*
+ * A search with news is never the last. It may go on for a while, because more news saves another
+ * search.
+ */
 static bool is_futile(u32 state)
 {
 	static u32 learnt_at;
@@ -54,7 +57,7 @@ static bool is_futile(u32 state)
 	return state > 2 * learnt_at + 1000;
 }
 
-/* False: a violation, the bound, or something that was taken for granted and is not so. */
+/* Returns false at a violation, at the bound, or if an assumption turned out to be false. */
 static bool search(const struct exploration *what, struct result *result)
 {
 	*result = (struct result){.model = memory_model, .rounds = result->rounds + 1};
@@ -72,7 +75,7 @@ static bool search(const struct exploration *what, struct result *result)
 			return false;
 		graph_expand(s + 1);
 		if (is_futile(s))
-			break; /* what it has learnt makes explore() begin again */
+			break; /* explore() begins again with the new knowledge */
 		if (what->progress && (s + 1) % REPORTED == 0)
 			what->progress(s + 1);
 		if (result->states > what->max_states) {

@@ -4,8 +4,8 @@
 
 #include "tools/interleave/exploration.h"
 
-/* path: the caller's to free */
+/* The caller frees path. */
 struct result explore(const struct exploration *what);
 
-/* CPU time of this process. */
+/* Returns the CPU time of this process. */
 double search_seconds(void);

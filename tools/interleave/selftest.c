@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Options that make the explorer worse: its tests must notice. */
+/* Options for a worse explorer, so that its tests can show that they notice. */
 #include <string.h>
 
 #include "arch/model/model.h"
@@ -11,7 +11,7 @@
 #include "tools/interleave/events.h"
 #include "tools/interleave/lab.h"
 
-/* Self-tests: the explorer must notice that a step of the model is none any more. */
+/* Self-tests. The explorer must notice when this kind of step is a step no more. */
 static const char *const droppable[NR_OP_KINDS] = {
 	[OP_READ] = "read",	      [OP_WRITE] = "write", [OP_RMW] = "rmw",
 	[OP_FILL] = "fill",	      [OP_MB] = "mb",	    [OP_FENCE] = "fence",
@@ -30,7 +30,7 @@ static bool set_dropped(const char *name)
 	return false;
 }
 
-/* Self-tests: running out of it is a stop that names the limit. */
+/* Self-tests. If one of these runs out, the explorer stops and names the limit. */
 static const struct {
 	const char *name;
 	unsigned *room, small;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who uses which word, and from that: whether an operation needs a place in the order. */
+/* Keeps the users of each word, and decides by them if an operation needs a place in the order. */
 #include "tools/interleave/sharing.h"
 
 #include <string.h>
@@ -12,11 +12,11 @@
 #define LEVELS	 4u
 #define HARDWARE (LEVELS - 1)
 
-/* Bit: CPU * LEVELS + interrupts it is inside of, or HARDWARE: its walker, which does not see what
- * the CPU's own stores have not brought to memory. */
+/* One bit for CPU * LEVELS + the number of interrupts it is inside of. HARDWARE is its walker, and
+ * does not see the CPU's own stores before they reach memory. */
 struct users {
 	u16 reads, writes;
-	u16 narrow, wide; /* reads that may give an old value: of 32 bits and less, of 64 */
+	u16 narrow, wide; /* reads that may give an old value, of 32 bits and less, and of 64 */
 };
 
 struct word {
@@ -25,7 +25,7 @@ struct word {
 
 static struct word words[MAX_WORDS];
 static u8 events[MODEL_CPUS][NR_RACES];
-static u8 interrupted[MODEL_CPUS], may_interrupt[MODEL_CPUS]; /* bit: enum ipi */
+static u8 interrupted[MODEL_CPUS], may_interrupt[MODEL_CPUS]; /* one bit for each enum ipi */
 static bool whole, all, grew;
 
 void (*sharing_marked)(u64 address, unsigned size, bool write, u16 who);
@@ -59,7 +59,7 @@ void sharing_all(bool on)
 	all = on;
 }
 
-/* NULL: not part of the state, a local variable of the explorer's. */
+/* Returns NULL for a local variable of the explorer's, because it is not part of the state. */
 static struct word *word_at(u64 address)
 {
 	u64 offset = address - (u64)__start_explored_state;
@@ -102,8 +102,8 @@ static bool note(struct word *word, const struct op *op, u16 me)
 	return others_can_tell(&word->frozen, op, me);
 }
 
-/* Neither part of the state: what is written there, or read from another CPU's stack, would come
- * from another state. */
+/* Not part of the state. A value written there, or read from another CPU's stack, would belong to
+ * another state. */
 static void outside_state(unsigned cpu, const struct op *op)
 {
 	int owner = coroutine_at(op->address);
@@ -155,7 +155,7 @@ static bool may_be_interrupted(const struct model_cpu *cpu)
 	       (by & ~BIT(IPI_SHOOTDOWN_NOWAIT) && !cpu->irqs_off);
 }
 
-/* Handlers may load older values before it, and none after. */
+/* Handlers may load older values before it, but not after it. */
 static bool is_fence(const struct model_cpu *cpu, const struct op *op)
 {
 	return (op->order == MODEL_ACQUIRE || op->order == MODEL_FULL) && cpu->nr_old &&
@@ -205,8 +205,8 @@ bool sharing_visible(const struct model_cpu *cpu, const struct op *op)
 	case OP_TLB_WRITE:
 		return all || model_filling || may_be_interrupted(cpu);
 	case OP_FLUSH:
-		/* It commutes with what handlers do to a TLB, flushes and roots, but not with
-		 * hardware that fills it. */
+		/* A local flush commutes with a handler's flushes and loads of the root, but not
+		 * with hardware filling the TLB. */
 		return model_filling;
 	default:
 		return true;

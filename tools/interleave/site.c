@@ -8,8 +8,8 @@
 
 #include "kernel/hooks/race.h"
 
-/* "function at file:line"; a line of what was inlined there begins with (inlined by). Helpers of
- * the port are not what a reader looks for. */
+/* Reads "function at file:line". A line for inlined code begins with (inlined by). Helpers of the
+ * port are skipped, because a reader looks for their caller. */
 static bool take_line(const char *line, struct site *site)
 {
 	char function[80], file[200];
@@ -22,7 +22,7 @@ static bool take_line(const char *line, struct site *site)
 		return false;
 	line = strrchr(file, ':') + 1;
 	snprintf(site->text, sizeof(site->text), "%.60s:%.20s", function, line);
-	/* "./" is the directory of the compilation, and another one is that of -I. for headers. */
+	/* "./" is the directory of the compilation. A further one comes from -I. for headers. */
 	name = source_file(source_file(file));
 	snprintf(site->file, sizeof(site->file), "%.*s", (int)(line - 1 - name), name);
 	snprintf(site->file_line, sizeof(site->file_line), "%.79s",
@@ -41,7 +41,7 @@ void site_find(const void *pc, struct site *site)
 	snprintf(site->file_line, sizeof(site->file_line), "-");
 	if (!pc)
 		return;
-	/* The call returns behind itself: one byte back is inside it. */
+	/* The call returns to the instruction behind it, and one byte back is inside the call. */
 	snprintf(command, sizeof(command), "addr2line -fipe /proc/%d/exe 0x%lx", (int)getpid(),
 		 (unsigned long)pc - 1);
 	pipe = popen(command, "r");

@@ -4,12 +4,12 @@
 
 #include "kernel/compiler.h"
 
-/* Function and line, of the code that asked for the operation. */
+/* The function and line of the code that asked for the operation. */
 struct site {
 	char text[120];
-	char file[100]; /* "": not known */
+	char file[100]; /* "" if it is not known */
 	char file_line[80];
 };
 
-/* What stands before this return address. */
+/* Finds the place of the call before this return address. */
 void site_find(const void *pc, struct site *site);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The state in memory cut into chunks, and the numbers of what is there. */
+/* Cuts the state in memory into chunks and numbers their contents. */
 #include "tools/interleave/state.h"
 
 #include <asm/smp.h>
@@ -18,10 +18,10 @@
 
 static struct intern chunks, groups, roots;
 
-/* The chunks of a state, where they are in memory, and what is there as far as we know. */
+/* The chunks of a state in memory, with their contents as far as we know. */
 static u8 *place[MAX_CHUNKS];
 static u8 known[MAX_CHUNKS][CHUNK];
-static u32 current[MAX_CHUNKS]; /* number of the chunk that is there */
+static u32 current[MAX_CHUNKS]; /* the number of the chunk in memory */
 static u32 current_group[MAX_GROUPS];
 static unsigned nr_chunks, nr_groups, nr_cpus;
 static unsigned first_of_stack[MODEL_CPUS + 1];
@@ -73,8 +73,8 @@ static void look(unsigned from, unsigned to)
 	}
 }
 
-/* A stack below what is live counts as zero, and is zero when its CPU goes on: what it finds there
- * does not depend on who ran before. */
+/* A stack below its live part counts as zero, and is zero when its CPU goes on. So its contents do
+ * not depend on the CPU that ran before. */
 static void look_at_stack(unsigned n)
 {
 	u8 *low;

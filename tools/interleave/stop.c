@@ -21,7 +21,7 @@ bool panic_running(unsigned cpu)
 	return false;
 }
 
-/* A CPU that stops is a result: it stands still for good. */
+/* A stopped CPU is a result. It never goes on. */
 static _Noreturn void stop(enum run_end end, const char *format, va_list args)
 {
 	int used = stop_part ? snprintf(stopped, sizeof(stopped), "CPU %u stopped: ", cpu_id()) : 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* How a CPU stops that cannot go on: panic() and refuse(). */
+/* A CPU that cannot go on stops, by panic() and refuse(). */
 #pragma once
 
-/* What it said; NULL: nothing. */
+/* The stopped CPU's words, or NULL. */
 extern const char *stop_words;
-/* While a CPU's part is running: leaves it. NULL: the explorer itself is running, which ends. */
+/* Leaves a CPU's part while it is running. NULL while the explorer runs, which then ends. */
 extern void (*stop_part)(void);

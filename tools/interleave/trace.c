@@ -90,7 +90,7 @@ static void say_run(const struct op *op, char *text, size_t size)
 	strncat(text, order[op->order], size - strlen(text) - 1);
 }
 
-/* What was there before, where the value does not say it. */
+/* Writes the old value if the result does not tell it. */
 static void say_note(const struct op *before, const struct op *after, bool old, char *text,
 		     size_t size)
 {
@@ -105,7 +105,7 @@ static void say_note(const struct op *before, const struct op *after, bool old, 
 			 : "");
 }
 
-/* What the operation gave or gives. */
+/* Does the operation have a value to print? */
 static bool has_value(const struct op *op)
 {
 	return op->kind != OP_IRQ_OFF && op->kind != OP_IPI && op->kind != OP_MB &&
@@ -129,7 +129,7 @@ static u64 value_of(const struct op *before, const struct op *after)
 	}
 }
 
-/* What sits in the CPU's store buffer, oldest first. */
+/* Writes the contents of the CPU's store buffer, oldest first. */
 static void say_buffer(const struct model_cpu *cpu, char *text, size_t size)
 {
 	static const char *const change[] = {

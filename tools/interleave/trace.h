@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A path of an exploration, followed once more and told step by step. */
+/* Follows a path of an exploration once more and prints it step by step. */
 #pragma once
 
 #include "tools/interleave/exploration.h"
 
-/* The operation in words, and where in the source. */
+/* Writes the operation in words, with its place in the source. */
 void trace_say(const struct op *op, char *text, size_t size);
-/* "# ev=step" lines. role: the name of a CPU's part. */
+/* Prints "# ev=step" lines. role() names a CPU's part. */
 void trace_path(const struct exploration *what, const struct result *result,
 		const char *(*role)(unsigned cpu));

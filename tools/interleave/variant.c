@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The variant that is explored: what stands in it before anything runs. */
+/* The explored variant before anything runs. */
 #include "tools/interleave/variant.h"
 
 #include <asm/smp.h>

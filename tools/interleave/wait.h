@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A spin of the explored source: included ahead of every file (-include). The explorer sees who
- * stands where, so nothing is published and nobody watches; a CPU looks at its condition again when
- * something has changed since it last began to look, or sleeps, where CPUs do (CAP_NAP).
+ * A spin of the explored source, included ahead of every file (-include). The explorer sees the
+ * place of every CPU, so nothing is published and no CPU watches. A CPU tests its condition again
+ * after something has changed since its last test began. Where CPUs sleep (CAP_NAP), it sleeps.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Waits: the explorer sees who stands where, so nobody has to watch. */
+/* The explorer sees the place of every waiting CPU, so no CPU has to watch. */
 #include <asm/irq.h>
 
 #include "arch/model/machine.h"
@@ -15,11 +15,11 @@ const char *const wait_kind_name[NR_WAIT_KINDS] = {
 };
 
 u32 wait_deadline_s = 10;
-bool wait_naps; /* a scenario's setup says so: sleeps in every wait would be too many states */
+bool wait_naps; /* set by a scenario's setup; a sleep in every wait would be too many states */
 
 void explore_wait_begin(void)
 {
-	assert(!model_cpu[cpu_id()].waiting); /* `news` is of one wait */
+	assert(!model_cpu[cpu_id()].waiting); /* `news` belongs to one wait */
 	model_cpu[cpu_id()].waiting = true;
 	model_cpu[cpu_id()].news = false;
 }
@@ -30,14 +30,14 @@ static void stop_waiting(void)
 	model_cpu[cpu_id()].news = false;
 }
 
-/* The waits that may_nap() of kernel/wait/wait.c lets sleep. There the spin becomes long first,
- * which is here no more than a CPU that is slow. */
+/* The waits in which may_nap() of kernel/wait/wait.c allows a sleep. There the spin becomes long
+ * first. Here that is the same as a slow CPU. */
 static bool may_nap(u32 kind)
 {
 	return CAP_NAP && wait_naps && (kind == WAIT_ACK || kind == WAIT_CALL) && irqs_enabled();
 }
 
-/* A look has found nothing. A nap waits by itself. */
+/* A test of the condition failed. A nap waits by itself. */
 void explore_wait_step(u32 kind)
 {
 	if (!may_nap(kind)) {

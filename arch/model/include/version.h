@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* In place of the one that the images' build makes. */
+/* In place of the version made by the build of images. */
 #pragma once
 
 #define ZAPWALK_VERSION "0.0"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Two entries of one TLB for the same address: what the machine makes of them, and that our
- * handlers never leave any. */
+/* Two entries of one TLB for the same address, as the machine treats them, and a check for such
+ * pairs left by our handlers. */
 #include <asm/machine_check.h>
 
 #include "tests/hw/mips/tlb_entry.h"
@@ -8,13 +8,13 @@
 
 /* --- written on purpose --- */
 
-#define VA 0x10000000u /* nothing of the lab's is mapped there */
+#define VA 0x10000000u /* the lab maps nothing there */
 
 static struct {
 	u32 pairs;	      /* written */
 	u32 checks;	      /* machine checks */
-	bool hit[2], lost[2]; /* by which of the two was written last: a load went through; left
-				 after TLBINVF */
+	bool hit[2], lost[2]; /* by the number of the entry written last, did a load go through, and
+			       * did none after TLBINVF */
 	u32 tag[2];
 } made;
 
@@ -26,7 +26,7 @@ static bool two_frames(struct variant *v)
 	return v->a && v->b;
 }
 
-/* Entry 0 leads to a, entry 1 to b; `last` is written second. */
+/* Entry 0 leads to a, entry 1 to b. `last` is written second. */
 static void write_both(struct variant *v, unsigned last)
 {
 	u32 hi = VA | this_asid(), tag;
@@ -92,8 +92,8 @@ static enum verdict judge_made(struct variant *v)
 
 SCENARIO(duplicate_entries) = {
 	.name = "hw/duplicate-entries",
-	.rule = "two TLB entries for one address are a machine check, or one of the two is used; "
-		"TLBINVF takes both",
+	.rule = "two TLB entries for one address raise a machine check, or the CPU uses "
+		"one of them, and TLBINVF removes both",
 	.reference = "MIPS32 volume III, Status.TS: whether and when that is detected depends on "
 		     "the implementation; Machine Check Exception",
 	.mode = MODE_PROBE,
@@ -104,17 +104,17 @@ SCENARIO(duplicate_entries) = {
 	.judge = judge_made,
 };
 
-/* --- what our handlers leave --- */
+/* --- left by our handlers --- */
 
 #define PAGES 96u
 #define FIRST 16u /* behind the tested slot and the anchor, in the same table */
 
 static struct {
 	u32 loads;
-	u32 entries;  /* that match something */
+	u32 entries;  /* entries matching some address */
 	u32 twice;    /* pairs of entries for one address */
-	u32 hi;	      /* of the last of these */
-	u32 unloaded; /* loads that did not find the frame */
+	u32 hi;	      /* of the last pair */
+	u32 unloaded; /* loads without the frame */
 } left;
 
 static bool many_pages(struct variant *v)
@@ -166,8 +166,8 @@ static void load(struct variant *v, unsigned page)
 	left.unloaded += !slot_reaches(v->va + (FIRST + page) * PAGE_SIZE, v->a);
 }
 
-/* Each pair comes in by its first page while the second is not there, then the second one is: the
- * entry that the TLB has says invalid, and a handler must write over it. */
+/* Each pair comes in by its first page while the second is absent, and then the second one is
+ * mapped. The TLB's entry says that it is invalid, so a handler must write over it. */
 static void fill(struct variant *v)
 {
 	pte_t pte = lab_entry(v->a);
@@ -202,8 +202,8 @@ static enum verdict judge_left(struct variant *v)
 
 SCENARIO(one_translation) = {
 	.name = "hw/one-translation",
-	.rule = "the TLB handlers leave no two entries for one address: an invalid one is written "
-		"over",
+	.rule = "the TLB handlers never leave two entries for one address, because they "
+		"overwrite an invalid one",
 	.reference = "MIPS32 volume III, Machine Check Exception; volume II, TLBP, TLBWI",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(PAGES, "loads"), AT_LEAST(2, "entries left of them")},

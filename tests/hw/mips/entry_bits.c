@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* The bits of an entry, one by one: V stops every access, D stores, XI fetches. The first two in
- * entries that the TLB alone has, so that no handler mends anything. */
+/* The bits of an entry, where V allows every access, D stores, and XI forbids fetches, V and D in
+ * entries only in the TLB, so no handler mends anything. */
 #include <asm/trap.h>
 
 #include "kernel/string.h"
 #include "tests/hw/mips/tlb_entry.h"
 #include "tests/hw/slot.h"
 
-#define VA	     0x10000000u /* nothing of the lab's is mapped there */
+#define VA	     0x10000000u /* the lab maps nothing there */
 #define ENTRYLO_D    BIT(2)
 #define ENTRYLO_BITS (ENTRYLO_V | ENTRYLO_D)
 
 static struct {
 	u32 accesses;
-	const char *what; /* the first that was not as it must be */
+	const char *what; /* the first check that failed */
 	u32 bits, cause, want;
 	bool made;
 } found;
@@ -28,7 +28,7 @@ static bool setup(struct variant *v)
 		return false;
 	code = page_map(page_to_pfn(v->a), WINDOW_A);
 	memcpy(code, user_peek, (size_t)(user_peek_end - user_peek));
-	/* The mapping owns the frame: the arena knows only tagged ones. */
+	/* The mapping owns the frame, because the arena knows only tagged ones. */
 	return mm_establish(&v->mm, v->va,
 			    mk_pte(page_to_pfn(v->a), PTE_USER | PTE_EXEC | PTE_YOUNG));
 }
@@ -65,7 +65,7 @@ static void load_and_store(struct variant *v, u32 bits)
 	       FAULT_WRITE | (bits & ENTRYLO_V ? FAULT_PROTECTION : 0));
 }
 
-/* As the user, by the page's own entry. */
+/* Fetches as the user, by the page's own entry. */
 static void fetch(struct variant *v, u32 right)
 {
 	struct fault fault = {0, 0};
@@ -108,7 +108,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(entry_bits) = {
 	.name = "hw/entry-bits",
-	.rule = "V off stops every access, D off stores, XI fetches; a fault names its cause",
+	.rule = "V off stops every access, D off stops stores, XI stops fetches, and a "
+		"fault names its cause",
 	.reference = "MIPS32 volume III, EntryLo0/1, PageGrain.XIE and IEC; TLB Invalid, TLB "
 		     "Modified, Execute-Inhibit Exceptions",
 	.mode = MODE_PROBE,

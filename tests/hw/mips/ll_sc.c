@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * LL links a word, SC stores to it if nothing came between. What came between is known here: the
- * other CPU did nothing, stored another value, stored the same value; or this CPU took an
- * exception. No PAUSE and no atomics in between: they have to do with the link themselves.
+ * LL links a word, and SC stores to it if nothing came between. The row knows the events in
+ * between. The other CPU did nothing, stored another value, or stored the same value, or this CPU
+ * took an exception. There is no PAUSE and no atomic in between, because they use the link
+ * themselves.
  */
 #include <asm/clock.h>
 
@@ -10,7 +11,7 @@
 
 #define TRIES_MOST  3000u
 #define TRIES_LEAST 2u /* of each kind */
-/* Where the two CPUs share one of a host, each try takes its time slice. */
+/* If the two CPUs share one of a host, each try takes its time slice. */
 #define NS_MOST 100000000ull
 
 enum between {
@@ -26,11 +27,11 @@ enum {
 	OTHER,
 };
 
-/* Far from each other: a CPU may take a store nearby for one to the word. */
+/* Far from each other, because a store nearby may break the link. */
 static struct {
-	u32 word __aligned(64);	 /* shared: linked */
-	u32 asked __aligned(64); /* shared: the try, by the linker */
-	u32 done __aligned(64);	 /* shared: the try, by the other */
+	u32 word __aligned(64);	 /* shared, and linked */
+	u32 asked __aligned(64); /* shared, the try of the linker */
+	u32 done __aligned(64);	 /* shared, the try of the other CPU */
 	bool over __aligned(64); /* shared */
 	u32 tried[NR_BETWEEN], stored[NR_BETWEEN];
 } found;
@@ -150,13 +151,14 @@ static enum verdict judge_same(struct variant *v)
 	}
 
 SCENARIO(ll_sc) = ROW(.name = "hw/ll-sc",
-		      .rule = "SC stores nothing after another CPU's store, nor after an exception",
+		      .rule = "SC stores nothing after another CPU's store or after an exception",
 		      .reference = "MIPS32 volume II, LL, SC, ERET", .judge = judge,
 		      .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store"),
 				AT_LEAST(TRIES_LEAST, "tries with an exception")});
 SCENARIO(ll_sc_same) =
 	ROW(.name = "hw/ll-sc-same",
-	    .rule = "SC stores nothing after another CPU's store, even of the value that was there",
+	    .rule = "SC stores nothing after another CPU's store, even after a store of the "
+		    "same value",
 	    .reference = "MIPS32 volume II, SC: a coherent store by another processor",
 	    .finding = "F-026", .judge = judge_same,
 	    .least = {STORED, AT_LEAST(TRIES_LEAST, "tries with another CPU's store")});

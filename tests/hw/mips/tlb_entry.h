@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Entries of this CPU's TLB, bare. All interrupts off around these: whoever fills the TLB for
- * somebody else uses the same registers. */
+/* Direct access to entries of this CPU's TLB. Keep all interrupts off around these, because a
+ * handler that fills the TLB uses the same registers. */
 #pragma once
 
 #include <asm/cp0.h>
@@ -13,7 +13,7 @@
 #define NOT_FOUND     ~0u
 #define ENTRYLO_V     BIT(1)
 #define ENTRYLO_PAGE  6u		    /* the frame's number, in the lower half */
-#define ENTRYLO_STATE (5u << 3 | ENTRYLO_V) /* cached, coherent; valid; clean */
+#define ENTRYLO_STATE (5u << 3 | ENTRYLO_V) /* cached and coherent, valid, clean */
 
 struct tlb_entry {
 	u32 hi;
@@ -63,7 +63,7 @@ static inline struct tlb_entry read_entry_at(unsigned index)
 	return e;
 }
 
-/* Where the entry for an address and a number of a space is; NOT_FOUND. */
+/* Returns the index of the entry for an address and an ASID, or NOT_FOUND. */
 static inline unsigned find_entry(u32 hi)
 {
 	cp0_set_entryhi(hi);

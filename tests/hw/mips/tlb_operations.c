@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel does with its TLB, each operation against the others: an entry that was written
- * is found, read back, found under its own number only, and gone when it was taken out. */
+/* Tests the kernel's TLB operations against each other, so that a written entry is found and read
+ * back, found under its own number only, and gone after it was taken out. */
 #include <asm/trap.h>
 
 #include "tests/hw/mips/tlb_entry.h"
 
-/* Nothing of the lab's is mapped there. */
+/* The lab maps nothing there. */
 #define FIRST_VA      0x10000000u
 #define OTHER_ASID(a) ((a) ^ 0x55u)
 #define RANDOM_WRITES 192u /* more than the TLB holds */
-#define SMALLEST      16u  /* TLB that there is */
-/* What each entry is asked, each random one, all of them at the end, and a few. */
+#define SMALLEST      16u  /* the smallest TLB in existence */
+/* Checks of each entry, of each random one, of all of them at the end, and a few more. */
 #define CHECKS_LEAST (8 * SMALLEST + 6 * RANDOM_WRITES + 2 * (SMALLEST + RANDOM_WRITES) + 5)
 
 static struct {
 	u32 checks;
-	const char *wrong; /* the first that failed, and at which entry */
+	const char *wrong; /* the first check that failed, and its entry */
 	u32 at, have, want;
 } found;
 
@@ -37,7 +37,9 @@ static void expect(const char *what, u32 at, u32 have, u32 want)
 	found.want = want;
 }
 
-/* Nobody translates by them: every bit of the frame's number that there is, differently. */
+/*
+ * No access goes through these entries, so they use every bit of the frame's number, differently.
+ */
 static struct tlb_entry nth_entry(unsigned n, u32 asid)
 {
 	return (struct tlb_entry){(FIRST_VA + n * PAIR_SIZE) | asid,
@@ -76,7 +78,7 @@ static void fill_and_look(u32 asid)
 	}
 }
 
-/* G of both pages, or it is not global. */
+/* An entry is global only if both pages have G. */
 static void global_or_not(u32 asid)
 {
 	struct tlb_entry e = nth_entry(0, asid);
@@ -90,7 +92,7 @@ static void global_or_not(u32 asid)
 	expect("TLBP of a global pair, another ASID", 0, find_entry(other), 0);
 }
 
-/* EntryHi.EHINV: that entry, and no other. */
+/* EntryHi.EHINV takes out one entry and no other. */
 static void take_out(u32 asid)
 {
 	unsigned last = tlb_size() - 1;
@@ -105,7 +107,7 @@ static void take_out(u32 asid)
 	       last - 1);
 }
 
-/* TLBWR, one after the other, and over what is there. */
+/* Writes by TLBWR, one after the other, over the entries there. */
 static void write_at_random(struct variant *v, u32 asid)
 {
 	for (unsigned n = 0; n < RANDOM_WRITES; n++) {
@@ -122,7 +124,7 @@ static void write_at_random(struct variant *v, u32 asid)
 	}
 }
 
-/* TLBINVF: whatever the number, global or not, and what the CPU may keep elsewhere. */
+/* TLBINVF takes out entries of every number, global or not, and copies elsewhere in the CPU. */
 static void nothing_is_left(u32 asid)
 {
 	unsigned n = tlb_size() + RANDOM_WRITES;
@@ -166,8 +168,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(tlb_operations) = {
 	.name = "hw/tlb-operations",
-	.rule = "an entry of the TLB is found and read as it was written, under its own number "
-		"only, until it is taken out",
+	.rule = "a TLB entry is found under its own ASID only, and reads as it was "
+		"written, until it is removed",
 	.reference = "MIPS32 volume II, TLBP, TLBR, TLBWI, TLBWR, TLBINVF; volume III, EntryHi, "
 		     "EntryLo0/1 (G is the AND of both)",
 	.mode = MODE_PROBE,

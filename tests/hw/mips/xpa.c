@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Both words of an entry count: what they name together is there, what each names with another
- * one's half is not. */
+/* Both words of an entry count, so a frame named by two words together is there, and one named by
+ * words of different entries is not. */
 #include <asm/far.h>
 #include <asm/smp.h>
 #include <asm/trap.h>
@@ -9,7 +9,7 @@
 
 enum {
 	WHOLE,
-	UPPER_ALONE, /* the present half of the far page, the other half of a frame of RAM */
+	UPPER_ALONE, /* the present half of the far page with the other half of a frame of RAM */
 	LOWER_ALONE, /* the other way round */
 	NR_MIXES
 };
@@ -87,8 +87,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(xpa) = {
 	.name = "hw/xpa",
-	.rule = "an entry's two words name one frame of 40-bit addresses: the half of another "
-		"entry names none",
+	.rule = "the two words of an entry name one frame of a 40-bit address, and half "
+		"of another entry names none",
 	.reference = "MIPS32 volume III, EntryLo0/1 with XPA (PageGrain.ELPA), MTHC0",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(NR_MIXES, "entries tried")},

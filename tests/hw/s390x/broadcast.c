@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What each instruction that invalidates does to another CPU, which gets no interrupt. First a
- * plain store sets the invalid bit, which that CPU does not notice: its next load shows that a
- * translation is in use. (Nothing else of the entry is changed: Hercules finds what to clear by the
- * frame.)
+ * Each invalidating instruction must take effect on another CPU, which gets no interrupt. First a
+ * plain store sets the invalid bit. The other CPU does not notice, so its next load proves a
+ * translation in use. (The rest of the entry stays the same, because Hercules clears translations
+ * by the frame.)
  */
 #include "tests/hw/slot.h"
 
@@ -30,8 +30,8 @@ static const char *const kind_name[NR_KINDS] = {
 	"IDTE of the segment",	 "IDTE of the ASCE",	 "CSP"};
 
 static struct {
-	u32 stale[NR_KINDS], after[NR_KINDS]; /* loads of the old frame: after the store, after the
-						 instruction */
+	u32 stale[NR_KINDS], after[NR_KINDS]; /* loads of the old frame, after the store and after
+					       * the instruction */
 	bool cold;
 } found;
 
@@ -67,7 +67,7 @@ static void instruction(struct variant *v, enum kind kind)
 	}
 }
 
-/* To where the other CPU looks, and to where it has looked. */
+/* Brings the other CPU to its load and behind it. */
 static bool let_look(struct variant *v)
 {
 	return lab_meet(v) && lab_meet(v);
@@ -81,7 +81,7 @@ static void write(struct variant *v)
 	for (unsigned round = 0; go_on && round < ROUNDS * NR_KINDS; round++) {
 		slot_write(v->ptep, lab_entry(v->a));
 		slot_flush(v);
-		go_on = let_look(v); /* the translation is there */
+		go_on = let_look(v); /* the translation is in use */
 		entry_write_word(v->ptep, PRESENT_WORD,
 				 pte_mkinvalid(lab_entry(v->a)).word[PRESENT_WORD]);
 		go_on = go_on && let_look(v);
@@ -89,7 +89,7 @@ static void write(struct variant *v)
 		go_on = go_on && let_look(v);
 		set_pte(pmdp, pmd);
 	}
-	slot_write(v->ptep, lab_entry(v->a)); /* whose reference it has */
+	slot_write(v->ptep, lab_entry(v->a)); /* v->a, because it has the reference */
 	slot_flush(v);
 }
 
@@ -138,7 +138,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(broadcast) = {
 	.name = "hw/broadcast",
-	.rule = "when IPTE, IDTE or CSP is over, no CPU uses what was formed from the old entry",
+	.rule = "after IPTE, IDTE or CSP no CPU uses a translation formed from the old "
+		"entry",
 	.reference = "Principles of Operation, chapter 10, IPTE, IDTE, CSP; chapter 3, TLB",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(1, "old entry in use before each of the instructions")},

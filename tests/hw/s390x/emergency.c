@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Each CPU signals the next one as fast as that one answers. A signal may come when the handler of
- * the one before has looked already, and not yet returned: it must not get lost, as no other
- * follows.
- */
+/* Each CPU signals the next one as fast as that one answers. A signal may come after the last look
+ * of the handler before, and before its return. It must not get lost, because no other signal
+ * follows. */
 #include <asm/clock.h>
 #include <asm/probe.h>
 #include <asm/smp.h>
@@ -12,7 +11,7 @@
 #define SIGNALS 4000u
 #define LEAST	16u /* of each CPU */
 #define NS_MOST 300000000ull
-#define NS_LATE 3000000000ull /* where the host rarely runs both CPUs */
+#define NS_LATE 3000000000ull /* for a host that rarely runs both CPUs */
 
 static struct {
 	u32 sent, lost;
@@ -62,7 +61,7 @@ static void signal_next(struct variant *v)
 		found[role].sent++;
 		found[role].lost += !is_served(next);
 	}
-	lab_meet_last(v); /* with interruptions on: who has done still answers */
+	lab_meet_last(v); /* with interruptions on, so a finished CPU still answers */
 }
 
 static enum verdict judge(struct variant *v)
@@ -86,7 +85,8 @@ static enum verdict judge(struct variant *v)
 
 #define ROW(...)                                                                                   \
 	{                                                                                          \
-		.rule = "an emergency signal that was accepted is taken, whatever the CPU is at",  \
+		.rule = "an accepted emergency signal is taken, whatever the CPU does at that "    \
+			"moment",                                                                  \
 		.reference = "Principles of Operation, chapter 4, SIGP emergency signal; chapter " \
 			     "6, \"Emergency Signal\"",                                            \
 		.mode = MODE_PROBE, .least = {AT_LEAST_MET(LEAST, "signals of each CPU")},         \

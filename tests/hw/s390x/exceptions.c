@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Each level's empty slot has an exception of its own, which names the page; so has an address
- * beyond what the space's top-level table maps, and an entry that is none of that level's. A walker
- * in software that goes by the type in the entries builds on that, as does one who fills a slot and
- * flushes nothing. */
+/* Each level's empty slot has an exception of its own that names the page. So has an address beyond
+ * the reach of the space's top-level table, and an entry of another level's type. A software walker
+ * relies on this for its checks of the type, and a CPU that fills a slot without a flush does so
+ * too. */
 #include <asm/trap.h>
 
 #include "tests/hw/slot.h"
@@ -19,11 +19,11 @@
 
 #define PAGE_RESERVED 0x800ul /* of a page-table entry */
 
-/* Slots from the tested address's to one where no other table of the variant's is. */
+/* From the tested address's slots to slots without another table of the variant. */
 #define TABLES_AWAY 16u
 #define PAGES_AWAY  9u
 
-/* By enum table_type; then the page table's. */
+/* By enum table_type, and the page table's last. */
 static const u32 empty_code[] = {SEGMENT, REGION3, REGION2, REGION1};
 
 enum look {
@@ -53,7 +53,7 @@ static bool setup(struct variant *v)
 	return slot_one_frame(v);
 }
 
-/* expected: the interruption code; 0: none, the tested frame is there. */
+/* expected is the interruption code, or 0 for the tested frame. */
 static void look(struct variant *v, enum look look, vaddr_t va, u32 expected, u32 cause)
 {
 	struct fault fault = {.cause = 0};
@@ -74,8 +74,8 @@ static void look(struct variant *v, enum look look, vaddr_t va, u32 expected, u3
 	found.expected = expected;
 }
 
-/* A slot beside the one that the tested address goes through: empty, wrong, then the same as that
- * one. Nothing is flushed in between, as no CPU keeps what it cannot use. */
+/* Uses a slot beside the tested address's. It is empty, then wrong, then the same as the tested
+ * one. Nothing is flushed in between, because no CPU keeps an entry it cannot use. */
 static void try_slot(struct variant *v, entry_t *ep, unsigned away, vaddr_t va, u32 code, u64 wrong)
 {
 	entry_t none = entry_read_atomic(ep + away), entry = entry_read_atomic(ep);
@@ -89,7 +89,7 @@ static void try_slot(struct variant *v, entry_t *ep, unsigned away, vaddr_t va, 
 	tlb_flush_space(mm_root(&v->mm));
 }
 
-/* Each level that is there, from the top down. */
+/* Every existing level, from the top down. */
 static void try_levels(struct variant *v)
 {
 	entry_t *table = v->mm.pgd;
@@ -133,11 +133,11 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(exceptions) = {
 	.name = "hw/exceptions",
-	.rule = "an address that a level does not translate gives that level's exception; beyond "
-		"the top table, ASCE type; a slot that is filled is used without a flush",
+	.rule = "an untranslated address raises its level's exception, or ASCE type "
+		"beyond the top table, and a filled slot is used without a flush",
 	.reference = "Principles of Operation, chapter 3, \"Translation Exceptions\"; chapter 6",
 	.mode = MODE_PROBE,
-	/* A segment table and a page table, three each. */
+	/* A segment table and a page table, with three loads each. */
 	.least = {AT_LEAST(6, "loads")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS(WITH(levels, two)), HOLDS(), HOLDS(WITH(levels, four)),

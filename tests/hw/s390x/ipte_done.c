@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A store right behind an invalidation: whoever sees it may rely on that, as the instruction was
- * over before. Once with IPTE as it is, once with what the port makes of such instructions. Rounds
- * of one page, until one was used too long, or for a while.
+ * A store right behind an invalidation may be relied on by its readers, because the instruction has
+ * ended before. This is tested with a bare IPTE and with the port's own use of such instructions. A
+ * round has one page. Rounds go on until a page was used too long, or for a while.
  *
- * An emulator looks for what other CPUs want of it only between blocks of code, so the loader is
- * one long block, in which it looks at the mark and uses the page, in turns; and the store behind
- * the bare IPTE is in one block with it.
+ * An emulator serves the requests of other CPUs only between blocks of code. So the loader is one
+ * long block that reads the mark and uses the page in turns. The store behind the bare IPTE is in
+ * one block with it.
  */
 #include <asm/clock.h>
 
@@ -27,14 +27,14 @@ enum {
 };
 
 static struct {
-	u32 ready;   /* shared: the round whose entry is valid */
-	u32 warm;    /* shared: whose translation the loader uses */
-	u32 gone;    /* shared: in which the loader faulted */
-	u32 looks;   /* shared: of the loader */
-	bool over;   /* shared: the loader will do no more */
-	bool ending; /* shared: nor the writer */
+	u32 ready;   /* shared, the round with a valid entry */
+	u32 warm;    /* shared, the round of the loader's translation */
+	u32 gone;    /* shared, the round of the loader's fault */
+	u32 looks;   /* shared, looks of the loader */
+	bool over;   /* shared, set when the loader will do no more */
+	bool ending; /* shared, the same of the writer */
 	u32 late;
-	u32 *mark; /* shared: the round whose entry is gone; in the page behind the tested one */
+	u32 *mark; /* shared, the round of the removed entry, in the page behind the tested one */
 } found;
 
 static vaddr_t mark_va(const struct variant *v)
@@ -54,8 +54,8 @@ static bool setup(struct variant *v)
 	return slot_one_frame(v);
 }
 
-/* u64 look_asm(vaddr_t mark, vaddr_t va, u32 *seen): 1, and the mark as it was before the last of
- * many loads from va; 0: one of them faulted. */
+/* u64 look_asm(vaddr_t mark, vaddr_t va, u32 *seen) returns 1 and the mark before the last of many
+ * loads from va, or 0 if one of them faulted. */
 u64 look_asm(vaddr_t mark, vaddr_t va, u32 *seen);
 __asm__(".pushsection .text.try, \"ax\"\n"
 	".balign 2048\n" /* a block ends with its page */
@@ -71,7 +71,7 @@ __asm__(".pushsection .text.try, \"ax\"\n"
 	"	br %r14\n"
 	".popsection\n");
 
-/* In one block. */
+/* The store is in one block with the IPTE. */
 static __noinline __aligned(256) void bare(struct variant *v, u32 round)
 {
 	u32 *mark = found.mark;
@@ -80,7 +80,7 @@ static __noinline __aligned(256) void bare(struct variant *v, u32 round)
 	WRITE_ONCE(*mark, round);
 }
 
-/* The port's three ways, in turns. */
+/* The port's three ways take turns. */
 static void by_port(struct variant *v, u32 round)
 {
 	switch (round % 3) {
@@ -134,7 +134,7 @@ static void write_by_port(struct variant *v)
 	write(v, by_port);
 }
 
-/* Until a load faults. Those that begin when the mark is seen must. */
+/* Loads until a load faults. A load that begins after the mark is seen must fault. */
 static void look(struct variant *v, u32 round)
 {
 	struct lab_patience patience = {0};
@@ -193,8 +193,8 @@ SCENARIO(ipte_done) =
 	ROW(.name = "hw/ipte-done",
 	    .rule = "a store behind IPTE is seen only after the invalidation has reached every CPU",
 	    .finding = "F-031", .roles = {{"loader", load}, {"writer", write_bare}});
-SCENARIO(invalidate_done) = ROW(.name = "hw/invalidate-done",
-				.rule = "after ptep_invalidate(), pmdp_invalidate(), "
-					"tlb_flush_space() no CPU uses what "
-					"they took away",
-				.roles = {{"loader", load}, {"writer", write_by_port}});
+SCENARIO(invalidate_done) =
+	ROW(.name = "hw/invalidate-done",
+	    .rule = "after ptep_invalidate(), pmdp_invalidate() or tlb_flush_space() no CPU "
+		    "uses a translation that they removed",
+	    .roles = {{"loader", load}, {"writer", write_by_port}});

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* One CPU counts in some bits of an entry, by COMPARE AND SWAP as fast as it can. Another does the
- * same, or sets one of the other bits by IPTE. The entry is invalid all the time: nobody translates
- * by it. An emulator may stop all CPUs for an IPTE, so before the next one the counter is waited
- * for. */
+ * same, or sets one of the other bits by IPTE. The entry is invalid all the time, so no CPU
+ * translates by it. An emulator may stop all CPUs for an IPTE, so the next one waits for the
+ * counter. */
 #include <asm/clock.h>
 
 #include "tests/hw/slot.h"
@@ -10,11 +10,11 @@
 
 #define TURNS	4000u
 #define NS_MOST 1000000000ull
-#define ONE	(1ul << PAGE_SHIFT) /* of the counter, where a frame's number would be */
-#define BATCH	256u		    /* updates between two looks at anything else */
+#define ONE	(1ul << PAGE_SHIFT) /* in the counter, in place of a frame's number */
+#define BATCH	256u		    /* updates between two looks at the rest */
 #define FEW	16u
-#define LEAST	16u	 /* turns amidst the other's updates */
-#define TRIES	1000000u /* refusals in a row: far from the others' updates altogether */
+#define LEAST	16u	 /* turns amid the other's updates */
+#define TRIES	1000000u /* refusals in a row, far more than the others' updates altogether */
 
 enum {
 	COUNTER,
@@ -22,9 +22,9 @@ enum {
 };
 
 static struct {
-	u32 turns;   /* shared: of the writer; an IPTE, or FEW updates */
-	u32 counted; /* shared: by the counter */
-	bool over;   /* shared: the writer has done */
+	u32 turns;   /* shared, by the writer. An IPTE, or FEW updates */
+	u32 counted; /* shared, by the counter */
+	bool over;   /* shared, set when the writer has ended */
 	u32 overlaps;
 	u64 end;
 } found;
@@ -36,7 +36,7 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-/* False: refused each time, and so an update is missing at the end, which the judge finds. */
+/* Returns false if it was refused each time. The judge then finds an update missing at the end. */
 static bool count_one(struct variant *v)
 {
 	entry_t old = entry_read_atomic(v->ptep), seen;
@@ -146,11 +146,12 @@ static enum verdict judge_csg(struct variant *v)
 
 SCENARIO(ipte_interlock) =
 	ROW(.name = "hw/ipte-interlock",
-	    .rule = "IPTE's update of the entry is interlocked with COMPARE AND SWAP of other CPUs",
+	    .rule = "IPTE updates the entry interlocked with COMPARE AND SWAP of other CPUs",
 	    .reference = "Principles of Operation, chapter 10, IPTE; chapter 5, interlocked update",
 	    .finding = "F-032", .judge = judge_ipte,
 	    .roles = {{"counter", count}, {"writer", invalidate}});
-SCENARIO(csg) = ROW(.name = "hw/csg",
-		    .rule = "COMPARE AND SWAP of an entry is one access: no CPU's update is lost",
-		    .reference = "Principles of Operation, chapter 7, COMPARE AND SWAP",
-		    .judge = judge_csg, .roles = {{"counter", count}, {"counts too", count_too}});
+SCENARIO(csg) =
+	ROW(.name = "hw/csg",
+	    .rule = "COMPARE AND SWAP of an entry is one access, so no CPU's update is lost",
+	    .reference = "Principles of Operation, chapter 7, COMPARE AND SWAP", .judge = judge_csg,
+	    .roles = {{"counter", count}, {"counts too", count_too}});

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* One page table in two segments: IPTE is about the entry, and so about both addresses. */
+/* One page table in two segments, where IPTE of the entry must work for both addresses. */
 #include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
 static struct {
-	u32 warm;	  /* addresses that led to the page before */
-	bool here, there; /* loads that came through */
+	u32 warm;	  /* addresses leading to the page before */
+	bool here, there; /* loads without a fault */
 } found;
 
 static bool setup(struct variant *v)
@@ -43,7 +43,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ipte_shared) = {
 	.name = "hw/ipte-shared",
-	.rule = "IPTE clears what was formed from an entry, at every address that it translates",
+	.rule = "IPTE clears every translation formed from an entry, at every address "
+		"that the entry translates",
 	.reference =
 		"Principles of Operation, chapter 10, IPTE: the page-table origin and the page "
 		"index",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The control of the group pte/: an entry is one word, read and written in one access, so that no
- * reader ever gets half of one value and half of another. Here it is looked at, not assumed. */
+/* The control of the group pte/. An entry is one word, read and written in one access, so no reader
+ * ever gets half of one value and half of another. Here this is tested and not assumed. */
 #include <asm/clock.h>
 
 #include "tests/hw/slot.h"
@@ -16,13 +16,13 @@ enum {
 };
 
 static struct {
-	bool over;    /* shared: the reader has done */
-	u32 progress; /* shared: its reads */
+	bool over;    /* shared, set when the reader has ended */
+	u32 progress; /* shared, its reads */
 	u32 changes, torn;
 	u64 value;
 } found;
 
-/* Every bit differs; invalid both: no CPU translates by them. */
+/* Every bit differs. Both are invalid, so no CPU translates by them. */
 static entry_t value_of(bool odd)
 {
 	u64 all = ~0ul, mask = S390_PAGE_INVALID;
@@ -51,7 +51,7 @@ static void write(struct variant *v)
 	entry_write_word(v->ptep, PRESENT_WORD, PTE_NONE.word[PRESENT_WORD]);
 }
 
-/* Longer where the host rarely runs both CPUs. */
+/* Takes longer if the host rarely runs both CPUs. */
 static bool goes_on(u32 n, u64 ns)
 {
 	return found.changes < LEAST ? ns < NS_LATE : n < READS_MOST && ns < NS_MOST;
@@ -93,7 +93,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(one_access) = {
 	.name = "hw/one-access",
-	.rule = "an entry is read and written as one object: no reader sees half of a value",
+	.rule = "an entry is read and written in one access, so no reader sees half of "
+		"a value",
 	.reference = "Principles of Operation, chapter 5, \"Block-Concurrent References\"",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST_MET(LEAST, "changes of the value between two reads")},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Protection at both levels that have it, and execution, where the CPU has protection against it;
- * the kernel's own text and constants; and that none of this writes to the entry. */
+/* Protection at both levels, protection against execution where the CPU has it, and the kernel's
+ * own text and constants, none of it with a write to the entry. */
 #include <asm/trap.h>
 
 #include "kernel/string.h"
@@ -9,7 +9,7 @@
 
 #define PROT (PTE_USER | PTE_YOUNG)
 
-/* What may be wrong. */
+/* The checks that may fail. */
 enum look {
 	LOAD_WRITABLE,
 	STORE_WRITABLE,
@@ -36,7 +36,7 @@ static const char *const look_name[NR_LOOKS] = {
 static struct {
 	u32 looks;
 	u32 wrong; /* BIT(enum look) */
-	u32 cause; /* of the last */
+	u32 cause; /* of the last one */
 } found;
 
 static bool setup(struct variant *v)
@@ -85,8 +85,8 @@ static void execute(struct variant *v, enum look look, bool must)
 	expect(look, done, must, &fault, FAULT_USER | FAULT_PROTECTION | FAULT_EXEC);
 }
 
-/* u64 store_back(const void *word): the word, as it is, in the kernel's own space; 0: it faulted.
- */
+/* u64 store_back(const void *word) stores a word of the kernel's own space back unchanged. Returns
+ * 0 if it faulted. */
 u64 store_back(const void *word);
 __asm__(".pushsection .text.try, \"ax\"\n"
 	"store_back:\n"
@@ -103,7 +103,7 @@ static void store_kernel(enum look look, const void *word, bool must)
 		found.wrong |= BIT(look);
 }
 
-/* Whatever was done through it. */
+/* The entry must be unchanged, whatever was done through it. */
 static void entry_is(struct variant *v, u32 prot)
 {
 	found.looks++;
@@ -161,8 +161,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(permissions) = {
 	.name = "hw/protection",
-	.rule = "the protection bit of a page or its segment stops stores, and execution "
-		"protection fetches; a fault names its cause; no CPU writes to an entry",
+	.rule = "page or segment protection stops stores, execution protection stops "
+		"fetches, a fault names its cause, and no CPU writes to an entry",
 	.reference = "Principles of Operation, chapter 3, \"Protection\" (DAT protection, "
 		     "instruction-execution protection)",
 	.mode = MODE_PROBE,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is at real address 0 is each CPU's own: its number, its stacks, where its interruptions go.
- * Two CPUs write there, and look from both sides. */
+/* Each CPU has its own memory at real address 0, with its number, its stacks and the targets of its
+ * interruptions. Two CPUs write there, and look from both sides. */
 #include <asm/probe.h>
 #include <asm/smp.h>
 
@@ -12,7 +12,7 @@ static struct {
 	u32 looks;
 	u32 own;      /* wrong words of this CPU's at 0 */
 	u32 others;   /* of another's area, at its absolute address */
-	u32 absolute; /* of absolute 0, seen where this CPU's area is */
+	u32 absolute; /* of absolute 0, seen at the address of this CPU's area */
 } found[2];
 
 static bool setup(struct variant *v)
@@ -90,8 +90,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(prefix) = {
 	.name = "hw/prefix",
-	.rule = "real address 0 is each CPU's own prefix area, and its area's address is absolute "
-		"0",
+	.rule = "real address 0 is each CPU's own prefix area, and the real address of "
+		"that area is absolute 0",
 	.reference = "Principles of Operation, chapter 3, \"Prefixing\"",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(2 * 4 * ROUNDS, "looks")},

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A CPU counts. Another one stops it, starts it again, and restarts it, running and stopped: by
- * such orders CPUs come up, and by such orders they are brought to a halt before the last screen.
- */
+/* One CPU counts. Another stops it, starts it again, and restarts it, running and stopped. CPUs
+ * come up by such orders, and they are halted by them before the last screen. */
 #include <asm/clock.h>
 #include <asm/irq.h>
 #include <asm/probe.h>
@@ -43,9 +42,9 @@ static const char *const wrong_name[NR_WRONGS] = {
 };
 
 static struct {
-	u32 count; /* shared: by the counter */
-	u32 turns; /* shared: by the signaller */
-	bool over; /* shared: so has it done */
+	u32 count; /* shared, by the counter */
+	u32 turns; /* shared, by the signaller */
+	bool over; /* shared, set when the signaller has ended */
 	enum wrong wrong;
 	u32 stops, restarts;
 } found;
@@ -57,8 +56,8 @@ static bool setup(struct variant *v)
 	return true;
 }
 
-/* Interrupts off, so that it does not step aside: the row is about a CPU that runs. (One that is
- * stopped while it waits, QEMU 7.2 leaves asleep after a restart.) */
+/* Interrupts are off, so the CPU does not step aside, because the row is about a running CPU. (QEMU
+ * 7.2 leaves a CPU asleep if it was stopped while waiting and then restarted.) */
 static void count(struct variant *v)
 {
 	struct lab_patience patience = {0};
@@ -70,7 +69,7 @@ static void count(struct variant *v)
 	irq_restore(flags);
 }
 
-/* The first that went wrong; nothing is waited for after it. */
+/* Keeps the first failure. No wait follows it. */
 static void must(bool good, enum wrong wrong)
 {
 	if (!good && !found.wrong)
@@ -92,7 +91,10 @@ static bool is_stopped(u32 hw_id)
 	       status & SIGP_STATUS_STOPPED;
 }
 
-/* One more turn of a wait for the other CPU, which has its chance in between; false: no more. */
+/*
+ * Takes one more turn of a wait for the other CPU, which may run in between. Returns false at the
+ * end of the wait.
+ */
 static bool wait_on(struct patience *patience)
 {
 	bool over = patience_spun(patience) || found.wrong;
@@ -111,7 +113,7 @@ static bool moves_on(const u32 *word, u32 from)
 	return READ_ONCE(*word) != from;
 }
 
-/* It may be the host that does not run it, so this finds only CPUs that do run. */
+/* The host may not run the CPU, so this finds only running CPUs. */
 static bool stands_still(u32 count)
 {
 	u64 start = clock_ns();
@@ -172,7 +174,7 @@ static void signal_counter(struct variant *v)
 	restart_counts(cpu, true);
 	must(sigp(NO_CPU, SIGP_SENSE, 0, &status) == SIGP_NOT_OPERATIONAL, ABSENT_ANSWERS);
 	give_orders(cpu);
-	if (found.wrong) /* it may be stopped still */
+	if (found.wrong) /* it may still be stopped */
 		sigp(smp_hw_id(cpu), SIGP_START, 0, &status);
 	restart_counts(cpu, false);
 	WRITE_ONCE(found.over, true);
@@ -193,8 +195,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(sigp_orders) = {
 	.name = "hw/sigp",
-	.rule = "SIGP stop, start, restart and sense: a CPU does what it is told, and says what it "
-		"is at",
+	.rule = "a CPU follows SIGP stop, start and restart, and SIGP sense reports its "
+		"state",
 	.reference =
 		"Principles of Operation, chapter 4, \"CPU Signaling and Response\", \"Restart "
 		"Interruption\" (chapter 6)",

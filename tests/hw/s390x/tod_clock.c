@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two CPUs read the clock in turns: each after the other's value has come to it. */
+/* Two CPUs read the clock in turns, each after it has got the other's value. */
 #include <asm/barrier.h>
 #include <asm/clock.h>
 
@@ -8,14 +8,14 @@
 #define TURNS	20000u
 #define LEAST	16u
 #define NS_MOST 200000000ull
-#define NS_LATE 2000000000ull /* where the host rarely runs both CPUs */
+#define NS_LATE 2000000000ull /* for a host that rarely runs both CPUs */
 
 static struct {
-	u32 turn;  /* shared: whose it is by its lowest bit */
-	u64 value; /* by who had the turn before */
-	bool over; /* shared: set by role 0 */
+	u32 turn;  /* shared, its lowest bit says whose turn it is */
+	u64 value; /* of the CPU with the turn before */
+	bool over; /* shared, set by role 0 */
 	u32 backwards;
-	u64 most; /* cycles that a value was behind */
+	u64 most; /* the most cycles that a value was behind */
 } found;
 
 static bool setup(struct variant *v)
@@ -86,8 +86,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(tod_clock) = {
 	.name = "hw/tod-clock",
-	.rule = "the time-of-day clock is one for all CPUs: a value seen is never ahead of what is "
-		"read after",
+	.rule = "all CPUs share one time-of-day clock, so a value that one has read is "
+		"never ahead of a later reading",
 	.reference = "Principles of Operation, chapter 4, \"Time-of-Day Clock\", \"TOD-Clock "
 		     "Synchronization\"; chapter 7, STORE CLOCK FAST",
 	.mode = MODE_PROBE,

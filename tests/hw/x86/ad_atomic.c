@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* One CPU stores through many addresses, one after the other, while another takes the entry of each
- * away: every store that reached the frame left Dirty in the entry that was taken, and none brought
- * its entry back. The two go in step, as a busy host seldom runs both. A round has one flush for
- * all entries. */
+ * away. Every store that reached the frame must leave Dirty in the taken entry, and no store may
+ * bring its entry back. The two go in step, because a busy host seldom runs both. A round has one
+ * flush for all entries. */
 #include <asm/clock.h>
 #include <asm/trap.h>
 
@@ -13,21 +13,21 @@
 #define FIRST	   16u /* behind the tested slot and the anchor, in the same table */
 #define ROUNDS	   250u
 #define NS_ENOUGH  2000000000ull
-#define NS_MOST	   10000000000ull /* where the host rarely runs both CPUs */
-#define NS_FUTILE  5000000000ull  /* it never did: it runs them in turns */
+#define NS_MOST	   10000000000ull /* for a host that rarely runs both CPUs */
+#define NS_FUTILE  5000000000ull  /* after so long without it, the host runs them in turns */
 #define LEAST	   64u /* entries taken with Dirty, and as many without */
 #define DELAY_MOST 4096u
 
 static struct {
 	bool over; /* shared */
-	u32 asked; /* shared: stores that may begin, in all rounds */
-	u32 done;  /* shared: those that are over */
-	u32 pulse; /* shared: of the CPU that stores, all the time */
-	u32 looks; /* shared: of the CPU that takes, whether the other one runs */
-	u32 together; /* times that it was seen to run at the moment when an entry was taken */
-	u64 start;    /* clock_ns() of the CPU that takes */
+	u32 asked; /* shared, stores that may begin, in all rounds */
+	u32 done;  /* shared, stores that have ended */
+	u32 pulse; /* shared, incremented all the time by the storing CPU */
+	u32 looks; /* shared, looks of the taking CPU at the other's pulse */
+	u32 together; /* entries taken while the other CPU was seen to run */
+	u64 start;    /* clock_ns() of the taking CPU */
 	u32 tries, dirty, clean;
-	u32 lost;  /* a store reached the frame, but the entry that was taken is clean */
+	u32 lost;  /* a store reached the frame, but the taken entry is clean */
 	u32 alive; /* the entry is not empty after it was taken and flushed */
 	entry_t revived;
 } found;
@@ -37,8 +37,8 @@ static vaddr_t address(const struct variant *v, unsigned i)
 	return v->va + (FIRST + i) * PAGE_SIZE;
 }
 
-/* One frame behind all addresses. Its contents change, so it is none of the arena's; the mappings
- * own it. */
+/* One frame behind all addresses. Its contents change, so it is none of the arena's, and the
+ * mappings own it. */
 static bool setup(struct variant *v)
 {
 	bool mapped = true;
@@ -57,7 +57,7 @@ static bool setup(struct variant *v)
 	return mapped;
 }
 
-/* Each address has a word of its own in the frame; what is stored is the number of the round. */
+/* Each address has a word of its own in the frame. The stored value is the number of the round. */
 static void store(struct variant *v)
 {
 	struct lab_patience patience = {0};
@@ -75,7 +75,7 @@ static void store(struct variant *v)
 	}
 }
 
-/* Taken just before or just after the store: the delay follows what was seen. */
+/* Moves the delay to just before or just after the store, by the last result. */
 static u32 next_delay(u32 delay, bool dirty)
 {
 	if (dirty)
@@ -117,7 +117,7 @@ static bool is_late(void)
 	return ns > (!found.together ? NS_FUTILE : has_met() ? NS_ENOUGH : NS_MOST);
 }
 
-/* An entry that is taken while the other CPU stands still shows nothing. */
+/* An entry taken while the other CPU does not run shows nothing. */
 static void await_other(struct lab_patience *patience)
 {
 	bool together;
@@ -129,7 +129,7 @@ static void await_other(struct lab_patience *patience)
 	found.together += together;
 }
 
-/* The next entry, while the other CPU stores through it. Was it dirty? */
+/* Takes the next entry while the other CPU stores through it. Returns true if it was dirty. */
 static bool take_one(pte_t *ptep, struct lab_patience *patience, u32 *delay)
 {
 	u32 number = found.asked + 1;
@@ -171,7 +171,8 @@ static void take(struct variant *v)
 	for (u32 round = 1; round <= ROUNDS && !is_late(); round++)
 		take_all(v, round, &delay);
 	WRITE_ONCE(found.over, true);
-	for (unsigned i = 0; i < PAGES; i++) /* for the mappings' references to be dropped with them */
+	for (unsigned i = 0; i < PAGES; i++) /* so that the mappings' references are dropped with
+					      * them */
 		slot_write(v->ptep + FIRST + i, v->entry_a);
 }
 
@@ -206,9 +207,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(ad_atomic) = {
 	.name = "hw/ad-atomic",
-	.rule = "hardware sets Dirty atomically, in an entry that is present: none is lost to an "
-		"exchange, "
-		"none revives a cleared entry",
+	.rule = "hardware sets Dirty atomically and only in a present entry, so no "
+		"exchange loses it and no cleared entry revives",
 	.reference =
 		"Intel SDM vol. 3, 4.8 and 9.1.2.2 (locked updates of A and D); QEMU issue 279",
 	.mode = MODE_PROBE,

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Two CPUs count up both halves of one 64-bit object by compare-exchange: no count is lost, no half
- * alone. */
+/* Two CPUs count up both halves of one 64-bit object by compare-exchange, and neither a count nor a
+ * half of one is lost. */
 #include "tests/hw/count.h"
 
 #define COUNTS 10000u /* of each CPU in each round */
-#define TRIES  1000000u /* refusals in a row: far from the other's counts altogether */
-#define LEAST  20u	/* times that the CPUs met: fewer may lose nothing by chance */
+#define TRIES  1000000u /* refusals in a row, far more than the other's counts altogether */
+#define LEAST  20u	/* meetings of the CPUs, because fewer may lose nothing by chance */
 #define ROUNDS 4u
 #define ROLES  2u
 
 static entry_t counter; /* shared; both halves equal */
 
 static struct {
-	u32 met;     /* times that counts of the other CPU came between two of this one */
-	u32 refused; /* compare-exchanges that failed because of one */
-	u32 torn;    /* values with different halves; the last: */
+	u32 met;     /* times with counts of the other CPU between two of this one */
+	u32 refused; /* compare-exchanges refused because of one */
+	u32 torn;    /* values with different halves, and the last one */
 	entry_t last;
 } __aligned(64) found[ROLES];
 
@@ -47,7 +47,7 @@ static u32 count_once(unsigned role, unsigned n)
 		seen = entry_cmpxchg(&counter, old, next);
 		check(role, seen);
 		if (entry_same(seen, old))
-			break; /* else a count is missing at the end: the judge finds that */
+			break; /* a count is missing at the end, for the judge to find */
 		found[role].refused++;
 	}
 	return next.word[PRESENT_WORD];
@@ -91,8 +91,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(cmpxchg8b) = {
 	.name = "hw/cmpxchg8b",
-	.rule = "a locked 64-bit compare-exchange is one access: no update is lost, no value is "
-		"mixed",
+	.rule = "a locked 64-bit compare-exchange is one access, so no update is lost "
+		"and no value is mixed",
 	.reference =
 		"Intel SDM vol. 3, 9.1.2.2 (software-controlled bus locking); vol. 2, CMPXCHG8B",
 	.mode = MODE_PROBE,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A top-level entry changes in memory: when does this CPU use the new one? INVLPG need not be
- * enough. */
+/* A top-level entry changes in memory, and this CPU need not use the new one, even after INVLPG. */
 #include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
@@ -75,8 +74,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(pdpte) = {
 	.name = "hw/pdpte",
-	.rule = "a changed top-level entry is used after a reload of CR3, whether or not it was "
-		"before",
+	.rule = "after a reload of CR3 a changed top-level entry is used, whether or "
+		"not it was used before",
 	.reference = "Intel SDM vol. 3, 4.4.1 (PDPTE registers, loaded by MOV to CR3)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(NR_LOOKS, "loads under the entry")},

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* A top-level entry has no Accessed flag: after the walk it is as it was before. */
+/* A top-level entry has no Accessed flag, so the walk leaves it unchanged. */
 #include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
-/* Of v->flag and v->value: the load that walked. */
+/* The results of the walking load in v->flag and v->value. */
 enum {
 	LOADED,
 };
@@ -13,7 +13,7 @@ static pgd_t top_level_entry(struct variant *v)
 	return entry_read(&v->mm.pgd[v->va >> PGDIR_SHIFT]);
 }
 
-/* No CPU has loaded the space yet. entry_a: before the walk; entry_b: after it. */
+/* No CPU has loaded the space yet. entry_a is the entry before the walk, entry_b after it. */
 static bool setup(struct variant *v)
 {
 	v->entry_a = top_level_entry(v);
@@ -42,7 +42,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(pdpte_reserved) = {
 	.name = "hw/pdpte-reserved",
-	.rule = "the hardware walker writes nothing into a PDPTE: it has no Accessed flag",
+	.rule = "the hardware walker writes nothing into a PDPTE, because a PDPTE has "
+		"no Accessed flag",
 	.reference = "Intel SDM vol. 3, 4.4.1, table 4-8 (reserved bits), 4.8 (which entries have "
 		     "A and D)",
 	.mode = MODE_PROBE,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* User, write and no-execute in both the page directory's and the page's entry, write protection in
- * ring 0 on and off: every access against a small rule, as kvm-unit-tests' x86/access.c does. */
+/* User, write and no-execute in the entries of both the page directory and the page, and write
+ * protection in ring 0 on and off, with every access against a small rule, as in kvm-unit-tests'
+ * x86/access.c. */
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
@@ -8,10 +9,9 @@
 #include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
 
-/* The tested page begins with a program that only loads its argument; data is accessed behind it.
- */
+/* The tested page begins with a program that only loads its argument. Data is behind it. */
 #define DATA (v->va + PAGE_SIZE / 2)
-/* A page in another table, open to user mode: the programs that load and that store. */
+/* A page in another table, open to user mode, with the programs for loads and stores. */
 #define CODE (v->va + 0x400000)
 #define POKE (CODE + PAGE_SIZE / 2)
 
@@ -42,7 +42,7 @@ struct trial {
 
 static struct {
 	unsigned permitted, refused, wrong;
-	struct trial first; /* of the wrong ones, and what came of it */
+	struct trial first; /* the first wrong trial, with its result */
 	u32 cause, low;
 } found;
 
@@ -51,7 +51,7 @@ static bool stores(enum access access)
 	return access == STORE || access == USER_STORE;
 }
 
-/* FAULT_*, 0: permitted. */
+/* Returns the FAULT_* bits, or 0 if the access is permitted. */
 static u32 expected_cause(const struct trial *t)
 {
 	bool user = t->access >= USER_LOAD, fetch = t->access == USER_FETCH;
@@ -106,8 +106,8 @@ static void try_one(struct variant *v, const struct trial *t)
 	low = entry_read_word(v->ptep, PRESENT_WORD);
 	found.permitted += !cause;
 	found.refused += cause != 0;
-	/* Accessed with every access that was made; Dirty with stores that were, and with them
-	 * only. */
+	/* Accessed is set by every permitted access, and Dirty by permitted stores and no other
+	 * access. */
 	if (cause == expected_cause(t) && (cause || low & X86_A) &&
 	    !(low & X86_D) == !(stores(t->access) && !cause))
 		return;
@@ -158,8 +158,8 @@ static void run(struct variant *v)
 	tlb_flush_page(v->va);
 }
 
-/* A frame with programs at its beginning and its middle, mapped; the mapping owns it: the arena
- * knows only tagged ones. */
+/* Maps a frame with programs at its beginning and its middle. The mapping owns it, because the
+ * arena knows only tagged ones. */
 static bool map_programs(struct variant *v, vaddr_t va, pte_t *pte)
 {
 	struct page *page = alloc_page(ZONE_DIRECT);
@@ -204,12 +204,12 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(permissions) = {
 	.name = "hw/permissions",
-	.rule = "an access is made only with the rights of every level; a fault names its cause",
+	.rule = "an access needs the rights of every level, and a fault names its cause",
 	.reference =
 		"Intel SDM vol. 3, 4.6.1 (rights), 4.7 (error code), 4.8 (A and D); kvm-unit-tests "
 		"x86/access.c",
 	.mode = MODE_PROBE,
-	/* As many as there are without no-execute. */
+	/* The numbers without no-execute. */
 	.least = {AT_LEAST(70, "accesses permitted"), AT_LEAST(90, "refused")},
 	.roles = {{"cpu", run}},
 	CELLS(HOLDS()),

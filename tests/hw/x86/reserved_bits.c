@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* A reserved bit in an entry refuses the access with its own cause: a detector of torn entries in
- * hardware. */
+/* A reserved bit in an entry refuses the access with its own cause, so hardware detects torn
+ * entries. */
 #include <asm/trap.h>
 
 #include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
 #define NX 63u
-/* In two levels, those above the widest physical address that there is, 52 bits. */
+/* In two levels, the bits above the widest possible physical address, 52 bits. */
 #define BITS_LEAST 22u
 
 static struct {
 	unsigned faults, wrong;
-	unsigned without_present; /* faults that call the entry reserved and not present at once */
+	unsigned without_present; /* faults with the causes reserved and not present at once */
 	const char *level;	  /* of the first wrong one */
 	unsigned bit;
 	u32 cause;
 } found;
 
-/* Bits of the high word. Those below MAXPHYADDR name other memory and are left alone. */
+/* Bits of the high word. Bits below MAXPHYADDR name other memory and are left alone. */
 static bool is_reserved(unsigned bit)
 {
 	return bit == NX ? !x86_nx_high() : (u64)1 << (bit - PAGE_SHIFT) >= x86_pfn_limit();
 }
 
-/* 0: the load or the store was made. Both have the same cause but for the direction. */
+/* Returns 0 if load and store succeed. Their causes must be equal except for the direction. */
 static u32 cause_of_access(vaddr_t va, u32 tag)
 {
 	struct fault load = {0, 0}, store = {0, 0};
@@ -64,7 +64,7 @@ static void try_level(struct variant *v, entry_t *ep, const char *level)
 	tlb_flush_page(v->va);
 }
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
 	WORKS, /* without reserved bits the entries still lead to the page */
 };
@@ -112,8 +112,8 @@ static enum verdict judge_present(struct variant *v)
 
 SCENARIO(reserved_bits) = {
 	.name = "hw/reserved-bits",
-	.rule = "an entry with a reserved bit, NX without NX among them, faults with the reserved "
-		"cause",
+	.rule = "an entry with a reserved bit faults with the reserved cause, and NX "
+		"counts as reserved where it is off",
 	.reference = "Intel SDM vol. 3, 4.1.4 (MAXPHYADDR), tables 4-10 and 4-11, 4.7 (RSVD)",
 	.mode = MODE_PROBE,
 	.least = {AT_LEAST(BITS_LEAST, "reserved bits that were set")},
@@ -125,8 +125,8 @@ SCENARIO(reserved_bits) = {
 
 SCENARIO(reserved_cause) = {
 	.name = "hw/reserved-cause",
-	.rule = "a reserved-bit fault says present too: the bits of an absent entry are not looked "
-		"at",
+	.rule = "a reserved-bit fault says present too, because hardware ignores the "
+		"bits of an absent entry",
 	.reference = "Intel SDM vol. 3, 4.7 (RSVD: bit 3 can be set only if bit 0 is also set)",
 	.mode = MODE_PROBE,
 	.finding = "F-005",

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* An entry flips between two frames, each time by one 64-bit exchange; halves of both would name a
- * third. */
+/* An entry flips between two frames, each time by one 64-bit exchange, and halves of both would
+ * name a third. */
 #include "kernel/smp/percpu.h"
 #include "tests/hw/slot.h"
 
 #define LOADS  20000u
-#define LEAST  16u   /* of those that follow */
-#define ENOUGH 1000u /* loads that found another frame than the one before them */
+#define LEAST  16u   /* of the two below */
+#define ENOUGH 1000u /* loads of another frame than the one before */
 #define AHEAD  64u   /* loads after which the other CPU must have flipped again */
 
 static struct {
 	bool over;	  /* shared */
 	u32 flips, loads; /* shared */
 	u32 changes;
-	u32 torn, torn_tag; /* loads of another frame; 0: the load faulted */
+	u32 torn, torn_tag; /* loads of another frame, with 0 for a fault */
 } found;
 
 /*
  * Two pairs of a frame above 4 GiB and the one at its address mod 4 GiB. The entry flips between
- * the first pair's high frame and the second pair's low one; mixed, it names one of the other two.
+ * the first pair's high frame and the second pair's low one. A mixture names one of the other two.
  */
 static bool setup(struct variant *v)
 {
@@ -98,8 +98,8 @@ static enum verdict judge(struct variant *v)
 
 SCENARIO(torn_walker) = {
 	.name = "hw/torn-walker",
-	.rule = "the hardware walker reads an entry as one object: never half of one value, half "
-		"of another",
+	.rule = "the hardware walker reads an entry in one access, never half of one "
+		"value and half of another",
 	.reference = "Intel SDM vol. 3, 9.1.1 (aligned quadwords), 4.10.2; Linux "
 		     "native_set_pte_atomic() (PAE)",
 	.mode = MODE_PROBE,

@@ -8,7 +8,7 @@ enum {
 	ODD,
 };
 
-static pte_t pair[2] __aligned(16); /* shared; no CPU translates by it */
+static pte_t pair[2] __aligned(16); /* shared, and no CPU translates by it */
 
 static bool setup(struct variant *v)
 {
@@ -62,7 +62,8 @@ static const struct step set_before_the_mark[] = {
 
 SCENARIO(global_neighbour) = {
 	.name = "pte/global-neighbour",
-	.rule = "marking an empty neighbour global does not overwrite what is set there meanwhile",
+	.rule = "marking an empty neighbour global does not overwrite an entry that is "
+		"set there meanwhile",
 	.reference = "Linux mips set_pte(): the buddy's global bit, by a plain |= where entries "
 		     "have 64 bits",
 	.mode = MODE_CHOREO,

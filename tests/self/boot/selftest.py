@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import re
 
 from tap import ROOT, Result, boot, check
+from zapwalk import invariants, scenarios
 from zapwalk.holes import NOT_RUN
 from zapwalk.log import Event, Log
 from zapwalk.report import failed_witnesses
 
-ROW = re.compile(r"^\| (\w+/[\w-]+) \|.*\| (tests/[\w/]+\.c) \|", re.MULTILINE)
 
 
 def cells(log: Log | None, result: str) -> list[Event]:
@@ -141,7 +140,7 @@ def scenarios_are_documented(machine: str, arch: str) -> None:
     """docs/invariants.md has what the image lists, but for what is another port's."""
     result = boot("list", ("--machine", machine), name="list")
     listed = {event.get("name") for event in result.log.all("scenario")} if result.log else set()
-    rows = ROW.findall((ROOT / "docs/invariants.md").read_text(encoding="utf-8"))
-    others = {path.name for path in (ROOT / "arch").iterdir()} - {arch}
-    ours = {name for name, path in rows if path.split("/")[2] not in others}
+    documented = {name for each in invariants.sections((ROOT / invariants.DOCUMENT).read_text(encoding="utf-8")) for name in each.ids}
+    others = {each.name for each in scenarios.scenarios(ROOT) if each.port not in ("", arch)}
+    ours = documented - others
     check(listed and listed == ours, "docs/invariants.md has the scenarios of this port", listed ^ ours)

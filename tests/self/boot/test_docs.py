@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from tap import PLACE, ROOT, call, check, finish
+from zapwalk import invariants, quoted
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 README_LINES = 150  # at most
@@ -29,7 +31,7 @@ def names_exist(name: str, text: str, identifiers: set[str]) -> None:
     linux = {"gup_fast_pte_range", "flush_tlb_mm_range", "local_irq_save"}
     gone = sorted(functions - linux - identifiers)
     check(not gone, f"{name}: {len(functions)} functions and macros that it names exist", "\n".join(gone))
-    ours = re.sub(r'[0-9a-f]{12} "[^"]*"', "", text)  # without the titles of Linux's commits
+    ours = re.sub(r'[0-9a-f]{12}\s"[^"]*"', "", text)  # without the titles of Linux's commits
     paths = set(re.findall(rf"(?<![\w/.])(?:{PLACES})/[\w/.*-]*\w", ours))
     example = {"tests/tlb/example.c"}  # what `make new-scenario` makes
     gone = sorted(p for p in paths - example if not any(ROOT.glob(p)))
@@ -37,6 +39,44 @@ def names_exist(name: str, text: str, identifiers: set[str]) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
     gone = [link for link in links if not ((ROOT / name).parent / link).exists()]
     check(not gone, f"{name}: its links lead somewhere", "\n".join(gone))
+
+
+def anchors(text: str) -> set[str]:
+    """Where a link may lead within a document: its headings, and ids of its own."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    headings = [re.sub(r"<[^>]*>|\]\([^)]*\)", "", line) for line in re.findall(r"^#+ (.*)$", prose, re.MULTILINE)]
+    return {*map(invariants.slug, headings), *re.findall(r'<a id="([^"]+)">', text)}
+
+
+def anchors_exist(name: str, text: str, known: dict[Path, set[str]]) -> None:
+    """Links with a fragment, to a document or within this one."""
+    place = (ROOT / name).parent
+    links = [link for link in re.findall(r"\]\(([^)\s]*#[^)\s]+)\)", text) if "://" not in link]
+    targets = [(link, (place / link.partition("#")[0]).resolve() if link[0] != "#" else ROOT / name) for link in links]
+    gone = [link for link, path in targets if link.partition("#")[2] not in known.get(path, set())]
+    check(not gone, f"{name}: {len(links)} links to a part of a document lead there", "\n".join(gone))
+    ids = re.findall(r'<a id="([^"]+)">', text)
+    check(len(ids) == len(set(ids)), f"{name}: each of its {len(ids)} ids is there once", sorted({each for each in ids if ids.count(each) > 1}))
+
+
+def quoted_places() -> None:
+    """The places that the tour and the witness name, of the sources of today."""
+    for name in quoted.DOCUMENTS:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        found = quoted.quotes(text, ROOT)
+        wrong = quoted.complaints(text, ROOT)
+        check(len(found) > 10 and not wrong, f"{name}: {len(found)} places of race points are right; tools/lines --write mends them", "\n".join(wrong))
+        first = found[0]
+        moved = text[:first.start] + str(first.line + 1) + text[first.end:]
+        check(len(quoted.complaints(moved, ROOT)) == len(wrong) + 1 and quoted.mended(moved, ROOT) == quoted.mended(text, ROOT),
+              f"{name}: a wrong line is seen, and mended")
+        other = text.replace(first.function, "no_such", 1) if first.function in text else text
+        check(any("is not in that function" in each for each in quoted.complaints(other, ROOT)), f"{name}: a wrong function is seen")
+        picture = quoted.PICTURES.get(name)
+        if picture:
+            shown = set(re.findall(rf"\b(\w+), {quoted.PLACE}", (ROOT / picture).read_text(encoding="utf-8")))
+            told = {(each.function, each.path, str(each.line)) for each in found}
+            check(shown and shown <= told, f"{picture}: its places are those of {name}", shown - told)
 
 
 def old_names(text: str, source_text: str) -> None:
@@ -101,6 +141,7 @@ def findings_exist(text: str, code: str) -> None:
 
 code = source()
 identifiers = set(re.findall(r"\w+", code))
+known = {document: anchors(document.read_text(encoding="utf-8")) for document in DOCUMENTS}
 for document in DOCUMENTS:
     name = str(document.relative_to(ROOT))
     text = document.read_text(encoding="utf-8")
@@ -108,6 +149,8 @@ for document in DOCUMENTS:
         old_names(text, source(without=("renamed.def", "test_near.c", "test_lab_options.c", "test_options.py", "test_docs.py")))
         text = re.sub(r"^\|[^|]*\|", "|", text, flags=re.MULTILINE)
     names_exist(name, text, identifiers)
+    anchors_exist(name, text, known)
+quoted_places()
 index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
 reading_list(index)
 lines = DOCUMENTS[0].read_text(encoding="utf-8").count("\n")

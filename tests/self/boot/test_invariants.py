@@ -1,143 +1,121 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""docs/invariants.md against the image: its rows are the scenarios that `list` prints and the guards of
-kernel/hooks/guards.def, no more and no fewer."""
+"""docs/invariants.md against the sources and the image: its sections are the scenarios that `list` prints, with their rules
+and guards, and its rows are the guards of kernel/hooks/guards.def, no more and no fewer."""
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from tap import ROOT, boot, check, finish
+from zapwalk import invariants
+from zapwalk.invariants import Sources
 
-DOCUMENT = ROOT / "docs/invariants.md"
-GUARD = re.compile(r'^GUARD\((\w+),\s*(\w+),\s*"([^"]*)"', re.MULTILINE)
-
-NAME = re.compile(r'\.name = "([^"]*)"')
-BREAKS = re.compile(r"BREAKS\((\w+)")
+DOCUMENT = ROOT / invariants.DOCUMENT
 
 
-@dataclass
-class Facts:
-    """What there is, by one account of it."""
-
-    scenarios: dict[str, set[str]] = field(default_factory=dict)  # id -> guards that it kills
-    guards: dict[str, tuple[str, str]] = field(default_factory=dict)  # name -> kind, scenario
-
-
-def rows(text: str, first: str) -> list[dict[str, str]]:
-    """The table whose first column is headed `first`; a row with a cell too many or too few is an empty one."""
-    found: list[dict[str, str]] = []
-    heads: list[str] = []
-    for line in text.splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")] if line.startswith("|") else []
-        if not cells:
-            heads = []
-        elif cells[0] == first:
-            heads = cells
-        elif heads and not set(line) <= set("|-: "):
-            found.append(dict(zip(heads, cells)) if len(cells) == len(heads) else {})
-    return found
+def without(text: str, start: str, end: str) -> str:
+    """The document without the part that begins with `start`, up to before `end`."""
+    before, found, after = text.partition(start)
+    assert found and end in after, start
+    return before + end + after.partition(end)[2]
 
 
-def names(text: str) -> set[str]:
-    return set() if text in ("", "-") else {name.strip() for name in text.split(",")}
-
-
-def documented(text: str) -> tuple[Facts, list[str]]:
-    """What the document says, and what is wrong with it on its own."""
-    facts, wrong = Facts(), []
-    for row in rows(text, "id"):
-        name = row.get("id", "")
-        if not all(row.values()) or not row:
-            wrong.append(f"scenario {name!r}: a cell is missing")
-        if name in facts.scenarios:
-            wrong.append(f"scenario {name}: two rows")
-        facts.scenarios[name] = names(row.get("guards", ""))
-        source = ROOT / row.get("file", "")
-        if not source.is_file() or f'"{name}"' not in source.read_text(encoding="utf-8"):
-            wrong.append(f"scenario {name}: {row.get('file')} does not define it")
-    for row in rows(text, "guard"):
-        name = row.get("guard", "")
-        if not all(row.values()) or not row:
-            wrong.append(f"guard {name!r}: a cell is missing")
-        if name in facts.guards:
-            wrong.append(f"guard {name}: two rows")
-        facts.guards[name] = row.get("kind", ""), row.get("scenario", "")
-    return facts, wrong
-
-
-def differences(said: dict, real: dict, what: str) -> list[str]:
-    wrong = [f"{what} {name}: no row" for name in real if name not in said]
-    wrong += [f"{what} {name}: a row, but there is none" for name in said if name not in real]
-    return wrong + [f"{what} {name}: documented {said[name]}, is {real[name]}"
-                    for name in said if name in real and said[name] != real[name]]
-
-
-def complaints(text: str, real: Facts) -> list[str]:
-    said, wrong = documented(text)
-    return wrong + differences(said.scenarios, real.scenarios, "scenario") + differences(
-        said.guards, real.guards, "guard")
-
-
-def without(text: str, start: str) -> str:
-    """The document without the line that begins so."""
-    kept = [line for line in text.splitlines() if not line.startswith(start)]
-    assert len(kept) == len(text.splitlines()) - 1, start
-    return "\n".join(kept)
-
-
-def test_the_test(text: str, real: Facts) -> None:
+def test_the_test(text: str, sources: Sources) -> None:
     """Every way to be wrong is seen."""
-    scenario, guard = "| tlb/stale |", "| present_recheck |"
-    line = next(line for line in text.splitlines() if line.startswith(scenario))
+    text = invariants.unlinked(text)
+    stale = next(each for each in invariants.sections(text) if each.ids == ("tlb/stale",))
+    section = text[stale.start:stale.end]
+    row = next(line for line in text.splitlines() if "guard-present_recheck\"></a>" in line)
+    recheck = row.split("|")[3]
     wrong = {
-        "a scenario has no row": without(text, scenario),
-        "a row too many": text.replace(line, line + "\n" + line.replace("tlb/stale", "tlb/nosuch")),
-        "a row twice": text.replace(line, line + "\n" + line),
-        "a row with another scenario's name": text.replace(scenario, "| tlb/stales |"),
-        "a row without its guard": text.replace(line, line.replace("| shootdown,", "| -,")),
-        "a row with a wrong file": text.replace(line, line.replace("stale.c", "stales.c")),
-        "a row with an empty cell": text.replace(line, line.replace("| shootdown, invalidate_at_clear, ipi_mb |", "| |")),
-        "a guard has no row": without(text, guard),
-        "a guard too many": text.replace(guard, "| nosuch | step | tlb/stale | x | y |\n" + guard),
-        "a guard with a wrong kind": text.replace(guard + " step", guard + " barrier"),
-        "a guard with a wrong scenario": text.replace(guard + " step | pte/torn-read", guard + " step | tlb/stale"),
-        "no tables": "",
+        "a scenario has no section": (text.replace(section, ""), "scenario tlb/stale: no section"),
+        "one of two in a section has none": (text.replace("</a>pte/torn-read, pte/torn-read-high\n", "</a>pte/torn-read\n"),
+                                             "scenario pte/torn-read-high: no section"),
+        "a section too many": (text.replace(section, section + section.replace("tlb/stale", "tlb/nosuch")),
+                               "scenario tlb/nosuch: a section, but there is none"),
+        "a section twice": (text.replace(section, section + section), "tlb/stale: stands 2 times"),
+        "a section without its anchor": (text.replace('<a id="tlb-stale"></a>', ""), "scenario tlb/stale: its section is not as made"),
+        "a section without its guard": (text.replace(section, section.replace("[`shootdown`](#guard-shootdown), ", "")),
+                                        "scenario tlb/stale: its section is not as made"),
+        "a section with a wrong file": (text.replace("](../tests/tlb/stale.c)", "](../tests/tlb/stales.c)"),
+                                        "scenario tlb/stale: its section is not as made"),
+        "a section with another rule": (text.replace(section, section.replace("No CPU uses", "One CPU uses")),
+                                        "scenario tlb/stale: its section is not as made"),
+        "a section in which nothing is seen": (text.replace(stale.seen, ""), "scenario tlb/stale: nothing is said of what is seen"),
+        "a guard has no row": (text.replace(row + "\n", ""), "guard present_recheck: no row"),
+        "a guard too many": (text.replace(row, row + "\n" + row.replace("present_recheck", "nosuch")), "guard nosuch: a row, but there is none"),
+        "a guard twice": (text.replace(row, row + "\n" + row), "present_recheck: stands 2 times"),
+        "a guard with a wrong scenario": (text.replace(row, row.replace("[pte/torn-read](#pte-torn-read)", "[tlb/stale](#tlb-stale)")),
+                                          "guard present_recheck: its row is not as made"),
+        "a guard in another function": (text.replace(row, row.replace("`read_recheck()`", "`recheck()`")),
+                                        "guard present_recheck: its row is not as made"),
+        "a guard of which nothing is said": (text.replace(row, row.replace(recheck, " ")),
+                                             "guard present_recheck: nothing is said of what happens when it is off"),
+        "a step among the barriers": (text.replace(row + "\n", "").replace("### Barriers", "### Barriers", 1).rstrip("\n") + "\n" + row + "\n",
+                                      "guard present_recheck: its row is not as made"),
+        "another head of a table": (text.replace("| asked for in |", "| where |"), "the document is not as made"),
+        "no sections": (without(text, "## pte:", "## Guards"), "scenario pte/torn-read: no section"),
+        "nothing": ("", "guard present_recheck: no row"),
     }
-    for name, changed in wrong.items():
-        check(changed != text and complaints(changed, real), f"seen: {name}")
+    for name, (changed, said) in wrong.items():
+        found = invariants.complaints(changed, sources)
+        check(changed != text and said in found, f"seen: {name}", said, "\n".join(found))
 
 
-def of_other_ports(facts: Facts) -> None:
-    """Scenarios that this image does not have, by their source: tests/<group>/<port>/. Their own port's test compares
-    them with its image (test_mips.py)."""
-    for path in sorted(ROOT.glob("tests/*/*/*.c")):
-        port = path.parent.name
-        if port == "x86" or not (ROOT / "arch" / port).is_dir():
-            continue
-        for text in re.split(r"\b(?:SCENARIO|LITMUS)\(", path.read_text(encoding="utf-8"))[1:]:
-            facts.scenarios[NAME.search(text).group(1)] = set(BREAKS.findall(text))
+def writes_it_back(text: str, sources: Sources) -> None:
+    """What is made can be made anew, and what is written by hand stays."""
+    text = invariants.unlinked(text)
+    stale = next(each for each in sources.scenarios if each.name == "tlb/stale")
+    changed = replace(sources, scenarios=[replace(each, rule="another rule", guards=()) if each is stale else each for each in sources.scenarios])
+    other = invariants.written(text, changed)
+    check("\nAnother rule.\n" in other and invariants.complaints(text, changed) == ["scenario tlb/stale: its section is not as made"],
+          "a changed rule is made anew")
+    check(invariants.written(other, sources) == text, "and the text by hand stays")
+    fewer = replace(sources, scenarios=[each for each in sources.scenarios if each is not stale])
+    gone = invariants.written(text, fewer)
+    check("tlb-stale\"" not in gone and not invariants.complaints(gone, fewer), "a scenario that is gone loses its section")
+    again = invariants.written(gone, sources)
+    check(invariants.complaints(again, sources) == ["scenario tlb/stale: nothing is said of what is seen"]
+          and again.index("tlb-nap-woken\"") < again.index("tlb-stale\"") < again.index("## walk"),
+          "a new one gets a section at the end of its group, and wants its text")
 
 
-def measured() -> Facts:
+def is_the_image(sources: Sources) -> None:
+    """The sources as the tool reads them, against what the image lists of itself."""
     result = boot("list", name="list")
     check(result.status == 0 and result.log, "the option list", result.text)
-    facts = Facts()
-    for event in result.log.all("scenario") if result.log else []:
-        facts.scenarios[event.get("name")] = names(event.get("guards"))
-    of_other_ports(facts)
-    for name, kind, scenario in GUARD.findall((ROOT / "kernel/hooks/guards.def").read_text(encoding="utf-8")):
-        facts.guards[name] = kind, scenario
-    for event in result.log.all("guard") if result.log else []:
-        check(facts.guards.get(event.get("name")) == (event.get("kind"), event.get("scenario")),
-              f"guard {event.get('name')}: the image's is the source's")
-    return facts
+    events = result.log.all("scenario") if result.log else []
+    listed = {event.get("name"): (event.get("rule"), event.get("mode"), set(event.get("guards").replace("-", "").split(",")) - {""})
+              for event in events}
+    read = {each.name: (each.rule, each.mode, set(each.guards)) for each in sources.scenarios if each.port in ("", "x86")}
+    wrong = [f"{name}: listed {listed.get(name)}, read {read.get(name)}" for name in sorted({*listed, *read})
+             if listed.get(name) != read.get(name)]
+    check(listed and not wrong, "the scenarios are those that the image lists, with rule, mode and guards", "\n".join(wrong))
+    guards = {event.get("name"): (event.get("kind"), event.get("scenario"), event.get("meaning"))
+              for event in (result.log.all("guard") if result.log else [])}
+    check(guards and guards == {each.name: (each.kind, each.scenario, each.meaning) for each in sources.guards},
+          "the guards are those that the image lists")
+
+
+def is_complete(sources: Sources) -> None:
+    """Nothing is left out because it could not be read."""
+    count = sum(path.read_text(encoding="utf-8").count('.name = "') for group in invariants.scenarios.GROUPS
+                for path in (ROOT / "tests" / group).rglob("*.c"))
+    check(len(sources.scenarios) == count, "each .name of the scenarios' files is one that was read", len(sources.scenarios), count)
+    hollow = [each.name for each in sources.scenarios if not (each.rule and each.source and each.mode)]
+    check(not hollow, "each has a rule, a source and a mode", hollow)
+    unasked = [each.name for each in sources.guards if not each.places]
+    check(not unasked, "each guard is asked for somewhere", unasked)
+    unknown = [f"{each.name}: {need}" for each in sources.scenarios for need in each.needs if need not in sources.needs]
+    check(sources.needs and not unknown, "needs.def says of each need what it is", unknown)
 
 
 text = DOCUMENT.read_text(encoding="utf-8")
-real = measured()
-check(real.scenarios and real.guards, "there are scenarios and guards")
-found = complaints(text, real)
-check(not found, "docs/invariants.md has the scenarios of `list` and the guards of guards.def", "\n".join(found))
-test_the_test(text, real)
+sources = invariants.read(ROOT)
+is_complete(sources)
+is_the_image(sources)
+found = invariants.complaints(text, sources)
+check(not found, f"{invariants.DOCUMENT} is as the sources say; tools/invariants --write makes it so", "\n".join(found))
+test_the_test(text, sources)
+writes_it_back(text, sources)
 finish()

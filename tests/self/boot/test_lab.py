@@ -8,6 +8,7 @@ from fnmatch import fnmatch
 
 from selftest import lab_is_sound, nothing_from_nothing
 from tap import NOTHING_SHOWN, ROOT, boot, check, finish
+from zapwalk import invariants
 
 
 def idle_roles() -> None:
@@ -46,7 +47,7 @@ def broken_machine() -> None:
           all(p.ok and not p.directive for p in points if "/pte/torn-read " in p.name),
           "lab.broken=hw/ad-atomic: it fails itself, and other rows run", result.text)
     basis = (ROOT / "tests/lab/basis.c").read_text()
-    rows = set(re.findall(r"^\| (\w+/[\w-]+) \|", (ROOT / "docs/invariants.md").read_text(), re.MULTILINE))
+    rows = {name for each in invariants.sections((ROOT / invariants.DOCUMENT).read_text(encoding="utf-8")) for name in each.ids}
     named = re.findall(r'\{"([^"]+)", "(hw/[\w-]+)"\}', basis)
     check(named and all(on in rows and any(fnmatch(row, name) for row in rows) for name, on in named),
           "tests/lab/basis.c names rows that there are", named)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interleavings, counted: against closed forms, and against the hand-made table of what a lockless
- * read may return while a writer stores (one attempt: no retry). What the reader and the writer
- * run is mm/table/lockless.h and mm/table/pgtable.h as they are.
+ * Interleavings are counted and compared with closed forms, and with the hand-made table of the
+ * results of a lockless read while a writer stores (one attempt, no retry). The reader and the
+ * writer run mm/table/lockless.h and mm/table/pgtable.h unchanged.
  *
- * The table counts the reader's loads and the writer's stores. A split clear also loads the half
- * that it is about to clear, which nobody else can tell the moment of: the reduction leaves it out
- * (sharing.h), an exploration of the whole counts it, so both numbers are given.
+ * The table counts the reader's loads and the writer's stores. A split clear also loads the half it
+ * is about to clear, but no other CPU can tell when. The reduction leaves this load out
+ * (sharing.h), and an exploration of the whole counts it, so both numbers are given.
  */
 #define LOCKLESS_RETRIES 1u
 
@@ -59,7 +59,9 @@ static bool report(const char *name, struct counted want, struct counted got,
 	return is_counted(want, got) && is_counted(want_whole, got_whole);
 }
 
-/* --- two threads of n accesses that have nothing to do with each other ------------------------ */
+/*
+ * --- two threads of n accesses, independent of each other --------------------------------------
+ */
 
 #define MAX_ACCESSES 6u
 
@@ -113,11 +115,11 @@ static bool run_binomial(unsigned n)
 
 struct against {
 	const char *name;
-	/* One writer: 0 zaps, a letter establishes. A, B: halves all differ; b, c: the low half of
-	 * A. The slot holds A at the beginning. */
+	/* One writer. 0 zaps, a letter establishes. A and B differ in both halves, and b and c have
+	 * the low half of A. The slot holds A at the beginning. */
 	const char *writer;
 	struct counted expected, whole;
-	enum guard_id off; /* NR_GUARDS: none */
+	enum guard_id off; /* NR_GUARDS if none */
 	enum value_id zap; /* of choice zap */
 };
 
@@ -135,8 +137,8 @@ static const struct against table[] = {
 	{"A-A", "0A", {1, 20}, {1, 20}, ALL, ATOMIC},
 	{"A-B-A", "0B0A", {4, 84}, {4, 84}, ALL, ATOMIC},
 	{"A-B-C-equal-present", "0B0c", {4, 84}, {4, 84}, ALL, ATOMIC},
-	/* The guard off takes the third load away: 3 of 10. Where it is made and its result not
-	 * looked at, as in the hand-made table, the same is 6 of 20. */
+	/* Without the guard the third load is missing, so it is 3 of 10. The hand-made table makes
+	 * this load and ignores its result, and the same is 6 of 20. */
 	{"A-B-no-recheck", "0B", {3, 10}, {3, 10}, GUARD_present_recheck, ATOMIC},
 	{"A-B-low-first", "0B", {2, 20}, {2, 20}, GUARD_set_present_last, ATOMIC},
 };

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* A way to break for each ending that a cell can name: the explorer must see it, and call it so. */
+/* A break for each ending of a cell, found by the explorer under this name. */
 #include <string.h>
 
 #include "tests/lab/lab.h"
 #include "tools/interleave/explored.h"
 
-/* Of v->value: words that the roles share. */
+/* The numbers of v->value, for words shared by the roles. */
 enum {
 	ONE,
 	TWO,
 	THREE,
 };
 
-/* Of v->flag: */
+/* The numbers of v->flag. */
 enum {
-	NO,	/* never set, so that a compiler does not know a size */
-	RESULT, /* of what is done: so that it is done */
+	NO,	/* never set, so a compiler cannot know a size */
+	RESULT, /* of an action, because the compiler would drop it otherwise */
 };
 
 static enum verdict judge(struct variant *v)
@@ -24,7 +24,7 @@ static enum verdict judge(struct variant *v)
 	return HELD;
 }
 
-/* --- an increment of shared data that is neither marked nor locked --- */
+/* --- an increment of shared data, neither marked nor locked --- */
 
 static void count(struct variant *v)
 {
@@ -45,14 +45,14 @@ static void wait_for_first(struct variant *v)
 	WRITE_ONCE(v->value[TWO], 1);
 }
 
-/* --- a frame that nobody gives back --- */
+/* --- a frame never given back --- */
 
 static void leak(struct variant *v)
 {
 	v->flag[RESULT] = alloc_page(ZONE_DIRECT);
 }
 
-/* --- one that looks too late sees the end of it never --- */
+/* --- a look too late, with the end never seen --- */
 
 static void spin(struct variant *v)
 {
@@ -66,7 +66,7 @@ static void pulse(struct variant *v)
 	WRITE_ONCE(v->value[ONE], 2);
 }
 
-/* --- other plain accesses; the other role writes the second of the words, by a marked one --- */
+/* --- other plain accesses, with a marked write of the second word by the other role --- */
 
 static void write_second(struct variant *v)
 {
@@ -89,7 +89,7 @@ static void wide(struct variant *v)
 	WRITE_ONCE(v->flag[RESULT], *both(v) == 1);
 }
 
-/* What is no part of a state. */
+/* This is no part of a state. */
 static u32 elsewhere;
 
 static void outside(struct variant *v)
@@ -97,7 +97,7 @@ static void outside(struct variant *v)
 	WRITE_ONCE(v->flag[RESULT], ++elsewhere == 1);
 }
 
-/* What is on another CPU's stack. */
+/* An address on another CPU's stack. */
 static u32 *on_stack EXPLORED;
 
 static void stack(struct variant *v)
@@ -114,7 +114,7 @@ static void stack(struct variant *v)
 	}
 }
 
-/* Calls of the C library, of which the compiler says nothing. */
+/* The compiler says nothing of these calls of the C library. */
 
 static void fill(struct variant *v)
 {

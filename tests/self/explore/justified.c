@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Self-tests of the justified TLB: an entry is changed by a plain store with no flush, a way for
- * each that a translation can be more than its entry allows. No role looks afterwards: the second
- * judge alone can see it, on the first CPU as on the last, wherever its TLB keeps the translation.
- */
+/* Self-tests of the justified TLB. A plain store changes an entry without a flush, once for each
+ * way in which a translation can exceed its entry. No role looks afterwards, so only the second
+ * judge can find it, on the first CPU as on the last, wherever its TLB keeps the translation. */
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
@@ -11,12 +10,12 @@
 
 #define RIGHTS (PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY)
 
-/* Of v->value: */
+/* The numbers of v->value. */
 enum {
-	CACHED, /* shared: a CPU has the translation, or the way, that is changed now */
+	CACHED, /* shared, set when a CPU has the translation, or the way, that changes now */
 };
 
-/* Frame b at another address as well, which another slot of the TLB is for. */
+/* Maps frame b at another address as well, with another slot of the TLB. */
 #define FAR_AWAY (9 * PAGE_SIZE)
 
 static bool setup(struct variant *v)
@@ -46,7 +45,7 @@ static void store_far_away(struct variant *v)
 	store_to(v, v->va + FAR_AWAY, v->b);
 }
 
-/* For a while: at the end the space is as it was. */
+/* Changes it for a while. At the end the space is as it was. */
 static void change(struct variant *v, vaddr_t va, pte_t pte)
 {
 	pte_t *ptep;
@@ -56,7 +55,7 @@ static void change(struct variant *v, vaddr_t va, pte_t pte)
 	ptep = pte_lookup(&v->mm, va);
 	set_pte(ptep, pte);
 	spin_unlock(&v->mm.page_table_lock);
-	race_point(role_middle); /* a step outside of any operation, as the judge asks for it */
+	race_point(role_middle); /* a step outside any operation, because the judge asks for it */
 	spin_lock(&v->mm.page_table_lock);
 	set_pte(ptep, lab_entry(va == v->va ? v->a : v->b));
 	spin_unlock(&v->mm.page_table_lock);
@@ -114,14 +113,14 @@ UNJUSTIFIED(frame, store, another_frame);
 UNJUSTIFIED(rights, read_only, store);
 UNJUSTIFIED(dirty, store, clean);
 
-/* --- ways: upper entries that the hardware has cached, with no page at their end --- */
+/* --- ways, as upper entries cached by the hardware, without a page at their end --- */
 
 static bool nothing_mapped(struct variant *v)
 {
 	return !entry_present(entry_read(v->ptep));
 }
 
-/* Nor a table for it. */
+/* There is no table for it either. */
 static bool no_table(struct variant *v)
 {
 	vaddr_t start = ALIGN_DOWN(v->va, (vaddr_t)1 << PMD_SHIFT);
@@ -130,7 +129,10 @@ static bool no_table(struct variant *v)
 	return true;
 }
 
-/* For a while. flush: what an instruction for the pte forgets, where there is one. */
+/*
+ * Cuts the way for a while. `flush` forgets as much as an instruction for the pte does, if the
+ * machine has one.
+ */
 static void cut(struct variant *v, entry_t *ep, entry_t none, bool flush)
 {
 	entry_t was;
@@ -164,14 +166,14 @@ static void cut_upper(struct variant *v)
 	cut(v, pud_offset(p4d_offset(pgdp, v->va), v->va), PUD_NONE, false);
 }
 
-/* The one that stays so: its hardware still walks. */
+/* This CPU stays lazy, and its hardware still walks. */
 static void be_lazy(struct variant *v)
 {
 	mm_lazy_enter();
 	WRITE_ONCE(v->value[CACHED], 1);
 }
 
-/* Lazy itself, so that it is not its own hardware that shows it. */
+/* The CPU is lazy itself, so its own hardware cannot show it. */
 static void cut_table_of_lazy(struct variant *v)
 {
 	mm_lazy_enter();

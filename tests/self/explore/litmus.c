@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory models against the litmus tests of the literature: names as in Alglave, Maranget and
- * Tautschnig, "Herding cats" (TOPLAS 2014); n5, n6: Sewell et al., "x86-TSO" (CACM 2010).
+ * The memory models against the litmus tests of the literature. Names are as in Alglave, Maranget
+ * and Tautschnig, "Herding cats" (TOPLAS 2014), and n5 and n6 as in Sewell et al., "x86-TSO" (CACM
+ * 2010).
  *
  * TSO is x86's, PSO is SPARC V9's (Architecture Manual, appendix D). WEAK has no hardware of its
- * own; against ARMv8 and Power it lacks what not_in_weak[] says: rows that ARM or Power show and
- * WEAK does not are marked.
+ * own. not_in_weak[] lists the differences from ARMv8 and Power. A row is marked if ARM or Power
+ * show it and WEAK does not.
  */
 #include <asm/caps.h>
 
@@ -21,7 +22,8 @@
 
 struct litmus {
 	const char *name, *threads, *asks;
-	enum memory_model from; /* what is asked is observable under this model and weaker ones */
+	enum memory_model from; /* the result asked for is observable under this model and weaker
+				 * ones */
 };
 
 static const struct litmus tests[] = {
@@ -32,7 +34,10 @@ static const struct litmus tests[] = {
 	{"SB+rmbs", "x=1 rmb r0=y | y=1 rmb r1=x", "r0=0 r1=0", MEMORY_TSO},
 	/* With ARM's own pair, stlr and ldar, never. */
 	{"SB+rel-acqs", "x=1.rel r0=y.acq | y=1.rel r1=x.acq", "r0=0 r1=0", MEMORY_TSO},
-	/* On x86 never: its locked instructions are full barriers, asm/atomic.h promises none. */
+	/*
+	 * Never on x86, because its locked instructions are full barriers. asm/atomic.h promises
+	 * none.
+	 */
 	{"SB+ors", "x|=1 r0=y | y|=1 r1=x", "r0=0 r1=0", MEMORY_TSO},
 	{"SB+xchgs", "r2=x<-1 r0=y | r3=y<-1 r1=x", "r0=0 r1=0", NEVER},
 	{"SB+xchg-fences", "x=1 r2=z<-1 r0=y | y=1 r3=z<-1 r1=x", "r0=0 r1=0", NEVER},
@@ -54,14 +59,14 @@ static const struct litmus tests[] = {
 	{"MP+mbs", "x=1 mb y=1 | r0=y mb r1=x", "r0=1 r1=0", NEVER},
 	{"MP+wmb+addr", "x=1 wmb y=1 | r0=y r1=*x", "r0=1 r1=0", NEVER},
 	{"MP+wmb+xchg", "x=1 wmb y=1 | r0=y<-2 r1=x", "r0=1 r1=0", NEVER},
-	/* A release waits for what is before it and holds nothing back that is behind it. */
+	/* A release waits for all before it, and holds back nothing behind it. */
 	{"MP+rel-po+rmb", "x=1 z=1.rel y=1 | r0=y rmb r1=x", "r0=1 r1=0", MEMORY_PSO},
 	{"MP+wmb-po+rmb", "x=1 wmb z=1 y=1 | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
 	{"MP+or-wmb+rmb", "x|=1 wmb y=1 | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
 	{"MP+or+rmb", "x|=1 y=1 | r0=y rmb r1=x", "r0=1 r1=0", MEMORY_PSO},
 	{"MP+fill+rmb", "fill:x=1 y=1 | r0=y rmb r1=x", "r0=1 r1=0", MEMORY_PSO},
 	{"MP+fill-wmb+rmb", "fill:x=1 wmb y=1 | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
-	/* On ARM observable: only what is behind the acquire comes after it. */
+	/* Observable on ARM, because only accesses behind the acquire come after it. */
 	{"MP+wmb+acq-other", "x=1 wmb y=1 | r0=y r2=z.acq r1=x", "r0=1 r1=0", NEVER},
 	/* By a spin. */
 	{"MP+until", "x=1 y=1 | until:y=1 r0=x", "r0=0", MEMORY_PSO},
@@ -70,7 +75,7 @@ static const struct litmus tests[] = {
 	/* An acquire and an rmb come after the loads before them, a wmb does not. */
 	{"MP+wmb+rmb-po", "x=1 wmb y=1 | r0=y rmb r2=z r1=x", "r0=1 r1=0", NEVER},
 
-	/* A load, then a store. ARM and Power: observable without a barrier. */
+	/* A load, then a store. Observable on ARM and Power without a barrier. */
 	{"LB", "r0=x y=1 | r1=y x=1", "r0=1 r1=1", NEVER},
 	{"LB+mb+po", "r0=x mb y=1 | r1=y x=1", "r0=1 r1=1", NEVER},
 	{"LB+acqs", "r0=x.acq y=1 | r1=y.acq x=1", "r0=1 r1=1", NEVER},
@@ -78,7 +83,7 @@ static const struct litmus tests[] = {
 	{"LB+mbs", "r0=x mb y=1 | r1=y mb x=1", "r0=1 r1=1", NEVER},
 
 	/* Do two readers agree in which order two others stored? Without an rmb each may read old
-	 * values; with one they agree. Power with rmbs: observable. */
+	 * values. With one they agree. Observable on Power with rmbs. */
 	{"IRIW", "x=1 | y=1 | r0=x r1=y | r2=y r3=x", "r0=1 r1=0 r2=1 r3=0", MEMORY_WEAK},
 	{"IRIW+rmb+po", "x=1 | y=1 | r0=x rmb r1=y | r2=y r3=x", "r0=1 r1=0 r2=1 r3=0",
 	 MEMORY_WEAK},
@@ -89,7 +94,10 @@ static const struct litmus tests[] = {
 	{"IRIW+addrs", "x=1 | y=1 | r0=x r1=*y | r2=y r3=*x", "r0=1 r1=0 r2=1 r3=0", NEVER},
 	{"IRIW+mbs", "x=1 | y=1 | r0=x mb r1=y | r2=y mb r3=x", "r0=1 r1=0 r2=1 r3=0", NEVER},
 
-	/* Is what was seen and told on seen by the third? Power without mb: observable. */
+	/*
+	 * Does the third CPU see a store that the second has seen and told on? Observable on Power
+	 * without mb.
+	 */
 	{"WRC", "x=1 | r0=x y=1 | r1=y r2=x", "r0=1 r1=1 r2=0", MEMORY_WEAK},
 	{"WRC+po+rmb", "x=1 | r0=x y=1 | r1=y rmb r2=x", "r0=1 r1=1 r2=0", NEVER},
 	{"WRC+rel+acq", "x=1 | r0=x y=1.rel | r1=y.acq r2=x", "r0=1 r1=1 r2=0", NEVER},
@@ -123,7 +131,7 @@ static const struct litmus tests[] = {
 	{"R+rel+mb", "x=1 y=1.rel | y=2 mb r0=x", "y=2 r0=0", NEVER},
 	{"R+mbs", "x=1 mb y=1 | y=2 mb r0=x", "y=2 r0=0", NEVER},
 
-	/* Two stores against a load and a store. ARM and Power: S+wmb+po is observable. */
+	/* Two stores against a load and a store. S+wmb+po is observable on ARM and Power. */
 	{"S", "x=2 y=1 | r0=y x=1", "x=2 r0=1", MEMORY_PSO},
 	{"S+po+mb", "x=2 y=1 | r0=y mb x=1", "x=2 r0=1", MEMORY_PSO},
 	{"S+po+acq", "x=2 y=1 | r0=y.acq x=1", "x=2 r0=1", MEMORY_PSO},
@@ -140,7 +148,7 @@ static const struct litmus tests[] = {
 	{"2+2W+rels", "x=1 y=2.rel | y=1 x=2.rel", "x=1 y=1", NEVER},
 	{"2+2W+mbs", "x=1 mb y=2 | y=1 mb x=2", "x=1 y=1", NEVER},
 
-	/* An interrupt is no barrier, for the sender or the target; the answers are release and
+	/* An interrupt is no barrier for the sender or the target. The answers are release and
 	 * acquire. */
 	{"call-stores", "x=1 call1:r0=x | y=1", "r0=0", NEVER},
 	{"call-answers", "call1:x=1 r0=x | y=1", "r0=0", NEVER},
@@ -151,8 +159,8 @@ static const struct litmus tests[] = {
 	{"call-before-off", "y=1 call1:x=1 | r2=y off r0=x on", "r2=0 r0=1", MEMORY_SC},
 	{"call-between", "call1:x=1 | r0=x r1=x", "r0=0 r1=1", MEMORY_SC},
 
-	/* An interrupt comes between a load and the barrier behind it: its handler may still see
-	 * what the code behind the barrier must not, or store before it. */
+	/* An interrupt comes between a load and the barrier behind it. Its handler may still see
+	 * values forbidden to the code behind the barrier, or store before it. */
 	{"wake-before-rmb", "x=1 wmb y=1 wake1:r3=z,r2=x | r0=y z=1 rmb", "r0=1 r3=1 r2=0",
 	 MEMORY_WEAK},
 	{"wake-behind-rmb", "x=1 wmb y=1 wake1:r3=z,r2=x | r0=y rmb z=1", "r0=1 r3=1 r2=0", NEVER},
@@ -162,19 +170,19 @@ static const struct litmus tests[] = {
 	 MEMORY_PSO},
 	{"wake-wmb-inside", "wake1:r3=x,z=1 | x=1 wmb y=1 | r0=y rmb r1=x", "r0=1 r1=0", NEVER},
 
-	/* And between a load and the register that is loaded with what it gave. */
+	/* It also comes between a load and the register loaded with the result. */
 	{"call-before-root", "x=1 call1:R=x | R=x", "R=0", MEMORY_SC},
 	{"call-off-root", "x=1 call1:R=x | off R=x on", "R=0", NEVER},
 
-	/* The hardware's walker reads memory, past its CPU's stores; a walk makes nobody but itself
-	 * see anything newer. */
+	/* The hardware's walker reads memory, past its CPU's stores. A walk makes newer values
+	 * visible only to itself. */
 	{"walk-own", "map r0=walk", "r0=0", MEMORY_TSO},
 	{"walk-own+mb", "map mb r0=walk", "r0=0", NEVER},
 	{"walk-own-later", "map r0=walk r1=walk", "r0=0 r1=1", MEMORY_TSO},
 	{"walk-cached", "map mb r0=walk r1=walk", "r1=0", NEVER},
 	{"walk-other+wmb", "t=1 wmb map | r0=walk r1=t", "r0=1 r1=0", MEMORY_WEAK},
 	{"walk-other+wmb+rmb", "t=1 wmb map | r0=walk rmb r1=t", "r0=1 r1=0", NEVER},
-	/* A store through a translation is a store as any other: it waits with them. A broadcast
+	/* A store through a translation is a store like any other, and waits with them. A broadcast
 	 * waits for it. */
 	{"user-SB", "u=1 r0=y | y=1 mb r1=x", "r0=0 r1=0", MEMORY_TSO},
 	{"user-SB+mb", "u=1 mb r0=y | y=1 mb r1=x", "r0=0 r1=0", NEVER},
@@ -253,7 +261,7 @@ static const char *word(bool observable)
 	return observable ? "observable" : "never";
 }
 
-/* 0: without end. */
+/* Returns 0 if there is no end. */
 static unsigned long long ways(const struct result *result)
 {
 	return result->interleavings < 0 ? 0 : (unsigned long long)result->interleavings;

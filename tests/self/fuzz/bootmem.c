@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * boot/bootmem.c. An input: the end of the direct map (4 bytes), a number of ranges (1), the ranges
- * in pages (start and size, 3 bytes each), then requests: 1 byte (bit 0: below 1 MiB) and a size
- * (4).
+ * Fuzzes boot/bootmem.c with an input of the end of the direct map (4 bytes), a number of ranges
+ * (1), the ranges in pages (start and size, 3 bytes each), and then requests of 1 byte (bit 0 for
+ * below 1 MiB) and a size (4).
  */
 #include "boot/bootmem.h"
 
@@ -12,12 +12,12 @@
 #include "tests/self/unit/sound.h"
 
 #define LIMIT	    ((paddr_t)1 << 36)
-#define REQUEST_MAX ((size_t)1 << 30) /* of a request: more than any port has of direct map */
+#define REQUEST_MAX ((size_t)1 << 30) /* of a request, more than the direct map of any port */
 
 static struct boot_info boot, before;
 static paddr_t direct_end, pa;
 
-/* As arch/x86/setup.c: what a loader lists, without frame 0 and the end of the first MiB. */
+/* As arch/x86/setup.c, a loader's list without frame 0 and the end of the first MiB. */
 static void set_up(struct input *input)
 {
 	unsigned ranges = (unsigned)take_number(input, 1);
@@ -33,7 +33,7 @@ static void set_up(struct input *input)
 	boot.ram_total = ranges_total(&boot);
 }
 
-/* Is there one that begins at or above `from` and has the bytes below `below`? */
+/* Is there a range at or above `from` with the bytes below `below`? */
 static bool should_be_found(size_t size, paddr_t from, paddr_t below)
 {
 	for (unsigned i = 0; i < before.nr_ram; i++) {
@@ -46,8 +46,8 @@ static bool should_be_found(size_t size, paddr_t from, paddr_t below)
 	return false;
 }
 
-/* Is there none that would have been better? Low memory is taken from the top, other memory from
- * the start of the lowest range. */
+/* Is no other choice better? Low memory is taken from the top, other memory from the start of the
+ * lowest range. */
 static bool is_the_best(bool low, paddr_t size, paddr_t below)
 {
 	for (unsigned i = 0; i < before.nr_ram; i++) {
@@ -71,7 +71,7 @@ static bool was_free(paddr_t start, paddr_t end)
 	return false;
 }
 
-/* Into pa; 0: there is none, and for one of boot_alloc() that must be the end of the machine. */
+/* Puts the result into pa, or 0 if there is none. boot_alloc() must end the machine then. */
 static void allocate(bool low, size_t size)
 {
 	pa = 0;

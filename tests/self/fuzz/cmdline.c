@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kernel/cmdline.c with the options of tests/lab/ and kernel/hooks/inject.c, and the lists of names
- * in run= and known=. An input: the line, up to its first NUL.
+ * Fuzzes kernel/cmdline.c with the options of tests/lab/ and kernel/hooks/inject.c, and the lists
+ * of names in run= and known=. The input is the line, up to its first NUL.
  */
 #include "kernel/cmdline.h"
 
@@ -17,7 +17,7 @@ static const char *name(unsigned i)
 	return names[i];
 }
 
-/* Bit n of `at`: what stands before p matches the first n characters of s. */
+/* Bit n of `at` means that the text before p matches the first n characters of s. */
 static bool matches(const char *p, const char *end, const char *s)
 {
 	const size_t length = strlen(s);
@@ -36,7 +36,10 @@ static bool matches(const char *p, const char *end, const char *s)
 	return at >> length & 1;
 }
 
-/* Whether one of the list matches, or (all) each of the list matches one of the names. */
+/*
+ * Returns true if one of the list matches, or with `all` if each of the list matches one of the
+ * names.
+ */
 static bool list_matches(const char *list, const char *only, bool all)
 {
 	while (*list) {
@@ -63,7 +66,7 @@ static void check_run(void)
 		MUST(!options.run || list_matches(options.run, NULL, true));
 }
 
-/* As run=, but a name is only itself. */
+/* As run=, but a name matches only itself. */
 static void check_known(void)
 {
 	if (options.known && strchr(options.known, '*'))
@@ -99,7 +102,7 @@ static void check_options(const char *start, size_t length)
 static struct options defaults;
 static char *line; /* the options point into it */
 
-/* Reads the n bytes of text, then what is added, as one line; false: refused. */
+/* Reads the n bytes of text and the added text as one line. Returns false if it was refused. */
 static bool accepts(const char *text, size_t n, const char *added)
 {
 	options = defaults;

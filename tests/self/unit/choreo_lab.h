@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/choreo.c with a script of a test's own. While one CPU is parked the others run in the
+/* tests/lab/choreo.c with a script of the test's own. While one CPU is parked the others run in the
  * hook of its pauses. */
 #pragma once
 #include <stdio.h>
 #include <string.h>
 
-#define IRQS_ON 1u /* what irq_save() of the model returns if they were */
+#define IRQS_ON 1u /* returned by irq_save() of the model if interrupts were on */
 #include "tests/lab/choreo.c"
 #include "arch/model/machine.h"
 #include "tests/self/unit/machine.h"
@@ -18,7 +18,7 @@ static const struct scenario scenario = {
 	.name = "pte/one",
 	.roles = {{.name = "walker"}, {.name = "writer"}, {.name = "third"}},
 };
-static char did[200]; /* "act:role " for each act, "role@point#ticket " for what is on record */
+static char did[200]; /* "act:role " for each act, "role@point#ticket " for each event on record */
 static bool irqs_while_recording, recorded_without_lock;
 static unsigned resets;
 
@@ -63,7 +63,7 @@ static inline bool did_just(const char *expected)
 	return same;
 }
 
-/* Roles 0, 1, 2 on CPUs 2, 1, 3, in choreo, with an empty script. */
+/* Puts roles 0, 1, 2 on CPUs 2, 1, 3, in choreo, with an empty script. */
 static inline void fresh(unsigned nr_roles)
 {
 	machine_reset();
@@ -120,8 +120,8 @@ static inline void over(unsigned role)
 	AS_CPU(v.cpu[role], choreo_role_over());
 }
 
-/* What the others do at each pause of a parked CPU, one after the other; it stays parked until the
- * last one. */
+/* The actions of the others at each pause of a parked CPU, one after the other. It stays parked
+ * until the last one. */
 enum {
 	TURNS = 8
 };
@@ -148,7 +148,7 @@ static inline void take_turn(void)
 	else if (now.what == OVER)
 		over(now.role);
 	else
-		left_early = 1000; /* nobody is left who could let it go */
+		left_early = 1000; /* no role is left to release it */
 	if (left_early == 1000)
 		panic("still parked");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's state on the model, as each test wants it: fresh. */
+/* The kernel's state on the model, fresh for each test. */
 #pragma once
 
 #include <setjmp.h>
@@ -11,19 +11,22 @@
 #include "mm/mm.h"
 #include "mm/page/page.h"
 
-/* Memory and CPUs reset, guards on, default choices, no hooks, all frames but frame 0 free. */
+/*
+ * Resets memory and CPUs, with guards on, default choices, no hooks, and all frames but frame 0
+ * free.
+ */
 void machine_reset(void);
 
-/* The CPU for which panic_running() is true; none at the reset. */
+/* panic_running() is true for this CPU. A reset sets it to none. */
 extern unsigned machine_dying;
 
-/* A frame of the zone, its contents one word; the caller has the reference. Never NULL. */
+/* Returns a frame of the zone, filled with one word. The caller has the reference. Never NULL. */
 struct page *new_frame(enum zone_id zone);
-/* What a user may write, young and dirty. */
+/* Returns an entry writable for the user, young and dirty. */
 pte_t user_pte(struct page *page);
-/* A fresh frame of the zone at va, and mm_establish() must succeed; returns it. */
+/* Establishes a fresh frame of the zone at va, which must succeed. Returns the frame. */
 struct page *map_frame(struct mm *mm, vaddr_t va, enum zone_id zone);
-/* mm_switch() on that CPU. */
+/* Calls mm_switch() on that CPU. */
 void load_on(unsigned cpu, struct mm *mm);
 
 #define AS_CPU(cpu, statement)                                                                     \
@@ -36,8 +39,8 @@ void load_on(unsigned cpu, struct mm *mm);
 #define CHOOSE(choice, value) (choice_value[CHOICE_##choice] = VALUE_##choice##_##value)
 
 /*
- * True if the statement panics, in a way that panic_says() can look at. What the statement left
- * behind (locks, interrupts off) stays: reset the machine afterwards.
+ * True if the statement panics. panic_says() can then look at the text. Locks and disabled
+ * interrupts of the statement stay, so reset the machine afterwards.
  */
 #define PANICS(statement)                                                                          \
 	({                                                                                         \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * No plain access to shared data. mm/ and kernel/ are compiled with -fsanitize=thread, but linked
- * with the callbacks below. A marked access is a call on the model; whatever the compiler itself
- * reports is a plain one, and refused if it touches what several CPUs touch. One CPU at a time is
- * enough to see them: what is asked is how the source is written, not which race happened.
+ * Finds plain accesses to shared data. mm/ and kernel/ are compiled with -fsanitize=thread, but
+ * linked with the callbacks below. A marked access is a call on the model. Any access reported by
+ * the compiler is a plain one, and it is refused if it touches data of several CPUs. One CPU at a
+ * time is enough, because the test asks how the source is written, and not which race happened.
  */
 #include <asm/irq.h>
 #include <asm/trap.h>
@@ -31,7 +31,7 @@ static unsigned nr_refused, plain_seen, marked_seen;
 	((const u8 *)(p) - (const u8 *)&(object) < (long)sizeof(object) &&                         \
 	 (const u8 *)(p) >= (const u8 *)&(object))
 
-/* A frame that somebody has: its words may be entries. A free one belongs to the allocator. */
+/* A frame in use. Its words may be entries. A free one belongs to the allocator. */
 static const char *frame_at(const void *p)
 {
 	for (unsigned z = 0; z < NR_ZONES; z++) {
@@ -76,7 +76,7 @@ static const char *cpu_field_at(const void *p)
 	return NULL;
 }
 
-/* The name of the shared data at p; NULL: not shared. */
+/* Returns the name of the shared data at p, or NULL. */
 static const char *shared_at(const void *p)
 {
 	const char *name = frame_at(p);
@@ -94,9 +94,8 @@ static const char *shared_at(const void *p)
 	return IN(p, cpus_online) || IN(p, wait_abandoned) ? "a global word" : NULL;
 }
 
-/* What its writer may read plainly: nobody else writes it, but others read it, or an interrupt
- * does.
- */
+/* Data that its writer may read plainly, because no other CPU writes it. Others read it, or an
+ * interrupt does. */
 static const char *published_at(const void *p)
 {
 	for (unsigned i = 0; i < MODEL_CPUS; i++) {
@@ -118,7 +117,7 @@ static void name_place(const void *pc)
 	char command[128], line[256];
 	FILE *pipe;
 
-	/* The call returns behind itself: one byte back is inside it. */
+	/* The call returns to the instruction behind it, and one byte back is inside the call. */
 	snprintf(command, sizeof(command), "addr2line -fsipe /proc/%d/exe 0x%lx", (int)getpid(),
 		 (unsigned long)pc - 1);
 	pipe = popen(command, "r");
@@ -185,7 +184,7 @@ void __tsan_write_range(void *p, size_t size)
 	plain(p, size, "write", __builtin_return_address(0));
 }
 
-/* Marked accesses are calls on the model: the compiler reports none of them, they come by here. */
+/* Marked accesses are calls on the model. The compiler reports none of them, but they pass here. */
 static bool see_marked(struct op *op)
 {
 	(void)op;
@@ -193,15 +192,14 @@ static bool see_marked(struct op *op)
 	return false;
 }
 
-/* What is run: every path of the walk, the zap and the shootdown that one CPU at a time can take.
- */
+/* The test takes every path of the walk, the zap and the shootdown that needs one CPU at a time. */
 
 static void count_call(void *argument)
 {
 	(void)argument;
 }
 
-/* A CPU that keeps others waiting for a while. */
+/* The CPU keeps others waiting for a while. */
 static void turn_on_late(void)
 {
 	static unsigned rounds;
@@ -268,7 +266,7 @@ static void exercise(enum value_id value)
 	load_on(1, NULL);
 	load_on(2, NULL);
 	map_frame(&mm, 0, ZONE_DIRECT);
-	zap_page_range(&mm, 0, PAGE_SIZE); /* by the only CPU that has the space */
+	zap_page_range(&mm, 0, PAGE_SIZE); /* by the only CPU with the space */
 	load_on(0, NULL);
 	mm_destroy(&mm);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The marked accesses, barriers and interrupts of a piece of code, in order, as one text: "W x=1; mb;
- * IPI 2.1". R and W are plain, Ra acquires, Wr releases, X is an exchange, a compare-exchange or the
- * like, with "f" if it has full order. Only accesses to what has a name are in it. "root", "flush" and
- * "broadcast" are the TLB's; race points are there if race_hook is step_see_race.
+ * The marked accesses, barriers and interrupts of a piece of code, in order, as one text such as "W
+ * x=1; mb; IPI 2.1". R and W are plain, Ra acquires, Wr releases. X is an exchange, a
+ * compare-exchange or the like, with "f" if it has full order. Only accesses to named data are in
+ * it. "root", "flush" and "broadcast" are the TLB's. Race points are in it if race_hook is
+ * step_see_race.
  */
 #pragma once
 
@@ -43,7 +44,7 @@ static void step_note(const char *format, ...)
 	va_end(args);
 }
 
-/* Barriers are not always operations of the model; it counts them. */
+/* Barriers are not always operations of the model, but the model counts them. */
 static void step_note_barriers(void)
 {
 	static const char *const name[NR_MODEL_BARRIERS] = {
@@ -62,7 +63,7 @@ static const char *step_name_of(u64 at)
 	return NULL;
 }
 
-/* By its name, if it has one. */
+/* Returns the value's name, if it has one. */
 static const char *step_value(u64 value)
 {
 	static char text[2][20];
@@ -99,7 +100,7 @@ static bool step_see(struct op *op)
 	const char *name = step_name_of(op->address);
 
 	if (op->kind == OP_MB || op->kind == OP_FENCE)
-		return false; /* counted as well */
+		return false; /* it is counted as well */
 	step_note_barriers();
 	if (op->kind == OP_IPI)
 		step_note("IPI %u.%llu", op->target, (unsigned long long)op->value);
@@ -115,8 +116,8 @@ static bool step_see(struct op *op)
 	return false;
 }
 
-/* A race point, as "@name value"; "+" behind it if interrupts are on. Its own two barriers are not in
- * the text. */
+/* A race point is "@name value", with "+" behind it if interrupts are on. Its own two barriers are
+ * not in the text. */
 static inline void step_see_race(const struct race_site *site, u64 value)
 {
 	step_barriers[MODEL_MB]++;
@@ -129,7 +130,7 @@ static inline void step_see_race(const struct race_site *site, u64 value)
 	(step_name[nr_step_names].at = (u64)(value), step_name[nr_step_names++].name = (what))
 #define NAME_STEP(variable, what) NAME_VALUE(&(variable), what)
 
-/* A fresh machine of which nothing has a name. */
+/* Makes a fresh machine without names. */
 static inline void steps_reset(void)
 {
 	machine_reset();
@@ -156,7 +157,7 @@ static inline bool steps_were(const char *expected)
 	return same;
 }
 
-/* What the statement does, exactly. */
+/* True if the steps of the statement are exactly these. */
 #define STEPS(statement, expected, ...)                                                            \
 	do {                                                                                       \
 		steps_begin();                                                                     \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* drivers/acpi.c: from the RSDP to the list of CPUs, sound and unsound. */
+/* Tests drivers/acpi.c from the RSDP to the list of CPUs, on sound and unsound tables. */
 #include "drivers/acpi.h"
 
 #include "tests/self/unit/bytes.h"
@@ -67,7 +67,7 @@ static void finish_tables(struct bytes *b, size_t madt_end)
 	set_checksum(b->at + RSDP, 36, 32);
 }
 
-/* A machine with `n` enabled CPUs, ids 0, 2, 4, ... while they fit. */
+/* A machine with `n` enabled CPUs, and ids 0, 2, 4, ... while they fit. */
 static struct bytes machine(unsigned n)
 {
 	struct bytes b = {.size = 0};
@@ -98,7 +98,10 @@ static void test_good(void)
 	CHECK(cpus.count == 4, "a bad XSDT: by the RSDT");
 }
 
-/* 5.2.5.3: the first checksum covers what revision 0 has, and a second one all of the rest. */
+/*
+ * By 5.2.5.3 the first checksum covers the fields of revision 0, and a second one covers all the
+ * rest.
+ */
 static void test_second_checksum(void)
 {
 	struct bytes b = machine(2);
@@ -122,7 +125,7 @@ static void test_entries(void)
 
 	at = local_apic(&b, at, 0, 1);
 	at = local_apic(&b, at, 1, 0);
-	at = local_apic(&b, at, 2, 2); /* may be plugged in later: "online capable" */
+	at = local_apic(&b, at, 2, 2); /* "online capable" means that it may be plugged in later */
 	at = local_apic(&b, at, 0, 1);
 	at = local_apic(&b, at, 7, 3);
 	at = local_apic(&b, at, 0xff, 1);
@@ -130,7 +133,7 @@ static void test_entries(void)
 	at = x2apic(&b, at, 0x100, 1);
 	at = x2apic(&b, at, 10, 0);
 	at = x2apic(&b, at, 0xffffffff, 1);
-	put8(&b, at, 1); /* an I/O APIC: skipped */
+	put8(&b, at, 1); /* an I/O APIC, skipped */
 	put8(&b, at + 1, 12);
 	put8(&b, at + 11, 0);
 	finish_tables(&b, at + 12);
@@ -145,7 +148,7 @@ static void test_entries(void)
 	CHECK(cpus.shadowed == 1, "an x2APIC entry of an id that type 0 can say: overruled");
 }
 
-/* Dasharo issue 1094: eight x2APIC entries that were never filled in, behind the real CPUs. */
+/* Dasharo issue 1094 had eight x2APIC entries, never filled in, behind the real CPUs. */
 static void test_templates(void)
 {
 	struct bytes b = {.size = 0};
@@ -163,7 +166,7 @@ static void test_templates(void)
 	CHECK(cpus.repeats.entries == 8 && cpus.repeats.id == 0x17161514 && !cpus.duplicates &&
 		      !cpus.cut,
 	      "all eight entries are counted, and their id is named");
-	b.at[MADT + 44 + 8 * 16 + 16 + 4] = 0; /* no type 0 entry is enabled any more */
+	b.at[MADT + 44 + 8 * 16 + 16 + 4] = 0; /* now no type 0 entry is enabled */
 	b.at[MADT + 44 + 8 * 16 + 16 + 12] = 0;
 	finish_tables(&b, at);
 	read_cpus(&b);
@@ -191,7 +194,7 @@ static void test_x2apic_alone(void)
 	      "beside an enabled type 0 entry: those from 255 on");
 }
 
-/* The XSDT with this as its second pointer. */
+/* Gives the XSDT this second pointer. */
 static void second_pointer(struct bytes *b, u64 pointer)
 {
 	put64(b, XSDT + 44, pointer);
@@ -272,7 +275,7 @@ static void test_too_many(void)
 	      "more than %u: the first ones, the others counted", CPU_LIST_MAX);
 }
 
-/* None of the CPUs, and a message with the field and its value. */
+/* Expects no CPUs, and a message with the field and its value. */
 static void bad(struct bytes b, const char *problem, u64 value, const char *what)
 {
 	read_cpus(&b);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/x86/apic_regs.h: the local APIC's two modes, as the SDM numbers them. QEMU 7.2 TCG has only
- * the first. arch/x86/apic_quiet.c, on APICs of the test's own. */
+/* Tests arch/x86/apic_regs.h, because QEMU 7.2 TCG has only the first of the local APIC's two modes
+ * as the SDM numbers them, and arch/x86/apic_quiet.c on APICs of the test's own. */
 #include "arch/x86/apic_quiet.c"
 #include "arch/x86/vectors.h"
 
@@ -28,12 +28,12 @@ static const struct {
 	{"LVT error", REG_LVT_ERROR, 0x837},
 };
 
-/* An APIC as an array; a register that it does not have must not be touched. */
+/* An APIC as an array. A register missing in it must not be touched. */
 static struct {
 	u32 value[0x600 / 0x10];
 	bool exists[0x600 / 0x10];
 	unsigned wrong, writes, eois;
-	u32 first;  /* register that was written */
+	u32 first;  /* the register written */
 	bool stuck; /* an EOI ends nothing */
 } device;
 
@@ -70,9 +70,9 @@ static void device_write(u32 reg, u32 value)
 
 static const struct apic_access fake = {device_read, device_write};
 
-#define UNMASKED 0x31u /* fixed mode, a vector of the firmware's */
+#define UNMASKED 0x31u /* fixed mode, with a vector of the firmware's */
 
-/* Has the registers that are listed, up to a 0, each unmasked. */
+/* The APIC has the registers listed, up to a 0, each unmasked. */
 static void new_device(u32 version, const u32 *regs)
 {
 	memset(&device, 0, sizeof(device));
@@ -155,7 +155,10 @@ static void test_service(void)
 	CHECK(!device.wrong, "only registers that there are");
 }
 
-/* Figure 11-5: the address of the boot CPU's APIC, enabled; what else the register says stays. */
+/*
+ * By figure 11-5 it has the address and enable bit of the boot CPU's APIC. The rest of the register
+ * stays.
+ */
 static void test_base(void)
 {
 	CHECK(apic_base_enabled(0xfee00000, 0xfee00000) == 0xfee00800, "an APIC that was off");
@@ -165,8 +168,8 @@ static void test_base(void)
 	      "one at another address comes to the boot CPU's; bits 11:0 and 63:52 stay");
 }
 
-/* SDM vol. 3, table 6-1, and APM vol. 2, 8.2. E: an exception whatever the APIC says, because of
- * its error code, or the NMI; I: no exception; ?: either. */
+/* SDM vol. 3, table 6-1, and APM vol. 2, 8.2. E is an exception whatever the APIC says, because of
+ * its error code, or the NMI. I is no exception, and ? is either. */
 static void test_vectors(void)
 {
 	static const char expected[] = "??E?????E?EEEEEI?E???EIIIIII?EEI";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/table/pgtable.h and mm/table/lockless.h on one slot, and the way from level to level. */
+/* Tests mm/table/pgtable.h and mm/table/lockless.h on one slot, and the way from level to level. */
 #include "mm/table/lockless.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
@@ -19,7 +19,7 @@ static const u64 values[] = {
 	2,
 };
 
-/* A slot in a table's frame: where a reader may look for the table's sequence count. */
+/* A slot in a table's frame, so that a reader may look for the table's sequence count. */
 static pte_t *new_slot(void)
 {
 	struct page *page;
@@ -77,7 +77,7 @@ static void test_lockless_values(void)
 	}
 }
 
-/* What memory holds at a race point, seen by somebody else. */
+/* Memory at a race point, as another CPU sees it. */
 static struct {
 	pte_t *slot;
 	enum race_point point;
@@ -139,7 +139,7 @@ static void sequence_hook(const struct race_site *site, u64 value)
 		sequence = *entry_seq(look.slot);
 }
 
-/* pte_read=seq: a reader is told of each change while it is made, and after it. */
+/* With pte_read=seq a reader learns of each change while it is made, and after it. */
 static void test_sequence(void)
 {
 	pte_t *slot = new_slot();
@@ -212,7 +212,7 @@ static void test_level_end(void)
 		{0x40, 0x100, 6, false, 0x80},	    {0xc0, 0x100, 6, false, 0x100},
 		{0xc0, 0xe0, 6, false, 0xe0},	    {0, 0x100, 6, true, 0x100},
 		{0x400, 0x10000, 10, false, 0x800}, {~0x7ful, 0, 6, false, ~0x3ful},
-		{~0x3ful, 0, 6, false, 0}, /* the last page: its end is the end of all addresses */
+		{~0x3ful, 0, 6, false, 0}, /* the last page ends at the end of all addresses */
 		{~0x3ful, 0, 10, false, 0},	    {0x40, 0, 6, true, 0},
 	};
 
@@ -222,7 +222,7 @@ static void test_level_end(void)
 		      "level_end row %u: 0x%lx of 0x%lx", i, rows[i].va, rows[i].end);
 }
 
-/* One step down, by pointer and by value, for every index; folded: the pointer comes back. */
+/* One step down, by pointer and by value, for every index. If folded, the pointer comes back. */
 #define TEST_OFFSET(level, upper, make_value, folds, shift)                                        \
 	do {                                                                                       \
 		upper##_t *slot = new_slot(), value = (make_value);                                \
@@ -252,8 +252,8 @@ static void test_offsets(void)
 	TEST_OFFSET(p4d, pgd, mk_pgd(3), P4D_FOLDED, P4D_SHIFT);
 	if (!CAP_DYNAMIC_FOLDING)
 		return;
-	/* An entry of a lower level where a table of the upper one would be: the space has fewer
-	 * levels. */
+	/* The entry is of a lower level, in place of a table of the upper one, because the space
+	 * has fewer levels. */
 	TEST_OFFSET(p4d, pgd, mk_p4d(3), true, P4D_SHIFT);
 	TEST_OFFSET(p4d, pgd, mk_pmd(3), true, P4D_SHIFT);
 	TEST_OFFSET(pud, p4d, mk_pud(3), true, PUD_SHIFT);

@@ -248,9 +248,10 @@ def source(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
     for name in ("docs", "tests/tlb", "tests/pte", "tests/self/explore", "tests/lab", "kernel", "mm", "arch/x"):
         (place / name).mkdir(parents=True)
-    (place / "docs/adding.md").write_text('text example\n```c\nSCENARIO(replaced) {\n.name = "tlb/replaced",\n.rule = "a rule",\n.reference = "a file",\n'
+    (place / "docs/adding.md").write_text('text example\n```c\nSCENARIO(replaced) {\n.name = "tlb/replaced",\n.rule = "a rule",\n.reference = "a file",\n.mode = MODE_CHOREO,\n.needs = NEED_IPI,\n'
                                                 "BREAKS(one), BREAKS(two, IF(NEED_IPI))\n}\n```\n```c\nother\n```\n")
-    (place / "docs/invariants.md").write_text("| row | x |\n| tlb/a | x |\n| tlb/b | x |\n| pte/c | x |\nend\n")
+    (place / "docs/invariants.md").write_text("## tlb: x\n\n### <a id=\"tlb-a\"></a>tlb/a\n\na\n\n- Source: x\n\nseen\n\n## pte: y\n")
+    (place / "tests/lab/needs.def").write_text("/* Calls to every CPU. Always. */\nNEED(IPI, 1, \"x\")\n")
     (place / "tests/self/explore/mailbox.c").write_text("/* The example of docs/explorer.md: a protocol of mailbox */\nmailbox \"explore/mailbox\"\n")
     (place / "tests/pte/old.c").write_text('.name = "tlb/taken",\n')
     for top in ("kernel", "mm", "arch/x", "tests/lab"):
@@ -275,7 +276,7 @@ def news() -> None:
         same("who has a name", [tool.taken(name) for name in ("tlb/taken", "tlb/free")], ["tests/pte/old.c", ""])
         same("a scenario", typed("new", "tlb/new-one"), """\
 made tests/tlb/new_one.c
-made a row in docs/invariants.md
+made a section in docs/invariants.md
 next: make run ARGS=run=tlb/new-one; make explore ARGS=run=tlb/new-one; make check-docs
 -> 0""")
         same("its file", (place / "tests/tlb/new_one.c").read_text(), """\
@@ -283,16 +284,34 @@ SCENARIO(new_one) {
 .name = "tlb/new-one",
 .rule = "a rule",
 .reference = "a file",
+.mode = MODE_CHOREO,
+.needs = NEED_IPI,
 BREAKS(one), BREAKS(two, IF(NEED_IPI))
 }
 """)
-        same("its row", (place / "docs/invariants.md").read_text(), """\
-| row | x |
-| tlb/a | x |
-| tlb/b | x |
-| tlb/new-one | a rule | a file | one, two | tests/tlb/new_one.c | a CPU still reads the old frame after the replacement |
-| pte/c | x |
-end
+        same("its section", (place / "docs/invariants.md").read_text(), """\
+## tlb: x
+
+### <a id="tlb-a"></a>tlb/a
+
+a
+
+- Source: x
+
+seen
+
+### <a id="tlb-new-one"></a>tlb/new-one
+
+A rule.
+
+- Source: a file
+- Guards: [`one`](#guard-one), [`two`](#guard-two)
+- File: [tests/tlb/new_one.c](../tests/tlb/new_one.c)
+- Needs: calls to every CPU
+
+A CPU still reads the old frame after the replacement.
+
+## pte: y
 """)
         same("a harness", typed("new", "explore/my-box"), """\
 made tests/self/explore/my_box.c
@@ -310,7 +329,7 @@ stderr: tools/new: there is tlb/taken already, in tests/pte/old.c
 -> 5
 stderr: tools/new: there is tlb/empty-one already, in tests/tlb/empty_one.c
 -> 5
-stderr: tools/new: docs/invariants.md has no row of group gup, below which the new one could stand. Give the group its table there, with the row of one scenario
+stderr: tools/new: docs/invariants.md has no part for the group gup, in which the new section could stand. Give the group its heading there (## gup: what it is about)
 -> 5
 stderr: tools/new: bad NAME=. Valid: NAME=<group>/<name>, where a group is one of pte tlb walk gup space explore
 -> 5""")
@@ -323,7 +342,7 @@ stderr: tools/new: bad NAME=. Valid: NAME=<group>/<name>, where a group is one o
         with instead(sys, argv=["tools/new", "tlb/late"], stdout=gone, stderr=SimpleNamespace(close=lambda: None)):
             status = tool.main()
         same("the reader left, and all is made", (status, (place / "tests/tlb/late.c").is_file()), (0, True))
-    check(re.search(r"\| tlb/late \|", (place / "docs/invariants.md").read_text()), "the row too")
+    check(re.search(r"^### .*>tlb/late$", (place / "docs/invariants.md").read_text(), re.MULTILINE), "the section too")
 
 
 reports()

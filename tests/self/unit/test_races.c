@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interleavings made by hand: CPU 0 reads, and where it stands at a race point CPU 1 does its part.
+ * Interleavings made by hand, in which CPU 0 reads and CPU 1 does its part at CPU 0's race point.
  * Each rule is seen to hold, and to break with its guard off.
  */
 #include <asm/irq.h>
@@ -17,7 +17,7 @@ static pte_t *slot;
 static struct page *frame_a, *frame_b; /* high and direct */
 static pte_t a, b;
 
-/* What CPU 1 does at a point; each at most once. */
+/* CPU 1's actions at a point, each at most once. */
 static struct {
 	enum race_point point;
 	void (*act)(void);
@@ -47,7 +47,7 @@ static void at(enum race_point first, void (*one)(void), enum race_point second,
 	race_hook = hook;
 }
 
-/* A fresh space on CPUs 0 and 1; A at VA if `mapped`. */
+/* Makes a fresh space on CPUs 0 and 1, with A at VA if `mapped`. */
 static void new_machine(bool mapped)
 {
 	machine_reset();
@@ -63,7 +63,7 @@ static void new_machine(bool mapped)
 		set_pte(slot, a);
 }
 
-/* What CPU 1 does where nothing waits for walkers: the entry alone. */
+/* CPU 1 changes only the entry if nothing waits for walkers. */
 static void replace_a_by_b(void)
 {
 	ptep_get_and_clear(slot);
@@ -141,7 +141,7 @@ static void test_read_order(void)
 	      "read_present_first off: A's low half with no high half, and the re-check agrees");
 }
 
-/* The re-check alone cannot see A -> none -> A: that is what the wait for walkers is for. */
+/* The re-check alone cannot see A -> none -> A, so the wait for walkers is needed. */
 static void test_aba_needs_the_wait(void)
 {
 	new_machine(true);
@@ -155,8 +155,8 @@ static void test_aba_needs_the_wait(void)
 }
 
 /*
- * A whole zap on CPU 1. If it must wait for the walker it is left where it waits, for good: the
- * walker could not go on otherwise, on a machine that runs one CPU at a time.
+ * A whole zap on CPU 1. If it must wait for the walker it is left there for good, because the
+ * machine runs one CPU at a time and the walker could not go on.
  */
 static jmp_buf zap_given_up;
 static bool zap_finished, zap_blocked;
@@ -253,7 +253,7 @@ static void test_grab(void)
 	      "try_get_nonzero off: a free frame is revived");
 }
 
-/* A writer that never rests: the reader gives up, with "not present". */
+/* The writer never rests, so the reader gives up, with "not present". */
 static void change_low(const struct race_site *site, u64 value)
 {
 	(void)value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From the lines of a log to the pages on a screen of characters: kernel/dashboard/facts.c, dashboard.c,
- * verdict_pages.c. */
+/* Tests the way from the lines of a log to the pages on a screen of characters, in
+ * kernel/dashboard/facts.c, dashboard.c and verdict_pages.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -67,7 +67,7 @@ static void last_page(void)
 	page(dashboard_pages(&facts) - 1);
 }
 
-/* How many cells have that background. */
+/* Returns the number of cells with that background. */
 static unsigned painted(enum colour background)
 {
 	unsigned n = 0;
@@ -78,7 +78,7 @@ static unsigned painted(enum colour background)
 	return n;
 }
 
-/* Pixels of the glyphs of a text. */
+/* Returns the number of pixels in the glyphs of a text. */
 static unsigned pixels(const char *text)
 {
 	unsigned n = 0;
@@ -258,7 +258,7 @@ static void test_incomplete(void)
 	CHECK(has("2 of 3 run"), "a silent CPU does not count as running");
 }
 
-/* The ends of docs/commands.md that are neither a pass nor a failure. */
+/* The ends of docs/commands.md besides passes and failures. */
 static void test_other_ends(void)
 {
 	static const char *const shown_nothing[] = {
@@ -322,7 +322,7 @@ static void test_crash(void)
 	"# ev=again pass=" pass " n=" n " scenario=" name                                          \
 	" mode=choreo guard=none choices=zap=split result=" result " ms=1.0 tries=1 " rest
 
-/* How bright the first letter of a scenario is; 0: it is not shown. */
+/* Returns the brightness of a scenario's first letter, or 0 if it is not shown. */
 static u8 ink_of_mark(const char *name)
 {
 	for (unsigned row = 0; row < rows; row++) {
@@ -341,7 +341,7 @@ static void take(const char *line)
 	facts_take(&facts, line, 7);
 }
 
-/* What is shown follows the pass: counts, what runs now, which letters are of this pass. */
+/* Counts, the running row, and the letters of this pass follow the pass. */
 static void test_soak(void)
 {
 	static const char *const log[] = {HEAD,	   LAB_SOAK(""), HELD,
@@ -430,7 +430,7 @@ static void fail_row(unsigned n)
 	take(line);
 }
 
-/* Pages, as many as there are. */
+/* Needs as many pages as there are. */
 static void test_many_failures(void)
 {
 	static const char *const log[] = {HEAD, NULL};
@@ -497,7 +497,7 @@ static void test_microcode(void)
 	"x64"
 #define BRAND "Intel(R) Xeon(R) Platinum 8259CL CPU @ 2.50GHz "
 
-/* Names as real firmware has them: whole on the report, and elsewhere cut with a mark. */
+/* Names of real firmware are whole on the report, and elsewhere cut with a mark. */
 static void test_names(void)
 {
 	static const char *const log[] = {

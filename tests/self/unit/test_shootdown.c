@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Shootdowns: who is asked, what is waited for, and what a zap does in which order. */
+/* Shootdowns, with the CPUs asked, the acks awaited, and the order of a zap. */
 #include "kernel/smp/shootdown.h"
 
 #include <asm/irq.h>
@@ -94,7 +94,7 @@ static void test_wait(void)
 	      "shootdown_wait off: it does not wait");
 }
 
-/* The target between its flush and its ack. */
+/* The target is between its flush and its ack. */
 static bool flushed_first;
 
 static void served_hook(const struct race_site *site, u64 value)
@@ -128,7 +128,7 @@ static void test_nowait(void)
 	CHECK(!cpus[0].nowait_sending, "and none of its NMIs is still to be sent");
 }
 
-/* CPU 2's NMI stays on its way until two initiators wait for it: it becomes one. */
+/* CPU 2's NMI stays on its way until two initiators wait for it, and becomes one NMI. */
 static void initiate_second_nowait(void)
 {
 	if (rounds++)
@@ -164,7 +164,7 @@ static void settle(unsigned cpu, unsigned times)
 		AS_CPU(cpu, nowait_settle());
 }
 
-/* What a merged NMI leaves behind is forgotten, and no sooner than it is certain. */
+/* The count left by a merged NMI is forgotten, and no sooner than it is certain. */
 static void test_nowait_settled(void)
 {
 	merge_two_nmis();
@@ -198,8 +198,8 @@ static void test_nowait_settled(void)
 }
 
 /*
- * Two initiators whose interrupts are slow: CPU 1 starts its own shootdown while CPU 0 waits for
- * it. It must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt that comes at last.
+ * Two initiators have slow interrupts. CPU 1 starts its own shootdown while CPU 0 waits for it. It
+ * must serve CPU 0 from its wait, and CPU 0 serves it by the interrupt at last.
  */
 static bool second_started, served_in_wait;
 
@@ -242,7 +242,7 @@ static void test_preconditions(void)
 	      "inside a walk: refused");
 }
 
-/* What is so while a zap waits for its acks, and what when it releases. */
+/* The state while a zap waits for its acks, and when it releases. */
 static struct page *zapped;
 static struct {
 	u32 count;
@@ -318,7 +318,7 @@ static void test_overflow(void)
 	CHECK(zone_free_frames() == 2 * MODEL_FRAMES - 1, "every frame is back");
 }
 
-/* More tables than a gather holds: each flush of theirs reaches the lazy CPU. */
+/* With more tables than a gather holds, each of their flushes reaches the lazy CPU. */
 static void test_table_overflow(void)
 {
 	struct tlb_gather tlb;
@@ -334,7 +334,7 @@ static void test_table_overflow(void)
 	CHECK(asked(1) == 2, "two gathers of tables: a lazy CPU flushes for both");
 }
 
-/* What a swap entry has where others have a frame is none, and no TLB has it. */
+/* A swap entry has no frame, and no TLB has it. */
 static void test_zap_swap(void)
 {
 	struct page *page;
@@ -348,7 +348,7 @@ static void test_zap_swap(void)
 	CHECK(!asked(1), "nor is anybody asked to flush");
 }
 
-/* Calls that the freeing of a table makes. */
+/* Returns the number of calls made by freeing a table. */
 static unsigned calls_of_free(enum value_id value)
 {
 	new_machine(BIT(0) | BIT(1));
@@ -366,7 +366,7 @@ static void test_table_free(void)
 	CHECK(!calls_of_free(VALUE_table_free_grace), "table_free=grace: none");
 }
 
-/* A TLB that has a page read-only lets no store through, whatever its Dirty bit says. */
+/* A read-only translation in the TLB lets no store through, with any Dirty bit. */
 static void test_rights(void)
 {
 	struct fault fault = {.cause = 0};
@@ -383,7 +383,7 @@ static void test_rights(void)
 	      "a store through a read-only translation faults");
 }
 
-/* The CPU's hardware still uses what it has cached; a plain store does not change that. */
+/* The CPU's hardware still uses its cached translation. A plain store does not change it. */
 static void test_stale(void)
 {
 	pte_t pte;
@@ -403,8 +403,8 @@ static void test_stale(void)
 	CHECK(before && after, "guard shootdown off: another CPU still does");
 }
 
-/* Which of four neighbouring pages CPU 1's hardware still finds, after all were taken away and it
- * flushed that range. */
+/* Returns which of four neighbouring pages CPU 1's hardware still finds, after all were taken away
+ * and it flushed that range. */
 static unsigned kept_by_flush(vaddr_t start, vaddr_t end)
 {
 	unsigned kept = 0;
@@ -423,8 +423,7 @@ static unsigned kept_by_flush(vaddr_t start, vaddr_t end)
 	return kept;
 }
 
-/* Every page of a range, and no neighbour, so that a flush that is too short, or begins too late,
- * is seen. */
+/* Flushes every page of a range and no neighbour, so a flush too short or begun too late shows. */
 static void test_flushed_range(void)
 {
 	for (unsigned from = 0; from < 4; from++)
@@ -488,7 +487,7 @@ static void test_switch(void)
 	      "a space that some CPU has is not destroyed");
 }
 
-/* On CPU 1, in an interrupt: CPU 2 sends it another one. */
+/* In an interrupt on CPU 1, CPU 2 sends another one. */
 static void be_interrupted_again(void *argument)
 {
 	(void)argument;
@@ -547,7 +546,7 @@ static void note_lock(void)
 	*(spin_owner(&irq_lock) ? &woken_held : &woken_free) += 1;
 }
 
-/* Whoever an interrupt finds with the lock could wait for himself. */
+/* A CPU with the lock could wait for itself in its interrupt's handler. */
 static void test_irq_lock(void)
 {
 	u32 flags;
@@ -561,7 +560,7 @@ static void test_irq_lock(void)
 	      "an interrupt comes when a lock of spin_lock_irq() is free again, and no sooner");
 }
 
-/* The screen names who is silent. */
+/* The screen names the silent CPU. */
 static void test_silent_cpu(void)
 {
 	new_machine(BIT(0) | BIT(2));

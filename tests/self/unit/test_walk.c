@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* gup_fast, zap and the freeing of tables on whole spaces; with dynamic folding, on spaces of each
- * size. */
+/* Tests gup_fast, zap and the freeing of tables on whole spaces, and with dynamic folding on spaces
+ * of each size. */
 #include <asm/irq.h>
 
 #include <limits.h>
@@ -13,7 +13,7 @@
 #define AROUND 4u /* pages mapped on each side of a boundary */
 
 static struct mm mm;
-static struct page *mapped[1u << 2 * MODEL_LEVELS_MAX]; /* by page of the space; NULL: hole */
+static struct page *mapped[1u << 2 * MODEL_LEVELS_MAX]; /* by page of the space, NULL for a hole */
 static u32 frames_before;
 static unsigned nr_pages; /* of the space's user part, when it was made */
 
@@ -45,7 +45,7 @@ static void map_pages(unsigned from, unsigned to)
 			mapped[i] = map_frame(&mm, page_va(i), i & 1 ? ZONE_HIGH : ZONE_DIRECT);
 }
 
-/* Pages around each boundary of each level, and those that a walk which misses the boundary would
+/* Maps pages around each boundary of each level, and pages that a walk missing the boundary would
  * find. */
 static void map_boundaries(void)
 {
@@ -56,7 +56,7 @@ static void map_boundaries(void)
 	map_pages(nr_pages - AROUND, nr_pages);
 }
 
-/* How many pages from `start` on a walk of nr must find. */
+/* Returns how many pages from `start` on a walk of nr must find. */
 static unsigned expected_found(unsigned start, unsigned nr)
 {
 	unsigned n = 0;
@@ -74,7 +74,7 @@ static bool hardware_agrees(unsigned page)
 	return mapped[page] ? there && pfn_to_page(entry_pfn(pte)) == mapped[page] : !there;
 }
 
-/* Pages, counts while held, counts afterwards. */
+/* Checks pages, counts while held, and counts afterwards. */
 static bool walk_is_right(unsigned start, unsigned nr)
 {
 	struct page *pages[4 * AROUND];
@@ -112,9 +112,9 @@ static void test_boundaries(unsigned levels)
 }
 
 /*
- * d3f7b1bb2040: [last page below the boundary of a top-level entry, first page above it]. The walk
- * that stepped a copy of the entry found, for the second, the page one such entry below: mapped
- * here too.
+ * d3f7b1bb2040, with [last page below the boundary of a top-level entry, first page above it]. A
+ * walk stepping a copy of the entry found, for the second, the page one such entry below, so that
+ * page is mapped here too.
  */
 static void test_linux_boundary(unsigned levels)
 {
@@ -163,7 +163,7 @@ static void test_holes(unsigned levels)
 	CHECK(zone_free_frames() == frames_before, "%u levels: nothing leaked", levels);
 }
 
-/* Leaves that must stop the walk. */
+/* These leaves must stop the walk. */
 static void test_permissions(void)
 {
 	struct page *page, *found[1];
@@ -223,8 +223,7 @@ static void vanish_hook(const struct race_site *site, u64 value)
 	*vanishing = PMD_NONE;
 }
 
-/* What is behind such a table may be mapped as well, but it is not what the caller's next slot is
- * for. */
+/* The pages behind such a table may be mapped too, but the caller's next slot is not for them. */
 static void test_vanished_table(unsigned levels)
 {
 	unsigned b = PTRS_PER_PTE;
@@ -248,7 +247,7 @@ static void test_vanished_table(unsigned levels)
 	end_space();
 }
 
-/* Nor is a page returned that was found in it, if the walk ended before the table did. */
+/* A page found in it is not returned either, if the walk ended before the table did. */
 static void test_vanished_early(unsigned levels)
 {
 	unsigned b = PTRS_PER_PTE;
@@ -309,7 +308,7 @@ static void test_walk_state(void)
 
 static struct mm *oom_mm;
 
-/* mm_create() and mm_establish() with every number of free frames that is too small. */
+/* Calls mm_create() and mm_establish() with every number of free frames below the necessary one. */
 static void test_out_of_memory(void)
 {
 	u32 left = 0, frames;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One UART of the 8250 family for what asks for it, at ports or in memory. Sending takes time if
- * the test says so: as on Bochs and real chips, a character that is in the shift register when
- * loopback begins comes back, and one whose divisor or format changes is garbled. Included once by
- * a program, which includes drivers/uart8250.c.
+ * One UART of the 8250 family, at ports or in memory. If the test says so, sending takes time, as
+ * on Bochs and real chips. A character still in the shift register when loopback begins then comes
+ * back, and a character is garbled if its divisor or format changes. Include it once in a program,
+ * together with drivers/uart8250.c.
  */
 #pragma once
 
@@ -15,23 +15,23 @@
 
 static struct {
 	bool there;
-	u64 at;	    /* of register 0: a port, or an offset in model_memory */
+	u64 at;	    /* of register 0, a port or an offset in model_memory */
 	u8 step;    /* bytes from register to register */
-	u8 access;  /* in memory: 1: bytes alone, 4: 32-bit accesses alone, 0: both */
+	u8 access;  /* in memory, 1 for bytes only, 4 for 32-bit accesses only, 0 for both */
 	bool stuck; /* never empty */
 	bool no_sent_bit;
-	u8 silent; /* what all registers read as, if it is not there */
-	bool ram;  /* instead of it: bytes that keep what is written */
+	u8 silent; /* the value of all registers if it is not there */
+	bool ram;  /* bytes with their values kept, in its place */
 	u8 ier, lcr, mcr, low, high, looped;
 	bool has_looped;
 	unsigned takes; /* reads of the line status for each character */
 	unsigned left;	/* the same, until the line is at rest */
-	u8 damage;	/* bits of the line status about the character that came in */
-	u8 shifting;	/* what is on the line meanwhile */
+	u8 damage;	/* bits of the line status for the character received */
+	u8 shifting;	/* the character on the line meanwhile */
 	char sent[64];
 	unsigned nr_sent;
-	unsigned garbled; /* characters that were on the line when something changed below them */
-	unsigned wrong;	  /* accesses that no register of that device has */
+	unsigned garbled; /* characters on the line when something changed below them */
+	unsigned wrong;	  /* accesses to no register of that device */
 	unsigned long reads, writes;
 } model;
 

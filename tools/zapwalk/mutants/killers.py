@@ -38,7 +38,7 @@ ABOUT = (
 )
 # Seconds of CPU that test programs take, roughly: the quick ones are asked first, the SLOW ones never. What is quick of
 # those is in MUST_FAIL below; the rest is left to `make test`.
-COSTS = {"images": 1, "invariants": 1, "setup": 1, "gdb": 1, "clobbers": 2, "counts": 2, "witnesses": 2, "tour": 2, "usb": 2,
+COSTS = {"images": 1, "invariants": 3, "setup": 1, "gdb": 1, "clobbers": 2, "counts": 2, "witnesses": 2, "tour": 2, "usb": 2,
          "source": 2, "start": 3, "docs": 3, "report": 3, "low_memory": 6, "machines": 12, "log": 15, "foreign": 15, "screens": 18, "options": 19, "firmware": 25, "boots": 32,
          "lab": 35, "s390x": 54, "stick": 19, "plain_access": 20, "fuzz": 20, "replay": 32, "mips": 76}
 USUAL = 1  # of those of tests/self/unit that COSTS does not name

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * 32-bit atomics with full order: LL/SC between two SYNCs (MIPS32 volume II, LL, SC, SYNC). There
- * is no 64-bit access of any kind that the kernel could use: LLWP/SCWP came with Release 6, LDC1
- * and SDC1 want the floating-point registers. So an entry of two words is never read or changed at
- * once.
+ * 32-bit atomics with full order, by LL/SC between two SYNCs (MIPS32 volume II, LL, SC, SYNC). The
+ * kernel has no 64-bit access, because LLWP/SCWP came with Release 6, and LDC1 and SDC1 want the
+ * floating-point registers. So an entry of two words is never read or changed at once.
  */
 #pragma once
 
 #include "kernel/compiler.h"
 
-/* `middle` makes %2, what is to be stored, of %0, what was there. */
+/* `middle` computes the new value %2 from the old value %0. */
 #define MIPS_ATOMIC(p, old, value, middle)                                                         \
 	do {                                                                                       \
 		u32 new_;                                                                          \
@@ -51,7 +50,7 @@ static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
 
 #include "arch/asm-generic/try_cmpxchg.h"
 
-/* Returns the value before. */
+/* Returns the old value. */
 static inline u32 atomic_fetch_add(u32 *p, u32 value)
 {
 	u32 old;

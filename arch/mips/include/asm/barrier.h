@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Barriers. The architecture orders nothing by itself but accesses to one address; SYNC with a
- * stype orders as its name says, and a core without the lighter ones makes them full (MIPS32 volume
- * II, SYNC: 0 all, 4 stores, 0x11 acquire, 0x12 release, 0x13 loads).
+ * Barriers. The architecture by itself orders only accesses to one address. A SYNC with a stype
+ * orders as its name says, and a core without the lighter ones makes them full (MIPS32 volume II,
+ * SYNC, with 0 for all, 4 for stores, 0x11 for acquire, 0x12 for release, 0x13 for loads).
  */
 #pragma once
 
@@ -12,7 +12,10 @@
 #define smp_rmb() __asm__ __volatile__("sync 0x13" ::: "memory")
 #define smp_wmb() __asm__ __volatile__("sync 4" ::: "memory")
 
-/* Acquire load, release store: one access, ordered against what follows, what precedes. */
+/*
+ * An acquire load comes before all later accesses, and a release store comes after all earlier
+ * ones.
+ */
 #define smp_load_acquire(p)                                                                        \
 	({                                                                                         \
 		__typeof__(*(p)) loaded_ = READ_ONCE(*(p));                                        \
@@ -25,9 +28,9 @@
 		WRITE_ONCE(*(p), (value));                                                         \
 	} while (0)
 
-/* In every spin. Not PAUSE: that waits until the link of an LL is gone (volume II, PAUSE), which a
- * compare-exchange that failed leaves behind, of whatever word; a spin on another one, interrupts
- * off, would stand still. */
+/* Called in every spin. It is no PAUSE, because PAUSE waits until the link of an LL is gone (volume
+ * II, PAUSE). A failed compare-exchange of any word leaves a link behind, so a spin on another word
+ * with interrupts off would stand still. */
 static inline void cpu_relax(void)
 {
 	barrier();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Monotonic time since boot: the GIC's shared counter, 64 bits, one for all CPUs. Not for
+/* Monotonic time since boot, from the GIC's counter of 64 bits, shared by all CPUs. Not for
  * verdicts. */
 #pragma once
 

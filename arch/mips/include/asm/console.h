@@ -4,5 +4,5 @@
 
 #include "arch/asm-generic/console.h"
 
-/* Waits, bounded, until all that was written has left: what ends a machine calls it first. */
+/* Waits, up to a limit, until all output has left. Call it before the machine ends. */
 void console_drain(void);

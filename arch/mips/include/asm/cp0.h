@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CP0 registers from C (MIPS32 volume III, 9), by their number and select, and the operations on
- * the TLB that go through them. */
+/* CP0 registers from C (MIPS32 volume III, 9), by their number and select, and the TLB operations
+ * that use them. */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -13,8 +13,8 @@
 	})
 #define cp0_write(number, select, value)                                                           \
 	__asm__ __volatile__("mtc0 %0,$" #number "," #select "; ehb" ::"r"(value) : "memory")
-/* The upper half of a register that has 64 bits with XPA; writing the lower half clears it. MTHC0
- * by its encoding: assemblers want an option for it, each its own. */
+/* Writes the upper half of a 64-bit register of XPA. A write of the lower half clears it. MTHC0
+ * stands as its encoding, because each assembler wants its own option for it. */
 #define cp0_write_high(number, value)                                                              \
 	do {                                                                                       \
 		register u32 high_ __asm__("$8") = (value);                                        \
@@ -38,7 +38,7 @@
 #define cp0_set_compare(value)	 cp0_write(11, 0, value)
 #define cp0_status()		 cp0_read(12, 0)
 #define cp0_set_status(value)	 cp0_write(12, 0, value)
-#define cp0_intctl_timer()	 (cp0_read(12, 1) >> 29) /* its interrupt's number */
+#define cp0_intctl_timer()	 (cp0_read(12, 1) >> 29) /* the number of its interrupt */
 #define cp0_config(n)		 cp0_read(16, n)
 #define cp0_pagegrain()		 cp0_read(5, 1)
 #define cp0_set_pagegrain(value) cp0_write(5, 1, value)
@@ -50,18 +50,21 @@
 
 #define INDEX_NOT_FOUND BIT(31) /* of TLBP */
 #define ENTRYHI_ASID	0xffu
-#define ENTRYHI_EHINV	BIT(10) /* TLBWI: makes the entry match nothing. TLBR: it does */
+#define ENTRYHI_EHINV	BIT(10) /* TLBWI makes the entry match nothing. TLBR says so */
 #define ENTRYLO_G	BIT(0)
-/* TLB entries - 1, of those that TLBWI reaches by any page size. */
+/* The number of TLB entries - 1, not counting entries of a fixed page size. */
 #define config1_mmu_size(config1) ((config1) >> 25 & 0x3f)
 
-/* TLB operations; EHB makes their results and effects visible to what follows. */
+/* The TLB operations. EHB makes their results and effects visible to the next instructions. */
 #define tlb_probe()	    __asm__ __volatile__("tlbp; ehb" ::: "memory")
 #define tlb_read_indexed()  __asm__ __volatile__("tlbr; ehb" ::: "memory")
 #define tlb_write_indexed() __asm__ __volatile__("tlbwi; ehb" ::: "memory")
 #define tlb_write_random()  __asm__ __volatile__("tlbwr; ehb" ::: "memory")
-/* TLBINVF: every entry, whatever its ASID. By its encoding: assemblers want an option for it. */
+/*
+ * TLBINVF invalidates every entry of any ASID. It stands as its encoding, because assemblers want
+ * an option for it.
+ */
 #define tlb_invalidate_everything() __asm__ __volatile__(".word 0x42000004; ehb" ::: "memory")
-/* Until an interrupt is pending that Status.IM lets through, whatever Status.IE says; a CPU may
- * also go on for no reason. */
+/* Waits for a pending interrupt allowed by Status.IM, with any Status.IE. A CPU may also go on for
+ * no reason. */
 #define cpu_wait() __asm__ __volatile__("wait" ::: "memory")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Leaving the machine: "halt" (default: the CPU stops), "uhi" (the Unified Hosting Interface of a
- * debugger or emulator: its exit status is ours). */
+/* The ways to leave the machine. "halt", the default, stops the CPU. "uhi" gives our exit status to
+ * the Unified Hosting Interface of a debugger or emulator. */
 #pragma once
 
 #include "arch/asm-generic/exit.h"

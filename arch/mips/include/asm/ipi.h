@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inter-processor interrupts: one edge-triggered GIC source for each CPU and kind, routed to a CPU
- * interrupt of its own. A send is an uncached store, which cached ones may be behind: hence the
- * callers' smp_mb().
+ * Inter-processor interrupts, by one edge-triggered GIC source for each CPU and kind, routed to a
+ * CPU interrupt of its own. A send is an uncached store and may overtake cached ones, so callers
+ * need an smp_mb() before it.
  */
 #pragma once
 

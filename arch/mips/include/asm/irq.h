@@ -2,11 +2,11 @@
 /*
  * Interrupts of this CPU. All of these are compiler barriers.
  *
- * "Off" masks the interrupts of the kernel by their bits in Status.IM and leaves Status.IE on, so
- * that one of them, the nowait shootdown's, is not held back: what an NMI is elsewhere. Where
- * nothing at all may come between, in the TLB handlers and around TLB operations, IE itself is off:
- * all_irqs_save(). An interrupt restores Status as it found it, so reading, changing and writing it
- * needs no protection.
+ * "Off" masks the interrupts of the kernel by their bits in Status.IM. It leaves Status.IE on, so
+ * the interrupt of the nowait shootdown is not held back, and serves as an NMI does elsewhere. In
+ * the TLB handlers and around TLB operations nothing at all may come between, so all_irqs_save()
+ * turns IE off too. An interrupt restores Status as it found it, so no protection is needed to
+ * read, change and write it.
  */
 #pragma once
 
@@ -19,7 +19,7 @@
 #define STATUS_IM_NOWAIT STATUS_IM(5)
 #define STATUS_IM_TIMER	 STATUS_IM(7) /* while a CPU naps */
 
-#define IRQS_ON STATUS_IM(2) /* in what irq_save() returns, interrupts were on */
+#define IRQS_ON STATUS_IM(2) /* set in the result of irq_save() if interrupts were on */
 
 static inline u32 irq_flags(void)
 {
@@ -41,7 +41,7 @@ static inline void irq_enable(void)
 	irq_set_status(irq_flags() | STATUS_IM_IRQS);
 }
 
-/* Off; returns what irq_restore() wants back. */
+/* Turns interrupts off. Returns the argument for irq_restore(). */
 static inline u32 irq_save(void)
 {
 	u32 status = irq_flags();
@@ -50,7 +50,7 @@ static inline u32 irq_save(void)
 	return status;
 }
 
-/* The nowait shootdown's too. */
+/* As irq_save(), and the nowait shootdown's interrupt is off too. */
 static inline u32 all_irqs_save(void)
 {
 	u32 status = irq_flags();
@@ -65,12 +65,12 @@ static inline void all_irqs_restore(u32 status)
 		irq_set_status(irq_flags() | STATUS_IE);
 }
 
-/* Interrupts off on entry, on at return; sleeps until one was taken. An interrupt between turning
- * them on and WAIT returns behind the WAIT (entry.S, trap.c), so none is lost. */
+/* Call with interrupts off. Turns them on, and sleeps until one was taken. An interrupt between
+ * turning them on and WAIT returns behind the WAIT (entry.S, trap.c), so none is lost. */
 void cpu_idle(void);
 
-/* The same, but also ends by itself, after about so many microseconds (at most 1,000,000): false.
- * True: by an interrupt. */
+/* As cpu_idle(), but also ends after about `us` microseconds, at most 1,000,000. Returns true if an
+ * interrupt ended it. */
 bool cpu_nap(u32 us);
 
 #include "arch/asm-generic/irq.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages: the kernel's map. It lives in KSEG0: physical memory from 0 on, cached, without the TLB.
- * Windows are pages of KSEG3 that each CPU's TLB handler translates by the CPU's own table.
+ * The kernel's memory map. The kernel lives in KSEG0, which shows physical memory from 0 on,
+ * cached, without the TLB. Windows are pages of KSEG3. Each CPU's TLB handler translates them by
+ * the CPU's own table.
  */
 #pragma once
 
@@ -9,18 +10,18 @@
 
 #define PAGE_SHIFT 12
 
-#define KERNEL_BASE    0x80000000ul  /* KSEG0: KERNEL_BASE + physical address */
+#define KERNEL_BASE    0x80000000ul  /* KSEG0, at KERNEL_BASE + physical address */
 #define DIRECT_MAP_MAX (128ul << 20) /* and never more than this */
-#define KERNEL_MMIO    0xc0000000ul  /* KSEG2: device registers out of KSEG1's reach */
-#define KERNEL_WINDOWS 0xe0000000ul  /* KSEG3: NR_WINDOWS pages, each CPU's own */
+#define KERNEL_MMIO    0xc0000000ul  /* KSEG2, for device registers out of KSEG1's reach */
+#define KERNEL_WINDOWS 0xe0000000ul  /* KSEG3, NR_WINDOWS pages of each CPU's own */
 
-/* pa < direct_map_end() */
+/* Call with pa < direct_map_end(). */
 static inline void *phys_to_virt(paddr_t pa)
 {
 	return (void *)(KERNEL_BASE + (unsigned long)pa);
 }
 
-/* p: from phys_to_virt(), or an object of the kernel image */
+/* p comes from phys_to_virt(), or points into the kernel image. */
 static inline paddr_t virt_to_phys(const void *p)
 {
 	return (unsigned long)p - KERNEL_BASE;

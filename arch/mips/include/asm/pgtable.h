@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page tables: ours alone, walked by our own TLB handlers, so their form is a choice. Three levels
- * of 64-bit entries (xpa.h), as PAE has them: 4 entries of 512 MiB cover the 2 GiB of KUSEG.
+ * Page tables. Only our own TLB handlers walk them, so we chose their form. They have three levels
+ * of 64-bit entries (xpa.h), as with PAE, and 4 entries of 512 MiB cover the 2 GiB of KUSEG.
  */
 #pragma once
 
@@ -20,14 +20,14 @@
 #define PTRS_PER_PMD 256u
 #define PTRS_PER_PTE 512u
 
-/* User space is [0, USER_END), KUSEG; the kernel needs no entries. */
+/* User space is KUSEG, [0, USER_END). The kernel needs no entries. */
 #define USER_END KERNEL_BASE
 /* Every walk reads the top-level table in memory. */
 #define PREALLOCATED_PMDS 0u
 
 #define mk_pgd xpa_table_entry
 #define mk_pmd xpa_table_entry
-/* Folded levels have no table of their own: the entry above serves. */
+/* Folded levels have no table of their own. The entry above serves for them. */
 #define mk_p4d mk_pgd
 #define mk_pud mk_pgd
 
@@ -37,22 +37,22 @@
 
 #include <asm/xpa_change.h>
 
-/* There is no access to an entry as one object. Not defined: whoever names these asks CAP_ATOMIC64
- * first. */
+/* There is no access to an entry as one object. These are declared and not defined, so ask
+ * CAP_ATOMIC64 before you name them. */
 entry_t entry_read_atomic(entry_t *ep);
 entry_t entry_xchg(entry_t *ep, entry_t value);
 entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value);
 /* Nor this: the TLB handlers mark entries, whoever has the page-table lock. */
 pte_t pte_mark(pte_t pte, bool write);
 
-/* Fills the entries of a fresh, cleared top-level table that every space shares: none. */
+/* Spaces share no entries, so a fresh top-level table gets none from the kernel. */
 static inline void pgd_init_kernel(pgd_t *pgd)
 {
 	(void)pgd;
 }
 
-/* Loads the translation root on this CPU, under an ASID that no translation of this CPU's TLB has:
- * what it holds of other spaces, and of this one from before, is out of use. A full barrier. */
+/* Loads the translation root on this CPU, under an ASID that no translation in this CPU's TLB has.
+ * So translations of other spaces, and old ones of this space, are out of use. A full barrier. */
 void pgd_load(paddr_t root);
-/* The root of the kernel's own space: no user mappings. */
+/* Returns the root of the kernel's own space, without user mappings. */
 paddr_t pgd_kernel(void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * In the kernel $gp points to the CPU's struct mips_cpu, which begins with its number, so reading
- * it is one instruction. CPUs are the virtual processors that the coherence manager counts, started
- * by the power controller.
+ * In the kernel $gp points to the CPU's struct mips_cpu. Its number comes first in there, so
+ * reading it is one instruction. CPUs are the virtual processors counted by the coherence manager
+ * and started by the power controller.
  */
 #pragma once
 
@@ -16,7 +16,7 @@ static inline unsigned cpu_id(void)
 	return id;
 }
 
-/* What $gp points to. */
+/* Returns the value of $gp. */
 static inline void *cpu_base(void)
 {
 	void *base;

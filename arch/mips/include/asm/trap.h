@@ -4,17 +4,17 @@
 
 #include "arch/asm-generic/trap.h"
 
-/* As arch/mips/entry.S lays it on the stack. */
+/* The layout on the stack, written by arch/mips/entry.S. */
 struct trap_frame {
-	u32 arguments[4]; /* the ABI's, of the C function that is called with it */
+	u32 arguments[4]; /* room for the C function's arguments, as the ABI wants */
 	u32 reg[32];	  /* reg[26] and reg[27] are the kernel's own, and not kept */
 	u32 hi, lo;
 	u32 status, cause, epc, badvaddr;
 };
 _Static_assert(sizeof(struct trap_frame) == 42 * 4, "FRAME_SIZE of asm_defs.h");
 
-/* FAULT_RESERVED: the entry names a physical address where nothing is. TRAP_USER_CALL: SYSCALL,
- * value in $v0. */
+/* FAULT_RESERVED means that nothing is at the physical address in the entry. TRAP_USER_CALL is a
+ * SYSCALL, with its value in $v0. */
 
-/* A user program that loads from arg and returns the value. */
+/* A user program. It loads from arg and returns the value. */
 extern const u8 user_peek[], user_peek_end[];

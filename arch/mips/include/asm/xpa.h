@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Entries of the XPA layout: 64 bits in two words, as Linux's mips has them where a physical
- * address has 40 bits (arch/mips/include/asm/pgtable-bits.h; MIPS32 volume III, EntryLo0/1).
+ * Entries of the XPA layout have 64 bits in two words, as in Linux's mips where a physical address
+ * has 40 bits (arch/mips/include/asm/pgtable-bits.h; MIPS32 volume III, EntryLo0/1).
  *
- *	word 0	software's: PRESENT and what else walkers test; bits 23:0 are the frame number's
- *		upper half
- *	word 1	rotated right by two it is EntryLo: valid, dirty (writable), global, cache
+ *	word 0	software's, with PRESENT and the other bits tested by walkers; bits 23:0 are the
+ *		frame number's upper half
+ *	word 1	EntryLo, if rotated right by two, with valid, dirty (writable), global, cache
  *		attribute, the frame number's lower 24 bits, and the two inhibit bits
  *
- * So the bit that a lockless walker tests and the one that the TLB obeys stand in different words,
- * and each word has a part of the frame number: whoever takes the words of two different moments
- * has a wrong address. Pure functions of values; arch/model compiles this too.
+ * So a lockless walker tests a bit in one word, and the TLB obeys a bit in the other. Each word
+ * also has a part of the frame number, so two words of different moments give a wrong address.
+ * These are pure functions of values, and arch/model compiles them too.
  */
 #pragma once
 
 #include "arch/asm-generic/entry-two-words.h"
 
-/* Bits of a frame's number from here on are in one word, those below in the other. */
+/* One word holds the frame number's bits from here on, the other word the bits below. */
 #define SPLIT_PFN_SHIFT 24
 
 /* Word 0 */
@@ -25,15 +25,15 @@
 #define XPA_WRITE    BIT(25)
 #define XPA_ACCESSED BIT(26)
 #define XPA_MODIFIED BIT(27)
-#define XPA_NO_USER  BIT(28) /* no rights at all; set by pte_modify() alone */
+#define XPA_NO_USER  BIT(28) /* no rights at all, set by pte_modify() alone */
 /* Word 1 */
-#define XPA_XI		BIT(0) /* EntryLo 30: no execute */
-#define XPA_RI		BIT(1) /* EntryLo 31: no read. Set in entries that were made invalid */
+#define XPA_XI		BIT(0) /* EntryLo 30, no execute */
+#define XPA_RI		BIT(1) /* EntryLo 31, no read. Set in entries made invalid */
 #define XPA_G		BIT(2)
 #define XPA_V		BIT(3)
 #define XPA_D		BIT(4)
 #define XPA_C_SHIFT	5
-#define XPA_C_COHERENT	(5u << XPA_C_SHIFT) /* P5600: cached, coherent, exclusive on write */
+#define XPA_C_COHERENT	(5u << XPA_C_SHIFT) /* P5600 (cached, coherent, exclusive on write) */
 #define XPA_C_UNCACHED	(2u << XPA_C_SHIFT)
 #define XPA_C_MASK	(7u << XPA_C_SHIFT)
 #define XPA_PFN_SHIFT	8
@@ -50,7 +50,7 @@ static inline bool entry_none(entry_t e)
 	return !(e.word[0] | (e.word[1] & ~XPA_G));
 }
 
-/* The entry without the bits that the TLB handlers may set behind the page-table lock's back. */
+/* Returns the entry without the bits that the TLB handlers may set without the page-table lock. */
 static inline entry_t entry_without_ad(entry_t e)
 {
 	e.word[0] &= ~(XPA_ACCESSED | XPA_MODIFIED);
@@ -63,7 +63,7 @@ static inline pfn_t entry_pfn(entry_t e)
 	return e.word[1] >> XPA_PFN_SHIFT | e.word[0] << SPLIT_PFN_SHIFT;
 }
 
-/* Whatever is mapped in user space is the user's, so PTE_USER changes nothing. */
+/* All user-space mappings are the user's, so PTE_USER changes nothing. */
 static inline pte_t mk_pte(pfn_t pfn, u32 prot)
 {
 	u32 low = pfn >> SPLIT_PFN_SHIFT | XPA_PRESENT;
@@ -93,8 +93,8 @@ static inline bool pte_exec(pte_t pte)
 	return !(pte.word[1] & XPA_XI);
 }
 
-/* What the TLB may let through of an entry with that word 0: V and D. Each stands for a mark that
- * is on record, and D for the right to store as well. */
+/* Returns V and D as the TLB may have them beside this word 0. Each stands for a mark on record,
+ * and D for the right to store as well. */
 static inline u32 xpa_usable(u32 low)
 {
 	u32 stores = XPA_WRITE | XPA_MODIFIED;
@@ -131,8 +131,8 @@ static inline pte_t pte_mkold(pte_t pte)
 	return pte;
 }
 
-/* Other rights, PTE_USER and its kin; the frame and the marks stay. Without PTE_USER the entry is
- * present for software alone. Linux pte_modify(). */
+/* Replaces the rights, PTE_USER and its kin. The frame and the marks stay. Without PTE_USER the
+ * entry is present for software alone. Linux pte_modify(). */
 static inline pte_t pte_modify(pte_t pte, u32 rights)
 {
 	pte.word[0] &= ~(XPA_WRITE | XPA_NO_USER);
@@ -144,8 +144,8 @@ static inline pte_t pte_modify(pte_t pte, u32 rights)
 	return pte;
 }
 
-/* Still names its frame to software, but the TLB faults on it. Linux pmd_mkinvalid(). Of an entry
- * that is not present it makes one that looks as if it were. */
+/* The result still names its frame to software, but the TLB faults on it. Linux pmd_mkinvalid(). If
+ * pte is not present, the result looks as if it were. */
 static inline pte_t pte_mkinvalid(pte_t pte)
 {
 	pte.word[0] |= XPA_PRESENT;
@@ -153,8 +153,8 @@ static inline pte_t pte_mkinvalid(pte_t pte)
 	return pte;
 }
 
-/* What a slot holds whose page is in swap: neither present nor valid; type in word 0, offset where
- * the frame number was, in both. */
+/* A slot's value while its page is in swap, neither present nor valid. The type is in word 0, and
+ * the offset is in place of the frame number, in both words. */
 static inline pte_t mk_swap(u32 type, u32 offset)
 {
 	return (pte_t){{(type & 0x1f) << 25 | offset >> SPLIT_PFN_SHIFT, offset << XPA_PFN_SHIFT}};
@@ -163,7 +163,7 @@ static inline pte_t mk_swap(u32 type, u32 offset)
 /* A swap entry's word without the present bit, all offset bits set. */
 #define SWAP_OTHER_WORD 0xffffff00u
 
-/* Present, the user's, and writable if `write`: one test. Linux pte_access_permitted(). */
+/* Present, the user's, and writable if `write`, in one test. Linux pte_access_permitted(). */
 static inline bool pte_access_permitted(pte_t pte, bool write)
 {
 	u32 need = XPA_PRESENT | (write ? XPA_WRITE : 0);
@@ -171,13 +171,13 @@ static inline bool pte_access_permitted(pte_t pte, bool write)
 	return (pte.word[PRESENT_WORD] & (need | XPA_NO_USER)) == need;
 }
 
-/* Of any upper level: points to a table. */
+/* Returns an entry of any upper level, pointing to a table. */
 static inline entry_t xpa_table_entry(pfn_t table)
 {
 	return (entry_t){{table >> SPLIT_PFN_SHIFT | XPA_PRESENT, table << XPA_PFN_SHIFT | XPA_V}};
 }
 
-/* No large pages. */
+/* There are no large pages. */
 static inline bool entry_leaf(entry_t e)
 {
 	(void)e;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Changes of XPA entries (xpa.h) that are this layout's own, by the port's marked accesses:
- * included by asm/pgtable.h behind those. */
+/* Changes of XPA entries (xpa.h) that only this layout needs, by the port's marked accesses.
+ * asm/pgtable.h includes this behind them. */
 #pragma once
 
 #include "kernel/hooks/race.h"
 
-/* pte_mkinvalid() of the entry where it stands: one change of the word that the TLB goes by, which
- * also tells it from an entry that is only old. A TLB handler marks the other word before it lets
- * stores through, so that word is read after the change, when no handler can let any through. The
- * compare-exchange is the barrier between the two. Under the page-table lock; returns the entry as
- * it is now. */
+/* Makes the entry invalid in place, as pte_mkinvalid(). Changes the TLB's word once, and the new
+ * value tells the entry from one that is only old. A TLB handler marks the other word before it
+ * lets stores through, so we read the other word after the change, when no handler can let a store
+ * through. The compare-exchange is the barrier between the two. Call under the page-table lock.
+ * Returns the entry's new value. */
 static inline pte_t ptep_mkinvalid(pte_t *ptep)
 {
 	pte_t pte = {{0, 0}};
@@ -27,8 +27,8 @@ static inline pte_t ptep_mkinvalid(pte_t *ptep)
 }
 
 /*
- * Establishes a global entry, of the kernel's own. The TLB takes a pair as global only if both of
- * its entries say so, so an empty neighbour gets the bit as well. There is no lock over neighbours:
- * two CPUs may do this to the two slots of a pair at once. Linux mips set_pte().
+ * Establishes a global entry of the kernel's own. The TLB takes a pair as global only if both of
+ * its entries say so, so an empty neighbour gets the bit as well. No lock covers neighbours, so two
+ * CPUs may do this to the two slots of a pair at once. Linux mips set_pte().
  */
 void set_pte_global(pte_t *ptep, pte_t pte);

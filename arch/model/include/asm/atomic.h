@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * 32-bit atomics, one access each. Those that return a value have full order, the others none, as
- * in Linux (Documentation/atomic_t.txt).
+ * 32-bit atomics, one access each. If an atomic returns a value it has full order, otherwise none,
+ * as in Linux (Documentation/atomic_t.txt).
  *
- * A step (arch/model/machine.h): if another CPU, or a handler of this one, uses the word. Also if
- * it has an order and this CPU's handlers may still load older values: it takes those away from
- * them.
+ * An atomic is a step (arch/model/machine.h) if another CPU, or a handler of this one, uses the
+ * word. It is also a step if it has an order and this CPU's handlers may still load older values,
+ * because it takes those away from them.
  */
 #pragma once
 
@@ -23,7 +23,7 @@ static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
 
 #include "arch/asm-generic/try_cmpxchg.h"
 
-/* Returns the value before. */
+/* Returns the old value. */
 static inline u32 atomic_fetch_add(u32 *p, u32 value)
 {
 	return (u32)model_rmw(p, sizeof(*p), RMW_ADD, value, 0, MODEL_FULL);

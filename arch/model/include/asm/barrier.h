@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Barriers: each is a call, which an exploration obeys and a unit test counts.
+ * Each barrier is a call. An exploration obeys it, and a unit test counts it.
  *
- * A full barrier is a step if stores are on their way, as it waits for them. Any barrier is one if
- * it changes something (ends a run of stores, puts older values out of sight) while an interrupt
- * may come: the handler's own accesses come before it or after it. An acquire or a release is its
- * access.
+ * A full barrier waits for stores on their way, so it is a step if there are any. Any barrier is a
+ * step if it changes something (ends a run of stores, puts older values out of sight) while an
+ * interrupt may come, because the handler's own accesses come before it or after it. An acquire or
+ * a release is no step besides its access.
  */
 #pragma once
 
@@ -24,10 +24,13 @@ void model_barrier(enum model_barrier kind);
 #define smp_rmb() model_barrier(MODEL_RMB)
 #define smp_wmb() model_barrier(MODEL_WMB)
 
-/* Acquire load, release store: one access, ordered against what follows, what precedes. */
+/*
+ * An acquire load comes before all later accesses, and a release store comes after all earlier
+ * ones.
+ */
 #define smp_load_acquire(p) ((__typeof__(*(p)))model_read((p), sizeof(*(p)), MODEL_ACQUIRE))
 #define smp_store_release(p, value)                                                                \
 	model_write((p), sizeof(*(p)), (u64)(__typeof__(*(p)))(value), MODEL_RELEASE)
 
-/* In every spin: other CPUs run (model_relax_hook), or the spin would never end. */
+/* Called in every spin. Other CPUs run here (model_relax_hook), or the spin would never end. */
 void cpu_relax(void);

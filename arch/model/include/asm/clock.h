@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Time passes when somebody asks for it: the same in every run. No explored code asks. */
+/* Time passes only when a caller asks for it, the same in every run. No explored code asks. */
 #pragma once
 
 #include "kernel/compiler.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The console: kept for a test to read (model_console). */
+/* The console keeps its text for a test to read (model_console). */
 #pragma once
 
 #include "kernel/compiler.h"

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an entry is made of, with MODEL_XPA as arch/mips has it. Else 64 bits, as one or two words:
+ * The form of an entry. With MODEL_XPA it is that of arch/mips. Otherwise it is 64 bits, as one or
+ * two words:
+ *
  *	bit 63 no execute, bits 62:60 level (MODEL_FOLDING), bit 59 large page,
  *	bits 37:6 pfn, bits 5:0 flags.
  *
- * Split between bits 31 and 32, a frame below 4 GiB and its decoy above have equal low words.
+ * The split is between bits 31 and 32, so a frame below 4 GiB and its decoy above have equal low
+ * words.
  *
- * With MODEL_FOLDING the level of an entry, empty or not, is a matter of its value (0 in a pte, 1
- * in what points to ptes, ...), and so is the size of a space: that of the entries at its top.
+ * With MODEL_FOLDING an entry has its level in its value, even if it is empty (0 in a pte, 1 in an
+ * entry above ptes, ...). The size of a space is the level of the entries at its top.
  */
 #pragma once
 
@@ -39,7 +42,7 @@
 typedef u32 entry_word_t;
 #else
 #define ENTRY_WORDS 1
-#define OTHER_WORD  0 /* there is none: whoever names it asks CAP_SPLIT_ENTRIES first */
+#define OTHER_WORD  0 /* not used; ask CAP_SPLIT_ENTRIES before you name it */
 typedef u64 entry_word_t;
 #endif
 
@@ -54,7 +57,7 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define MODEL_U BIT(2)
 #define MODEL_A BIT(3)
 #define MODEL_D BIT(4)
-/* Present to software; the hardware goes by MODEL_P: an entry can be present and invalid. */
+/* Present to software. The hardware looks at MODEL_P, so an entry can be present and invalid. */
 #define MODEL_PRESENT BIT(5)
 #define MODEL_LEAF    (1ull << 59)
 #define MODEL_NX      (1ull << 63)
@@ -73,12 +76,12 @@ static inline entry_t entry_from_value(u64 value)
 	return e;
 }
 
-/* The level of an entry, above the bits that say where it points. */
+/* The level of an entry, above the bits of its address. */
 #define MODEL_LEVEL_SHIFT 60
 #define MODEL_LEVELS_MAX  5u
 
 #ifdef MODEL_FOLDING
-/* Levels of the spaces that mm_create() makes from now on: choice.levels=. */
+/* The levels of the spaces made by mm_create() from now on, see choice.levels=. */
 static inline unsigned model_levels(void)
 {
 	if (choice_is(levels, two))
@@ -100,7 +103,7 @@ static inline unsigned entry_level(entry_t e)
 #define entry_folds_p4d(pgd_value) (entry_level(pgd_value) < 4)
 #define entry_folds_pud(p4d_value) (entry_level(p4d_value) < 3)
 #define entry_folds_pmd(pud_value) (entry_level(pud_value) < 2)
-/* Address bits below the index of an entry, by its own level. */
+/* The address bits below the index of an entry, by its own level. */
 #define entry_shift(e, level_shift) ((void)(level_shift), MODEL_BITS(entry_level(e)))
 #else
 static inline u64 entry_level_bits(unsigned level)
@@ -197,7 +200,7 @@ static inline pte_t pte_mkold(pte_t pte)
 	return entry_from_value(entry_value(pte) & ~(u64)MODEL_A);
 }
 
-/* Other rights, PTE_USER and its kin; the frame, A and D stay. Without PTE_USER the entry is
+/* Replaces the rights, PTE_USER and its kin. The frame, A and D stay. Without PTE_USER the entry is
  * present for software alone. */
 static inline pte_t pte_modify(pte_t pte, u32 rights)
 {
@@ -215,15 +218,15 @@ static inline pte_t pte_mkinvalid(pte_t pte)
 	return pte;
 }
 
-/* Nothing but the bits named above: all else is reserved in a present entry. */
+/* The bits not named above are reserved in a present entry. */
 #define MODEL_RESERVED (((1ull << 59) - 1) & ~((1ull << 38) - 1))
 
-/* A swap entry's word without the present bit, all offset bits set: as a high half it has reserved
- * bits if the other word makes the entry present. */
+/* A swap entry's word without the present bit, with all offset bits set. As a high half it has
+ * reserved bits if the other word makes the entry present. */
 #define SWAP_OTHER_WORD ((entry_word_t)(MODEL_RESERVED >> 32))
 
-/* What a slot holds whose page is in swap: neither present bit, type in bits 4:1, offset from bit 6
- * on. */
+/* A slot's value while its page is in swap. It has neither present bit, the type in bits 4:1, and
+ * the offset from bit 6 on. */
 static inline pte_t mk_swap(u32 type, u32 offset)
 {
 	return entry_from_value((u64)offset << PAGE_SHIFT | (type & 0xf) << 1);

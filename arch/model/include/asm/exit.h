@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Leaving the machine: the host's exit(). */
+/* The host's exit() leaves the machine. */
 #pragma once
 
 #include "kernel/compiler.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A device is what the test brings: these are its. */
+/* The test brings the devices and these functions for them. */
 #pragma once
 
 #include "kernel/compiler.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Inter-processor interrupts. The target's handler runs at once, as that CPU, if its interrupts are
- * on; else the interrupt stays pending, once, and comes when they go on.
+ * on. Otherwise the interrupt stays pending, once, and comes when they go on.
  *
  * Sending is a step, and so is taking it, at any later time.
  */
@@ -17,5 +17,5 @@ enum ipi {
 	NR_IPIS
 };
 
-/* cpu: not this one. Interrupts in any state. */
+/* Send to another CPU than this one, with interrupts in any state. */
 void ipi_send(unsigned cpu, enum ipi ipi);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables of four entries: how many levels, and which bits of an address each translates. */
+/* Tables have four entries. This gives the number of levels and the address bits of each. */
 #pragma once
 
 #include <asm/page.h>
@@ -8,7 +8,7 @@
 #define PTRS_PER_PTE 4u
 #define PTRS_PER_PMD 4u
 
-/* Bits of address that tables of `level` and below them translate; level 1 holds ptes. */
+/* The number of address bits translated by tables of `level` and below. Level 1 holds ptes. */
 #define MODEL_BITS(level) (PAGE_SHIFT + 2 * (level))
 
 #define PMD_SHIFT MODEL_BITS(1)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages of 64 bytes, and two arrays for memory: [0, direct_map_end()) has kernel addresses, the
- * other begins at 4 GiB and is reached through windows. Whoever asks for an address outside both
- * stops the test.
+ * Pages of 64 bytes, in two arrays of memory. [0, direct_map_end()) has kernel addresses. The other
+ * array begins at 4 GiB and is reached through windows. An address outside both stops the test.
  */
 #pragma once
 
@@ -10,8 +9,8 @@
 
 #define PAGE_SHIFT 6
 
-/* No step. That what is loaded through it is no older than the load that gave `pa` is a matter of
- * that load, and true from there on. */
+/* No step. A load through the result is ordered behind the load of `pa`, and that depends only on
+ * the load of `pa`. */
 void *phys_to_virt(paddr_t pa);
-/* p: from phys_to_virt() */
+/* p comes from phys_to_virt(). */
 paddr_t virt_to_phys(const void *p);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tables of entries, as the kernel reads and changes them: each access is a call (access.h). */
+/* Tables of entries, as the kernel reads and changes them. Each access is a call (access.h). */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -19,8 +19,7 @@ static inline vaddr_t user_end(pgd_t *pgd)
 }
 #define ROOT_NONE entry_from_value(entry_level_bits(model_levels() - 1))
 
-/* For a table on top of the one that begins at pgd: its empty slots, and the entry that points to
- * that. */
+/* The empty slots of a table above the one at pgd, and the entry that points to the one at pgd. */
 static inline entry_t root_above_none(pgd_t *pgd)
 {
 	return entry_from_value(
@@ -34,22 +33,24 @@ static inline entry_t root_above_none(pgd_t *pgd)
 #ifndef MODEL_XPA
 #define ROOT_NONE ENTRY_NONE
 #endif
-/* No space grows. Not merely declared, as on other ports: at -O0 what is never called must link. */
+/*
+ * No space grows. Other ports only declare this, but at -O0 even a function never called must link.
+ */
 #define root_above_none(pgd)	  ((void)(pgd), ENTRY_NONE)
 #define mk_root_above(pgd, table) ((void)(pgd), (void)(table), ENTRY_NONE)
 #endif
 
-/* Frames in a row that a table with such slots takes: a power of two. */
+/* Returns the number of adjacent frames for a table with such slots, a power of two. */
 static inline unsigned table_frames(entry_t none)
 {
 	(void)none;
 	return 1;
 }
 
-/* Fills a table with `none`, the empty slot. It is one step if others can see the page. */
+/* Fills a table with `none`, the empty slot. This is one step if others can see the page. */
 void table_init(void *page, entry_t none);
 
-/* One marked access to one word, a step as any other, as entry_read_word() is. */
+/* One marked access to one word, and a step like any other, as entry_read_word() is. */
 #define entry_xchg_word(ep, n, value)                                                              \
 	((entry_word_t)model_rmw(&(ep)->word[n], sizeof(entry_word_t), RMW_XCHG, (value), 0,       \
 				 MODEL_FULL))
@@ -59,18 +60,17 @@ void table_init(void *page, entry_t none);
 	atomic_cmpxchg(&(ep)->word[n], (expected), (value))
 #include "arch/mips/include/asm/xpa_change.h"
 
-/* Declared and nowhere defined: whoever names these asks CAP_ATOMIC64 first, or
- * CAP_DYNAMIC_FOLDING. */
+/* Declared and not defined, so ask CAP_ATOMIC64 or CAP_DYNAMIC_FOLDING before you name them. */
 entry_t entry_read_atomic(entry_t *ep);
 entry_t entry_xchg(entry_t *ep, entry_t value);
 entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value);
 #else
-/* Declared and nowhere defined: hardware sets Accessed and Dirty here, see mm_invalidate_pte(), and
+/* Declared and not defined, because hardware sets Accessed and Dirty, see mm_invalidate_pte(), and
  * an entry can be exchanged whole. */
 pte_t ptep_mkinvalid(pte_t *ptep);
 entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
 
-/* The entry as one 64-bit object: one access each, full order. */
+/* The entry as one 64-bit object, by one access each, with full order. */
 static inline entry_t entry_read_atomic(entry_t *ep)
 {
 	return entry_from_value(model_read(ep, sizeof(*ep), MODEL_FULL));
@@ -89,11 +89,12 @@ static inline entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value
 }
 #endif
 
-/* Declared and nowhere defined: every machine's hardware, or its TLB handlers, mark entries. */
+/* Declared and not defined, because every machine's hardware, or its TLB handler, marks entries. */
 pte_t pte_mark(pte_t pte, bool write);
 
 void pgd_init_kernel(pgd_t *pgd);
-/* A step if an interrupt may come: between the read of `root` and this load of the register a
- * handler may load another one. (The CPU's copies of top-level entries are reads, steps each.) */
+/* A step if an interrupt may come, because a handler may load another root between the read of
+ * `root` and this load of the register. (The CPU's copies of top-level entries are reads, steps
+ * each.) */
 void pgd_load(paddr_t root);
 paddr_t pgd_kernel(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* CPUs: one number that the test sets. Constants of a role: no steps. */
+/* The test sets the number of CPUs. It is constant for a role, so reading it is no step. */
 #pragma once
 
 #include "kernel/compiler.h"
@@ -9,7 +9,7 @@
 unsigned cpu_id(void);
 unsigned smp_count(void);
 
-/* A host has no CPU that nobody listed. */
+/* On a host every CPU is listed. */
 static inline void smp_report_unlisted(void)
 {
 }

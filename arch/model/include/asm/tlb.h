@@ -2,10 +2,10 @@
 /*
  * This CPU's TLB, see model_load(). Every flush is on record (model_flushes).
  *
- * A local flush is no step: all that others do to this TLB meanwhile is to drop more of it (a
- * handler's flush or load of the root, another CPU's broadcast), and it makes no difference which
- * came first. Only where the hardware fills it by itself (the word `filling`) is there something
- * that does not commute, and there it is a step. A broadcast is always one.
+ * A local flush is no step. Meanwhile others can only drop more of this TLB (a handler's flush or
+ * load of the root, another CPU's broadcast), and it makes no difference which came first. It is a
+ * step if the hardware fills the TLB by itself (the option `filling`), because that does not
+ * commute with a flush. A broadcast is always a step.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 #include <asm/pgtable.h>
 
 void tlb_flush_all(void);
-/* [start, end), page-aligned */
+/* Flushes [start, end), page-aligned. */
 void tlb_flush_range(vaddr_t start, vaddr_t end);
 
 static inline void tlb_flush_page(vaddr_t va)
@@ -21,8 +21,8 @@ static inline void tlb_flush_page(vaddr_t va)
 	tlb_flush_range(va, va + PAGE_SIZE);
 }
 
-/* CAP_BROADCAST_FLUSH, see mm/table/clear.h: the entry becomes invalid and every CPU drops what it
- * has of it; every CPU drops all of the space. */
+/* CAP_BROADCAST_FLUSH, see mm/table/clear.h. The first two make the entry invalid, and every CPU
+ * drops its translations by it. The third makes every CPU drop the whole space. */
 void ptep_invalidate(entry_t *ptep, vaddr_t va);
 void pmdp_invalidate(entry_t *pmdp, vaddr_t va);
 void tlb_flush_space(paddr_t root);

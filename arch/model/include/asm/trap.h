@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page faults alone: a test makes them up, or the model's own walker does.
+ * Page faults are the only traps. A test makes them up, or the model's own walker raises them.
  *
- * try_load() and try_store() are two steps, the translation and the access; no interrupt and no
- * broadcast comes in between, as both are one instruction. On MODEL_XPA a miss runs the handler
- * between two translations: its reads are steps, and so is its write to the TLB (TLBWR).
+ * try_load() and try_store() are two steps, the translation and the access. Both are one
+ * instruction, so no interrupt and no broadcast comes in between. On MODEL_XPA a miss runs the
+ * handler between two translations. Its reads are steps, and so is its write to the TLB (TLBWR).
  */
 #pragma once
 
 #include "arch/asm-generic/trap.h"
 
-#define FAULT_NOT_PRESENT BIT(31) /* inside the model */
+#define FAULT_NOT_PRESENT BIT(31) /* used inside the model */

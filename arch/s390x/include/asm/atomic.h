@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * 32-bit atomics, all with full order, one access each: COMPARE AND SWAP serializes before and
- * after (z/Architecture Principles of Operation, SA22-7832, chapter 7, "COMPARE AND SWAP"; chapter
- * 5, "CPU Serialization").
+ * 32-bit atomics, one access each. All have full order, because COMPARE AND SWAP serializes before
+ * and after (z/Architecture Principles of Operation, SA22-7832, chapter 7, "COMPARE AND SWAP", and
+ * chapter 5, "CPU Serialization").
  */
 #pragma once
 
@@ -19,11 +19,11 @@ static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
 
 #include "arch/asm-generic/try_cmpxchg.h"
 
-/* Refusals in a row that no other CPU explains: a screen. */
+/* After this many refusals in a row, which no other CPU explains, the kernel panics. */
 #define SWAPS_MOST 10000000u
 _Noreturn void compare_and_swap_failed(const u32 *p);
 
-/* Once more? n: refusals in a row, 0 at first. */
+/* Counts one more refusal in *n, 0 at first. Returns true, or panics after SWAPS_MOST in a row. */
 static inline bool swap_again(const u32 *p, u32 *n)
 {
 	if (unlikely(++*n == SWAPS_MOST))
@@ -40,7 +40,7 @@ static inline u32 atomic_xchg(u32 *p, u32 value)
 	return old;
 }
 
-/* Returns the value before. */
+/* Returns the old value. */
 static inline u32 atomic_fetch_add(u32 *p, u32 value)
 {
 	u32 old = READ_ONCE(*p), refused = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What this port can show. Scenarios ask these (and probes), never the port's or engine's name. */
+/* The abilities of this port. Scenarios ask for these (and for probes), never for the port's or
+ * engine's name. */
 #pragma once
 
 #define PORT_NAME "s390x"
@@ -11,8 +12,8 @@
 #define CAP_ASIDS	    0 /* translations are tagged by the root itself */
 #define CAP_DYNAMIC_FOLDING 1 /* two to five levels, by the type in a space's ASCE */
 #define CAP_BROADCAST_FLUSH 1 /* IPTE, IDTE, CSP reach every CPU, without an interrupt */
-#define CAP_NOWAIT_FLUSH    1 /* and so interrupts that are off hold nothing back */
+#define CAP_NOWAIT_FLUSH    1 /* so interrupts that are off hold nothing back */
 #define CAP_STORE_ORDERED   1 /* missing read and write barriers do not show */
 #define CAP_SHARED_SPACE    0 /* a user space has nothing of the kernel's */
-#define CAP_NAP		    0 /* no timer interrupt: a wait that slept could not see its deadline */
+#define CAP_NAP		    0 /* no timer interrupt, so a sleeping wait would miss its deadline */
 #define CAP_RELAX_YIELDS    0 /* DIAGNOSE 44 does nothing on QEMU */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The console. Names: "sclp" (what the machine offers), "ascii", "line", "none". */
+/* The console. Its names are "sclp" (the machine's choice), "ascii", "line" and "none". */
 #pragma once
 
 #include "arch/asm-generic/console.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inter-processor interrupts: SIGNAL PROCESSOR, emergency signal (Principles of Operation, chapter
- * 4). What is meant is posted in a word of the target's before. IPI_SHOOTDOWN_NOWAIT is never sent,
- * as flushes are broadcast.
+ * Inter-processor interrupts by SIGNAL PROCESSOR, emergency signal (Principles of Operation,
+ * chapter 4). Before the signal, the sender posts its kind in a word of the target's.
+ * IPI_SHOOTDOWN_NOWAIT is never sent, because flushes are broadcast.
  */
 #pragma once
 

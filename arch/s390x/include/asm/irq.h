@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The external interruptions of this CPU: PSW bit 7 (Principles of Operation, chapter 4, "Program
+/* The external interruptions of this CPU, PSW bit 7 (Principles of Operation, chapter 4, "Program
  * Status Word"). All of these are compiler barriers. */
 #pragma once
 
 #include "kernel/compiler.h"
 
-#define IRQS_ON BIT(0) /* of the system mask: in what irq_save() returns, interrupts were on */
+#define IRQS_ON BIT(0) /* of the system mask, set in irq_save()'s result if interrupts were on */
 
 static inline void irq_disable(void)
 {
@@ -29,7 +29,7 @@ static inline u32 irq_flags(void)
 	return mask;
 }
 
-/* Off; returns what irq_restore() wants back. */
+/* Switches interrupts off. Returns the flags for irq_restore(). */
 static inline u32 irq_save(void)
 {
 	u8 mask;
@@ -38,8 +38,9 @@ static inline u32 irq_save(void)
 	return mask;
 }
 
-/* Interrupts off on entry, on at return; sleeps until one was taken: loads a PSW with the wait bit
- * and external interruptions on, in one step, so none is lost after the caller's test. */
+/* Sleeps until an interrupt was taken. Call with interrupts off. They are on at return. One step
+ * loads a PSW with the wait bit and external interruptions on, so none is lost after the caller's
+ * test. */
 void cpu_idle(void);
 
 #include "arch/asm-generic/irq.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages: the kernel's map. Its own space maps real storage one to one, up to direct_map_end(). User
- * addresses are in another space: see pgd_load(), try_load().
+ * The kernel's map of its pages. Its own space maps real storage one to one, up to
+ * direct_map_end(). User addresses are in another space, see pgd_load() and try_load().
  */
 #pragma once
 
@@ -9,17 +9,17 @@
 
 #define PAGE_SHIFT 12
 
-#define KERNEL_BASE    0x10000ul     /* the image; users have other pages there */
-#define DIRECT_MAP_MAX (128ul << 20) /* never more than this */
+#define KERNEL_BASE    0x10000ul     /* the image, while users have other pages there */
+#define DIRECT_MAP_MAX (128ul << 20) /* never more */
 #define KERNEL_WINDOWS (1ul << 40)   /* MAX_CPUS * NR_WINDOWS pages */
 
-/* pa < direct_map_end() */
+/* pa must be below direct_map_end(). */
 static inline void *phys_to_virt(paddr_t pa)
 {
 	return (void *)pa;
 }
 
-/* p: from phys_to_virt(), or an object of the kernel image */
+/* p must come from phys_to_virt(), or be an object of the kernel image. */
 static inline paddr_t virt_to_phys(const void *p)
 {
 	return (unsigned long)p;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Region-, segment- and page-table entries (Principles of Operation, chapter 3, "Dynamic Address
- * Translation"): 64-bit words, fetched and stored as one.
+ * Translation"). They are 64-bit words, fetched and stored as one.
  *
- * A space has two to five levels: the type of its top-level table is in the ASCE, and in every
- * entry of a region or segment table, valid or not. So a table says itself what it is, and a walker
- * that finds an entry of a lower type than the level it is at knows that this level is folded.
- * Linux s390: pgd_offset_raw(), p4d_offset_lockless().
+ * A space has two to five levels. The type of its top-level table is in the ASCE. Every entry of a
+ * region or segment table, valid or not, has the type of its table. So if a walker finds an entry
+ * of a lower type than its level, this level is folded. Linux s390 has pgd_offset_raw() and
+ * p4d_offset_lockless() for it.
  *
  *	pgd	region-first table	2^53 bytes an entry	2048 entries, 16 KiB
  *	p4d	region-second table	2^42			the same
@@ -24,7 +24,7 @@
 
 #define ENTRY_WORDS  1
 #define PRESENT_WORD 0
-#define OTHER_WORD   0 /* there is none: whoever names it asks CAP_SPLIT_ENTRIES first */
+#define OTHER_WORD   0 /* not there, so check CAP_SPLIT_ENTRIES before any use */
 
 typedef u64 entry_word_t;
 typedef struct entry {
@@ -45,7 +45,7 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 #define PTRS_PER_PMD 2048u
 #define PTRS_PER_PTE 256u
 
-/* The compiler knows of no folded level: it is the entry that tells. */
+/* The compiler knows of no folded level, because only the entry tells. */
 #define P4D_FOLDED 0
 #define PUD_FOLDED 0
 #define PMD_FOLDED 0
@@ -53,15 +53,16 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 /* Entries of upper levels change under any CPU. */
 #define PREALLOCATED_PMDS 0u
 
-/* All entries: present for software. In a region-table entry it is a bit of the table length, which
- * is 3 for each table of ours, and 0 where there is none; in the others hardware ignores it. */
+/* The present bit for software in all entries. In a region-table entry it is a bit of the table
+ * length, which is 3 for each of our tables, and 0 without a table. In the others hardware ignores
+ * it. */
 #define S390_PRESENT 0x001ul
 /* Upper levels */
 #define S390_TABLE_LENGTH  0x003ul
 #define S390_TYPE	   0x00cul
 #define S390_TYPE_SHIFT	   2
 #define S390_TABLE_INVALID 0x020ul
-/* Page-table entries: hardware's, then what it ignores */
+/* Page-table entries, first hardware's bits, then those it ignores */
 #define S390_PAGE_INVALID 0x400ul
 #define S390_PAGE_PROTECT 0x200ul
 #define S390_PAGE_NX	  0x100ul
@@ -72,7 +73,7 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 
 #define S390_FRAME (~0xffful)
 
-/* Levels above the segment table, as the type bits count them. */
+/* Levels above the segment table, in the numbers of the type bits. */
 enum table_type {
 	TABLE_SEGMENT,
 	TABLE_REGION3,
@@ -80,8 +81,8 @@ enum table_type {
 	TABLE_REGION1,
 };
 
-/* S390_PAGE_NX where the CPU has the instruction-execution-protection facility and it is on, else
- * 0: there the bit is reserved. */
+/* Returns S390_PAGE_NX if the CPU has the instruction-execution-protection facility and it is on.
+ * Otherwise the bit is reserved, so returns 0. */
 u64 s390_page_nx(void);
 
 static inline u64 entry_value(entry_t e)
@@ -99,7 +100,7 @@ static inline u64 table_type_bits(enum table_type type)
 	return (u64)type << S390_TYPE_SHIFT;
 }
 
-/* Of an entry of a region or segment table. */
+/* Takes an entry of a region or segment table. */
 static inline enum table_type entry_type(entry_t e)
 {
 	return (enum table_type)((e.word[0] & S390_TYPE) >> S390_TYPE_SHIFT);
@@ -109,23 +110,23 @@ static inline enum table_type entry_type(entry_t e)
 #define entry_folds_pud(p4d_value) (entry_type(p4d_value) < TABLE_REGION2)
 #define entry_folds_pmd(pud_value) (entry_type(pud_value) < TABLE_REGION3)
 
-/* Address bits below an index into a table of that type. */
+/* Returns the number of address bits below an index into a table of this type. */
 static inline unsigned table_shift(enum table_type type)
 {
 	return PMD_SHIFT + 11 * (unsigned)type;
 }
 
-/* The same for an entry, by its own type. */
+/* As table_shift(), by the entry's own type. */
 #define entry_shift(e, level_shift) ((void)(level_shift), table_shift(entry_type(e)))
 
-/* The shift of the top level, by what its first entry says. */
+/* Returns the shift of the top level, by the type in its first entry. */
 static inline unsigned pgd_shift(pgd_t *pgd)
 {
 	return table_shift(entry_type((entry_t){{READ_ONCE(pgd->word[0])}}));
 }
 
-/* End of the user space that a top-level table maps. Of a region-first table it would be 2^64:
- * there the last page is left out. */
+/* Returns the end of the user space below a top-level table. For a region-first table it would be
+ * 2^64, so there the last page is left out. */
 static inline vaddr_t user_end(pgd_t *pgd)
 {
 	unsigned shift = pgd_shift(pgd);
@@ -133,7 +134,7 @@ static inline vaddr_t user_end(pgd_t *pgd)
 	return shift == PGDIR_SHIFT ? (vaddr_t)-PAGE_SIZE : (vaddr_t)PTRS_PER_PGD << shift;
 }
 
-/* What an empty slot holds. */
+/* The content of an empty slot. */
 #define PTE_NONE   entry_from_value(S390_PAGE_INVALID)
 #define ENTRY_NONE PTE_NONE
 
@@ -146,7 +147,7 @@ static inline entry_t table_none(enum table_type type)
 #define PUD_NONE table_none(TABLE_REGION3)
 #define P4D_NONE table_none(TABLE_REGION2)
 
-/* The top-level table of a new space: choice.levels=. */
+/* The type of a new space's top-level table, by choice.levels=. */
 static inline enum table_type root_type(void)
 {
 	if (choice_is(levels, two))
@@ -162,8 +163,8 @@ static inline bool entry_present(entry_t e)
 	return e.word[0] & S390_PRESENT;
 }
 
-/* Of any level: the bits that say "none" in a table are no swap entry's, which has
- * S390_PAGE_INVALID. */
+/* Works for any level. A swap entry has S390_PAGE_INVALID, so it never has the bits of an empty
+ * slot in an upper table. */
 static inline bool entry_none(entry_t e)
 {
 	return e.word[0] == S390_PAGE_INVALID || (e.word[0] & ~S390_TYPE) == S390_TABLE_INVALID;
@@ -185,8 +186,8 @@ static inline pfn_t entry_pfn(entry_t e)
 	return (pfn_t)(e.word[0] >> PAGE_SHIFT);
 }
 
-/* Where the table is that a present entry of an upper level points to. A page table takes the lower
- * half of a frame. */
+/* Returns the address of the table below a present entry of an upper level. A page table takes the
+ * lower half of a frame. */
 static inline paddr_t entry_table_pa(entry_t e)
 {
 	return e.word[0] & S390_FRAME;
@@ -197,8 +198,9 @@ static inline u64 bits_if(bool wanted, u64 bits)
 	return wanted ? bits : 0;
 }
 
-/* The hardware's bits by software's. Hardware marks no entry, so an access that wants a mark has to
- * fault: any in an entry that is not young, a store in one that is not dirty. Linux s390. */
+/* Sets the hardware's bits by software's. Hardware marks no entry, so an access that needs a mark
+ * has to fault. Any access faults in an entry that is not young, and a store in one that is not
+ * dirty. Linux s390. */
 static inline pte_t pte_with_hardware_bits(u64 value)
 {
 	u64 stores = S390_PAGE_WRITE | S390_PAGE_DIRTY;
@@ -262,8 +264,8 @@ static inline pte_t pte_mark(pte_t pte, bool write)
 				      bits_if(write, S390_PAGE_DIRTY));
 }
 
-/* Other rights, PTE_USER and its kin; the frame and the marks stay. Without PTE_USER the entry is
- * present for software alone. Linux pte_modify(). */
+/* Replaces the rights, PTE_USER and its kin. The frame and the marks stay. Without PTE_USER the
+ * entry is present for software alone. Linux pte_modify(). */
 static inline pte_t pte_modify(pte_t pte, u32 rights)
 {
 	u64 value = pte.word[0] & ~(S390_PAGE_WRITE | S390_PAGE_USER | S390_PAGE_NX);
@@ -274,16 +276,16 @@ static inline pte_t pte_modify(pte_t pte, u32 rights)
 	return entry_from_value(pte.word[0] | bits_if(!(rights & PTE_USER), S390_PAGE_INVALID));
 }
 
-/* Still names its frame to software, but the hardware faults on it. Linux pmd_mkinvalid(). Of an
- * entry that is not present it makes one that looks as if it were. Young, which tells it from an
- * entry that only lacks that mark. */
+/* The hardware faults on the result, but software still finds the frame in it. An entry that is not
+ * present becomes one that looks as if it were. The result is young, which tells it from an entry
+ * that only lacks that mark. Linux pmd_mkinvalid(). */
 static inline pte_t pte_mkinvalid(pte_t pte)
 {
 	return entry_from_value(pte.word[0] | S390_PAGE_INVALID | S390_PAGE_YOUNG | S390_PRESENT);
 }
 
-/* What a slot holds whose page is in swap: invalid, not present, type in bits 7:1, offset from bit
- * 12 on. */
+/* The slot's content for a page in swap, invalid, not present, with the type in bits 7:1 and the
+ * offset from bit 12 on. */
 static inline pte_t mk_swap(u32 type, u32 offset)
 {
 	return entry_from_value((u64)offset << PAGE_SHIFT | (type & 0x7f) << 1 | S390_PAGE_INVALID);
@@ -293,7 +295,8 @@ static inline pte_t mk_swap(u32 type, u32 offset)
 #define SWAP_OTHER_WORD 0
 #define SPLIT_PFN_SHIFT 20
 
-/* Present, the user's, and writable if `write`: one test. Linux pte_access_permitted(). */
+/* Tests in one step for present, the user's, and, if `write`, writable. Linux
+ * pte_access_permitted(). */
 static inline bool pte_access_permitted(pte_t pte, bool write)
 {
 	u64 need = S390_PRESENT | S390_PAGE_USER | bits_if(write, S390_PAGE_WRITE);
@@ -301,7 +304,7 @@ static inline bool pte_access_permitted(pte_t pte, bool write)
 	return (pte.word[0] & need) == need;
 }
 
-/* Entries of an upper level that point to a table of the level below. */
+/* Make entries of an upper level with a table of the level below. */
 static inline entry_t mk_table(enum table_type type, pfn_t table)
 {
 	return entry_from_value((u64)table << PAGE_SHIFT | table_type_bits(type) |
@@ -328,8 +331,8 @@ static inline pgd_t mk_pgd(pfn_t table)
 	return mk_table(TABLE_REGION1, table);
 }
 
-/* For a table on top of the one that begins at pgd: its empty slots, and the entry that points to
- * that. There is none on top of a region-first table. */
+/* Return the empty slot and the entry for a table on top of the one at pgd. There is none on top of
+ * a region-first table. */
 static inline entry_t root_above_none(pgd_t *pgd)
 {
 	return table_none(entry_type(*pgd) + 1);
@@ -340,16 +343,16 @@ static inline entry_t mk_root_above(pgd_t *pgd, pfn_t table)
 	return mk_table(entry_type(*pgd) + 1, table);
 }
 
-/* Frames in a row that a table with such slots takes: a power of two. */
+/* Returns the number of adjoining frames of a table with such empty slots, a power of two. */
 static inline unsigned table_frames(entry_t none)
 {
 	return none.word[0] & S390_PAGE_INVALID ? 1 : 4;
 }
 
-/* Makes the frames a table of empty slots; none: what they hold. */
+/* Makes the frames a table of empty slots with the content `none`. */
 void table_init(void *page, entry_t none);
 
-/* A large page instead of a table; the lab makes none. */
+/* A large page in place of a table. The lab makes none. */
 static inline bool entry_leaf(entry_t e)
 {
 	(void)e;
@@ -358,7 +361,7 @@ static inline bool entry_leaf(entry_t e)
 
 #define entry_xchg_word(ep, n, value) entry_xchg((ep), entry_from_value(value)).word[0]
 
-/* Compare and store, full order. Returns what was there. */
+/* Compares and stores with full order. Returns the old value. */
 static inline entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value)
 {
 	__asm__ __volatile__("csg %0,%2,%1"
@@ -373,7 +376,7 @@ static inline entry_t entry_read_atomic(entry_t *ep)
 	return entry_from_value(entry_read_word(ep, 0));
 }
 
-/* Refusals in a row that no other CPU explains: a screen. */
+/* After this many refusals in a row, which no other CPU explains, the kernel panics. */
 #define EXCHANGES_MOST 10000000u
 _Noreturn void entry_exchange_failed(const entry_t *ep);
 
@@ -389,8 +392,8 @@ static inline entry_t entry_xchg(entry_t *ep, entry_t value)
 	return old;
 }
 
-/* pte_mkinvalid() of the entry where it stands; returns the new value. No CPU has a translation of
- * it, see mm/table/clear.h. */
+/* Applies pte_mkinvalid() to the entry in its slot, and returns the new value. No CPU has a
+ * translation of it, see mm/table/clear.h. */
 static inline pte_t ptep_mkinvalid(pte_t *ptep)
 {
 	pte_t pte = pte_mkinvalid(entry_read_atomic(ptep));
@@ -402,14 +405,17 @@ static inline pte_t ptep_mkinvalid(pte_t *ptep)
 /* Declared and nowhere defined: an entry has one word. */
 entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
 
-/* User space has tables of its own: there is nothing of the kernel's in it. */
+/* Declared and not defined, because an entry has one word. */
+entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
+
+/* User space has tables of its own without anything of the kernel's. */
 static inline void pgd_init_kernel(pgd_t *pgd)
 {
 	(void)pgd;
 }
 
-/* Loads the space on this CPU: it is the secondary space, which try_load() and try_store() use, and
- * the home space, in which user programs run. Drops the CPU's translations. A full barrier. */
+/* Loads the space on this CPU, both as the secondary space for try_load() and try_store(), and as
+ * the home space for user programs. Drops the CPU's translations. A full barrier. */
 void pgd_load(paddr_t root);
-/* The root of a space without user mappings. */
+/* Returns the root of a space without user mappings. */
 paddr_t pgd_kernel(void);

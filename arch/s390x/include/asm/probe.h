@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the rows of hw/ look at the bare machine with, besides asm/sigp.h and asm/tlb.h: a word of
- * each CPU's prefix area that nobody else uses, its mark.
+ * Tools for the rows of hw/ to look at the bare machine, besides asm/sigp.h and asm/tlb.h. The mark
+ * is a word of each CPU's prefix area without any other use.
  */
 #pragma once
 
 #include "kernel/compiler.h"
 #include <asm/ipi.h>
 
-/* Of this CPU where it sees its prefix area, of another one at its absolute address. */
+/* Returns the mark of a CPU, for this CPU at the place where it sees its prefix area, for another
+ * one at its absolute address. */
 u32 *mark_of(unsigned cpu);
-/* The word at that place of absolute 0, which this CPU sees where others see its prefix area. */
+/* Returns the word at the same place of absolute 0. This CPU sees it where others see its prefix
+ * area. */
 u32 *mark_absolute(void);
 
-/* By whatever restarts the CPU, its mark is counted up, and its program goes on; false: as it was,
- * a restart ends in a screen. */
+/* With `counts`, each restart of the CPU counts its mark up, and its program goes on. Without, a
+ * restart ends in a screen, as before. */
 void restart_counts(unsigned cpu, bool counts);
 
-/* The signal was sent, and the CPU has not yet looked what is meant. */
+/* Tells whether the signal was sent and the CPU has not yet looked for its kind. */
 bool ipi_is_pending(unsigned cpu, enum ipi ipi);

@@ -26,7 +26,7 @@ enum sigp_answer {
 
 #define SIGP_STATUS_STOPPED 0x40u
 
-/* One order, once. status: what SIGP_STATUS_STORED stored. */
+/* Sends one order, once. *status gets the stored status if the answer is SIGP_STATUS_STORED. */
 static inline enum sigp_answer sigp_once(u32 hw_id, enum sigp_order order, u64 parameter,
 					 u32 *status)
 {
@@ -41,5 +41,5 @@ static inline enum sigp_answer sigp_once(u32 hw_id, enum sigp_order order, u64 p
 	return (enum sigp_answer)cc;
 }
 
-/* Until the CPU is not busy with an earlier order, bounded. */
+/* Repeats the order, bounded, while the CPU is busy with an earlier one. */
 enum sigp_answer sigp(u32 hw_id, enum sigp_order order, u64 parameter, u32 *status);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kernel stacks: 16 KiB a CPU, and a second one for interruptions that find no room on it. The page
- * below each is not mapped, so an overrun is a program check, and its handler changes stacks; the
- * canary at the bottom shows what came close.
+ * Kernel stacks, 16 KiB a CPU, and a second one for interruptions without room on the first. The
+ * page below each is not mapped, so an overrun is a program check, and its handler changes stacks.
+ * The canary at the bottom shows when an overrun came close.
  */
 #pragma once
 

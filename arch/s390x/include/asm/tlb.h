@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This CPU's TLB, and everybody's.
+ * This CPU's TLB, and that of all CPUs.
  *
- * IPTE and IDTE make an entry invalid in storage and drop what was formed from it on every CPU of
- * the configuration; when the instruction is over, no CPU uses the old entry (Principles of
- * Operation, chapter 10, "INVALIDATE PAGE TABLE ENTRY", "INVALIDATE DAT TABLE ENTRY").
+ * IPTE and IDTE make an entry invalid in storage, and drop its translations on every CPU of the
+ * configuration. After the instruction no CPU uses the old entry (Principles of Operation, chapter
+ * 10, "INVALIDATE PAGE TABLE ENTRY", "INVALIDATE DAT TABLE ENTRY").
  *
- * QEMU's TCG does that for the other CPUs only when the translation block with the instruction is
- * over (docs/findings.md, F-031). STOSM, which changes nothing here, ends the block.
+ * QEMU's TCG does so on the other CPUs only at the end of the translation block with the
+ * instruction (docs/findings.md, F-031). STOSM, which changes nothing here, ends the block.
  */
 #pragma once
 
 #include "kernel/compiler.h"
 #include <asm/pgtable.h>
 
-/* Past this many pages one full flush is cheaper: always, as there is no other for one CPU. */
+/* Past this many pages one full flush is cheaper. It always is, because one CPU has no other
+ * flush. */
 #define TLB_FLUSH_CEILING 0u
 
-/* All of this CPU's translations: PTLB. */
+/* Drops all of this CPU's translations by PTLB. */
 static inline void tlb_flush_all(void)
 {
 	__asm__ __volatile__("ptlb" ::: "memory");
@@ -29,7 +30,7 @@ static inline void tlb_flush_page(vaddr_t va)
 	tlb_flush_all();
 }
 
-/* [start, end), page-aligned */
+/* [start, end) must be page-aligned. */
 static inline void tlb_flush_range(vaddr_t start, vaddr_t end)
 {
 	(void)start;
@@ -44,7 +45,7 @@ static inline void end_translation_block(void)
 	__asm__ __volatile__("stosm %0,0x00" : "=Q"(mask)::"memory");
 }
 
-/* The bare instructions, for those who look at what they do. */
+/* The bare instructions, for tests of their effect. */
 static inline void ipte(entry_t *ptep, vaddr_t va)
 {
 	u64 table = virt_to_phys(ptep) & ~(PTRS_PER_PTE * sizeof(*ptep) - 1);
@@ -52,7 +53,7 @@ static inline void ipte(entry_t *ptep, vaddr_t va)
 	__asm__ __volatile__(".insn rrf,0xb2210000,%0,%1,0,0" ::"d"(table), "d"(va) : "memory");
 }
 
-/* COMPARE AND SWAP AND PURGE: *word is stored as it is, and every CPU's TLB purged. */
+/* COMPARE AND SWAP AND PURGE. Stores *word as it is, and purges every CPU's TLB. */
 static inline void csp(u32 *word)
 {
 	register u32 expected __asm__("2") = READ_ONCE(*word);
@@ -64,20 +65,20 @@ static inline void csp(u32 *word)
 			     : "memory", "cc");
 }
 
-/* The entry, valid or not, becomes invalid; no CPU uses a translation made from it. va: the address
- * that it translates, all of it: the architecture looks at the page index only, but QEMU drops the
- * translation of this very address. */
+/* Makes the entry invalid if it is not yet. On return no CPU uses a translation made from it. va
+ * must be the whole translated address. The architecture looks at the page index only, but QEMU
+ * drops the translation of this very address. */
 static inline void ptep_invalidate(entry_t *ptep, vaddr_t va)
 {
 	ipte(ptep, va);
 	end_translation_block();
 }
 
-/* The same for an entry of a segment table. */
+/* As ptep_invalidate(), for an entry of a segment table. */
 static inline void pmdp_invalidate(entry_t *pmdp, vaddr_t va)
 {
 	u64 table = virt_to_phys(pmdp) & ~(PTRS_PER_PMD * sizeof(*pmdp) - 1);
-	u64 at = va & ~((1ul << PMD_SHIFT) - 1); /* bits 52-63: this entry alone, in storage too */
+	u64 at = va & ~((1ul << PMD_SHIFT) - 1); /* this entry alone (bits 52-63), in storage too */
 
 	__asm__ __volatile__(
 		".insn rrf,0xb98e0000,%0,%1,0,0" ::"d"(table | table_type_bits(TABLE_SEGMENT)),
@@ -86,5 +87,5 @@ static inline void pmdp_invalidate(entry_t *pmdp, vaddr_t va)
 	end_translation_block();
 }
 
-/* Every translation of the space, on every CPU. */
+/* Drops every translation of the space on every CPU. */
 void tlb_flush_space(paddr_t root);

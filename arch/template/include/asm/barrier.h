@@ -4,13 +4,13 @@
 
 #include "kernel/compiler.h"
 
-/* Orders all accesses before it with all after it; loads with loads; stores with stores. */
+/* Order all accesses before them with all after them, loads with loads, and stores with stores. */
 void smp_mb(void);
 void smp_rmb(void);
 void smp_wmb(void);
 
-/* Acquire load, release store: one access, ordered against what follows, what precedes. A full
- * barrier always serves; where the CPU has a lighter one, take that. */
+/* An acquire load comes before all later accesses, and a release store comes after all earlier
+ * ones. A full barrier always serves. If the CPU has a lighter one, take that. */
 #define smp_load_acquire(p)                                                                        \
 	({                                                                                         \
 		__typeof__(*(p)) loaded_ = READ_ONCE(*(p));                                        \
@@ -23,5 +23,5 @@ void smp_wmb(void);
 		WRITE_ONCE(*(p), (value));                                                         \
 	} while (0)
 
-/* In every spin: tells the core, or the emulator, that this CPU only waits. */
+/* Called in every spin. Tells the core, or the emulator, that this CPU only waits. */
 void cpu_relax(void);

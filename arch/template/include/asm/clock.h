@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Monotonic time since boot. Say of which clock. */
+/* Monotonic time since boot. Name the clock. */
 #pragma once
 
 #include "arch/asm-generic/clock.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The console: COM1, polled. Names: "com1". */
+/* The console is COM1, polled, with the name "com1". */
 #pragma once
 
 #include "arch/asm-generic/console.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Leaving the machine: "isa-debug", the only method (QEMU's isa-debug-exit at port 0xf4). */
+/* The only method to leave the machine is "isa-debug" (QEMU's isa-debug-exit at port 0xf4). */
 #pragma once
 
 #include "arch/asm-generic/exit.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Inter-processor interrupts. Say what a send is ordered against. */
+/* Inter-processor interrupts. Name the accesses that a send is ordered against. */
 #pragma once
 
 #include "arch/asm-generic/ipi.h"

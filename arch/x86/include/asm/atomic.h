@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * 32-bit atomics, all with full order (a locked instruction is a full barrier: SDM vol. 3, 9.2.5),
- * one access each. The 64-bit exchange that PAE entries need is entry_cmpxchg() in pgtable.h.
+ * 32-bit atomics, one access each. All have full order, because a locked instruction is a full
+ * barrier (SDM vol. 3, 9.2.5). The 64-bit exchange for PAE entries is entry_cmpxchg() in pgtable.h.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ static inline u32 atomic_cmpxchg(u32 *p, u32 expected, u32 value)
 	return expected;
 }
 
-/* True: *p was *expected and is `value` now. False: *expected is what *p was. */
+/* If *p is *expected, stores `value` and returns true. Otherwise sets *expected to *p. */
 static inline bool atomic_try_cmpxchg(u32 *p, u32 *expected, u32 value)
 {
 	bool done;
@@ -34,7 +34,7 @@ static inline bool atomic_try_cmpxchg(u32 *p, u32 *expected, u32 value)
 	return done;
 }
 
-/* Returns the value before. */
+/* Returns the old value. */
 static inline u32 atomic_fetch_add(u32 *p, u32 value)
 {
 	__asm__ __volatile__("lock; xaddl %0,%1" : "+r"(value), "+m"(*p)::"memory", "cc");

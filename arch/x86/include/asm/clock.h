@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Monotonic time since boot: the TSC, measured once against the PIT. Not for verdicts. */
+/* Monotonic time since boot, from the TSC, measured once against another counter. Not for
+ * verdicts. */
 #pragma once
 
 #include "arch/asm-generic/clock.h"

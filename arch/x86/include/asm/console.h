@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The console. Names: "com1" .. "com4", "none". */
+/* The console. Its names, such as "com1" and "none", are listed in console_names. */
 #pragma once
 
 #include "arch/asm-generic/console.h"
 
-/* Waits, bounded, until all that was written has left: what ends a machine calls it first. */
+/* Waits, bounded, until all output has left. Call before the machine ends. */
 void console_drain(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Port and memory-mapped I/O: one access of the stated width, in program order. */
+/* Port and memory-mapped I/O, each one access of the stated width, in program order. */
 #pragma once
 
 #include "arch/asm-generic/mmio.h"

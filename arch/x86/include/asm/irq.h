@@ -4,7 +4,7 @@
 
 #include "kernel/compiler.h"
 
-#define IRQS_ON BIT(9) /* EFLAGS.IF: in what irq_save() returns, interrupts were on */
+#define IRQS_ON BIT(9) /* EFLAGS.IF, set in the result of irq_save() if interrupts were on */
 
 static inline u32 irq_flags(void)
 {
@@ -24,7 +24,7 @@ static inline void irq_enable(void)
 	__asm__ __volatile__("sti" ::: "memory");
 }
 
-/* Off; returns what irq_restore() wants back. */
+/* Switches interrupts off. Returns the flags for irq_restore(). */
 static inline u32 irq_save(void)
 {
 	u32 flags = irq_flags();
@@ -33,8 +33,9 @@ static inline u32 irq_save(void)
 	return flags;
 }
 
-/* Interrupts off on entry, on at return; sleeps until one was taken. STI holds interrupts back for
- * one instruction (SDM vol. 2, STI), so none is lost between the caller's test and the HLT. */
+/* Sleeps until an interrupt was taken. Call with interrupts off. They are on at return. STI holds
+ * interrupts back for one instruction (SDM vol. 2, STI), so none is lost between the caller's test
+ * and the HLT. */
 static inline void cpu_idle(void)
 {
 	__asm__ __volatile__("sti; hlt" ::: "memory");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The number of this CPU is in the per-CPU segment that %fs selects in the kernel, so reading it is
- * one instruction. CPUs come from the ACPI MADT or the MP tables, are known by their local APIC id,
- * and are started by INIT, SIPI, SIPI (delays per the MP specification B.4).
+ * CPU numbers and the start of CPUs. In the kernel %fs selects the per-CPU segment with this CPU's
+ * number, so reading it is one instruction. The CPUs are listed in the ACPI MADT or the MP tables,
+ * are known by their local APIC id, and are started by INIT, SIPI, SIPI (delays per the MP
+ * specification B.4).
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kernel stacks: 16 KiB a CPU, and a second one for double faults. The page below each is not
- * mapped, so an overrun faults (and the fault, finding no stack, becomes a double fault); the
- * canary at the bottom shows what came close.
+ * Kernel stacks, 16 KiB a CPU, and a second one for double faults. The page below each is not
+ * mapped, so an overrun faults. This fault finds no stack and becomes a double fault. The canary at
+ * the bottom shows when an overrun came close.
  */
 #pragma once
 

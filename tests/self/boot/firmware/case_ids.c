@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* CPUs whose APIC ids are not those that CPUID tells: leaf 1 keeps the initial id. */
+/* CPUs with other APIC ids than those from CPUID, because leaf 1 keeps the initial id. */
 #include "tests/self/boot/firmware/firmware.h"
 
 FIRMWARE_CASE(plain) = {
-	.name = "plain"}; /* nothing is bad: what fails here is not the case's doing */
+	.name = "plain"}; /* with nothing bad, so a failure here is not the case's doing */
 
 static u32 by_16(u32 id)
 {
@@ -45,7 +45,7 @@ FIRMWARE_CASE(boot_cpu_unlisted) = {
 	.entries_size = sizeof(second_alone),
 };
 
-/* With 8 CPUs the ids are 4 to 11 and CPUID's are 0 to 7: an id from 4 to 7 means two CPUs. */
+/* With 8 CPUs the ids are 4 to 11 and CPUID's are 0 to 7, so an id from 4 to 7 means two CPUs. */
 FIRMWARE_CASE(overlapping_ids) = {.name = "overlapping-ids", .new_id = by_4};
 
 /* With 4 CPUs every id of CPUID exists, but for two of them it is the other's. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupts that the firmware left behind. */
+/* Interrupts left behind by the firmware. */
 #include "tests/self/boot/firmware/firmware.h"
 #include <asm/io.h>
 
-/* Firmware that used the local APIC's timer, and a last tick that nobody took (zephyr issue 26225).
- * It is held pending until Zapwalk turns interrupts on, and no mask takes it back. */
+/* The firmware used the local APIC's timer, and nobody took a last tick (zephyr issue 26225). It is
+ * held pending until Zapwalk turns interrupts on, and no mask takes it back. */
 #define TIMER_VECTOR 0x20u
 
 static bool has_vector(u32 reg, u32 vector)
@@ -30,8 +30,8 @@ static bool leave_timer_pending(void)
 
 FIRMWARE_CASE(pending_timer) = {.name = "pending-timer", .hand_over = leave_timer_pending};
 
-/* The same timer, left running: one tick is pending, and if its entry is not masked another follows
- * each millisecond. */
+/* The same timer is left running. One tick is pending, and if its entry is not masked another
+ * follows each millisecond. */
 #define RUNNING_VECTOR 0x51u
 
 static bool leave_timer_running(void)
@@ -42,8 +42,8 @@ static bool leave_timer_running(void)
 
 FIRMWARE_CASE(timer_runs) = {.name = "timer-runs", .hand_over = leave_timer_running};
 
-/* An interrupt that the firmware took and never ended. Its priority class is that of Zapwalk's own
- * interrupts, so as long as it is in service none of these arrives. */
+/* The firmware took an interrupt and never ended it. Its priority class is that of Zapwalk's own
+ * interrupts, so none of these arrives as long as it is in service. */
 #define TAKEN_VECTOR 0xf8u
 #define I8259_MASTER 0x21
 #define I8259_SLAVE  0xa1
@@ -75,7 +75,7 @@ static bool leave_in_service(void)
 
 FIRMWARE_CASE(in_service) = {.name = "in-service", .hand_over = leave_in_service};
 
-/* The I/O APIC's registers are reached by an index and a window (82093AA data sheet, 3.1); pin n
+/* The I/O APIC's registers are reached by an index and a window (82093AA data sheet, 3.1). Pin n
  * has the words 0x10 + 2n (vector) and 0x11 + 2n (destination, from bit 24). */
 #define IOAPIC_INDEX  ((void *)0xfec00000u)
 #define IOAPIC_WINDOW ((void *)0xfec00010u)
@@ -91,9 +91,9 @@ static void ioapic_write(u32 word, u32 value)
 #define PIT_COMMAND   0x43
 #define PIT_CH0_MODE2 0x34
 
-/* What an 8259 with a BIOS's base, 8, sends as its spurious IRQ 7. It reaches secondary CPUs on PCs
- * with some AMD firmware ("do_IRQ: 1.55 No irq handler for vector"). QEMU's 8259 can only reach the
- * boot CPU, so the timer's line in the I/O APIC stands in for it: pin 2, or 0 where nothing is
+/* The spurious IRQ 7 of an 8259 with a BIOS's base, 8. It reaches secondary CPUs on PCs with some
+ * AMD firmware ("do_IRQ: 1.55 No irq handler for vector"). QEMU's 8259 can only reach the boot CPU,
+ * so the timer's line in the I/O APIC stands in for it, at pin 2, or at pin 0 if nothing is
  * rerouted. */
 #define IRQ7_VECTOR 0x0fu
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What goes on beside the kernel on a PC, in system management mode for instance. A CPU that no
- * table lists stands in for it and works on while Zapwalk runs.
+ * Work beside the kernel on a PC, in system management mode for instance, done here by a CPU
+ * missing in all tables while Zapwalk runs.
  */
 #include "tests/self/boot/firmware/firmware.h"
 #include <asm/io.h>
@@ -18,7 +18,7 @@ static void write_low_memory(u32 id)
 	if (id != 2)
 		return;
 	cpus_await_release();
-	for (u32 x = 1;; x = x * 1103515245 + 12345) { /* as the C standard's example of rand() */
+	for (u32 x = 1;; x = x * 1103515245 + 12345) { /* as in the C standard's rand() */
 		mmio_write32((void *)(WRITES_START + (x >> 16 & WRITES_MASK)), x);
 		spend_us(WRITES_US);
 	}
@@ -26,8 +26,8 @@ static void write_low_memory(u32 id)
 
 FIRMWARE_CASE(low_writes) = {.name = "low-writes", .listed = 2, .secondary = write_low_memory};
 
-/* CPU 2, which nobody lists, is sent the start-up signal together with those that Zapwalk starts,
- * and later an NMI, as a chipset sends it to all CPUs. CPU 3 does that. Run with 4 CPUs. */
+/* CPU 2 is in no table. It is sent the start-up signal together with the CPUs started by Zapwalk,
+ * and later an NMI, as a chipset sends it to all CPUs. CPU 3 does this. Run with 4 CPUs. */
 static void wake_unlisted(u32 id)
 {
 	u32 page;
@@ -43,16 +43,16 @@ static void wake_unlisted(u32 id)
 	apic_send(2, ICR_STARTUP | page >> 12);
 	firmware_note("CPU 2 was sent the start-up signal");
 	spend_us(20000);
-	firmware_note("CPU 2 is sent an NMI"); /* before it, as it may reset the machine */
+	firmware_note("CPU 2 is sent an NMI"); /* before it, because it may reset the machine */
 	apic_send(2, ICR_NMI);
 }
 
 FIRMWARE_CASE(unlisted_wakes) = {.name = "unlisted-wakes", .listed = 2, .secondary = wake_unlisted};
 
-/* Two CPUs with one id, of which the second comes when Zapwalk already works with the first. A
- * signal to that id would reach only one of them in QEMU. So CPU 2 is sent its INIT by its logical
- * id, which the INIT takes away, and the start-up signal together with all others, which ignore it.
- * Run with 4 CPUs. */
+/* Two CPUs have one id, and the second comes when Zapwalk already works with the first. A signal to
+ * that id would reach only one of them in QEMU. So CPU 2 is sent its INIT by its logical id, and
+ * the INIT takes the logical id away. It is sent the start-up signal together with all other CPUs,
+ * and they ignore it. Run with 4 CPUs. */
 #define LOGICAL_ID 0x80u
 #define SECOND_US  500000u
 
@@ -81,9 +81,9 @@ static void share_an_id(u32 id)
 
 FIRMWARE_CASE(shared_id) = {.name = "shared-id", .listed = 2, .secondary = share_an_id};
 
-/* A spurious IRQ 7, which an 8259 raises when a request is gone by the time it is acknowledged
- * (8259A data sheet). No mask of Zapwalk's holds it back. It arrives at CPU 1 while that works for
- * Zapwalk. Run with 3 CPUs. */
+/* A spurious IRQ 7. An 8259 raises it if a request is gone before it is acknowledged (8259A data
+ * sheet). No mask of Zapwalk's holds it back. It arrives at CPU 1 while that CPU works for Zapwalk.
+ * Run with 3 CPUs. */
 #define IRQ7_VECTOR 0x0fu
 #define UP_US	    100000u
 #define STORM_US    500u
@@ -110,7 +110,7 @@ static void send_irq7(u32 id)
 
 FIRMWARE_CASE(irq7_late) = {.name = "irq7-late", .listed = 2, .secondary = send_irq7};
 
-/* The same for ever, which is no leftover any more. */
+/* The same for ever, so it is no leftover any more. */
 static void send_irq7_for_ever(u32 id)
 {
 	if (!await_cpu_1(id))

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * "Bad firmware": a multiboot1 kernel for QEMU's -kernel. It brings the PC into a state in which
+ * "Bad firmware" is a multiboot1 kernel for QEMU's -kernel. It brings the PC into a state in which
  * some real firmware leaves it, loads zapwalk.elf (QEMU's -initrd) and starts it as a multiboot2
- * loader does. What is bad is a struct firmware_case. The last word of the module's string names
- * the case; the options of -append go to Zapwalk unchanged.
+ * loader does. A struct firmware_case describes the bad state. The last word of the module's string
+ * names the case, and the options of -append go to Zapwalk unchanged.
  *
- * Runs in flat 32-bit mode without paging and without interrupts, so an address is a pointer. It
- * prints on COM1 until it hands over. Code that runs later, on a CPU that no table lists, must stay
- * silent there and has firmware_note().
+ * It runs in flat 32-bit mode without paging and without interrupts, so an address is a pointer. It
+ * prints on COM1 until it hands over. Code that runs later, on a CPU missing in all tables, must
+ * stay silent there and has firmware_note().
  */
 #pragma once
 
@@ -25,32 +25,31 @@ struct firmware_range {
 #define RANGE_ACPI     3u
 #define RANGE_ACPI_NVS 4u
 
-/* Entries of the MADT as bytes (ACPI 6.5, 5.2.12). An x2APIC id is given byte by byte, lowest
- * first. */
+/* Entries of the MADT as bytes (ACPI 6.5, 5.2.12). An x2APIC id has its lowest byte first. */
 #define MADT_CPU(uid, id, enabled) 0, 8, (uid), (id), (enabled), 0, 0, 0
 #define MADT_IOAPIC(id)		   1, 12, (id), 0, 0, 0, 0xc0, 0xfe, 0, 0, 0, 0
 #define MADT_IRQ(irq, pin, flags)  2, 10, 0, (irq), (pin), 0, 0, 0, (flags), 0
 #define MADT_X2APIC_CPU(uid, b0, b1, b2, b3)                                                       \
 	9, 16, 0, 0, (b0), (b1), (b2), (b3), 1, 0, 0, 0, (uid), 0, 0, 0
 
-/* Whatever is left out is as SeaBIOS left it. */
+/* A member left out stays as SeaBIOS left it. */
 struct firmware_case {
 	const char *name;
-	/* The new APIC id of the CPU that has `id`, in its register and in SeaBIOS's MADT. CPUID
-	 * keeps telling the old one. */
+	/* Returns the new APIC id of the CPU with `id`, for its register and for SeaBIOS's MADT.
+	 * CPUID keeps telling the old one. */
 	u32 (*new_id)(u32 id);
 	const u8 *entries; /* of the MADT, in place of SeaBIOS's */
 	size_t entries_size;
-	unsigned listed; /* of SeaBIOS's MADT only the first so many CPUs stay listed; 0: all */
+	unsigned listed; /* only so many CPUs of SeaBIOS's MADT stay listed, or all if 0 */
 	const u8 *more;	 /* entries of the MADT, behind all others */
 	size_t more_size;
 	const struct firmware_range *map;
 	unsigned map_count;
-	bool (*screen)(struct boot_framebuffer *screen); /* false: the device is missing */
-	/* On the boot CPU, the last thing before it hands over. False: it could not be done. */
+	bool (*screen)(struct boot_framebuffer *screen); /* false if the device is missing */
+	/* Called on the boot CPU last before it hands over. Returns false if it failed. */
 	bool (*hand_over)(void);
-	/* On each secondary CPU, with its new id, when it has started. Without it, and after it,
-	 * that CPU sleeps until it is sent an INIT. What goes on beside Zapwalk begins with
+	/* Called on each secondary CPU, with its new id, when it has started. Without it, and after
+	 * it, that CPU sleeps until it is sent an INIT. Begin work beside Zapwalk with
 	 * cpus_await_release(). */
 	void (*secondary)(u32 id);
 };
@@ -63,8 +62,7 @@ extern const struct firmware_case *the_case;		      /* main.c */
 /* console.c */
 void print(const char *text);
 void print_number(const char *key, u64 value); /* " key=0x..." */
-/* Says why this machine cannot be made the case's, and ends QEMU. The runner then finds no verdict.
- */
+/* Says why this machine cannot be the case's, and ends QEMU. The runner then finds no verdict. */
 _Noreturn void refuse(const char *why);
 /* One line on QEMU's debug console (-debugcon), for code that runs while Zapwalk has the UART. */
 void firmware_note(const char *text);
@@ -73,10 +71,10 @@ void firmware_note(const char *text);
 u32 apic_read(u32 reg);
 void apic_write(u32 reg, u32 value);
 void apic_send(u32 id, u32 command);
-/* At least that long, if the TSC counts at 5 GHz or less. */
+/* Waits at least that long, if the TSC counts at 5 GHz or less. */
 void spend_us(u32 us);
-/* Starts the other CPUs as firmware does, and changes all ids if the case wants it. `count`: with
- * the boot CPU. */
+/* Starts the other CPUs as firmware does, and changes all ids if the case wants it. `count`
+ * includes the boot CPU. */
 void cpus_start(unsigned count);
 /* Called when Zapwalk starts, and on another CPU to wait for that. */
 void cpus_release(void);
@@ -107,21 +105,21 @@ void cpus_await_release(void);
 #define ICR_ALL_OTHERS	0xc0000u
 
 /* watch.c */
-/* The page below 1 MiB where Zapwalk starts CPUs, complete; 0, and a note, if none appears. Its
- * addresses are filled in a moment after it was copied. */
+/* Waits for the page below 1 MiB where Zapwalk starts CPUs. Returns it complete, or 0 with a note
+ * if none appears. Its addresses are filled in a moment after it was copied. */
 u32 await_trampoline(void);
-/* Until the clock's second has changed so often: at most a second less than that. */
+/* Waits until the clock's second has changed so often, at most a second less than that. */
 void await_seconds(unsigned seconds);
 
 /* acpi.c */
 unsigned acpi_count_cpus(void); /* enabled ones in SeaBIOS's MADT */
-/* Makes the case's tables; returns the RSDP, of `*size` bytes. */
+/* Makes the case's tables. Returns the RSDP, of `*size` bytes. */
 const u8 *acpi_make(size_t *size);
 
 /* handover.c. `info` is the multiboot1 information of QEMU. */
 const char *module_case(const u8 *info);
 _Noreturn void hand_over(const u8 *info, const u8 *rsdp, size_t rsdp_size);
 
-/* head.S: what secondary CPUs start with, and where it has to be (firmware.ld) */
+/* In head.S, the start of secondary CPUs, with its required place (firmware.ld). */
 extern const u8 ap_start[], ap_start_end[];
 extern u8 ap_start_page[];

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/backtrace.c, on text and stacks that the test makes: how far each prologue is looked
- * for, what counts as a call, and where a chain ends. */
+/* Tests arch/mips/backtrace.c on text and stacks of its own, for how far each prologue is searched,
+ * which instructions are calls, and where a chain ends. */
 #include "arch/mips/cpu.h"
 #include "arch/mips/entry.h"
 #include "arch/mips/image.h"
 
-/* 64 KiB of text, in which entry.S calls C at mips_trap_return - 8. */
+/* 64 KiB of text. entry.S calls C at mips_trap_return - 8. */
 #define __text_start	 ((const u8 *)0x80010000ul)
 #define __text_end	 ((const u8 *)0x80020000ul)
 #define mips_trap_return ((const u8 *)0x80018008ul)
@@ -17,7 +17,7 @@
 
 #define TEXT	  0x80010000u
 #define END	  0x80020000u
-#define EMERGENCY 0x80001000u /* its bottom; the stack above it */
+#define EMERGENCY 0x80001000u /* its bottom, with the stack above it */
 #define STACK	  0x80002000u
 #define TOP	  0x80006000u
 #define SP_0	  0x80003000u
@@ -61,7 +61,7 @@ static void fresh(void)
 	c->top = TOP;
 }
 
-/* A function at `at` that keeps $ra in a frame of 32 bytes, and was called from before `back`. */
+/* Writes a function at `at` that keeps $ra in a frame of 32 bytes and was called before `back`. */
 static void function(u32 at, u32 sp, u32 back, u32 call)
 {
 	put(at, ADDIU_SP(32));
@@ -107,7 +107,7 @@ static void test_chain(void)
 	CHECK(backtrace(NULL, chain, 8) == 0, "from where there is no caller");
 }
 
-/* Instructions that call: opcode JAL, or SPECIAL JALR; nothing else is one. */
+/* Only the opcode JAL and SPECIAL's JALR are calls. */
 static void test_calls(void)
 {
 	static const struct {
@@ -147,7 +147,7 @@ static void test_calls(void)
 	CHECK(walk(TEXT + 0x140, SP_0, 0, 0) == 1, "an address that is not aligned");
 }
 
-/* Before $ra is saved, and where it never is, the caller is in the register of the frame alone. */
+/* Before $ra is saved, or if it never is, the caller is only in the register of the frame. */
 static void test_leaves(void)
 {
 	fresh();
@@ -207,7 +207,7 @@ static unsigned frame_before(u32 distance)
 	return walk(pc, SP_0, 0, 0);
 }
 
-/* As the compiler writes them: addiu $sp,$sp,-n first, sw $ra,n($sp) within 32 instructions. */
+/* The compiler writes addiu $sp,$sp,-n first, and sw $ra,n($sp) within 32 instructions. */
 static void test_prologues(void)
 {
 	u32 wrong[] = {0x27bd0020, 0x27be8020, 0x23bdffe0, 0x27ddffe0, 0x24bdffe0};
@@ -282,7 +282,7 @@ static void test_stacks(void)
 	      "nothing is read at an address that is not aligned");
 }
 
-/* entry.S has no prologue; above its $sp is the frame of the trap. */
+/* entry.S has no prologue. The frame of the trap is above its $sp. */
 static void test_trap(void)
 {
 	struct trap_frame *trap = (struct trap_frame *)(vaddr_t)(SP_0 + 32);

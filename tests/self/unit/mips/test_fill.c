@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/mips/fill.c: what becomes of an entry on its way into the TLB, alone and with somebody who
- * changes it at each point of the way. */
+/* Tests arch/mips/fill.c on an entry's way into the TLB, alone and with another CPU's change at
+ * each point of the way. */
 #include "arch/mips/fill.c"
 
 #include <string.h>
@@ -15,7 +15,7 @@
 static pte_t *slots; /* a pair */
 static struct tlb_pair pair;
 
-/* Somebody else stores this at that point, the nth time. */
+/* Another CPU stores this when that point is reached the nth time. */
 static struct {
 	enum race_point at;
 	unsigned nth, seen;
@@ -23,7 +23,7 @@ static struct {
 	u32 value;
 } other;
 
-static u64 touched; /* what the trace is told of a mark */
+static u64 touched; /* the trace's value of a mark */
 
 static void hook(const struct race_site *site, u64 value)
 {
@@ -43,7 +43,7 @@ static void when(enum race_point at, unsigned nth, u32 *word, u32 value)
 	race_hook = hook;
 }
 
-/* The entry under test is the odd one; its neighbour is empty. */
+/* The tested entry is the odd one. Its neighbour is empty. */
 static void have(u32 low, u32 high)
 {
 	host_reset(0);
@@ -73,7 +73,7 @@ static enum fill_answer store(void)
 	return fill_translation(&slots[1], true, &pair);
 }
 
-/* EntryLo is word 1, rotated right by two; its upper half the frame's bits of word 0. */
+/* EntryLo is word 1, rotated right by two, with the frame's bits of word 0 in its upper half. */
 static void test_valid(void)
 {
 	have(LOW | MARKED, HIGH | XPA_V);
@@ -138,7 +138,7 @@ static void test_refused(void)
 	left_alone("even an old one", FILL_DENIED, true, LOW, HIGH);
 }
 
-/* By somebody who takes the entry, or makes it another, meanwhile. */
+/* Another CPU takes the entry meanwhile, or changes it. */
 static void test_races(void)
 {
 	have(LOW | MARKED, HIGH | XPA_V);
@@ -171,7 +171,7 @@ static void half_goes(const char *name)
 		slots[1].word[0] = 0;
 }
 
-/* The word that is stored last is read first: then the other one is there. */
+/* The word stored last is read first, so the other one is there. */
 static void test_barrier(void)
 {
 	have(LOW, 0);
@@ -286,7 +286,7 @@ static void test_global(void)
 	CHECK(slots[1].word[1] == XPA_G, "guard neighbour_atomic: it is");
 }
 
-/* The word that the TLB goes by is there before the one that walkers test. */
+/* The TLB's word is there before the walkers' word. */
 static void look(const char *name)
 {
 	if (!strcmp(name, "wmb")) {

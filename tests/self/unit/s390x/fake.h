@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The s390x port's C on the host: the real headers, with each instruction and each call that leaves
- * the file under test written down as a line of text. A test includes this, then the file. What the
- * file did is compared as a whole, so nothing too much and nothing in another order goes unseen.
+ * The s390x port's C on the host, with the real headers. Each instruction, and each call that
+ * leaves the tested file, is recorded as a line of text. A test includes this and then the file. It
+ * compares the record as a whole, so no extra line and no other order goes unseen.
  */
 #pragma once
 
@@ -27,31 +27,31 @@
 
 /* Adds to the record. */
 void record(const char *format, ...) __printf(1, 2);
-/* The record is `expected`, with any number of blanks for a newline; it is empty afterwards. */
+/* Returns true if the record is `expected`, with any number of blanks for a newline. Empties it. */
 bool recorded(const char *expected);
 void record_clear(void);
 #define EXPECT(expected, ...) CHECK(recorded(expected), __VA_ARGS__)
 
-/* What never returns comes back here. True: it did, from panic(), load_psw() and the like. */
+/* A function that never returns (panic(), load_psw()) comes back here, with true. */
 extern jmp_buf fake_end;
 #define ENDS(call) (setjmp(fake_end) ? true : ((call), false))
 _Noreturn void fake_stop(void);
 
-/* The machine: set by the test, changed by the instructions. */
+/* The machine, set by the test and changed by the instructions. */
 struct fake {
-	u64 clock, tick;       /* the TOD clock; what it advances by at each look */
+	u64 clock, tick;       /* the TOD clock, and its advance at each look */
 	u64 control[16];       /* control registers */
-	bool irqs;	       /* external interruptions are on */
+	bool irqs;	       /* set while external interruptions are on */
 	unsigned cpu;	       /* cpu_id() */
 	u16 address;	       /* STAP */
 	u64 facilities[4];     /* STFLE */
-	void (*on_irqs)(void); /* interruptions went on */
+	void (*on_irqs)(void); /* called when interruptions go on */
 	enum sigp_answer (*on_sigp)(u32 hw_id, enum sigp_order order, u64 parameter, u32 *status);
 	int (*on_servc)(u32 command, void *sccb);
 };
 extern struct fake fake;
 extern struct lowcore fake_lowcore; /* at real address 0 */
-/* Everything as at the start of a program. */
+/* Resets everything to the start of a program. */
 void fake_reset(void);
 
 u64 fake_stckf(void);

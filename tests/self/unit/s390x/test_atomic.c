@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * asm/atomic.h, entry_xchg() of asm/pgtable.h, asm/irq.h: what stands around COMPARE AND SWAP and
- * the system mask. Each asm statement of these headers is a call here, by the names of the operands
- * around it.
+ * Tests asm/atomic.h, entry_xchg() of asm/pgtable.h and asm/irq.h, and the code around COMPARE AND
+ * SWAP and the system mask in them. Each asm statement of these headers is a call here, by the
+ * names of its operands.
  */
 #include "kernel/compiler.h"
 #include "kernel/hooks/guard.h"
@@ -30,7 +30,7 @@ static u8 system_mask(const char *instruction);
 #include "tests/self/unit/tap.h"
 
 static volatile unsigned others,
-	looks; /* stores of another CPU that are still to come; instructions */
+	looks; /* stores of another CPU still to come, and instructions executed so far */
 static jmp_buf failed;
 static const void *volatile failed_at;
 static u8 mask_now;
@@ -62,7 +62,7 @@ static void compare_and_swap_64(u64 *p, u64 *expected, u64 value)
 		*expected = *p;
 }
 
-/* STNSM and STOSM: the mask as it was, then its AND or OR with the immediate. */
+/* STNSM and STOSM return the old mask, then AND or OR the immediate into it. */
 static u8 system_mask(const char *instruction)
 {
 	u8 old = mask_now;
@@ -92,7 +92,7 @@ void cpu_idle(void)
 	mask_now |= 0x40;
 }
 
-/* After `call`, which meets another CPU's stores, *at is `after`, by one instruction more. */
+/* After `call` meets another CPU's stores, *at is `after`, with one instruction more for each. */
 #define OPERATION(at, call, start, interferences, after)                                           \
 	({                                                                                         \
 		*(at) = (start);                                                                   \
@@ -144,7 +144,7 @@ static void test_entries(void)
 		      "an entry is exchanged");
 }
 
-/* One that is never left alone: refused so often, then a screen. */
+/* An operation never left alone is refused many times, and then a screen comes. */
 static void test_failure(void)
 {
 	static u32 word;
@@ -164,7 +164,7 @@ static void test_failure(void)
 	others = 0;
 }
 
-/* Bit 7 of the PSW, the last one of the system mask, is what external interruptions need. */
+/* External interruptions need bit 7 of the PSW, the last one of the system mask. */
 static void test_irqs(void)
 {
 	u32 flags;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arch/s390x/sclp.c and ebcdic.h: every byte of each request, and each way that the machine can
- * answer. The host is little-endian, so halfwords and words are read as the host has them. */
+/* Tests arch/s390x/sclp.c and ebcdic.h on every byte of each request and every answer of the
+ * machine. The host is little-endian, so halfwords and words are read as the host has them. */
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/sclp.c"
@@ -12,10 +12,10 @@
 
 static struct {
 	int busy;	 /* refusals before a request is taken */
-	int cc;		 /* what it is answered with then */
+	int cc;		 /* the answer to it after that */
 	u16 response;	 /* in the SCCB */
-	unsigned signal; /* with which look the service signal comes; 0: never */
-	u32 consoles;	 /* what READ EVENT DATA and WRITE EVENT MASK know */
+	unsigned signal; /* the look at which the service signal comes, or 0 for never */
+	u32 consoles;	 /* known to READ EVENT DATA and WRITE EVENT MASK */
 	u16 increments;
 	u8 increment_mib;
 	u8 asked[PAGE_SIZE];
@@ -48,7 +48,7 @@ static int on_servc(u32 command, void *block)
 	return machine.cc;
 }
 
-/* A machine that answers at the first look. */
+/* This machine answers at the first look. */
 static void machine_new(u16 response)
 {
 	fake_reset();
@@ -60,7 +60,7 @@ static void machine_new(u16 response)
 	fake.on_servc = on_servc;
 }
 
-/* Of the request: `size` bytes at `at` as a number, then no longer to be looked at. */
+/* Returns `size` bytes of the request at `at` as a number, and clears them. */
 static u64 take(unsigned at, unsigned size)
 {
 	u64 value = 0;
@@ -179,7 +179,7 @@ static void test_ascii(void)
 	CHECK(SCLP_WRITE_MAX == 3072, "three quarters of a page at a time, as Linux has it");
 }
 
-/* A message descriptor block: the header of the event, 12 bytes, general object, line object. */
+/* A message descriptor block has the header of the event, 12 bytes, general object, line object. */
 static void test_line(void)
 {
 	machine_new(0x0020);
@@ -201,7 +201,7 @@ static void test_line(void)
 	CHECK(!sclp_write_line("", 0), "another response: not taken");
 }
 
-/* sclp_consoles() asks once, so each answer has a process of its own. */
+/* sclp_consoles() asks once, so each answer needs a process of its own. */
 static u32 consoles(u32 receives, u16 response, int cc)
 {
 	int status = -1;
@@ -244,7 +244,7 @@ static void test_consoles(void)
 	EXPECT("", "asked once: no request");
 }
 
-/* EBCDIC as code page 500 has it. */
+/* EBCDIC is code page 500. */
 static void test_ebcdic(void)
 {
 	static const struct {

@@ -195,7 +195,7 @@ static u32 word_at(const u8 *p)
 	return p[0] | (u32)p[1] << 8 | (u32)p[2] << 16 | (u32)p[3] << 24;
 }
 
-/* The address that a ModR/M byte at *p names; *p is behind it then. No scaled index. */
+/* Returns the address of a ModR/M byte at *p, and moves *p behind it. There is no scaled index. */
 static u32 address(struct process_registers *r, const u8 **p)
 {
 	u8 modrm = *(*p)++;
@@ -328,7 +328,7 @@ static bool emulated(struct process_registers *r)
 	return false;
 }
 
-/* What the program does not come back from. */
+/* The program does not come back from this. */
 static void last(const struct process_registers *r)
 {
 	const u8 *p = (const u8 *)r->eip;
@@ -352,7 +352,7 @@ static void on_signal(int signal, void *info, struct signal_context *context)
 	char text[96];
 
 	(void)info;
-	/* The kernel's flags are not these: IF is 1 and CR0 is Linux's. */
+	/* The kernel's flags differ, because IF is 1 and CR0 is Linux's here. */
 	if (signal == SIGSEGV && old.trap == 13) {
 		if (emulated(&context->r))
 			return;
@@ -370,7 +370,7 @@ static void on_signal(int signal, void *info, struct signal_context *context)
 void process_percpu(const void *base)
 {
 	static u32 entry = ~0u;
-	/* number, base, limit, and: 32 bits, limit in pages, usable */
+	/* number, base, limit, and 32 bits, limit in pages, usable */
 	u32 what[4] = {entry, (u32)base, 0xfffff, 0x51};
 
 	call(SYS_SET_THREAD_AREA, (long)what, 0, 0, 0);
@@ -408,8 +408,8 @@ _Noreturn void process_start(void)
 	const u32 stack[] = {(u32)signal_stack, 0, sizeof(signal_stack)};
 	char plan[32];
 
-	/* Linux put a stack there, somewhere, and makes it longer for whoever touches its end.
-	 * Tests want addresses that nobody has. */
+	/* Linux put a stack somewhere there, and makes it longer when its end is touched. Tests
+	 * want unused addresses. */
 	call(SYS_MUNMAP, (long)STACK_AREA, STACK_AREA_SIZE, 0, 0);
 	call(SYS_SIGALTSTACK, (long)stack, 0, 0, 0);
 	catch (SIGSEGV);

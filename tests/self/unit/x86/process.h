@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The x86 port as a process of Linux, 32 bits wide: compiled as for the kernel, with the port's own
+ * The x86 port as a 32-bit process of Linux. It is compiled as for the kernel, with the port's own
  * asm/ headers, at the kernel's addresses, without a C library. A privileged instruction, or a load
- * of one of the kernel's selectors, is a fault here. What it would have done is noted, and the
- * program goes on behind it. So a test runs the functions of arch/x86 as they are, and compares the
- * whole text of what they did.
+ * of one of the kernel's selectors, is a fault here. Its effect is noted, and the program goes on
+ * behind it. So a test runs the functions of arch/x86 unchanged, and compares the whole text of
+ * their effects.
  *
  *     cli, sti, clts, hlt (ends ENDS(...)), int N, invlpg A, lgdt L:A, lidt L:A, ltr N, ljmp S,
  *     S=V for a segment register, crN=V, wrmsr R=V, outb P=V, iret CS:EIP FLAGS
  *
- * (0x28 is a selector that Linux lets everybody load, so %fs is not noted), and what the test's own
- * functions note(). One line each.
+ * Linux lets every process load the selector 0x28, so %fs is not noted. The test's own functions
+ * add lines by note(). One line each.
  */
 #pragma once
 
@@ -22,12 +22,12 @@ void test(void);
 #define CHECK(good, ...) check((good), __LINE__, __VA_ARGS__)
 bool check(bool good, int line, const char *format, ...) __printf(3, 4);
 
-/* Adds a line to the record. printk() adds what it prints. panic() and its kin add "panic: ...",
- * and end ENDS(). */
+/* Adds a line to the record. printk() adds its text. panic() and its kin add "panic: ...", and end
+ * ENDS(). */
 void note(const char *format, ...) __printf(1, 2);
-/* Whether the record is this text. It is empty afterwards. */
+/* Returns true if the record is this text. Empties it. */
 bool noted(const char *expected);
-/* Whether this is part of it. */
+/* Returns true if this is part of the record. */
 bool noted_also(const char *part);
 #define DID(expected, ...) check(noted(expected), __LINE__, __VA_ARGS__)
 
@@ -44,9 +44,9 @@ bool noted_also(const char *part);
 extern void *process_target[5];
 _Noreturn void process_end(void);
 
-/* Called before each line that an instruction adds, if it is set. */
+/* If set, called before each line added by an instruction. */
 extern void (*process_watch)(void);
-/* What the CPU answers. */
+/* The CPU's answers. */
 extern u32 process_cr[5];
 extern u64 (*process_rdmsr)(u32 msr);
 extern u32 (*process_in)(u16 port, unsigned bytes);
@@ -59,10 +59,13 @@ struct process_registers {
 	u32 eip, cs, eflags, user_esp, ss;
 	u32 fpu, mask, cr2;
 };
-/* A fault that nothing above explains: true if the program shall go on with these registers. */
+/*
+ * Called at a fault not explained above. Returns true if the program shall go on with these
+ * registers.
+ */
 extern bool (*process_fault)(struct process_registers *r);
 
-/* What %fs:0 reads, for cpu_id(). */
+/* Sets the memory at %fs:0, for cpu_id(). */
 void process_percpu(const void *base);
-/* Memory at that address. */
+/* Maps memory at that address. */
 void process_map(vaddr_t at, size_t size);

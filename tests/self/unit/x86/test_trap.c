@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* with: arch/x86/entry.S arch/x86/cpu.c */
-/* arch/x86/trap.c: who is called for which vector, and who acknowledges it. arch/x86/entry.S around
- * it: each register and flag comes back from each vector. */
+/* Tests the handler of each vector and its acknowledgement in arch/x86/trap.c, and in
+ * arch/x86/entry.S around it that each register and flag comes back from each vector. */
 #include "arch/x86/msr.h"
 #include "arch/x86/trap.c"
 
@@ -16,7 +16,7 @@ __asm__(".globl x86_park, x86_arrival_nmi, __text_start, __text_end, user_enter\
 #define NONE 256u
 
 static unsigned in_service = NONE; /* a vector */
-static bool nowait, storm;	   /* what the kernel answers */
+static bool nowait, storm;	   /* the kernel's answers */
 static void (*at_trap)(struct trap_frame *frame);
 
 bool apic_in_service(unsigned vector)
@@ -342,9 +342,9 @@ static void test_user(void)
 }
 
 /*
- * void through_stub(const u8 *stub, u32 error, u32 out[10]): the frame of an exception as the CPU
- * pushes it, with an error code if there is one, a pattern in each register and flag, and then the
- * stub. out: what is there behind the IRET, as PUSHFL and PUSHAL have it, and the stack pointer.
+ * void through_stub(const u8 *stub, u32 error, u32 out[10]) makes the frame of an exception as the
+ * CPU pushes it, with an error code if there is one and a pattern in each register and flag, and
+ * enters the stub. After the IRET, out has the results of PUSHFL and PUSHAL, and the stack pointer.
  */
 #define FLAGS 0xed7u /* CF PF AF ZF SF IF DF OF, and bit 1 */
 
