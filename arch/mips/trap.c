@@ -12,6 +12,7 @@
 #include <asm/irq.h>
 #include <asm/page.h>
 #include <asm/smp.h>
+#include <asm/tlb.h>
 #include <asm/trap.h>
 
 #define V0 2
@@ -69,8 +70,10 @@ struct fault trap_fault(const struct trap_frame *frame)
 	struct fault fault = {frame->badvaddr, trap_from_user(frame) ? FAULT_USER : 0};
 
 	fault.cause |= is_store(code) ? FAULT_WRITE : 0;
-	if (code == EXC_MODIFIED || code == EXC_ADDRESS_LOAD || code == EXC_ADDRESS_STORE)
+	if (code == EXC_MODIFIED)
 		fault.cause |= FAULT_PROTECTION;
+	if (code == EXC_ADDRESS_LOAD || code == EXC_ADDRESS_STORE)
+		fault.cause |= FAULT_PROTECTION | FAULT_LIMIT;
 	if (code == EXC_NO_EXEC)
 		fault.cause |= FAULT_PROTECTION | FAULT_EXEC;
 	if (code == EXC_BUS_DATA) {
@@ -170,8 +173,10 @@ static bool is_mended(struct trap_frame *frame)
 	unsigned code = code_of(frame);
 	enum fill_answer answer;
 
-	if (code == EXC_NO_EXEC || code == EXC_NO_READ)
+	if (code == EXC_NO_EXEC || code == EXC_NO_READ) {
+		tlb_flush_page(ALIGN_DOWN(frame->badvaddr, PAGE_SIZE)); /* it may be stale */
 		return false;
+	}
 	if (!guard(refill_irqs_off))
 		irq_set_status(irq_flags() | (frame->status & (STATUS_IM_IRQS | STATUS_IE)));
 	answer = tlb_exception(frame->badvaddr, is_store(code));

@@ -136,8 +136,14 @@ u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_
 	return 0;
 }
 
+/* A CPU may refuse a store by the translation that it has, without a look at the entry. The fault
+ * drops that translation (Intel SDM vol. 3, 4.10.4.1). */
 u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, bool store)
 {
+	if (slot->valid && slot->va == va && store && !slot->write) {
+		*slot = (struct translation){0};
+		return FAULT_PROTECTION | FAULT_WRITE;
+	}
 	return tlb_fill(cpu, slot, va, find_slot(cpu, va), store);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Handles faults of user accesses by mapping anonymous memory at its first touch. */
+/* Handles faults of user accesses. Maps anonymous memory at its first touch, and finds faults that
+ * are spurious. */
 #include <asm/trap.h>
 
 #include "kernel/hooks/upcalls.h"
@@ -7,15 +8,34 @@
 #include "kernel/smp/percpu.h"
 #include "mm/page/page.h"
 #include "mm/table/establish.h"
+#include "mm/table/lookup.h"
 #include "mm/table/pgtable.h"
+#include "mm/table/rights.h"
 
 #define FAULT_RETRIES 1000u
 
 /* Whether the hardware makes such an access through an entry filled in by another CPU. It refuses
  * swap entries, and entries left for software alone by pte_mkinvalid(). */
-static bool lets_through(pte_t pte, bool write)
+static bool lets_through(pte_t pte, u32 cause)
 {
-	return pte_access_permitted(pte, write) && !entry_same(pte, pte_mkinvalid(pte));
+	return pte_access_permitted(pte, cause & FAULT_WRITE) &&
+	       (!(cause & FAULT_EXEC) || pte_exec(pte)) && !entry_same(pte, pte_mkinvalid(pte));
+}
+
+/*
+ * Call with the page-table lock held. Returns whether the entry as it is now permits the access.
+ * Then the fault was spurious, and the access is simply taken again. It came from a translation
+ * stricter than its entry, from the middle of a change, or from an entry that has changed since. Or
+ * the entry lacks a mark, on ports where nobody else makes it. Linux handle_pte_fault(), where
+ * ptep_set_access_flags() finds nothing to change.
+ */
+static bool is_spurious(struct mm *mm, vaddr_t va, pte_t *ptep, pte_t found, u32 cause)
+{
+	if (!guard(spurious_fault) || !lets_through(found, cause))
+		return false;
+	ptep_set_access_flags(mm, va, ptep, cause & FAULT_WRITE);
+	flush_rights(mm, va, va + PAGE_SIZE, false);
+	return true;
 }
 
 /* For each CPU, its faults in a row at va although the entry permitted the access. */
@@ -41,13 +61,28 @@ static bool may_try_again(vaddr_t va, pte_t pte)
 	return false;
 }
 
+/* The entry is there, or nothing may be mapped here. */
+static bool mapped_fault(struct mm *mm, vaddr_t va, u32 cause)
+{
+	pte_t found = PTE_NONE, *ptep;
+	bool again;
+
+	spin_lock(&mm->page_table_lock);
+	ptep = pte_lookup(mm, va);
+	if (ptep)
+		found = entry_read(ptep);
+	again = ptep && is_spurious(mm, va, ptep, found, cause);
+	spin_unlock(&mm->page_table_lock);
+	return again && may_try_again(va, found);
+}
+
 /* Maps a fresh, cleared frame at the first touch. */
-static bool anonymous_fault(struct mm *mm, vaddr_t va, bool write)
+static bool anonymous_fault(struct mm *mm, vaddr_t va, u32 cause)
 {
 	struct page *page = alloc_page(ZONE_DIRECT);
 	pte_t *ptep;
 	pte_t found = PTE_NONE;
-	bool handled;
+	bool handled, again;
 	pfn_t pfn;
 
 	if (!page)
@@ -62,22 +97,24 @@ static bool anonymous_fault(struct mm *mm, vaddr_t va, bool write)
 	handled = ptep && entry_none(found);
 	if (handled)
 		set_pte(ptep, mk_pte(pfn, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY));
+	again = ptep && !handled && is_spurious(mm, va, ptep, found, cause);
 	spin_unlock(&mm->page_table_lock);
 
 	if (handled)
 		return true;
 	put_page(page);
-	return lets_through(found, write) && may_try_again(va, found);
+	return again && may_try_again(va, found);
 }
 
 bool mm_fault(const struct fault *fault)
 {
 	struct mm *mm = this_cpu()->mm;
+	vaddr_t va = ALIGN_DOWN(fault->address, PAGE_SIZE);
 
-	if (!mm || fault->cause & (FAULT_PROTECTION | FAULT_RESERVED | FAULT_EXEC))
+	if (!mm || fault->cause & (FAULT_RESERVED | FAULT_LIMIT) || va >= user_end(mm_pgd(mm)))
 		return false;
-	if (fault->address - mm->anon_start >= mm->anon_end - mm->anon_start)
-		return false;
-	return anonymous_fault(mm, ALIGN_DOWN(fault->address, PAGE_SIZE),
-			       fault->cause & FAULT_WRITE);
+	if (fault->cause & (FAULT_PROTECTION | FAULT_EXEC) ||
+	    fault->address - mm->anon_start >= mm->anon_end - mm->anon_start)
+		return mapped_fault(mm, va, fault->cause);
+	return anonymous_fault(mm, va, fault->cause);
 }

@@ -88,17 +88,24 @@ static entry_word_t exchange_word(pte_t *ptep, unsigned word, entry_word_t old, 
 	return old;
 }
 
-/* Changes one word of the entry. `pte` is the entry as it was read. Its word becomes the one that
- * was there when it changed. */
-static void change_word(pte_t *ptep, pte_t *pte, unsigned word, struct change change)
+/* Changes one word of the entry, and returns what it was. The other word says which of the TLB's
+ * bits are permitted. It is read behind this one, as a TLB handler marks it first. So if this word
+ * has a handler's bit, the mark for it is seen as well. */
+static entry_word_t change_word(pte_t *ptep, unsigned word, struct change change)
 {
+	unsigned other = ENTRY_WORDS - 1 - word;
+
 	for (unsigned n = 0; n < MARKS_MOST; n++) {
 		entry_word_t old = entry_read_word(ptep, word);
+		pte_t pte;
 
-		pte->word[word] = old;
+		if (guard(rights_rmb))
+			smp_rmb();
+		pte.word[word] = old;
+		pte.word[other] = entry_read_word(ptep, other);
 		race_point(rights_changing);
-		if (exchange_word(ptep, word, old, changed(*pte, change).word[word]) == old)
-			return;
+		if (exchange_word(ptep, word, old, changed(pte, change).word[word]) == old)
+			return old;
 	}
 	never_at_rest(ptep);
 }
@@ -106,19 +113,19 @@ static void change_word(pte_t *ptep, pte_t *pte, unsigned word, struct change ch
 /*
  * Word by word, as no access reaches both. A TLB handler goes by the present word before it lets a
  * store through by the other word. So the present word changes first. A handler that read it before
- * may still set the other word's bit, and takes it back when it looks again
- * (arch/mips/fill.c). The compare-exchange of the first word comes before the read of the second,
- * so of the two changes one sees the other.
+ * may still set the other word's bit, and takes it back when it looks again (arch/mips/fill.c). The
+ * compare-exchange of the first word comes before the read of the second, so of the two changes one
+ * sees the other.
  */
 static pte_t change_by_words(pte_t *ptep, struct change change)
 {
 	unsigned first = guard(wrprotect_software_first) ? PRESENT_WORD : OTHER_WORD;
-	pte_t pte = entry_read(ptep);
+	pte_t old;
 
-	change_word(ptep, &pte, first, change);
-	race_value(rights_between_halves, pte.word[first]);
-	change_word(ptep, &pte, ENTRY_WORDS - 1 - first, change);
-	return pte;
+	old.word[first] = change_word(ptep, first, change);
+	race_value(rights_between_halves, old.word[first]);
+	old.word[ENTRY_WORDS - 1 - first] = change_word(ptep, ENTRY_WORDS - 1 - first, change);
+	return old;
 }
 
 /* What hardware marked until the entry was invalid. */

@@ -17,7 +17,7 @@
  *
  * Flush rule: who takes a right or a mark away flushes before the page-table lock drops. What is
  * only given needs no flush. A translation that is stricter than its entry ends in a fault, which
- * mm_fault() finds spurious, and no CPU still has that translation after the fault (asm/tlb.h).
+ * mm_fault() finds spurious. The fault has dropped that translation (asm/tlb.h).
  */
 #pragma once
 

@@ -140,6 +140,53 @@ static void test_not_empty(void)
 	CHECK(n == 1000, "and then the count begins again: %u times", n);
 }
 
+/* Outside the anonymous range, where a test maps what it wants. */
+static bool fault_beside(pte_t pte, u32 cause)
+{
+	struct fault fault = {.address = END + 4, .cause = cause};
+	u32 frames;
+	bool again;
+
+	new_machine();
+	spin_lock(&mm.page_table_lock);
+	set_pte(pte_alloc(&mm, END), pte);
+	spin_unlock(&mm.page_table_lock);
+	frames = zone_free_frames();
+	again = mm_fault(&fault);
+	CHECK(entry_same(*pte_lookup(&mm, END), pte) && zone_free_frames() == frames,
+	      "the entry 0x%llx is left as it is, and no frame is taken",
+	      (unsigned long long)entry_value(pte));
+	return again;
+}
+
+static void test_spurious(void)
+{
+	const u32 store = FAULT_USER | FAULT_PROTECTION | FAULT_WRITE,
+		  fetch = FAULT_USER | FAULT_PROTECTION | FAULT_EXEC, young = PTE_USER | PTE_YOUNG;
+	struct fault fault = {.address = START, .cause = store};
+
+	CHECK(fault_beside(mk_pte(5, young | PTE_WRITE), store) &&
+		      fault_beside(mk_pte(5, young), FAULT_USER | FAULT_PROTECTION) &&
+		      fault_beside(mk_pte(5, young | PTE_EXEC), fetch),
+	      "an entry that permits the access: a spurious fault, to be taken again");
+	CHECK(fault_beside(mk_pte(5, young), FAULT_USER), "also if it said that nothing was there");
+	CHECK(!fault_beside(mk_pte(5, young), store) &&
+		      !fault_beside(mk_pte(5, young | PTE_WRITE), fetch) &&
+		      !fault_beside(pte_modify(mk_pte(5, young), 0), FAULT_USER),
+	      "one that does not: a real one");
+	CHECK(!fault_beside(mk_pte(5, young | PTE_WRITE), store | FAULT_RESERVED) &&
+		      !fault_beside(mk_pte(5, young | PTE_WRITE), FAULT_USER | FAULT_LIMIT),
+	      "a reserved bit, or an address beyond the end: a real one");
+	new_machine();
+	GUARD_OFF(spurious_fault);
+	fault_at(START, FAULT_USER);
+	CHECK(!fault_at(START, FAULT_USER | FAULT_WRITE) && !mm_fault(&fault),
+	      "spurious_fault off: all are");
+	new_machine();
+	fault.address = user_end(mm.pgd);
+	CHECK(!mm_fault(&fault), "behind the end of user space: a real one");
+}
+
 /* Faults at two addresses by turns, and on two CPUs: neither is the other's retry. */
 static void test_by_turns(void)
 {
@@ -186,6 +233,7 @@ int main(void)
 	test_again();
 	test_lock();
 	test_not_empty();
+	test_spurious();
 	test_by_turns();
 	test_refused();
 	return tap_done();

@@ -226,6 +226,12 @@ static void marks(void)
 	CHECK(!try_store(va, 1, &fault) && fault.cause == (FAULT_PROTECTION | FAULT_WRITE),
 	      "no right to store");
 	CHECK(model_load(va, &pte) && !tlb_unjustified(cpu, &where), "but one to load");
+	set_pte(ptep, mk_pte(page_to_pfn(page), PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY));
+	CHECK(!try_store(va, 1, &fault) && fault.cause == (FAULT_PROTECTION | FAULT_WRITE),
+	      "a translation without the right refuses a store that its entry permits by now");
+	CHECK(!tlb_slot(cpu, va)->valid && try_store(va, 1, &fault), "and goes with the fault");
+	set_pte(ptep, mk_pte(page_to_pfn(page), PTE_USER | PTE_YOUNG | PTE_DIRTY));
+	tlb_flush_all();
 	set_pte(ptep, pte_mkinvalid(*ptep));
 	tlb_flush_all();
 	CHECK(!model_load(va, &pte) && entry_present(*ptep), "invalid for the hardware alone");

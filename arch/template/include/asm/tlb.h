@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* This CPU's TLB. A changed entry takes effect here after one of these, elsewhere never
- * (kernel/smp/shootdown.h). They serve for freed tables too. */
+ * (kernel/smp/shootdown.h). They serve for freed tables too. A page fault must leave
+ * no translation of its address that is stricter than the entry. */
 #pragma once
 
 #include "arch/asm-generic/tlb-local.h"

@@ -3,7 +3,8 @@
  * This CPU's TLB. A changed entry takes effect here after one of these, and elsewhere never,
  * because there is no broadcast (kernel/smp/shootdown.h). INVLPG also drops all
  * paging-structure-cache entries of the current PCID (SDM vol. 3, 4.10.4.1), so it serves for freed
- * tables too. It does not reload PDPTEs.
+ * tables too. It does not reload PDPTEs. A page fault drops the translation of its address
+ * (4.10.4.1).
  */
 #pragma once
 

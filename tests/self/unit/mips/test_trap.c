@@ -77,6 +77,11 @@ enum fill_answer tlb_exception(vaddr_t va, bool store)
 	return filled;
 }
 
+void tlb_flush_page(vaddr_t va)
+{
+	host_note("flush %lx", va);
+}
+
 void trap(struct trap_frame *frame)
 {
 	host_note("trap %u", code_of(frame));
@@ -110,6 +115,7 @@ static struct trap_frame frame_of(u32 code, u32 status)
 #define W     FAULT_WRITE
 #define R     FAULT_RESERVED
 #define X     FAULT_EXEC
+#define L     FAULT_LIMIT
 #define U     FAULT_USER
 #define OTHER 0xffffffffu
 
@@ -121,8 +127,8 @@ static const struct {
 	{EXC_MODIFIED, W | P, W | P | U},
 	{EXC_TLB_LOAD, 0, U},
 	{EXC_TLB_STORE, W, W | U},
-	{EXC_ADDRESS_LOAD, OTHER, P | U},
-	{EXC_ADDRESS_STORE, OTHER, W | P | U},
+	{EXC_ADDRESS_LOAD, OTHER, P | L | U},
+	{EXC_ADDRESS_STORE, OTHER, W | P | L | U},
 	{EXC_BUS_FETCH, OTHER, OTHER},
 	{EXC_BUS_DATA, OTHER, OTHER},
 	{EXC_SYSCALL, OTHER, OTHER},
@@ -308,10 +314,11 @@ static void test_exceptions(void)
 			 "fill 40200004 store mtc0 12.0=2000 mtc0 12.0=2001 trap 1");
 	CHECK(frame.cause == (0x80000080 | EXC_MODIFIED << 2), "denied: as if the TLB had said so");
 	filled = FILL_AGAIN;
-	excepted("a fetch of what must not run is not filled", EXC_NO_EXEC, ON,
-		 "mtc0 12.0=2001 trap 20");
-	excepted("nor an inhibited read", EXC_NO_READ, ON, "mtc0 12.0=2001 trap 19");
-	excepted("with all interrupts off they stay off", EXC_NO_READ, STATUS_IM_NOWAIT, "trap 19");
+	excepted("a fetch of what must not run is not filled, and its translation goes",
+		 EXC_NO_EXEC, ON, "flush 40200000 mtc0 12.0=2001 trap 20");
+	excepted("nor an inhibited read", EXC_NO_READ, ON, "flush 40200000 mtc0 12.0=2001 trap 19");
+	excepted("with all interrupts off they stay off", EXC_NO_READ, STATUS_IM_NOWAIT,
+		 "flush 40200000 trap 19");
 	excepted("a breakpoint", 9, ON, "mtc0 12.0=2001 trap 9");
 	survives = true;
 	excepted("a machine check that was expected", EXC_MACHINE_CHECK, ON, "machine check");
