@@ -7,7 +7,8 @@
 #include "mm/table/pgtable.h"
 #include "tests/hw/slot.h"
 
-#define PROT (PTE_USER | PTE_YOUNG)
+/* With both marks, because an entry without one faults (pte_with_hardware_bits()). */
+#define PROT (PTE_USER | PTE_YOUNG | PTE_DIRTY)
 
 /* The checks that may fail. */
 enum look {
