@@ -33,10 +33,10 @@ static void mark_accessed(const struct vm_fault *vmf)
 }
 
 /*
- * The fault came from a translation stricter than its entry, from the middle of a change, or from an
- * entry that has changed since. If the machine still refuses the access after FAULT_RETRIES, more of
- * them change nothing. Linux handle_pte_fault(), where ptep_set_access_flags() finds nothing to
- * change.
+ * The fault came from a translation stricter than its entry, from the middle of a change, or from
+ * an entry that has changed since. If the machine still refuses the access after FAULT_RETRIES,
+ * more of them change nothing. Linux handle_pte_fault(), where ptep_set_access_flags() finds
+ * nothing to change.
  */
 enum vm_fault_result do_spurious_fault(const struct vm_fault *vmf)
 {

@@ -2,10 +2,10 @@
 /*
  * Roles that are processes of their own.
  *
- * The roles of a scenario share the variant's space and are its threads. A role marked `.forked` has
- * a space of its own instead, which it gets when another role calls sys_fork() for it. It waits for
- * that with no space loaded, and then begins with its own function. When the function returns, the
- * process has exited and its space is gone.
+ * The roles of a scenario share the variant's space and are its threads. A role marked `.forked`
+ * has a space of its own instead, which it gets when another role calls sys_fork() for it. It waits
+ * for that with no space loaded, and then begins with its own function. When the function returns,
+ * the process has exited and its space is gone.
  *
  * If no role is left that could fork it, it ends without having begun. Judges ask role_began().
  */

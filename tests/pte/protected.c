@@ -22,8 +22,8 @@ static const struct step store_when_protected[] = {
 SCENARIO(protected) = {
 	.name = "pte/protected",
 	.rule = "no CPU uses a right that was taken once protect_page_range() has returned",
-	.reference = "Linux change_protection_range(): tlb_finish_mmu() after change_pte_range(); "
-		     "Intel SDM vol. 3, 4.10.4.2",
+	.reference =
+		"Linux change_protection_range(): tlb_finish_mmu() after change_pte_range(); Intel SDM vol. 3, 4.10.4.2",
 	.mode = MODE_CHOREO,
 	.roles = {[STORER] = {"storer", store_twice}, [WRITER] = {"writer", wrprotect}},
 	.script = STEPS(store_when_protected),

@@ -22,8 +22,7 @@ static const struct step store_between_the_words[] = {
 
 SCENARIO(wrprotect_halves) = {
 	.name = "pte/wrprotect-halves",
-	.rule = "the word that TLB handlers test loses the right to store before the TLB's word "
-		"does",
+	.rule = "the word that TLB handlers test loses the right to store before the TLB's word does",
 	.reference = "Linux mips set_pte(), iPTE_SW(): ptep_set_wrprotect() stores high first",
 	.mode = MODE_CHOREO,
 	.needs = NEED_SPLIT | NEED_SOFT_TLB,

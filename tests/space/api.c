@@ -23,8 +23,8 @@ static const char *const call_name[NR_CALLS] = {
 	[MADVISE] = "madvise", [LOAD] = "load",	    [STORE] = "store",
 };
 
-/* One call. Addresses are bytes from the least one that can be mapped. `how` is the rights of mmap()
- * and mprotect(), the advice of madvise() or the word of a store. */
+/* One call. Addresses are bytes from the least one that can be mapped. `how` is the rights of
+ * mmap() and mprotect(), the advice of madvise() or the word of a store. */
 struct rule {
 	u8 call;
 	size_t at, bytes;

@@ -106,8 +106,7 @@ static enum verdict judge_given(struct variant *v)
 		return VIOLATED;
 	if (v->flag[REFUSED] && given && given < handled) {
 		lab_saw(v,
-			"CPU %u faulted, and was refused although the right had been given before "
-			"the fault was looked at",
+			"CPU %u faulted, and was refused although the right had been given before the fault was looked at",
 			v->cpu[STORER]);
 		return VIOLATED;
 	}
@@ -127,8 +126,8 @@ static const struct step give_behind_the_fault[] = {
 SCENARIO(spurious_fault) = {
 	.name = "space/spurious-fault",
 	.rule = "an access that faulted is taken again if its entry permits it by now",
-	.reference = "Linux handle_pte_fault(): ptep_set_access_flags(), "
-		     "flush_tlb_fix_spurious_fault(); Intel SDM vol. 3, 4.10.4.3",
+	.reference =
+		"Linux handle_pte_fault(): ptep_set_access_flags(), flush_tlb_fix_spurious_fault(); Intel SDM vol. 3, 4.10.4.3",
 	.mode = MODE_CHOREO,
 	.roles = {[STORER] = {"storer", load_and_store}, [WRITER] = {"writer", give_write}},
 	.script = STEPS(give_behind_the_fault),
@@ -152,8 +151,7 @@ static enum verdict judge_gap(struct variant *v)
 		return VIOLATED;
 	if (v->flag[REFUSED]) {
 		lab_saw(v,
-			"CPU %u was refused, although its entry let it store before and after the "
-			"change",
+			"CPU %u was refused, although its entry let it store before and after the change",
 			v->cpu[STORER]);
 		return VIOLATED;
 	}
@@ -174,8 +172,8 @@ static const struct step store_in_the_change[] = {
 SCENARIO(spurious_gap) = {
 	.name = "space/spurious-gap",
 	.rule = "no access is refused that an entry permits before a change and after it",
-	.reference = "Linux s390 ptep_modify_prot_start(): IPTE, and the entry is stored later; "
-		     "handle_pte_fault() looks under the page-table lock",
+	.reference =
+		"Linux s390 ptep_modify_prot_start(): IPTE, and the entry is stored later; handle_pte_fault() looks under the page-table lock",
 	.mode = MODE_CHOREO,
 	.roles = {[STORER] = {"storer", store_as_user}, [WRITER] = {"writer", give_write}},
 	.script = STEPS(store_in_the_change),

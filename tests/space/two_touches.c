@@ -57,8 +57,7 @@ static enum verdict judge(struct variant *v)
 	give_back_lost();
 	if (before && v->value[READ] != WORD_OF(SECOND)) {
 		lab_saw(v,
-			"CPU %u had stored 0x%x to the page, and CPU %u read 0x%x there: the page of "
-			"the second fault is gone",
+			"CPU %u had stored 0x%x to the page, and CPU %u read 0x%x there: the page of the second fault is gone",
 			v->cpu[SECOND], WORD_OF(SECOND), v->cpu[FIRST], v->value[READ]);
 		return VIOLATED;
 	}

@@ -68,8 +68,8 @@ static const struct step touch_when_unmapped[] = {
 SCENARIO(unmap_touch) = {
 	.name = "space/unmap-touch",
 	.rule = "after munmap() has returned, no thread of the space uses the pages it took",
-	.reference = "POSIX munmap(): further references raise SIGSEGV; Linux unmap_region(), "
-		     "tlb_finish_mmu()",
+	.reference =
+		"POSIX munmap(): further references raise SIGSEGV; Linux unmap_region(), tlb_finish_mmu()",
 	.mode = MODE_CHOREO,
 	.programs = true,
 	.roles = {[TOUCHER] = {"toucher", touch_twice}, [UNMAPPER] = {"unmapper", unmap}},

@@ -16,8 +16,7 @@ static enum verdict judge(struct variant *v)
 	v->outcome = !v->flag[STORED] ? "the store faulted" : dirty ? "dirty" : "dirty lost";
 	if (v->flag[STORED] && !dirty) {
 		lab_saw(v,
-			"CPU %u stored through the address, and its entry is clean now that it is "
-			"write-protected: the Dirty bit is lost",
+			"CPU %u stored through the address, and its entry is clean now that it is write-protected: the Dirty bit is lost",
 			v->cpu[STORER]);
 		return VIOLATED;
 	}
@@ -37,8 +36,8 @@ static const struct step store_while_changed[] = {
 SCENARIO(wrprotect_dirty) = {
 	.name = "space/wrprotect-dirty",
 	.rule = "a change of rights keeps what the hardware marks meanwhile: no Dirty bit is lost",
-	.reference = "Linux ptep_set_wrprotect() (x86): a compare-exchange; Intel SDM vol. 3, 4.8 "
-		     "(locked A/D updates)",
+	.reference =
+		"Linux ptep_set_wrprotect() (x86): a compare-exchange; Intel SDM vol. 3, 4.8 (locked A/D updates)",
 	.mode = MODE_CHOREO,
 	.needs = NEED_HW_AD,
 	.roles = {[STORER] = {"storer", store_to_clean}, [WRITER] = {"writer", wrprotect}},

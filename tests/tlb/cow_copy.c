@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A thread stores to a page after a fork and gets a copy, while another thread of its space may still
- * have a translation to store to the old page. */
+/* A thread stores to a page after a fork and gets a copy, while another thread of its space may
+ * still have a translation to store to the old page. */
 #include "tests/lab/mapped.h"
 #include "tests/lab/process.h"
 
@@ -69,8 +69,7 @@ static enum verdict judge(struct variant *v)
 	v->outcome = v->value[READ] == LATE ? "kept" : "lost";
 	if (stored && stored < probed && v->value[READ] != LATE) {
 		lab_saw(v,
-			"CPU %u stored 0x%x while the page was copied, and its own space has 0x%x "
-			"there: the store is lost",
+			"CPU %u stored 0x%x while the page was copied, and its own space has 0x%x there: the store is lost",
 			v->cpu[THREAD], LATE, v->value[READ]);
 		return VIOLATED;
 	}
@@ -82,8 +81,9 @@ static enum verdict judge(struct variant *v)
 	}
 	if (!lab_script_complete(v) || !role_began(v, CHILD) || v->value[CHILD_READ] != EARLY)
 		return NO_EVIDENCE;
-	lab_evidence(v, "the page was copied, the thread's store is in the copy, and the child has "
-			"the old page");
+	lab_evidence(
+		v,
+		"the page was copied, the thread's store is in the copy, and the child has the old page");
 	return HELD;
 }
 
@@ -97,8 +97,8 @@ static const struct step store_while_copied[] = {
 SCENARIO(cow_copy) = {
 	.name = "tlb/cow-copy",
 	.rule = "a page is copied only after no CPU can store to it any more",
-	.reference = "Linux dup_mmap(): flush_tlb_mm() before the mmap lock drops; 6ce64428d620 "
-		     "mm/userfaultfd: fix memory corruption due to writeprotect",
+	.reference =
+		"Linux dup_mmap(): flush_tlb_mm() before the mmap lock drops; 6ce64428d620 mm/userfaultfd: fix memory corruption due to writeprotect",
 	.mode = MODE_CHOREO,
 	.programs = true,
 	.roles = {[PARENT] = {"parent", fork_and_store},

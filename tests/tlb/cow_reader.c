@@ -53,15 +53,15 @@ static enum verdict judge(struct variant *v)
 	v->outcome = v->value[AFTER] == NEW_WORD ? "new word" : "old word";
 	if (stored && stored < probed && v->value[AFTER] != NEW_WORD) {
 		lab_saw(v,
-			"CPU %u had stored to the new page, and CPU %u still read 0x%x, the word of "
-			"the old one",
+			"CPU %u had stored to the new page, and CPU %u still read 0x%x, the word of the old one",
 			v->cpu[STORER], v->cpu[READER], v->value[AFTER]);
 		return VIOLATED;
 	}
 	if (!lab_script_complete(v) || !was_warm(v) || v->value[AFTER] != NEW_WORD)
 		return NO_EVIDENCE;
-	lab_evidence(v, "the reader had the old page's translation, and read the new page's word "
-			"as soon as it was stored");
+	lab_evidence(
+		v,
+		"the reader had the old page's translation, and read the new page's word as soon as it was stored");
 	return HELD;
 }
 

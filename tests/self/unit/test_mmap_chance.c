@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/space/vma.c, mmap.c, mprotect.c, madvise.c: calls by chance, against a space in which every page
- * is kept by itself. */
+/* mm/space/vma.c, mmap.c, mprotect.c, madvise.c: calls by chance, against a space in which every
+ * page is kept by itself. */
 #include <string.h>
 
 #include "tests/self/unit/mappings.h"
@@ -29,7 +29,7 @@ static u32 kept_vmas(void)
 	return nr;
 }
 
-/* What find_vma() of each page must be, and the VMAs be the longest runs of pages that are alike. */
+/* Each page has the VMA that it should have. The VMAs are the longest runs of pages alike. */
 static bool agrees(void)
 {
 	for (u32 i = 0; i < SPACE; i++) {

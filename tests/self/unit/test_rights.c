@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/table/rights.c: how rights and marks of an entry change, access by access, with each guard on and
- * off. Entries of two words that are changed word by word are in engine/test_rights_words.c. */
+/* mm/table/rights.c: how rights and marks of an entry change, access by access, with each guard on
+ * and off. Entries of two words that are changed word by word are in engine/test_rights_words.c. */
 #include "mm/table/rights.h"
 
 #include "mm/table/lookup.h"
@@ -9,9 +9,9 @@
 #define READ   BY_WORDS("R present; R other", "R present")
 #define LOCK   "R lock; Xf lock cmpxchg 2"
 #define UNLOCK "Wr lock=0; @protect_done+ 0"
-#define DEFERRED                                                                                    \
-	"R present; X clearers or 2; mb; R attached; @clear_deferring+ 0; W pending=1; R present; " \
-	"@rights_changing+ 0; W present="
+#define DEFERRED                                                                                   \
+	"R present; X clearers or 2; mb; R attached; @clear_deferring+ 0; W pending=1; "           \
+	"R present; @rights_changing+ 0; W present="
 #define END_CLEAR "; wmb; X clearers and fffffffd; @rights_changed+ new"
 #define FLUSH                                                                                      \
 	(CAP_BROADCAST_FLUSH ? "R pending; W pending=0; broadcast all"                             \

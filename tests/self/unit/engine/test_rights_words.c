@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/table/rights.c on the machine xpa, where no access reaches both words of an entry: which word changes
- * first, and what a TLB handler marks meanwhile. */
+/* mm/table/rights.c on the machine xpa, where no access reaches both words of an entry: which word
+ * changes first, and what a TLB handler marks meanwhile. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
