@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The hardware's walk, which reads each entry whole. */
+/* Walks as the hardware does, and reads each entry whole. */
 #include <asm/trap.h>
 
 #include <string.h>
@@ -121,7 +121,7 @@ static u32 refused(pte_t pte, u32 access)
 	return tlb_denied(pte, access) ? FAULT_PROTECTION : 0;
 }
 
-/* Sets Accessed and Dirty before it uses a translation that needs them. */
+/* Sets Accessed, and Dirty for a store, before it uses the translation. */
 u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_t *ptep, u32 access)
 {
 	u64 bits = MODEL_A | (access & FAULT_WRITE ? MODEL_D : 0);
@@ -142,8 +142,8 @@ u32 tlb_fill(struct model_cpu *cpu, struct translation *slot, vaddr_t va, entry_
 	return 0;
 }
 
-/* A CPU may refuse a store by the translation that it has, without a look at the entry. The fault
- * drops that translation (Intel SDM vol. 3, 4.10.4.1). */
+/* A CPU may refuse a store by the translation in its TLB, without a look at the entry. The fault
+ * drops this translation (Intel SDM vol. 3, 4.10.4.1). */
 u32 tlb_miss(struct model_cpu *cpu, struct translation *slot, vaddr_t va, u32 access)
 {
 	if (slot->valid && slot->va == va && access & FAULT_WRITE && !slot->write) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The order in which a CPU may take the locks of mm/, outermost first. Taking one asserts that this
- * CPU holds none of its level or further in. Two CPUs that keep to one order cannot wait for each
- * other in a circle. Linux asks lockdep the same question.
+ * The order in which a CPU may take the locks of mm/, outermost first. Before a CPU takes a
+ * lock, it must hold none of the same level or further in, and this is asserted. If all CPUs keep
+ * to one order, no two of them can wait for each other in a circle. Linux asks lockdep the same
+ * question.
  *
  * Each CPU keeps a record of the levels it holds. Only the CPU itself uses its record, and an
  * interrupt handler leaves it as it was. The bench image has no record.
@@ -24,10 +25,10 @@ enum lock_level {
 	NR_LOCK_LEVELS
 };
 
-/* Stops the machine with a message that names the lock and those held. */
+/* Stops the machine and names the lock and those held. */
 _Noreturn void lock_order_wrong(enum lock_level level, u32 held);
 
-/* Call before the lock is waited for, so that a wrong order is told and not waited for. */
+/* Call before the wait for the lock, so a wrong order is told and not waited for. */
 static inline void lock_order_enter(enum lock_level level)
 {
 	if (!LOCK_ORDER)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes an access again that faulted although its entry permits it. */
+/* Makes an access again if its entry permits it but it faulted. */
 #include "kernel/printk.h"
 #include "kernel/smp/percpu.h"
 #include "mm/fault/vm_fault.h"
@@ -21,7 +21,7 @@ bool lets_through(pte_t pte, u32 cause)
 }
 
 /* Marks the entry for the access, where neither the hardware nor a TLB handler does. A store to a
- * clean page faults for the mark alone there. Performs a flush that was deferred. */
+ * clean page faults for the mark alone there. Performs a deferred flush, if there is one. */
 static void mark_accessed(const struct vm_fault *vmf)
 {
 	tables_lock(vmf->mm);
@@ -34,7 +34,7 @@ static void mark_accessed(const struct vm_fault *vmf)
 
 /*
  * The fault came from a translation stricter than its entry, from the middle of a change, or from
- * an entry that has changed since. If the machine still refuses the access after FAULT_RETRIES,
+ * the entry as it was before a change. If the machine still refuses the access after FAULT_RETRIES,
  * more of them change nothing. Linux handle_pte_fault(), where ptep_set_access_flags() finds
  * nothing to change.
  */

@@ -2,9 +2,9 @@
 /*
  * A page fault on its way, and its stations in their order:
  *
- *	mm_fault()		which space, under its mmap lock
- *	handle_mm_fault()	which mapping, and whether it allows the access
- *	handle_pte_fault()	which kind, by the entry
+ *	mm_fault()		finds the space and takes its mmap lock
+ *	handle_mm_fault()	finds the mapping and asks whether it allows the access
+ *	handle_pte_fault()	tells the kind of fault by the entry
  *	do_anonymous_page()	an empty slot gets a fresh page
  *	do_wp_page()		a store to a page that may be shared gets a copy
  *	do_spurious_fault()	the entry permits the access
@@ -19,11 +19,11 @@
 
 #include "mm/space/vma.h"
 
-/* What comes of a fault. Linux VM_FAULT_*, those that have a meaning here. */
+/* The result of a fault. Linux VM_FAULT_*, as far as they have a meaning here. */
 enum vm_fault_result {
 	VM_FAULT_DONE,	  /* make the access again (Linux 0) */
 	VM_FAULT_OOM,	  /* no memory for the page, its copy or its tables */
-	VM_FAULT_SIGBUS,  /* the slot has an entry that no fault can mend */
+	VM_FAULT_SIGBUS,  /* no fault can mend the slot's entry */
 	VM_FAULT_SIGSEGV, /* nothing is mapped there, or not with these rights */
 };
 
@@ -33,7 +33,7 @@ struct vm_fault {
 	vaddr_t address;       /* of the page */
 	u32 cause;	       /* FAULT_* */
 	pte_t *pte;	       /* its slot. Tables are not freed while the mmap lock is held */
-	pte_t orig_pte;	       /* as it was under the page-table lock, which was dropped since */
+	pte_t orig_pte;	       /* as it was under the page-table lock, dropped since */
 };
 
 /* Call with the mmap lock held for reading. */

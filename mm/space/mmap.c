@@ -69,7 +69,7 @@ static vaddr_t check_fixed(const struct mm *mm, vaddr_t addr, size_t len, bool r
 	return has_special(mm, addr, addr + len) ? (vaddr_t)-EPERM : addr;
 }
 
-/* Returns 0 or the error of the arguments that need no look at the space. len is rounded up. */
+/* Returns 0 or the error of the arguments alone, without a look at the space. len is rounded up. */
 static int check_mmap(size_t len, u32 prot, u32 flags)
 {
 	u32 max = PROT_MAX_OF(prot);
@@ -83,7 +83,7 @@ static int check_mmap(size_t len, u32 prot, u32 flags)
 	return len ? 0 : -ENOMEM; /* it was rounded up to 2^32, or 2^64 */
 }
 
-/* What a new mapping may do, now and later. */
+/* Returns the rights of a new mapping, now and later. */
 static u32 vma_flags(u32 prot)
 {
 	u32 max = PROT_MAX_OF(prot);
@@ -125,8 +125,8 @@ vaddr_t do_mmap(struct mm *mm, vaddr_t addr, size_t len, u32 prot, u32 flags)
 
 /* --- munmap --------------------------------------------------------------------------------- */
 
-/* The whole page tables in the hole around [start, end) that the range reaches into map nothing any
- * more. Linux free_pgtables(), with its floor and ceiling. */
+/* Frees the page tables in [start, end) and at its edges that map nothing any more. They lie whole
+ * in the hole around the range. Linux free_pgtables(), with its floor and ceiling. */
 static void free_tables(struct mm *mm, vaddr_t start, vaddr_t end)
 {
 	const vaddr_t table = (vaddr_t)1 << PMD_SHIFT;

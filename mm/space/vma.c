@@ -79,7 +79,7 @@ static void array_replace(struct mm *mm, struct vma *array, u32 nr, u32 frames)
 
 /* --- changes -------------------------------------------------------------------------------- */
 
-/* The part of the new array that is put together anew, from the lowest address to the highest. */
+/* The part of the new array put together anew, from the lowest address to the highest. */
 struct made {
 	struct vma *array; /* NULL if only counted */
 	struct vma last;
@@ -114,8 +114,8 @@ static u32 changed_flags(const struct vma *vma, const struct vma_change *change)
 	return (vma->flags & ~VM_RIGHTS) | change->flags;
 }
 
-/* The VMAs [first, last) that the change touches, or that touch it and may become one with it. All
- * others stay as they are. */
+/* Finds the VMAs [first, last) in the range of the change, and those next to it, because the
+ * change may make them one. All others stay as they are. */
 static void find_touched(const struct mm *mm, struct vma_change *change)
 {
 	const struct vma *vma = change->start ? find_vma(mm, change->start - 1) : mm->vmas;
@@ -126,8 +126,8 @@ static void find_touched(const struct mm *mm, struct vma_change *change)
 		change->last++;
 }
 
-/* Puts the touched mappings together as they are after the change: what lies below it, what it
- * leaves or makes, what lies above it. Returns their number. */
+/* Puts the touched mappings together as they are after the change. The parts below it come first,
+ * then those left or made by it, and then the parts above it. Returns their number. */
 static u32 make(const struct mm *mm, const struct vma_change *change, struct vma *array)
 {
 	struct made made = {.array = array};

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The mappings of an address space: which ranges a program may touch, and how.
+ * The mappings of an address space say where a program may access memory, and how.
  *
- * The VMAs of a space stand in one array, sorted by address, and never overlap. Neighbours that
- * touch and are alike are one VMA. A change makes a new array and puts it in the place of the old
- * one, so it either happens as a whole or, out of memory, not at all. Linux keeps a tree
- * (vm_area_struct in a maple tree) and changes it VMA by VMA.
+ * The VMAs of a space stand in one array, sorted by address, and never overlap. Neighbours
+ * without a gap and with the same flags are one VMA. A change makes a new array and puts it in the
+ * place of the old one, so it either happens as a whole or, out of memory, not at all. Linux keeps
+ * a tree (vm_area_struct in a maple tree) and changes it VMA by VMA.
  *
  * Readers hold the space's mmap lock for reading, and changes hold it for writing.
  */
@@ -14,7 +14,7 @@
 #include "mm/table/mm_struct.h"
 
 /* Of a VMA. The first three have the values of PROT_READ, PROT_WRITE and PROT_EXEC, and
- * VM_MAY(rights) are those that mprotect() may give later. Linux VM_READ .. VM_MAYEXEC. */
+ * mprotect() may give the rights in VM_MAY(rights) later. Linux VM_READ .. VM_MAYEXEC. */
 #define VM_READ	       BIT(0)
 #define VM_WRITE       BIT(1)
 #define VM_EXEC	       BIT(2)
@@ -46,16 +46,16 @@ struct vma_change {
 	vaddr_t start, end;
 	enum {
 		VMA_UNMAP,   /* nothing is mapped there afterwards */
-		VMA_MAP,     /* one new mapping with `flags` takes the place of what is there */
+		VMA_MAP,     /* one new mapping with `flags` replaces all others there */
 		VMA_PROTECT, /* all of it is mapped, and gets the rights in `flags` */
 	} kind;
 	u32 flags;
-	/* By vma_prepare(): the new array, and which VMAs of the old one change. */
+	/* Set by vma_prepare() to the new array and the range of VMAs to change in the old one. */
 	struct vma *array;
 	u32 nr, frames, first, last;
 };
 
-/* Allocates all that the change needs. Returns 0, or -ENOMEM if there is no memory or there would
+/* Allocates all memory for the change. Returns 0, or -ENOMEM if there is no memory or there would
  * be more than VMAS_MAX. The space is as it was in any case. */
 int vma_prepare(const struct mm *mm, struct vma_change *change);
 /* Makes a prepared change. */

@@ -52,7 +52,7 @@ static _Noreturn void never_at_rest(const pte_t *ptep)
 	      (unsigned long long)virt_to_phys(ptep), MARKS_MOST);
 }
 
-/* Stores `new` if `old` is still there, and returns what was there. */
+/* Stores `new` if `old` is still there, and returns the value found. */
 static pte_t exchange_whole(pte_t *ptep, pte_t old, pte_t new)
 {
 	if (guard(rights_exchange))
@@ -88,8 +88,8 @@ static entry_word_t exchange_word(pte_t *ptep, unsigned word, entry_word_t old, 
 	return old;
 }
 
-/* Changes one word of the entry, and returns what it was. The other word says which of the TLB's
- * bits are permitted. It is read behind this one, as a TLB handler marks it first. So if this word
+/* Changes one word of the entry, and returns its old value. The other word permits or forbids the
+ * TLB's bits. It is read behind this one, as a TLB handler marks it first. So if this word
  * has a handler's bit, the mark for it is seen as well. */
 static entry_word_t change_word(pte_t *ptep, unsigned word, struct change change)
 {
@@ -128,7 +128,7 @@ static pte_t change_by_words(pte_t *ptep, struct change change)
 	return old;
 }
 
-/* What hardware marked until the entry was invalid. */
+/* Adds the hardware's marks in `seen`, made until the entry was invalid. */
 static pte_t with_marks_of(pte_t pte, pte_t seen)
 {
 	pte.word[PRESENT_WORD] |=

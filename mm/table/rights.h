@@ -3,21 +3,22 @@
  * Changes rights and marks of present entries in place, where they stand.
  *
  * On ports with entries of two words, an entry must not pass through "none" on the way. It would be
- * present, none and present again with no flush between, and a lockless reader that holds a half of
- * the old entry would take a half of nothing with it (tests/pte/protect_tear.c). So an entry is
- * exchanged whole where the port can do that, and else word by word.
+ * present, none and present again with no flush between, and a lockless reader with a half of the
+ * old entry in hand would take a half of nothing with it (tests/pte/protect_tear.c). So an entry is
+ * exchanged whole where the port can do so, and else word by word.
  *
  * Hardware, or a TLB handler, marks an entry young and dirty behind the page-table lock's back. So
- * each change is a compare-exchange, which is done again if a mark came in between. Linux
+ * each change is a compare-exchange, and is done again if a mark came in between. Linux
  * ptep_set_wrprotect() (x86) is one as well.
  *
  * On ports with CAP_BROADCAST_FLUSH, "in place" means that the entry is made invalid on every CPU
  * and then stored (mm/table/clear.h). Between the two an access of another CPU faults, and
  * mm_fault() waits for the lock.
  *
- * Flush rule: who takes a right or a mark away flushes before the page-table lock drops. What is
- * only given needs no flush. A translation that is stricter than its entry ends in a fault, which
- * mm_fault() finds spurious. The fault has dropped that translation (asm/tlb.h).
+ * The flush rule is as follows. A caller that takes a right or a mark away flushes before the
+ * page-table lock drops. If it only gives one, no flush is needed. A translation stricter than its
+ * entry ends in a fault, and mm_fault() finds the fault spurious. The fault has dropped the
+ * translation (asm/tlb.h).
  */
 #pragma once
 
@@ -41,16 +42,16 @@ bool ptep_test_and_clear_dirty(struct mm *mm, vaddr_t va, pte_t *ptep);
 /* Returns whether the entry was young. A CPU with a translation does not mark it again, so flush
  * where that matters. Linux x86 does not. */
 bool ptep_test_and_clear_young(struct mm *mm, vaddr_t va, pte_t *ptep);
-/* Marks an entry for an access that it permits, where nobody else does (CAP_HW_AD). Does nothing on
- * other ports. */
+/* Marks an entry for a permitted access if neither the hardware nor a TLB handler does (CAP_HW_AD
+ * is 0). Does nothing on other ports. */
 void ptep_set_access_flags(struct mm *mm, vaddr_t va, pte_t *ptep, bool write);
 
-/* Flushes [start, end) if anything was taken away there. If nothing was, it only performs a flush
- * that was deferred. */
+/* Flushes [start, end) if anything was taken away there. If nothing was, it only performs the flush
+ * that earlier changes deferred. */
 void flush_rights(struct mm *mm, vaddr_t start, vaddr_t end, bool taken);
 
-/* In place of PTE_WRITE: an entry that has the right to store keeps it, and no other gets it. The
- * page of another entry may be shared, and a store to it faults (mm/fault/wp.c). */
+/* In place of PTE_WRITE. An entry with the right to store keeps it, and no other gets it. The page
+ * of another entry may be shared, and a store to it faults (mm/fault/wp.c). */
 #define PTE_KEEP_WRITE BIT(31)
 
 /* Takes the lock and gives all present entries of [start, end) these rights. On return no CPU has

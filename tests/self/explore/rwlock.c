@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The lock for readers and a writer, by itself. A role changes two words together under the
- * lock, so a role that looks at both under the lock finds them alike. */
+/* The lock for readers and a writer, by itself. A role changes two words together under the lock,
+ * so a role that looks at both under the lock finds them alike. */
 #include "kernel/wait/rwlock.h"
 #include "tests/lab/lab.h"
 #include "tools/interleave/explored.h"

@@ -204,7 +204,7 @@ static bool see_marked(struct op *op)
 	return false;
 }
 
-/* The test takes every path of the walk, the zap and the shootdown that needs one CPU at a time. */
+/* The test takes every path of the walk, the zap and the shootdown for one CPU at a time. */
 
 static void count_call(void *argument)
 {

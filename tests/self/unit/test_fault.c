@@ -193,7 +193,7 @@ static void test_refused(void)
 	CHECK(!fault_at(START, FAULT_USER), "no space loaded: a real fault");
 }
 
-/* --- what a fresh page's entry says ---------------------------------------------------------- */
+/* --- the entry of a fresh page --------------------------------------------------------------- */
 
 static void test_rights(void)
 {
@@ -213,7 +213,7 @@ static void test_rights(void)
 	      "read-only where the mapping is");
 }
 
-/* --- a store to a page that may be shared ---------------------------------------------------- */
+/* --- a store to a page, perhaps a shared one ------------------------------------------------- */
 
 static struct page *old;
 static pte_t read_only;
@@ -271,7 +271,7 @@ static void test_copy_without_memory(void)
 	      "everything is as it was");
 }
 
-/* What another CPU does while this one has dropped the lock. */
+/* Another CPU does this while this one has dropped the lock. */
 static void (*meanwhile)(void);
 static unsigned changes;
 
@@ -292,7 +292,7 @@ static void fill_it(void)
 	map_frame(&mm, START, ZONE_DIRECT);
 }
 
-/* The entry changed between the two looks: nothing is done, and nothing leaks. */
+/* The entry changed between the two looks, so nothing is done, and nothing leaks. */
 static void test_changed(void)
 {
 	u32 frames;

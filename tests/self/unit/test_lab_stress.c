@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/stress.c: how many rounds a cell has, what is counted of them, and what ends them. */
+/* tests/lab/stress.c: how many rounds a cell has, how they are counted, and when they end. */
 #include <string.h>
 
 #define plant_deadlock stress_deadlock
@@ -47,7 +47,7 @@ static bool setup(struct variant *of)
 	return of->a;
 }
 
-/* One verdict a round, and its name. The last one is that of all further rounds. */
+/* One verdict a round, and its name. The last one holds for all further rounds. */
 static struct {
 	enum verdict verdict;
 	const char *outcome;
@@ -133,7 +133,7 @@ static void test_enough(void)
 	CHECK(counted(1, 1, 0, 1) && !ticks, "iters=1: one");
 }
 
-/* The budget is that of the rounds alone, and a round that has begun is played to its end. */
+/* The budget covers the rounds alone, and a begun round is played to its end. */
 static void test_budget(void)
 {
 	struct outcome outcome;
@@ -269,7 +269,7 @@ static void test_deadlock(void)
 
 	begin(4);
 	options.deadlock = true;
-	model_clock_step = 100000000; /* so a CPU that waits soon looks whether it is for ever */
+	model_clock_step = 100000000; /* so a waiting CPU soon looks whether it is for ever */
 	outcome = run(&holds, 0);
 	CHECK(outcome.complaint &&
 		      !strcmp(outcome.complaint, "deadlock: CPUs waited for each other") &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mm/table/rights.c: how rights and marks of an entry change, access by access, with each guard on
- * and off. Entries of two words that are changed word by word are in engine/test_rights_words.c. */
+ * and off. Changes of two words, word by word, are in engine/test_rights_words.c. */
 #include "mm/table/rights.h"
 
 #include "mm/table/lookup.h"
@@ -17,7 +17,7 @@
 	(CAP_BROADCAST_FLUSH ? "R pending; W pending=0; broadcast all"                             \
 			     : "mb; R mask; flush 40 80; @shootdown_done+ 0")
 
-/* The mapped page's entry, whole, with execute, and what it must become. */
+/* The entry that the mapped page must have after the change. */
 static pte_t new;
 
 static void mapped(pte_t now, pte_t then)
@@ -32,7 +32,7 @@ static void mapped(pte_t now, pte_t then)
 	}
 }
 
-/* What the change of an entry that this CPU alone has attached does. */
+/* Returns the steps to change an entry, with only this CPU attached. */
 static const char *one_change(void)
 {
 	static char text[400];
@@ -46,7 +46,7 @@ static const char *one_change(void)
 	return text;
 }
 
-/* Of a frame whose number has bits in both words. */
+/* A frame number with bits in both words. */
 #define PFN (3u << SPLIT_PFN_SHIFT | 5)
 
 static pte_t rights(u32 more)
@@ -138,7 +138,7 @@ static void test_marks(void)
 	      "then it stores the words that change");
 }
 
-/* Marked again and again, which no hardware does. */
+/* Marks it again and again. No hardware does so. */
 static void mark_always(const struct race_site *site, u64 value)
 {
 	(void)value;
@@ -221,7 +221,7 @@ static void test_range(void)
 		      flushes(rights(0), 0) && flushes(rights(PTE_EXEC), PTE_USER | PTE_WRITE),
 	      "what takes a right is flushed");
 	if (CAP_BROADCAST_FLUSH)
-		return; /* what was deferred is flushed in any case */
+		return; /* a deferred flush comes in any case */
 	CHECK(!flushes(rights(0), PTE_USER | PTE_WRITE | PTE_EXEC) &&
 		      !flushes(pte_modify(rights(0), 0), PTE_USER | PTE_WRITE) &&
 		      !flushes(rights(PTE_WRITE), PTE_USER | PTE_WRITE),

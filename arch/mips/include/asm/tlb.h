@@ -4,9 +4,9 @@
  * after one of these calls. On other CPUs it never does, because there is no broadcast
  * (kernel/smp/shootdown.h). Flushes apply to the loaded space. Two neighbours share a TLB entry, so
  * a page is flushed together with its neighbour. Upper levels are not cached, so freed tables need
- * no flush of their own. A fault that reaches the kernel leaves no translation of its address that
- * is stricter than the entry. The handlers read the entry again, or drop what they do not fill
- * (is_mended(), arch/mips/trap.c).
+ * no flush of their own. A fault reported to the kernel leaves no translation of its address
+ * stricter than the entry. The handlers read the entry again, or drop the translation if they do
+ * not fill it (is_mended(), arch/mips/trap.c).
  */
 #pragma once
 
