@@ -50,7 +50,7 @@ PLANTS = (
     Plant("sending", "kernel/smp/shootdown.c", "WRITE_ONCE(cpu->nowait_sending, true);", "cpu->nowait_sending = true;",
           "what NMIs are told by", "shootdown"),
     Plant("pending", "mm/table/clear.h", "WRITE_ONCE(mm->flush_pending, true);", "mm->flush_pending = true;",
-          "what a clear tells others", "clear_attached", "folding"),
+          "what a clear tells others", "clear_begin", "folding"),
     Plant("root", "mm/space/upgrade.c", "smp_store_release(&mm->pgd, pgd);", "mm->pgd = pgd;", "the top-level table", "publish",
           "folding"),
 )
