@@ -61,8 +61,8 @@ int vma_prepare(const struct mm *mm, struct vma_change *change);
 /* Makes a prepared change. */
 void vma_commit(struct mm *mm, struct vma_change *change);
 
-/* Copies all VMAs of `from` to a new space without any. Returns 0 or -ENOMEM. Hold both locks.
- * Linux dup_mmap(). */
+/* Copies all VMAs of `from` to a new space without any. Returns 0 or -ENOMEM. Call with the mmap
+ * lock of `from` held, while no other CPU knows `mm`. Linux dup_mmap(). */
 int vma_dup(struct mm *mm, const struct mm *from);
 /* Forgets all VMAs of a space. */
 void vma_free_all(struct mm *mm);
