@@ -20,7 +20,7 @@ DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/spcr_find.c drive
 
 # Programs that ask something of every machine of the model; the others run on the first.
 MACHINES   = split word folding
-EVERYWHERE = pgtable walk attach changes zap rights mmap mmap_chance top_cache
+EVERYWHERE = pgtable walk attach changes zap rights mmap mmap_chance fork top_cache
 ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/self/unit/test_%.c,%,$(wildcard tests/self/unit/test_*.c)))
 # Each has a harness tests/self/fuzz/<parser>.c and inputs in tests/self/fuzz/corpus/<parser>.
 PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline

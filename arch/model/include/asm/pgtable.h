@@ -63,12 +63,14 @@ void table_init(void *page, entry_t none);
 /* Declared and not defined, so ask CAP_ATOMIC64 or CAP_DYNAMIC_FOLDING before you name them. */
 entry_t entry_read_atomic(entry_t *ep);
 entry_t entry_xchg(entry_t *ep, entry_t value);
-entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value);
+/* Never used. Not merely declared, because at -O0 unused calls must link. */
+#define entry_cmpxchg(ep, expected, value) ((void)(ep), (void)(expected), (value))
 #else
-/* Declared and not defined, because hardware sets Accessed and Dirty, see mm_invalidate_pte(), and
- * an entry can be exchanged whole. */
+/* Declared and not defined, because hardware sets Accessed and Dirty, see mm_invalidate_pte(). */
 pte_t ptep_mkinvalid(pte_t *ptep);
-entry_word_t entry_cmpxchg_word(entry_t *ep, unsigned n, entry_word_t expected, entry_word_t value);
+/* Never used, because an entry can be exchanged whole. At -O0 unused calls must link. */
+#define entry_cmpxchg_word(ep, n, expected, value)                                                 \
+	((void)(ep), (void)(n), (void)(expected), (value))
 
 /* The entry as one 64-bit object, by one access each, with full order. */
 static inline entry_t entry_read_atomic(entry_t *ep)
@@ -89,8 +91,8 @@ static inline entry_t entry_cmpxchg(entry_t *ep, entry_t expected, entry_t value
 }
 #endif
 
-/* Declared and not defined, because every machine's hardware, or its TLB handler, marks entries. */
-pte_t pte_mark(pte_t pte, bool write);
+/* Never used, because every machine's hardware, or its TLB handler, marks entries. */
+#define pte_mark(pte, write) ((void)(write), (pte))
 
 void pgd_init_kernel(pgd_t *pgd);
 /* A step if an interrupt may come, because a handler may load another root between the read of
