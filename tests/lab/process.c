@@ -8,7 +8,7 @@
 
 static bool is_forked(const struct variant *v, unsigned role)
 {
-	return role < v->nr_roles && v->scenario->roles[role].forked;
+	return role < v->nr_roles && v->scenario->forked & BIT(role);
 }
 
 static bool is_over(const struct variant *v, unsigned role)

@@ -2,7 +2,7 @@
 /*
  * Roles that are processes of their own.
  *
- * The roles of a scenario share the variant's space and are its threads. A role marked `.forked`
+ * The roles of a scenario share the variant's space and are its threads. A role of the scenario's `.forked`
  * has a space of its own instead, and gets it when another role calls sys_fork() for it. It waits
  * for the fork with no space loaded, and then begins with its own function. When the function
  * returns, the process has exited and its space is gone.
@@ -14,7 +14,7 @@
 #include "tests/lab/user.h"
 
 /* Roles. Copies the caller's space for the role, and the role begins there. Returns 0, -EAGAIN if
- * the role is not `.forked` or was forked already, -ENOMEM. Call with no lock held. */
+ * the role is not of `.forked` or was forked already, -ENOMEM. Call with no lock held. */
 int sys_fork(struct variant *v, unsigned role);
 /* Roles. Waits until the role has exited. Returns 0, -ECHILD if it was not forked. */
 int sys_wait(struct variant *v, unsigned role);

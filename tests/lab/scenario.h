@@ -94,7 +94,6 @@ enum verdict {
 struct role {
 	const char *name;
 	void (*run)(struct variant *v);
-	bool forked; /* begins in a copy of another role's space, see process.h */
 };
 
 /*
@@ -211,6 +210,8 @@ struct scenario {
 	struct script script;	      /* STEPS() */
 	unsigned nr_cells;
 	struct cell cells[MAX_CELLS];
+	u32 forked; /* a bit for each role that begins in a copy of another's space, see process.h */
+	const char *unexplored; /* why the explorer leaves it out, NULL if it does not */
 	bool programs;	/* its roles are programs, see tests/lab/user.h */
 	u8 filling;	/* enum filling */
 	unsigned tries; /* a broken variant may need this many to be seen (0 for one) */

@@ -23,14 +23,14 @@ static bool setup(struct variant *v)
 
 static void touch_first(struct variant *v)
 {
-	user_store(v->va, WORD_OF(FIRST));
+	user_xchg(v->va, WORD_OF(FIRST));
 	race_point(role_probe);
 	v->value[READ] = user_load(v->va + sizeof(u32));
 }
 
 static void touch_second(struct variant *v)
 {
-	user_store(v->va + sizeof(u32), WORD_OF(SECOND));
+	user_xchg(v->va + sizeof(u32), WORD_OF(SECOND));
 	race_point(role_middle);
 }
 

@@ -179,6 +179,8 @@ static const char *skip_reason(const struct scenario *scenario, const struct cel
 {
 	const char *reason = cell_skip_reason(scenario, cell);
 
+	if (!reason && scenario->unexplored)
+		reason = scenario->unexplored;
 	if (!reason && scenario->needs & NEED_NAP)
 		reason = "not observable here: no timer ends a sleep";
 	if (!reason && scenario->filling == FILLING_ALWAYS && !CAP_HW_WALKER)
