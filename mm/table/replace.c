@@ -11,6 +11,4 @@ void replace_pte(struct mm *mm, vaddr_t va, pte_t *ptep, pte_t pte)
 	if (guard(flush_before_set))
 		flush_cleared(mm, va, va + PAGE_SIZE);
 	set_pte(ptep, pte);
-	if (!guard(flush_before_set))
-		flush_cleared(mm, va, va + PAGE_SIZE);
 }

@@ -8,7 +8,7 @@
 
 static bool is_forked(const struct variant *v, unsigned role)
 {
-	return role < v->nr_roles && v->scenario->forked & BIT(role);
+	return role < MAX_ROLES && v->scenario->forked & BIT(role);
 }
 
 static bool is_over(const struct variant *v, unsigned role)
@@ -102,7 +102,7 @@ void process_run(struct variant *v, unsigned role)
 
 void process_reset(struct variant *v)
 {
-	for (unsigned role = 0; role < v->nr_roles; role++) {
+	for (unsigned role = 0; role < MAX_ROLES; role++) {
 		if (v->process[role].state == PROCESS_BEGUN)
 			mm_destroy(&v->process[role].mm);
 		v->process[role].state = PROCESS_NONE;

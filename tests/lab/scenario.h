@@ -211,7 +211,7 @@ struct scenario {
 	unsigned nr_cells;
 	struct cell cells[MAX_CELLS];
 	u32 forked; /* a bit for each role that begins in a copy of another's space, see process.h */
-	const char *unexplored; /* why the explorer leaves it out, NULL if it does not */
+	u8 explored_below; /* enum weakness, from which on it has too many states, or 0 */
 	bool programs;	/* its roles are programs, see tests/lab/user.h */
 	u8 filling;	/* enum filling */
 	unsigned tries; /* a broken variant may need this many to be seen (0 for one) */

@@ -175,16 +175,17 @@ static void skip_cell(const struct cell *cell, enum memory_model model, const ch
 	print_point(cell, model, true, directive);
 }
 
-static const char *skip_reason(const struct scenario *scenario, const struct cell *cell)
+static const char *skip_reason(const struct scenario *scenario, const struct cell *cell,
+			       enum memory_model model)
 {
 	const char *reason = cell_skip_reason(scenario, cell);
 
-	if (!reason && scenario->unexplored)
-		reason = scenario->unexplored;
 	if (!reason && scenario->needs & NEED_NAP)
 		reason = "not observable here: no timer ends a sleep";
 	if (!reason && scenario->filling == FILLING_ALWAYS && !CAP_HW_WALKER)
 		return "not observable here: software fills the TLB";
+	if (!reason && scenario->explored_below && model >= scenario->explored_below && !whole)
+		return "too many states in so weak a memory: say whole";
 	return reason;
 }
 
@@ -227,7 +228,7 @@ static void explore_cell(const struct scenario *scenario, const struct cell *cel
 
 	point++;
 	variant_prepare(scenario, cell);
-	reason = skip_reason(scenario, cell);
+	reason = skip_reason(scenario, cell, model);
 	if (reason) {
 		skip_cell(cell, model, reason);
 		return;
@@ -320,7 +321,7 @@ static void explore_pairs(const struct scenario *scenario, const struct cell *ce
 	whole_cell = *cell;
 	whole_cell.off = NR_GUARDS;
 	variant_prepare(scenario, &whole_cell);
-	reason = skip_reason(scenario, &whole_cell);
+	reason = skip_reason(scenario, &whole_cell, model);
 	if (!reason && (cell_must_break(cell) || is_repeated(scenario, cell)))
 		reason = "pairs: once for each choice that holds";
 	point++;
