@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests the copy of a space in mm/space/fork.c, and every call of a space with too little memory. */
+/* Tests the copy of a space in mm/space/fork.c, and each call of a space with too little memory. */
 #include "mm/space/fork.h"
 
 #include <stdio.h>
