@@ -2,10 +2,13 @@
 /*
  * Roles that are processes of their own.
  *
- * The roles of a scenario share the variant's space and are its threads. A role of the scenario's `.forked`
- * has a space of its own instead, and gets it when another role calls sys_fork() for it. It waits
- * for the fork with no space loaded, and then begins with its own function. When the function
- * returns, the process has exited and its space is gone.
+ * The roles of a scenario share the variant's space and are its threads. A role in `.forked` has a
+ * space of its own instead, and gets it when another role calls sys_fork() for it. It waits for the
+ * fork with no space loaded, and then begins with its own function. When the function returns, the
+ * process has exited and its space is gone.
+ *
+ * A bit of `.forked` beyond the roles stands for a process with no role. It takes no CPU, and its
+ * space lasts until the round is over.
  *
  * If no role is left to fork it, it ends without having begun. Judges ask role_began().
  */

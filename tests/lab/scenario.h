@@ -210,7 +210,7 @@ struct scenario {
 	struct script script;	      /* STEPS() */
 	unsigned nr_cells;
 	struct cell cells[MAX_CELLS];
-	u32 forked; /* a bit for each role that begins in a copy of another's space, see process.h */
+	u32 forked; /* a bit for each role with a space of its own, see process.h */
 	u8 explored_below; /* enum weakness, from which on it has too many states, or 0 */
 	bool programs;	/* its roles are programs, see tests/lab/user.h */
 	u8 filling;	/* enum filling */

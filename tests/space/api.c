@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The rules of the calls on an address space, one after the other: what each returns, and what a
- * program finds in its memory afterwards. */
+/* Tries the rules of the calls on an address space, one after the other. Checks the result of each
+ * call, and afterwards the memory of a program. */
 #include <asm/trap.h>
 
 #include "kernel/errno.h"
@@ -23,7 +23,7 @@ static const char *const call_name[NR_CALLS] = {
 	[MADVISE] = "madvise", [LOAD] = "load",	    [STORE] = "store",
 };
 
-/* One call. Addresses are bytes from the least one that can be mapped. `how` is the rights of
+/* One call. Addresses are bytes above the least possible one. `how` is the rights of
  * mmap() and mprotect(), the advice of madvise() or the word of a store. */
 struct rule {
 	u8 call;
@@ -106,7 +106,7 @@ static const struct rule rules[] = {
 
 /* v->value: */
 enum {
-	WRONG, /* rules that came out otherwise, and the first of them with its result */
+	WRONG, /* the number of rules with another result, the first of them, and its result */
 	FIRST,
 	RESULT,
 };
