@@ -65,6 +65,9 @@ vaddr_t trap_pc(const struct trap_frame *frame)
 	return frame->address;
 }
 
+/* The access bits are there only with the access-exception fetch/store-indication facility, and
+ * without it they are undefined or zero (Hercules). But nothing besides stores and fetches of
+ * instructions is protected here, because there are no storage keys. */
 struct fault trap_fault(const struct trap_frame *frame)
 {
 	unsigned code = program_code(frame);
@@ -84,6 +87,8 @@ struct fault trap_fault(const struct trap_frame *frame)
 	    !(fault.cause & FAULT_WRITE)) {
 		fault.cause |= FAULT_EXEC;
 		fault.address = ALIGN_DOWN(frame->address, PAGE_SIZE);
+	} else if (code == PROGRAM_PROTECTION) {
+		fault.cause |= FAULT_WRITE;
 	}
 	return fault;
 }

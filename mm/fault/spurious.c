@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Makes an access again if its entry permits it but it faulted. */
+#include <asm/tlb.h>
+
 #include "kernel/printk.h"
 #include "kernel/smp/percpu.h"
 #include "mm/fault/vm_fault.h"
@@ -7,6 +9,10 @@
 #include "mm/table/rights.h"
 
 #define FAULT_RETRIES 1000u
+
+/* Most machines drop a translation that refused an access. Where one keeps it (Hercules), and no
+ * flush has reached this CPU, this many faults in a row drop it. */
+#define FLUSH_EVERY 16u
 
 /* For each CPU, its faults in a row at va although the entry permitted the access. */
 static struct {
@@ -48,6 +54,8 @@ enum vm_fault_result do_spurious_fault(const struct vm_fault *vmf)
 		mark_accessed(vmf);
 	last[cpu].again = last[cpu].va == vmf->address ? last[cpu].again + 1 : 1;
 	last[cpu].va = vmf->address;
+	if (last[cpu].again % FLUSH_EVERY == 0)
+		tlb_flush_page(vmf->address);
 	if (last[cpu].again <= FAULT_RETRIES)
 		return VM_FAULT_DONE;
 	printk("# ev=warning what=\"CPU %u: the access to 0x%llx faults, although its entry 0x%llx lets it through: given up after %u times\"\n",

@@ -124,7 +124,7 @@ static void test_lock(void)
 static void test_not_empty(void)
 {
 	pte_t whole = mk_pte(5, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY);
-	unsigned n;
+	unsigned n, flushes;
 
 	CHECK(!fault_on(mk_swap(1, 2), FAULT_USER),
 	      "a swap entry: a real fault, not an endless loop");
@@ -135,8 +135,11 @@ static void test_not_empty(void)
 	CHECK(result_at(START, FAULT_USER) == VM_FAULT_SIGBUS, "which is a SIGBUS");
 	CHECK(fault_on(whole, FAULT_USER | FAULT_WRITE),
 	      "one that lets the store through: try again");
+	flushes = model_flushes[0].count;
 	n = tries();
 	CHECK(n > 900 && n < 1000, "but not for ever: %u times more", n);
+	CHECK(model_flushes[0].count - flushes == 1000 / 16,
+	      "with a flush of this CPU's own translation at every sixteenth");
 	CHECK(strstr(model_console, "access to 0x400 faults") &&
 		      strstr(model_console, "ev=warning"),
 	      "a warning names the address");

@@ -68,8 +68,8 @@ static void test_faults(void)
 	      "no page: the address");
 	CHECK(faults(PROGRAM_PAGE, 0x400, 0, FAULT_WRITE, 0), "of a store, if it says so");
 	CHECK(faults(PROGRAM_PAGE, 0x401, 0, FAULT_WRITE, 0), "whatever space it was in");
-	CHECK(faults(PROGRAM_PROTECTION, 0x5001, 0, FAULT_PROTECTION, 0x5000),
-	      "protection without more: it does not say of what");
+	CHECK(faults(PROGRAM_PROTECTION, 0x5001, 0, FAULT_PROTECTION | FAULT_WRITE, 0x5000),
+	      "protection without more: of a store, as nothing else is protected");
 	CHECK(faults(PROGRAM_PAGE, 0x800, 0, 0, 0) && faults(PROGRAM_PAGE, 0xc00, 0, 0, 0),
 	      "two other values of those bits: no store");
 	CHECK(faults(PROGRAM_PAGE, 0, PSW_PROBLEM, FAULT_USER, 0), "the user's");
