@@ -30,6 +30,9 @@ def logs(place: Path) -> list[Log]:
     return [zapwalk_log.read(path) for path in sorted(place.glob("explored-*.log"))]
 
 
+LEFT_OUT = {"tlb/cow-copy"}  # in pso and weak, unless `whole` is said
+
+
 def cells(found: list[Log]) -> list[Event]:
     return [cell for log in found for cell in log.all("cell")]
 
@@ -51,8 +54,15 @@ def everything() -> list[Log]:
     by_variant: dict[tuple, set[str]] = {}
     for cell, log in ((cell, log) for log in found for cell in log.all("cell") if cell in ran):
         by_variant.setdefault((log.name, *map(cell.get, ("scenario", "guard", "choices"))), set()).add(cell.get("mode"))
-    partly = [key for key, modes in by_variant.items() if modes != set(MODELS)]
+    left_out: dict[tuple, set[str]] = {}
+    for log in found:
+        for cell in log.all("cell"):
+            if cell.get("reason", "").startswith("too many states"):
+                left_out.setdefault((log.name, *map(cell.get, ("scenario", "guard", "choices"))), set()).add(cell.get("mode"))
+    partly = [key for key, modes in by_variant.items() if modes | left_out.get(key, set()) != set(MODELS)]
     check(by_variant and not partly, f"{len(by_variant)} variants, each under {', '.join(MODELS)}", *partly)
+    check({key[1] for key in left_out} == LEFT_OUT, "only rows with too many states are left out in weak memories",
+          *sorted({key[1] for key in left_out}))
     empty = [cell.line for cell in ran if cell.get("result") != "caught" and not cell.number("states")]
     check(not empty, "what held was visited", *empty)
     names = {cell.get("scenario") for cell in ran}
