@@ -8,6 +8,7 @@
 #define IRQS_ON 1u /* returned by irq_save() of the model if interrupts were on */
 #include "tests/lab/choreo.c"
 #include "arch/model/machine.h"
+#include "tests/self/unit/did.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
@@ -18,7 +19,6 @@ static const struct scenario scenario = {
 	.name = "pte/one",
 	.roles = {{.name = "walker"}, {.name = "writer"}, {.name = "third"}},
 };
-static char did[200]; /* "act:role " for each act, "role@point#ticket " for each event on record */
 static bool irqs_while_recording, recorded_without_lock;
 static unsigned resets;
 
@@ -51,16 +51,6 @@ static inline void act(struct variant *of)
 {
 	CHECK(of == &v, "an act of this variant");
 	strcat(did, "act ");
-}
-
-static inline bool did_just(const char *expected)
-{
-	bool same = !strcmp(did, expected);
-
-	if (!same)
-		printf("# did <%s>\n", did);
-	did[0] = 0;
-	return same;
 }
 
 /* Puts roles 0, 1, 2 on CPUs 2, 1, 3, in choreo, with an empty script. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/lab/main.c"
+#include "tests/self/unit/did.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/printed.h"
 
@@ -12,23 +13,12 @@ struct tally tally;
 struct options options;
 u32 run_seed = 0xabc;
 
-static char did[4000]; /* a word for each call */
 static const char *mode, *basis, *planted_basis, *over;
 static unsigned over_after, plants_missed;
 static struct outcome outcomes[4];
 static unsigned nr_runs;
 
 #define DID(...) snprintf(did + strlen(did), sizeof(did) - strlen(did), __VA_ARGS__)
-
-static inline bool did_just(const char *expected)
-{
-	bool same = !strcmp(did, expected);
-
-	if (!same)
-		printf("# did <%s>\n", did);
-	did[0] = 0;
-	return same;
-}
 
 #define C(...)                                                                                     \
 	{                                                                                          \
