@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Registers of the interrupt controller, from "MIPS Global Interrupt Controller", shared section
- * (in the same manuals).
+ * Registers of the interrupt controller, from "MIPS Global Interrupt Controller" (in the same
+ * manuals). The section of the local registers shows each CPU its own.
  */
 #include "arch/mips/cm.h"
 #include "arch/mips/cpu.h"
@@ -10,16 +10,27 @@
 #include <asm/atomic.h>
 #include <asm/barrier.h>
 #include <asm/io.h>
+#include <asm/irq.h>
 #include <asm/smp.h>
 
 #define SH_CONFIG     0x0000 /* bits 23:16 are interrupt sources / 8 - 1 */
 #define SH_COUNTER    0x0010 /* low word, with the high word behind it */
+#define SH_COUNTER_HI 0x0014
 #define SH_POL	      0x0100 /* bit arrays, 32 sources a word */
 #define SH_TRIG	      0x0180
 #define SH_WEDGE      0x0280
 #define SH_SMASK      0x0380
 #define SH_MAP_PIN(n) (0x0500 + 4 * (n))
 #define SH_MAP_VP(n)  (0x2000 + 32 * (n))
+
+#define LOCAL_RMASK	  0x800c /* local sources to mask */
+#define LOCAL_SMASK	  0x8010 /* and to unmask */
+#define LOCAL_COMPARE_MAP 0x8044
+#define LOCAL_COMPARE	  0x80a0 /* low word; its store arms the timer and lowers its line */
+#define LOCAL_COMPARE_HI  0x80a4
+
+#define LOCAL_SOURCES	     0x3fu
+#define LOCAL_SOURCE_COMPARE BIT(1)
 
 #define WEDGE_RAISE BIT(31)
 #define MAP_TO_PIN  BIT(31)
@@ -89,6 +100,37 @@ void gic_ack(enum ipi ipi)
 {
 	write(SH_WEDGE, source_of(cpu_id(), ipi));
 	smp_mb();
+}
+
+_Static_assert(STATUS_IM(GIC_TIMER_LINE) == STATUS_IM_TIMER, "asm/irq.h");
+
+/* After a reset the local sources are unmasked, and Compare leads to the line of an IPI. */
+void gic_timer_init(void)
+{
+	write(LOCAL_RMASK, LOCAL_SOURCES);
+	write(LOCAL_COMPARE_MAP, MAP_TO_PIN | (GIC_TIMER_LINE - FIRST_LINE));
+	write(LOCAL_SMASK, LOCAL_SOURCE_COMPARE);
+}
+
+/* Returns the whole counter. A carry between its two words makes the upper one another. */
+static u64 counter(void)
+{
+	u32 high, low;
+
+	do {
+		high = read(SH_COUNTER_HI);
+		low = read(SH_COUNTER);
+	} while (read(SH_COUNTER_HI) != high);
+	return (u64)high << 32 | low;
+}
+
+bool gic_timer_set(u32 ticks)
+{
+	u64 from = counter(), at = from + ticks;
+
+	write(LOCAL_COMPARE_HI, (u32)(at >> 32));
+	write(LOCAL_COMPARE, (u32)at);
+	return read(SH_COUNTER) - (u32)from < ticks;
 }
 
 static u32 half_turns; /* shared */

@@ -45,6 +45,7 @@ void smp_discover(void)
 	}
 	for (unsigned cpu = 0; cpu < cpu_count; cpu++)
 		gic_route(cpu, cpu);
+	gic_timer_init();
 }
 
 static unsigned ignored(void)
@@ -97,6 +98,7 @@ void mips_ap_start(void)
 {
 	mips_cpu_init();
 	tlb_init();
+	gic_timer_init();
 	irq_set_status(irq_flags() | STATUS_IE); /* from here on a panic can stop it */
 	WRITE_ONCE(mips_this_cpu()->live, 1);
 	ap_main();

@@ -21,5 +21,5 @@
 #define CAP_NOWAIT_FLUSH    1 /* irq_disable() leaves one interrupt unmasked */
 #define CAP_SHARED_SPACE    1 /* user spaces have the kernel's pages too, closed to users */
 #define CAP_STORE_ORDERED   0 /* the architecture orders little, whatever a machine does */
-#define CAP_NAP		    1 /* a waiting CPU may sleep, and Compare wakes it for its deadline */
+#define CAP_NAP		    1 /* a waiting CPU may sleep, and its timer wakes it for its deadline */
 #define CAP_RELAX_YIELDS    0 /* see cpu_relax() */

@@ -38,7 +38,6 @@
 #define cp0_set_compare(value)	 cp0_write(11, 0, value)
 #define cp0_status()		 cp0_read(12, 0)
 #define cp0_set_status(value)	 cp0_write(12, 0, value)
-#define cp0_intctl_timer()	 (cp0_read(12, 1) >> 29) /* the number of its interrupt */
 #define cp0_config(n)		 cp0_read(16, n)
 #define cp0_pagegrain()		 cp0_read(5, 1)
 #define cp0_set_pagegrain(value) cp0_write(5, 1, value)

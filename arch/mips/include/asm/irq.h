@@ -17,7 +17,7 @@
 #define STATUS_IM(line)	 BIT(8 + (line))
 #define STATUS_IM_IRQS	 (STATUS_IM(2) | STATUS_IM(3) | STATUS_IM(4))
 #define STATUS_IM_NOWAIT STATUS_IM(5)
-#define STATUS_IM_TIMER	 STATUS_IM(7) /* while a CPU naps */
+#define STATUS_IM_TIMER	 STATUS_IM(6) /* while a CPU naps */
 
 #define IRQS_ON STATUS_IM(2) /* set in the result of irq_save() if interrupts were on */
 
