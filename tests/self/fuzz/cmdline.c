@@ -112,7 +112,7 @@ static bool accepts(const char *text, size_t n, const char *added)
 	strcpy(line + n, added);
 	if (!PANICS(cmdline_parse(line)))
 		return true;
-	MUST(panic_says(" option '"));
+	MUST(panic_says(" option '") || panic_says(" is called "));
 	return false;
 }
 

@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Writes the inputs below tests/self/fuzz/corpus.
 
-Without options: those that are made, sound and unsound ones. With `real`: also those that come from the machines of
-tools/run, for which the lab's image and CD must be there (make lab iso) and gdb. What a fuzzer finds is added by
-hand, as found-<what it was>.
-"""
+Without options it writes the made inputs, sound and unsound ones. With `real` it also writes those captured from the
+machines of tools/run. This needs the lab's image and CD (make lab iso) and gdb. Add an input found by a fuzzer by hand,
+as found-<its mistake>."""
 from __future__ import annotations
 
 import struct
@@ -27,6 +26,7 @@ def cmdline_inputs() -> dict[str, bytes]:
     lines = {
         "empty": "", "spaces": "  \t ", "usual": "run=pte/*,tlb/stale seed=1 guard.present_recheck=off verbose",
         "choices": "choice.pte_read=seq choice.flush=nowait choice.zap=split", "bad-choice": "choice.pte_read=fast",
+        "renamed-guard": "guard.low_recheck=off", "renamed-choice": "choice.flush=nosync",
         "unknown": "nonsense=1", "bad-value": "iters=0", "no-value": "iters=", "huge-number": "seconds=4294967296",
         "hex": "passes=0xffffffff", "hex-of-nothing": "passes=0x", "flag-with-value": "list=1", "only-value": "=x",
         "family-alone": "guard.", "lab": "lab.idle=writer lab.guards=stuck", "bad-lab": "lab.idle=",
@@ -43,7 +43,8 @@ def cmdline_inputs() -> dict[str, bytes]:
 
 
 def captured_inputs(machine: str, is_: Captured) -> dict[str, bytes]:
-    """By parser. Of multiboot1 the texts are moved behind the information, from far away."""
+    """Returns the captured inputs by parser. The texts of multiboot1 lie far away, so they are moved behind the
+    information."""
     end = is_.memory.index
     rows = {}
     if is_.eax == MB1:
@@ -69,7 +70,7 @@ def captured_inputs(machine: str, is_: Captured) -> dict[str, bytes]:
 
 
 def acpi_pieces(is_: Captured, rsdt: int) -> list[tuple[int, bytes]]:
-    """The RSDT and the MADT whole, of the other tables the headers."""
+    """Returns the RSDT and the MADT in full, and the headers of the other tables."""
     def whole(at: int) -> bytes:
         return is_.memory[at:at + is_.word(at + 4)]
 
@@ -79,7 +80,7 @@ def acpi_pieces(is_: Captured, rsdt: int) -> list[tuple[int, bytes]]:
 
 
 def made() -> dict[str, dict[str, bytes]]:
-    """By parser and name."""
+    """Returns all made inputs by parser and name."""
     return {"multiboot": multiboot_inputs(), "yamon": yamon_inputs(), "ranges": ranges_inputs(),
             "bootmem": bootmem_inputs(), "acpi": acpi_inputs(), "acpi_timers": acpi_timers_inputs(),
             "mptable": mptable_inputs(), "smbios": smbios_inputs(), "efi": efi_inputs(), "spcr": spcr_inputs(),
