@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# For `make gdb`: the commands race, pte and cpus. tools/run then runs to the race point that STOP= names.
+# Loads the commands race, pte and cpus for `make gdb`. tools/run then runs to the race point named by STOP=.
 set confirm off
 set pagination off
 source tools/zapwalk/commands.py

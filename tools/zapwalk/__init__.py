@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
-"""What the programs of tools/ share. Python 3.9, standard library only; pictures need matplotlib, commands.py is
-for gdb's own Python."""
+"""Modules shared by the programs of tools/. They are for Python 3.9 and its standard library alone. Only pictures need
+matplotlib, and commands.py is for gdb's own Python."""

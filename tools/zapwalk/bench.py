@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The tables of `# ev=bench` lines: everything with at most one other CPU, and what more CPUs cost."""
+"""The tables of `# ev=bench` lines. One has everything with at most one other CPU, and one the cost of more CPUs."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from zapwalk.style import paint, table
 
 HEADS = ["what", "pages", "other CPUs", "median", "min", "unit", "ratio", "to its floor", "for comparison"]
 SCALING_HEADS = ["CPUs", "the others", "IPIs", "shootdown", "zap of 1 page", "zap of 32", "zap of 1 to IPIs"]
-SPREAD = 2  # a median this many times its minimum: the host was busy with something else
+SPREAD = 2  # the host was busy with something else if a median is this many times its minimum
 LEGEND = (f"noise: a median more than {SPREAD} times its minimum, its own or its floor's; a row faster than its floor;",
           "spinning CPUs that answer later than sleeping ones. The host was busy, or has fewer CPUs than the machine.")
 
 
 def real(text: str) -> float:
-    """0.0 for what is no number."""
+    """Returns 0.0 for a text without a number."""
     try:
         return float(text)
     except ValueError:
@@ -24,11 +24,11 @@ def real(text: str) -> float:
 
 @dataclass
 class Row:
-    """One line, and the floor that it names: the last one of that name before it."""
+    """One line, and its floors. floor= names them as a sum, "a+b". Each is the last line before it with that name."""
 
     event: Event
-    floor: Event | None
-    is_late: bool = False  # spinning, and yet slower than the same with CPUs that sleep
+    floors: list[Event]
+    is_late: bool = False  # with spinning CPUs, and yet slower than the same with sleeping ones
 
     def __post_init__(self) -> None:
         self.pages, self.cpus = (self.event.number(key) or 0 for key in ("pages", "cpus"))
@@ -40,12 +40,12 @@ class Row:
 
     @property
     def ratio(self) -> float:
-        """0.0: it has none."""
+        """The ratio to the floor, or 0.0 if there is none."""
         return real(self.event.get("ratio"))
 
     @property
     def is_noise(self) -> bool:
-        spreads = any(spread(event) for event in (self.event, self.floor) if event)
+        spreads = any(map(spread, (self.event, *self.floors)))
         return spreads or self.is_late or 0 < self.ratio < 1
 
     @property
@@ -63,7 +63,7 @@ def rows_of(log: Log) -> list[Row]:
     rows: list[Row] = []
     latest: dict[str, Event] = {}
     for event in log.all("bench"):
-        rows.append(Row(event, latest.get(event.get("floor"))))
+        rows.append(Row(event, [latest[name] for name in event.get("floor").split("+") if name in latest]))
         latest[event.get("name")] = event
     for row in rows:
         asleep = find(rows, row.name + "_asleep", row.cpus, row.pages)
@@ -96,13 +96,13 @@ def scaling_row(rows: list[Row], cpus: int, asleep: bool) -> list[str]:
 
 
 def scaling_heads(rows: list[Row]) -> list[str]:
-    """What the floor is: interrupts, or instructions that reach every CPU."""
+    """Names the kind of floor, either interrupts or instructions reaching every CPU."""
     broadcast = any(row.name.startswith("floor_broadcast") for row in rows)
     return [head.replace("IPIs", "broadcast") if broadcast else head for head in SCALING_HEADS]
 
 
 def scaling(rows: list[Row]) -> list[str]:
-    """Nothing unless there were more than two CPUs."""
+    """Returns nothing unless there were more than two CPUs."""
     most = max([0, *(row.cpus for row in rows)])
     if most < 2:
         return []
@@ -129,8 +129,8 @@ def bench(log: Log) -> list[str]:
 
 
 def digest(few: Log, many: Log) -> list[str]:
-    """For a page: without the second floor, the steps to the flush ceiling, and sleepers but for their scaling; that
-    without the noise of more spinning CPUs than the host has."""
+    """Returns the measurements for a page of docs/. The second floor and the steps to the flush ceiling are left out, and
+    sleepers are in the scaling only. The scaling leaves out noise, which comes from more spinning CPUs than the host has."""
     rows = [row for row in rows_of(few) if row.cpus <= 1 and row.name != "tables_once"
             and not row.name.startswith(("flush_all", "flush_pages")) and not row.name.endswith("_asleep")]
     lines = [line for line in scaling(rows_of(many)) if not ("  spin  " in line and line.endswith("noise"))]

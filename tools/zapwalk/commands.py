@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Commands of our own inside gdb (tools/zapwalk.gdb loads this): race, pte, cpus.
+"""Our own commands inside gdb, which are race, pte and cpus. tools/zapwalk.gdb loads this file.
 
-Nothing here calls into the kernel: it reads registers, memory and the image's debug information.
+Nothing here calls into the kernel. The commands read registers, memory and the image's debug information.
 """
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-import gdb  # gdb's own module: there is one only inside gdb
+import gdb  # gdb's own module, which exists only inside gdb
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -31,7 +31,7 @@ def in_kernel() -> None:
 
 
 def cpu_id() -> int:
-    """The kernel's number of the CPU that gdb has selected: cpu_id() of asm/smp.h."""
+    """Returns the kernel's number of the CPU selected in gdb, as cpu_id() of asm/smp.h."""
     in_kernel()
     return port().cpu_id()
 
@@ -40,7 +40,7 @@ def cpu_id() -> int:
 
 
 def points() -> list[str]:
-    """Every race point of the image, in the order of kernel/hooks/races.def."""
+    """Returns every race point of the image, in the order of kernel/hooks/races.def."""
     names = [field.name for field in gdb.lookup_type("enum race_point").fields()]
     return [name[len("RACE_"):] for name in names if name.startswith("RACE_")]
 
@@ -51,7 +51,7 @@ def meanings() -> dict[str, str]:
 
 
 def select_site(function: str) -> None:
-    """The frame that has the race point in it, instead of race_reached()."""
+    """Selects the frame with the race point, instead of race_reached()."""
     frame = gdb.newest_frame()
     while frame and frame.name() != function:
         frame = frame.older()
@@ -67,8 +67,8 @@ def source_line(file: str, line: int) -> str:
 
 
 def place(function: str, line: int) -> str:
-    """In which file the selected frame's function is, gdb and the compiler do not always agree, after inlining:
-    the one that has a race point on that line."""
+    """Names the function with its file and line. After inlining, gdb and the compiler do not always agree on the selected
+    frame's file, so it is the file with a race point on that line."""
     frame = gdb.selected_frame()
     symtabs = [frame.find_sal().symtab, frame.function() and frame.function().symtab]
     files = [re.sub(r"^\./", "", symtab.filename) for symtab in symtabs if symtab]
@@ -83,7 +83,7 @@ def place(function: str, line: int) -> str:
 class Race(gdb.Command):
     """Run until a CPU reaches a race point: race NAME.
 
-All CPUs stop then, and the frame that has the point in it is selected. Without a name: lists the points.
+All CPUs stop then, and the frame with the point in it is selected. Without a name, lists the points.
 A point is a place between two accesses of the protocol, see kernel/hooks/races.def."""
 
     def __init__(self) -> None:
@@ -160,7 +160,7 @@ def value_of(expression: str) -> gdb.Value:
 
 
 def unsigned(value: gdb.Value) -> int:
-    """An address. On mips gdb extends the sign of one to 64 bits."""
+    """Returns an address without its sign, because on mips gdb extends the sign to 64 bits."""
     return int(value) & (1 << 8 * gdb.lookup_type("long").sizeof) - 1
 
 
@@ -170,11 +170,11 @@ def is_entry(value: gdb.Value) -> bool:
 
 
 class Pte(gdb.Command):
-    """Walk the tables that this CPU has loaded, by hand: pte EXPRESSION.
+    """Walk the tables loaded by this CPU, by hand: pte EXPRESSION.
 
-The expression is any of gdb's: an address (0x40200000, variant.va) or an entry (variant.seen, *variant.ptep).
-Of an address, prints each level's entry: where it is, its words, its bits, and what it leads to. Of an entry, what it
-says as the last level's."""
+The expression is any of gdb's. It gives an address (0x40200000, variant.va) or an entry (variant.seen, *variant.ptep).
+For an address, prints each level's entry with its place, its words, its bits and its target. For an entry, prints the same
+without its place, as if the entry were of the last level."""
 
     def __init__(self) -> None:
         super().__init__("pte", gdb.COMMAND_USER)
@@ -227,7 +227,7 @@ def wait_text(wait: gdb.Value) -> str:
 
 
 def space_texts(mm: gdb.Value, cpu: int) -> list[str]:
-    """Which space is loaded, and whether shootdowns of it come here."""
+    """Returns the loaded space, and whether its shootdowns come here."""
     if not int(mm):
         return ["kernel", "-"]
     in_mask, attached = (int(mm[name]) >> cpu & 1 for name in ("cpumask", "cpu_attach_mask"))
@@ -235,27 +235,27 @@ def space_texts(mm: gdb.Value, cpu: int) -> list[str]:
 
 
 def pending_text(one: gdb.Value) -> str:
-    """Requests of other CPUs that this one has been sent and has not taken yet."""
+    """Returns the requests sent by other CPUs and not taken yet by this one."""
     parts = [f"{what} of CPU {mask_text(int(one[name]))}" for name, what in
              (("shootdown_pending", "shootdown"), ("call_pending", "call")) if int(one[name])]
     return ", ".join(parts) or "-"
 
 
 def mask_lines(spaces: list[gdb.Value]) -> list[str]:
-    """The masks of each space that a CPU has loaded."""
+    """Returns the masks of each space loaded by a CPU."""
     found = {unsigned(mm): mm for mm in spaces if int(mm)}
     return [f"  space {at:#x}: mask {mask_text(int(mm['cpumask']))}; attached {mask_text(int(mm['cpu_attach_mask']))}; "
             f"clearing {mask_text(int(mm['clearers']))}" for at, mm in sorted(found.items())]
 
 
 class Cpus(gdb.Command):
-    """What every CPU does, as far as it publishes it.
+    """Print what every CPU does, as far as it publishes it.
 
-The space that it has loaded (a struct mm) and whether it is in that space's mask; how many ends of walks it
-passed, odd: inside a lockless walk; what others have asked of it and it has not taken yet (it still may be at work on what
-it took); what it waits for, on whom, where. A CPU that a script holds at a race point publishes no wait.
-Then each space's masks: the CPUs that a shootdown reaches, those that have its root loaded, and those that are
-clearing an entry of it just now."""
+First comes its loaded space (a struct mm) and whether the CPU is in that space's mask. Then comes the number of ends of walks
+passed so far, which is odd inside a lockless walk. Requests of other CPUs are listed until they are taken, so the CPU may still
+be at work on one without an entry here. Last comes its wait, with the CPU waited for and the place. A CPU held at a race
+point by a script publishes no wait. Each space's masks follow. They name the CPUs reached by a shootdown, those with its
+root loaded, and those clearing an entry of it just now."""
 
     def __init__(self) -> None:
         super().__init__("cpus", gdb.COMMAND_USER)
@@ -273,14 +273,14 @@ clearing an entry of it just now."""
 
 
 def begin(point: str) -> None:
-    """For `make gdb`: to the race point, and how the CPU came there."""
+    """Runs to the race point for `make gdb`, and shows how the CPU came there."""
     try:
         gdb.execute(f"race {point}")
     except gdb.error as error:
         raise gdb.GdbError(str(error)) from None
     try:
         gdb.execute("backtrace")
-    except gdb.error as error:  # whatever stands below the kernel's first function is none of ours
+    except gdb.error as error:  # frames below the kernel's first function are none of ours
         print(error)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a shell needs to complete the options of tools/run: made of what an image itself lists (its option `list`)."""
+"""Makes a shell's completion for the options of tools/run, from the image's own list of them (its option `list`)."""
 from __future__ import annotations
 
 import re
@@ -65,8 +65,8 @@ compdef _zapwalk tools/run ./tools/run run
 
 
 def alternatives(form: str) -> list[str]:
-    """What may stand behind an option's name, as far as it is no number or name of the reader's: "off" of "<name>=off"
-    is none, "split" of "atomic|split" is one."""
+    """Returns the fixed values of an option, without numbers and names chosen by the reader. "split" of "atomic|split" is
+    one, but "off" of "<name>=off" is not."""
     first = form.lstrip("=").split(", ")[0]
     parts = [part.partition("<")[0] for part in re.split(r"[|,]", first) if part != "..."]
     return list(dict.fromkeys(parts))
@@ -80,7 +80,7 @@ def of_option(option: Event) -> list[str]:
 
 
 def options(log: Log) -> list[str]:
-    """Whole options, or their beginnings up to the `=`."""
+    """Returns whole options, or their beginnings up to the `=`."""
     names = [event.get("name") for event in log.all("scenario")]
     groups = sorted({f"{name.partition('/')[0]}/*" for name in names})
     found = [f"run={name}" for name in groups + names]
@@ -102,7 +102,7 @@ def script(shell: str, all_options: list[str], own_options: list[str]) -> str:
 
 
 def asked(what: Command, seconds: float) -> list[str]:
-    """Boots the image with the option `list`."""
+    """Boots the image with the option `list`, and returns its options."""
     log = Log("list")
     with tempfile.TemporaryDirectory() as place:
         engine.run(what.argv, Path(place) / "list.log", lambda line: log.add(clean(line)), lambda: log.done is not None, seconds)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What changed from one log to another: tools/report diff OLD NEW."""
+"""Compares two logs for tools/report diff OLD NEW."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ FACTS = (("boot", "git"), ("boot", "version"), ("engine", "name"), ("engine", "v
 
 @dataclass
 class Row:
-    """One point in both logs. was, now: what its cell says, or GONE."""
+    """One point in both logs. `was` and `now` are the results of its cell, or GONE."""
 
     name: str
     was: str
@@ -28,7 +28,7 @@ class Row:
 
     @property
     def is_chance(self) -> bool:
-        """Free-running CPUs meet a bad order, or do not."""
+        """True for free-running CPUs, because they meet a bad order by chance."""
         return " stress" in self.name
 
     @property
@@ -50,7 +50,8 @@ class Row:
 
 
 def rank(result: str) -> int:
-    """0: a rule broke, or was not seen to. Known to break is worse than to hold; skipped shows nothing."""
+    """Returns 0 if a rule broke, or if a broken variant was not seen to break. A known break is worse than a rule that held.
+    A skipped point shows nothing, so it ranks above 0 and below both."""
     return 0 if result in BAD else 3 if result in SHOWN else 2 if result == "known" else 1
 
 
@@ -65,7 +66,7 @@ def why(log: Log, point: Point) -> str:
 
 
 def named(log: Log) -> dict[str, Point]:
-    """Two rows of one name are told apart by their order."""
+    """Returns the points by name. Two points of one name are told apart by their order."""
     found: dict[str, Point] = {}
     for point in log.points:
         number = 1
@@ -76,8 +77,8 @@ def named(log: Log) -> dict[str, Point]:
 
 
 def rows(old: Log, new: Log) -> list[Row]:
-    """Those that differ, as the newer log has them, then what it lacks. What a newer log was not asked for it does not
-    lack."""
+    """Returns the rows with a difference in the newer log's order, then the rows missing there. A newer log with a selection
+    of rows misses none."""
     before, after = named(old), named(new)
     found = [Row(name, result_of(old, before[name]) if name in before else GONE, result_of(new, point), why(new, point))
              for name, point in after.items()]
@@ -98,7 +99,7 @@ def section(title: str, found: list[Row], colour: str) -> list[str]:
 
 
 def complaint(found: list[Row], before: End, after: End) -> str:
-    """What got worse; "": nothing."""
+    """Says what got worse, or returns "" if nothing did."""
     worse = [row for row in found if row.is_worse]
     if worse:
         return f"{len(worse)} points are worse"
@@ -106,7 +107,7 @@ def complaint(found: list[Row], before: End, after: End) -> str:
 
 
 def diff(old: Log, new: Log) -> tuple[list[str], bool]:
-    """What to print, and whether something got worse."""
+    """Returns the lines to print, and whether something got worse."""
     changed = facts(old, new)
     lines = [paint("What ran", "bold"), "", *table([["", old.name, new.name], *changed]), ""] if changed else []
     found = rows(old, new)

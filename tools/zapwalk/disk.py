@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A disk that an image may be written to: what Linux says of it in /sys and /proc, and why it may not be."""
+"""A disk as the target of an image. Reads Linux's facts on it in /sys and /proc, and refuses an unfit one."""
 from __future__ import annotations
 
 import fcntl
@@ -9,22 +9,22 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-BLKFLSBUF, BLKRRPART = 0x1261, 0x125F  # linux/fs.h: forget cached blocks; read the partition table again
+BLKFLSBUF, BLKRRPART = 0x1261, 0x125F  # of linux/fs.h, to forget cached blocks and to read the partition table again
 CHUNK = 1 << 20
 NO_DISK = ("dm-", "md", "ram", "zram", "sr", "fd", "mtdblock")
 
 
 class Refused(Exception):
-    """Why nothing was written, and what would help."""
+    """Nothing was written. The text says why, and what would help."""
 
 
 class Broken(Exception):
-    """It was written, and is not there."""
+    """The image was written, but the disk does not hold it."""
 
 
 @dataclass
 class Disk:
-    """One whole disk. root: where /sys and /proc are found."""
+    """One whole disk. /sys and /proc are found below `root`."""
 
     path: Path
     system: Path  # its directory below /sys/block
@@ -38,7 +38,7 @@ class Disk:
 
     @property
     def size(self) -> int:
-        return int(self._read("size") or 0) * 512  # always of 512 bytes: block/genhd.c
+        return int(self._read("size") or 0) * 512  # always of 512 bytes (block/genhd.c)
 
     @property
     def what(self) -> str:
@@ -54,11 +54,11 @@ class Disk:
         return self._read("ro") == "1"
 
     def parts(self) -> list[Path]:
-        """The disk itself and its partitions, as directories of /sys."""
+        """Returns the disk itself and its partitions, as directories of /sys."""
         return [self.system, *(path.parent for path in sorted(self.system.glob("*/partition")))]
 
     def used_by(self) -> str:
-        """Who has it or a part of it; "": nobody."""
+        """Says how the disk or a part of it is used, or returns "" if it is unused."""
         numbers = {(part / "dev").read_text().strip(): part.name for part in self.parts()}
         for line in (self.root / "proc/self/mountinfo").read_text().splitlines():
             fields = line.split()
@@ -76,7 +76,7 @@ class Disk:
 
 
 def find(name: str, root: Path = Path("/")) -> Disk:
-    """By its device file, or a link to it such as those in /dev/disk/by-id."""
+    """Finds a disk by its device file, or by a link to it such as those in /dev/disk/by-id."""
     if not name:
         raise Refused("which disk? Such as: make usb DEV=/dev/sdX (lsblk lists them)")
     path = Path(os.path.realpath(name))
@@ -114,9 +114,9 @@ def check(disk: Disk, size: int, force: bool) -> None:
 
 
 def write(disk: Disk, image: Path) -> str:
-    """Writes the image and reads it back from the disk; its sha256. Raises Broken, or OSError."""
+    """Writes the image, reads it back from the disk and returns its sha256. Raises Broken, or OSError."""
     data = image.read_bytes()
-    # O_EXCL: refused by Linux while a file system or another disk is on it.
+    # Linux refuses O_EXCL while a file system or another disk is on it.
     with open(os.open(disk.path, os.O_RDWR | os.O_EXCL), "r+b", buffering=0) as device:
         rest = memoryview(data)
         while rest:
@@ -135,7 +135,7 @@ def write(disk: Disk, image: Path) -> str:
 
 
 def digest_of(device, size: int) -> str:
-    """Of its first `size` bytes, or of as many as there are."""
+    """Returns the sha256 of the first `size` bytes, or of all if there are fewer."""
     digest = hashlib.sha256()
     while size:
         part = device.read(min(CHUNK, size))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""How a run ends: one table for the kernel (kernel/finish.h), tools/run, tools/report and tools/explorer; docs/commands.md has
-it for people. make turns every status but 0 into 2."""
+"""The ends of a run, in one table for the kernel (kernel/finish.h), tools/run, tools/report and tools/explorer. docs/commands.md
+has it for people. make turns every status but 0 into 2."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Iterable
 
 @dataclass(frozen=True)
 class End:
-    """status: the exit status, and the number by which a kernel ends a machine that has one."""
+    """One end. `status` is the exit status. A kernel also ends its machine by this number if the machine takes one."""
 
     name: str
     text: str
@@ -17,7 +17,7 @@ class End:
     colour: str
 
 
-# The worst first: of several logs the first of these is the end of all.
+# The worst comes first, because the first of these among several logs is the end of all.
 TABLE = (
     End("fail", "FAIL", 1, "red"),
     End("died", "DIED", 6, "red"),
@@ -28,16 +28,16 @@ TABLE = (
     End("pass", "PASS", 0, "green"),
 )
 ENDS = {end.name: end for end in TABLE}
-BAD, SKIP = 1, 125  # what `git bisect run` takes for a bad build, and for one that says nothing
-BY_SIGNAL = 128     # and the signal's number: interrupted, as a shell has it
+BAD, SKIP = 1, 125  # `git bisect run` takes them for a bad build and for a build without an answer
+BY_SIGNAL = 128     # plus the signal's number if interrupted, as in a shell
 
 
 def worst(names: Iterable[str]) -> End:
-    """Of no end at all it is CANNOT START."""
+    """Returns the worst of these ends, or CANNOT START if there is none."""
     found = set(names)
     return next((end for end in TABLE if end.name in found), ENDS["cannot_start"])
 
 
 def for_bisect(status: int) -> int:
-    """Only a pass is a good build, and only a failure a bad one. An interruption stays one: it ends the bisection."""
+    """Only a pass is a good build, and only a failure a bad one. An interruption stays one, because it ends the bisection."""
     return status if status in (ENDS["pass"].status, ENDS["fail"].status) else max(status, SKIP)

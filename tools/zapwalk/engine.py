@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs an emulator: its output to the raw log and line by line to the caller, within a deadline."""
+"""Runs an emulator within a deadline. Its output goes to the raw log, and line by line to the caller."""
 from __future__ import annotations
 
 import functools
@@ -20,8 +20,8 @@ from zapwalk.watch import Watched, is_below, maker
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 HEADER = b"TAP version 13"
-LINE_MAX = 65536  # so that a console without newlines cannot fill our memory
-LOG_MAX = 64 << 20   # bytes of a log, and of the emulator's own output, so that a runaway guest cannot fill the disk
+LINE_MAX = 65536  # a console without newlines must not fill our memory
+LOG_MAX = 64 << 20   # bytes of a log, and of the emulator's own output, because a runaway guest must not fill the disk
 SAID_MAX = 1 << 16
 ANSWER_MAX = 1 << 20  # bytes read of an answer
 BEGIN = 10.0      # from the emulator's start to the first line, if has_begun asks for it
@@ -42,7 +42,7 @@ class Ending:
 
 
 class Splitter:
-    """Bytes to lines."""
+    """Turns bytes into lines."""
 
     def __init__(self, take: Callable[[str], None]):
         self.take = take
@@ -62,7 +62,7 @@ class Splitter:
 
 
 class RawLog:
-    """The machine's output unchanged, with one line of ours behind its header that names what runs the CPUs."""
+    """The machine's output unchanged, with one line of ours behind its header. Our line names the accelerator of the CPUs."""
 
     def __init__(self, file: BinaryIO, note: Callable[[str], str] | None, session: int):
         self.file = file
@@ -73,7 +73,7 @@ class RawLog:
         self.begun = b""  # the output before that line
 
     def look(self, now: bool = False) -> None:
-        """Calls note() with what runs the CPUs as soon as it is known. If it must be called now, says that it is not known."""
+        """Calls note() with the accelerator of the CPUs as soon as it is known. If it must be called `now`, calls it with ""."""
         if not self.note:
             return
         ran = accelerator(self.session)
@@ -116,8 +116,8 @@ def thread_names(session: int) -> Iterator[str]:
 
 
 def accelerator(session: int) -> str:
-    """Returns what runs the machine's CPUs, as QEMU's -accel has it ("tcg,thread=multi" and so on), by the names of its
-    threads (-name debug-threads=on). Returns "" if there is no such thread, or not yet."""
+    """Returns the accelerator of the machine's CPUs, as QEMU's -accel has it ("tcg,thread=multi" and so on), by the names of
+    its threads (-name debug-threads=on). Returns "" if there is no such thread, or not yet."""
     found = [re.fullmatch(r"(CPU \d+|ALL CPUs)/(\w+)", name) for name in thread_names(session)]
     cpus = {match.groups() for match in found if match}
     kinds = sorted({kind.lower() for _, kind in cpus})
@@ -152,10 +152,10 @@ def run(argv: list[str], raw_log: Path, take: Callable[[str], None], is_done: Ca
         deadline: float, note: Callable[[str], str] | None = None, has_begun: Callable[[], bool] = lambda: True,
         tell: Callable[[str], None] | None = None) -> Ending:
     """Give `tell` if the kernel ends by itself after a Ctrl-C. Then SIGINT and the deadline ask it to, and tell() says so
-    to people. note() is called once before the first line is taken, with what runs the machine's CPUs or "". It returns a
-    line for the log. A machine that has not begun after BEGIN seconds is ended. Raises OSError if the emulator cannot be
-    started or the log cannot be written."""
-    make = maker()  # before the emulator starts, so that no make can leave it behind
+    to people. note() is called once before the first line is taken, with the accelerator of the machine's CPUs or "". It
+    returns a line for the log. A machine without a beginning after BEGIN seconds is ended. Raises OSError if the emulator
+    cannot be started or the log cannot be written."""
+    make = maker()  # before the emulator starts, because a make killed in between must not leave it behind
     with open(raw_log, "wb") as file, noted_signals() as noted:
         watched = Watched(argv, stdin=subprocess.PIPE if tell else subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE)
@@ -240,9 +240,9 @@ def noted_signals() -> Iterator[list[int]]:
 
 
 def go_on(noted: list[int], make: int, asker: Asker | None) -> bool:
-    """Returns True if nobody asked us to end, and the make that started us, if any, still runs. A killed make cannot ask."""
+    """Returns True if nobody asked us to end, and the make above us, if any, still runs. A killed make cannot ask."""
     if noted[:1] == [signal.SIGINT] and asker and asker.ask():
-        del noted[0]  # and not a second one that may have come meanwhile
+        del noted[0]  # but not a second one, which may have come meanwhile
     if asker:
         asker.look()
     if noted:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""What a log of the explorer is, and what one of its cells says (docs/explorer.md)."""
+"""The explorer's logs and the text of one of their cells (docs/explorer.md)."""
 from __future__ import annotations
 
 from zapwalk.log import Event, Log, Witness
 from zapwalk.style import paint
 
-MODELS = ("sc", "tso", "pso", "weak")  # each allows all that the ones before it do
+MODELS = ("sc", "tso", "pso", "weak")  # each allows everything allowed by the ones before it
 GOOD = ("caught", "held", "masked")
 WRONG = "WRONG"  # an answer of the explorer's own tests
 LOUD = {"not_caught": "NOT CAUGHT", "violated": "VIOLATED", "cut_off": "CUT OFF", "no_evidence": "NO EVIDENCE"}
@@ -17,7 +17,7 @@ def is_explored(log: Log) -> bool:
 
 
 def is_idle(log: Log) -> bool:
-    """Everything was skipped, and why is on record; or the scenario is another machine's."""
+    """True if everything was skipped for a recorded reason, or if the scenario is another machine's."""
     if log.bail_out:
         return "matches no scenario" in log.bail_out
     return bool(log.points) and log.done is not None and all(point.directive == "SKIP" for point in log.points)
@@ -32,7 +32,7 @@ def machine(log: Log) -> str:
 
 
 def order(cell: Event) -> tuple[int, int]:
-    """Among cells of one result: the strongest memory first, then the shortest counterexample."""
+    """Sorts cells of one result by the strongest memory first, then by the shortest counterexample."""
     return (MODELS.index(cell.get("mode")), cell.number("steps") or 0) if is_cell(cell) else (0, 0)
 
 
@@ -41,7 +41,8 @@ def cells_of(logs: list[Log]) -> list[Event]:
 
 
 def shortest(witnesses: list[tuple[Log, Witness]]) -> list[tuple[Log, Witness]]:
-    """One of each variant: the same way, a little longer, under weaker memory or on another machine tells no more."""
+    """Returns one counterexample of each variant, because the same way tells no more if it is a little longer, under weaker
+    memory or on another machine."""
     best: dict[tuple[str, str, str], tuple[Log, Witness]] = {}
     for log, one in witnesses:
         cell = log.cell(one.head.get("n"))
@@ -61,7 +62,7 @@ def colour(line: str) -> str:
 
 
 def amount(number: int) -> str:
-    """404, 7.5k, 1.2M"""
+    """Shortens a number, as in 404, 7.5k or 1.2M."""
     for size, unit in ((10**6, "M"), (10**3, "k")):
         if number >= size:
             return f"{number / size:.{0 if number >= 100 * size else 1}f}{unit}"
@@ -69,7 +70,7 @@ def amount(number: int) -> str:
 
 
 def interleavings(text: str) -> str:
-    """Interleavings: 1.273e+06 becomes 1.3e6; a wait that may look again for ever has no number of them."""
+    """Shortens a number of interleavings, from 1.273e+06 to 1.3e6. A wait without a last look has no such number."""
     if text == "endless":
         return "loops"
     try:
@@ -95,7 +96,7 @@ def short(cell: Event | None) -> str:
     result = cell.get("result")
     text = LOUD.get(result, result)
     if result == "caught" and cell.get("by", "judge") != "judge":
-        text = cell.get("by")  # the ending that the cell names
+        text = cell.get("by")  # the ending named by the cell
     if cell.get("steps", "0") != "0":
         return f"{text:<6} {steps(cell):>9} {duration(cell):>11}"
     return f"{text:<6} {amount(cell.number('states') or 0):>5} {interleavings(cell.get('interleavings')):>6} {duration(cell):>6}"

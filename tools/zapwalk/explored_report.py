@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the explorer found: every variant under every memory model, and which guards that kills (docs/explorer.md)."""
+"""The explorer's report, with every variant under every memory model and the guards killed there (docs/explorer.md)."""
 from __future__ import annotations
 
 import textwrap
@@ -15,8 +15,8 @@ from zapwalk.style import paint, table, width
 
 
 def variants(logs: list[Log]) -> dict[tuple[str, str, str, str], dict[str, Event]]:
-    """(scenario, guard, choices, machine) -> memory model -> cell; those that ran nowhere are left out, and so is one
-    that is for other machines beside one that ran."""
+    """Maps (scenario, guard, choices, machine) to memory model to cell. Variants without a run are left out. A cell not run
+    does not replace one of the same variant and model."""
     found: dict[tuple[str, str, str, str], dict[str, Event]] = {}
     for log in logs:
         for cell in log.all("cell"):
@@ -30,20 +30,20 @@ def variants(logs: list[Log]) -> dict[tuple[str, str, str, str], dict[str, Event
 
 
 def lettered(choices: str, letters: dict[str, str]) -> str:
-    """Choices are told below the table."""
+    """Returns the letter of these choices, because their text stands below the table."""
     if choices == "-":
         return ""
     return letters.setdefault(choices, chr(ord("a") + len(letters)) if len(letters) < 26 else f"z{len(letters)}")
 
 
 def below_scenarios(heads: list[str], rows: Iterable[tuple[str, list[str]]]) -> list[list[str]]:
-    """The rows of one scenario stand below its name. All are as long as the heads, or longer."""
+    """Puts the rows of one scenario below its name. All rows are as long as the heads, or longer."""
     return [row for name, same in groupby(rows, lambda pair: pair[0])
             for row in ([name] + [""] * len(heads), *(row for _, row in same))]
 
 
 def matrix(logs: list[Log]) -> list[str]:
-    """Every scenario by guard by memory model."""
+    """Returns the table of every scenario, by guard and memory model."""
     letters: dict[str, str] = {}
     heads = ["guard off", "machine", *MODELS, "with"]
     rows = below_scenarios(heads, [
@@ -63,11 +63,11 @@ def matrix(logs: list[Log]) -> list[str]:
 
 
 def guards(logs: list[Log]) -> list[str]:
-    """Each guard once: killed, or why not."""
+    """Names each guard once, as killed or with the reason why not."""
     off = [cell for cell in cells_of(logs) if cell.get("guard", "none") != "none"]
     killed = list(dict.fromkeys(cell.get("guard") for cell in off if cell.get("result") == "caught"))
     reasons: dict[str, str] = {}
-    unseen: dict[str, list[str]] = {}  # why not -> guards
+    unseen: dict[str, list[str]] = {}  # guards by the reason why not
     for cell in off:
         if cell.get("result") in ("held", "masked") and cell.get("reason"):
             reasons.setdefault(cell.get("guard"), cell.get("reason"))
@@ -89,7 +89,8 @@ def guards(logs: list[Log]) -> list[str]:
 
 
 def unkept(name: str, off: list[Event], logs: list[Log]) -> str:
-    """A guard that held, and no cell says why. Strong memory hides barriers, which is no reason to drop one."""
+    """Returns the remark on a guard without a counterexample and without a reason in any cell. Strong memory hides a barrier,
+    but this is no reason to drop it."""
     seen = {cell.get("mode") for cell in off if cell.get("guard") == name and cell.get("result") not in NEVER_RAN}
     scenario = next((event.get("scenario") for log in logs for event in log.all("guard") if event.get("name") == name), "")
     if MODELS[-1] in seen or not scenario:
@@ -104,7 +105,7 @@ def folded(head: str, text: str) -> list[str]:
 
 
 def speed(log: Log) -> str:
-    """Of what was searched; a counterexample that was followed again is no search."""
+    """Sums up the searches. A counterexample followed again is no search."""
     searched = [cell for cell in log.all("cell") if cell.get("rounds", "0") != "0"]
     states, size = (sum(cell.number(key) or 0 for cell in searched) for key in ("states", "bytes"))
     if not states:
@@ -115,7 +116,7 @@ def speed(log: Log) -> str:
 
 
 def summary(logs: list[Log]) -> list[str]:
-    """Beside the metal's report: how much was explored, and what went wrong."""
+    """Says beside the metal's report how much was explored, and what went wrong."""
     base = [cell for cell in cells_of(logs) if cell.get("guard") == "none" and cell.get("result") not in NEVER_RAN]
     held, fell = ([cell for cell in base if cell.get("result") == result] for result in ("held", "caught"))
     lines = [paint("Explored", "bold") + f" ({', '.join(log.name for log in logs)})", "",
@@ -127,7 +128,7 @@ def summary(logs: list[Log]) -> list[str]:
 
 
 def pairs(logs: list[Log]) -> list[str]:
-    """Guards off by twos: which stands in for which. Nothing here is a kill."""
+    """Shows guards switched off by twos, because one may stand in for another. Nothing here is a kill."""
     found: dict[tuple[str, ...], dict[str, Event]] = {}
     for log in logs:
         for event in log.all("pair"):
@@ -154,7 +155,7 @@ def together(event: Event) -> str:
 
 
 def remark(event: Event) -> str:
-    """What the pair says that its guards alone do not."""
+    """Says what is learnt from the pair beyond its guards alone."""
     alone = event.get("alone").split(",")
     if alone == ["held", "held"] and event.get("together") == "violated":
         return "stand in for each other"
@@ -164,7 +165,7 @@ def remark(event: Event) -> str:
 
 
 def report(logs: list[Log]) -> list[str]:
-    """Of explored logs alone."""
+    """Returns the report of explored logs alone."""
     lines = tables(logs) + pairs(logs)
     if variants(logs):
         lines += matrix(logs) + guards(logs) + [speed(log) for log in logs]

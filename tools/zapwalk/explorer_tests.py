@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Tables against which the explorer itself is held: litmus tests, counted interleavings, the reduction."""
+"""Tables on the explorer's own tests. They are litmus tests, counted interleavings and the reduction."""
 from __future__ import annotations
 
 from zapwalk.explored import MODELS, WRONG, colour
@@ -8,7 +8,7 @@ from zapwalk.style import paint, table
 
 
 def tables(logs: list[Log]) -> list[str]:
-    """All of them, and what the explorer says of its limits."""
+    """Returns all tables, and the explorer's own words on its limits."""
     lines = []
     for title, rows in (("Litmus tests: may it end so?", litmus(logs)), ("Interleavings, counted", counted(logs)),
                         ("Random programs, with the reduction and without", reductions(logs))):
@@ -19,7 +19,7 @@ def tables(logs: list[Log]) -> list[str]:
 
 
 def answers(events: list[Event], expected: str = "expected", got: str = "got") -> str:
-    """What all machines say, and what they should have said if that is something else."""
+    """Returns the answers of all machines, and the expected answers if these differ."""
     said, wanted = (" ".join(dict.fromkeys(event.get(key) for event in events)) for key in (got, expected))
     return said if said == wanted else f"{said} {WRONG}: {wanted}"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The lines of a C source, each with the function that it is in."""
+"""The lines of a C source, each with its function."""
 from __future__ import annotations
 
 import re
@@ -10,7 +10,7 @@ HEAD = re.compile(r"^[A-Za-z_][^;={]*?\b(\w+)\(")  # of a function, at the start
 
 
 def lines(path: Path) -> Iterator[tuple[int, str, str]]:
-    """Number, function and text of each line of code. A comment's lines are left out."""
+    """Yields number, function and text of each line of code. A comment's lines are left out."""
     function = ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         head = HEAD.match(line)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""`make gdb`: the machine stopped at its first instruction, and a debugger that runs it to the race."""
+"""`make gdb` starts the machine stopped at its first instruction, and a debugger to run it to the race."""
 from __future__ import annotations
 
 import os
@@ -22,7 +22,8 @@ RACES = Path("kernel/hooks/races.def")
 
 @dataclass
 class Target:
-    """What a port takes. options and stop: unless the user says others, a lockless reader in the middle of its work."""
+    """A port's debuggers and defaults. Unless the user gives others, `options` and `stop` lead to a lockless reader in the
+    middle of its work."""
 
     debuggers: tuple[str, ...]
     options: str
@@ -30,7 +31,7 @@ class Target:
     first: tuple[str, ...] = ()  # before gdb connects
 
 
-# Of KSEG1 gdb looks at what stands before the first instruction, and QEMU dies of it: docs/findings.md, F-038.
+# Without these, gdb reads memory of KSEG1 before the first instruction, and QEMU dies of it (docs/findings.md, F-038).
 KSEG1_LEFT_OUT = ("mem 0 0xffffffffa0000000 rw", "mem 0xffffffffc0000000 0 rw")
 FOREIGN = ("gdb-multiarch",)
 TARGETS = {
@@ -46,7 +47,7 @@ SHARED = re.compile(r'#include "(tests/(?:gup|pte|tlb|walk)/[^"]*)"')
 
 
 def stop_at(default: str) -> str:
-    """The race point that the user names."""
+    """Returns the race point named by the user, or the default."""
     known = re.findall(r"^RACE\((\w+),", RACES.read_text(encoding="utf-8"), re.MULTILINE)
     name = os.environ.get("STOP") or default
     if name not in known:
@@ -55,8 +56,8 @@ def stop_at(default: str) -> str:
 
 
 def options_for(stop: str, port: str) -> str:
-    """What should come to that point: scenarios whose scripts or judges name it; if none does, all that is not left to
-    chance. Those of another port's are not in the image."""
+    """Selects scenarios likely to reach that point, because their scripts or judges name it. If there are none, selects
+    everything not left to chance. Scenarios of other ports are not in the image."""
     others = {path.name for path in Path("arch").iterdir()} - {port.removesuffix("el")}
     found: list[str] = []
     for path in sorted(Path("tests").rglob("*.c")):

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""What gdb must know of each port: who the stopped CPU is, where its tables are, what an entry says.
+"""Each port as gdb must know it, with the number of the stopped CPU, the place of its tables and the bits of an entry.
 
-Only inside gdb. Reads registers, memory and the image's debug information.
+Works only inside gdb. Reads registers, memory and the image's debug information.
 """
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import gdb  # gdb's own module: there is one only inside gdb
+import gdb  # gdb's own module, which exists only inside gdb
 
 
 def evaluate(expression: str) -> int:
@@ -15,13 +15,13 @@ def evaluate(expression: str) -> int:
 
 
 def register(name: str) -> int:
-    """Of the stopped CPU, whichever of its frames is selected: gdb does not know what others had in it."""
+    """Reads a register of the stopped CPU in its newest frame, because gdb does not know its contents in older frames."""
     return int(gdb.newest_frame().read_register(name))
 
 
 @dataclass
 class Level:
-    """Which table an address is looked up in, and which of its bits choose the entry."""
+    """The table for looking up an address, and the address bits for choosing the entry."""
 
     name: str
     shift: int
@@ -45,19 +45,19 @@ class Port:
     levels: tuple[Level, ...] = ()
 
     def in_kernel(self) -> bool:
-        """The stopped CPU has come far enough for cpu_id()."""
+        """Has the stopped CPU come far enough for cpu_id()?"""
         raise NotImplementedError
 
     def cpu_id(self) -> int:
-        """As cpu_id() of asm/smp.h."""
+        """Returns the same as cpu_id() of asm/smp.h."""
         raise NotImplementedError
 
     def root(self) -> int:
-        """The physical address of the top-level table that this CPU walks."""
+        """Returns the physical address of the top-level table walked by this CPU."""
         raise NotImplementedError
 
     def first_level(self) -> int:
-        """Its index in levels."""
+        """Returns the index of the first level in `levels`."""
         return 0
 
     def read_entry(self, pa: int) -> Words:
@@ -69,19 +69,19 @@ class Port:
         return [int.from_bytes(data[at:at + size], self.order) for at in range(0, len(data), size)]
 
     def present(self, words: Words) -> bool:
-        """For whoever walks tables: the hardware, or on mips the handlers."""
+        """Is the entry present for the walker of the tables, either the hardware or the handlers on mips?"""
         raise NotImplementedError
 
     def is_empty(self, level: Level, words: Words) -> bool:
-        """Holds what an empty slot holds."""
+        """Are these the words of an empty slot?"""
         return not any(words)
 
     def for_software(self, level: Level, words: Words) -> bool:
-        """Present, but for software only."""
+        """Is the entry present, but for software only?"""
         raise NotImplementedError
 
     def address(self, level: Level, words: Words) -> int:
-        """Of the frame or the table that a present entry leads to."""
+        """Returns the address of the frame or the table below a present entry."""
         raise NotImplementedError
 
     def bits(self, level: Level, words: Words) -> str:
@@ -92,7 +92,7 @@ class Port:
 
 
 class X86(Port):
-    """PAE. arch/x86/include/asm/pgtable.h."""
+    """PAE, as in arch/x86/include/asm/pgtable.h."""
 
     base = 0xC0000000
     levels = (Level("pgd", 30, 4), Level("pmd", 21, 512), Level("pte", 12, 512))
@@ -118,7 +118,7 @@ class X86(Port):
         return (words[1] & 0xFFFFF) << 32 | words[0] & 0xFFFFF000
 
     def bits(self, level: Level, words: Words) -> str:
-        """What is set in a PDPTE beside its own is named by its bit."""
+        """Names the bits set. In a PDPTE a bit without a meaning there is named by its number."""
         names = [name if level.name != "pgd" or name in self.of_pdpte else f"bit{n}"
                  for n, name in self.names.items() if words[0] >> n & 1]
         return " ".join(names + ["NX"] * (words[1] >> 31)) or "-"
@@ -128,7 +128,7 @@ class X86(Port):
 
 
 class Mips(Port):
-    """arch/mips/include/asm/xpa.h. No hardware walks: our handlers do, from the root that the CPU's data names."""
+    """XPA, as in arch/mips/include/asm/xpa.h. No hardware walks. Our handlers walk from the root in the CPU's data."""
 
     base = 0x80000000
     levels = (Level("pgd", 29, 4), Level("pmd", 21, 256), Level("pte", 12, 512))
@@ -141,7 +141,7 @@ class Mips(Port):
         return bool(self.own())
 
     def own(self) -> int:
-        """$gp, which points to the CPU's struct mips_cpu in the kernel."""
+        """Returns $gp. In the kernel it points to the CPU's struct mips_cpu."""
         return register("gp") & 0xFFFFFFFF
 
     def cpu_id(self) -> int:
@@ -154,7 +154,7 @@ class Mips(Port):
         return bool(words[0] >> 24 & 1)
 
     def is_empty(self, level: Level, words: Words) -> bool:
-        """The neighbour of a global entry has its G."""
+        """Ignores G, because the neighbour of a global entry has the same G."""
         return not words[0] and not words[1] & ~4
 
     def for_software(self, level: Level, words: Words) -> bool:
@@ -168,7 +168,7 @@ class Mips(Port):
 
 
 class S390x(Port):
-    """Principles of Operation, chapter 3: how many levels there are stands in the ASCE, in control register 7."""
+    """The tables of Principles of Operation, chapter 3. The ASCE in control register 7 has the number of levels."""
 
     sizes = (8,)
     order = "big"
@@ -194,14 +194,14 @@ class S390x(Port):
         return bool(words[0] & 1)
 
     def is_empty(self, level: Level, words: Words) -> bool:
-        """Invalid, and of a table also its type."""
+        """An empty slot is invalid, and in an upper table it also has the table's type."""
         return words[0] == 0x400 if level.name == "pte" else words[0] & ~0xC == 0x20
 
     def for_software(self, level: Level, words: Words) -> bool:
         return self.present(words) and bool(words[0] >> (10 if level.name == "pte" else 5) & 1)
 
     def address(self, level: Level, words: Words) -> int:
-        """A page table has 2 KiB."""
+        """A pmd entry leads to a page table of 2 KiB, so its address has more bits."""
         return words[0] & ~(0x7FF if level.name == "pmd" else 0xFFF)
 
     def bits(self, level: Level, words: Words) -> str:
@@ -209,7 +209,7 @@ class S390x(Port):
 
 
 def port() -> Port:
-    """Of the image that gdb has."""
+    """Returns the port of the image loaded in gdb."""
     name = gdb.selected_inferior().architecture().name()
     if name.startswith("i386"):
         return X86()

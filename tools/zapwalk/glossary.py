@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""docs/glossary.md: its terms, and where a document first uses each of them."""
+"""The terms of docs/glossary.md, and each document's first use of them."""
 from __future__ import annotations
 
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 DOCUMENT = "docs/glossary.md"
 ENTRY = re.compile(r"^### (.*)\n(?:\nAlso: (.*)\.\n)?", re.MULTILINE)
-# No prose: what is made, comments, code, pictures, headings, tables. And no place for a link: within another one.
+# These parts of a document are no prose. They are made blocks, comments, code, pictures, headings and tables.
 SILENT = (re.compile(r"<!-- made by [^>]*-->.*?<!-- end -->", re.DOTALL), re.compile(r"<!--.*?-->", re.DOTALL),
           re.compile(r"^```.*?^```[ \t]*$", re.DOTALL | re.MULTILINE), re.compile(r"(?:(?<=\n\n)|\A)(?: {4}[^\n]*\n+)+"),
           re.compile(r"(`+).+?\1", re.DOTALL), re.compile(r"!\[[^\]]*\]\([^)]*\)"), re.compile(r"^#[^\n]*", re.MULTILINE),
@@ -29,12 +29,12 @@ class Term:
 
     @property
     def anchor(self) -> str:
-        """As GitHub and Python-Markdown make it of the heading."""
+        """The heading's anchor, as made by GitHub and Python-Markdown."""
         return self.name.lower().replace(" ", "-")
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """The name, unless it has too many other meanings, and all other forms; and their plurals."""
+        """Matches the name, all other forms and their plurals. A name with too many other meanings is left out."""
         forms = self.also if self.name in COMMON else (self.name, *self.also)
         longest_first = sorted({*forms, *map(plural, forms)}, key=len, reverse=True)
         words = "|".join(r"\s+".join(map(re.escape, form.split())) for form in longest_first)
@@ -43,7 +43,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Use:
-    """The first of a term in a document: text[start:end]."""
+    """The first use of a term in a document, at text[start:end]."""
     term: Term
     start: int
     end: int
@@ -59,7 +59,8 @@ def blanked(text: str, start: int, end: int) -> str:
 
 
 def prose(text: str) -> str:
-    """Of the same length; what is no prose is blank, and so are links that do not lead to the glossary."""
+    """Returns a text of the same length, with blanks for everything but prose. A link to another place than the glossary is
+    blank too, because no link fits within another one."""
     for pattern in SILENT:
         for match in pattern.finditer(text):
             text = blanked(text, *match.span())
@@ -84,7 +85,7 @@ def first_uses(text: str, glossary: list[Term]) -> list[Use]:
 
 
 def linked(text: str, glossary: list[Term], path: str) -> str:
-    """The document with a link at each first use that has none. `path`: from it to the glossary."""
+    """Returns the document with a link added at each first use without one. `path` leads from the document to the glossary."""
     for use in sorted((use for use in first_uses(text, glossary) if not use.is_linked), key=lambda use: -use.start):
         text = f"{text[:use.start]}[{text[use.start:use.end]}]({path}#{use.term.anchor}){text[use.end:]}"
     return text

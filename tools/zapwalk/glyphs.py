@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Reads the text off a picture of our framebuffer: the same font, the same sizes (drivers/framebuffer.c)."""
+"""Reads the text off a picture of our framebuffer, by the font and the sizes of drivers/framebuffer.c."""
 from __future__ import annotations
 
 import re
@@ -19,7 +19,7 @@ def glyphs() -> dict[tuple[int, ...], str]:
 
 
 def cell(picture: Picture, left: int, top: int, scale: int, known: dict[tuple[int, ...], str]) -> str:
-    """The character at a place; what is not in the font is a replacement character."""
+    """Returns the character at a place, or a replacement character if the font does not have it."""
     paper = picture.pixel(left, top)
     rows = []
     for y in range(HEIGHT):
@@ -30,7 +30,7 @@ def cell(picture: Picture, left: int, top: int, scale: int, known: dict[tuple[in
 
 
 def text(picture: Picture) -> list[str]:
-    """The rows of the screen; none if the picture is too small for one."""
+    """Returns the rows of the screen, or none if the picture is too small for a screen."""
     scale = min(picture.width // (WIDTH * COLS_MIN), picture.height // (HEIGHT * ROWS_MIN))
     if not scale:
         return []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What was probably meant by an option that is none of the valid ones. As a program: guess OPTION VALID ..."""
+"""Guesses the valid option meant by a wrong one. Called as a program, it is guess OPTION VALID ..."""
 from __future__ import annotations
 
 import difflib
@@ -8,12 +8,12 @@ from typing import Iterable
 
 
 def nearest(option: str, valid: Iterable[str]) -> str:
-    """One of the valid ones, or ""."""
+    """Returns the nearest valid option, or ""."""
     return next(iter(difflib.get_close_matches(option, list(valid))), "")
 
 
 def did_you_mean(option: str, valid: Iterable[str]) -> str:
-    """A sentence with a blank before it, or ""."""
+    """Returns a sentence with a blank before it, or ""."""
     near = nearest(option, valid)
     return f" Did you mean {near}?" if near else ""
 

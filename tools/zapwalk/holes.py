@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What stands below the kill matrix: guards that were not caught, and why.
+"""The lines below the kill matrix, with the guards not caught and the reasons.
 
-A hole is a guard that neither a machine nor the explorer catches, so it takes the explorer's logs to call one so. Of
-machines alone it is said why they do not show it. What the user's own options left out is neither.
+A hole is a guard caught neither by a machine nor by the explorer, so it takes the explorer's logs to call one so. With logs of
+machines alone, the lines say why these machines do not show the guard. A guard left out by the user's own options is neither.
 """
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from zapwalk import explored
 from zapwalk.log import Event, Log
 from zapwalk.style import paint
 
-# How reasons begin that come from the options of the command line (tests/lab/skip.c).
+# A reason with such a beginning comes from the options of the command line (tests/lab/skip.c).
 BY_OPTION = ("another guard is off", "this variant is about choice.", "safe: ")
 NOT_RUN = "no scenario of it runs here"
 TELLING = ("not_caught", "violated", "broken", "no_evidence", "not_observed", "masked", "held", "not_observable", "skipped")
 
 
 def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
-    """known: every guard that the logs announce."""
+    """Returns the lines. `known` has every guard announced by the logs."""
     cells = [cell for log in logs for cell in log.all("cell")]
     caught = {cell.get("guard") for cell in cells if cell.get("result") == "caught"}
     missing = [guard for name, guard in known.items() if name not in caught]
@@ -39,7 +39,7 @@ def holes(logs: list[Log], known: dict[str, Event]) -> list[str]:
 
 
 def not_asked_for(logs: list[Log], missing: list[Event]) -> list[Event]:
-    """Those that were never tried, if every log is only a part of what could be run."""
+    """Returns the guards never tried, if every log has only a part of the possible rows."""
     return [guard for guard in missing if not cells_of(logs, guard)] if all(log.is_partial for log in logs) else []
 
 
@@ -56,7 +56,7 @@ def cells_of(logs: list[Log], guard: Event) -> list[tuple[Log, Event]]:
 
 
 def is_by_option(logs: list[Log], guard: Event) -> bool:
-    """Each of its rows was skipped for something that was on the command line."""
+    """True if each row of the guard was skipped for an option of the command line."""
     found = cells_of(logs, guard)
     return bool(found) and all(
         cell.get("result") == "skipped" and (cell.get("reason").startswith(BY_OPTION) or lacks_cpus(log, cell))
@@ -68,7 +68,7 @@ def lacks_cpus(log: Log, cell: Event) -> bool:
 
 
 def of_all(left: list[Event], cells: list[Event]) -> list[str]:
-    """Nobody catches these."""
+    """Lists the guards caught by nobody."""
     open_steps = names(guard for guard in left if not is_barrier(guard))
     lines = [f"  holes: {paint(open_steps, 'yellow') if open_steps else 'none'}"]
     kept: dict[str, str] = {name: reason_to_keep(name, cells)
@@ -79,13 +79,13 @@ def of_all(left: list[Event], cells: list[Event]) -> list[str]:
 
 
 def reason_to_keep(guard: str, cells: list[Event]) -> str:
-    """Why the explorer's cells say that it stays although nothing breaks without it; "": they do not."""
+    """Returns the reason of the explorer's cells for a guard that stays although nothing breaks without it, or ""."""
     return next((cell.get("reason") for cell in cells if cell.get("guard") == guard and explored.is_cell(cell)
                  and cell.get("result") in ("held", "masked") and cell.get("reason")), "")
 
 
 def of_machines(logs: list[Log], left: list[Event]) -> list[str]:
-    """Guards by the reason why these machines do not show them."""
+    """Lists the guards by the reasons why these machines do not show them."""
     barriers = [guard for guard in left if is_barrier(guard) and not cells_of(logs, guard)]
     why: dict[str, list[str]] = {}
     for guard in left:
@@ -99,7 +99,7 @@ def of_machines(logs: list[Log], left: list[Event]) -> list[str]:
 
 
 def reason(logs: list[Log], guard: Event) -> str:
-    """By the cell that says most."""
+    """Returns the reason of the most telling cell."""
     found = [cell for _, cell in cells_of(logs, guard)]
     if not found:
         return NOT_RUN

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""docs/invariants.md: what is made of the sources in it, a section for each scenario and a row for each guard.
+"""The parts of docs/invariants.md made from the sources, which are a section for each scenario and a row for each guard.
 
 A section's heading has the ids of its scenarios. The rule and the list below it are made. The text below the list says
 what is seen, is written by hand, and stays. The third cell of a guard's row is written by hand too."""
@@ -33,7 +33,7 @@ CODE = re.compile(r"\w+\(\)|\w+(?:=\w+)+")
 class Sources:
     scenarios: list[Scenario]
     guards: list[Guard]
-    needs: dict[str, str]  # what each need of needs.def is
+    needs: dict[str, str]  # the meaning of each need of needs.def
     findings: dict[str, str]  # the anchor of each finding
 
 
@@ -43,7 +43,7 @@ def read(root: Path) -> Sources:
 
 
 def slug(heading: str) -> str:
-    """The anchor of a heading, as GitHub and Python-Markdown make it."""
+    """Returns the anchor of a heading, as made by GitHub and Python-Markdown."""
     return re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-")
 
 
@@ -60,7 +60,7 @@ def anchor(name: str) -> str:
 
 
 def unlinked(text: str) -> str:
-    """Without links to the glossary, which tools/glossary sets at first uses."""
+    """Returns the text without links to the glossary, because tools/glossary sets these at first uses."""
     return TO_GLOSSARY.sub(r"\1", text)
 
 
@@ -84,7 +84,7 @@ def coded(text: str) -> str:
 
 
 def sentence(rule: str) -> str:
-    """A rule begins with a small letter, and some with a name of code."""
+    """Makes a sentence of a rule. Most rules begin with a small letter, but some with a name of code, which stays as it is."""
     first = rule.partition(" ")[0]
     return coded((rule[0].upper() + rule[1:] if re.fullmatch(r"[a-z]+(?:-[a-z]+)?,?", first) else rule) + ".")
 
@@ -114,7 +114,7 @@ def fields(scenario: Scenario, sources: Sources) -> dict[str, str]:
 
 
 def made(members: list[Scenario], sources: Sources) -> str:
-    """The part of a section above what is seen. What all its scenarios share stands once."""
+    """Returns the made part at the head of a section. Text shared by all its scenarios stands once."""
     heading = "### " + "".join(f'<a id="{anchor(each.name)}"></a>' for each in members) + ", ".join(each.name for each in members)
     rules = [each.rule for each in members]
     lines = [] if len(set(rules)) == 1 else [wrapped(f"- {each.name}: {sentence(each.rule)}", "  ") for each in members]
@@ -139,7 +139,7 @@ def group_heading(text: str, group: str) -> re.Match[str] | None:
 
 
 def added(text: str, scenario: Scenario, sources: Sources, seen: str) -> str:
-    """With a new section at the end of its group, whose heading there must be."""
+    """Returns the document with a new section at the end of its group. The heading of the group must be there."""
     following = re.compile(r"^## ", re.MULTILINE).search(text, group_heading(text, scenario.group).end())
     end = following.start() if following else len(text)
     return text[:end].rstrip() + "\n\n" + section([scenario], sources, seen).rstrip() + "\n" + ("\n" + text[end:] if following else "")
@@ -158,7 +158,7 @@ def row(guard: Guard, known: set[str], seen: str) -> str:
 
 
 def with_guards(text: str, sources: Sources) -> str:
-    """The tables below the headings of KINDS."""
+    """Returns the document with the tables below the headings of KINDS made anew."""
     seen, known = seen_of_guards(text), {each.name for each in sources.scenarios}
     for kind, title in KINDS.items():
         rows = "".join(row(each, known, seen.get(each.name, "")) for each in sources.guards if each.kind == kind)
@@ -168,7 +168,8 @@ def with_guards(text: str, sources: Sources) -> str:
 
 
 def written(text: str, sources: Sources) -> str:
-    """The document with its made parts as the sources have them; new scenarios get sections, and those that are gone lose them."""
+    """Returns the document with its made parts as the sources have them. New scenarios get sections, and sections of removed
+    scenarios go."""
     text = unlinked(text)
     by_name = {each.name: each for each in sources.scenarios}
     listed = sections(text)
@@ -184,14 +185,14 @@ def written(text: str, sources: Sources) -> str:
 
 
 def differences(said: dict[str, str], real: dict[str, str], what: str, part: str) -> list[str]:
-    """Each value is the text of a part."""
+    """Lists the parts missing, left over or different. Each value is the text of a part."""
     wrong = [f"{what} {name}: no {part}" for name in real if name not in said]
     wrong += [f"{what} {name}: a {part}, but there is none" for name in said if name not in real]
     return wrong + [f"{what} {name}: its {part} is not as made" for name in said if name in real and said[name] != real[name]]
 
 
 def parts(text: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The text of each scenario's section and of each guard's row, with the headings of the tables."""
+    """Returns the text of each scenario's section and of each guard's row, with the headings of the tables."""
     text = unlinked(text)
     of_scenarios = {name: text[each.start:each.end].strip() for each in sections(text) for name in each.ids}
     tables = {kind: text.partition(f"\n### {title}\n")[2].partition("\n##")[0] for kind, title in KINDS.items()}
@@ -199,7 +200,7 @@ def parts(text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def complaints(text: str, sources: Sources) -> list[str]:
-    """What is wrong with the document; nothing is."""
+    """Returns the faults of the document, or nothing if there are none."""
     of_scenarios, of_guards = parts(text)
     seen, known = seen_of_guards(unlinked(text)), {each.name for each in sources.scenarios}
     rows = {each.name: f"{each.kind} {row(each, known, seen.get(each.name, '')).strip()}" for each in sources.guards}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A serial log: flat TAP 13 with one-line events, as the kernel prints it (docs/architecture.md).
+"""A serial log, which is flat TAP 13 with one-line events, as the kernel prints it (docs/architecture.md).
 
-Tolerates what stands around it on a real console: carriage returns, escape codes, firmware text
-before the header, several boots in one file (the last one counts).
+Tolerates the rest of a real console's output, such as carriage returns, escape codes and firmware text before the header.
+Of several boots in one file the last one counts.
 """
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from typing import Iterable
 from zapwalk.logs import machine_of
 
 HEADER = "TAP version 13"
-QUOTED = 200  # characters of a line that a verdict quotes
-RUNNERS = ("# ev=engine ", "# ev=run ")  # what tools/run writes into a log; all else is the machine's
+QUOTED = 200  # characters of a line quoted by a verdict
+RUNNERS = ("# ev=engine ", "# ev=run ")  # written into a log by tools/run, while all other lines are the machine's
 ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[@-Z\\-_=>78c])|[\x00-\x08\x0b-\x1f\x7f]")
 FIELD = re.compile(r'([\w.-]+)=(?:"([^"]*)"|(\S*))')
 POINT = re.compile(r"(not )?ok (\d+)(?: - ([^#]*?))?\s*(?:# *(SKIP|TODO)\b\s*(.*))?$", re.IGNORECASE)
@@ -24,7 +24,7 @@ PLAN = re.compile(r"1\.\.(\d+)\s*(# *SKIP)?", re.IGNORECASE)
 
 @dataclass
 class Event:
-    """`# ev=name key=value ...`; a missing key reads as ""."""
+    """A line `# ev=name key=value ...`. A missing key reads as ""."""
 
     name: str
     values: dict[str, str]
@@ -41,7 +41,7 @@ class Event:
 
 @dataclass
 class Point:
-    """One `ok` or `not ok` line. directive is "SKIP", "TODO" or ""."""
+    """One `ok` or `not ok` line. `directive` is "SKIP", "TODO" or ""."""
 
     number: int
     ok: bool
@@ -56,21 +56,21 @@ class Point:
 
 @dataclass
 class Witness:
-    """How one variant broke its rule: the steps of all CPUs, in order."""
+    """The steps of all CPUs in order, as one variant broke its rule."""
 
     head: Event
     steps: list[Event] = field(default_factory=list)
-    lost: int = 0  # later steps that the kernel had no room for
+    lost: int = 0  # later steps, for which the kernel had no room
 
 
 @dataclass
 class Log:
-    """One boot."""
+    """The log of one boot."""
 
     name: str
     header: bool = False
     plan: int | None = None
-    plan_skipped: bool = False  # `1..0 # SKIP`: nothing was to be run, as for the option `list`
+    plan_skipped: bool = False  # by `1..0 # SKIP`, because nothing was to be run, as for the option `list`
     points: list[Point] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     witnesses: list[Witness] = field(default_factory=list)
@@ -78,18 +78,18 @@ class Log:
     done: Event | None = None
     after_done: list[str] = field(default_factory=list)
     last_line: str = ""
-    died_before: int = 0  # earlier boots in the same file that did not reach ev=done
+    died_before: int = 0  # earlier boots in the same file without ev=done
 
     def all(self, name: str) -> list[Event]:
         return [event for event in self.events if event.name == name]
 
     def first(self, name: str) -> Event:
-        """The first such event, or an empty one."""
+        """Returns the first such event, or an empty one."""
         return next((event for event in self.events if event.name == name), Event(name, {}, ""))
 
     @property
     def cmdline(self) -> str | None:
-        """The options as the kernel saw them. It cannot quote: the text ends at the last quote."""
+        """The options as the kernel saw them. The kernel cannot escape quotes, so the text ends at the last quote."""
         for event in self.all("cmdline"):
             match = re.search(r'text="(.*)"', event.line)
             return match.group(1) if match else event.get("text")
@@ -101,15 +101,15 @@ class Log:
 
     @property
     def guards_text(self) -> str:
-        """What the base variants ran with: guard.<name>=off options hold for them too."""
+        """The guards of the base variants, because guard.<name>=off options hold for them too."""
         return " ".join(option for option in self.options if option.startswith("guard.")) or "all guards on"
 
     def cell(self, number: str) -> Event:
-        """The cell of point `number`, or an empty one."""
+        """Returns the cell of point `number`, or an empty one."""
         return next((cell for cell in self.all("cell") if cell.get("n") == number), Event("cell", {}, ""))
 
     def again(self, *results: str) -> dict[int, Event]:
-        """Rows that came to one of these results in a pass after the first, by number, with the first such event."""
+        """Returns the rows with one of these results in a pass after the first, by number, with the first such event."""
         found: dict[int, Event] = {}
         for event in self.all("again"):
             number = event.number("n")
@@ -118,7 +118,7 @@ class Log:
         return found
 
     def variant_text(self, number: str) -> str:
-        """What is special about the variant of point `number`: its choices, its guard."""
+        """Returns the choices and the guard of the variant of point `number`."""
         cell = self.cell(number)
         choices, guard = cell.get("choices", "-"), cell.get("guard", "none")
         options = [] if choices == "-" else [f"choice.{choice}" for choice in choices.split(",")]
@@ -129,11 +129,11 @@ class Log:
 
     @property
     def is_partial(self) -> bool:
-        """Asked for a selection, or ended early."""
+        """True if a selection was asked for, or if the run ended early."""
         return self.done is None or self.bail_out is not None or any(option.startswith(("run=", "mode=")) for option in self.options)
 
     def add(self, line: str) -> Event | Point | None:
-        """Takes one clean line; returns what it was, None for anything but a point or an event."""
+        """Takes one clean line. Returns the point or the event in it, or None for anything else."""
         if line.strip() and not line.startswith(RUNNERS):
             self.last_line = line[:QUOTED]
             if self.done:
@@ -167,7 +167,7 @@ class Log:
 
 
 def clean(raw: str) -> str:
-    """A line as the kernel meant it: no carriage return, no escape codes, nothing before the header."""
+    """Returns a line as the kernel meant it, without carriage return, without escape codes, with nothing before the header."""
     line = ESCAPE.sub("", raw.rstrip("\r\n"))
     return line[max(line.find(HEADER), 0):]
 
@@ -178,7 +178,7 @@ def parse_event(line: str) -> Event:
 
 
 def parse(lines: Iterable[str], name: str) -> Log:
-    """The last boot among `lines`."""
+    """Returns the last boot among `lines`."""
     last = Log(name)
     for raw in lines:
         line = clean(raw)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Where the logs of tools/run go. Each run has a file of its own, so that two at once keep both; the name that people
-know is a link to the newest that has ended."""
+"""The places of the logs of tools/run. Each run has a file of its own, so two at once keep both. The name known to people is a
+link to the newest run that has ended."""
 from __future__ import annotations
 
 import os
@@ -11,23 +11,23 @@ from pathlib import Path
 from zapwalk.places import LOGS
 
 RUNS = LOGS / "runs"
-KEPT = 100  # of them, the newest, and whatever a link names
+KEPT = 100  # of them, the newest, and each one named by a link
 OWN_NAME = re.compile(r"-\d{8}-\d{6}-\d+$")
 
 
 def of_run(link: Path) -> Path:
-    """A new name: the link's, when the run began, and the process that it belongs to."""
+    """Makes a new name from the link's, the time when the run began, and the number of its process."""
     RUNS.mkdir(parents=True, exist_ok=True)
     return RUNS / f"{link.stem}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
 
 
 def machine_of(path: Path) -> str:
-    """What a log is called in a report."""
+    """Returns the name of a log in a report."""
     return OWN_NAME.sub("", path.stem)
 
 
 def publish(path: Path, link: Path) -> None:
-    """The link leads to this run now; in one step, as another run may do the same."""
+    """Makes the link lead to this run. This is one step, because another run may do the same."""
     link.parent.mkdir(parents=True, exist_ok=True)
     new = link.with_name(f".{link.name}-{os.getpid()}")
     new.unlink(missing_ok=True)
@@ -37,7 +37,7 @@ def publish(path: Path, link: Path) -> None:
 
 
 def clear() -> None:
-    """Takes away the oldest."""
+    """Removes the oldest logs."""
     named = {link.resolve() for link in LOGS.rglob("*.log") if link.is_symlink()}
     ages: list[tuple[float, Path]] = []
     for path in RUNS.glob("*.log"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The option mail=FILE: witnesses as text for a mailing list, 72 columns, with all that a reader needs to see them again."""
+"""The option mail=FILE. It writes witnesses as text of 72 columns for a mailing list, with everything needed to see them again."""
 from __future__ import annotations
 
 import re
@@ -13,11 +13,11 @@ from zapwalk.machines import DEFAULT, MACHINES
 WIDTH = 72
 MAP = Path(__file__).resolve().parents[2] / "docs/linux-map.md"
 ROW = re.compile(r"^\| ([^|]*`[^|]*) \| ([^|]+) \|", re.MULTILINE)
-KEPT = ("guard.", "choice.", "cpus=", "safe")  # options of the run that a repetition needs
+KEPT = ("guard.", "choice.", "cpus=", "safe")  # options of the run needed by a repetition
 
 
 def linux_names() -> dict[str, str]:
-    """Our functions, and what docs/linux-map.md has for them."""
+    """Returns our functions, each with its name in Linux by docs/linux-map.md."""
     if not MAP.is_file():
         return {}
     rows = ROW.findall(MAP.read_text(encoding="utf-8"))
@@ -30,7 +30,7 @@ def git_id(log: Log) -> str:
 
 
 def repeated(log: Log, one: Witness) -> str:
-    """The command that shows it again."""
+    """Returns the command for seeing it again."""
     cell = log.cell(one.head.get("n"))
     guard, choices, mode = cell.get("guard", "none"), cell.get("choices", "-"), cell.get("mode")
     options = [f"run={one.head.get('scenario')}", *([f"guard.{guard}=off"] if guard != "none" else []),
@@ -44,7 +44,7 @@ def repeated(log: Log, one: Witness) -> str:
 
 
 def command_lines(command: str) -> list[str]:
-    """A shell joins them again, inside quotes too."""
+    """Breaks a command into lines. A shell joins them again, inside quotes too."""
     lines = textwrap.wrap(command, WIDTH - 4, initial_indent="  ", break_long_words=False, break_on_hyphens=False)
     return [f"{line} \\" for line in lines[:-1]] + lines[-1:]
 
@@ -64,7 +64,7 @@ def step_lines(number: int, step: Event) -> list[str]:
 
 
 def named(one: Witness) -> list[str]:
-    """Linux's names of the functions in it."""
+    """Returns Linux's names of the functions in the witness."""
     names, seen = linux_names(), []
     for step in one.steps:
         function = step.get("at").rpartition(":")[0]
@@ -89,7 +89,7 @@ def mail(log: Log, one: Witness) -> list[str]:
 
 
 def save(logs: list[Log], everything: bool, path: Path) -> str:
-    """The witnesses that a picture would have (zapwalk.svg). Returns what went wrong, or ""."""
+    """Writes the same witnesses as a picture would have (zapwalk.svg). Returns a complaint, or ""."""
     picked = report.chosen(logs, everything) or report.chosen(logs, True)
     if not picked:
         return "mail: there is no witness in the log (the option `verbose` prints one for every caught cell)"

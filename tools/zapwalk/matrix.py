@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The kill matrix as text: guards down; across the modes of one machine, or several machines; what holds, and what
-nothing kills."""
+"""The kill matrix as text. Guards go down, and the modes of one machine or several machines go across. Other lines list the
+rules that held, and the guards killed by nothing."""
 from __future__ import annotations
 
 import re
@@ -12,7 +12,7 @@ from zapwalk.log import Event, Log
 from zapwalk.machines import MACHINES
 from zapwalk.style import duration, paint, table
 
-# A guard may have several cells in one column (scenarios, choices): the first of these is shown.
+# A guard may have several cells in one column (scenarios, choices). The first of these results is shown.
 ORDER = ["not_caught", "violated", "broken", "cut_off", "no_evidence", "caught", "not_observed", "masked", "held",
          "not_observable", "skipped"]
 COLOURS = {"not_caught": "red", "broken": "red", "caught": "green", "not_observed": "yellow"}
@@ -20,12 +20,12 @@ COLOURS = {"not_caught": "red", "broken": "red", "caught": "green", "not_observe
 
 @dataclass
 class Column:
-    """A way to run broken variants: one mode of one machine, a machine with all of them, or the explorer with all its
+    """A way to run broken variants. It is one mode of one machine, a machine with all its modes, or the explorer with all its
     machines and memories."""
 
     title: str
     logs: list[Log]
-    mode: str  # "": any
+    mode: str  # "" for any
 
     def cells(self) -> list[Event]:
         return [cell for log in self.logs for cell in log.all("cell") if self.mode in ("", cell.get("mode"))]
@@ -33,7 +33,7 @@ class Column:
 
 @dataclass
 class Row:
-    """One guard off, under some choices; a cell for each column."""
+    """One guard off under some choices, with a cell for each column."""
 
     guard: Event
     scenario: str
@@ -46,7 +46,7 @@ def machines(logs: list[Log]) -> list[Log]:
 
 
 def columns(logs: list[Log]) -> list[Column]:
-    """Of one machine its modes; several machines are one column each."""
+    """Returns a column for each mode if there is one machine, or a column for each machine if there are several."""
     metal, rest = machines(logs), [log for log in logs if explored.is_explored(log)]
     found = ([Column(log.name, [log], "") for log in metal] if len(metal) > 1 else
              [Column(f"{log.name} {mode}".replace(" -", ""), [log], mode) for log in metal for mode in modes(log)])
@@ -54,8 +54,8 @@ def columns(logs: list[Log]) -> list[Column]:
 
 
 def rows(logs: list[Log], across: list[Column]) -> list[Row]:
-    """A row for each guard; where there is one machine, for each guard and choice (machines differ in choices). What
-    nobody asked for has none."""
+    """Returns a row for each guard. If there is one machine, each guard and choice has a row of its own, because machines
+    differ in choices. A guard asked for by nobody has none."""
     several, partial = len(machines(logs)) > 1, all(log.is_partial for log in logs)
     found: list[Row] = []
     for guard in guards(logs).values():
@@ -71,7 +71,7 @@ def rows(logs: list[Log], across: list[Column]) -> list[Row]:
 
 
 def cell_text(cell: Event) -> str:
-    """What a cell says, in the words of docs/matrix.md."""
+    """Returns a cell's text, in the words of docs/matrix.md."""
     result, reason = cell.get("result"), cell.get("reason")
     if result in explored.LOUD:
         return explored.LOUD[result]
@@ -110,13 +110,13 @@ def is_broken_variant(cell: Event) -> bool:
 
 
 def choices_of(cell: Event) -> str:
-    """"zap=split,..." or "": the defaults."""
+    """Returns "zap=split,...", or "" for the defaults."""
     choices = cell.get("choices", "-")
     return "" if choices == "-" else choices
 
 
 def modes(log: Log) -> list[str]:
-    """Those of its cells, and stress where the machine's own options leave it out: "not run" is said of that."""
+    """Returns the modes of its cells. Stress is added if the machine's own options leave it out, so its cells say "not run"."""
     found = list(dict.fromkeys(cell.get("mode") for cell in log.all("cell") if is_broken_variant(cell)))
     left_out = log.name in MACHINES and "stress" not in found and any(
         option.startswith("mode=") and "stress" not in option for option in MACHINES[log.name].options)
@@ -124,7 +124,7 @@ def modes(log: Log) -> list[str]:
 
 
 def guards(logs: list[Log]) -> dict[str, Event]:
-    """Every guard that a log announces, in the kernel's order."""
+    """Returns every guard announced by a log, in the kernel's order."""
     found: dict[str, Event] = {}
     for log in logs:
         for event in log.all("guard"):
@@ -135,7 +135,7 @@ def guards(logs: list[Log]) -> dict[str, Event]:
 
 
 def variants(logs: list[Log], guard: Event) -> list[str]:
-    """The choices under which a guard was switched off; the defaults where it never was."""
+    """Returns the choices under which a guard was switched off, or the defaults if it never was."""
     cells = [cell for log in logs for cell in log.all("cell") if cell.get("guard") == guard.get("name")]
     if not cells and guard.get("kind") == "barrier":
         return []
@@ -143,15 +143,16 @@ def variants(logs: list[Log], guard: Event) -> list[str]:
 
 
 def best_cell(column: Column, guard: Event, choices: str | None) -> Event | None:
-    """The cell that stands for all scenarios (and, with None, all choices); among equals that of the guard's own
-    scenario. Of the explorer's cells the one under the strongest memory: it breaks under all weaker ones as well."""
+    """Returns the cell standing for all scenarios and, with None, for all choices. Among equals it is that of the guard's own
+    scenario. Among the explorer's cells it is the one under the strongest memory, because a variant broken there breaks under
+    all weaker ones as well."""
     cells = [cell for cell in column.cells() if cell.get("guard") == guard.get("name")
              and choices in (None, choices_of(cell))]
     return min(cells, key=lambda cell: standing(cell, guard), default=None)
 
 
 def column_text(column: Column, cell: Event | None) -> str:
-    """A cell's text; of a machine with all its modes, in which of them the guard is caught."""
+    """Returns a cell's text. In a machine's column for all modes, it names the modes that catch the guard."""
     if not cell:
         return "not run"
     if column.mode or cell.get("result") != "caught" or explored.is_cell(cell):
@@ -171,7 +172,7 @@ def rank(cell: Event) -> int:
 
 
 def matrix(logs: list[Log]) -> list[str]:
-    """The table, then what a narrow cell leaves out, then what nobody caught and why."""
+    """Returns the table, then the texts too long for a cell, then the guards caught by nobody with the reasons."""
     known = guards(logs)
     if not known:
         return ["Kill matrix: the log announces no guards."]
@@ -190,7 +191,7 @@ def matrix(logs: list[Log]) -> list[str]:
 
 
 def footnoted(text: str, notes: list[str]) -> str:
-    """Long reasons go below the table."""
+    """Moves a long reason below the table."""
     if len(text) <= 28 or ": " not in text:
         return text
     note = f"  [{len(notes) + 1}] {text.partition(': ')[2]}"
@@ -209,8 +210,8 @@ def colour_row(line: str) -> str:
 
 
 def base_variants(log: Log) -> list[str]:
-    """Every scenario with no guard of its own off: what holds, with the evidence that its race was run, and
-    the historical algorithms, which do not."""
+    """Lists every scenario with no guard of its own off. The rules that held come with evidence of their races, and then come
+    the historical algorithms, which do not hold."""
     base = [cell for cell in log.all("cell") if not is_broken_variant(cell)]
     lines = section(f"The code with {log.guards_text} ({log.name})", [
         [cell.get("result"), variant_name(cell), reason_text(cell)] for cell in base if cell.get("result") != "caught"])

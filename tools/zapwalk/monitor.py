@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A QEMU whose screen, keyboard and serial output a program watches, by QEMU's human monitor on a socket."""
+"""A QEMU for programs to watch and to type to. They see its screen and its serial output, and type by QEMU's human monitor on
+a socket."""
 from __future__ import annotations
 
 import socket
@@ -18,11 +19,11 @@ VGA_TEXT = 0xB8000
 
 
 class Gone(Exception):
-    """The emulator ended, or did not do in time what it was waited for."""
+    """The emulator ended, or an event did not come in time."""
 
 
 class Picture:
-    """Pixels: rows of 3 bytes each."""
+    """A picture of rows of pixels, of 3 bytes each."""
 
     def __init__(self, ppm: bytes):
         magic, size, most, self.pixels = ppm.split(b"\n", 3)
@@ -35,7 +36,7 @@ class Picture:
         return tuple(self.pixels[at:at + 3])
 
     def png(self) -> bytes:
-        """PNG, colours in a palette where there are few of them (PNG specification, second edition)."""
+        """Returns a PNG (PNG specification, second edition). If there are few colours, they stand in a palette."""
         colours = sorted({self.pixels[at:at + 3] for at in range(0, len(self.pixels), 3)})
         if len(colours) > 256:
             return self._file(2, b"", self.pixels, 3 * self.width)
@@ -55,7 +56,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 class Machine:
-    """An emulator that runs as long as the `with` block does. Its serial output goes to the file `log`."""
+    """An emulator running as long as the `with` block does. Its serial output goes to the file `log`."""
 
     def __init__(self, argv: list[str], log: Path):
         self.place = tempfile.TemporaryDirectory(prefix="zapwalk-")
@@ -102,7 +103,7 @@ class Machine:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def wait_for(self, text: str, seconds: float) -> None:
-        """Until the serial output has it."""
+        """Waits until the serial output has the text."""
         self.wait_until(lambda: text in self.serial(), seconds, f"{text!r} on the serial port")
 
     def wait_until(self, happened: Callable[[], bool], seconds: float, what: str) -> None:
@@ -114,7 +115,7 @@ class Machine:
             time.sleep(0.05)
 
     def wait_end(self, seconds: float) -> int | None:
-        """The exit status, or None: it still runs."""
+        """Returns the exit status, or None if the emulator still runs."""
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -126,14 +127,14 @@ class Machine:
         return Picture(path.read_bytes())
 
     def cells(self, columns: int = 80, rows: int = 25) -> list[bytes]:
-        """The screen in VGA's text mode: rows of characters and attributes in turn."""
+        """Returns the screen in VGA's text mode, as rows of characters and attributes in turn."""
         path = Path(self.place.name) / "text"
         self.say(f'pmemsave {VGA_TEXT} {2 * columns * rows} "{path}"')
         data = path.read_bytes()
         return [data[at:at + 2 * columns] for at in range(0, len(data), 2 * columns)]
 
     def text(self) -> list[str]:
-        """The same, characters only."""
+        """Returns the same as cells(), but characters only."""
         return [row[::2].decode("latin-1") for row in self.cells()]
 
     def __enter__(self) -> Machine:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How a run ended: what its log says, and what tools/run saw of the emulator."""
+"""The end of a run, by its log and by the emulator's end as tools/run saw it."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from zapwalk.verdict import Verdict, judge
 
 
 def outcome(log: Log, what: Command, ending: Ending) -> Verdict:
-    """Of a log without a last line the way in which the emulator ended says more than the log does."""
+    """Judges the run. If the log has no last line, the emulator's own end says more than the log does."""
     verdict = judge(log)
     if log.done is None:
         reason = cannot_start(log, what, ending)
@@ -24,7 +24,7 @@ def outcome(log: Log, what: Command, ending: Ending) -> Verdict:
 
 
 def record(log: Log, verdict: Verdict, path: Path) -> None:
-    """Into the log, if it does not say so by itself, so that tools/report says the same of it later."""
+    """Writes the verdict into the log if the log does not say so by itself. So tools/report comes to the same verdict later."""
     if verdict == judge(log):
         return
     with open(path, "a", encoding="utf-8") as file:
@@ -48,9 +48,9 @@ def how(ending: Ending) -> str:
 
 
 def cannot_start(log: Log, what: Command, ending: Ending) -> str:
-    """Why there was nothing to judge; "" if the machine had begun. An emulator that refuses its arguments prints nothing
-    and says why; one that a signal ended, or that printed something, did start. But KVM that cannot run such a guest lets
-    QEMU abort, or the guest reset or stand still, wherever it comes to the first thing that is missing."""
+    """Says why there was nothing to judge, or returns "" if the machine had begun. An emulator refusing its arguments prints
+    nothing on the console and says why. An emulator ended by a signal, or with some output, did start. But if KVM cannot run
+    such a guest, QEMU aborts, or the guest resets or stands still, wherever it first meets a missing feature."""
     if names_kvm(what.argv) and not log.header:
         return f"KVM cannot run this machine here ({name_of(what)} {how(ending)}{complaint(ending)}). Without it: ACCEL=tcg"
     if log.last_line or ending.killed or ending.status <= 0:
@@ -60,7 +60,7 @@ def cannot_start(log: Log, what: Command, ending: Ending) -> str:
 
 
 def complaint(ending: Ending) -> str:
-    """The last line of the emulator's that is more than a warning."""
+    """Returns the emulator's last line of more than a warning."""
     said = [line for line in ending.stderr.splitlines() if "warning:" not in line]
     return f": {said[-1][:QUOTED]}" if said else ""
 
@@ -72,7 +72,7 @@ def broke_off(log: Log, what: Command, ending: Ending) -> str:
 
 
 def disagreements(log: Log, what: Command, ending: Ending) -> list[str]:
-    """What the log does not know: how the emulator ended, and which options were sent."""
+    """Returns contradictions between the log and two facts unknown to it, which are the emulator's end and the options sent."""
     assert log.done is not None
     found = []
     expected = expected_status(what.machine, ENDS.get(log.done.get("status"), ENDS["fail"]))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Blocks of a document that a program writes: what stands between these two lines, each on its own.
+"""Blocks of a document written by a program. Such a block stands between these two lines.
 
     <!-- made by make images: NAME -->
     <!-- end -->
@@ -16,11 +16,11 @@ def blocks(text: str) -> dict[str, str]:
 
 
 def filled(text: str, contents: dict[str, str]) -> str:
-    """Raises KeyError for a block of the document that is not in `contents`."""
+    """Fills the blocks. Raises KeyError for a block of the document without an entry in `contents`."""
     return BLOCK.sub(lambda match: f"<!-- made by make images: {match.group(1)} -->\n{contents[match.group(1)]}"
                      "<!-- end -->", text)
 
 
 def code(lines: list[str]) -> str:
-    """Lines as a block of code."""
+    """Returns the lines as a block of code."""
     return "".join(f"    {line}".rstrip() + "\n" for line in lines)

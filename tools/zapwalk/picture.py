@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Pictures as SVG, by matplotlib: the kill matrix, witnesses as lanes. All raise ImportError where it is missing."""
+"""Pictures as SVG by matplotlib, for the kill matrix and for witnesses as lanes. All raise ImportError if it is missing."""
 from __future__ import annotations
 
 import itertools
@@ -11,7 +11,7 @@ from zapwalk import explored, matrix, witness
 from zapwalk.log import Event, Log, Witness
 
 INK, FAINT, LINE, PAPER = "#1c2733", "#66717d", "#c9d1d9", "#ffffff"
-# Result -> background, ink.
+# Background and ink for each result.
 CELLS = {"caught": ("#cdeccf", "#0f5323"), "masked": ("#d6e4f7", "#123f7a"), "not_caught": ("#f9c9c6", "#8a1610"),
          "broken": ("#f9c9c6", "#8a1610")}
 OTHER = ("#f0f2f4", FAINT)
@@ -19,12 +19,13 @@ LANES = ["#2166ac", "#b35806", "#1b7837", "#762a83"]
 
 
 def canvas(inches_wide: float, inches_high: float):
-    """A figure of one page, measured in inches from its upper left corner."""
+    """Makes a figure of one page, measured in inches from its upper left corner."""
     import matplotlib
 
     matplotlib.use("svg")
-    # The same picture of the same log, byte for byte; text stays text, a quarter of the size.
-    matplotlib.rcParams.update({"svg.hashsalt": "zapwalk", "svg.fonttype": "none"})
+    # The same log gives the same picture, byte for byte. Text stays text, because this takes a quarter of the size.
+    # Each text of the picture names all these families. Of matplotlib's list a third of the file would be such names.
+    matplotlib.rcParams.update({"svg.hashsalt": "zapwalk", "svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans"]})
     from matplotlib import pyplot
 
     figure = pyplot.figure(figsize=(inches_wide, inches_high), facecolor=PAPER)
@@ -37,20 +38,20 @@ def canvas(inches_wide: float, inches_high: float):
 
 def save(figure, path: Path) -> None:
     figure.savefig(path, format="svg", metadata={"Date": None})
-    # The licence line of every file of this project, and no blanks at ends of lines.
+    # Every file of this project has the licence line, and no blanks at ends of lines.
     lines = [line.rstrip() for line in path.read_text(encoding="utf-8").splitlines()]
     path.write_text("\n".join([lines[0], "<!-- SPDX-License-Identifier: MIT -->", *lines[1:]]) + "\n", encoding="utf-8")
 
 
 # --- the kill matrix ---------------------------------------------------------------------------
 
-ROW, HEAD = 0.46, 1.45  # inches: a row; above them
+ROW, HEAD = 0.46, 1.45  # inches of a row, and above the rows
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Inches but for the last."""
-    second: float  # where the column "what breaks" begins; 0: there is none
+    """Places and sizes. All are inches but for the last."""
+    second: float  # the left end of the column "what breaks", or 0 if there is none
     left: float  # all words
     cell: float  # a column of cells
     meaning: int  # characters of a guard's meaning
@@ -61,7 +62,7 @@ MODES = {"probe": "one look", "choreo": "by a script", "stress": "free-running",
 
 
 def kill_matrix(logs: list[Log], path: Path, caption: str, names: tuple[str, ...] = ()) -> None:
-    """The table of matrix.py; with `names` the rows of these guards, small enough for the first page."""
+    """Draws the table of matrix.py. With `names` it has the rows of these guards only, small enough for the first page."""
     layout = SMALL if names else WHOLE
     columns = matrix.columns(logs)
     rows = [row for row in matrix.rows(logs, columns) if not names or row.guard.get("name") in names]
@@ -108,7 +109,7 @@ def matrix_row(axis, top: float, wide: float, row: matrix.Row, columns: list[mat
 
 
 def short(text: str, is_wide: bool = True) -> str:
-    """At most two short lines."""
+    """Returns at most two short lines."""
     if len(text) <= (24 if is_wide else 14):
         return text
     if text.startswith("caught ") and not is_wide:
@@ -131,12 +132,12 @@ def legend(axis, y: float) -> None:
 
 # --- witnesses ---------------------------------------------------------------------------------
 
-TEXT, GAP, TOP, LANE = 0.16, 0.08, 1.7, 3.9  # inches: a line of text; between steps; above them; a lane
+TEXT, GAP, TOP, LANE = 0.16, 0.08, 1.7, 3.9  # inches of a line of text, between steps, above them, and of a lane
 WAITING = "#8a5a00"
 
 
 def lanes(witnesses: list[tuple[Witness, str]], path: Path, caption: str = "") -> None:
-    """(witness, variant) each, side by side; time runs down, one lane a CPU."""
+    """Draws each (witness, variant), side by side. Time runs down, and each CPU has a lane."""
     sizes = [0.6 + LANE * max(1, len(witness.lanes(one))) for one, _ in witnesses]
     bottom = TOP + max(sum(map(height, one.steps)) for one, _ in witnesses)
     below = 0.14 * caption.count("\n")
@@ -175,7 +176,7 @@ def one_witness(axis, left: float, size: float, one: Witness, variant: str) -> N
 
 
 def texts(step: Event) -> list[tuple[str, dict]]:
-    """What is written beside a step, line by line: what was done, what is on its way to memory, where."""
+    """Returns the lines beside a step, with its action, its stores on their way to memory, and its place."""
     big, small = {"color": INK, "fontsize": 8.5, "family": "monospace"}, {"color": FAINT, "fontsize": 7}
     waiting = f"in its store buffer: {step.get('buffer')}" if step.get("buffer") else ""
     return [*((text, big) for text in textwrap.wrap(doing(step), 46, subsequent_indent="  ")),
@@ -188,7 +189,7 @@ def height(step: Event) -> float:
 
 
 def doing(step: Event) -> str:
-    """What passes a race point has a value of 0 where it has none, so that is left out; a walker's read has one."""
+    """Returns the action. A race point without a value passes 0, so 0 is left out, but not that of a walker's read."""
     value, did = step.get("value"), step.get("do", "?")
     shown = value if value not in ("", "0x0") or did == "pte_read_done" or " " in did else ""
     return did + (f" = {shown}" if shown else "")

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Where things are: seen from the repository's root, in which every program of tools/ works."""
+"""The places of files, seen from the repository's root. Every program of tools/ works there."""
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-BUILD = Path(os.environ.get("O") or "build")  # as make has it: O=DIR
+BUILD = Path(os.environ.get("O") or "build")  # by O=DIR, as in make
 LOGS = BUILD / "logs"
-OTHER = LOGS / "other"  # of runs that do not stand for their machine
+OTHER = LOGS / "other"  # of runs not standing for their machine

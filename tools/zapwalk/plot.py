@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The measurements as a picture: gup_fast against its floor, and zaps by the number of CPUs."""
+"""The measurements as a picture, with gup_fast against its floor and zaps by the number of CPUs."""
 from __future__ import annotations
 
 import re
@@ -14,7 +14,8 @@ BAR = 0.27
 
 
 def svg(logs: list[Log], path: Path) -> None:
-    """Left from the first log, right from the one with the most CPUs. Raises ImportError without matplotlib."""
+    """Draws the left half from the first log, and the right half from the log with the most CPUs. Raises ImportError without
+    matplotlib."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -48,7 +49,7 @@ LINUX = re.compile(r"Linux [^:]+: (\d+)")  # tests/bench/walk.c
 
 
 def linux(row: Row) -> float:
-    """Nanoseconds, from what the log says for comparison; 0.0: nothing."""
+    """Returns the nanoseconds given by the log for comparison, or 0.0 if it gives none."""
     match = LINUX.fullmatch(row.event.get("context"))
     return float(match.group(1)) if match else 0.0
 
@@ -80,7 +81,7 @@ def bar(axis, x: float, height: float, row: Row | None, colour: str) -> None:
 
 
 def curves(axis, rows: list[Row]) -> None:
-    """With sleeping CPUs by whole lines, with spinning ones broken."""
+    """Draws whole lines for sleeping CPUs, and broken lines for spinning ones."""
     lines = [(name + suffix, pages, f"{label}, others {doing}", colour, style)
              for suffix, doing, style in (("_asleep", "asleep", "-"), ("", "spinning", "--"))
              for name, pages, label, colour in (("zap", 32, "zap of 32 pages", GREEN),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The places (file:line) of race points that documents quote from a run, against the sources of today."""
+"""Compares the places (file:line) of race points quoted by documents from a run with the sources of today."""
 from __future__ import annotations
 
 import re
@@ -39,7 +39,7 @@ def quotes(text: str, root: Path) -> list[Quote]:
 
 
 def lines_of(quote: Quote, root: Path) -> list[int]:
-    """Where its function has the point."""
+    """Returns the lines of the quoted function with the point."""
     path = root / quote.path
     if not path.is_file():
         return []
@@ -61,7 +61,7 @@ def complaints(text: str, root: Path) -> list[str]:
 
 
 def mended(text: str, root: Path) -> str:
-    """With the nearest line that has the point."""
+    """Replaces each line number by that of the nearest line with the point."""
     for quote in reversed(quotes(text, root)):
         real = lines_of(quote, root)
         if real:
@@ -71,7 +71,7 @@ def mended(text: str, root: Path) -> str:
 
 
 def mended_picture(picture: str, before: str, after: str, root: Path) -> str:
-    """The picture of a witness, whose document was mended."""
+    """Mends the picture of a witness as its document was mended."""
     moved = {(old.function, old.path, old.line): new.line for old, new in zip(quotes(before, root), quotes(after, root))}
     return re.sub(rf"\b(?P<function>\w+), {PLACE}",
                   lambda match: f"{match['function']}, {match['path']}:{moved.get((match['function'], match['path'], int(match['line'])), match['line'])}",

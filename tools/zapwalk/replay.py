@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""From a counterexample to the metal: a machine is made to follow what the explorer found, and must fail the same way.
+"""Takes a counterexample to the metal. A machine is made to follow the explorer's steps, and must fail the same way.
 
-The explorer's option `replay` prints an ev=replay for each counterexample: the options with which a kernel plays it
-(tests/lab/replay.h), or why no machine can be made to follow it.
+The explorer's option `replay` prints an ev=replay for each counterexample. It has the options for a kernel to play it
+(tests/lab/replay.h), or the reason why no machine can be made to follow it.
 """
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOT_HERE = ("skipped", "not_observable")
 
 
 def explored_as(machine: str) -> str:
-    """Whose counterexamples a machine of that name can follow: zapwalk-explore-<this>."""
+    """Returns the name behind zapwalk-explore-. A machine of this name can follow the counterexamples of that explorer."""
     return EXPLORED_AS[find(machine).port]
 
 
@@ -42,8 +42,8 @@ class Replay:
     event: Event
     machine: str
     logs: list[Path] = field(default_factory=list)
-    failed: int = 0  # boots that failed as predicted
-    other: list[str] = field(default_factory=list)  # what the others did instead, or why there are none
+    failed: int = 0  # boots with the predicted failure
+    other: list[str] = field(default_factory=list)  # the differences of all others, or why there are none
 
     @property
     def good(self) -> bool:
@@ -63,13 +63,13 @@ def places(event: Event) -> str:
 
 
 def same(event: Event) -> tuple[str, ...]:
-    """Cells that come to the same guards and choices have the same counterexample."""
+    """Returns the key of a counterexample. Cells with the same guards and choices in effect have the same one."""
     off = {event.get("guard"), *re.findall(r"guard\.(\w+)=off", event.get("options"))} - {"none"}
     return event.get("scenario"), event.get("choices"), " ".join(sorted(off)), places(event)
 
 
 def counterexamples(log: Log) -> list[Event]:
-    """Each once."""
+    """Returns each counterexample once."""
     found: dict[tuple[str, ...], Event] = {}
     for event in log.all("replay"):
         found.setdefault(same(event) if event.get("options") else (event.line,), event)
@@ -77,7 +77,7 @@ def counterexamples(log: Log) -> list[Event]:
 
 
 def with_numbers(event: Event) -> str:
-    """The same options, shorter: roles by their numbers."""
+    """Returns the same options in fewer letters, with roles by their numbers."""
     start, name, schedule = event.get("options").partition("lab.replay=")
     for number, role in enumerate(event.get("roles").split(",")):
         schedule = re.sub(rf"(?<=[:,]){re.escape(role)}@", f"{number}@", schedule)
@@ -85,7 +85,7 @@ def with_numbers(event: Event) -> str:
 
 
 def start_of(event: Event, machine: str, extra: str, image: Path):
-    """The command line; where a machine takes fewer options, roles go by their numbers."""
+    """Returns the command line. If the options are too long for the machine, roles go by their numbers."""
     try:
         return command(Settings(machine, options=f"{event.get('options')} {extra}"), str(image))
     except Problem as problem:
@@ -95,7 +95,7 @@ def start_of(event: Event, machine: str, extra: str, image: Path):
 
 
 def image_of(machine: str) -> Path:
-    """Of the same source as the explorer that asks for it."""
+    """Builds the machine's image, so that it is of the same source as the explorer."""
     built = subprocess.run(["make", "--no-print-directory", "-s", "lab", f"MACHINE={machine}"], check=False,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if built.returncode or not (image := BUILD / find(machine).port / "lab/zapwalk.elf").is_file():
@@ -104,12 +104,12 @@ def image_of(machine: str) -> Path:
 
 
 def pattern(saw: str) -> str:
-    """The judge's sentence without the numbers of frames, CPUs and events, which are each machine's own."""
+    """Returns the judge's sentence without the numbers of frames, CPUs and events, because each machine has its own."""
     return re.sub(r"0x[0-9a-f]+|\d+", "N", saw)
 
 
 def difference(event: Event, log: Log) -> str:
-    """What the boot did instead of failing in the predicted way; "": it did."""
+    """Says how the boot differed from the predicted failure, or returns "" if it failed so."""
     if log.bail_out:
         return f"Bail out! {log.bail_out}"
     cell = next((cell for cell in log.all("cell") if cell.get("mode") == "replay"), None)
@@ -162,8 +162,8 @@ def lines(replay: Replay) -> list[str]:
 
 
 def run(log: Log, machine: str, repeat: int = 1, extra: str = "") -> int:
-    """Replays every counterexample of an explorer's log, prints what came of it, and returns the exit status: 0 if each
-    one that can be followed failed as predicted in every boot, and there was one. extra: more options for the kernel."""
+    """Replays every counterexample of an explorer's log, prints the results, and returns the exit status. It is 0 if at least
+    one could be followed, and each of these failed as predicted in every boot. `extra` has more options for the kernel."""
     events = counterexamples(log)
     if not events:
         print(f"nothing to replay on {machine}: no counterexample under model=sc")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Everything that is said about finished logs, in one order."""
+"""The whole report on finished logs, in one order."""
 from __future__ import annotations
 
 import re
@@ -17,25 +17,25 @@ ENTRY = re.compile(r"^## (F-\d+) (.*)$", re.MULTILINE)
 
 
 def failed_witnesses(log: Log) -> list[Witness]:
-    """Those of points that failed, in whatever pass, and those of a point that the boot never reached."""
+    """Returns the witnesses of points with a failure in any pass, and of points never reached by the boot."""
     fine = {str(point.number) for point in log.points if not point.failed}
     return [one for one in log.witnesses if one.head.get("n") not in fine
             or (one.head.get("n"), one.head.get("pass")) in broken_later(log)]
 
 
 def broken_later(log: Log) -> set[tuple[str, str]]:
-    """Points that failed after the first pass, and in which pass."""
+    """Returns the points with a failure after the first pass, each with its pass."""
     return {(event.get("n"), event.get("pass")) for event in log.all("again") if event.get("result") in BROKEN}
 
 
 def report(logs: list[Log], all_witnesses: bool = False) -> list[str]:
-    """The body, then every log's verdict."""
+    """Returns the body, then every log's verdict."""
     return body(logs, all_witnesses) + [line for log, verdict in verdicts(logs)
                                         for line in verdict_lines(log, verdict, len(logs) > 1)]
 
 
 def verdicts(logs: list[Log]) -> list[tuple[Log, Verdict]]:
-    """Of the explorer's machines one that cannot show what was asked for is no failure, if another one can."""
+    """Judges each log. An explorer's machine unable to show the rows asked for is no failure if another one can."""
     found = [(log, judge(log)) for log in logs]
     if all(explored.is_idle(log) for log in logs if explored.is_explored(log)):
         return found
@@ -44,7 +44,7 @@ def verdicts(logs: list[Log]) -> list[tuple[Log, Verdict]]:
 
 
 def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
-    """Matrix and holes, what held, measurements, failures with their witnesses."""
+    """Returns matrix and holes, the base variants, measurements, and failures with their witnesses."""
     if any(log.plan_skipped for log in logs):
         return [line for log in logs for line in listing(log)]
     parts: list[list[str]] = []
@@ -69,7 +69,7 @@ def body(logs: list[Log], all_witnesses: bool = False) -> list[str]:
 
 
 def chosen(logs: list[Log], everything: bool) -> list[tuple[Log, Witness]]:
-    """The witnesses that are shown."""
+    """Returns the witnesses to show."""
     picked = [(log, one) for log in logs for one in (log.witnesses if everything else failed_witnesses(log))]
     return [pair for pair in picked if not explored.is_explored(pair[0])] + explored.shortest(
         [pair for pair in picked if explored.is_explored(pair[0])])
@@ -80,14 +80,14 @@ def drawn(witnesses: list[tuple[Log, Witness]]) -> list[list[str]]:
 
 
 def findings(log: Log) -> list[str]:
-    """Where the machine breaks a rule that it is known to break, and where it no longer does."""
+    """Lists the machine's known breaks of rules, and those no longer seen."""
     rows = [["no longer shows" if point.ok else "shows", point.reason.partition(",")[0], point.name]
             for point in log.points if point.directive == "TODO" and point.reason.startswith("known")]
     return [paint("Known findings", "bold") + f" ({log.name}; docs/findings.md)", "", *table(rows)] if rows else []
 
 
 def suspects(log: Log) -> list[str]:
-    """Failures of what other machines are known to fail, and the options under which they are no failures."""
+    """Lists failures known from other machines, and the options under which they are no failures."""
     points = {str(point.number): point.name for point in log.points if point.failed}
     found = {event.get("id"): points[event.get("n")] for event in log.all("finding") if event.get("n") in points}
     if not found:
@@ -102,7 +102,7 @@ def suspects(log: Log) -> list[str]:
 
 
 def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str]:
-    """The end with the kernel's counts, the reasons, then what the kernel warned of."""
+    """Returns the end with the kernel's counts, then the reasons, then the kernel's warnings."""
     counts = ""
     if log.done:
         parts = [f"{log.done.get(key)} {key}" for key in ("passed", "failed", "skipped", "known") if log.done.get(key)]
@@ -113,12 +113,12 @@ def verdict_lines(log: Log, verdict: Verdict, name_it: bool = False) -> list[str
 
 
 def broken_by(log: Log, guard: str) -> str:
-    """The scenarios that have a cell with this guard off that must break."""
+    """Names the scenarios with a cell for this guard off, where the rule must break."""
     return ", ".join(e.get("name") for e in log.all("scenario") if guard in e.get("guards").split(",")) or "-"
 
 
 def listing(log: Log) -> list[str]:
-    """What the option `list` brought: everything that can be asked for, or stopped at."""
+    """Returns the output of the option `list`, with everything to ask for or to stop at."""
     parts = {
         "Scenarios": [[e.get("name"), e.get("mode"), e.get("rule")] for e in log.all("scenario")],
         "Guards": [[f"guard.{e.get('name')}=off", e.get("kind"), e.get("meaning")] for e in log.all("guard")],
@@ -132,5 +132,5 @@ def listing(log: Log) -> list[str]:
 
 
 def exit_status(logs: list[Log]) -> int:
-    """Of the worst end."""
+    """Returns the exit status of the worst end."""
     return worst(verdict.status for _, verdict in verdicts(logs)).status

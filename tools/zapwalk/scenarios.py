@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the sources say of scenarios, guards and needs: the fields of SCENARIO(), kernel/hooks/guards.def, needs.def."""
+"""Reads scenarios, guards and needs from the sources, by the fields of SCENARIO(), kernel/hooks/guards.def and needs.def."""
 from __future__ import annotations
 
 import re
@@ -11,8 +11,8 @@ from zapwalk import functions
 
 GROUPS = ("pte", "gup", "tlb", "walk", "space", "hw")  # folders of tests/
 GUARDS, NEEDS = "kernel/hooks/guards.def", "tests/lab/needs.def"
-ASKED_IN = ("kernel", "mm", "arch")  # where guards are asked for
-SHARED = "x86"  # the port with whose headers a file is read that all ports have
+ASKED_IN = ("kernel", "mm", "arch")  # the folders with uses of guard()
+SHARED = "x86"  # files of all ports are read with this port's headers
 
 LINE_MARKER = re.compile(r'^# \d+ "([^"]*)".*$', re.MULTILINE)
 DEFINITION = re.compile(r'struct scenario \w+ __attribute__\(\(section\("\.scenarios"\)[^=]*=(?:\s|# \d+ "[^"]*".*\n)*(?=\{)')
@@ -44,7 +44,7 @@ class Scenario:
 
     @property
     def port(self) -> str:
-        """The one that has it, or nothing if all have."""
+        """The only port with the scenario, or "" if all ports have it."""
         folders = self.path.split("/")[2:-1]
         return folders[0] if folders else ""
 
@@ -55,11 +55,11 @@ class Guard:
     kind: str
     scenario: str
     meaning: str
-    places: tuple[tuple[str, str], ...]  # functions that ask for it, each with its file
+    places: tuple[tuple[str, str], ...]  # functions asking for it, each with its file
 
 
 def initializer(text: str, start: int) -> str:
-    """From the brace at `start` to the one that ends it."""
+    """Returns the text from the brace at `start` to its closing brace."""
     depth = 0
     for token in TOKEN.finditer(text, start):
         depth += {"{": 1, "}": -1}.get(token[0], 0)
@@ -69,7 +69,8 @@ def initializer(text: str, start: int) -> str:
 
 
 def parted(body: str) -> tuple[str, str]:
-    """A scenario's initializer without its cells, and the cells. The preprocessor's text has them twice, to count them."""
+    """Returns a scenario's initializer without its cells, and the cells. The preprocessor's text has the cells twice, because
+    the second copy counts them."""
     cells = ""
     for start in [match.end() for match in CELLS.finditer(body)]:
         cells = initializer(body, start)
@@ -83,7 +84,7 @@ def string(body: str, field: str) -> str:
 
 
 def scenarios_of(preprocessed: str) -> list[Scenario]:
-    """Of text that has the preprocessor's line markers."""
+    """Returns the scenarios of a text with the preprocessor's line markers."""
     found = []
     for start in DEFINITION.finditer(preprocessed):
         last = preprocessed.rfind("\n# ", 0, start.start()) + 1
@@ -98,7 +99,7 @@ def scenarios_of(preprocessed: str) -> list[Scenario]:
 
 
 def scenarios(root: Path) -> list[Scenario]:
-    """Of every port, sorted by file."""
+    """Returns the scenarios of every port, sorted by file."""
     files: dict[str, list[str]] = {}
     for path in sorted(path for group in GROUPS for path in (root / "tests" / group).rglob("*.c")):
         name = str(path.relative_to(root))
@@ -115,7 +116,8 @@ def scenarios(root: Path) -> list[Scenario]:
 
 
 def places(root: Path) -> dict[str, list[tuple[str, str]]]:
-    """Of each guard the functions that ask for it, each with its file. Not the host as a machine (arch/model), which repeats them."""
+    """Returns for each guard the functions asking for it, each with its file. arch/model is left out, because the host as a
+    machine repeats the guards."""
     found: dict[str, list[tuple[str, str]]] = {}
     for path in sorted(path for top in ASKED_IN for path in (root / top).rglob("*.[ch]") if "model" not in path.parts):
         for _, function, line in functions.lines(path):
@@ -127,12 +129,12 @@ def places(root: Path) -> dict[str, list[tuple[str, str]]]:
 
 
 def guards(root: Path) -> list[Guard]:
-    """In the order of guards.def."""
+    """Returns the guards in the order of guards.def."""
     asked = places(root)
     return [Guard(name, kind, scenario, meaning, tuple(asked.get(name, ())))
             for name, kind, scenario, meaning in GUARD.findall((root / GUARDS).read_text(encoding="utf-8"))]
 
 
 def needs(root: Path) -> dict[str, str]:
-    """What each need of needs.def is, by the first sentence of its comment."""
+    """Returns the meaning of each need of needs.def, which is the first sentence of its comment."""
     return {name: " ".join(comment.replace("\n *", " ").split()).partition(". ")[0] for comment, name in NEED.findall((root / NEEDS).read_text(encoding="utf-8"))}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The running boot as a person wants to see it. The raw log is kept elsewhere, untouched."""
+"""Shows the running boot to a person. The raw log is kept elsewhere, untouched."""
 from __future__ import annotations
 
 import sys
@@ -11,16 +11,16 @@ from zapwalk.style import bar, on_terminal, paint
 from zapwalk.symbols import Symbols
 from zapwalk.verdict import BROKEN, Verdict
 
-# Shown by tools/report at the end, or of no interest while all goes well. What is not here is shown.
+# These events are shown by tools/report at the end, or are of no interest while all goes well. All others are shown.
 HIDDEN = {"boot", "cmdline", "memory", "machine", "console", "firmware", "framebuffer", "lab", "guard", "choice", "race", "option",
           "scenario", "cell", "witness", "step", "step_lost", "stress", "histogram", "bench", "finding"}
-WIDEST = 2000  # of a line on the terminal: a guest that prints no end of line must not flood it
-MOST = 1 << 20  # characters of all lines, as they are shown
+WIDEST = 2000  # characters of a line on the terminal, because a guest printing no end of line must not flood it
+MOST = 1 << 20  # characters of all lines shown
 LABELS = {"ok": "green", "FAIL": "red", "skip": "dim", "todo": "yellow"}
 
 
 def pass_text(event: Event) -> str:
-    """A whole pass in one line."""
+    """Tells a whole pass in one line."""
     counts = ", ".join(f"{event.get(key)} {key}" for key in ("passed", "failed", "skipped", "known") if event.get(key))
     rounds = f"{event.get('rounds')} rounds of stress, " if event.number("rounds") else ""
     return f"pass {event.get('n')}: {counts}; since the start {rounds}{event.get('seconds')} s"
@@ -31,7 +31,7 @@ def again_text(event: Event) -> str:
 
 
 class Screen:
-    """Takes the serial output line by line, fills the log, prints what matters."""
+    """Takes the serial output line by line, fills the log and prints the important lines."""
 
     def __init__(self, log: Log, symbols: Symbols, verbose: bool):
         self.log = log
@@ -56,7 +56,7 @@ class Screen:
             self.say(line)
 
     def tell(self, text: str) -> None:
-        """Of ours."""
+        """Prints a line of ours."""
         self.say(paint(text, "dim"))
 
     def conclude(self, verdict: Verdict, more: list[str]) -> None:
@@ -83,7 +83,7 @@ class Screen:
         return f"{paint(f'{label:<4}', LABELS[label])} {place:>7}  {point.name}{self.remark(point)}"
 
     def remark(self, point: Point) -> str:
-        """The reason of a skip, what a cell says of a broken variant."""
+        """Returns the reason of a skip, or the text of a broken variant's cell."""
         if point.directive:
             return paint(f"  ({point.reason})", "dim")
         for cell in reversed(self.log.all("cell")):
@@ -101,7 +101,7 @@ class Screen:
         self.bar = True
 
     def say(self, text: str) -> None:
-        """The end of a run is not said here, so that much may be left out."""
+        """Prints a text, or leaves it out after MOST characters. It may do so, because the end of a run is printed elsewhere."""
         self.wipe()
         if len(text) > WIDEST:
             text = f"{text[:WIDEST]}... ({len(text) - WIDEST} characters more, in the raw log)"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Histograms: what free-running CPUs came to, and how often the dangerous windows met."""
+"""Histograms of the outcomes of free-running CPUs, and of how often the dangerous windows met."""
 from __future__ import annotations
 
 import re
@@ -15,7 +15,7 @@ def outcome(line: Event) -> str:
 
 
 def stress(log: Log) -> list[str]:
-    """One line for each point that printed a histogram; a forbidden outcome is marked with !"""
+    """Returns one line for each point with a histogram. A forbidden outcome is marked with !"""
     overlaps = {line.get("n"): f"{line.get('overlaps')} of {line.get('rounds')} rounds overlapped"
                 for line in log.all("stress")}
     outcomes: dict[str, list[str]] = {}
@@ -30,8 +30,8 @@ ROUNDS_FLOOR = 10
 
 
 def few(log: Log) -> list[str]:
-    """Stress cells whose time was over before they had met much: what they say weighs little. One that broke its rule,
-    or that had the overlaps it was to have, needed no more."""
+    """Lists stress cells with few rounds in their time, because their results weigh little. A cell that broke its rule, or had
+    all overlaps asked for, needed no more rounds."""
     enough = next((int(option[len("iters="):]) for option in log.options if re.fullmatch(r"iters=\d+", option)), 1000)
     thin = [line for line in log.all("stress")
             if (line.number("rounds") or 0) < ROUNDS_FLOOR and not line.number("violated")
@@ -48,7 +48,7 @@ def few(log: Log) -> list[str]:
 
 
 def unmet(log: Log) -> list[str]:
-    """Promises of the machine that were not tested, as its CPUs hardly ever worked at the same time: no pass of these."""
+    """Lists the machine's promises left untested, because its CPUs hardly ever worked at the same time. They are no passes."""
     names = [line.get("scenario") or "?" for line in log.all("cell")
              if (line.get("scenario") or "").startswith("hw/") and (line.get("reason") or "").startswith("hardly any overlap")]
     if not names:
@@ -59,5 +59,5 @@ def unmet(log: Log) -> list[str]:
 
 
 def wanted(log: Log) -> bool:
-    """Where it is what was asked for; beside choreography it would bury the matrix."""
+    """True if nothing but stress was asked for. Beside choreography the histograms would bury the matrix."""
     return bool(log.points) and all(" stress" in point.name for point in log.points)

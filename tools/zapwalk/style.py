@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Colours, only where somebody can see them; and times, widths."""
+"""Colours for terminals only, and texts for times and tables."""
 from __future__ import annotations
 
 import os
@@ -24,21 +24,21 @@ def width() -> int:
 
 
 def bar(done: int, of: int, rest: str) -> str:
-    """[####....] 12/40, and what else is to be said."""
+    """Draws [####....] 12/40, with more text behind it."""
     size = max(10, width() - 40)
     full = min(size, size * done // max(1, of))
     return f"[{'#' * full}{'.' * (size - full)}] {done}/{of}, {rest}".rstrip(", ")
 
 
 def duration(ms: float) -> str:
-    """1234.5 -> "1.2 s", 0.4213 -> "0.42 ms"."""
+    """Turns 1234.5 into "1.2 s", and 0.4213 into "0.42 ms"."""
     if ms >= 1000:
         return f"{ms / 1000:.1f} s"
     return f"{ms:.0f} ms" if ms >= 10 else f"{ms:.2g} ms"
 
 
 def table(rows: list[list[str]], indent: str = "  ", gap: str = "  ") -> list[str]:
-    """Left-aligned columns; the last one is not padded."""
+    """Returns left-aligned columns. The last column is not padded."""
     if not rows:
         return []
     sizes = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]

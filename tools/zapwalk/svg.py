@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The option svg=FILE: a picture, or what went wrong with it."""
+"""The option svg=FILE. It makes a picture, or complains."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from zapwalk.log import Log
 
 
 def save(draw: Callable[[Path], None], path: Path, what: str) -> str:
-    """Returns what went wrong, or ""."""
+    """Returns a complaint, or ""."""
     try:
         draw(path)
     except ImportError:
@@ -22,7 +22,7 @@ def save(draw: Callable[[Path], None], path: Path, what: str) -> str:
 
 
 def witnesses(logs: list[Log], everything: bool, path: Path) -> str:
-    """As lanes: those of failures; where there are none, or everything is asked for, all. Returns as save()."""
+    """Draws the witnesses of failures as lanes. If there are none, or everything is asked for, draws all. Returns as save()."""
     picked = report.chosen(logs, everything) or report.chosen(logs, True)
     chosen = [(one, log.variant_text(one.head.get("n"))) for log, one in picked]
     if not chosen:

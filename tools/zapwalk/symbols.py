@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Addresses to function and file:line, by the linker's own addr2line."""
+"""Turns addresses into function and file:line, by the linker's own addr2line."""
 from __future__ import annotations
 
 import re
@@ -14,7 +14,7 @@ LINES = ("# ev=frame ", "# ev=trap ", "# ev=stopped ", "# ev=oom ")
 
 
 class Symbols:
-    """Over the debug copy of an image; without it, or without addr2line, lines stay as they are."""
+    """The symbols of an image's debug copy. Without this copy, or without addr2line, lines stay as they are."""
 
     def __init__(self, elf: Path):
         self.elf = elf
@@ -23,20 +23,20 @@ class Symbols:
 
     @lru_cache(maxsize=None)
     def place(self, address: int) -> str:
-        """"function file:line", or "" where the image has no code."""
+        """Returns "function file:line", or "" if the image has no code there."""
         argv = [str(self.tool), "-i", "-f", "-e", str(self.elf), hex(address)]
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         said = done.stdout.strip().split("\n")
         inlined = [pair for pair in zip(said[::2], said[1::2]) if pair[0] != "??"]
         if done.returncode or not inlined:
             return ""
-        # One instruction of asm/ tells less than who asked for it.
+        # An inlined function of asm/ is one instruction and tells less than its caller.
         function, where = next((pair for pair in inlined if "/include/asm/" not in pair[1] and "/asm-generic/" not in pair[1]), inlined[-1])
         where = re.sub(r"^(\./)+| \(discriminator \d+\)", "", where)
         return f"{function} {where}"
 
     def annotate(self, line: str) -> str:
-        """The kernel prints addresses inside the calls, not return addresses."""
+        """Adds the place to a line. The kernel prints addresses inside the calls, not return addresses."""
         match = ADDRESS.search(line) if self.usable and line.startswith(LINES) else None
         if not match:
             return line

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""tools/run --tap: the run as programs that read TAP want it. The version line, then the plan, then everything else; what
-the kernel said before a point follows the point, and why it failed stands right behind it."""
+"""tools/run --tap prints the run for readers of TAP. The version line comes first, then the plan, then everything else. The
+reasons of a failure stand right behind its point, and the kernel's lines from before the point follow."""
 from __future__ import annotations
 
 from typing import Iterable
@@ -16,7 +16,7 @@ class Tap:
 
     def __init__(self, log: Log, symbols: Symbols):
         self.log, self.symbols = log, symbols
-        self.held: list[str] = []  # what has to wait for the plan, or for its point
+        self.held: list[str] = []  # lines waiting for the plan, or for their point
         self.begun = self.planned = False
 
     def line(self, raw: str) -> None:
@@ -39,7 +39,7 @@ class Tap:
         elif line.strip("# "):
             self.held.append(self.symbols.annotate(line))
             if self.planned and len(self.log.points) == self.log.plan:
-                self.release()  # no point comes any more, however many passes do
+                self.release()  # because no more points come, only further passes
 
     def begin(self) -> None:
         if not self.begun:
@@ -55,7 +55,7 @@ class Tap:
                   for line in witness.draw(one, self.log.variant_text(str(point.number))))]
 
     def tell(self, text: str) -> None:
-        """Of ours."""
+        """Takes a line of ours."""
         self.held.append(text)
 
     def release(self) -> None:
@@ -68,10 +68,10 @@ class Tap:
                 self.say(line if line.startswith("#") else f"# {line}")
 
     def wipe(self) -> None:
-        """There is no bar."""
+        """Does nothing, because there is no bar."""
 
     def conclude(self, verdict: Verdict, more: list[str]) -> None:
-        """A run that broke off says so to a reader that does not ask for the exit status."""
+        """Ends the output. A broken run prints Bail out!, because a reader may not ask for the exit status."""
         self.begin()
         if not self.log.bail_out and (self.log.done is None or not self.planned):
             self.say(f"Bail out! {verdict.end.text}: {'; '.join(verdict.reasons)}".replace("\n", " "))
@@ -84,5 +84,5 @@ class Tap:
 
 
 def refusal(end: str, why: object) -> None:
-    """Nothing was started."""
+    """Prints the reason why nothing was started."""
     print(f"{HEADER}\nBail out! {end}: {' '.join(str(why).split())}", flush=True)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""docs/tour.md: what it says to type, what it says comes back, and the same typed into `make gdb`.
+"""The commands of docs/tour.md and their output there, and the same commands typed into `make gdb`.
 
-In the document a command stands behind the prompt in a block of code, what it prints below it:
+In the document a command stands behind the prompt in a block of code, with its output below it:
 
     (gdb) pte 0x40200000
     CPU 1, root 0x2000, address 0x40200000
@@ -22,13 +22,13 @@ def is_code(line: str) -> bool:
 
 
 def start(text: str) -> str:
-    """The ARGS of the `make gdb` that the tour begins with."""
+    """Returns the ARGS of the `make gdb` at the beginning of the tour."""
     found = re.search(r'^ {4}make gdb ARGS="([^"]*)"$', text, re.MULTILINE)
     return found.group(1) if found else ""
 
 
 def steps(text: str) -> list[tuple[str, list[str]]]:
-    """Each command with the lines that the document shows below it."""
+    """Returns each command with the lines below it in the document."""
     found: list[tuple[str, list[str]]] = []
     inside = False
     for line in text.splitlines():
@@ -42,9 +42,9 @@ def steps(text: str) -> list[tuple[str, list[str]]]:
 
 
 def typed(text: str, port: int, root: Path, seconds: float = 120) -> tuple[list[str], list[list[str]]]:
-    """Types all of the document into one session. What came before the first command, and below each. Raises
-    subprocess.TimeoutExpired."""
-    # With no terminal gdb prints errors elsewhere and echoes nothing: a mark of our own stands between commands.
+    """Types all commands of the document into one session. Returns the output before the first command, and the output of each.
+    Raises subprocess.TimeoutExpired."""
+    # Without a terminal gdb prints errors elsewhere and echoes nothing, so a mark of our own stands between commands.
     script = "".join(f'echo {MARK}\\n\n{command}\n' for command, _ in steps(text))
     done = subprocess.run(["make", "-s", "gdb", f"ARGS={start(text)}", f"GDB_PORT={port}"], input=script, cwd=root,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=seconds, check=False)
@@ -54,13 +54,13 @@ def typed(text: str, port: int, root: Path, seconds: float = 120) -> tuple[list[
 
 
 def first_stop(before: list[str]) -> list[str]:
-    """What the race command says, once make gdb has brought us to the first point."""
+    """Returns the output of the race command by which make gdb brings us to the first point."""
     at = next((n for n, line in enumerate(before) if line.startswith("CPU ")), len(before))
     return before[at:at + 2]
 
 
 def refreshed(text: str, before: list[str], outputs: list[list[str]]) -> str:
-    """The document with these outputs below its commands."""
+    """Returns the document with these outputs below its commands."""
     lines: list[str] = []
     rest, skipping = iter(outputs), False
     for line in text.splitlines():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""How the run of a log ended. The kernel decides; this refuses logs that contradict themselves, and compares what was
-asked for with what was there."""
+"""Judges how the run of a log ended. The kernel decides, but a log contradicting itself is refused, and the CPUs and memory asked
+for are compared with those found."""
 from __future__ import annotations
 
 from collections import Counter
@@ -10,12 +10,12 @@ from zapwalk.ends import ENDS, End
 from zapwalk.log import Log, Point
 
 BROKEN = ("violated", "not_caught", "broken", "no_evidence", "cut_off")
-SHOWN_AT_MOST = 3  # of what there may be many
+SHOWN_AT_MOST = 3  # lines of each kind
 
 
 @dataclass
 class Verdict:
-    """status: one of zapwalk.ends. reasons: why it is not a pass, most telling first."""
+    """A run's end. `status` is one of zapwalk.ends. `reasons` say why it is not a pass, with the most telling first."""
 
     status: str
     reasons: list[str]
@@ -30,7 +30,7 @@ class Verdict:
 
 
 def judge(log: Log) -> Verdict:
-    """tools/run saw the emulator too, so what it wrote into the log stands."""
+    """Judges a log. tools/run saw the emulator too, so its own lines in the log stand."""
     said = log.all("run")
     if said and said[0].get("end") in ENDS:
         return Verdict(said[0].get("end"), [event.get("why") for event in said])
@@ -38,7 +38,7 @@ def judge(log: Log) -> Verdict:
 
 
 def read(log: Log) -> Verdict:
-    """By the machine's own lines."""
+    """Judges by the machine's own lines."""
     bail = [f"Bail out! {log.bail_out}"] if log.bail_out else []
     if not log.header and not log.bail_out:
         return Verdict("died", bail + ["no report in it: the line `TAP version 13` is missing"])
@@ -57,8 +57,8 @@ def read(log: Log) -> Verdict:
 
 
 def whole_passes(log: Log) -> Verdict | None:
-    """Of a soak that was ended from outside, as its console takes no Ctrl-C: what its whole passes say. None: there is
-    none."""
+    """Judges a soak by its whole passes. Such a soak was ended from outside, because its console takes no Ctrl-C. Returns None
+    if there is no whole pass."""
     passes = log.all("pass")
     if not passes or log.bail_out or contradictions_of_rows(log):
         return None
@@ -72,7 +72,7 @@ def whole_passes(log: Log) -> Verdict | None:
 
 
 def complete(log: Log, status: str) -> Verdict:
-    """Nothing failed: but was everything there?"""
+    """Nothing failed, but was everything there?"""
     missing = missing_of(log)
     if missing or status == "incomplete":
         return Verdict("incomplete", missing or ["the kernel calls its run incomplete"])
@@ -82,7 +82,7 @@ def complete(log: Log, status: str) -> Verdict:
 
 
 def missing_of(log: Log) -> list[str]:
-    """Everything that should have been there, or been seen, and was not."""
+    """Lists everything expected that was missing or was not seen."""
     return missing_cpus(log) + missing_memory(log) + [event.get("what") for event in log.all("missing")] + unseen(log)
 
 
@@ -103,7 +103,7 @@ def missing_cpus(log: Log) -> list[str]:
 
 
 def missing_memory(log: Log) -> list[str]:
-    """Firmware may keep some of it, and never an eighth."""
+    """Reports missing memory of more than an eighth, because firmware may keep some of it, but never so much."""
     asked, found = log.first("engine").number("mem_mib"), log.first("boot").number("mem_mib")
     if not asked or found is None or 8 * found >= 7 * asked:
         return []
@@ -119,7 +119,7 @@ def unseen(log: Log) -> list[str]:
 
 
 def in_later_passes(log: Log, *results: str) -> list[str]:
-    """Rows that came to that only after the first pass."""
+    """Returns the rows with one of these results only after the first pass."""
     names = {point.number: point.name for point in log.points if not point.failed}
     return [f"{names[number]} (pass {event.get('pass')})" for number, event in log.again(*results).items()
             if number in names and log.cell(str(number)).get("result") not in results]
@@ -139,7 +139,7 @@ def failures(log: Log) -> list[str]:
 
 
 def contradictions(log: Log) -> list[str]:
-    """Everything in which the log disagrees with itself."""
+    """Lists all contradictions of the log with itself."""
     found = contradictions_of_rows(log)
     if log.after_done:
         found.append(f"there is output after the last line: {log.after_done[0]}")
@@ -147,7 +147,7 @@ def contradictions(log: Log) -> list[str]:
 
 
 def contradictions_of_rows(log: Log) -> list[str]:
-    """Those that do not need its last line."""
+    """Lists the contradictions found without the log's last line."""
     found = []
     if log.died_before:
         found.append(f"{log.died_before} earlier boot(s) in this log ended without their last line")
@@ -170,7 +170,7 @@ def numbers(log: Log) -> str:
 
 
 def wrong_counts(log: Log) -> list[str]:
-    """done's counts against the points; known are the TODO points. A row that failed in a later pass has failed."""
+    """Compares the counts of ev=done with the points. TODO points are known. A row with a failure in a later pass has failed."""
     assert log.done is not None
     later = log.again(*BROKEN)
     counted = Counter("failed" if point.number in later else kind_of(point) for point in log.points)
@@ -185,7 +185,7 @@ def wrong_counts(log: Log) -> list[str]:
 
 
 def wrong_status(log: Log) -> list[str]:
-    """A known finding counts as shown; `list` shows nothing and passes."""
+    """Checks the status. A known finding counts as shown, but `list` shows nothing and passes."""
     assert log.done is not None
     status = log.done.get("status")
     shown = any(kind_of(point) in ("passed", "known") for point in log.points)

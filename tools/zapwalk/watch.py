@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Programs that do not outlive the one that started them, whatever ends it: SIGKILL too, which nobody can catch.
+"""Programs that never outlive their parent, even if a SIGKILL ends it, which nobody can catch.
 
-Beside each of them stands a shell that reads from a pipe whose other end is ours. The kernel closes that end when we are
-gone; then the shell ends the program's process group, and itself.
+Beside each program a shell reads from a pipe, and the other end of the pipe is ours. The kernel closes our end when we are
+gone. Then the shell ends the program's process group, and itself.
 """
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Watched:
             raise
 
     def _announcer(self) -> Any:
-        """Before it becomes the program the child itself says its number: otherwise we could be killed between its start
-        and our telling. No Python may run in a child of a process with threads, so there we tell."""
+        """Makes the child tell its own number before it becomes the program, because we could be killed between its start and
+        our telling. No Python may run in a child of a process with threads, so there we tell."""
         return (lambda: self._tell(os.getpid())) if threading.active_count() == 1 else None
 
     def _tell(self, group: int) -> None:
@@ -50,7 +50,7 @@ class Watched:
         self.watcher.wait()
 
     def kill(self) -> None:
-        """The program, and whatever it started. What it said can still be read."""
+        """Kills the program and all processes started by it. Its output can still be read."""
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
@@ -58,7 +58,7 @@ class Watched:
         self.process.wait()
 
     def end(self) -> None:
-        """The same, for good."""
+        """Kills the program, closes its streams and dismisses the shell."""
         self.kill()
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream:
@@ -67,7 +67,7 @@ class Watched:
 
 
 def parent(pid: int) -> tuple[str, int]:
-    """A process's name, and the number of its parent; ("", 0) if there is none."""
+    """Returns a process's name and the number of its parent, or ("", 0) if there is none."""
     try:
         start, _, rest = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
         return start.partition("(")[2], int(rest.split()[1])
@@ -76,7 +76,7 @@ def parent(pid: int) -> tuple[str, int]:
 
 
 def maker() -> int:
-    """The first make that stands above this program, with nothing but shells and other makes between; 0: none."""
+    """Returns the outermost make above this program with nothing but shells and other makes between, or 0 if there is none."""
     if "MAKELEVEL" not in os.environ:
         return 0
     found, pid = 0, os.getppid()
@@ -91,7 +91,7 @@ def maker() -> int:
 
 
 def is_below(ancestor: int) -> bool:
-    """Still. A make that was killed leaves its programs to somebody else."""
+    """Does this program still run below the ancestor? A killed make leaves its programs to another parent."""
     pid = os.getppid()
     while pid and pid != ancestor:
         pid = parent(pid)[1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A witness: the interleaving that broke a rule. Time runs down, one column a CPU."""
+"""Draws a witness, an interleaving with a broken rule. Time runs down, and each CPU has a column."""
 from __future__ import annotations
 
 import textwrap
@@ -13,21 +13,22 @@ def title(witness: Witness, variant: str) -> str:
 
 
 def action(step: Event) -> list[str]:
-    """What happened, and where."""
+    """Returns the action of a step, and its place."""
     value = step.get("value")
     did = step.get("do", "?") + (f" = {value}" if value else "")
     return [did] + [f"{key}: {step.get(key)}" for key in ("buffer", "note") if step.get(key)] + [f"  {place(step)}"] * bool(place(step))
 
 
 def place(step: Event) -> str:
-    """function, file:line; "" of what no program does: a store on its way that reaches memory, an interrupt."""
+    """Returns "function, file:line". Returns "" for steps not done by a program, such as an interrupt or a store on its way that
+    reaches memory."""
     at, file = step.get("at", "?"), step.get("file")
     function, _, line = at.rpartition(":")
     return "" if at == "-" else f"{function}, {file}:{line}" if file else at
 
 
 def lanes(witness: Witness) -> list[tuple[str, str]]:
-    """(cpu, role) in order of appearance by number; a role may be told by a later step."""
+    """Returns (cpu, role) in the order of CPU numbers. The role may be told by a later step of the CPU."""
     roles: dict[str, str] = {}
     for step in witness.steps:
         cpu = step.get("cpu", "?")
@@ -61,13 +62,13 @@ def row(number: str, texts: list[str], each: int) -> str:
 
 
 def in_pass(witness: Witness) -> str:
-    """Of a pass after the first."""
+    """Names the pass if it is after the first."""
     number = witness.head.get("pass", "1")
     return f" in pass {number}" if number != "1" else ""
 
 
 def draw(witness: Witness, variant: str) -> list[str]:
-    """variant: what is special about it, such as guard.present_recheck=off."""
+    """Returns the drawing. `variant` has the variant's own options, such as guard.present_recheck=off."""
     lines = [paint("Witness", "bold") + f" of point {witness.head.get('n', '?')}{in_pass(witness)}: {title(witness, variant)}"]
     for key in ("rule", "saw", "see"):
         if witness.head.get(key):

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""One mistake at a time in a copy of the source, and who notices it: docs/mutants.md."""
+"""Makes one mistake at a time in a copy of the source, and asks the tests whether they notice it. See docs/mutants.md."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""docs/mutants.md: the mutants that nobody can notice, and why not."""
+"""The mutants argued in docs/mutants.md. Nobody can notice them, and each has the reason why not."""
 from __future__ import annotations
 
 import re
@@ -28,7 +28,7 @@ class Argument:
 
 
 def read(text: str) -> tuple[list[Argument], list[str]]:
-    """The arguments of the document, and the lines that look like one and are none."""
+    """Returns the arguments of the document, and complaints on lines that only look like one."""
     found, bad = [], []
     path = function = ""
     for number, line in enumerate(joined(text), 1):
@@ -50,7 +50,7 @@ def read(text: str) -> tuple[list[Argument], list[str]]:
 
 
 def joined(text: str) -> list[str]:
-    """Lines that go on, indented, are one; empty ones keep the numbers right."""
+    """Joins indented lines to the entry above. Empty lines take their places, so the numbers stay right."""
     found: list[str] = []
     start = 0
     for number, line in enumerate(text.splitlines()):
@@ -69,6 +69,6 @@ def load(root: Path) -> list[Argument]:
 
 
 def split(mutants: list[Mutant], arguments: list[Argument]) -> tuple[list[Mutant], list[Mutant]]:
-    """Those to try, and those that are argued."""
+    """Returns the mutants to try, and the argued ones."""
     keys = {argument.key for argument in arguments}
     return [m for m in mutants if m.key not in keys], [m for m in mutants if m.key in keys]

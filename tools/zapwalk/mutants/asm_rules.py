@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The mutants of an assembly file (.S): one instruction a line."""
+"""Makes the mutants of an assembly file (.S), where each instruction has a line of its own."""
 from __future__ import annotations
 
 import re
@@ -14,7 +14,7 @@ NUMBER = re.compile(r"(?<![\w.$%])\$?(\d+)(?![\w:])")
 
 
 def code_lines(source: str) -> list[tuple[str, int, int]]:
-    """(label above, start, end) of each instruction, without what is around it."""
+    """Returns (label above, start, end) of each instruction, without blanks, labels and comments around it."""
     text = DIRECTIVE.sub(lambda match: " " * len(match.group()) if "\n" not in match.group() else
                          re.sub(r"[^\n]", " ", match.group()), hidden_comments(source))
     found, label, start = [], "top", 0

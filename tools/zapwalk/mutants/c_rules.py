@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The mutants of a C file."""
+"""Makes the mutants of a C file."""
 from __future__ import annotations
 
 import re
@@ -32,7 +32,7 @@ def statements(collector: Collector, region: Region) -> None:
     for block in parser.blocks:
         for one in block:
             if one.kind in ("simple", "jump"):
-                # A body of nothing but `;` is a warning of its own.
+                # A body of nothing but `;` would be a warning of its own.
                 new = "(void)0;" if one.start in parser.bodies else ";"
                 collector.drop("drop", region.name, tokens[one.start].start, tokens[one.end - 1].end, new)
         for one, other in zip(block, block[1:]):
@@ -51,7 +51,7 @@ def negate(collector: Collector, region: Region, condition: Condition) -> None:
 
 
 def untouched(region: Region) -> list[tuple[int, int]]:
-    """Indices of tokens that no mutant is made of."""
+    """Returns the first and last indices of tokens without mutants."""
     return [(index, region.pairs.get(index + 1, index)) for index, token in enumerate(region.tokens)
             if token.text in UNTOUCHED]
 
@@ -87,7 +87,7 @@ def numbers(collector: Collector, region: Region, index: int) -> None:
         return
     brackets = index > 0 and region.tokens[index - 1].text == "["
     for new in (value + 1, value - 1):
-        # An array that is one longer than it must be differs for nobody.
+        # Nobody can notice an array longer by one than it must be.
         if new < 0 or brackets and new > value and region.tokens[index + 1].text == "]":
             continue
         text = f"{match[1]}{new:x}" if match[1] else f"0{new:o}" if base == 8 else str(new)
@@ -100,14 +100,36 @@ def is_operand_end(token: Token) -> bool:
 
 
 def is_binary(region: Region, index: int) -> bool:
-    """Of & and *: no address, no pointer. A cast in front of `&x` looks like an operand; the compiler refuses that."""
+    """True if & or * is neither an address nor a pointer. A cast in front of `&x` looks like an operand, but then the compiler
+    refuses the mutant."""
     return index > 0 and is_operand_end(region.tokens[index - 1])
+
+
+def run_of(region: Region, index: int, ends: tuple[str, ...]) -> list[str]:
+    """The tokens from `index` on, up to the first of `ends` outside brackets."""
+    texts = []
+    while index < len(region.tokens) and region.tokens[index].text not in (*ends, ";", ",", ")", "]", "}"):
+        after = region.pairs.get(index, index) + 1
+        texts += [token.text for token in region.tokens[index:after]]
+        index = after
+    return texts
+
+
+def is_extremum(region: Region, index: int) -> bool:
+    """Whether the comparison is that of `a < b ? a : b`. If both are equal, either is the result."""
+    right = run_of(region, index + 1, ("?",))
+    first = run_of(region, index + len(right) + 2, (":",))
+    second = run_of(region, index + len(right) + len(first) + 3, ())
+    if right not in (first, second):
+        return False
+    left = second if right == first else first
+    return [token.text for token in region.tokens[max(index - len(left), 0):index]] == left
 
 
 def signs(collector: Collector, region: Region, index: int) -> None:
     token = region.tokens[index]
     for rule, table in (("bound", BOUNDS), ("logic", LOGIC), ("mask", SHIFTS)):
-        if token.text in table:
+        if token.text in table and not (rule == "bound" and is_extremum(region, index)):
             replace(collector, region, token, rule, table[token.text])
     if token.text in ("==", "!="):
         replace(collector, region, token, "negate", "!=" if token.text == "==" else "==")
@@ -124,7 +146,7 @@ def signs(collector: Collector, region: Region, index: int) -> None:
 
 
 def lose_operand(collector: Collector, region: Region, index: int) -> None:
-    """a | b: only a."""
+    """Leaves only a of a | b."""
     last = index + 1
     while last + 1 < len(region.tokens):
         following = region.tokens[last + 1]
@@ -139,7 +161,7 @@ def lose_operand(collector: Collector, region: Region, index: int) -> None:
 
 
 def assembly(collector: Collector, region: Region, index: int) -> None:
-    """The clobber "memory", and one line of several in a template."""
+    """Changes the clobber "memory", or leaves out one line of several in a template."""
     token, tokens = region.tokens[index], region.tokens
     if token.text == '"memory"':
         replace(collector, region, token, "clobber", '"cc"')
@@ -151,7 +173,7 @@ def assembly(collector: Collector, region: Region, index: int) -> None:
 
 
 def is_template(region: Region, index: int) -> bool:
-    """Whether this string is in the first part of an asm statement."""
+    """Is this string in the first part of an asm statement?"""
     opening = [first for first, last in region.pairs.items() if first < index < last and region.tokens[first].text == "("]
     if not opening:
         return False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""C as far as mutants need it: tokens, functions, statements. It is read as it is written, before the preprocessor."""
+"""Reads C as far as mutants need it, into tokens, functions and statements. It is read as written, before the preprocessor."""
 from __future__ import annotations
 
 import re
@@ -36,8 +36,8 @@ class Token:
 
 @dataclass
 class Region:
-    """Tokens of one function's body, of a macro's, or of an initialised object. pairs: of each bracket the index of
-    the other one."""
+    """Tokens of one function's body, of a macro's, or of an initialised object. `pairs` has for each bracket the index of the
+    other one."""
 
     name: str
     tokens: list[Token]
@@ -47,7 +47,7 @@ class Region:
 
 @dataclass
 class Statement:
-    """kind: simple (an expression), declaration, return, jump, control."""
+    """A statement. `kind` is simple (an expression), declaration, return, jump or control."""
 
     kind: str
     start: int
@@ -56,7 +56,7 @@ class Statement:
 
 @dataclass
 class Condition:
-    """What stands between the brackets, as indices of tokens."""
+    """The tokens between a condition's brackets, by their indices."""
 
     first: int
     last: int
@@ -71,12 +71,12 @@ def tokens_of(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 
 def without_directives(text: str) -> str:
-    """The same length: a directive, as a comment in the middle of a text, is blanks."""
+    """Returns a text of the same length, with blanks for directives and for comments."""
     return DIRECTIVE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), hidden_comments(text))
 
 
 def hidden_comments(text: str) -> str:
-    """Comments as blanks, so that a # in one is none."""
+    """Returns the text with blanks for comments, because a # in a comment begins no directive."""
     def blank(match: re.Match) -> str:
         return re.sub(r"[^\n]", " ", match.group()) if match.lastgroup == "comment" else match.group()
 
@@ -96,7 +96,7 @@ def matching(tokens: list[Token]) -> dict[int, int]:
 
 
 def regions(text: str) -> list[Region]:
-    """Of a file."""
+    """Returns the regions of a file."""
     found = outer_regions(tokens_of(without_directives(text)))
     for match in DIRECTIVE.finditer(hidden_comments(text)):
         name = DEFINE.match(match.group())
@@ -125,7 +125,7 @@ def outer_regions(tokens: list[Token]) -> list[Region]:
 
 
 def outer_region(tokens: list[Token], begin: int, brace: int, pairs: dict[int, int]) -> Region:
-    """What `{` at the outermost level belongs to: a function, or a list of values."""
+    """Returns the region of a `{` at the outermost level, which is a function or a list of values."""
     head = tokens[begin:brace]
     is_code = bool(head) and head[-1].text == ")"
     return Region(name_of(head), tokens[brace:pairs[brace] + 1], is_code)
@@ -143,7 +143,7 @@ def name_of(head: list[Token]) -> str:
 
 
 class Parser:
-    """The statements of a function's body, and the conditions in it."""
+    """Finds the statements of a function's body, and the conditions in it."""
 
     def __init__(self, region: Region):
         self.tokens = region.tokens
@@ -156,7 +156,7 @@ class Parser:
         return self.tokens[index].text if index < len(self.tokens) else ""
 
     def block(self, brace: int) -> int:
-        """From `{`; returns what comes behind `}`."""
+        """Reads a block from its `{`. Returns the index behind its `}`."""
         close = self.pairs[brace]
         index, found = brace + 1, []
         while index < close:
@@ -200,7 +200,7 @@ class Parser:
         return self.body(after + 1) if self.text(index) == "if" and self.text(after) == "else" else after
 
     def is_loop_macro(self, index: int) -> bool:
-        """for_each_cpu (cpu, mask) statement"""
+        """True for a loop such as for_each_cpu (cpu, mask) statement."""
         if self.tokens[index].kind != "name" or self.text(index + 1) != "(":
             return False
         if self.text(index).startswith(("asm", "__asm__")):
@@ -214,7 +214,7 @@ class Parser:
         return index
 
     def simple_end(self, index: int, is_do: bool = False) -> int:
-        """The index of its semicolon."""
+        """Returns the index of the statement's semicolon."""
         if is_do and self.text(index) == "while":
             self.conditions.append(Condition(index + 2, self.pairs.get(index + 1, index + 2)))
         while index < len(self.tokens) - 1 and self.text(index) != ";":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Tries mutants, several at a time, each in a worker's copy of the tree, and writes down what became of them."""
+"""Tries mutants, several at a time, each in a worker's copy of the tree, and writes down their outcomes."""
 from __future__ import annotations
 
 import difflib
@@ -19,14 +19,14 @@ from zapwalk.mutants.mutant import Mutant
 from zapwalk.mutants.tree import Ended, Stopped, Tree, loaded, run
 
 BUILD_SECONDS = 300.0  # of CPU for each compiler
-FIRST_SECONDS = 150.0  # for what has not been timed yet
-DEAR = 90.0  # seconds of CPU: a test that takes more is not asked
+FIRST_SECONDS = 150.0  # for a program not timed yet
+DEAR = 90.0  # seconds of CPU, because a test taking more is not asked
 
 
 @dataclass
 class Outcome:
-    """what: killed, survived, equivalent (the same code comes out), unseen (nobody here can look). by: who killed it,
-    or was asked. cpu: the seconds of CPU that it took; seconds: those on the clock."""
+    """A mutant's outcome. `what` is killed, survived, equivalent (the same code comes out) or unseen (nobody here can look).
+    `by` names its killer, or everybody asked. `cpu` has the seconds of CPU for it, and `seconds` those on the clock."""
 
     name: str
     what: str
@@ -51,7 +51,7 @@ def diff_of(mutant: Mutant, old: str) -> str:
 
 
 def same_program(mutant: Mutant, old: str) -> bool | None:
-    """Of a Python program; None: the mutant is none."""
+    """Is the mutant of a Python program the same code? None if it does not compile."""
     try:
         return py_rules.same_code(compile(old, "x", "exec"), compile(mutant.apply(old), "x", "exec"))
     except (SyntaxError, ValueError):
@@ -59,8 +59,8 @@ def same_program(mutant: Mutant, old: str) -> bool | None:
 
 
 class Referees:
-    """The killers on the tree as it is: who does not pass there cannot judge; and how long each takes. What is known
-    of this tree stands in a file, so that who goes on does not ask again."""
+    """Runs the killers on the tree without a mutant. A killer failing there cannot judge, and its time there gives its limit.
+    The results for this tree stand in a file, so a later run does not ask again."""
 
     def __init__(self, tree: Tree, path: Path, stop: threading.Event):
         self.tree = tree
@@ -82,7 +82,7 @@ class Referees:
             return self.busy.setdefault(argv, threading.Lock())
 
     def limit(self, killer: Killer) -> float | None:
-        """Seconds of CPU for this one; None: it is not to be asked."""
+        """Returns the seconds of CPU for this killer, or None if it must not be asked."""
         with self.place:
             ended = self.asked.get(killer.argv)
             if ended is None:
@@ -116,7 +116,7 @@ class Worker:
         self.referees = referees
         self.stop = stop
         self.cpu = 0.0
-        self.changed: dict[str, list[str]] = {}  # of each build that was tried: the programs that differ
+        self.changed: dict[str, list[str]] = {}  # the differing programs of each build tried
 
     def judge(self, mutant: Mutant) -> Outcome:
         began = time.monotonic()
@@ -147,12 +147,13 @@ class Worker:
         return ("survived" if asked else "unseen"), ", ".join(asked)
 
     def is_equivalent(self) -> bool:
-        """UBSan's messages know columns, so unit programs differ by their text alone; they do not speak here."""
+        """True if all images are the same. Unit programs are not asked here, because UBSan's messages know columns, so these
+        programs differ by their text alone."""
         images = [programs for build, programs in self.changed.items() if build != "unit"]
         return bool(images) and not any(images)
 
     def ask(self, killer: Killer) -> str | None:
-        """Who killed the mutant; "": it passed; None: it was not asked."""
+        """Returns the name of the mutant's killer, "" if the killer passed, or None if it was not asked."""
         if killer.build and killer.build not in self.changed:
             ended = self.run(["make", "-j1", *BUILDS[killer.build][0]], BUILD_SECONDS)
             if ended.status or ended.late:
@@ -177,7 +178,7 @@ class Worker:
         return [name for name in names if not same_file(self.place / name, self.tree.place / name)]
 
     def ask_units(self, killer: Killer) -> str | None:
-        """The quick ones first."""
+        """Asks the unit programs, with the quick ones first."""
         known = self.referees.asked
         programs = sorted(self.changed["unit"], key=lambda name: known[(name,)].seconds if (name,) in known else 0.0)
         answers = []
@@ -197,10 +198,10 @@ class Worker:
             if argv[0] == BOOT[0] and ended.status != killer.status and not ended.late:
                 ended = self.run(argv, seconds)  # probes depend on how busy the host is
         else:
-            with self.referees.lock_of(killer.argv):  # it may use a port, or another thing that there is once
+            with self.referees.lock_of(killer.argv):  # because it may use a port, or another thing existing once
                 ended = self.run(argv, seconds)
                 if ended.status != killer.status:
-                    ended = self.run(argv, seconds)  # whoever fails only now and then has seen no mutant
+                    ended = self.run(argv, seconds)  # because a test failing now and then has seen no mutant
         if ended.late:
             return f"{killer.name} (time limit)"
         return "" if ended.status == killer.status else killer.name
@@ -214,7 +215,7 @@ def same_file(one: Path, other: Path) -> bool:
 
 
 class State:
-    """What became of each mutant of one tree: a file that grows by a line for each."""
+    """The outcomes of the mutants of one tree, in a file with a line for each."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -225,7 +226,7 @@ class State:
                 try:
                     outcome = Outcome(**json.loads(line))
                 except (ValueError, TypeError):
-                    continue  # the last line of a run that was killed
+                    continue  # because this is the last line of a killed run
                 self.outcomes[outcome.name] = outcome
 
     def add(self, outcome: Outcome) -> None:
@@ -235,7 +236,7 @@ class State:
 
 
 def survivors_of_last(place: Path) -> set[str]:
-    """Names, from the state that was written last."""
+    """Returns the names of the survivors in the newest state."""
     found = sorted(place.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
     if not found:
         raise Problem("AGAIN=1: there is no run yet whose survivors could be tried again")
@@ -255,7 +256,7 @@ class Campaign:
     notes: list[str] = field(default_factory=list)
 
     def run(self, mutants: list[Mutant]) -> None:
-        """Those whose outcome is not known yet."""
+        """Tries the mutants without a known outcome."""
         todo = [mutant for mutant in mutants if mutant.name not in self.state.outcomes]
         referees = Referees(self.tree, self.state.path.with_suffix(".timed"), self.stop)
         lock = threading.Lock()
@@ -281,7 +282,7 @@ class Campaign:
         with ThreadPoolExecutor(self.jobs) as pool:
             running = [pool.submit(work, number) for number in range(self.jobs)]
             try:
-                while wait(running, 0.25).not_done:  # not for ever: a signal just before a wait would not end it
+                while wait(running, 0.25).not_done:  # because a signal just before an endless wait would not end it
                     pass
             except KeyboardInterrupt:
                 self.stop.set()
@@ -295,7 +296,7 @@ class Campaign:
 
 
 def compilers_missing() -> set[str]:
-    """Builds of ports whose compiler is not here."""
+    """Returns the builds of ports without their compiler here."""
     directories = os.environ.get("PATH", "").split(os.pathsep)
     return {build for build, compiler in COMPILERS.items()
             if not any((Path(directory) / compiler).exists() for directory in directories)}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A mutant: one place of one file, and the text that takes its place."""
+"""A mutant, which is one place of one file with another text in it."""
 from __future__ import annotations
 
 import hashlib
@@ -25,7 +25,7 @@ def squeezed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Edit:
-    """Of a source text: [start, end) becomes `new`."""
+    """A change of a source text. [start, end) becomes `new`."""
 
     start: int
     end: int
@@ -34,8 +34,8 @@ class Edit:
 
 @dataclass(frozen=True)
 class Mutant:
-    """text: what was changed, in one line, the same as long as that code is. number: among those that are alike but
-    for their place."""
+    """One mutant. `text` is the change in one line, and stays the same as long as this code does. `number` counts mutants
+    alike but for their place."""
 
     path: str
     function: str
@@ -72,7 +72,7 @@ class Collector:
         self.alike: dict[tuple, int] = {}
 
     def add(self, rule: str, function: str, edit: Edit, text: str | None = None) -> None:
-        """text: by default the line after the change."""
+        """Adds a mutant. `text` is by default the line after the change."""
         if self.source[edit.start:edit.end] == edit.new:
             return
         if text is None:
@@ -87,12 +87,12 @@ class Collector:
         self.found.append(Mutant(self.path, function, rule, text, line, edit, self.alike[key]))
 
     def drop(self, rule: str, function: str, start: int, end: int, new: str) -> None:
-        """[start, end) left out. `new` stands there instead; lines keep their numbers."""
+        """Leaves out [start, end). `new` stands there instead, and lines keep their numbers."""
         old = self.source[start:end]
         self.add(rule, function, Edit(start, end, new + "\n" * old.count("\n")), old)
 
     def swap(self, function: str, one: tuple[int, int], other: tuple[int, int]) -> None:
-        """Two ranges, one before the other."""
+        """Exchanges two ranges. `one` comes before `other`."""
         first, second = self.source[slice(*one)], self.source[slice(*other)]
         between = self.source[one[1]:other[0]]
         if squeezed(first) != squeezed(second):

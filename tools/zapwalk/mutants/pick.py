@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which files have mutants, and which mutants are tried."""
+"""Picks the files with mutants, and the mutants to try."""
 from __future__ import annotations
 
 import hashlib
@@ -12,8 +12,8 @@ from zapwalk.machines import Problem
 from zapwalk.mutants import asm_rules, c_rules, py_rules
 from zapwalk.mutants.mutant import Mutant
 
-# A sample takes from each of these: the name, and the paths that belong to it. What stands below is in no sample, and
-# can be asked for by FILES.
+# A sample takes mutants from each of these, given by the name and the paths of each. The files of UNSAMPLED and OWN are in no
+# sample, but FILES can ask for them.
 FOLDERS = {
     "mm": ("mm/*",),
     "kernel": ("kernel/*",),
@@ -21,20 +21,20 @@ FOLDERS = {
     "arch/s390x": ("arch/s390x/*",),
     "arch/mips": ("arch/mips/*",),
     "arch/model": ("arch/model/*",),
-    "lab": ("tests/lab/*",),
+    "lab": ("tests/lab/*", "tests/program/*"),
     "explorer": ("tools/interleave/*",),
     "tools": ("tools/*",),
 }
-UNSAMPLED = ("kernel/dashboard/*",)  # pages are as drivers/ to a sample: FILES may name them
+UNSAMPLED = ("kernel/dashboard/*",)  # its pages are left out of a sample like drivers/
 OWN = ("tools/mutants", "tools/zapwalk/mutants/*")  # these would be asked to judge themselves
 SOURCES = ("Makefile", ".clang-format", ".gitignore", "LICENSE", "README.md", "CONTRIBUTING.md", ".editorconfig", "arch", "boot", "docs", "drivers",
            "kernel", "linker", "mm", "tests", "tools")
-UNJUDGED = ("docs/", "README.md", "CONTRIBUTING.md")  # who only changes what is said of mutants need not try them again
+UNJUDGED = ("docs/", "README.md", "CONTRIBUTING.md")  # with a change only here, mutants need not be tried again
 PROGRAM = "#!/usr/bin/env python3"
 
 
 def source_files(root: Path) -> list[str]:
-    """All that a build or a test needs, below root."""
+    """Returns all files below root needed by a build or a test."""
     found = []
     for name in SOURCES:
         top = root / name
@@ -82,12 +82,12 @@ def mutants_below(root: Path, paths: list[str]) -> list[Mutant]:
 
 
 def order(seed: int, mutant: Mutant) -> bytes:
-    """A number by chance that other mutants have no part in: a change to one file leaves the rest of a sample alone."""
+    """Returns a number by chance, independent of other mutants. So a change to one file leaves the rest of a sample alone."""
     return hashlib.sha256(f"{seed} {mutant.name}".encode()).digest()
 
 
 def by_rules(seed: int, mutants: list[Mutant]) -> list[Mutant]:
-    """All of them, so that any beginning of the list has each rule about as often as each other."""
+    """Sorts all of them, so that any beginning of the list has each rule about as often as each other."""
     rules: dict[str, list[Mutant]] = {}
     for mutant in sorted(mutants, key=lambda mutant: order(seed, mutant)):
         rules.setdefault(mutant.rule, []).append(mutant)
@@ -96,7 +96,7 @@ def by_rules(seed: int, mutants: list[Mutant]) -> list[Mutant]:
 
 
 def shares(count: int, sizes: dict[str, int]) -> dict[str, int]:
-    """Of each folder, by the square root of its size: small ones are not forgotten."""
+    """Returns each folder's share, by the square root of its size, so small ones are not forgotten."""
     weights = {name: size ** 0.5 for name, size in sizes.items()}
     total = sum(weights.values()) or 1.0
     exact = {name: count * weight / total for name, weight in weights.items()}
@@ -108,7 +108,7 @@ def shares(count: int, sizes: dict[str, int]) -> dict[str, int]:
 
 
 def sample(seed: int, count: int, mutants: list[Mutant]) -> list[Mutant]:
-    """The same for the same tree, seed and count."""
+    """Returns a sample. It is the same for the same tree, seed and count."""
     folders: dict[str, list[Mutant]] = {}
     for mutant in mutants:
         folders.setdefault(folder_of(mutant.path) or "other", []).append(mutant)
@@ -117,7 +117,7 @@ def sample(seed: int, count: int, mutants: list[Mutant]) -> list[Mutant]:
 
 
 def matching(patterns: list[str], files: list[str]) -> list[str]:
-    """A pattern that no file matches is a slip of the pen."""
+    """Returns the files of these patterns. Refuses a pattern without a file, because it is a slip of the pen."""
     found = []
     for pattern in patterns:
         here = [path for path in files if is_source(path) and (fnmatch(path, pattern) or path.startswith(f"{pattern.rstrip('/')}/"))]
@@ -128,7 +128,7 @@ def matching(patterns: list[str], files: list[str]) -> list[str]:
 
 
 def changed_lines(root: Path, revision: str) -> dict[str, set[int]]:
-    """What a revision does not have, as lines of the files that are here."""
+    """Returns the lines of today's files missing in a revision."""
     asked = ["git", "diff", "--unified=0", "--no-color", "--no-ext-diff", revision, "--"]
     done = subprocess.run(asked, cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     if done.returncode:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The mutants of a Python program."""
+"""Makes the mutants of a Python program."""
 from __future__ import annotations
 
 import ast
@@ -13,7 +13,7 @@ SIGNS = {ast.Lt: ("bound", "<", "<="), ast.LtE: ("bound", "<=", "<"), ast.Gt: ("
          ast.BitAnd: ("mask", "&", "|"), ast.BitOr: ("mask", "|", "&"),
          ast.LShift: ("mask", "<<", ">>"), ast.RShift: ("mask", ">>", "<<")}
 SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.Raise, ast.Delete, ast.Continue, ast.Break)
-# Calls that only read, in the Python of tools/: of builtins, texts, tables, regular expressions, and our logs.
+# These calls only read, in the Python of tools/. They are of builtins, texts, tables, regular expressions, and our logs.
 READS = {"all", "any", "bool", "bytes", "dict", "enumerate", "isinstance", "len", "list", "max", "min", "range", "set", "sorted", "str",
          "sum", "tuple", "zip", "decode", "encode", "endswith", "format", "get", "group", "groups", "items", "join", "keys", "lower",
          "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rpartition", "rstrip", "split", "splitlines", "startswith",
@@ -30,7 +30,7 @@ class Maker:
         self.lines = source.split("\n")
 
     def offset(self, line: int, column: int) -> int:
-        """ast counts columns in bytes of UTF-8."""
+        """Returns the index in the text. ast counts columns in bytes of UTF-8."""
         return self.starts[line - 1] + len(self.lines[line - 1].encode()[:column].decode())
 
     def span(self, node: ast.AST) -> tuple[int, int]:
@@ -38,7 +38,7 @@ class Maker:
 
     def visit(self, node: ast.AST, name: str) -> None:
         if isinstance(node, ast.JoinedStr):
-            return  # places inside an f-string are not told
+            return  # because ast does not tell places inside an f-string
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             name = node.name if name == "(file)" else f"{name}.{node.name}"
         for field in ("body", "orelse", "finalbody"):
@@ -46,14 +46,16 @@ class Maker:
             if isinstance(block, list):
                 self.block(block, name)
         self.expression(node, name)
-        hints = [getattr(node, field, None) for field in ("annotation", "returns")]
+        promises = [getattr(node, field, None) for field in ("annotation", "returns")]
+        if isinstance(node, ast.ClassDef):
+            promises += node.decorator_list
         for child in ast.iter_child_nodes(node):
-            if child not in hints:  # nobody evaluates those
+            if child not in promises:  # because a hint or a frozen class changes nothing where the program is right
                 self.visit(child, name)
 
     def block(self, block: list[ast.stmt], name: str) -> None:
         if name == "(file)":
-            return  # imports, constants: what is left out there cannot even be loaded
+            return  # because a file without an import or a constant cannot even be loaded
         simple = [node if isinstance(node, SIMPLE) and not is_text(node) else None for node in block]
         for node in simple:
             if node is not None:
@@ -103,7 +105,7 @@ class Maker:
 
 
 def dotted(node: ast.AST) -> str:
-    """a.b.c; "" of anything but names."""
+    """Returns a.b.c, or "" for anything but names."""
     if isinstance(node, ast.Attribute):
         before = dotted(node.value)
         return before and f"{before}.{node.attr}"
@@ -111,7 +113,7 @@ def dotted(node: ast.AST) -> str:
 
 
 class Touched:
-    """What an assignment reads and what it writes. open: it may do more than that."""
+    """The names read and the names written by an assignment. `open` says it may do more."""
 
     def __init__(self, node: ast.stmt):
         self.reads: set[str] = set()
@@ -133,19 +135,20 @@ class Touched:
             self.look(child)
 
     def meets(self, other: Touched) -> bool:
-        """It writes what the other one reads or writes, or a part of that."""
+        """True if it writes a name read or written by the other one, or a part of it."""
         return any(one == two or one.startswith(f"{two}.") or two.startswith(f"{one}.")
                    for one in self.writes for two in other.reads | other.writes)
 
 
 def commute(one: ast.stmt, other: ast.stmt) -> bool:
-    """Two assignments that come to the same in either order: they only read beside, and neither reads what the other writes."""
+    """True for two assignments with the same effect in either order. They only read beside, and neither reads a name written
+    by the other."""
     first, second = Touched(one), Touched(other)
     return not (first.open or second.open or first.meets(second) or second.meets(first))
 
 
 def is_text(node: ast.stmt) -> bool:
-    """A docstring, or an ellipsis."""
+    """True for a docstring or an ellipsis."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
@@ -156,7 +159,7 @@ def mutants(path: str, source: str) -> list[Mutant]:
 
 
 def same_code(one: types.CodeType, other: types.CodeType) -> bool:
-    """But for the places that it came from."""
+    """Compares two codes but for their places in the source."""
     names = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_argcount", "co_flags")
     if any(getattr(one, name) != getattr(other, name) for name in names) or len(one.co_consts) != len(other.co_consts):
         return False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a run of mutants says at its end."""
+"""The summary at the end of a run of mutants."""
 from __future__ import annotations
 
 from collections import Counter
@@ -25,7 +25,8 @@ def percent(part: int, whole: int) -> str:
 
 
 def row(name: str, mutants: int, argued: int, kinds: Counter) -> list[str]:
-    """killed: of those that are code of their own and not argued. The last column leaves the compiler's out."""
+    """Returns a row of the table. "killed" is the part of all mutants with code of their own and no argument. The last column
+    leaves out those killed by the compiler."""
     killed = kinds["compile"] + kinds["tests"]
     numbers = {**kinds, "mutants": mutants, "argued": argued}
     return [name, *(str(numbers.get(column, 0)) for column in COLUMNS), percent(killed, killed + kinds["survived"]),

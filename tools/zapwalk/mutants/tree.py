@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Copies of the source with what was built of it: one that stays as it is, and one for each worker."""
+"""Copies of the source with its builds. One copy stays as it is, and each worker has another."""
 from __future__ import annotations
 
 import hashlib
@@ -14,13 +14,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-# Of the variables of make, and of make itself, nothing reaches a copy.
+# These variables of make's command line and of make itself do not reach a copy.
 OURS = ("MACHINE", "IMAGE", "SMP", "MEM", "ARGS", "ACCEL", "QEMU", "QEMU_ARGS", "DEADLINE", "FUZZ_SECONDS", "GDB_BATCH", "GDB_PORT",
         "DEV", "FORCE", "V", "FILES", "N", "SEED", "SINCE", "AGAIN", "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL",
         "MAKE_TERMOUT", "MAKE_TERMERR")
 BUILT = ("x86/lab", "x86/bench", "x86/version.h", "mips/lab", "mips/version.h", "s390x/lab", "s390x/version.h", "unit",
-         "explore")  # what is taken over from the tree itself, below build/
-YOUNG = 3.0  # seconds: a file that somebody may still be writing
+         "explore")  # taken over from the tree itself, below build/
+YOUNG = 3.0  # seconds of age, below which somebody may still be writing a file
 MEMORY = 6 << 20  # KiB, of one process
 MARK = "ZAPWALK_MUTANT"
 RUNS = itertools.count()
@@ -28,12 +28,12 @@ MEMORY_WORDS = "hard_rss_limit_mb=3000:detect_leaks=0"
 
 
 class Stopped(Exception):
-    """Ctrl-C."""
+    """Somebody pressed Ctrl-C."""
 
 
 @dataclass
 class Ended:
-    """seconds: of CPU, its children's with it. late: it ran into the time limit."""
+    """The end of a program. `seconds` are of CPU, with those of its children. `late` is set if it ran into the time limit."""
 
     status: int
     text: str
@@ -47,8 +47,8 @@ def environment(mark: str) -> dict[str, str]:
 
 
 def run(argv: list[str], place: Path, seconds: float, stop: threading.Event, bounded: bool = False) -> Ended:
-    """Whatever it starts is ended with it. seconds: of CPU for each process, and twice as many and 20 on the clock,
-    because a process may also sleep for ever. bounded: its memory is, too."""
+    """Runs a program. All processes started by it are ended with it. `seconds` are of CPU for each process. On the clock there are
+    twice as many and 20, because a process may also sleep for ever. `bounded` also limits its memory."""
     limits = f"ulimit -S -t {int(seconds) + 1}; ulimit -c 0; " + (f"ulimit -v {MEMORY}; " if bounded else "")
     mark = f"{os.getpid()}-{next(RUNS)}"
     until = time.monotonic() + 2 * seconds + 20
@@ -77,8 +77,8 @@ def run(argv: list[str], place: Path, seconds: float, stop: threading.Event, bou
 
 
 def end_marked(mark: str) -> None:
-    """A program's processes, those in sessions of their own too (emulators are), are known by a word of their
-    environment."""
+    """Kills a program's processes. They are known by a word of their environment, because emulators run in sessions of their
+    own."""
     word = f"{MARK}={mark}\0".encode()
     found = True
     while found:
@@ -89,7 +89,7 @@ def end_marked(mark: str) -> None:
                     os.kill(int(entry), signal.SIGKILL)
                     found = True
             except OSError:
-                continue  # it is gone, or somebody else's
+                continue  # because it is gone, or somebody else's
         time.sleep(0.01 if found else 0)
 
 
@@ -118,7 +118,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def mirror(source: Path, names: dict[str, tuple[int, int]], target: Path) -> None:
-    """Makes target what `names` of source is, times included, so that make builds nothing again."""
+    """Makes target the same as `names` of source, times included, so that make builds nothing again."""
     here = files_below(target) if target.exists() else {}
     for name in here.keys() - names.keys():
         (target / name).unlink()
@@ -128,7 +128,7 @@ def mirror(source: Path, names: dict[str, tuple[int, int]], target: Path) -> Non
 
 
 class Tree:
-    """The copy that stays as it is."""
+    """The copy without mutants."""
 
     def __init__(self, root: Path, place: Path, sources: list[str]):
         self.place = place
@@ -140,7 +140,7 @@ class Tree:
         self.built: dict[str, tuple[int, int]] = {}
 
     def take_over(self, root: Path) -> None:
-        """What was built already, unless somebody may be at it."""
+        """Copies the builds of the tree itself, but no file that somebody may still be writing."""
         now = time.time()
         for part in BUILT:
             top = root / "build" / part
@@ -149,7 +149,7 @@ class Tree:
                     copy(path, self.place / path.relative_to(root))
 
     def freeze(self) -> None:
-        """Everything is built: what workers have is this."""
+        """Notes all files after everything is built. Workers get these."""
         self.built = {name: what for name, what in files_below(self.place).items()
                       if not name.startswith(("build/test/", "build/logs/")) and name != "build/mutant.log"}
 
@@ -158,7 +158,7 @@ class Tree:
 
 
 def loaded(path: Path) -> str:
-    """The digest of what an ELF file puts into memory. Debug information and the build's number are none of it."""
+    """Returns the digest of an ELF file's contents in memory, without debug information and the build's number."""
     data = path.read_bytes()
     if data[:4] != b"\x7fELF":
         return hashlib.sha256(data).hexdigest()
