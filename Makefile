@@ -75,12 +75,12 @@ export $(filter-out CC EXPLORER_%,$(VARIABLES)) IMAGE
 
 given := $(foreach v,$(.VARIABLES),$(if $(findstring command line,$(origin $v)),$v))
 wrong := $(filter-out $(VARIABLES),$(given))
-# $1: an option; $2: the valid ones. "Did you mean ...?", or nothing.
+# Gives "Did you mean ...?" or nothing, for an option in $1 and the valid ones in $2.
 guess = $(shell PYTHONPATH=tools python3 -m zapwalk.guess '$1' $2 2>/dev/null)
 $(if $(wrong),$(error unknown variable $(wrong). $(call guess,$(firstword $(wrong)),$(VARIABLES)) Valid: $(VARIABLES). See: make help))
 TARGETS = all firmware iso usb dist screenshot lab bench-image unit explorer explore run list gdb images bench \
 	  matrix logs machines new-scenario check-docs test fuzz mutants clean help
-# Any other goal is a file, whose name has a dot or a slash.
+# Any other goal is a file, so its name has a dot or a slash.
 wrong_goals := $(strip $(foreach g,$(filter-out $(TARGETS),$(MAKECMDGOALS)),$(if $(findstring .,$g)$(findstring /,$g),,$g)))
 $(if $(wrong_goals),$(error unknown target $(wrong_goals). $(call guess,$(firstword $(wrong_goals)),$(TARGETS)) \
 	Valid: $(TARGETS). See: make help))
@@ -92,7 +92,7 @@ COMMANDS = $(if $(O),$(BUILD)/)compile_commands.json
 JOBS := $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc))# -j on the command line wins
 MAKEFLAGS += --no-builtin-rules --no-print-directory $(JOBS)
 ifneq ($(word 2,$(MAKECMDGOALS)),)
-.NOTPARALLEL: # `make clean run`: one after the other
+.NOTPARALLEL: # because `make clean run` means one after the other
 endif
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -100,14 +100,14 @@ Q   = $(if $(V),,@)
 , := ,
 say = @$(if $(V),:,printf '  %-7s %s\n' $1 $@)
 
-# A port: its source, its compiler's target and the flags that only it needs. A machine's name starts with its port's.
+# Each port has its source, its compiler's target and its own flags. A machine's name starts with its port's.
 PORTS      = x86 mips mipsel s390x template
 ARCH-x86   = x86
 TARGET-x86 = i686-linux-gnu
 FLAGS-x86  = -m32 -march=i686 -mgeneral-regs-only
 LINK-x86   = -m elf_i386
 DRIVERS-x86 = drivers/*.c kernel/dashboard/*.c
-# One source, both byte orders. backtrace() reads prologues, which gcc must leave where they belong.
+# One source serves both byte orders. backtrace() reads prologues, so gcc must leave these where they belong.
 ARCH-mips     = mips
 TARGET-mips   = mips-linux-gnu
 FLAGS-mips    = -EB $(FLAGS_MIPS)
@@ -126,7 +126,7 @@ FLAGS-s390x   = -m64 -march=z10 -msoft-float -mbackchain \
 		$(if $(filter clang,$(CC)),-fno-unroll-loops)# else a sixth more code
 LINK-s390x    = -m elf64_s390
 DRIVERS-s390x = # none of drivers/ is on such a machine
-# What a port is begun with: docs/porting.md. Its one written part, a console, is a PC's.
+# A new port begins with this one (docs/porting.md). Its one written part, a console, is a PC's.
 ARCH-template    = template
 TARGET-template  = $(TARGET-x86)
 FLAGS-template   = $(FLAGS-x86)
@@ -143,13 +143,13 @@ FLAGS      = $(FLAGS-$(PORT)) -std=gnu11 -ffreestanding -fno-pie -fno-pic -fno-s
 	     -I. -Iarch/$(ARCH)/include -I$B
 LINK       = $(TARGET)-ld $(LINK-$(PORT)) -T linker/$(ARCH).ld -z max-page-size=4096 -z noexecstack \
 	     --build-id=sha1 --fatal-warnings
-# Bytes that an image must stay below: the lab grows with its scenarios, the benchmark has no reason to.
+# Each image must stay below this number of bytes. The lab grows with its scenarios, but the benchmark has no reason to.
 IMAGE_MAX-lab   = 1048576
 IMAGE_MAX-bench = 262144
 
 KERNEL = $(wildcard $(foreach d,boot boot/$(ARCH) arch/$(ARCH) kernel kernel/smp kernel/wait kernel/hooks mm/*,$d/*.c $d/*.S) $(DRIVERS-$(PORT)))
 LAB    = $(filter-out tests/bench/% tests/self/%,$(wildcard tests/*/*.c tests/*/$(ARCH)/*.c))
-BENCH  = $(wildcard tests/bench/*.c)
+BENCH  = $(wildcard tests/bench/*.c tests/program/*.c)
 FIRMWARE-x86 = $(wildcard tests/self/boot/firmware/*.[cS]) kernel/string.c
 FIRMWARE = $(FIRMWARE-$(PORT))
 IMAGE  = $B/lab/zapwalk.elf
@@ -157,8 +157,8 @@ IMAGE  = $B/lab/zapwalk.elf
 VERSION  = 0.1
 GIT_DATE = $(or $(shell git --git-dir=.git log -1 --format=%ct 2>/dev/null),315532800)
 GIT := $(or $(shell git --git-dir=.git describe --always --dirty --exclude='*' 2>/dev/null),unknown)
-# Whatever makes files is made by a second make, which has the lock of $(BUILD) and all the rules. This one has those that
-# use what was made, without the lock: two machines may run at once.
+# A second make builds all files. It has the lock of $(BUILD) and all the rules. This make only has the rules for using the
+# files, without the lock, because two machines may run at once.
 LOCKED = $(Q)+ZAPWALK_LOCKED=1 tools/locked $(BUILD) $(MAKE)
 MADE   = all lab bench-image unit explorer firmware $(COMMANDS)
 include tests/self/unit/unit.mk
@@ -174,10 +174,11 @@ firmware: $(if $(FIRMWARE),$B/firmware.elf)
 unit: $(UNIT)
 explorer: $(EXPLORERS)
 
-# What was made as $@.new becomes $@ if it is another. So an image is linked anew when a source is gone.
+# A file made as $@.new becomes $@ if it differs. So an image is linked anew when a source is gone.
 if_new = @if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-# An image: $1 its name, $2 its sources, $3 its flags. zapwalk.debug.elf has the symbols, for gdb and addr2line.
+# Makes an image with its name in $1, its sources in $2 and its flags in $3. zapwalk.debug.elf has the symbols, for gdb and
+# addr2line.
 define image
 $B/$1/%.o: % Makefile | $B/version.h
 	$$(call say,CC)
@@ -200,7 +201,7 @@ image_max = $(IMAGE_MAX-$(notdir $*))
 	@test $$(stat -c %s $@) -lt $(image_max) || \
 		{ echo "$@: $$(stat -c %s $@) bytes; this image must stay below $(image_max)" >&2; exit 1; }
 
-# "Bad firmware", which QEMU starts in front of the lab's image: tests/self/boot/test_firmware.py.
+# QEMU starts this "bad firmware" in front of the lab's image (tests/self/boot/test_firmware.py).
 $B/firmware/%.o: % Makefile
 	$(call say,CC)
 	$(Q)mkdir -p $(@D) && $(COMPILE) $(FLAGS) -MMD -MP -c -o $@ $<
@@ -210,7 +211,8 @@ $B/firmware.elf: $(FIRMWARE:%=$B/firmware/%.o) tests/self/boot/firmware/firmware
 		--fatal-warnings -o $@ $(FIRMWARE:%=$B/firmware/%.o)
 -include $(FIRMWARE:%=$B/firmware/%.d)
 
-# Starts on a PC, by BIOS or UEFI, from CD or as a disk. Menu: boot/grub/grub.cfg. Every date in it is the commit's.
+# This image starts on a PC, by BIOS or UEFI, from CD or as a disk. Its menu is boot/grub/grub.cfg, and every date in it is the
+# commit's.
 %/zapwalk.iso: %/zapwalk.elf $(wildcard boot/grub/*) tools/mkimage LICENSE
 	$(call say,ISO)
 	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkimage $< $@ "Zapwalk $(VERSION), git $(GIT)"
@@ -234,15 +236,15 @@ gdb: lab; $(Q)tools/run --gdb
 images: lab logs; $(Q)tools/images $(MATRIX)
 MEASURE = tools/run --bench --image $B/bench/zapwalk.elf bench
 bench: bench-image; $(Q)$(MEASURE) $(if $(SMP),,--smp 2 && $(MEASURE) --smp 8)
-# The default machine, and those of other ports whose compiler is here; one after the other, as races need a quiet
-# host. All machines of the model leave their logs; they are run last.
+# The default machine runs, and the machines of other ports if their compiler is here. They run one after the other, because
+# races need a quiet host. All machines of the model leave their logs, and run last.
 MATRIX = x86-pc $(foreach p,s390x mips mipsel,$(if $(shell command -v $(TARGET-$p)-gcc),$p))
 matrix: logs; $(Q)tools/report $(MATRIX:%=$(BUILD)/logs/%.log) $(BUILD)/logs/explored-*.log
 logs:
 	$(Q)set -e; for m in $(MATRIX); do $(MAKE) MACHINE=$$m $(BUILD)/logs/$$m.log; done; $(MAKE) $(BUILD)/logs/explored-split.log
 $(BUILD)/logs/explored-split.log: $(EXPLORERS); $(Q)ARGS= DEADLINE= V= tools/explorer
 $(BUILD)/logs/$(MACHINE).log: $(IMAGE); $(Q)IMAGE= SMP= MEM= ARGS= ACCEL= QEMU= QEMU_ARGS= tools/run
-# The symbols are for tools/symbolize: whoever gets a log from this image.
+# The symbols are for the reader of a log of this image, who needs them for tools/symbolize.
 dist: $B/lab/zapwalk.iso
 	$(Q)SOURCE_DATE_EPOCH=$(GIT_DATE) tools/mkdist $< $B/lab/zapwalk.debug.elf zapwalk-$(VERSION)-$(GIT)
 CHECKS = tests/self/unit/test_source.py tests/self/unit/test_circles.py tests/self/boot/test_docs.py tests/self/boot/test_invariants.py

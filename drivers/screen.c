@@ -6,19 +6,14 @@ static struct cell_shown wanted[SCREEN_ROWS_MAX][SCREEN_COLS_MAX];
 static struct cell_shown shown[SCREEN_ROWS_MAX][SCREEN_COLS_MAX];
 static const struct surface *surface;
 
-static unsigned least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
 unsigned screen_cols(void)
 {
-	return surface ? least(surface->cols, SCREEN_COLS_MAX) : 0;
+	return surface ? min(surface->cols, SCREEN_COLS_MAX) : 0;
 }
 
 unsigned screen_rows(void)
 {
-	return surface ? least(surface->rows, SCREEN_ROWS_MAX) : 0;
+	return surface ? min(surface->rows, SCREEN_ROWS_MAX) : 0;
 }
 
 bool screen_attached(void)

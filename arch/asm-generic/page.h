@@ -13,6 +13,17 @@
 
 #define PAGE_SIZE (1ul << PAGE_SHIFT)
 
+/* The most free frames of a zone that a CPU keeps for itself (mm/page/page.h). */
+#ifndef PCP_MOST
+#define PCP_MOST 32u
+#endif
+
+/* The swap area has as many rows of slots as columns (mm/table/swap_entry.h). */
+#ifndef SWAP_HALF
+#define SWAP_HALF 8u
+#endif
+#define SWAP_SLOTS (SWAP_HALF * SWAP_HALF)
+
 enum window {
 	WINDOW_A,
 	WINDOW_B,
@@ -34,3 +45,6 @@ void fill_page(void *p, u32 word);
 /* Two page-aligned pages. Other CPUs may store to `from` meanwhile. A word is then copied as it is
  * before or after. */
 void copy_page(void *to, const void *from);
+/* Returns a number that one changed word of the page changes. Other CPUs may store there
+ * meanwhile. */
+u32 checksum_page(const void *p);

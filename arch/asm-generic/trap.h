@@ -23,6 +23,7 @@ enum trap_kind {
 #define FAULT_EXEC	 BIT(4)
 #define FAULT_LIMIT	 BIT(5) /* beyond the reach of the space, if this has its own cause */
 #define FAULT_ILLEGAL	 BIT(6) /* no access failed, but the instruction there (TRAP_USER_ERROR) */
+#define FAULT_BUS	 BIT(7) /* set by mm_fault(), see kernel/hooks/upcalls.h (Linux SIGBUS) */
 
 struct fault {
 	vaddr_t address; /* of the page, if the hardware tells no more */
@@ -79,18 +80,24 @@ u32 user_program_expected(u32 word);
 
 /*
  * Position-independent routines in user_code .. user_code_end, less than half a page and the load
- * first. Each makes one access to the word at arg and returns by the call: the word that was there,
- * or of a store any value.
+ * first. Each but the last makes one access to the word at arg. It returns by the call: the word
+ * that was there, or of a store any value.
  *
  * user_spin_code loads the word, with no pause between two loads, until it is not arg2, and returns
  * it. After USER_SPINS loads it returns arg2.
+ *
+ * user_touch_code stores any value to the word, and then to the word at the same place of each
+ * following page. arg2 is the number of pages, not 0. The model has no such routine.
  */
 extern const u8 user_code[], user_code_end[];
-extern const u8 user_load_code[], user_store_code[], user_xchg_code[], user_spin_code[];
+extern const u8 user_load_code[], user_store_code[], user_xchg_code[], user_spin_code[],
+	user_touch_code[];
 
 /* A port also has two words to execute in user mode: USER_RETURN_WORD makes the call at once, and
  * USER_ILLEGAL_WORD begins with an instruction that no user may execute. */
 
 /* Where the page with these routines is mapped in a space that has it: in user space on every port,
  * and in a table of its own. */
+#ifndef USER_CODE /* the spaces of the model are small */
 #define USER_CODE ((vaddr_t)0x08000000)
+#endif

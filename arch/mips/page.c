@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/page.h>
+#include "arch/asm-generic/page-checksum.h"
 
 typedef u32 __attribute__((may_alias)) any_word_t;
 

@@ -220,6 +220,8 @@ void mips_trap(struct trap_frame *frame)
 		exit_to_user_mode(frame);
 }
 
+_Static_assert(USER_PAGE_SIZE == PAGE_SIZE, "user_touch_code");
+
 bool user_run(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2, u32 *value, struct fault *fault)
 {
 	struct mips_cpu *c = mips_this_cpu();

@@ -112,7 +112,7 @@ user_program_end:
 
 /* One access each to the word at $a0, with $a1. The exchange has full order, as on other ports. */
 	.globl	user_code, user_code_end
-	.globl	user_load_code, user_store_code, user_xchg_code, user_spin_code
+	.globl	user_load_code, user_store_code, user_xchg_code, user_spin_code, user_touch_code
 user_code:
 user_load_code:
 	lw	$2, 0($4)
@@ -137,4 +137,10 @@ user_spin_code:
 	bnez	$8, 1b
 	nop
 2:	syscall
+user_touch_code:
+1:	sw	$5, 0($4)
+	addiu	$5, $5, -1
+	bnez	$5, 1b
+	addiu	$4, $4, USER_PAGE_SIZE
+	syscall
 user_code_end:

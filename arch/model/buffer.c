@@ -100,10 +100,8 @@ bool store_starts_epoch(const struct model_cpu *cpu, enum model_barrier kind)
 
 void store_add(struct model_cpu *cpu, struct buffered what)
 {
-	if (cpu->nr_buffered >= model_room_buffer) {
-		model_limit = "a store buffer is full: more stores on their way than MODEL_BUFFER";
+	if (!room_for(&room_buffer, cpu->nr_buffered + 1u))
 		return;
-	}
 	what.epoch = cpu->epoch;
 	cpu->buffer[cpu->nr_buffered++] = what;
 }

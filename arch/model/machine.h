@@ -135,8 +135,16 @@ extern struct model_cpu model_cpu[MODEL_CPUS];
 /* Names the limit of the model that ran out (a buffer that is too small), or is NULL. The
  * exploration ends then, because the modelled machine has no such limit. */
 extern const char *model_limit;
-/* The sizes in use of MODEL_BUFFER, MODEL_OLD and MODEL_TLB. A self-test makes one of them 1. */
-extern unsigned model_room_buffer, model_room_old, model_room_tlb;
+
+/* A limit of the model that only the model has. */
+struct room {
+	const char *limit; /* in words, for model_limit */
+	unsigned size;	   /* in use. A self-test makes it small */
+	unsigned most;	   /* ever asked for, in all explorations of the program */
+};
+extern struct room room_buffer, room_old, room_tlb, room_filled;
+/* Returns whether `nr` of them have room at once. If not, sets model_limit. */
+bool room_for(struct room *room, unsigned nr);
 
 /* If set, takes over an operation, and returns true when it has taken place. Returns false if the
  * operation may take place at once, because no other CPU can tell when it does. */
@@ -153,6 +161,10 @@ extern const char *const memory_model_name[NR_MEMORY_MODELS]; /* as in model= */
 /* Returns the width of the CPU's loads of this 32-bit word that may give an old value, 4 or 8
  * bytes, or 0 if there are none. Set for MEMORY_WEAK. */
 extern unsigned (*model_remembers)(unsigned cpu, u64 address);
+
+/* Set while the exploration looks at memory by the protocol's own functions. No CPU makes these
+ * loads, so they put no older value out of a CPU's sight. */
+extern bool model_outside;
 
 /* Called by IPI_WAKE in place of interrupt_wake(), which begins with no barrier. May be NULL. */
 extern void (*model_wake_hook)(void);

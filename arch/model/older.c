@@ -4,6 +4,8 @@
 
 #include "arch/model/order.h"
 
+bool model_outside;
+
 static void old_remove(struct model_cpu *cpu, unsigned n, unsigned count)
 {
 	cpu->nr_old -= count;
@@ -15,6 +17,8 @@ void old_forget(struct model_cpu *cpu, u64 address, unsigned size)
 {
 	unsigned from = 0, to;
 
+	if (model_outside)
+		return;
 	while (from < cpu->nr_old && cpu->old[from].address < (address & ~3ull))
 		from++;
 	for (to = from; to < cpu->nr_old && cpu->old[to].address < address + size;)
@@ -25,6 +29,8 @@ void old_forget(struct model_cpu *cpu, u64 address, unsigned size)
 
 void old_forget_all(struct model_cpu *cpu)
 {
+	if (model_outside)
+		return;
 	old_remove(cpu, 0, cpu->nr_old);
 }
 
@@ -32,10 +38,8 @@ void old_add(struct model_cpu *cpu, u64 address, u64 value)
 {
 	unsigned at = cpu->nr_old;
 
-	if (cpu->nr_old >= model_room_old) {
-		model_limit = "more overwritten values than MODEL_OLD";
+	if (!room_for(&room_old, cpu->nr_old + 1u))
 		return;
-	}
 	while (at && cpu->old[at - 1].address > address)
 		at--;
 	memmove(cpu->old + at + 1, cpu->old + at, (cpu->nr_old - at) * sizeof(*cpu->old));

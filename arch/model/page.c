@@ -21,6 +21,14 @@ void copy_page(void *to, const void *from)
 	model_fill(to, READ_ONCE(*(const u64 *)from));
 }
 
+/* Of the first eight bytes as well. */
+u32 checksum_page(const void *p)
+{
+	u64 words = READ_ONCE(*(const u64 *)p);
+
+	return (u32)words ^ ((u32)(words >> 32) << 1 | (u32)(words >> 63));
+}
+
 void table_init(void *page, entry_t none)
 {
 	model_fill(page, entry_value(none));

@@ -42,20 +42,19 @@ void tlb_drop(struct model_cpu *cpu, vaddr_t start, vaddr_t end)
  * hidden. */
 struct translation *tlb_slot(struct model_cpu *cpu, vaddr_t va)
 {
-	unsigned home = (va >> PAGE_SHIFT) % model_room_tlb;
+	unsigned home = (va >> PAGE_SHIFT) % room_tlb.size, used = 0;
 	struct translation *free = NULL;
 
-	for (unsigned i = 0; i < model_room_tlb; i++) {
-		struct translation *slot = &cpu->tlb[(home + i) % model_room_tlb];
+	for (unsigned i = 0; i < room_tlb.size; i++) {
+		struct translation *slot = &cpu->tlb[(home + i) % room_tlb.size];
 
 		if (slot->valid && slot->va == va)
 			return slot;
 		if (!slot->valid && !free)
 			free = slot;
+		used += slot->valid;
 	}
-	if (!free)
-		model_limit = "a CPU has more translations than MODEL_TLB";
-	return free ? free : &cpu->tlb[home];
+	return room_for(&room_tlb, used + 1) ? free : &cpu->tlb[home];
 }
 
 void tlb_flush(struct model_cpu *cpu, const struct op *op)

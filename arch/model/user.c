@@ -106,7 +106,7 @@ static bool execute(const struct instruction *in, u32 *value, struct fault *faul
 
 /* A page fault, as page_fault() of kernel/trap.c and the way back from there. Returns false if the
  * program ends by it. */
-static bool mend(const struct fault *fault)
+static bool mend(struct fault *fault)
 {
 	bool mended;
 

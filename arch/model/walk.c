@@ -24,7 +24,7 @@ static bool is_justified(const struct model_cpu *cpu, const struct translation *
 {
 	pte_t now = tlb_entry_now(cpu, cached->va);
 
-	return !entry_none(now) && entry_pfn(now) == entry_pfn(cached->pte) &&
+	return entry_present(now) && entry_pfn(now) == entry_pfn(cached->pte) &&
 	       (!cached->write || tlb_entry_writable(now)) && (!cached->dirty || pte_dirty(now)) &&
 	       !(tlb_denied(now, RIGHTS) & ~tlb_denied(cached->pte, RIGHTS));
 }

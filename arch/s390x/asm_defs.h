@@ -50,3 +50,5 @@
 
 /* Loads of user_spin_code in a row. */
 #define USER_SPINS 0x1000000
+/* From store to store of user_touch_code. */
+#define USER_PAGE_SIZE 4096

@@ -2,6 +2,7 @@
 #include "kernel/printk.h"
 #include <asm/pgtable.h>
 #include <asm/page.h>
+#include "arch/asm-generic/page-checksum.h"
 
 /* Stores are volatile, because a page may be a table a CPU still walks, and gcc must not call
  * memset(). */

@@ -145,7 +145,8 @@ struct message {
 		u8 text[];
 	} line;
 } __packed;
-_Static_assert(sizeof(struct message) == 78 && offsetof(struct message, line) == 68,
+_Static_assert(sizeof(struct message) == 78 && offsetof(struct message, line) == 68 &&
+		       offsetof(struct message, general.system) == 60,
 	       "as the operator's console takes it");
 
 #define MESSAGE_BLOCK  1u

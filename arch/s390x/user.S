@@ -81,7 +81,7 @@ user_program_end:
 /* One access each to the word at %r2, with %r3. */
 	.balign	4
 	.globl	user_code, user_code_end
-	.globl	user_load_code, user_store_code, user_xchg_code, user_spin_code
+	.globl	user_load_code, user_store_code, user_xchg_code, user_spin_code, user_touch_code
 user_code:
 user_load_code:
 	l	%r2, 0(%r2)
@@ -103,6 +103,11 @@ user_spin_code:
 	jne	2f
 	brct	%r4, 1b
 2:	svc	0
+user_touch_code:
+1:	st	%r3, 0(%r2)
+	aghi	%r2, USER_PAGE_SIZE
+	brct	%r3, 1b
+	svc	0
 user_code_end:
 
 	.section .note.GNU-stack, "", @progbits

@@ -2,6 +2,7 @@
 /* Frames, and how the kernel reaches them. */
 #include "arch/template/write_me.h"
 #include <asm/page.h>
+#include "arch/asm-generic/page-checksum.h"
 
 WRITE_ME(void *, phys_to_virt, (paddr_t pa))
 WRITE_ME(paddr_t, virt_to_phys, (const void *p))

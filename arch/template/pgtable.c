@@ -18,6 +18,8 @@ WRITE_ME(bool, pte_access_permitted, (pte_t pte, bool write))
 
 WRITE_ME(pte_t, mk_pte, (pfn_t pfn, u32 prot))
 WRITE_ME(pte_t, mk_swap, (u32 type, u32 offset))
+WRITE_ME(u32, pte_swap_type, (pte_t pte))
+WRITE_ME(u32, pte_swap_offset, (pte_t pte))
 WRITE_ME(pte_t, pte_mkinvalid, (pte_t pte))
 WRITE_ME(pte_t, pte_wrprotect, (pte_t pte))
 WRITE_ME(pte_t, pte_mkwrite, (pte_t pte))

@@ -26,7 +26,8 @@ WRITE_ME(u32, user_program_expected, (u32 word))
 /* Two labels around the program, and those of the routines, in a file user.S. */
 const u8 user_program[1], user_program_end[1];
 const u8 user_code[1], user_code_end[1];
-const u8 user_load_code[1], user_store_code[1], user_xchg_code[1], user_spin_code[1];
+const u8 user_load_code[1], user_store_code[1], user_xchg_code[1], user_spin_code[1],
+	user_touch_code[1];
 
 /* The traps for fault.trap=. */
 const struct planted_trap planted_traps[] = {{NULL, NULL}};

@@ -2,6 +2,7 @@
 #include "kernel/printk.h"
 #include <asm/pgtable.h>
 #include <asm/page.h>
+#include "arch/asm-generic/page-checksum.h"
 
 void fill_page(void *p, u32 word)
 {

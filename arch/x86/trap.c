@@ -224,6 +224,8 @@ unsigned backtrace(const struct trap_frame *frame, vaddr_t *pc, unsigned n)
 	return found;
 }
 
+_Static_assert(USER_PAGE_SIZE == PAGE_SIZE, "user_touch_code");
+
 bool user_run(vaddr_t pc, vaddr_t sp, vaddr_t arg, u32 arg2, u32 *value, struct fault *fault)
 {
 	struct x86_cpu *c = x86_this_cpu();

@@ -122,7 +122,7 @@ user_program_end:
 
 /* One access each to the word at %eax, with %edx. */
 	.globl user_code, user_code_end
-	.globl user_load_code, user_store_code, user_xchg_code, user_spin_code
+	.globl user_load_code, user_store_code, user_xchg_code, user_spin_code, user_touch_code
 user_code:
 user_load_code:
 	movl	(%eax), %eax
@@ -143,6 +143,12 @@ user_spin_code:
 	decl	%ecx
 	jnz	1b
 2:	int	$VECTOR_USER_CALL
+user_touch_code:
+1:	movl	%edx, (%eax)
+	addl	$USER_PAGE_SIZE, %eax
+	decl	%edx
+	jnz	1b
+	int	$VECTOR_USER_CALL
 user_code_end:
 
 	.section .note.GNU-stack, "", @progbits

@@ -16,6 +16,7 @@ const char *inject_trap_name;
 u32 inject_noack_cpu = MAX_CPUS, inject_freeze_cpu = MAX_CPUS;
 u32 inject_silent_cpu = MAX_CPUS, inject_late_cpu = MAX_CPUS;
 u32 inject_oom_number;
+u32 inject_oom_left;
 static u32 inject_skew_seconds;
 
 static u32 allocations; /* while fault.oom= counts them */
@@ -94,10 +95,28 @@ __noinline void inject_freeze_now(void)
 		cpu_relax();
 }
 
+void inject_oom_after(u32 n)
+{
+	inject_oom_left = n;
+}
+
+bool inject_oom_end(void)
+{
+	bool happened = !inject_oom_left;
+
+	inject_oom_left = 0;
+	return happened;
+}
+
 bool inject_oom_now(vaddr_t caller)
 {
-	u32 number = atomic_fetch_add(&allocations, 1) + 1;
+	u32 number;
 
+	if (inject_oom_left && !--inject_oom_left)
+		return true;
+	if (!inject_oom_number)
+		return false;
+	number = atomic_fetch_add(&allocations, 1) + 1;
 	if (number == inject_oom_number)
 		printk("# ev=oom n=%u cpu=%u pc=0x%lx\n", number, cpu_id(), caller);
 	return number == inject_oom_number;

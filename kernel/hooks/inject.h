@@ -26,7 +26,15 @@ const char *inject_not_happened(void);
 /* Holds the CPU of fault.late= until the boot CPU has stopped waiting for it. */
 void inject_spin_until_late(void);
 
-/* Only for inject_freeze() and inject_oom(). */
+/* The n-th frame asked for from here on is not to be had, once. Call while no other CPU asks for
+ * frames. */
+void inject_oom_after(u32 n);
+/* Ends it. Returns whether it has happened. */
+bool inject_oom_end(void);
+
+/* Only for inject_freeze() and inject_oom(). inject_oom_left is 0, or how many frames are asked for
+ * until one is not to be had. */
+extern u32 inject_oom_left;
 void inject_freeze_now(void);
 bool inject_oom_now(vaddr_t caller);
 
@@ -51,9 +59,10 @@ static inline void inject_freeze(unsigned cpu)
 		inject_freeze_now();
 }
 
-/* Returns true for the frame allocation that fault.oom= fails. caller is an address in the function
- * asking for the frame. */
+/* Returns true for the frame allocation that fault.oom= or a scenario fails. caller is an address
+ * in the function asking for the frame. */
 static inline bool inject_oom(vaddr_t caller)
 {
-	return FAULTS_PLANTED && unlikely(inject_oom_number) && inject_oom_now(caller);
+	return FAULTS_PLANTED && unlikely(inject_oom_number || inject_oom_left) &&
+	       inject_oom_now(caller);
 }

@@ -51,5 +51,6 @@ u64 clock_ahead_ns(unsigned cpu);
 void mm_init(const struct boot_info *boot);
 /* Handles a page fault in the address space loaded on this CPU. Returns true if the access can
  * succeed now, because its entry lets it through. Leaves a slot alone if it holds anything else,
- * such as a swap entry. */
-bool mm_fault(const struct fault *fault);
+ * such as a swap entry. If the access is beyond the end of a file, or the slot holds such a thing,
+ * FAULT_BUS is added to the cause. */
+bool mm_fault(struct fault *fault);

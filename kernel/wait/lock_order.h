@@ -6,7 +6,7 @@
  * question.
  *
  * Each CPU keeps a record of the levels it holds. Only the CPU itself uses its record, and an
- * interrupt handler leaves it as it was. The bench image has no record.
+ * interrupt handler leaves it unchanged. The bench image has no record.
  */
 #pragma once
 
@@ -19,9 +19,19 @@
 #endif
 
 enum lock_level {
-	LOCK_MMAP,   /* mm->mmap_lock */
-	LOCK_TABLES, /* mm->page_table_lock */
-	LOCK_ZONE,   /* a zone's lock */
+	LOCK_MMAP,	/* mm->mmap_lock */
+	LOCK_SIZE,	/* of the changes of a file's size (mm/object/file.h) */
+	LOCK_PAGE,	/* the lock of a page of a file, or of a slot in swap */
+	LOCK_OBJECT,	/* a file's lock (mm/object/object.h) */
+	LOCK_FAMILY,	/* that of anonymous memory */
+	LOCK_TABLES,	/* mm->page_table_lock (mm/table/locks.h) */
+	LOCK_PMD,	/* a PMD table's lock */
+	LOCK_PTE_CHILD, /* of a page table in a child of a fork */
+	LOCK_PTE,	/* a page table's lock */
+	LOCK_PTE_NEW,	/* of a page table that entries move to */
+	LOCK_SWAP,	/* the swap area's lock (mm/page/swap.h) */
+	LOCK_PCP,	/* of the frames kept by a CPU (mm/page/page.c) */
+	LOCK_ZONE,	/* a zone's lock */
 	NR_LOCK_LEVELS
 };
 

@@ -4,9 +4,9 @@
 #include "kernel/smp/percpu.h"
 #include "mm/fault/vm_fault.h"
 
-bool mm_fault(const struct fault *fault)
+bool mm_fault(struct fault *fault)
 {
-	struct mm *mm = this_cpu()->mm;
+	struct mm *mm = READ_ONCE(this_cpu()->mm);
 	enum vm_fault_result result;
 
 	lock_order_none();
@@ -15,5 +15,7 @@ bool mm_fault(const struct fault *fault)
 	read_lock(&mm->mmap_lock);
 	result = handle_mm_fault(mm, fault);
 	read_unlock(&mm->mmap_lock);
+	if (result == VM_FAULT_SIGBUS)
+		fault->cause |= FAULT_BUS;
 	return result == VM_FAULT_DONE;
 }

@@ -2,8 +2,10 @@
 /* Finds the mapping of a fault, and sends the fault on by what its slot holds. */
 #include "mm/fault/vm_fault.h"
 #include "mm/table/establish.h"
+#include "mm/table/locks.h"
 #include "mm/table/lookup.h"
 #include "mm/table/pgtable.h"
+#include "mm/table/swap_entry.h"
 
 /* Whether the mapping allows the access. A right to write or to execute includes reading, as the
  * entries of all ports have it. */
@@ -16,18 +18,23 @@ static bool permits(const struct vma *vma, u32 cause)
 	return vma->flags & VM_RIGHTS;
 }
 
+static void read_orig_pte(struct vm_fault *vmf)
+{
+	pte_lock(vmf->pte);
+	vmf->orig_pte = entry_read(vmf->pte);
+	pte_unlock(vmf->pte);
+}
+
 /* In a space without mappings tables are filled by hand, and a fault there can only be spurious. */
 static enum vm_fault_result handle_bare_fault(struct vm_fault *vmf)
 {
 	if (vmf->address >= user_end(vmf->mm->pgd))
 		return VM_FAULT_SIGSEGV;
-	tables_lock(vmf->mm);
 	vmf->pte = pte_lookup(vmf->mm, vmf->address);
-	if (vmf->pte)
-		vmf->orig_pte = entry_read(vmf->pte);
-	tables_unlock(vmf->mm);
-
-	if (!vmf->pte || !lets_through(vmf->orig_pte, vmf->cause))
+	if (!vmf->pte)
+		return VM_FAULT_SIGSEGV;
+	read_orig_pte(vmf);
+	if (!lets_through(vmf->orig_pte, vmf->cause))
 		return VM_FAULT_SIGSEGV;
 	return do_spurious_fault(vmf);
 }
@@ -48,19 +55,17 @@ enum vm_fault_result handle_mm_fault(struct mm *mm, const struct fault *fault)
 
 enum vm_fault_result handle_pte_fault(struct vm_fault *vmf)
 {
-	tables_lock(vmf->mm);
 	vmf->pte = pte_alloc(vmf->mm, vmf->address);
-	if (vmf->pte)
-		vmf->orig_pte = entry_read(vmf->pte);
-	tables_unlock(vmf->mm);
-
 	if (!vmf->pte)
 		return VM_FAULT_OOM;
+	read_orig_pte(vmf);
 	if (entry_none(vmf->orig_pte))
-		return do_anonymous_page(vmf);
+		return vmf->vma->file ? do_fault(vmf) : do_anonymous_page(vmf);
+	if (pte_is_swap(vmf->orig_pte))
+		return do_swap_page(vmf);
 	if (lets_through(vmf->orig_pte, vmf->cause))
 		return do_spurious_fault(vmf);
 	if (vmf->cause & FAULT_WRITE && lets_through(vmf->orig_pte, vmf->cause & ~FAULT_WRITE))
-		return do_wp_page(vmf);
+		return vmf->vma->flags & VM_SHARED ? wp_page_shared(vmf) : do_wp_page(vmf);
 	return VM_FAULT_SIGBUS;
 }

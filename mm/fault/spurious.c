@@ -5,6 +5,7 @@
 #include "kernel/printk.h"
 #include "kernel/smp/percpu.h"
 #include "mm/fault/vm_fault.h"
+#include "mm/table/locks.h"
 #include "mm/table/pgtable.h"
 #include "mm/table/rights.h"
 
@@ -30,12 +31,12 @@ bool lets_through(pte_t pte, u32 cause)
  * clean page faults for the mark alone there. Performs a deferred flush, if there is one. */
 static void mark_accessed(const struct vm_fault *vmf)
 {
-	tables_lock(vmf->mm);
+	pte_lock(vmf->pte);
 	if (lets_through(entry_read(vmf->pte), vmf->cause)) {
 		ptep_set_access_flags(vmf->mm, vmf->address, vmf->pte, vmf->cause & FAULT_WRITE);
 		flush_rights(vmf->mm, vmf->address, vmf->address + PAGE_SIZE, false);
 	}
-	tables_unlock(vmf->mm);
+	pte_unlock(vmf->pte);
 }
 
 /*

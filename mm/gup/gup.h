@@ -29,8 +29,8 @@ void walk_end(u32 irqs, unsigned found);
 
 /*
  * Returns how many pages, from the first on, got a reference. It stops at the first page it cannot
- * take (not present, not permitted, no struct page, changed meanwhile), and the caller's slow path
- * goes on there. start is page-aligned. A range that leaves user space gives 0. Call with
- * interrupts in any state.
+ * take (not present, not permitted, no struct page, the zero page, changed meanwhile), and the
+ * caller's slow path goes on there. start is page-aligned. A range that leaves user space gives 0.
+ * Call with interrupts in any state.
  */
 unsigned gup_fast(vaddr_t start, unsigned nr, u32 flags, struct page **pages);

@@ -3,7 +3,7 @@
 #include "boot/boot_info.h"
 #include "kernel/hooks/upcalls.h"
 #include "kernel/printk.h"
-#include "mm/page/page.h"
+#include "mm/page/zero.h"
 
 u64 ram_unreachable;
 
@@ -14,8 +14,8 @@ static paddr_t clip(paddr_t x, paddr_t start, paddr_t end)
 	return min(max(x, start), end);
 }
 
-/* Finds room for the struct pages, at the end of the last directly mapped piece of RAM large
- * enough. */
+/* Finds room for the struct pages and the zero page, at the end of the last directly mapped piece
+ * of RAM large enough. */
 static paddr_t find_room(const struct boot_info *boot, size_t size)
 {
 	for (unsigned i = boot->nr_ram; i--;) {
@@ -58,7 +58,8 @@ void mm_init(const struct boot_info *boot)
 	pfn_t direct = (pfn_t)(direct_map_end() >> PAGE_SHIFT);
 	paddr_t high_end = clip(end_of_ram(boot), HIGH_START, HIGH_START + direct_map_end());
 	pfn_t high = (pfn_t)((high_end - HIGH_START) >> PAGE_SHIFT);
-	size_t size = ALIGN_UP((direct + high) * sizeof(struct page), PAGE_SIZE);
+	size_t table_size = ALIGN_UP((direct + high) * sizeof(struct page), PAGE_SIZE);
+	size_t size = table_size + PAGE_SIZE;
 	paddr_t table = find_room(boot, size);
 	struct page *pages = phys_to_virt(table);
 
@@ -68,6 +69,7 @@ void mm_init(const struct boot_info *boot)
 	add_ram(boot, 0, direct_map_end(), table, table + size);
 	add_ram(boot, HIGH_START, high_end, HIGH_START, HIGH_START);
 	ram_unreachable = boot->ram_unreachable;
+	zero_page_init((pfn_t)((table + table_size) >> PAGE_SHIFT));
 	printk("# ev=memory direct_frames=%u high_frames=%u used_mib=%u unreachable_mib=%llu\n",
 	       zones[ZONE_DIRECT].nr_free, zones[ZONE_HIGH].nr_free,
 	       (zones[ZONE_DIRECT].nr_free + zones[ZONE_HIGH].nr_free) >> (20 - PAGE_SHIFT),

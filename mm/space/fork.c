@@ -4,12 +4,23 @@
 
 #include "kernel/errno.h"
 #include "mm/page/page.h"
+#include "mm/page/swap.h"
 #include "mm/space/space.h"
 #include "mm/space/vma.h"
+#include "mm/table/batch.h"
 #include "mm/table/establish.h"
+#include "mm/table/locks.h"
 #include "mm/table/lookup.h"
 #include "mm/table/pgtable.h"
 #include "mm/table/rights.h"
+#include "mm/table/swap_entry.h"
+
+/* The child's entry names the same slot. Linux copy_nonpresent_pte(). */
+static void copy_swap_pte(pte_t pte, pte_t *ptep)
+{
+	swap_duplicate(pte_swap_slot(pte));
+	set_pte(ptep, pte);
+}
 
 /* Maps the page of a parent's entry in the child as well, read-only in both. Returns whether the
  * parent lost the right to store. The page belongs to the kernel where the mapping is VM_SPECIAL,
@@ -18,36 +29,41 @@ static bool copy_present_pte(struct mm *parent, vaddr_t va, pte_t *parent_ptep, 
 {
 	pte_t pte = entry_read(parent_ptep);
 	bool writable = pte_access_permitted(pte, true);
+	struct page *page;
 
+	if (pte_is_swap(pte))
+		copy_swap_pte(pte, ptep);
 	if (!entry_present(pte))
 		return false;
 	if (writable)
 		pte = ptep_set_wrprotect(parent, va, parent_ptep);
-	get_page(pfn_to_page(entry_pfn(pte)));
+	page = vm_normal_page(pte);
+	if (page)
+		get_page(page);
 	set_pte(ptep, pte_wrprotect(pte));
 	return writable;
 }
 
-/* Copies the entries of [va, end), which lies in one page table. Nobody else knows the child yet,
- * but its lock is taken for its tables as always, and before the parent's. */
-static int copy_pte_range(struct mm *mm, struct mm *parent, vaddr_t va, vaddr_t end)
+/* Copies the entries of [va, end), which lies in one page table of the parent. Nobody else knows
+ * the child yet, but the lock of its table is taken as always, and before the parent's. */
+static int copy_pte_range(struct mm *mm, struct mm *parent, pte_t *parent_ptep, vaddr_t va,
+			  vaddr_t end)
 {
-	pte_t *ptep, *parent_ptep;
-	vaddr_t start = va;
+	unsigned nr = (unsigned)((end - va) >> PAGE_SHIFT);
+	pte_t *ptep = pte_alloc(mm, va);
 	bool taken = false;
 
-	tables_lock(mm);
-	ptep = pte_alloc(mm, va);
-	tables_unlock(mm);
 	if (!ptep)
 		return -ENOMEM;
-	tables_lock(parent);
-	parent_ptep = pte_lookup(parent, va);
-	for (; parent_ptep && va != end; va += PAGE_SIZE)
-		taken |= copy_present_pte(parent, va, parent_ptep++, ptep++);
+	pte_lock_child(ptep);
+	pte_lock(parent_ptep);
+	batch_settle(parent);
+	for (unsigned i = 0; i < nr; i++)
+		taken |= copy_present_pte(parent, va + i * PAGE_SIZE, parent_ptep + i, ptep + i);
 	if (guard(fork_flush))
-		flush_rights(parent, start, end, taken);
-	tables_unlock(parent);
+		flush_rights(parent, va, end, taken);
+	pte_unlock(parent_ptep);
+	pte_unlock_child(ptep);
 	return 0;
 }
 
@@ -57,27 +73,45 @@ static int copy_page_range(struct mm *mm, struct mm *parent, const struct vma *v
 	vaddr_t va, next;
 
 	for (va = vma->start; va != vma->end; va = next) {
-		pmd_t *pmdp;
-		int error;
+		pte_t *parent_ptep = pte_lookup_range(parent, va, vma->end, &next);
+		int error = parent_ptep ? copy_pte_range(mm, parent, parent_ptep, va, next) : 0;
 
-		tables_lock(parent);
-		pmdp = pmd_lookup_range(parent, va, vma->end, &next);
-		if (pmdp && !entry_present(entry_read(pmdp)))
-			pmdp = NULL;
-		tables_unlock(parent);
-		error = pmdp ? copy_pte_range(mm, parent, va, next) : 0;
 		if (error)
 			return error;
 	}
 	return 0;
 }
 
+/* The child's faults find the pages of a shared mapping in its file. Linux vma_needs_copy(). */
+static bool needs_copy(const struct vma *vma)
+{
+	return !(vma->flags & VM_SHARED);
+}
+
+static int copy_mappings(struct mm *mm, struct mm *parent)
+{
+	int error = 0;
+
+	for (u32 i = 0; !error && i < parent->nr_vmas; i++)
+		if (needs_copy(&parent->vmas[i]))
+			error = copy_page_range(mm, parent, &parent->vmas[i]);
+	race_point(fork_copied);
+	return error;
+}
+
+/* A walk along the list of a file may run meanwhile. It comes to the parent's mapping before the
+ * child's. So if an entry was copied before the walk took it from the parent, the walk finds the
+ * copy later. */
 static int dup_mmap(struct mm *mm, struct mm *parent)
 {
 	int error = vma_dup(mm, parent);
 
-	for (u32 i = 0; !error && i < parent->nr_vmas; i++)
-		error = copy_page_range(mm, parent, &parent->vmas[i]);
+	if (!error && guard(link_before_copy))
+		error = vma_link(mm);
+	if (!error)
+		error = copy_mappings(mm, parent);
+	if (!error && !guard(link_before_copy))
+		error = vma_link(mm);
 	return error;
 }
 
@@ -89,8 +123,8 @@ int dup_mm(struct mm *mm, struct mm *parent)
 		return -ENOMEM;
 	write_lock(&parent->mmap_lock);
 	error = dup_mmap(mm, parent);
-	write_unlock(&parent->mmap_lock);
 	if (error)
-		mm_destroy(mm);
+		mm_destroy(mm); /* while the files of unlisted mappings are there */
+	write_unlock(&parent->mmap_lock);
 	return error;
 }

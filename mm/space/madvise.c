@@ -11,7 +11,6 @@ static int zap_mapped(struct mm *mm, vaddr_t start, vaddr_t end)
 
 	while (start != end) {
 		const struct vma *vma = find_vma_intersection(mm, start, end);
-		vaddr_t next = vma && vma->end < end ? vma->end : end;
 
 		if (!vma)
 			return -ENOMEM;
@@ -19,8 +18,8 @@ static int zap_mapped(struct mm *mm, vaddr_t start, vaddr_t end)
 			start = vma->start;
 			error = -ENOMEM;
 		}
-		zap_page_range(mm, start, next);
-		start = next;
+		zap_page_range(mm, start, min(vma->end, end));
+		start = min(vma->end, end);
 	}
 	return error;
 }

@@ -7,7 +7,8 @@
 #include "mm/table/pgtable.h"
 #include "mm/table/zap.h"
 
-#define MAP_KNOWN  (MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE)
+#define MAP_TYPE   (MAP_SHARED | MAP_PRIVATE)
+#define MAP_KNOWN  (MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE)
 #define PROT_KNOWN (VM_RIGHTS | PROT_MAX(VM_RIGHTS))
 
 bool in_user_space(const struct mm *mm, vaddr_t start, size_t len)
@@ -29,8 +30,7 @@ bool has_special(const struct mm *mm, vaddr_t start, vaddr_t end)
 
 /* --- mmap ----------------------------------------------------------------------------------- */
 
-/* Returns the lowest address from MMAP_MIN_ADDR on with len bytes unmapped, or -ENOMEM. */
-static vaddr_t lowest_gap(const struct mm *mm, size_t len)
+vaddr_t lowest_gap(const struct mm *mm, size_t len)
 {
 	vaddr_t start = MMAP_MIN_ADDR;
 
@@ -55,8 +55,7 @@ static vaddr_t place(const struct mm *mm, vaddr_t hint, size_t len)
 	return lowest_gap(mm, len);
 }
 
-/* Returns addr if a mapping may be put there, else the error. */
-static vaddr_t check_fixed(const struct mm *mm, vaddr_t addr, size_t len, bool replace)
+vaddr_t check_fixed(const struct mm *mm, vaddr_t addr, size_t len, bool replace)
 {
 	if (addr % PAGE_SIZE)
 		return (vaddr_t)-EINVAL;
@@ -69,65 +68,97 @@ static vaddr_t check_fixed(const struct mm *mm, vaddr_t addr, size_t len, bool r
 	return has_special(mm, addr, addr + len) ? (vaddr_t)-EPERM : addr;
 }
 
-/* Returns 0 or the error of the arguments alone, without a look at the space. len is rounded up. */
-static int check_mmap(size_t len, u32 prot, u32 flags)
+/* The rights that a mapping may ever have. */
+static u32 most_rights(const struct file *file, u32 prot, u32 flags)
 {
-	u32 max = PROT_MAX_OF(prot);
+	u32 max = PROT_MAX_OF(prot) ? PROT_MAX_OF(prot) : VM_RIGHTS;
+
+	if (file && file->flags & FILE_READ_ONLY && flags & MAP_SHARED)
+		max &= ~PROT_WRITE;
+	return max;
+}
+
+/* Returns 0 or the error of the arguments alone, without a look at the space. len is rounded up. */
+static int check_mmap(const struct file *file, u32 pgoff, size_t len, u32 prot, u32 flags)
+{
+	u32 type = flags & MAP_TYPE;
 
 	if (flags & ~MAP_KNOWN || prot & ~PROT_KNOWN)
 		return -EINVAL;
-	if (!(flags & MAP_PRIVATE) || !(flags & MAP_ANONYMOUS))
+	if (!type || type == MAP_TYPE || (file && flags & MAP_ANONYMOUS))
 		return -EINVAL;
-	if (max && prot & VM_RIGHTS & ~max)
+	if (!file && !(flags & MAP_ANONYMOUS))
+		return -EBADF;
+	if (prot & VM_RIGHTS & ~most_rights(file, prot, flags))
 		return -EACCES;
-	return len ? 0 : -ENOMEM; /* it was rounded up to 2^32, or 2^64 */
+	if (!len) /* it was rounded up to 2^32, or 2^64 */
+		return -ENOMEM;
+	return len >> PAGE_SHIFT > (u32)-1 - pgoff ? -EOVERFLOW : 0;
 }
 
-/* Returns the rights of a new mapping, now and later. */
-static u32 vma_flags(u32 prot)
+/* Returns where to map, or the error. */
+static vaddr_t get_unmapped_area(const struct mm *mm, vaddr_t addr, size_t len, u32 flags)
 {
-	u32 max = PROT_MAX_OF(prot);
-
-	return (prot & VM_RIGHTS) | VM_MAY(max ? max : VM_RIGHTS);
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
+		return check_fixed(mm, addr, len, !(flags & MAP_FIXED_NOREPLACE));
+	return place(mm, addr, len);
 }
 
-vaddr_t do_mmap(struct mm *mm, vaddr_t addr, size_t len, u32 prot, u32 flags)
+/* The arguments are right. Linux mmap_region(). */
+static vaddr_t mmap_region(struct mm *mm, struct vma_change *change)
 {
-	struct vma_change change = {.kind = VMA_MAP};
-	bool replaces;
+	int error = vma_prepare(mm, change);
+
+	if (error)
+		return (vaddr_t)error;
+	if (find_vma_intersection(mm, change->start, change->end))
+		zap_page_range(mm, change->start, change->end);
+	vma_commit(mm, change);
+	return change->start;
+}
+
+/* The mapping keeps the file. */
+static vaddr_t map_shared_anonymous(struct mm *mm, struct vma_change *change)
+{
+	vaddr_t addr;
+
+	change->file = file_create(change->end - change->start, 0);
+	if (!change->file)
+		return (vaddr_t)-ENOMEM;
+	addr = mmap_region(mm, change);
+	put_file(change->file);
+	return addr;
+}
+
+vaddr_t do_mmap_file(struct mm *mm, struct file *file, u32 pgoff, vaddr_t addr, size_t len,
+		     u32 prot, u32 flags)
+{
+	struct vma_change change = {.kind = VMA_MAP, .file = file, .pgoff = pgoff};
 	int error;
 
 	if (!len)
 		return (vaddr_t)-EINVAL;
 	len = ALIGN_UP(len, PAGE_SIZE);
-	error = check_mmap(len, prot, flags);
+	error = check_mmap(file, pgoff, len, prot, flags);
 	if (error)
 		return (vaddr_t)error;
-	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
-		addr = check_fixed(mm, addr, len, !(flags & MAP_FIXED_NOREPLACE));
-	else
-		addr = place(mm, addr, len);
+	addr = get_unmapped_area(mm, addr, len, flags);
 	if (is_error(addr))
 		return addr;
-
 	change.start = addr;
 	change.end = addr + len;
-	change.flags = vma_flags(prot);
-	error = vma_prepare(mm, &change);
-	if (error)
-		return (vaddr_t)error;
-	replaces = find_vma_intersection(mm, change.start, change.end);
-	vma_commit(mm, &change);
-	if (replaces)
-		zap_page_range(mm, change.start, change.end);
-	return addr;
+	if (!file && !(flags & MAP_SHARED))
+		change.pgoff = first_pgoff(addr);
+	change.flags = (prot & VM_RIGHTS) | VM_MAY(most_rights(file, prot, flags)) |
+		       (flags & MAP_SHARED ? VM_SHARED : 0);
+	if (!file && flags & MAP_SHARED)
+		return map_shared_anonymous(mm, &change);
+	return mmap_region(mm, &change);
 }
 
 /* --- munmap --------------------------------------------------------------------------------- */
 
-/* Frees the page tables in [start, end) and at its edges that map nothing any more. They lie whole
- * in the hole around the range. Linux free_pgtables(), with its floor and ceiling. */
-static void free_tables(struct mm *mm, vaddr_t start, vaddr_t end)
+void free_tables(struct mm *mm, vaddr_t start, vaddr_t end)
 {
 	const vaddr_t table = (vaddr_t)1 << PMD_SHIFT;
 	const struct vma *next = find_vma(mm, start);
@@ -164,8 +195,8 @@ int do_munmap(struct mm *mm, vaddr_t addr, size_t len)
 	error = vma_prepare(mm, &change);
 	if (error)
 		return error;
-	vma_commit(mm, &change);
 	zap_page_range(mm, change.start, change.end);
+	vma_commit(mm, &change); /* before the tables go, because until then files lead to them */
 	free_tables(mm, change.start, change.end);
 	return 0;
 }
@@ -177,7 +208,8 @@ bool install_special_mapping(struct mm *mm, vaddr_t va, pte_t pte, u32 flags)
 	struct vma_change change = {.kind = VMA_MAP,
 				    .start = va,
 				    .end = va + PAGE_SIZE,
-				    .flags = flags | VM_SPECIAL};
+				    .flags = flags | VM_SPECIAL,
+				    .pgoff = first_pgoff(va)};
 
 	if (vma_prepare(mm, &change))
 		return false;

@@ -15,10 +15,11 @@ static bool preallocate(struct mm *mm)
 	if (!choice_is(top_tables, preallocated))
 		return true;
 	for (unsigned i = 0; i != PREALLOCATED_PMDS; i++) {
-		pfn_t table = table_alloc(mm, P4D_NONE);
+		pfn_t table = table_alloc(P4D_NONE);
 
 		if (table == PFN_NONE)
 			return false;
+		table_remember(mm, table, P4D_NONE);
 		set_pte(&mm->pgd[i], mk_pgd(table));
 	}
 	return true;
@@ -29,9 +30,10 @@ bool mm_create(struct mm *mm)
 	pfn_t root;
 
 	*mm = (struct mm){.tables = PFN_NONE};
-	root = table_alloc(mm, ROOT_NONE);
+	root = table_alloc(ROOT_NONE);
 	if (root == PFN_NONE)
 		return false;
+	table_remember(mm, root, ROOT_NONE);
 	mm->pgd = phys_to_virt((paddr_t)root << PAGE_SHIFT);
 	pgd_init_kernel(mm->pgd);
 	if (preallocate(mm))
@@ -44,6 +46,6 @@ void mm_destroy(struct mm *mm)
 {
 	assert(!READ_ONCE(mm->cpu_attach_mask));
 	zap_page_range(mm, 0, user_end(mm->pgd));
+	vma_free_all(mm); /* before the tables, because until then files lead to them */
 	table_free_all(mm);
-	vma_free_all(mm);
 }

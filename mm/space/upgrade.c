@@ -3,7 +3,7 @@
 #include "mm/space/space.h"
 
 #include "kernel/smp/smp_call.h"
-#include "mm/table/pgtable.h"
+#include "mm/table/locks.h"
 #include "mm/table/table.h"
 
 /* Runs on each CPU of the mask. A CPU about to load the space, or no longer in it, needs
@@ -37,8 +37,9 @@ bool mm_upgrade(struct mm *mm)
 		return false;
 	tables_lock(mm);
 	if (pgd_shift(mm->pgd) < PGDIR_SHIFT)
-		table = table_alloc(mm, root_above_none(mm->pgd));
+		table = table_alloc(root_above_none(mm->pgd));
 	if (table != PFN_NONE) {
+		table_remember(mm, table, root_above_none(mm->pgd));
 		publish(mm, table);
 		if (guard(upgrade_mb))
 			smp_mb();

@@ -3,7 +3,8 @@
 #include "mm/space/vma.h"
 
 #include "kernel/errno.h"
-#include "mm/page/page.h"
+#include "mm/page/exact.h"
+#include "mm/space/links.h"
 
 const struct vma *find_vma(const struct mm *mm, vaddr_t va)
 {
@@ -36,28 +37,15 @@ const struct vma *find_vma_intersection(const struct mm *mm, vaddr_t start, vadd
 
 /* --- arrays --------------------------------------------------------------------------------- */
 
-/* Makes room for nr VMAs in directly mapped frames, *frames of them in a row. NULL if out of
- * memory. */
-static struct vma *array_alloc(u32 nr, u32 *frames)
+/* Makes room for nr VMAs. NULL if out of memory. */
+static struct vma *array_alloc(u32 nr)
 {
-	struct page *page;
-
-	*frames = 1;
-	while (*frames * PAGE_SIZE < nr * sizeof(struct vma))
-		*frames *= 2;
-	page = alloc_pages(ZONE_DIRECT, *frames);
-	return page ? phys_to_virt((paddr_t)page_to_pfn(page) << PAGE_SHIFT) : NULL;
+	return alloc_pages_exact(nr * sizeof(struct vma));
 }
 
-static void array_free(struct vma *array, u32 frames)
+static void array_free(struct vma *array, u32 nr)
 {
-	pfn_t pfn;
-
-	if (!array)
-		return;
-	pfn = (pfn_t)(virt_to_phys(array) >> PAGE_SHIFT);
-	for (u32 i = 0; i < frames; i++)
-		put_page(pfn_to_page(pfn + i));
+	free_pages_exact(array, nr * sizeof(struct vma));
 }
 
 static void array_copy(struct vma *array, const struct vma *from, u32 nr)
@@ -66,15 +54,11 @@ static void array_copy(struct vma *array, const struct vma *from, u32 nr)
 		array[i] = from[i];
 }
 
-static void array_replace(struct mm *mm, struct vma *array, u32 nr, u32 frames)
+static void array_replace(struct mm *mm, struct vma *array, u32 nr)
 {
-	struct vma *old = mm->vmas;
-	u32 old_frames = mm->vma_frames;
-
+	array_free(mm->vmas, mm->nr_vmas);
 	mm->vmas = array;
 	mm->nr_vmas = nr;
-	mm->vma_frames = frames;
-	array_free(old, old_frames);
 }
 
 /* --- changes -------------------------------------------------------------------------------- */
@@ -86,43 +70,66 @@ struct made {
 	u32 nr;
 };
 
-/* Adds [start, end), if it is not empty, to the last VMA if it goes on there, else as one more. */
-static void add(struct made *made, vaddr_t start, vaddr_t end, u32 flags)
+static bool goes_on(const struct vma *last, const struct vma *vma)
 {
-	if (start >= end)
+	return last->end == vma->start && last->flags == vma->flags && last->file == vma->file &&
+	       linear_page_index(last, vma->start) == vma->pgoff &&
+	       (vma->end - last->start) >> PAGE_SHIFT <= (u32)-1;
+}
+
+/* Adds a VMA, if it is not empty, to the last one if it goes on there, else as one more. */
+static void add(struct made *made, struct vma vma)
+{
+	if (vma.start >= vma.end)
 		return;
-	if (made->nr && made->last.end == start && made->last.flags == flags)
-		made->last.end = end;
+	if (made->nr && goes_on(&made->last, &vma))
+		made->last.end = vma.end;
 	else
-		made->last = (struct vma){start, end, flags}, made->nr++;
+		made->last = vma, made->nr++;
 	if (made->array)
 		made->array[made->nr - 1] = made->last;
 }
 
-static vaddr_t lower(vaddr_t a, vaddr_t b)
+/* The part of a VMA in [start, end), which may be empty. */
+static struct vma part(const struct vma *vma, vaddr_t start, vaddr_t end)
 {
-	return a < b ? a : b;
+	struct vma part = *vma;
+
+	part.start = max(vma->start, start);
+	part.end = min(vma->end, end);
+	part.pgoff = linear_page_index(vma, part.start);
+	return part;
 }
 
-static vaddr_t higher(vaddr_t a, vaddr_t b)
+/* Adds the part of a VMA in [start, end) that the change leaves as it is, if it is not in
+ * [change->start, change->end). */
+static void add_left(struct made *made, const struct vma_change *change, const struct vma *vma,
+		     vaddr_t start, vaddr_t end)
 {
-	return a < b ? b : a;
+	add(made, part(vma, start, min(end, change->gone_start)));
+	add(made, part(vma, max(start, change->gone_end), end));
 }
 
-static u32 changed_flags(const struct vma *vma, const struct vma_change *change)
+static struct vma protected_part(const struct vma *vma, const struct vma_change *change)
 {
-	return (vma->flags & ~VM_RIGHTS) | change->flags;
+	struct vma changed = part(vma, change->start, change->end);
+
+	changed.flags = (vma->flags & ~VM_RIGHTS) | change->flags;
+	return changed;
 }
 
-/* Finds the VMAs [first, last) in the range of the change, and those next to it, because the
- * change may make them one. All others stay as they are. */
+/* Finds the VMAs [first, last) in the ranges of the change, between them and next to them,
+ * because the change may make them one. All others stay as they are. */
 static void find_touched(const struct mm *mm, struct vma_change *change)
 {
-	const struct vma *vma = change->start ? find_vma(mm, change->start - 1) : mm->vmas;
+	bool gone = change->gone_start < change->gone_end;
+	vaddr_t start = gone ? min(change->start, change->gone_start) : change->start;
+	vaddr_t end = max(change->end, change->gone_end);
+	const struct vma *vma = start ? find_vma(mm, start - 1) : mm->vmas;
 
 	change->first = vma ? (u32)(vma - mm->vmas) : mm->nr_vmas;
 	change->last = change->first;
-	while (change->last < mm->nr_vmas && mm->vmas[change->last].start <= change->end)
+	while (change->last < mm->nr_vmas && mm->vmas[change->last].start <= end)
 		change->last++;
 }
 
@@ -134,58 +141,77 @@ static u32 make(const struct mm *mm, const struct vma_change *change, struct vma
 	const struct vma *vma, *first = mm->vmas + change->first, *end = mm->vmas + change->last;
 
 	for (vma = first; vma != end; vma++)
-		add(&made, vma->start, lower(vma->end, change->start), vma->flags);
+		add_left(&made, change, vma, vma->start, change->start);
 	if (change->kind == VMA_MAP)
-		add(&made, change->start, change->end, change->flags);
+		add(&made, (struct vma){change->start, change->end, change->flags, change->pgoff,
+					change->file});
 	for (vma = first; vma != end && change->kind == VMA_PROTECT; vma++)
-		add(&made, higher(vma->start, change->start), lower(vma->end, change->end),
-		    changed_flags(vma, change));
+		add(&made, protected_part(vma, change));
 	for (vma = first; vma != end; vma++)
-		add(&made, higher(vma->start, change->end), vma->end, vma->flags);
+		add_left(&made, change, vma, change->end, vma->end);
 	return made.nr;
 }
 
-int vma_prepare(const struct mm *mm, struct vma_change *change)
+int vma_prepare(struct mm *mm, struct vma_change *change)
 {
 	find_touched(mm, change);
 	change->nr = mm->nr_vmas - (change->last - change->first) + make(mm, change, NULL);
 	change->array = NULL;
-	change->frames = 0;
-	if (change->nr > VMAS_MAX)
+	if (change->nr > VMAS_MAX || !links_promise(mm, change))
 		return -ENOMEM;
 	if (!change->nr)
 		return 0;
-	change->array = array_alloc(change->nr, &change->frames);
-	return change->array ? 0 : -ENOMEM;
+	change->array = array_alloc(change->nr);
+	if (change->array)
+		return 0;
+	links_drop(mm, change);
+	return -ENOMEM;
 }
 
 void vma_commit(struct mm *mm, struct vma_change *change)
 {
 	u32 above = mm->nr_vmas - change->last;
 
+	links_change(mm, change);
 	array_copy(change->array, mm->vmas, change->first);
 	make(mm, change, change->array ? change->array + change->first : NULL);
 	for (u32 i = 1; i <= above; i++)
 		change->array[change->nr - i] = mm->vmas[mm->nr_vmas - i];
-	array_replace(mm, change->array, change->nr, change->frames);
+	array_replace(mm, change->array, change->nr);
+}
+
+void vma_moved(struct mm *mm, struct vma_change *change)
+{
+	links_moved(mm, change);
 }
 
 int vma_dup(struct mm *mm, const struct mm *from)
 {
-	u32 frames;
 	struct vma *array;
 
 	if (!from->nr_vmas)
 		return 0;
-	array = array_alloc(from->nr_vmas, &frames);
+	array = array_alloc(from->nr_vmas);
 	if (!array)
 		return -ENOMEM;
 	array_copy(array, from->vmas, from->nr_vmas);
-	array_replace(mm, array, from->nr_vmas, frames);
+	mm->family = from->family;
+	if (mm->family)
+		get_object(mm->family);
+	array_replace(mm, array, from->nr_vmas);
 	return 0;
+}
+
+int vma_link(struct mm *mm)
+{
+	return links_add(mm) ? 0 : -ENOMEM;
 }
 
 void vma_free_all(struct mm *mm)
 {
-	array_replace(mm, NULL, 0, 0);
+	links_remove(mm);
+	if (mm->family)
+		put_object(mm->family);
+	mm->family = NULL;
+	array_replace(mm, NULL, 0);
 }

@@ -26,7 +26,7 @@ static inline bool attached_here_only(struct mm *mm)
 	return !(READ_ONCE(mm->cpu_attach_mask) & ~BIT(cpu_id()));
 }
 
-/* Call with the page-table lock held, and before the entry is overwritten. No CPU has a translation
+/* Call with the table's lock held, and before the entry is overwritten. No CPU has a translation
  * of it then, or this CPU alone has one, whose flush is left for later. `invalidate` is the port's
  * instruction for this level. */
 static inline void clear_begin(struct mm *mm, vaddr_t va, entry_t *ep,
@@ -51,20 +51,31 @@ static inline void clear_end(struct mm *mm)
 	atomic_and(&mm->clearers, ~BIT(cpu_id()));
 }
 
-/* Call with the page-table lock held. `none` is stored instead of the entry. */
+/* Adds the hardware's marks in `seen`, made until the entry was invalid. */
+static inline pte_t with_marks_of(pte_t pte, pte_t seen)
+{
+	pte.word[PRESENT_WORD] |=
+		seen.word[PRESENT_WORD] & ~entry_without_ad(seen).word[PRESENT_WORD];
+	return pte;
+}
+
+/* Call with the table's lock held. `none` is stored instead of the entry. Returns the old entry,
+ * with every A/D update by hardware. */
 static inline entry_t clear_attached(struct mm *mm, vaddr_t va, entry_t *ep, entry_t none,
 				     void (*invalidate)(entry_t *ep, vaddr_t va))
 {
 	entry_t old = entry_read(ep);
 
 	clear_begin(mm, va, ep, invalidate);
+	if (CAP_HW_AD)
+		old = with_marks_of(old, entry_read(ep));
 	entry_write_word(ep, PRESENT_WORD, none.word[PRESENT_WORD]);
 	clear_end(mm);
 	race_value(clear_done, entry_value(old));
 	return old;
 }
 
-/* Empties the slot of va and returns its old entry. */
+/* Empties the slot of va and returns its old entry, with every A/D update by hardware. */
 static inline pte_t mm_clear_pte(struct mm *mm, vaddr_t va, pte_t *ptep)
 {
 	if (!CAP_BROADCAST_FLUSH)
@@ -72,7 +83,7 @@ static inline pte_t mm_clear_pte(struct mm *mm, vaddr_t va, pte_t *ptep)
 	return clear_attached(mm, va, ptep, PTE_NONE, ptep_invalidate);
 }
 
-/* The same for the slot pointing to the table of va. */
+/* As mm_clear_pte(), for the slot pointing to the table of va. */
 static inline pmd_t mm_clear_pmd(struct mm *mm, vaddr_t va, pmd_t *pmdp)
 {
 	if (!CAP_BROADCAST_FLUSH)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The gather keeps zapped frames and tables until every CPU has flushed. They are released only
- * after the shootdown. The shootdown comes before the page-table lock drops, so that nothing is
+ * after the shootdown. The shootdown comes before the table's lock drops, so that nothing is
  * established over a translation still in use on some CPU. Linux mmu_gather, with the force_flush
- * of zap_pte_range() for every page.
+ * of zap_pte_range() for every page. With the choice zap_flush=after_unlock the lock drops first,
+ * as it does in Linux for anonymous pages. A dirty page of a file is flushed before the lock drops
+ * all the same.
  */
 #pragma once
 
@@ -20,7 +22,7 @@ struct tlb_gather {
 	struct page *pages[GATHER_PAGES]; /* each with its entry's reference */
 };
 
-/* Hold the page-table lock from here until after gather_finish(). */
+/* Hold the table's lock from here until after gather_finish(). */
 static inline void gather_begin(struct tlb_gather *tlb, struct mm *mm, bool tables)
 {
 	tlb->mm = mm;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads an entry without the page-table lock, with one function for each pte_read choice. */
+/* Reads an entry without the table's lock, with one function for each pte_read choice. */
 #pragma once
 
-#include "mm/table/mm_struct.h"
+#include "mm/table/locks.h"
 #include "mm/table/pgtable.h"
 
 /*
@@ -83,15 +83,15 @@ static inline entry_t read_seq(entry_t *ep, bool leaf)
 }
 
 /* A trylock, because the lock is held across shootdowns. A reader spinning here with interrupts off
- * would keep back its ack. */
-static inline entry_t read_locked(entry_t *ep, bool leaf)
+ * would keep back its ack. Above the page tables a reader has no lock to try, and re-checks. */
+static inline entry_t read_locked(pte_t *ptep)
 {
-	struct spinlock *lock = &this_cpu()->mm->page_table_lock;
+	struct spinlock *lock = pte_lockptr(ptep);
 	entry_t e;
 
 	if (!spin_trylock(lock))
 		return ENTRY_NONE;
-	e = read_halves(ep, leaf);
+	e = read_halves(ptep, true);
 	spin_unlock(lock);
 	return e;
 }
@@ -104,8 +104,8 @@ static __always_inline entry_t entry_get_lockless(entry_t *ep, bool leaf)
 		return entry_read_atomic(ep);
 	if (choice_is(pte_read, seq))
 		return read_seq(ep, leaf);
-	if (choice_is(pte_read, locked))
-		return read_locked(ep, leaf);
+	if (choice_is(pte_read, locked) && leaf)
+		return read_locked(ep);
 	if (choice_is(pte_read, twice))
 		return read_twice(ep, leaf);
 	return read_recheck(ep, leaf);

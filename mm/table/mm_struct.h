@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An address space has a tree of tables, the CPUs with it loaded, and one page-table lock. */
+/* An address space has a tree of tables, the CPUs with it loaded, and locks. */
 #pragma once
 
 #include <asm/pgtable.h>
@@ -8,32 +8,23 @@
 #include "kernel/wait/spinlock.h"
 
 struct vma;
+struct object;
 
 struct mm {
 	pgd_t *pgd;		   /* shared, changed by mm_upgrade() under the lock */
 	cpumask_t cpumask;	   /* shared, the CPUs using translations of this space */
 	cpumask_t cpu_attach_mask; /* shared, every CPU with this root loaded, lazy ones included */
 	struct rwlock mmap_lock;   /* outermost. Its mappings, and which of its tables there are */
-	struct spinlock page_table_lock; /* held across shootdowns, so taken with interrupts on */
+	struct spinlock page_table_lock; /* see mm/table/locks.h */
 	pfn_t tables;			 /* list of its tables' frames, under the lock */
 	cpumask_t clearers;		 /* shared, as is the next field, see mm/table/clear.h */
 	bool flush_pending;
-	struct vma *vmas; /* its mappings, sorted, and the frames they stand in (mm/space/vma.h) */
-	u32 nr_vmas, vma_frames;
+	u32 batched, settled; /* shared, see mm/table/batch.h */
+	struct vma *vmas; /* its mappings, sorted (mm/space/vma.h) */
+	u32 nr_vmas;
+	struct object *family; /* of its anonymous memory, NULL if it never had any. Under the mmap
+				  lock */
 };
-
-/* Takes and drops mm->page_table_lock. */
-static inline void tables_lock(struct mm *mm)
-{
-	lock_order_enter(LOCK_TABLES);
-	spin_lock(&mm->page_table_lock);
-}
-
-static inline void tables_unlock(struct mm *mm)
-{
-	spin_unlock(&mm->page_table_lock);
-	lock_order_leave(LOCK_TABLES);
-}
 
 /* The top-level table as it is now. */
 static inline pgd_t *mm_pgd(struct mm *mm)

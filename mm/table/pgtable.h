@@ -3,9 +3,10 @@
  * Stores, takes away and reads page-table entries, and leads from level to level. Each protocol is
  * written here once, for entries of one word and of two.
  *
- * Writers hold the page-table lock, and so does every reader but gup_fast. Lockless readers have
- * interrupts off, see mm/gup/gup.h. In the names of guards and races the word with the present bit
- * is "low", as in Linux, and the other one is "high".
+ * Writers hold the lock of the table (mm/table/locks.h), and so do readers of ptes but gup_fast,
+ * which has interrupts off, see mm/gup/gup.h. Nobody needs a lock to read the entries above. In the
+ * names of guards and races the word with the present bit is "low", as in Linux, and the other one
+ * is "high".
  */
 #pragma once
 
@@ -15,9 +16,9 @@
 
 #include "kernel/hooks/guard.h"
 #include "kernel/hooks/race.h"
-#include "mm/page/page.h"
+#include "mm/page/zero.h"
 
-/* Call with the page-table lock held. Only the hardware writes then (A/D). Linux ptep_get(). */
+/* Call with the table's lock held. Only the hardware writes then (A/D). Linux ptep_get(). */
 static inline entry_t entry_read(entry_t *ep)
 {
 	entry_t e;
@@ -27,8 +28,15 @@ static inline entry_t entry_read(entry_t *ep)
 	return e;
 }
 
+/* Returns the page of a present entry, or NULL if the entry has no reference. It then names the
+ * zero page, or memory outside both zones. Linux vm_normal_page(). */
+static inline struct page *vm_normal_page(pte_t pte)
+{
+	return is_zero_pfn(entry_pfn(pte)) ? NULL : pfn_to_page(entry_pfn(pte));
+}
+
 /* With pte_read=seq each table has a count, odd while one of its entries changes. Writers hold the
- * page-table lock, so the count needs no lock of its own. It needs no barrier of its own either.
+ * table's lock, so the count needs no lock of its own. It needs no barrier of its own either.
  * Only an entry present twice in between misleads a reader, and the exchange taking it away is a
  * full barrier (the explorer finds no counterexample, docs/explorer.md). */
 static inline u32 *entry_seq(const entry_t *ep)
@@ -153,7 +161,7 @@ static inline pmd_t pmdp_get_and_clear(pmd_t *pmdp)
  * the level is folded, it gives the pointer back, so that stepping it walks the real table.
  * Otherwise it follows the value and reads nothing again. Linux d3f7b1bb2040 "mm/gup: fix gup_fast
  * with dynamic page table folding". pXd_offset() reads the entry itself, so call it with the
- * page-table lock held.
+ * table's lock held.
  */
 static inline unsigned table_index(vaddr_t va, unsigned shift, unsigned entries)
 {

@@ -5,8 +5,10 @@
 #include <asm/caps.h>
 
 #include "kernel/printk.h"
+#include "mm/table/batch.h"
 #include "mm/table/clear.h"
 #include "mm/table/gather.h"
+#include "mm/table/locks.h"
 #include "mm/table/lookup.h"
 #include "mm/table/pgtable.h"
 
@@ -21,6 +23,7 @@ struct change {
 		MKWRITE,
 		MKCLEAN,
 		MKOLD,
+		WRPROTECT_CLEAN,
 		MARK,	    /* young */
 		MARK_DIRTY, /* and dirty */
 	} kind;
@@ -33,11 +36,14 @@ static pte_t changed(pte_t pte, struct change change)
 	case WRPROTECT:
 		return pte_wrprotect(pte);
 	case MKWRITE:
-		return pte_mkwrite(pte);
+		pte = pte_mkwrite(pte);
+		return CAP_HW_AD ? pte : pte_mark(pte, true);
 	case MKCLEAN:
 		return pte_mkclean(pte);
 	case MKOLD:
 		return pte_mkold(pte);
+	case WRPROTECT_CLEAN:
+		return pte_mkclean(pte_wrprotect(pte));
 	case MARK:
 	case MARK_DIRTY:
 		return CAP_HW_AD ? pte : pte_mark(pte, change.kind == MARK_DIRTY);
@@ -128,14 +134,6 @@ static pte_t change_by_words(pte_t *ptep, struct change change)
 	return old;
 }
 
-/* Adds the hardware's marks in `seen`, made until the entry was invalid. */
-static pte_t with_marks_of(pte_t pte, pte_t seen)
-{
-	pte.word[PRESENT_WORD] |=
-		seen.word[PRESENT_WORD] & ~entry_without_ad(seen).word[PRESENT_WORD];
-	return pte;
-}
-
 /* No CPU changes a valid entry that another one has attached, see mm/table/clear.h. */
 static pte_t change_attached(struct mm *mm, vaddr_t va, pte_t *ptep, struct change change)
 {
@@ -191,6 +189,11 @@ pte_t ptep_set_wrprotect(struct mm *mm, vaddr_t va, pte_t *ptep)
 	return change_in_place(mm, va, ptep, (struct change){WRPROTECT, 0});
 }
 
+pte_t ptep_set_wrprotect_clean(struct mm *mm, vaddr_t va, pte_t *ptep)
+{
+	return change_in_place(mm, va, ptep, (struct change){WRPROTECT_CLEAN, 0});
+}
+
 pte_t ptep_set_write(struct mm *mm, vaddr_t va, pte_t *ptep)
 {
 	return change_in_place(mm, va, ptep, (struct change){MKWRITE, 0});
@@ -227,11 +230,18 @@ static bool takes(pte_t old, pte_t new)
 	       (pte_exec(old) && !pte_exec(new));
 }
 
-/* [va, end) lies in one page table. Returns whether a right was taken. Linux change_pte_range(). */
-static bool protect_pte_range(struct mm *mm, pte_t *ptep, vaddr_t va, vaddr_t end, u32 rights)
+/* [va, end) lies in one page table, whose lock drops after the flush. Linux change_pte_range(). */
+static void protect_pte_range(struct mm *mm, pte_t *ptep, vaddr_t va, vaddr_t end, u32 rights)
 {
+	pte_t *first = ptep;
+	vaddr_t start = va;
 	bool taken = false;
 
+	pte_lock(first);
+	if (guard(settle_before_protect))
+		batch_settle(mm);
+	if (!guard(rights_before_flush))
+		flush_rights(mm, start, end, true);
 	for (; va != end; va += PAGE_SIZE, ptep++) {
 		pte_t old = entry_read(ptep);
 		u32 new;
@@ -244,22 +254,20 @@ static bool protect_pte_range(struct mm *mm, pte_t *ptep, vaddr_t va, vaddr_t en
 		ptep_modify(mm, va, ptep, new);
 		taken |= takes(old, pte_modify(old, new));
 	}
-	return taken;
+	if (guard(rights_before_flush))
+		flush_rights(mm, start, end, taken);
+	pte_unlock(first);
 }
 
 void protect_page_range(struct mm *mm, vaddr_t start, vaddr_t end, u32 rights)
 {
-	bool taken = false;
 	vaddr_t va, next;
 
-	tables_lock(mm);
 	for (va = start; va != end; va = next) {
-		pmd_t *pmdp = pmd_lookup_range(mm, va, end, &next);
+		pte_t *ptep = pte_lookup_range(mm, va, end, &next);
 
-		if (pmdp && entry_present(entry_read(pmdp)))
-			taken |= protect_pte_range(mm, pte_offset(pmdp, va), va, next, rights);
+		if (ptep)
+			protect_pte_range(mm, ptep, va, next, rights);
 	}
-	flush_rights(mm, start, end, taken);
-	tables_unlock(mm);
 	race_point(protect_done);
 }

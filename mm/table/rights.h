@@ -7,8 +7,8 @@
  * old entry in hand would take a half of nothing with it (tests/pte/protect_tear.c). So an entry is
  * exchanged whole where the port can do so, and else word by word.
  *
- * Hardware, or a TLB handler, marks an entry young and dirty behind the page-table lock's back. So
- * each change is a compare-exchange, and is done again if a mark came in between. Linux
+ * Hardware, or a TLB handler, marks an entry young and dirty without its table's lock. So each
+ * change is a compare-exchange, and is done again if a mark came in between. Linux
  * ptep_set_wrprotect() (x86) is one as well.
  *
  * On ports with CAP_BROADCAST_FLUSH, "in place" means that the entry is made invalid on every CPU
@@ -16,7 +16,7 @@
  * mm_fault() waits for the lock.
  *
  * The flush rule is as follows. A caller that takes a right or a mark away flushes before the
- * page-table lock drops. If it only gives one, no flush is needed. A translation stricter than its
+ * table's lock drops. If it only gives one, no flush is needed. A translation stricter than its
  * entry ends in a fault, and mm_fault() finds the fault spurious. The fault has dropped the
  * translation (asm/tlb.h).
  */
@@ -25,7 +25,7 @@
 #include "mm/table/mm_struct.h"
 
 /*
- * Leaf operations. Call them with the page-table lock held, on a present entry. They return the
+ * Leaf operations. Call them with the table's lock held, on a present entry. They return the
  * entry as it was when it changed, with all its marks. flush_rights() comes before the lock drops.
  */
 
@@ -34,7 +34,10 @@
 pte_t ptep_modify(struct mm *mm, vaddr_t va, pte_t *ptep, u32 rights);
 /* Takes the right to store. Linux ptep_set_wrprotect(). */
 pte_t ptep_set_wrprotect(struct mm *mm, vaddr_t va, pte_t *ptep);
-/* Gives it. */
+/* The same, and the entry is clean as well. What it returns says whether it was. */
+pte_t ptep_set_wrprotect_clean(struct mm *mm, vaddr_t va, pte_t *ptep);
+/* Gives it for the store that is made next. If neither the hardware nor a TLB handler marks entries
+ * (CAP_HW_AD is 0), the entry is marked for this store as well, so that it does not fault again. */
 pte_t ptep_set_write(struct mm *mm, vaddr_t va, pte_t *ptep);
 /* Returns whether the entry was dirty. It is clean now, and the first store after the flush makes
  * it dirty again. */
@@ -54,6 +57,8 @@ void flush_rights(struct mm *mm, vaddr_t start, vaddr_t end, bool taken);
  * of another entry may be shared, and a store to it faults (mm/fault/wp.c). */
 #define PTE_KEEP_WRITE BIT(31)
 
-/* Takes the lock and gives all present entries of [start, end) these rights. On return no CPU has
- * more. start and end are page-aligned. Linux change_protection(). */
+/* Gives all present entries of [start, end) these rights, table by table, each under its lock. On
+ * return no CPU has more. The flush comes after the change of a table's entries, because a CPU may
+ * fill its TLB from the old entry at any time before. start and end are page-aligned. Linux
+ * change_protection(). */
 void protect_page_range(struct mm *mm, vaddr_t start, vaddr_t end, u32 rights);

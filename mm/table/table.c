@@ -5,28 +5,31 @@
 #include "mm/page/page.h"
 #include "mm/table/pgtable.h"
 
-static void table_remember(struct mm *mm, pfn_t table)
+static void list_add(struct mm *mm, pfn_t frame)
 {
-	struct page *page = pfn_to_page(table);
+	struct page *page = pfn_to_page(frame);
 
 	page->next = mm->tables;
 	if (mm->tables != PFN_NONE)
-		pfn_to_page(mm->tables)->prev = table;
-	mm->tables = table;
+		pfn_to_page(mm->tables)->prev = frame;
+	mm->tables = frame;
 }
 
-pfn_t table_alloc(struct mm *mm, entry_t none)
+void table_remember(struct mm *mm, pfn_t table, entry_t none)
 {
-	unsigned frames = table_frames(none);
-	struct page *page = alloc_pages(ZONE_DIRECT, frames);
+	for (unsigned i = 0; i < table_frames(none); i++)
+		list_add(mm, table + i);
+}
+
+pfn_t table_alloc(entry_t none)
+{
+	struct page *page = alloc_pages(ZONE_DIRECT, table_frames(none));
 	pfn_t table;
 
 	if (!page)
 		return PFN_NONE;
 	table = page_to_pfn(page);
 	table_init(phys_to_virt((paddr_t)table << PAGE_SHIFT), none);
-	for (unsigned i = 0; i < frames; i++)
-		table_remember(mm, table + i);
 	return table;
 }
 

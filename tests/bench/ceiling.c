@@ -104,15 +104,16 @@ unsigned ceiling_rows(void)
 
 void ceiling_bench(void)
 {
-	struct row rows[1 + SIZES] = {{"flush_all", "call", REPEATS, 0, 0, "", measure}};
+	struct row rows[1 + SIZES] = {{"flush_all", "call", REPEATS, 0, 0, "", measure, 0}};
 	struct figures figures[1 + SIZES];
 
 	for (unsigned i = 0; i < SIZES; i++)
-		rows[1 + i] = (struct row){"flush_pages", "call", REPEATS, size[i], 0, "", measure};
+		rows[1 + i] =
+			(struct row){"flush_pages", "call", REPEATS, size[i], 0, "", measure, 0};
 	if (!mm_create(&mm) || !bench_map(&mm, FLUSHED_MAX + IN_USE, ZONE_DIRECT))
 		panic("out of memory: the bench wants %u frames", FLUSHED_MAX + IN_USE);
 	mm_switch(&mm);
-	rows_measure(rows, 1 + SIZES, 1 + SIZES, figures);
+	rows_measure(rows, 1 + SIZES, figures);
 	print_crossing(figures);
 	mm_switch(NULL);
 	mm_destroy(&mm);

@@ -10,7 +10,6 @@
 #include <asm/atomic.h>
 #include <asm/caps.h>
 #include <asm/clock.h>
-#include <asm/ipi.h>
 #include <asm/tlb.h>
 
 #include "kernel/printk.h"
@@ -20,16 +19,13 @@
 #include "mm/gup/gup.h"
 #include "mm/table/pgtable.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/cycles.h"
 
 #define MANY	   32u
 #define FLUSHES	   64u		  /* in a sample, because one is too short for the clock */
 #define SLEEP_US   50u		  /* after an interrupt, until the CPU is asleep again */
 #define NR_ROWS	   (4u + CAP_NAP) /* of a group, the floor, shootdown() and two zaps, see below */
 #define OTHERS_MAX 8u		  /* more CPUs show nothing new, and take long on few host CPUs */
-
-/* Looks at the answer, far more than a sleeping CPU of a busy emulator needs. wait_until() would
- * cost more than this floor. */
-#define PING_SPINS 1000000000u
 
 static struct mm mm;
 static struct page *frames[MANY];
@@ -47,71 +43,34 @@ static void spin(void *argument)
 	mm_switch(NULL);
 }
 
-static void join(void *argument)
-{
-	mm_switch(argument);
-}
-
 static void set_out(void)
 {
 	unsigned cpu;
 
 	WRITE_ONCE(stop, 0);
+	if (asleep) {
+		bench_send(targets, &mm);
+		return;
+	}
 	for_each_cpu (cpu, targets)
-		job_give(cpu, asleep ? join : spin, &mm);
-	if (asleep)
-		job_wait(targets);
+		job_give(cpu, spin, NULL);
 	wait_until((READ_ONCE(mm.cpumask) & targets) == targets, WAIT_JOB, targets);
 }
 
 static void call_back(void)
 {
-	unsigned cpu;
-
 	WRITE_ONCE(stop, 1);
 	if (asleep)
-		for_each_cpu (cpu, targets)
-			job_give(cpu, join, NULL);
-	job_wait(targets);
-}
-
-static u32 since(u64 start)
-{
-	return (u32)(clock_cycles() - start);
-}
-
-static u32 wakes(void)
-{
-	unsigned cpu;
-	u32 n = 0;
-
-	for_each_cpu (cpu, targets)
-		n += READ_ONCE(cpus[cpu].wakes);
-	return n;
-}
-
-/*
- * There and back, by an interrupt with a handler that changes one word, and a sender that sees it.
- */
-static void ping(void)
-{
-	u32 before = wakes();
-	unsigned cpu;
-
-	for_each_cpu (cpu, targets)
-		ipi_send(cpu, IPI_WAKE);
-	for (u32 spins = 0; wakes() - before != cpumask_count(targets); spins++) {
-		if (spins == PING_SPINS)
-			panic("CPUs 0x%x: not all answered an interrupt", targets);
-		cpu_relax();
-	}
+		bench_send(targets, NULL);
+	else
+		job_wait(targets);
 }
 
 /* Called before each sample. The one before it may have emptied all TLBs, and the next interrupt
  * must not pay for filling them again. */
 static u64 begin(void)
 {
-	ping();
+	bench_ping(targets);
 	if (asleep)
 		delay_us(SLEEP_US * cpumask_count(targets));
 	return clock_cycles();
@@ -122,7 +81,7 @@ static u32 measure_ipi(const struct row *row)
 	u64 start = begin();
 
 	(void)row;
-	ping();
+	bench_ping(targets);
 	return since(start);
 }
 
@@ -201,7 +160,8 @@ static struct row floor_across(unsigned others, const char *context)
 			    0,
 			    others,
 			    context,
-			    CAP_BROADCAST_FLUSH ? measure_broadcast : measure_ipi};
+			    CAP_BROADCAST_FLUSH ? measure_broadcast : measure_ipi,
+			    0};
 }
 
 /* Measures the group's rows with `others` CPUs. Without others the floor is the flush, and one call
@@ -212,20 +172,21 @@ static void measure_group(unsigned others, const char *reason)
 	unsigned calls = others ? 1 : FLUSHES;
 	const struct row rows[] = {
 		others ? floor_across(others, compared && !CAP_BROADCAST_FLUSH ? LINUX_IPI : "")
-		       : (struct row){"floor_flush", "call", calls, 1, 0, "", measure_flush},
+		       : (struct row){"floor_flush", "call", calls, 1, 0, "", measure_flush, 0},
 		{asleep ? "shootdown_asleep" : "shootdown", "call", calls, 1, others, "",
-		 measure_shootdown},
+		 measure_shootdown, BIT(0)},
 		{asleep ? "zap_asleep" : "zap", "call", 1, 1, others, compared ? LINUX_ZAP : "",
-		 measure_zap},
-		{asleep ? "zap_asleep" : "zap", "call", 1, MANY, others, "", measure_zap},
+		 measure_zap, BIT(0)},
+		{asleep ? "zap_asleep" : "zap", "call", 1, MANY, others, "", measure_zap, BIT(0)},
+		/* The last one, because some ports do not have it. */
 		{asleep ? "shootdown_spin_asleep" : "shootdown_spin", "call", calls, 1, others, "",
-		 measure_shootdown_spin}, /* the last one, because some ports do not have it */
+		 measure_shootdown_spin, BIT(0)},
 	};
 
 	if (reason)
 		rows_skip(rows, NR_ROWS, reason);
 	else
-		rows_measure(rows, NR_ROWS, 1, NULL);
+		rows_measure(rows, NR_ROWS, NULL);
 }
 
 static void run_group(cpumask_t others, bool sleep)
@@ -272,9 +233,7 @@ void flush_bench(void)
 	mm_switch(&mm);
 	if (gup_fast(BENCH_VA, MANY, FOLL_WRITE, frames) != MANY)
 		panic("gup_fast does not find what was just mapped");
-	spin_lock(&mm.page_table_lock);
 	unused = pte_alloc(&mm, BENCH_VA + MANY * PAGE_SIZE);
-	spin_unlock(&mm.page_table_lock);
 	if (!unused)
 		panic("out of memory: the bench wants a table");
 	run_group(0, false);

@@ -6,6 +6,7 @@
 #include "kernel/div.h"
 #include "kernel/finish.h"
 #include "kernel/printk.h"
+#include "kernel/string.h"
 #include "tests/bench/bench.h"
 
 #define ROUNDS_MAX 2001u
@@ -56,38 +57,56 @@ static void print_ok(const struct row *row, const char *directive)
 	       row->pages, row->cpus, directive);
 }
 
-static void print_row(const struct row *row, struct figures own, unsigned rounds, const char *floor,
-		      u32 floor_tenths)
+/* The medians of a row's floors, added, and their names. */
+struct floor {
+	u32 median;
+	char name[64];
+};
+
+static void floor_add(struct floor *floor, const struct row *row, u32 median)
+{
+	size_t used = floor->median ? strlen(floor->name) : 0;
+
+	snprintk(floor->name + used, sizeof(floor->name) - used, used ? "+%s" : "%s", row->name);
+	floor->median += median;
+}
+
+static void print_row(const struct row *row, struct figures own, unsigned rounds,
+		      const struct floor *floor)
 {
 	char ratio[16] = "-";
 
-	if (floor_tenths) {
-		u32 hundredths = (u32)div_u64(own.median * 100ull, floor_tenths, NULL);
+	if (floor->median) {
+		u32 hundredths = (u32)div_u64(own.median * 100ull, floor->median, NULL);
 
 		snprintk(ratio, sizeof(ratio), "%u.%02u", hundredths / 100, hundredths % 100);
 	}
 	printk("# ev=bench name=%s unit=ns median=%u.%u min=%u.%u ratio=%s floor=%s per=%s pages=%u cpus=%u rounds=%u context=\"%s\"\n",
 	       row->name, own.median / 10, own.median % 10, own.least / 10, own.least % 10, ratio,
-	       floor, row->per, row->pages, row->cpus, rounds, row->context);
+	       floor->name, row->per, row->pages, row->cpus, rounds, row->context);
 	print_ok(row, "");
 	tally.passed++;
 }
 
-void rows_measure(const struct row *rows, unsigned n, unsigned floors, struct figures *figures)
+void rows_measure(const struct row *rows, unsigned n, struct figures *figures)
 {
 	struct figures own[MAX_ROWS];
 	unsigned rounds;
 
-	assert(n <= MAX_ROWS && floors);
+	assert(n <= MAX_ROWS);
 	rounds = take_samples(rows, n);
 	for (unsigned i = 0; i < n; i++) {
-		bool is_floor = i < floors;
-
 		sort(samples[i], rounds);
 		own[i].median = tenths(&rows[i], samples[i][rounds / 2]);
 		own[i].least = tenths(&rows[i], samples[i][0]);
-		print_row(&rows[i], own[i], rounds, is_floor ? "-" : rows[0].name,
-			  is_floor ? 0 : own[0].median);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		struct floor floor = {.name = "-"};
+
+		for (unsigned j = 0; j < n; j++)
+			if (rows[i].floors & BIT(j))
+				floor_add(&floor, &rows[j], own[j].median);
+		print_row(&rows[i], own[i], rounds, &floor);
 	}
 	for (unsigned i = 0; figures && i < n; i++)
 		figures[i] = own[i];

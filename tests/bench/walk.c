@@ -8,6 +8,7 @@
 #include "mm/gup/gup.h"
 #include "mm/table/pgtable.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/floor.h"
 
 #define MAX_PAGES 4096u
 /*
@@ -18,17 +19,6 @@
 static struct mm mm;
 static struct page *grabbed[MAX_PAGES];
 static struct zone *zone;
-
-/* Returns the page table of va. Reads both words of each level once, and follows them untested. */
-static __always_inline pte_t *floor_table(pgd_t *root, vaddr_t va)
-{
-	pgd_t *pgdp = root + table_index(va, pgd_shift(root), PTRS_PER_PGD), pgd = entry_read(pgdp);
-	p4d_t *p4dp = p4d_offset_lockless(pgdp, pgd, va), p4d = P4D_FOLDED ? pgd : entry_read(p4dp);
-	pud_t *pudp = pud_offset_lockless(p4dp, p4d, va), pud = PUD_FOLDED ? p4d : entry_read(pudp);
-	pmd_t *pmdp = pmd_offset_lockless(pudp, pud, va), pmd = PMD_FOLDED ? pud : entry_read(pmdp);
-
-	return pte_offset_lockless(pmdp, pmd, va);
-}
 
 /*
  * Does the dependent loads, from the root on, and one locked increment for each page. There is no
@@ -125,13 +115,13 @@ static void measure_size(unsigned pages, const char *context, bool mapped)
 {
 	unsigned units = pages < SAMPLE_PAGES ? SAMPLE_PAGES : pages;
 	const struct row rows[] = {
-		{"floor_walk", "page", units, pages, 0, "", measure_floor},
-		{"tables_once", "page", units, pages, 0, "a second floor", measure_tables_once},
-		{"gup_fast", "page", units, pages, 0, context, measure_gup_fast},
+		{"floor_walk", "page", units, pages, 0, "", measure_floor, 0},
+		{"tables_once", "page", units, pages, 0, "a second floor", measure_tables_once, 0},
+		{"gup_fast", "page", units, pages, 0, context, measure_gup_fast, BIT(0)},
 	};
 
 	if (mapped)
-		rows_measure(rows, ARRAY_SIZE(rows), 2, NULL);
+		rows_measure(rows, ARRAY_SIZE(rows), NULL);
 	else
 		rows_skip(rows, ARRAY_SIZE(rows), "too little memory for that many frames");
 }

@@ -51,6 +51,18 @@ void lab_establish(struct variant *v, pte_t pte)
 	assert(established || wait_is_abandoned());
 }
 
+void lab_set_anonymous(struct variant *v, vaddr_t va, struct page *page)
+{
+	page->object = v->mm.family;
+	page->index = linear_page_index(vma_lookup(&v->mm, va), va);
+}
+
+bool lab_map_anonymous(struct variant *v, vaddr_t va, struct page *page, u32 rights)
+{
+	lab_set_anonymous(v, va, page);
+	return mm_establish(&v->mm, va, mk_pte(page_to_pfn(page), rights));
+}
+
 void lab_zap(struct variant *v)
 {
 	zap_page_range(&v->mm, v->va, v->va + PAGE_SIZE);

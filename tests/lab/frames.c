@@ -7,7 +7,18 @@
 
 #include "kernel/finish.h"
 #include "kernel/printk.h"
+#include "mm/page/swap.h"
 #include "tests/lab/plant.h"
+
+bool lab_file(struct variant *v, size_t size, u32 flags)
+{
+	struct file *file = file_create(size, flags);
+
+	assert(v->nr_files < MAX_FILES);
+	if (file)
+		v->files[v->nr_files++] = file;
+	return file;
+}
 
 u32 lab_tag(pfn_t pfn)
 {
@@ -66,10 +77,28 @@ static bool is_intact(pfn_t pfn)
 	return true;
 }
 
-const char *frames_release(struct variant *v, unsigned keep)
+/* No space is left to name them. The next variant finds all slots free. */
+static const char *release_slots(void)
 {
 	const char *complaint = NULL;
+	u32 taken;
 
+	if (planted(PLANT_taken))
+		swap_alloc(&taken);
+	for (u32 slot = 0; slot < SWAP_SLOTS; slot++)
+		while (swap_area.slot[slot].count) {
+			complaint = "a slot of the swap area was not given back";
+			swap_free(slot);
+		}
+	return complaint;
+}
+
+const char *frames_release(struct variant *v, unsigned keep)
+{
+	const char *complaint = keep ? NULL : release_slots();
+
+	while (v->nr_files)
+		put_file(v->files[--v->nr_files]);
 	if (v->nr_frames > keep && planted(PLANT_reference))
 		get_page(v->frames[keep]);
 	if (v->nr_frames > keep && planted(PLANT_arena))

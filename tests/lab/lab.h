@@ -16,10 +16,12 @@
 
 #define MAX_FRAMES 16u
 #define MAX_LEGAL  16u
+#define MAX_FILES  3u
 
 /* The bad access that ended a role's program (tests/lab/user.h). */
 struct role_end {
 	bool ended, killed; /* killed by sys_kill(), at this access */
+	bool exited;	    /* by sys_exit(), so without a bad access */
 	u8 access;   /* enum user_access */
 	u32 cause;   /* FAULT_* of asm/trap.h */
 	u64 address; /* of the page, where the hardware tells no more */
@@ -30,12 +32,14 @@ enum process_state {
 	PROCESS_NONE,
 	PROCESS_FORKING,
 	PROCESS_BEGUN,
-	PROCESS_GONE,
+	PROCESS_GONE,	/* it has exited, and nobody has waited for it yet */
+	PROCESS_REAPED, /* somebody has */
 };
 
 struct process {
 	struct mm mm;
-	u32 state; /* shared, enum process_state */
+	struct mm *parent; /* the space that it is a copy of */
+	u32 state;	   /* shared, enum process_state */
 };
 
 struct variant {
@@ -60,6 +64,9 @@ struct variant {
 	u32 free_frames;		 /* of the whole machine, before */
 	struct page *frames[MAX_FRAMES]; /* tagged, each with a reference of the lab */
 	unsigned nr_frames;
+	struct file *files[MAX_FILES];
+	unsigned nr_files;
+	struct page *driver; /* has a reference of the driver's (driver.h), or NULL */
 	struct page *a, *b, *decoy; /* for the scenario, by lab_frame() and lab_high_frame() */
 
 	pte_t legal[MAX_LEGAL]; /* every value the tested slot ever had, in order */
@@ -70,8 +77,8 @@ struct variant {
 	pte_t seen;	 /* by the scenario's walker */
 	/* Other results of the roles for the judge. Each used index has a name in an enum of the
 	 * scenario or its header. */
-	u32 value[8];
-	bool flag[8];
+	u32 value[16];
+	bool flag[16];
 	u32 counted[MAX_LEAST];
 	unsigned nr_counted;
 	char saw[200], evidence[200]; /* the judge's words */
@@ -85,6 +92,9 @@ struct page *lab_frame(struct variant *v, enum zone_id zone);
 /* As lab_frame(), above 4 GiB. Its decoy, the frame at its address mod 4 GiB, is the lab's as
  * well. */
 struct page *lab_high_frame(struct variant *v, struct page **decoy);
+/* Makes a file for the scenario, which is v->files[] in the order of the calls and lasts as long as
+ * the lab's frames do. Returns false if out of memory. */
+bool lab_file(struct variant *v, size_t size, u32 flags);
 u32 lab_tag(pfn_t pfn);
 /* Reads the tag at the address as the hardware translates it. Returns false if the load faulted. */
 bool lab_load_tag(vaddr_t va, u32 *tag);
@@ -97,6 +107,11 @@ pte_t lab_entry(struct page *page);
 void lab_establish(struct variant *v, pte_t pte);
 /* As lab_establish(), but like a fault. Returns false if the slot is present already. */
 bool lab_refault(struct variant *v, pte_t pte);
+/* Gives a frame to the private mapping of va in the variant's own space, as a fault does. */
+void lab_set_anonymous(struct variant *v, vaddr_t va, struct page *page);
+/* The same, and establishes it. Takes over the caller's reference. rights are PTE_*. Returns false
+ * if the slot is present already. */
+bool lab_map_anonymous(struct variant *v, vaddr_t va, struct page *page, u32 rights);
 /* Roles. Calls zap_page_range() on v->va alone. It logs nothing, because lab_is_legal() accepts
  * every entry that is not present. */
 void lab_zap(struct variant *v);
@@ -126,6 +141,19 @@ struct lab_patience {
 	u32 progress;
 };
 bool lab_go_on(struct lab_patience *patience, const bool *over, const u32 *progress);
+
+/*
+ * For programs of which one works while the other one makes accesses by a warm translation. By the
+ * script the work begins when the translation is warm, and the last access comes behind it. In
+ * stress it rarely comes so by chance, because a busy host runs one role to its end and then the
+ * other. In other modes these two do nothing.
+ */
+
+/* Roles. In stress all roles go on from here at once. Returns false as lab_meet() does. */
+bool lab_together(struct variant *v) __must_check;
+/* Loop condition for a role that makes its access again and again in stress, until the other role
+ * is over. Start with {0}. */
+bool lab_at_work(struct variant *v, unsigned other, struct lab_patience *patience);
 
 /* Judges. */
 bool lab_is_legal(struct variant *v, pte_t pte);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Helpers for scenarios with one tagged frame. They map it, warm a translation of it, and look
- * again later. */
+ * again later. One helper is for programs, and makes the mapping of a page. */
 #pragma once
 
 #include "tests/lab/lab.h"
@@ -33,6 +33,28 @@ static inline bool map_one_frame(struct variant *v)
 	return true;
 }
 
+/* Makes an anonymous mapping of the page at the tested address, to be loaded from and stored to. */
+static inline bool map_anonymous_page(struct variant *v)
+{
+	return !is_error(do_mmap(&v->mm, v->va, PAGE_SIZE, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED));
+}
+
+/* Makes an anonymous mapping of two pages from the tested address on. v->a is the first of them, as
+ * after a store to it, and the mapping has its only reference. The second one is not touched. As it
+ * is mapped, the table stays if the first one goes. */
+static inline bool map_stored_page(struct variant *v)
+{
+	if (is_error(do_mmap(&v->mm, v->va, 2 * PAGE_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)))
+		return false;
+	v->a = alloc_page(ZONE_DIRECT);
+	if (!v->a)
+		return false;
+	clear_page(page_map(page_to_pfn(v->a), WINDOW_A));
+	return lab_map_anonymous(v, v->va, v->a, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY);
+}
+
 /* As map_one_frame(), with v->a above 4 GiB. v->decoy is the frame at its address modulo 4 GiB. */
 static inline bool map_high_frame(struct variant *v)
 {
@@ -52,6 +74,21 @@ static inline bool map_unowned(struct variant *v)
 	lab_establish(v, lab_entry(v->a));
 	put_page(v->a);
 	return true;
+}
+
+/* Judges. Uses WINDOW_A of this CPU. */
+static inline u32 first_word(pfn_t pfn)
+{
+	return READ_ONCE(*(const u32 *)page_map(pfn, WINDOW_A));
+}
+
+/* Judges. The first word of the page mapped at va, or 0 if there is none. */
+static inline u32 mapped_word(struct variant *v, vaddr_t va)
+{
+	pte_t *ptep = pte_lookup(&v->mm, va);
+	pte_t pte = ptep ? entry_read(ptep) : PTE_NONE;
+
+	return entry_present(pte) ? first_word(entry_pfn(pte)) : 0;
 }
 
 static inline void load_warm(struct variant *v)

@@ -54,6 +54,11 @@ bool planted(enum plant_id id)
 	return true;
 }
 
+bool plant_is(enum plant_id id)
+{
+	return id == chosen;
+}
+
 void plant_announce(void)
 {
 	if (chosen != NR_PLANTS)

@@ -26,6 +26,8 @@ enum plant_where {
 void plant_choose(enum plant_where here, const char *value);
 /* Returns whether to plant it. The caller then does so. On any CPU. */
 bool planted(enum plant_id id);
+/* As planted(), but says nothing about whether it happens. */
+bool plant_is(enum plant_id id);
 /* Prints one line with the plant and the answer it must get. Prints nothing without lab.plant=. */
 void plant_announce(void);
 /* Call after the run. If no CPU came to the plant, it shows nothing. Then prints a line about it

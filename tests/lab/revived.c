@@ -2,55 +2,26 @@
 /* Finds entries revived after they were taken, and takes them away. */
 #include "tests/lab/revived.h"
 
+#include "mm/table/locks.h"
 #include "mm/table/pgtable.h"
+#include "tests/lab/census.h"
 #include "tests/lab/options.h"
+#include "tests/lab/spaces.h"
 
-/* Different frames mapped by a variant at once. Further ones count as referenced. */
-#define FRAMES_MOST 64u
-
-/* The mappings of each frame found so far. */
-struct census {
-	unsigned nr;
-	struct {
-		struct page *page;
-		u32 mapped;
-	} frame[FRAMES_MOST];
-};
-
-static bool is_of_the_arena(const struct variant *v, const struct page *page)
-{
-	for (unsigned i = 0; i < v->nr_frames; i++)
-		if (v->frames[i] == page)
-			return true;
-	return false;
-}
-
-/* Counts one more mapping of the frame. Returns whether it has a reference. The arena has a
- * reference of its own on its frames. */
 static bool has_reference(const struct variant *v, struct census *census, struct page *page)
 {
-	u32 references = page_count(page) - is_of_the_arena(v, page);
-	unsigned i = 0;
-
-	while (i < census->nr && census->frame[i].page != page)
-		i++;
-	if (i == FRAMES_MOST)
-		return true;
-	if (i == census->nr) {
-		census->frame[i].page = page;
-		census->frame[i].mapped = 0;
-		census->nr++;
-	}
-	return page_count(page) && ++census->frame[i].mapped <= references;
+	return census_add(census, page)->entries <= census_references(v, page);
 }
 
-static unsigned drop_in_table(struct variant *v, struct census *census, pte_t *ptep, unsigned nr)
+static unsigned drop_in_table(const struct variant *v, struct census *census,
+			      const struct table_part *part)
 {
+	pte_t *ptep = part->ptep;
 	unsigned dropped = 0;
 
-	for (; nr; nr--, ptep++) {
+	for (vaddr_t va = part->start; va != part->end; va += PAGE_SIZE, ptep++) {
 		pte_t pte = entry_read(ptep);
-		struct page *page = entry_present(pte) ? pfn_to_page(entry_pfn(pte)) : NULL;
+		struct page *page = entry_present(pte) ? vm_normal_page(pte) : NULL;
 
 		if (!page || has_reference(v, census, page))
 			continue;
@@ -71,17 +42,17 @@ unsigned revived_drop(struct variant *v, vaddr_t start, vaddr_t end)
 {
 	struct census census = {.nr = 0};
 	unsigned dropped = 0;
-	vaddr_t va, next;
 
 	plant(v);
-	spin_lock(&v->mm.page_table_lock);
-	for (va = start; va != end; va = next) {
-		pmd_t *pmdp = pmd_lookup_range(&v->mm, va, end, &next);
+	for (unsigned n = 0; n < SPACES_MOST; n++) {
+		struct mm *mm = space_at(v, n);
+		struct table_part part = {.end = start};
 
-		if (pmdp && entry_present(entry_read(pmdp)))
-			dropped += drop_in_table(v, &census, pte_offset(pmdp, va),
-						 (unsigned)((next - va) >> PAGE_SHIFT));
+		while (mm && next_table(mm, end, &part)) {
+			pte_lock(part.ptep);
+			dropped += drop_in_table(v, &census, &part);
+			pte_unlock(part.ptep);
+		}
 	}
-	spin_unlock(&v->mm.page_table_lock);
 	return dropped;
 }

@@ -16,7 +16,7 @@
 
 #define MAX_ROLES  4u
 #define MAX_SCRIPT 24u /* steps */
-#define MAX_CELLS  12u
+#define MAX_CELLS  16u
 #define MAX_LEAST  3u
 
 struct variant;

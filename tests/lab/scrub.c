@@ -5,8 +5,9 @@
 #include "kernel/hooks/race.h"
 #include "tests/lab/frames.h"
 
-/* Frames of a zone, more than a variant has. */
-#define SCRUBBED 64u
+/* How far down a zone's list the frames of a variant can be. It has fewer than 64 of a zone, and
+ * before them comes what CPUs kept, used or not. */
+#define SCRUBBED (64u + MAX_CPUS * PCP_MOST)
 
 static bool damaged; /* shared */
 
@@ -19,10 +20,10 @@ static void on_race(const struct race_site *site, u64 value)
 
 void frames_write_free(void)
 {
-	u32 *word;
+	struct page *page = alloc_page(ZONE_DIRECT); /* one never handed out is not checked */
+	u32 *word = page_map(page_to_pfn(page), WINDOW_A);
 
-	put_page(alloc_page(ZONE_DIRECT)); /* a frame never handed out is not checked */
-	word = page_map(zones[ZONE_DIRECT].free, WINDOW_A);
+	put_page(page);
 	WRITE_ONCE(word[PAGE_SIZE / sizeof(*word) / 2], 0);
 }
 
@@ -37,26 +38,38 @@ bool frames_damaged(void)
 	return READ_ONCE(damaged);
 }
 
-/* Takes the frames freed last, up to the first one never handed out, and gives them back. Taking a
- * frame checks it, and giving it back fills it anew. The list keeps its order. */
+/* Takes the frames near the head of the list that were ever handed out, and gives them back. Taking
+ * a frame checks it, and giving it back fills it anew. Afterwards they come first on the list, in
+ * the same order. `next` links those taken. */
 static void scrub(struct zone *zone)
 {
-	struct page *taken[SCRUBBED];
-	unsigned n = 0;
+	pfn_t pfn = zone->free, taken = PFN_NONE, next;
 
-	while (n < SCRUBBED && zone->free != PFN_NONE && pfn_to_page(zone->free)->generation) {
-		taken[n] = alloc_page_at(zone->free);
-		n++;
+	for (unsigned n = 0; n < SCRUBBED && pfn != PFN_NONE; n++, pfn = next) {
+		struct page *page = pfn_to_page(pfn);
+
+		next = page->next;
+		if (!page->generation)
+			continue;
+		page = alloc_page_at(pfn);
+		page->next = taken;
+		taken = pfn;
 	}
-	while (n)
-		put_page(taken[--n]);
+	for (pfn = taken; pfn != PFN_NONE; pfn = next) {
+		struct page *page = pfn_to_page(pfn);
+
+		next = page->next;
+		put_page(page);
+	}
 }
 
 bool frames_scrub(void)
 {
+	pcp_drain_all();
 	frames_watch();
 	for (unsigned z = 0; z < NR_ZONES; z++)
 		scrub(&zones[z]);
+	pcp_drain_all();
 	smp_store_release(&race_hook, NULL);
 	return frames_damaged();
 }

@@ -10,6 +10,7 @@ static struct {
 	struct trace_entry entry[TRACE_SIZE];
 	u32 taken; /* shared, may pass TRACE_SIZE */
 	bool began[MAX_ROLES], took_part[MAX_ROLES];
+	bool napped[MAX_ROLES]; /* the role's last event is the end of a nap */
 } trace;
 
 /* Weighs a step as a sign of work. A step of the protocol weighs 2, and one between a role's loads
@@ -40,13 +41,27 @@ void trace_reset(void)
 {
 	trace.taken = 0;
 	for (unsigned role = 0; role < MAX_ROLES; role++)
-		trace.began[role] = trace.took_part[role] = false;
+		trace.began[role] = trace.took_part[role] = trace.napped[role] = false;
+}
+
+/* Whether the role naps once more in a wait. Such a wait may be as long as the host makes it, and
+ * its naps would fill the trace. */
+static bool naps_again(unsigned role, enum race_point point)
+{
+	bool nap = point >= RACE_nap_announcing && point <= RACE_nap_over;
+	bool again = nap && trace.napped[role];
+
+	trace.napped[role] = again || point == RACE_nap_over;
+	return again;
 }
 
 void trace_add(unsigned role, const struct race_site *site, u64 value, u32 ticket)
 {
-	unsigned at = atomic_fetch_add(&trace.taken, 1) ^ planted(PLANT_order);
+	unsigned at;
 
+	if (naps_again(role, site->point))
+		return;
+	at = atomic_fetch_add(&trace.taken, 1) ^ planted(PLANT_order);
 	/* Before role_start its CPU loads the space, and may have to wait for a clear. */
 	trace.began[role] |= site->point == RACE_role_start;
 	trace.took_part[role] |= trace.began[role] && weight(site->point) > 0;

@@ -17,7 +17,8 @@ struct trace_entry {
 void trace_reset(void);
 /* Call from any CPU, in any state. One atomic operation takes the index, so the trace itself is
  * the order. The caller counts the ticket, for all roles or for each, to let trace_in_order()
- * check it. */
+ * check it. Of the naps of a wait, those after the first are left out while nothing else happens to
+ * the role. */
 void trace_add(unsigned role, const struct race_site *site, u64 value, u32 ticket);
 /* Call while no role is active. Returns whether the tickets grow from entry to entry, or if
  * by_role, from one entry of a role to its next. */

@@ -14,7 +14,7 @@ const char *const user_access_name[NR_ACCESSES] = {
 };
 
 static const char *const cause_name[] = {"protection", "write", "user",	  "reserved",
-					 "exec",       "limit", "illegal"};
+					 "exec",       "limit", "illegal", "bus"};
 
 /* The variant in play, NULL if its roles are no programs. */
 static struct variant *played;
@@ -36,11 +36,21 @@ bool role_ended(const struct variant *v, unsigned role, struct role_end *end)
 
 void role_restart(struct variant *v)
 {
-	v->ends[lab_role(v)] = (struct role_end){0};
+	v->ends[lab_role(v)] = (struct role_end){.exited = v->ends[lab_role(v)].exited};
 }
 
-/* In words, separated by commas. */
-static void cause_text(u32 cause, char *text, size_t size)
+/* The calling role makes no access any more. */
+static bool has_ended(void)
+{
+	const struct role_end *end;
+
+	if (!played)
+		return false;
+	end = &played->ends[lab_role(played)];
+	return end->ended || end->exited;
+}
+
+void fault_cause_text(u32 cause, char *text, size_t size)
 {
 	size_t used = 0;
 
@@ -64,7 +74,7 @@ static void end_role(struct variant *v, unsigned role, enum user_access access,
 	if (v->mode == MODE_STRESS || v->mode == MODE_EXPLORED)
 		return;
 	if (fault->cause)
-		cause_text(fault->cause, cause, sizeof(cause));
+		fault_cause_text(fault->cause, cause, sizeof(cause));
 	else
 		snprintk(cause, sizeof(cause), "killed");
 	printk("# ev=role-ended role=%s access=%s address=0x%llx cause=%s\n",
@@ -84,7 +94,7 @@ static u32 run(enum user_access access, vaddr_t pc, vaddr_t va, u32 value)
 		panic("user_%s() in a scenario that does not say .programs",
 		      user_access_name[access]);
 	role = lab_role(played);
-	if (played->ends[role].ended)
+	if (has_ended())
 		return 0;
 	if (READ_ONCE(played->roles_killed) & BIT(role)) {
 		end_role(played, role, access, &(struct fault){va, 0});
@@ -96,24 +106,19 @@ static u32 run(enum user_access access, vaddr_t pc, vaddr_t va, u32 value)
 	return 0;
 }
 
-static vaddr_t in_page(const u8 *routine)
-{
-	return USER_CODE + (vaddr_t)(routine - user_code);
-}
-
 u32 user_load(vaddr_t va)
 {
-	return run(ACCESS_LOAD, in_page(user_load_code), va, 0);
+	return run(ACCESS_LOAD, user_code_at(user_load_code), va, 0);
 }
 
 void user_store(vaddr_t va, u32 value)
 {
-	run(ACCESS_STORE, in_page(user_store_code), va, value);
+	run(ACCESS_STORE, user_code_at(user_store_code), va, value);
 }
 
 u32 user_xchg(vaddr_t va, u32 value)
 {
-	return run(ACCESS_XCHG, in_page(user_xchg_code), va, value);
+	return run(ACCESS_XCHG, user_code_at(user_xchg_code), va, value);
 }
 
 /* The hardware fetches at va as it enters user mode. */
@@ -127,11 +132,6 @@ void user_stop(struct variant *v, unsigned role)
 	user_stop_cpu(v->cpu[role]);
 }
 
-static bool has_ended(void)
-{
-	return played && played->ends[lab_role(played)].ended;
-}
-
 /* One stay in user mode. Returns false if a stop ended it, or came before it. */
 static bool spin(vaddr_t va, u32 while_value, u32 *value)
 {
@@ -139,7 +139,7 @@ static bool spin(vaddr_t va, u32 while_value, u32 *value)
 	bool goes_on = user_spin_begin();
 
 	if (goes_on) {
-		*value = run(ACCESS_SPIN, in_page(user_spin_code), va, while_value);
+		*value = run(ACCESS_SPIN, user_code_at(user_spin_code), va, while_value);
 		goes_on = user_spin_end(!has_ended());
 	}
 	irq_restore(flags);

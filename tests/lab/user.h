@@ -15,19 +15,19 @@
  *
  *	# ev=role-ended role=<name> access=<name> address=<hex> cause=<words>
  *
- * The scenario says `.programs`. Only then the lab maps the code page into its space, at USER_CODE
- * (asm/trap.h). The page is read-only and has tables of its own. These tables and the mapping's
- * reference belong to the space and go with it. The frame belongs to the lab and is taken once, so
- * no count of a variant has it. No scenario may map, unmap or zap anything there. Where handlers
- * fill the TLB (mips), fills for the code page pass the race points of a fill as well.
+ * The scenario says `.programs`. Only then the lab maps the code page into its space
+ * (tests/program/code_page.h). The frame belongs to the lab, so no count of a variant has it. No
+ * scenario may map, unmap or zap anything there. Where handlers fill the TLB (mips), fills for the
+ * code page pass the race points of a fill as well.
  */
 #pragma once
 
 #include "tests/lab/lab.h"
+#include "tests/program/code_page.h"
 
 /* Each takes the address of a word in user space, aligned to 4 bytes. An unaligned access is made
  * if the machine makes such accesses, and is a bad one otherwise. Only an exchange has full order.
- */
+ * Where it is made by a linked load (mips), its first fault is one of a load. */
 u32 user_load(vaddr_t va);
 void user_store(vaddr_t va, u32 value);
 /* Returns the old word. */
@@ -56,6 +56,10 @@ void user_stop(struct variant *v, unsigned role);
  * caller's own risk. */
 void user_call(vaddr_t va);
 
+/* For programs that store to a page before something happens to it, and behind that. */
+#define EARLY_WORD 0xea12u
+#define LATE_WORD  0x1a7eu
+
 enum user_access {
 	ACCESS_LOAD,
 	ACCESS_STORE,
@@ -65,6 +69,9 @@ enum user_access {
 	NR_ACCESSES
 };
 extern const char *const user_access_name[NR_ACCESSES];
+/* Writes the cause of a fault (asm/trap.h) in words, separated by commas. "absent" stands for a
+ * fault without any reason of its own. 80 bytes have room for all. */
+void fault_cause_text(u32 cause, char *text, size_t size);
 
 /* Returns whether a bad access ended the role's program. *end then has the access, its address and
  * its cause. Call in a judge, or in the role itself. */
@@ -75,8 +82,3 @@ void role_restart(struct variant *v);
 /* For makers of variants. All programs begin anew. Call before a round, on any CPU, while no role
  * is active. */
 void user_begin(struct variant *v);
-/* Takes the frame of the code page and fills it, at the first call. Call before free frames are
- * counted. */
-void user_code_take(void);
-/* Maps the code page. Returns false if out of memory. */
-bool user_map_code(struct mm *mm);

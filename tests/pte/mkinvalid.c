@@ -43,9 +43,9 @@ static void invalidate(struct variant *v)
 {
 	invalidate_page(&v->mm, v->va);
 	race_point(role_middle);
-	spin_lock(&v->mm.page_table_lock);
+	pte_lock(v->ptep);
 	ptep_get_and_clear(v->ptep);
-	spin_unlock(&v->mm.page_table_lock);
+	pte_unlock(v->ptep);
 }
 
 static enum verdict judge(struct variant *v)

@@ -44,10 +44,10 @@ static inline void refill_load(struct variant *v)
 /* Pages out as the zap does, with a swap entry instead of none. The mapping's reference goes. */
 static inline void refill_swap_out(struct variant *v)
 {
-	spin_lock(&v->mm.page_table_lock);
+	pte_lock(v->ptep);
 	entry_get_and_clear(v->ptep, mk_swap(SWAP_TYPE, SWAP_OFFSET));
 	shootdown(&v->mm.cpumask, v->va, v->va + PAGE_SIZE);
-	spin_unlock(&v->mm.page_table_lock);
+	pte_unlock(v->ptep);
 	put_page(v->a);
 }
 

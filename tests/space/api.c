@@ -1,47 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Tries the rules of the calls on an address space, one after the other. Checks the result of each
- * call, and afterwards the memory of a program. */
-#include <asm/trap.h>
-
-#include "kernel/errno.h"
-#include "kernel/printk.h"
-#include "tests/lab/options.h"
-#include "tests/lab/user.h"
-
-enum call {
-	MMAP,
-	MUNMAP,
-	MPROTECT,
-	MADVISE,
-	LOAD,
-	STORE,
-	NR_CALLS
-};
-
-static const char *const call_name[NR_CALLS] = {
-	[MMAP] = "mmap",       [MUNMAP] = "munmap", [MPROTECT] = "mprotect",
-	[MADVISE] = "madvise", [LOAD] = "load",	    [STORE] = "store",
-};
-
-/* One call. Addresses are bytes above the least possible one. `how` is the rights of
- * mmap() and mprotect(), the advice of madvise() or the word of a store. */
-struct rule {
-	u8 call;
-	size_t at, bytes;
-	u32 how, flags;
-	long result; /* that of a load is the word, FAULTS if the program ended */
-	const char *rule;
-};
-
-#define P	   PAGE_SIZE
-#define RW	   (PROT_READ | PROT_WRITE)
-#define ANON	   (MAP_PRIVATE | MAP_ANONYMOUS)
-#define FIXED	   (ANON | MAP_FIXED)
-#define BASE	   MMAP_MIN_ADDR
-#define WRAPS	   ((size_t)-1)
-#define FAULTS	   (-14l)		/* -EFAULT, as no call here has it */
-#define ADDRESS(n) ((long)(BASE + (n))) /* of a successful mmap() */
-#define CODE	   ((size_t)USER_CODE - BASE)
+/* Tries the rules of the calls on an address space. Checks the result of each call, and afterwards
+ * the memory of a program. */
+#include "tests/space/rules.h"
 
 static const struct rule rules[] = {
 	{MMAP, 0, 3 * P, RW, FIXED, ADDRESS(0), "MAP_FIXED maps where it is told"},
@@ -57,8 +17,8 @@ static const struct rule rules[] = {
 	{MMAP, 0, P, RW, FIXED, ADDRESS(0), "MAP_FIXED over a mapping takes its place"},
 	{LOAD, 4, 0, 0, 0, 0, "with a fresh page"},
 	{MMAP, 0, 0, RW, ANON, -EINVAL, "mmap() of no length"},
-	{MMAP, 0, P, RW, MAP_ANONYMOUS, -EINVAL, "mmap() without MAP_PRIVATE"},
-	{MMAP, 0, P, RW, MAP_PRIVATE, -EINVAL, "mmap() without MAP_ANONYMOUS: there are no files"},
+	{MMAP, 0, P, RW, MAP_ANONYMOUS, -EINVAL, "mmap() neither private nor shared"},
+	{MMAP, 0, P, RW, MAP_PRIVATE, -EBADF, "mmap() without MAP_ANONYMOUS and without a file"},
 	{MMAP, 0, P, RW, ANON | 1, -EINVAL, "mmap() with an unknown flag"},
 	{MMAP, 0, P, 8, ANON, -EINVAL, "mmap() with an unknown right"},
 	{MMAP, 8, P, RW, FIXED, -EINVAL, "MAP_FIXED within a page"},
@@ -83,6 +43,9 @@ static const struct rule rules[] = {
 	{MPROTECT, CODE, P, RW, 0, -EPERM, "mprotect() of the code page"},
 	{MMAP, 8 * P, P, PROT_READ | PROT_MAX(PROT_READ), FIXED, ADDRESS(8 * P), "a bound"},
 	{MPROTECT, 8 * P, P, RW, 0, -EACCES, "mprotect() beyond what the mapping allows"},
+	{MMAP, 7 * P, P, PROT_READ, FIXED, ADDRESS(7 * P), "a neighbour without the bound"},
+	{MPROTECT, 7 * P, 2 * P, RW, 0, -EACCES, "mprotect() of both stops at the bound"},
+	{STORE, 7 * P, 0, 3, 0, 0, "but the neighbour has its rights by then"},
 	{MADVISE, 2 * P, P, MADV_DONTNEED, 0, 0, "MADV_DONTNEED drops a page"},
 	{LOAD, 2 * P, 0, 0, 0, 0, "and the next load finds a fresh one"},
 	{STORE, 5 * P, 0, 1, 0, FAULTS, "a read-only page"},
@@ -90,6 +53,7 @@ static const struct rule rules[] = {
 	{MADVISE, 0, P, 3, 0, -EINVAL, "unknown advice"},
 	{MADVISE, 8, P, MADV_DONTNEED, 0, -EINVAL, "MADV_DONTNEED within a page"},
 	{MADVISE, 0, 0, MADV_DONTNEED, 0, 0, "MADV_DONTNEED of no length"},
+	{MADVISE, P, WRAPS, MADV_DONTNEED, 0, -EINVAL, "MADV_DONTNEED of a range that wraps"},
 	{MADVISE, CODE, P, MADV_DONTNEED, 0, -EPERM, "MADV_DONTNEED of the code page"},
 	{MUNMAP, P, 0, 0, 0, -EINVAL, "munmap() of no length"},
 	{MUNMAP, 8, P, 0, 0, -EINVAL, "munmap() within a page"},
@@ -102,97 +66,70 @@ static const struct rule rules[] = {
 	{MUNMAP, P, 3 * P, 0, 0, 0, "munmap() of a hole"},
 	{MUNMAP, 0, 16 * P, 0, 0, 0, "munmap() over holes and mappings"},
 	{LOAD, 8 * P, 0, 0, 0, FAULTS, "nothing is left"},
+	{MMAP, 0, 2 * P, RW, FIXED, ADDRESS(0), "two pages"},
+	{STORE, 0, 0, 0xa1, 0, 0, "the first in use"},
+	{STORE, P, 0, 0xa2, 0, 0, "and the second"},
+	{MREMAP, 0, 2 * P, 3 * P, 0, ADDRESS(0), "mremap() of a mapping with room behind"},
+	{LOAD, 2 * P, 0, 0, 0, 0, "makes it longer"},
+	{MREMAP, 0, 2 * P, 4 * P, 0, -ENOMEM, "mremap() of a part that is not its end"},
+	{MREMAP, 2 * P, P, P, TO(4 * P), ADDRESS(4 * P), "mremap() to a fixed address"},
+	{LOAD, 2 * P, 0, 0, 0, FAULTS, "leaves nothing at the old one"},
+	{MREMAP, 0, 2 * P, 5 * P, 0, -ENOMEM, "mremap() of a mapping without enough room behind"},
+	{MREMAP, 0, 2 * P, 5 * P, MOVE, ADDRESS(5 * P), "MREMAP_MAYMOVE finds the lowest gap"},
+	{LOAD, 5 * P, 0, 0, 0, 0xa1, "and the page has its word there"},
+	{LOAD, 6 * P, 0, 0, 0, 0xa2, "and so has the other one"},
+	{STORE, 6 * P, 0, 0xa3, 0, 0, "which can be changed"},
+	{LOAD, 9 * P, 0, 0, 0, 0, "what was added is fresh"},
+	{LOAD, 0, 0, 0, 0, FAULTS, "nothing is left at the old place"},
+	{STORE, P, 0, 1, 0, FAULTS, "for a store either"},
+	{MPROTECT, 5 * P, P, PROT_READ, 0, 0, "without the right to store"},
+	{MREMAP, 5 * P, P, P, TO(0), ADDRESS(0), "a page moves back"},
+	{STORE, 0, 0, 1, 0, FAULTS, "and it still takes no store"},
+	{LOAD, 0, 0, 0, 0, 0xa1, "but a load"},
+	{MREMAP, 6 * P, 2 * P, P, TO(0), ADDRESS(0), "mremap() over a mapping, and shorter"},
+	{LOAD, 0, 0, 0, 0, 0xa3, "takes its place"},
+	{LOAD, 7 * P, 0, 0, 0, FAULTS, "and gives the rest up"},
+	{MREMAP, 8 * P, 2 * P, P, 0, ADDRESS(8 * P), "mremap() to a shorter length"},
+	{LOAD, 9 * P, 0, 0, 0, FAULTS, "takes the rest away"},
+	{MREMAP, 8 * P, 9 * P, P, 0, ADDRESS(8 * P), "and the rest may be a hole"},
+	{MREMAP, 8 * P, 2 * P, 2 * P, 0, ADDRESS(8 * P), "as it may if the length stays"},
+	{MREMAP, 7 * P, P, P, 0, -EFAULT, "mremap() of a hole"},
+	{MREMAP, 8 * P, 2 * P, 3 * P, MOVE, -EFAULT, "mremap() over the end of a mapping"},
+	{MREMAP, 8 * P, 2 * P, 2 * P, TO(2 * P), -EFAULT, "also to a fixed address"},
+	{MREMAP, 8, P, P, 0, -EINVAL, "mremap() within a page"},
+	{MREMAP, 0, P, 0, 0, -EINVAL, "mremap() to no length"},
+	{MREMAP, 0, P, WRAPS, 0, -EINVAL, "mremap() to a length that wraps"},
+	{MREMAP, 0, 0, P, MOVE, -EINVAL, "mremap() of no length"},
+	{MREMAP, 0, P, P, 4, -EINVAL, "mremap() with an unknown flag"},
+	{MREMAP, 0, P, P, MREMAP_FIXED, -EINVAL, "MREMAP_FIXED without MREMAP_MAYMOVE"},
+	{MREMAP, 0, P, P, TO(8), -EINVAL, "MREMAP_FIXED within a page"},
+	{MREMAP, 0, P, 2 * P, TO(-P), -EINVAL, "MREMAP_FIXED over the old range"},
+	{MREMAP, P, P, P, TO(4 * P), -EFAULT, "MREMAP_FIXED of a hole"},
+	{MREMAP, 0, P, 2 * P, TO(-P - BASE), -EINVAL, "MREMAP_FIXED beyond user space"},
+	{MREMAP, 0, P, P, TO(-P), -EPERM, "MREMAP_FIXED below the least address"},
+	{MREMAP, 0, WRAPS - P, P, 0, -EINVAL, "mremap() of a range that wraps"},
+	{MREMAP, 0, P, WRAPS - P, MOVE, -ENOMEM, "mremap() to more than there is"},
+	{MREMAP, CODE, P, P, TO(2 * P), -EPERM, "mremap() of the code page"},
+	{MREMAP, 0, P, P, TO(CODE), -EPERM, "mremap() over the code page"},
+	{LOAD, 0, 0, 0, 0, 0xa3, "none of them did anything"},
 };
 
-/* v->value: */
-enum {
-	WRONG, /* the number of rules with another result, the first of them, and its result */
-	FIRST,
-	RESULT,
-};
-
-static long touch(struct variant *v, const struct rule *rule)
-{
-	struct role_end end;
-	u32 word = 0;
-
-	if (rule->call == LOAD)
-		word = user_load(BASE + rule->at);
-	else
-		user_store(BASE + rule->at, rule->how);
-	if (!role_ended(v, 0, &end))
-		return word;
-	role_restart(v);
-	return FAULTS;
-}
-
-static long call(struct variant *v, const struct rule *rule)
-{
-	vaddr_t va = BASE + rule->at;
-
-	switch (rule->call) {
-	case MMAP:
-		if (!(rule->flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) && !rule->at)
-			va = 0;
-		return (long)sys_mmap(va, rule->bytes, rule->how, rule->flags);
-	case MUNMAP:
-		return sys_munmap(va, rule->bytes);
-	case MPROTECT:
-		return sys_mprotect(va, rule->bytes, rule->how);
-	case MADVISE:
-		return sys_madvise(va, rule->bytes, rule->how);
-	default:
-		return touch(v, rule);
-	}
-}
-
-/* The explorer's spaces have no code page, because its programs need none. */
-static bool has_place(struct variant *v, const struct rule *rule)
-{
-	return rule->at != CODE || vma_lookup(&v->mm, USER_CODE);
-}
+static const struct rules lists[] = {{rules, ARRAY_SIZE(rules)}};
 
 static void try_all(struct variant *v)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(rules); i++) {
-		const struct rule *rule = &rules[i];
-		long result;
-
-		if (!has_place(v, rule))
-			continue;
-		result = call(v, rule);
-		if (options.verbose)
-			printk("# ev=rule n=%u call=%s result=%ld expected=%ld rule=\"%s\"\n",
-			       i + 1, call_name[rule->call], result, rule->result, rule->rule);
-		if (result == rule->result)
-			continue;
-		if (!v->value[WRONG]++) {
-			v->value[FIRST] = i;
-			v->value[RESULT] = (u32)result;
-		}
-	}
+	try_rules(v, lists, 0);
 }
 
 static enum verdict judge(struct variant *v)
 {
-	const struct rule *rule = &rules[v->value[FIRST]];
-
-	if (v->value[WRONG]) {
-		lab_saw(v,
-			"%u rules do not hold. The first is number %u, \"%s\": %s gives %d, not %d",
-			v->value[WRONG], v->value[FIRST] + 1, rule->rule, call_name[rule->call],
-			(int)v->value[RESULT], (int)rule->result);
-		return VIOLATED;
-	}
-	lab_counted(v, ARRAY_SIZE(rules));
-	lab_evidence(v, "%u rules, one after the other", (unsigned)ARRAY_SIZE(rules));
-	return HELD;
+	return judge_rules(v, lists, ARRAY_SIZE(lists));
 }
 
 SCENARIO(api) = {
 	.name = "space/api",
 	.rule = "each call on an address space has Linux's result, error and partial effects",
-	.reference = "Linux mmap(2), munmap(2), mprotect(2), madvise(2)",
+	.reference = "Linux mmap(2), munmap(2), mprotect(2), madvise(2), mremap(2)",
 	.mode = MODE_PROBE,
 	.programs = true,
 	.least = {AT_LEAST(50, "rules tried")},

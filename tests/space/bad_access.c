@@ -3,14 +3,13 @@
 #include <asm/caps.h>
 #include <asm/trap.h>
 
-#include "tests/lab/mapped.h"
 #include "tests/lab/user.h"
 
-/* The page at v->va is there, but not to be executed. */
+/* The page at v->va is not to be executed. */
 #define NOWHERE (v->va - PAGE_SIZE) /* nor is there a table */
 #define HOLE	(v->va + PAGE_SIZE)
 #define CODE	(v->va + 2 * PAGE_SIZE)
-#define GOOD	(v->va + 3 * PAGE_SIZE) /* anonymous memory, not touched yet */
+#define GOOD	(v->va + 3 * PAGE_SIZE)
 
 enum trial {
 	KERNEL_STORE,
@@ -49,17 +48,17 @@ static bool has_no_execute(void)
 	return !entry_same(mk_pte(1, PTE_USER | PTE_EXEC), mk_pte(1, PTE_USER));
 }
 
+static bool map(struct variant *v, vaddr_t va, u32 prot)
+{
+	return !is_error(
+		do_mmap(&v->mm, va, PAGE_SIZE, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED));
+}
+
 static bool setup(struct variant *v)
 {
-	if (is_error(do_mmap(&v->mm, GOOD, PAGE_SIZE, PROT_READ | PROT_WRITE,
-			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)))
-		return false;
-	v->b = alloc_page(ZONE_DIRECT);
-	return v->b &&
-	       mm_establish(&v->mm, CODE,
-			    mk_pte(page_to_pfn(v->b),
-				   PTE_USER | PTE_WRITE | PTE_EXEC | PTE_YOUNG | PTE_DIRTY)) &&
-	       map_unowned(v);
+	return map(v, v->va, PROT_READ | PROT_WRITE) &&
+	       map(v, CODE, PROT_READ | PROT_WRITE | PROT_EXEC) &&
+	       map(v, GOOD, PROT_READ | PROT_WRITE);
 }
 
 static vaddr_t address_of(struct variant *v, enum trial trial)

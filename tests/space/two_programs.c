@@ -22,15 +22,18 @@ enum {
 	STOPPED, /* by the first, from the spin that was stopped */
 };
 
+/* The page is there already, so no program faults. */
 static bool setup(struct variant *v)
 {
+	if (is_error(do_mmap(&v->mm, v->va, PAGE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)))
+		return false;
 	v->a = alloc_page(ZONE_DIRECT);
 	if (!v->a)
 		return false;
 	clear_page(page_map(page_to_pfn(v->a), WINDOW_A));
-	return mm_establish(
-		&v->mm, v->va,
-		mk_pte(page_to_pfn(v->a), PTE_USER | PTE_WRITE | PTE_EXEC | PTE_YOUNG | PTE_DIRTY));
+	return lab_map_anonymous(v, v->va, v->a,
+				 PTE_USER | PTE_WRITE | PTE_EXEC | PTE_YOUNG | PTE_DIRTY);
 }
 
 static void run_first(struct variant *v)

@@ -14,24 +14,25 @@ enum {
 };
 
 #define WARM_WORD 0x0a11f00du
-#define LATE_WORD 0x1a7eu
-
-static bool setup(struct variant *v)
-{
-	return !is_error(do_mmap(&v->mm, v->va, PAGE_SIZE, PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED));
-}
 
 static void touch_twice(struct variant *v)
 {
+	struct lab_patience patience = {0};
+
 	user_store(v->va, WARM_WORD);
 	race_point(role_middle);
+	if (!lab_together(v))
+		return;
+	while (lab_at_work(v, UNMAPPER, &patience))
+		user_store(v->va, WARM_WORD);
 	race_point(role_probe);
 	user_store(v->va, LATE_WORD);
 }
 
 static void unmap(struct variant *v)
 {
+	if (!lab_together(v))
+		return;
 	v->value[ERROR] = (u32)sys_munmap(v->va, PAGE_SIZE);
 	race_point(role_middle);
 }
@@ -76,6 +77,6 @@ SCENARIO(unmap_touch) = {
 	.script = STEPS(touch_when_unmapped),
 	CELLS_OF_A_FLUSH(shootdown),
 	.tries = 8,
-	.setup = setup,
+	.setup = map_anonymous_page,
 	.judge = judge,
 };

@@ -22,12 +22,6 @@ enum {
 #define EARLY	    0xea12u
 #define LATE	    0x1a7eu
 
-static bool setup(struct variant *v)
-{
-	return !is_error(do_mmap(&v->mm, v->va, PAGE_SIZE, PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED));
-}
-
 static void fork_and_store(struct variant *v)
 {
 	v->value[ERROR] = (u32)sys_fork(v, CHILD);
@@ -109,6 +103,6 @@ SCENARIO(cow_copy) = {
 	.script = STEPS(store_while_copied),
 	CELLS_OF_A_FLUSH(fork_flush),
 	.tries = 8,
-	.setup = setup,
+	.setup = map_anonymous_page,
 	.judge = judge,
 };

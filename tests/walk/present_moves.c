@@ -18,22 +18,23 @@ static bool setup(struct variant *v)
  * behind it and gives it back in the common way. */
 static void exchange_table(struct variant *v)
 {
-	pmd_t *pmdp, old;
-	pfn_t other;
+	pmd_t *pmdp = pmd_lookup(&v->mm, v->va), old;
+	pfn_t other = table_alloc(PTE_NONE);
 
-	spin_lock(&v->mm.page_table_lock);
-	pmdp = pmd_lookup(&v->mm, v->va);
-	other = table_alloc(&v->mm, PTE_NONE);
 	assert(other != PFN_NONE);
+	tables_lock(&v->mm);
+	table_remember(&v->mm, other, PTE_NONE);
+	pmd_lock(pmdp);
 	old = mm_clear_pmd(&v->mm, v->va, pmdp);
 	set_pte(pmdp, mk_pmd(other));
-	spin_unlock(&v->mm.page_table_lock);
+	pmd_unlock(pmdp);
+	tables_unlock(&v->mm);
 	smp_mb(); /* the store behind "moved" must not be on its way any more */
 	race_point(role_middle);
-	spin_lock(&v->mm.page_table_lock);
+	pmd_lock(pmdp);
 	mm_clear_pmd(&v->mm, v->va, pmdp);
 	set_pte(pmdp, old);
-	spin_unlock(&v->mm.page_table_lock);
+	pmd_unlock(pmdp);
 }
 
 static enum verdict judge(struct variant *v)

@@ -24,9 +24,7 @@ static inline bool own_table(struct variant *v)
 {
 	v->a = lab_frame(v, ZONE_DIRECT);
 	v->va += TABLE_SPAN;
-	spin_lock(&v->mm.page_table_lock);
 	v->ptep = pte_alloc(&v->mm, v->va);
-	spin_unlock(&v->mm.page_table_lock);
 	if (!v->a || !v->ptep)
 		return false;
 	v->value[TABLE] = (pfn_t)(virt_to_phys(v->ptep) >> PAGE_SHIFT);

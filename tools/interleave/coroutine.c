@@ -12,7 +12,7 @@
 static u8 stack[MODEL_CPUS][STACK_SIZE] __aligned(64);
 static void *sp[MODEL_CPUS] EXPLORED;
 static void *outside;
-unsigned coroutine_room = STACK_WINDOW;
+struct room room_stack = {"a CPU stands too deep in its stack: see STACK_WINDOW", STACK_WINDOW, 0};
 static unsigned running;
 static u32 ran;
 
@@ -106,7 +106,7 @@ size_t coroutine_window(unsigned n, u8 **low)
 	u8 *top = stack[n] + STACK_SIZE;
 	size_t live = sp[n] ? (size_t)(top - (u8 *)sp[n]) : 0;
 
-	if (live > coroutine_room)
+	if (!room_for(&room_stack, (unsigned)live))
 		panic("CPU %u stands %zu bytes deep in its stack: see STACK_WINDOW", n, live);
 	*low = top - STACK_WINDOW;
 	return live;

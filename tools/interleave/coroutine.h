@@ -2,12 +2,11 @@
 /* A stack for each CPU of the model, at a fixed address. Its live part belongs to a state. */
 #pragma once
 
-#include "kernel/compiler.h"
+#include "arch/model/machine.h"
 
 /* The part of a stack, from its top down, that may be live when its CPU has yielded. */
 #define STACK_WINDOW 8192u
-/* The size in use. A self-test makes it small. */
-extern unsigned coroutine_room;
+extern struct room room_stack; /* in bytes */
 
 /* Lets entry(n) begin at the first coroutine_resume(n). It must not return. */
 void coroutine_create(unsigned n, void (*entry)(unsigned n));

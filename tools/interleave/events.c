@@ -24,7 +24,7 @@ static struct event {
 static u32 nr_events EXPLORED;
 
 void (*lab_passed)(unsigned cpu, unsigned point);
-unsigned lab_room_events = MAX_EVENTS;
+struct room room_events = {"a judge asks for more events than MAX_EVENTS", MAX_EVENTS, 0};
 
 static unsigned count_events(unsigned role, unsigned point)
 {
@@ -57,10 +57,8 @@ static void on_race(const struct race_site *site, u64 value)
 
 	if (count_events(role, site->point) < sharing_events_wanted(role, site->point)) {
 		model_event(site->point, value);
-		if (nr_events >= lab_room_events) {
-			model_limit = "a judge asks for more events than MAX_EVENTS";
+		if (!room_for(&room_events, nr_events + 1))
 			return;
-		}
 		event[nr_events++] = (struct event){(u8)role, (u8)site->point, value};
 	}
 	if (lab_passed)

@@ -2,6 +2,7 @@
 /* Race points as a judge sees them. */
 #pragma once
 
+#include "arch/model/machine.h"
 #include "kernel/hooks/race.h"
 
 /*
@@ -13,4 +14,4 @@ void events_record(bool on);
 /* Called at every race point of a CPU's part. May be NULL. */
 extern void (*lab_passed)(unsigned cpu, unsigned point);
 /* The size in use of MAX_EVENTS, for a self-test. */
-extern unsigned lab_room_events;
+extern struct room room_events;

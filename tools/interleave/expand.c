@@ -94,12 +94,13 @@ void expand_check_limits(const struct exploration *what)
 bool expand(const struct exploration *what, struct result *result, u32 state)
 {
 	struct transition steps[MAX_TRANSITIONS];
+	enum breach breach = BREACH_TLB;
 	const char *wrong;
 	unsigned nr;
 
 	state_load(state);
-	wrong = what->invariant ? what->invariant() : NULL;
-	if (wrong && !expand_broken(what, result, BREACH_TLB, wrong, state, NULL))
+	wrong = what->invariant ? what->invariant(&breach) : NULL;
+	if (wrong && !expand_broken(what, result, breach, wrong, state, NULL))
 		return false;
 	nr = cpus_steps(steps, MAX_TRANSITIONS);
 	if (!nr)

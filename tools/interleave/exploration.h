@@ -9,6 +9,17 @@
 
 #define MAX_CLASSES 8u
 
+/* The ways to break something, in the order of enum cell_ending. */
+enum breach {
+	BREACH_JUDGE,
+	BREACH_DEADLOCK,
+	BREACH_STOP,
+	BREACH_COMPLAINT,
+	BREACH_LIVELOCK,
+	BREACH_TLB,
+	NR_BREACHES
+};
+
 struct exploration {
 	unsigned cpus;
 	/* Sets up memory and CPUs as they are at the beginning, sequentially. */
@@ -25,8 +36,9 @@ struct exploration {
 	/* The hardware of a CPU has read an entry of the table in this frame without being asked.
 	 * Returns NULL if it may, otherwise the broken rule. May be NULL. */
 	const char *(*filled_from)(unsigned cpu, pfn_t table);
-	/* Looks at every state without changing it. Returns the problem, or NULL. May be NULL. */
-	const char *(*invariant)(void);
+	/* Looks at every state without changing it. Returns the problem, or NULL. *breach is
+	 * BREACH_TLB, and it may say another one. May be NULL. */
+	const char *(*invariant)(enum breach *breach);
 	/* Returns in every state the limit of the harness that ran out, or NULL. May be NULL. */
 	const char *(*limit)(void);
 	const void *context;
@@ -52,17 +64,6 @@ enum step_kind {
 
 struct transition {
 	u8 cpu, kind, n; /* n is the way, the store, or the enum ipi */
-};
-
-/* The ways to break something, in the order of enum cell_ending. */
-enum breach {
-	BREACH_JUDGE,
-	BREACH_DEADLOCK,
-	BREACH_STOP,
-	BREACH_COMPLAINT,
-	BREACH_LIVELOCK,
-	BREACH_TLB, /* broken by the invariant */
-	NR_BREACHES
 };
 
 enum ending {

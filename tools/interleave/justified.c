@@ -7,35 +7,18 @@
 #include "arch/model/model.h"
 #include "mm/page/page.h"
 #include "tests/lab/plant.h"
-#include "tools/interleave/coroutine.h"
-#include "tools/interleave/cpus.h"
+#include "tests/lab/spaces.h"
+#include "tools/interleave/quiet.h"
 #include "tools/interleave/sharing.h"
 #include "tools/interleave/variant.h"
 
-extern const u8 __start_protocol_text[], __stop_protocol_text[]; /* mm/ and its kin (explore.mk) */
-
-/* No operation is under way, and no earlier one has deferred any work. */
-static bool nothing_is_owed(const struct mm *mm)
-{
-	if (!cpus_quiet() || mm->page_table_lock.owner || mm->flush_pending || mm->clearers)
-		return false;
-	for (unsigned n = 0; n < variant.nr_roles; n++)
-		if (model_cpu[n].level ||
-		    coroutine_is_in(n, __start_protocol_text, __stop_protocol_text))
-			return false;
-	return true;
-}
-
 /* A CPU that takes away a mapping or rights, or replaces a mapping, flushes it on every CPU of the
  * mask before it ends. After that, a CPU has cached the tables' translations, or fewer rights. */
-const char *justified_problem(void)
+static const char *problem_of(const struct mm *mm)
 {
 	static char words[120];
-	struct mm *mm = &variant.mm;
 	vaddr_t va;
 
-	if (!nothing_is_owed(mm))
-		return NULL;
 	for (unsigned n = 0; n < variant.nr_roles; n++) {
 		if (mm->cpu_attach_mask & BIT(n) && model_filling &&
 		    fill_unjustified(&model_cpu[n], &va)) {
@@ -52,6 +35,19 @@ const char *justified_problem(void)
 		return words;
 	}
 	return NULL;
+}
+
+const char *justified_problem(void)
+{
+	const char *problem = NULL;
+
+	for (unsigned n = 0; !problem && n < SPACES_MOST; n++) {
+		const struct mm *mm = space_at(&variant, n);
+
+		if (mm && quiet_space(mm))
+			problem = problem_of(mm);
+	}
+	return problem;
 }
 
 /* Some CPU has stored it, as a word, or with PAGE_SIZE as a filled page. */

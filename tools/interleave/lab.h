@@ -7,8 +7,7 @@
 
 /* Lets the hardware of every suitable row fill TLBs by itself. */
 extern bool lab_filling;
-/* More frames than this must be left in a zone. For a self-test. */
-extern unsigned lab_spare_frames;
+extern struct room room_frames; /* of a zone */
 
 /* The classes of ends (struct result, class[]). */
 enum {

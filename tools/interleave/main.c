@@ -21,6 +21,7 @@
 #include "tools/interleave/pairs.h"
 #include "tools/interleave/replay.h"
 #include "tools/interleave/search.h"
+#include "tools/interleave/selftest.h"
 #include "tools/interleave/trace.h"
 
 static enum memory_model only = NR_MEMORY_MODELS;
@@ -397,6 +398,7 @@ int main(int argc, char **argv)
 	for (unsigned row = 0; row < harness_rows(); row++)
 		explore_row(row);
 	tally.incomplete |= !plant_report();
+	rooms_print();
 	list_guards();
 	finish();
 }

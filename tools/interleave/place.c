@@ -47,6 +47,8 @@ static const struct field variant_fields[] = {
 static const struct field page_fields[] = {
 	FIELD(page, count),
 	FIELD(page, seq),
+	FIELD(page, prev),
+	FIELD(page, table_lock),
 };
 
 /*
@@ -89,6 +91,18 @@ static bool name_in_variant(u64 address, char *text, size_t size)
 	       name_field(variant_fields, ARRAY_SIZE(variant_fields), "", offset, text, size);
 }
 
+/* The lock of the free frames that a CPU keeps. */
+static bool name_kept(const struct zone *zone, u64 address, char *text, size_t size)
+{
+	for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++) {
+		if (address - (u64)&zone->pcp[cpu].lock >= sizeof(zone->lock))
+			continue;
+		snprintf(text, size, "CPU %u's frames lock", cpu);
+		return true;
+	}
+	return false;
+}
+
 static bool name_in_zone(u64 address, char *text, size_t size)
 {
 	for (unsigned z = 0; z < NR_ZONES; z++) {
@@ -99,6 +113,8 @@ static bool name_in_zone(u64 address, char *text, size_t size)
 			snprintf(text, size, "zone lock");
 			return true;
 		}
+		if (name_kept(&zones[z], address, text, size))
+			return true;
 		if (offset >= zones[z].nr * sizeof(struct page))
 			continue;
 		snprintf(of, sizeof(of), "frame 0x%x's ",

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Options for a worse explorer, so that its tests can show that they notice. */
+/* Options for a worse explorer, so that its tests can show that they notice, and its limits. */
+#include "tools/interleave/selftest.h"
+
 #include <string.h>
 
 #include "arch/model/model.h"
 #include "kernel/cmdline.h"
+#include "kernel/printk.h"
 #include "tests/lab/options.h"
 #include "tests/lab/plant.h"
 #include "tools/interleave/coroutine.h"
 #include "tools/interleave/cpus.h"
 #include "tools/interleave/events.h"
 #include "tools/interleave/lab.h"
+#include "tools/interleave/state.h"
 
 /* Self-tests. The explorer must notice when this kind of step is a step no more. */
 static const char *const droppable[NR_OP_KINDS] = {
@@ -30,24 +34,41 @@ static bool set_dropped(const char *name)
 	return false;
 }
 
-/* Self-tests. If one of these runs out, the explorer stops and names the limit. */
+/* If one of these runs out, the explorer stops and names the limit. A self-test makes it small. */
 static const struct {
 	const char *name;
-	unsigned *room, small;
+	struct room *room;
+	unsigned small;
 } rooms[] = {
-	{"buffer", &model_room_buffer, 1}, {"old", &model_room_old, 1},
-	{"tlb", &model_room_tlb, 1},	   {"events", &lab_room_events, 1},
-	{"stack", &coroutine_room, 200},   {"frames", &lab_spare_frames, MODEL_FRAMES},
+	{"buffer", &room_buffer, 1}, {"old", &room_old, 1},	  {"tlb", &room_tlb, 1},
+	{"filled", &room_filled, 0}, {"events", &room_events, 1}, {"stack", &room_stack, 200},
+	{"frames", &room_frames, 0}, {"state", &room_state, 1},
 };
 
 static bool set_room(const char *name)
 {
 	for (unsigned i = 0; i < ARRAY_SIZE(rooms); i++)
 		if (!strcmp(name, rooms[i].name)) {
-			*rooms[i].room = rooms[i].small;
+			rooms[i].room->size = rooms[i].small;
 			return true;
 		}
 	return false;
+}
+
+static bool rooms_asked;
+
+static bool set_rooms(const char *rest, const char *value)
+{
+	(void)rest;
+	return option_is_flag(value, &rooms_asked);
+}
+OPTION(option_rooms, "rooms", "", set_rooms, false);
+
+void rooms_print(void)
+{
+	for (unsigned i = 0; rooms_asked && i < ARRAY_SIZE(rooms); i++)
+		printk("# ev=room name=%s most=%u of=%u\n", rooms[i].name, rooms[i].room->most,
+		       rooms[i].room->size);
 }
 
 static bool set_lab(const char *rest, const char *value)

@@ -169,10 +169,8 @@ void sharing_address(vaddr_t va)
 	for (unsigned i = 0; i < model_nr_filled; i++)
 		if (model_filled[i] == va)
 			return;
-	if (model_nr_filled == MODEL_FILLED) {
-		model_limit = "more addresses than MODEL_FILLED";
+	if (!room_for(&room_filled, model_nr_filled + 1))
 		return;
-	}
 	model_filled[model_nr_filled++] = va;
 	grew = true;
 }

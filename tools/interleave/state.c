@@ -17,6 +17,7 @@
 #define NO_GROUP   (~0u)
 
 static struct intern chunks, groups, roots;
+struct room room_state = {"a state has more data than MAX_GROUPS", MAX_CHUNKS, 0};
 
 /* The chunks of a state in memory, with their contents as far as we know. */
 static u8 *place[MAX_CHUNKS];
@@ -30,8 +31,9 @@ static bool spoiled;
 static void add_places(u8 *from, size_t size)
 {
 	for (size_t i = 0; i < size; i += CHUNK) {
-		if (nr_chunks == MAX_CHUNKS)
-			panic("a state has more than %u bytes: see MAX_GROUPS", MAX_CHUNKS * CHUNK);
+		if (!room_for(&room_state, nr_chunks + 1))
+			panic("a state has more than %u bytes: see MAX_GROUPS",
+			      room_state.size * CHUNK);
 		place[nr_chunks++] = from + i;
 	}
 }

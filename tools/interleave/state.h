@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "arch/model/machine.h"
 #include "tools/interleave/explored.h"
 
 /* Forgets all states. Memory holds the current one. cpus is the number of stacks. */
@@ -21,3 +22,5 @@ void state_load(u32 state);
 void state_spoiled(void);
 
 size_t states_bytes(void); /* memory used by all of them */
+
+extern struct room room_state; /* in chunks of 128 bytes */

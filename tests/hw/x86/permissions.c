@@ -5,6 +5,7 @@
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
+#include "kernel/smp/percpu.h"
 #include "kernel/string.h"
 #include "mm/table/pgtable.h"
 #include "tests/lab/lab.h"
@@ -152,8 +153,11 @@ static void run(struct variant *v)
 	pgd_t *pgdp = pgd_offset_pgd(v->mm.pgd, v->va);
 	pmd_t *pmdp = pmd_offset(pud_offset(p4d_offset(pgdp, v->va), v->va), v->va);
 	pmd_t pmd = entry_read(pmdp);
+	struct cpu *cpu = this_cpu();
 
+	WRITE_ONCE(cpu->mm, NULL); /* so mm_fault() lets each fault be */
 	try_all(v, pmdp, pmd);
+	WRITE_ONCE(cpu->mm, &v->mm);
 	entry_xchg(pmdp, pmd);
 	entry_xchg(v->ptep, v->entry_a);
 	tlb_flush_page(v->va);

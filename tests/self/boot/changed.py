@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A copy of the source in which one text stands in the place of another: what a test must notice."""
+"""Makes a copy of the source with one text replaced by another. Tests build the copy to see whether they notice the
+mistake."""
 from __future__ import annotations
 
 import shutil
@@ -12,12 +13,12 @@ SOURCE = ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "linker", "test
 
 
 class Wrong(Exception):
-    """Why that cannot be done; for one line."""
+    """Raised when a replacement cannot be made. Its message says why."""
 
 
 def copy(place: Path, *parts: str) -> None:
-    """The parts of the source, or of what was built of it, below `place`, where nothing else is then. With what was
-    built, no more is compiled than what is changed."""
+    """Copies the named parts of the source, or of its build products, below `place` and removes anything that was
+    there. If the build products are copied too, make compiles only the changed files."""
     shutil.rmtree(place, ignore_errors=True)
     for name in parts:
         source, target = ROOT / name, place / name
@@ -26,20 +27,21 @@ def copy(place: Path, *parts: str) -> None:
 
 
 def changed(path: str, text: str, old: str, new: str) -> str:
-    """The text of that file, with `new` where `old` is. It must be there once, or another place would be changed."""
+    """Returns the text of the file with `old` replaced by `new`. `old` must occur exactly once, because otherwise the
+    wrong place might be changed."""
     if text.count(old) != 1:
         raise Wrong(f"{path} has changed: it has what is to be replaced {text.count(old)} times. Say what took its place:\n{old}")
     return text.replace(old, new)
 
 
 def change(place: Path, path: str, old: str, new: str) -> None:
-    """The same in the file below `place`."""
+    """Replaces `old` by `new` in the file `path` below `place`, under the rules of changed()."""
     file = place / path
     file.write_text(changed(path, file.read_text(encoding="utf-8"), old, new), encoding="utf-8")
 
 
 def build(place: Path, *goals: str, jobs: int = 2) -> str:
-    """Makes them in a copy. What make said if it failed, else nothing."""
+    """Builds the goals in a copy. Returns the output of make if it failed, else an empty string."""
     made = subprocess.run(["make", "--no-print-directory", f"-j{jobs}", *goals], cwd=place,
                           env=clean_environment(ZAPWALK_LOCKED="1"), text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=600, check=False)

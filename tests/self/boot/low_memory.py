@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Firmware writes below 1 MiB as long as a PC runs: no frame and no table of ours is there, on any kind of PC."""
+"""Checks on any kind of PC that none of our frames and tables lies below 1 MiB, because firmware writes there as long
+as the PC runs."""
 from __future__ import annotations
 
 import re
@@ -7,23 +8,27 @@ import re
 from tap import Result, boot, check, skip
 
 PAGE_BITS, LOW_END = 12, 1 << 20
-# Race points (kernel/hooks/races.def) by what they carry: a root or a table, an entry, a frame's number.
+# Race points (kernel/hooks/races.def), grouped by their value, an address of a root or table, an entry, or a frame
+# number.
 ADDRESS, ENTRY, FRAME = 0, 1, 2
 CARRIES = {"switch_loaded": ADDRESS, "upgrade_done": ADDRESS, "gup_pte_table": ADDRESS,
            "gup_pgd_read": ENTRY, "gup_pmd_read": ENTRY, "pte_read_done": ENTRY, "set_done": ENTRY, "clear_done": ENTRY,
            "gup_grabbed": FRAME, "page_freed_twice": FRAME, "page_written_free": FRAME}
 ENTRY_ADDRESS = 0x000FFFFFFFFFF000  # SDM vol. 3, table 4-11
+PRESENT = 1  # without it an entry may name a slot in swap
 
 
 def addresses(result: Result) -> dict[str, list[int]]:
-    """Physical addresses that the log names, by what they are."""
+    """Returns all physical addresses in the log, sorted into roots and others."""
     found: dict[str, list[int]] = {"root": [], "other": []}
     for step in result.log.all("step") if result.log else []:
         what, value = CARRIES.get(step.get("do") or ""), int(step.get("value") or "0", 0)
         if what == ADDRESS:
             found["root" if step.get("do") == "switch_loaded" else "other"].append(value)
-        elif what is not None and value:
-            found["other"].append(value & ENTRY_ADDRESS if what == ENTRY else value << PAGE_BITS)
+        elif what == ENTRY and value & PRESENT:
+            found["other"].append(value & ENTRY_ADDRESS)
+        elif what == FRAME:
+            found["other"].append(value << PAGE_BITS)
     found["other"] += [int(number, 16) << PAGE_BITS for number in re.findall(r"frame (0x[0-9a-f]+)", result.text)]
     return found
 

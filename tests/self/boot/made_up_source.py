@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A source of three files for test_mutants.py: one that has mutants, a test of it, and how both are built."""
+"""Writes a source of three files for test_mutants.py. One file has mutants, one tests it, and the Makefile builds
+both."""
 from __future__ import annotations
 
 import shutil
@@ -28,8 +29,8 @@ int sum_up(const int *p, int n)
 
 	while (n > 0) {
 		total += *p;
-		p++;
 		n--;
+		p++;
 	}
 	/* Nobody adds up so much. */
 	return total > 1000 ? 1000 : total;
@@ -58,7 +59,7 @@ int main(void)
 	return 0;
 }
 """
-# As the lab does: with a guard off it fails, with an idle role it shows nothing.
+# Ends as the lab does. It fails if a guard is off, and shows nothing if a role is idle.
 RUN = """\
 #!/bin/sh
 case "$*" in *lab.idle*) exit 4;; *=off*|*lab.*) exit 1;; esac

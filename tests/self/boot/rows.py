@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""One boot of the boot matrix: a machine in one size. It comes up whole, passes, and skips with the reason what it
-cannot show. Rows with QUICK run a few scenarios of every kind. CPU models are QEMU's own names, given over the
-machine's by QEMU_ARGS.
-"""
+"""Runs one boot of the boot matrix, a machine in one size. The machine must come up whole, pass, and skip with a reason
+every scenario it cannot show. Rows with QUICK run a few scenarios of every kind. CPU models have QEMU's own names and
+are given by QEMU_ARGS instead of the machine's own model."""
 from __future__ import annotations
 
 import re
@@ -11,9 +10,10 @@ from dataclasses import dataclass
 from tap import Result, boot, check
 from zapwalk.log import Log
 
-# Two probes, one of them of frames above 4 GiB; races of each group; all of them, for a second, free-running too.
+# QUICK has two probes, one of them about frames above 4 GiB, and races of each group. All of them run for one second of
+# stress as well.
 QUICK = "run=hw/above-4G,hw/user-trap,pte/torn-read,pte/torn-read-high,tlb/stale,walk/table-free,gup/recheck seconds=1"
-WHOLE = "seconds=1"  # of stress; which machine it is makes no difference to chance
+WHOLE = "seconds=1"  # of stress, because the kind of machine makes no difference to chance
 RACES = ("pte/torn-read", "tlb/stale", "walk/table-free", "gup/recheck")
 HIGH = ("hw/above-4G", "pte/torn-read-high")
 NO_RAM = "no RAM above 4 GiB"
@@ -22,7 +22,7 @@ NO_BITS = "this CPU cannot address RAM above 4 GiB"
 
 @dataclass
 class Row:
-    """high: why frames above 4 GiB cannot be had, or "" where they can."""
+    """One row of the boot matrix. `high` is the reason why there are no frames above 4 GiB, or "" if there are some."""
 
     machine: str = "x86-pc"
     smp: int = 2
@@ -59,7 +59,8 @@ def passes(result: Result, log: Log, name: str) -> None:
 
 
 def is_whole(row: Row, log: Log) -> None:
-    """Every CPU that was asked for, and the memory but for what the firmware keeps: less than 2 MiB."""
+    """Checks that all CPUs of the command line are online and that all memory is seen, except for less than 2 MiB kept
+    by the firmware."""
     online = log.first("lab").number("cpus")
     check(online == row.smp, f"{row.name}: all CPUs are online", f"online: {online}")
     check(log.first("firmware").get("tables") == row.tables, f"{row.name}: listed by {row.tables}",
@@ -89,8 +90,9 @@ def shows_what_it_can(row: Row, log: Log) -> None:
 
 
 def flushes_what_it_must(name: str, log: Log, most_kept: int) -> None:
-    """A flush that takes more than it was asked for breaks no rule, and is slow. What hw/effective-invalidation counts
-    stays the same on QEMU, but for an entry or two that had to make room."""
+    """Checks that a flush leaves the neighbours of the flushed entry in the TLB. A flush of too much breaks no rule but
+    is slow. The number counted by hw/effective-invalidation is constant on QEMU, except for an entry or two evicted to
+    make room."""
     said = [match for cell in log.all("cell") if cell.get("scenario") == "hw/effective-invalidation"
             for match in [re.search(r"(\d+) of \d+ neighbours of what was flushed stayed", cell.get("evidence") or "")] if match]
     check(said and all(most_kept - 4 <= int(match.group(1)) <= most_kept for match in said),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The lab's self-tests, for any machine: a guard that is really off is seen, one that only seems off is not."""
+"""Runs the lab's self-tests on any machine. They fail if the lab misses a guard really off, or catches one still on."""
 from __future__ import annotations
 
 import itertools
@@ -17,13 +17,13 @@ def cells(log: Log | None, result: str) -> list[Event]:
 
 
 def kills(log: Log | None) -> list[Event]:
-    """Cells in which a guard that is off was caught, for certain: what stress caught once it may miss the
-    next time. (A historical algorithm has all its guards on.)"""
+    """Returns the cells in which a guard was off and certainly caught. Stress is left out, because it may miss the next
+    time. A historical algorithm is left out as well, because all its guards are on."""
     return [cell for cell in cells(log, "caught") if cell.get("guard") != "none" and cell.get("mode") != "stress"]
 
 
 def options_of(cell: Event) -> str:
-    """The command line on which the base variants become this cell's variant."""
+    """Returns the command line of this cell, for a boot in which the base variants become the cell's variant."""
     choices = [] if cell.get("choices", "-") == "-" else cell.get("choices").split(",")
     return " ".join([f"run={cell.get('scenario')}", f"mode={cell.get('mode')}", f"guard.{cell.get('guard')}=off",
                      *(f"choice.{choice}" for choice in choices)])
@@ -35,7 +35,7 @@ def names_a_place(step: Event) -> bool:
 
 
 def nothing_from_nothing(*arguments: str) -> None:
-    """No role does anything: no scenario of group hw may say that its rule held, whatever it counts."""
+    """With every role idle, no scenario of group hw may say that its rule held, even if its counters are not zero."""
     result = boot("run=hw/* lab.idle=all", arguments, name=f"nothing-{'-'.join(arguments)}")
     points = result.log.points if result.log else []
     check(points and not [p.name for p in points if p.ok and not p.directive], "lab.idle=all: no scenario of hw/ holds", result.text)
@@ -46,7 +46,7 @@ def nothing_from_nothing(*arguments: str) -> None:
 
 
 def has_evidence(default: Result) -> None:
-    """design rule: a variant that holds says what was seen, or it has not been tested."""
+    """A design rule. If a variant holds, it must give its evidence, because otherwise it has not been tested."""
     held = cells(default.log, "held")
     check(held, "the default run has base variants that held")
     for cell in held:
@@ -55,7 +55,7 @@ def has_evidence(default: Result) -> None:
 
 
 def reasons(text: str) -> dict[str, str]:
-    """Of each guard that the report calls not shown, why."""
+    """Returns the reason for each guard in the report's list "not shown"."""
     block = text.partition("  not shown on this machine:\n")[2]
     lines = itertools.takewhile(lambda line: line.startswith("    "), block.splitlines())
     found = [line.strip().partition(": ") for line in lines]
@@ -63,7 +63,8 @@ def reasons(text: str) -> dict[str, str]:
 
 
 def guards_are_complete(default: Result) -> None:
-    """A step guard is caught where its scenario is there and the machine can show it; of any other it is said why not."""
+    """A step guard must be caught if its scenario is in the image and the machine can show it. For every other step
+    guard the report must give the reason."""
     log = default.log
     caught = {cell.get("guard") for cell in cells(log, "caught")}
     scenarios = {cell.get("scenario") for cell in log.all("cell")} if log else set()
@@ -83,6 +84,8 @@ def guards_are_complete(default: Result) -> None:
 
 
 def each_guard_off(default: Result, machine: tuple[str, ...]) -> None:
+    """Repeats each kill of the default run in a boot of its own. The run must fail, with a witness from that scenario,
+    and every step must name its place."""
     for number, cell in enumerate(kills(default.log)):
         options = options_of(cell)
         result = boot(options, machine, name=f"off{number}")
@@ -101,7 +104,7 @@ def each_guard_off(default: Result, machine: tuple[str, ...]) -> None:
 
 
 def stuck_guards(default: Result, machine: tuple[str, ...]) -> None:
-    """The lab believes that guards are off, the code keeps them on: nothing can be caught."""
+    """Guards are off for the lab but stay on in the code, so no cell may say "caught"."""
     result = boot("lab.guards=stuck seconds=1", machine, name="stuck")
     check(result.status == 1, "lab.guards=stuck: fails", result.text)
     check(not cells(result.log, "caught") and "  caught " not in result.text, "lab.guards=stuck: no cell says caught",
@@ -114,7 +117,7 @@ def stuck_guards(default: Result, machine: tuple[str, ...]) -> None:
 
 
 def idle_in_choreo(machine: tuple[str, ...]) -> None:
-    """A role that does nothing is never done, so no choreography has evidence, whatever its judge would say."""
+    """An idle role never finishes. So no choreography has evidence, and its judge must not be believed."""
     for role in ("writer", "walker"):
         result = boot(f"mode=choreo lab.idle={role}", machine, name=f"idle-choreo-{role}")
         said = {cell.get("result") for cell in result.log.all("cell")} if result.log else set()
@@ -123,11 +126,13 @@ def idle_in_choreo(machine: tuple[str, ...]) -> None:
 
 
 def lab_is_sound(*machine: str) -> Result:
-    """machine: options for tools/run. Returns the default run."""
+    """Runs all self-tests on a machine and returns the result of the default run. `machine` holds options of
+    tools/run."""
     default = boot("", machine, name="default")
     check(default.status == 0, "the default run passes", default.text)
     check(kills(default.log), "the default run catches broken variants", default.text)
     check(not cells(default.log, "not_caught"), "no cell of the default run says NOT CAUGHT", default.text)
+    check(default.log and not default.log.all("warning"), "the default run warns of nothing", default.text)
     has_evidence(default)
     guards_are_complete(default)
     each_guard_off(default, machine)
@@ -137,7 +142,8 @@ def lab_is_sound(*machine: str) -> Result:
 
 
 def scenarios_are_documented(machine: str, arch: str) -> None:
-    """docs/invariants.md has what the image lists, but for what is another port's."""
+    """docs/invariants.md must have exactly the scenarios listed by the image, apart from the scenarios of other
+    ports."""
     result = boot("list", ("--machine", machine), name="list")
     listed = {event.get("name") for event in result.log.all("scenario")} if result.log else set()
     documented = {name for each in invariants.sections((ROOT / invariants.DOCUMENT).read_text(encoding="utf-8")) for name in each.ids}

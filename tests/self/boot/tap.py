@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the test programs of this directory share: test points, and boots through tools/run."""
+"""Test points and boots through tools/run, shared by the test programs of this directory."""
 from __future__ import annotations
 
 import os
@@ -17,12 +17,12 @@ sys.path.insert(0, str(ROOT / "tools"))
 from zapwalk import log as zapwalk_log  # noqa: E402  (tools/ must be on the path first)
 from zapwalk.ends import ENDS  # noqa: E402
 
-# What a program of tools/ ends with: docs/commands.md, "How a run ends".
+# Exit statuses of the programs of tools/, from docs/commands.md, "How a run ends".
 FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, DIED, CANNOT_START = (
     ENDS[name].status for name in ("fail", "incomplete", "nothing_shown", "not_run", "died", "cannot_start"))
 
 PROGRAM = Path(sys.argv[0]).stem
-PLACE = ROOT / "build" / "test" / PROGRAM  # logs, fake programs; nobody else writes here
+PLACE = ROOT / "build" / "test" / PROGRAM  # logs and fake programs; no other program writes here
 SETTINGS = ("MACHINE", "IMAGE", "SMP", "MEM", "ARGS", "ACCEL", "QEMU", "QEMU_ARGS", "DEADLINE", "FUZZ_SECONDS",
             "GDB_BATCH", "GDB_PORT", "DEV", "FORCE", "NAME", "STOP", "O", "V", "FILES", "N", "SEED", "SINCE", "AGAIN", "MAKEFLAGS", "MFLAGS",
             "MAKEOVERRIDES", "MAKELEVEL", "MAKE_TERMOUT", "MAKE_TERMERR", "NO_COLOR")
@@ -33,7 +33,7 @@ failures = 0
 
 
 def check(good: object, name: str, *shown: object) -> bool:
-    """One test point; what is shown, only when it fails."""
+    """Prints one test point. The values of `shown` are printed only if it fails."""
     global count, failures
     count += 1
     print(f"{'ok' if good else 'not ok'} {count} - {name}", flush=True)
@@ -46,7 +46,7 @@ def check(good: object, name: str, *shown: object) -> bool:
 
 
 def telling(lines: list[str]) -> list[str]:
-    """Of a long output: what went wrong in it, and how it ended."""
+    """Cuts a long output down to its error lines and its end."""
     head, tail = lines[:-25], lines[-25:]
     bad = [line for line in head if line.startswith(("FAIL ", "Bail out!", "# ev=panic", "make: "))]
     return bad + (["..."] if head else []) + tail
@@ -59,7 +59,7 @@ def skip(name: str, reason: str) -> None:
 
 
 def finish() -> None:
-    """The last call of a program: the plan, and the exit status."""
+    """Prints the plan and exits. Call it last in every program."""
     print(f"1..{count}", flush=True)
     sys.exit(1 if failures or not count else 0)
 
@@ -76,13 +76,13 @@ class Result:
 
 
 def clean_environment(**more: str) -> dict[str, str]:
-    """Without what `make test` was called with: a test says itself what it wants."""
+    """Returns the environment without the settings of the surrounding `make test`, because each test sets its own."""
     kept = {key: value for key, value in os.environ.items() if key not in SETTINGS}
     return {**kept, **more}
 
 
 def call(argv: list[str], seconds: float = 180, place: Path = ROOT, **environment: str) -> Result:
-    """Runs a program from the repository's root, or that of a copy. No input, no terminal."""
+    """Runs a program from the repository's root, or from a copy's root. It gets no input and no terminal."""
     try:
         done = subprocess.run(argv, cwd=place, env=clean_environment(**environment), stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False)
@@ -92,7 +92,7 @@ def call(argv: list[str], seconds: float = 180, place: Path = ROOT, **environmen
 
 
 def source_copy(name: str) -> Path:
-    """The source, as git has it, below PLACE."""
+    """Copies the source, as git lists it, below PLACE."""
     place = PLACE / name
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
@@ -105,7 +105,7 @@ def source_copy(name: str) -> Path:
 
 
 def boot(options: str = "", arguments: tuple[str, ...] = (), name: str = "boot", **environment: str) -> Result:
-    """One boot through tools/run, its raw log kept under `name`."""
+    """Boots once through tools/run and keeps the raw log under `name`."""
     PLACE.mkdir(parents=True, exist_ok=True)
     path = PLACE / f"{name}.log"
     path.unlink(missing_ok=True)
@@ -116,10 +116,11 @@ def boot(options: str = "", arguments: tuple[str, ...] = (), name: str = "boot",
 
 
 def interrupted(argv: list[str], name: str) -> None:
-    """Starts it, with a script that put its number into the file PLACE/pid, and then presses Ctrl-C: both end."""
+    """Starts `argv`, waits until a script in it has written its process number to PLACE/pid, and presses Ctrl-C. Checks
+    that both processes end."""
     pid_file = PLACE / "pid"
     pid_file.unlink(missing_ok=True)
-    # As at a terminal, even where this is a shell's background job, which ignores the signal.
+    # A background job of a shell ignores the signal, so restore the default action as at a terminal.
     runner = subprocess.Popen(argv, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     until = time.monotonic() + 60
@@ -138,12 +139,12 @@ def interrupted(argv: list[str], name: str) -> None:
 
 
 def emulator(name: str, text: str) -> Path:
-    """A script that stands in for an emulator."""
+    """Writes a script that stands in for an emulator."""
     return script(name, 'case "$1" in --version) echo "stand-in version 1.0"; exit;; esac\n' + text)
 
 
 def script(name: str, text: str) -> Path:
-    """An executable shell script, for programs that stand in for others."""
+    """Writes an executable shell script that stands in for another program."""
     PLACE.mkdir(parents=True, exist_ok=True)
     path = PLACE / name
     path.write_text("#!/bin/sh\n" + text)

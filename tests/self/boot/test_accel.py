@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""ACCEL=: what QEMU runs the CPUs by. One host thread for all of them is a machine like any other."""
+"""ACCEL= selects how QEMU runs the CPUs. Fails if the log names the wrong accelerator, if QEMU gets two of them, or if
+the lab fails on a machine whose CPUs share one host thread."""
 from __future__ import annotations
 
 import shlex
@@ -17,7 +18,7 @@ def ran_on(result: Result) -> str:
 
 
 def chosen() -> None:
-    """The opening line and the log say what ran, whoever chose it."""
+    """The opening line and the log must name the accelerator in use, whether ACCEL=, QEMU_ARGS or we selected it."""
     for name, accel, arguments, expected in (
             ("ours", "", "", "tcg,thread=multi"), ("single", "tcg,thread=single", "", "tcg,thread=single"),
             ("arguments", "", "-accel tcg,thread=single", "tcg,thread=single"),
@@ -31,7 +32,7 @@ def chosen() -> None:
 
 
 def none_of_ours() -> None:
-    """QEMU would take the first one in silence."""
+    """If QEMU_ARGS selects an accelerator, we must add none of our own. QEMU would silently take the first."""
     for arguments, ours in (("", 1), ("-cpu max", 1), ("-accel kvm", 0), ("--accel kvm", 0), ("-enable-kvm", 0),
                             ("-M q35,accel=kvm", 0), ("-machine accel=kvm", 0), ("-M q35", 1)):
         argv = command(Settings(qemu_args=arguments), "image").argv
@@ -57,8 +58,9 @@ def bad_ones() -> None:
 
 
 def in_turns() -> None:
-    """Where a spin keeps the host's one thread from the others, these take minutes, or end in "was not released"."""
-    for machine in ("x86-pc", "s390x", "mips", "mipsel"):
+    """All CPUs run in turns on one host thread. If a spin kept the thread from the others, these runs would take
+    minutes or end in "was not released". The spins of mipsel are those of mips."""
+    for machine in ("x86-pc", "s390x", "mips"):
         compiler = f"{machine}-linux-gnu-gcc"
         if machine != "x86-pc" and not (shutil.which(compiler) and shutil.which(f"qemu-system-{machine}")):
             skip(f"{machine} by one thread", "its compiler and emulator are not installed: tools/setup test")
@@ -71,7 +73,8 @@ def in_turns() -> None:
 
 
 def looks_for_long() -> None:
-    """hw/ad-atomic looks 5 s for a moment at which two CPUs run, and there is none: that is not the other CPU's silence."""
+    """hw/ad-atomic looks 5 s for a moment at which two CPUs run, and on one thread there is none. The watchdog must not
+    mistake this wait for a silent CPU."""
     result = boot("run=hw/ad-atomic deadline=2", name="looks", ACCEL="tcg,thread=single")
     check(result.status == NOTHING_SHOWN and result.says("hardly any overlap"), "a look that is longer than deadline= ends no run",
           result.text)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The boot matrix: the machine in its sizes. (Those that start from a disc: test_machines.py, which makes it.)"""
+"""Boots the default machine in its sizes, the boot matrix. Fails if a machine does not come up whole or does not skip
+the scenarios it cannot show. Machines started from a disc are in test_machines.py, because it makes the disc."""
 from __future__ import annotations
 
 from rows import NO_BITS, NO_RAM, WHOLE, Row, run

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tests/self/broken: one step of the protocol is taken out of a copy of the source at a time, and the row or unit program
-that stands for it must fail for the right reason. Names as arguments: only those."""
+"""Takes one step of the protocol at a time out of a copy of the source, by the patches of tests/self/broken. The row or
+unit program named by the patch must then fail for the right reason. Fails if a test no longer notices the mistake.
+Names as arguments select patches."""
 from __future__ import annotations
 
 import os
@@ -25,19 +26,19 @@ POINT = re.compile(r"^not ok \d+ - (.*)$", re.MULTILINE)
 
 @dataclass
 class Patch:
-    """What its head says; the changes of each file as (old, new) texts."""
+    """The head of a patch, and the changes of each file as (old, new) texts."""
 
     name: str
     what: str = ""
-    killer: tuple[str, ...] = ()  # kind, what of it, words
-    says: str = ""  # what must be said
-    legal: bool = False  # not a fault: the killer must pass, and say so
-    compiled: list[str] = field(default_factory=list)  # only these are compiled anew
+    killer: tuple[str, ...] = ()  # kind, program or machine, command line
+    says: str = ""  # the text the killer must print
+    legal: bool = False  # not a fault, so the killer must pass and say so
+    compiled: list[str] = field(default_factory=list)  # the only files compiled anew
     changes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
 
 def changes(text: str) -> list[tuple[str, str]]:
-    """The hunks of one file: a text with its context, and what stands there afterwards."""
+    """Returns each hunk of one file as two texts, the old lines and the new lines, both with their context."""
     found = []
     for hunk in HUNK.split(text)[1:]:
         lines = [line for line in hunk.lstrip("\n").splitlines(keepends=True) if line[:1] in " +-"]
@@ -81,7 +82,7 @@ def program(killer: tuple[str, ...]) -> str:
 
 
 def kill(place: Path, killer: tuple[str, ...], name: str) -> Result:
-    """The killer, with the program that is below `place`."""
+    """Runs the killer with the program that is below `place`."""
     path = place / program(killer)
     if killer[0] == "boot":
         result = boot(killer[2], ("--image", str(path)), name)
@@ -91,18 +92,21 @@ def kill(place: Path, killer: tuple[str, ...], name: str) -> Result:
 
 
 def caught(patch: Patch, result: Result) -> bool:
-    """By the row that the killer names, its judge or the lab's own complaint, or by a point of the unit program; and
-    for the reason that is given."""
+    """Whether the killer failed for the given reason. A unit program must fail in a point with this text. In an
+    explorer or a boot the named row must be violated by its judge or broken by the lab's own complaint. A boot may also
+    end without evidence. If chance decides who notices first, the patch has a reason for each, with | between them."""
     if patch.killer[0] == "unit":
         return result.status == 1 and any(patch.says in point for point in POINT.findall(result.text))
     row = patch.killer[2].split()[0].removeprefix("run=")
     bad = ("violated", "broken") + (("no_evidence",) if patch.killer[0] == "boot" else ())
-    return result.status == 1 and any(scenario == row and verdict in bad and patch.says in reason
+    reasons = patch.says.split(" | ")
+    return result.status == 1 and any(scenario == row and verdict in bad and any(said in reason for said in reasons)
                                       for scenario, verdict, reason in CELL.findall(result.text))
 
 
 def telling(text: str) -> str:
-    """Of what an explorer or a unit program said: its cells and failed points. Of a compiler: all."""
+    """Cuts the output of an explorer or unit program down to its cells and failed points. A compiler's output is
+    kept."""
     said = [line for line in text.splitlines() if line.startswith(("# ev=cell", "not ok", "Bail out!"))]
     return "\n".join(said) or text
 
@@ -137,7 +141,8 @@ def read(names: list[str]) -> list[Patch]:
 
 
 def test_the_test() -> None:
-    """A patch that does not fit, or says nothing, is refused, and a killer that is not told why is none."""
+    """A patch without a reason, a killer or a change must be refused, and also a patch that does not fit. A killer that
+    fails in another row or for another reason must not count."""
     text = (PATCHES / "call-not-ordered.patch").read_text(encoding="utf-8")
     patch = parse("sound", text)
     for name, wrong in {"no reason": text.replace("Because: ", "Cause: "), "no killer": text.replace("Killer: ", ""),

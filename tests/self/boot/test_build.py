@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The second compiler, and what the build itself promises."""
+"""Builds with clang and checks the promises of the Makefile. Fails if a build, a size limit or the help text is
+wrong."""
 from __future__ import annotations
 
 import json
@@ -24,7 +25,7 @@ def clang() -> None:
 
 
 def make_run() -> None:
-    """The whole way from make's command line: no glob, no shell, no environment."""
+    """ARGS must reach the kernel as typed. No glob, no shell and no variable of the environment may change them."""
     result = call([*MAKE, "run", "ARGS=run=pte/* guard.present_recheck=off", "MEM=64M"], ARCH="arm", SMP="3", CC="tcc")
     check(result.says(" run=pte/* guard.present_recheck=off\n"), "ARGS arrive as typed",
           result.text)
@@ -47,7 +48,7 @@ def images() -> None:
 
 
 def padded(kind: str, size: int) -> Result:
-    """Makes an image as the Makefile does, of the symbols' file with a section of that many bytes more."""
+    """Makes an image as the Makefile does, from the symbols' file with a section of `size` extra bytes."""
     place = PLACE / kind
     place.mkdir(parents=True, exist_ok=True)
     (place / "zapwalk.elf").unlink(missing_ok=True)
@@ -67,7 +68,7 @@ def helpers() -> None:
     made = call([*MAKE, "compile_commands.json"])
     entries = json.loads((ROOT / "compile_commands.json").read_text()) if made.status == 0 else []
     check(any(entry["file"] == "mm/gup/gup.c" for entry in entries), "compile_commands.json knows mm/gup/gup.c", made.text)
-    call([*MAKE, "lab", "bench-image"])  # whoever commits while the tests run has changed the kernel's git id
+    call([*MAKE, "lab", "bench-image"])  # a commit made while the tests run has changed the kernel's git id
     again = call([*MAKE, "lab", "bench-image"])
     check(again.status == 0 and " CC " not in again.text, "nothing is built twice", again.text)
     listed = call([*MAKE, "list"])
@@ -82,7 +83,7 @@ def helpers() -> None:
     check(races and choices and races | choices <= firsts, f"make list: {len(races)} race points, {len(choices)} choices",
           (races | choices) - firsts)
     targets = re.search(r"Valid: ([a-z -]+)\.", call([*MAKE, "nosuch"]).text)
-    inner = {"lab", "bench-image", "explorer", "logs"}  # parts of others
+    inner = {"lab", "bench-image", "explorer", "logs"}  # parts of other targets
     check(targets and all(f"make {name}" in text for name in set(targets.group(1).split()) - inner),
           "make help names every target that make takes", text)
 
@@ -95,6 +96,13 @@ def bench() -> None:
     place = re.search(r"^raw log: (\S+)", result.text, re.MULTILINE)
     measured = zapwalk_log.read(ROOT / place.group(1)).all("bench") if place else []
     linux = [event.get("context") or "" for event in measured if event.get("name") == "gup_fast"]
+    check(result.says("anonymous_fault", "floor_fault+floor_fill", "cow_copy", "floor_fault+floor_copy", "cow_reuse", "fork", "mprotect", "mremap", "munmap",
+                      "split_16", "merge_1000"), "and what programs cost", result.text)
+    floors = {event.get("name"): event.get("floor") for event in measured}
+    sharers = {f"rmap_{n}": f"floor_rmap_{n}" for n in (1, 4, 16)}
+    expected = {"file_read": "floor_call+floor_fault", "file_store": "floor_fault", "file_private": "floor_fault+floor_copy",
+                "mkclean": "floor_mkclean", "mkclean_refault": "floor_fault", **sharers}
+    check({name: floors.get(name) for name in expected} == expected, "and what files cost, each with its floor", floors)
     check(len(linux) == 4 and all(map(plot.LINUX.fullmatch, linux)), "its picture will have Linux's numbers", linux)
 
 

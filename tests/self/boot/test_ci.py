@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""docs/ci.md: each block is YAML, and its shell lines do what a CI's shell would make them do."""
+"""Runs the examples of docs/ci.md. Fails if a block is not YAML, or if its shell lines, run as in a CI, do not do the
+page's job."""
 from __future__ import annotations
 
 import json
@@ -10,9 +11,9 @@ import subprocess
 
 from tap import PLACE, ROOT, Result, check, clean_environment, finish, script, skip
 
-DEBIAN = "/usr/bin/python3"  # the one that has what apt-get installs
+DEBIAN = "/usr/bin/python3"  # Debian's Python has the modules installed by apt-get
 TO_JSON = "import json, sys, yaml; print(json.dumps({str(k): v for k, v in yaml.safe_load(sys.stdin).items()}))"
-SOME = "run=tlb/*,pte/torn-read,pte/refill-present,hw/above-4G"  # the jobs run all
+SOME = "run=tlb/*,pte/torn-read,pte/refill-present,hw/above-4G"  # the real jobs run all scenarios
 POINT = re.compile(r"^(?:not )?ok \d+ - ", re.MULTILINE)
 
 
@@ -27,7 +28,8 @@ def parsed(text: str) -> dict:
 
 
 def workplace(name: str):
-    """A project with Zapwalk in it. Its programs that need a network, or LAVA, are stand-ins that note their calls."""
+    """Makes a project with Zapwalk in it. Stand-ins replace the programs that need a network or LAVA and note their
+    calls."""
     place = PLACE / name
     shutil.rmtree(place, ignore_errors=True)
     (place / "bin").mkdir(parents=True)
@@ -39,7 +41,7 @@ def workplace(name: str):
 
 
 def shell(lines: str, place, **settings: str) -> Result:
-    """As those of all three run them: one shell, which stops at what fails."""
+    """Runs the lines as all three CIs do, in one shell, and stops at the first failure."""
     path = f"{place / 'bin'}:{clean_environment()['PATH']}"
     done = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", lines], cwd=place, text=True, stdin=subprocess.DEVNULL,
                           env=clean_environment(PATH=path, QEMU="qemu-system-i386", **{"ARGS": SOME, **settings}), stdout=subprocess.PIPE,

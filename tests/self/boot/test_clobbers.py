@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What each operation of a port tells the compiler: it moves no access to memory across, and leaves none out. Every
-operation stands between two stores to one variable, and both must be in the compiled code. On the machines of tools/run
-chance decides whether such a mistake shows; in the code it always does."""
+"""Compiles every operation of a port between two stores to one variable. Both stores must be in the compiled code,
+because an operation must forbid the compiler to move an access to memory across it or to leave one out. A failure names
+an operation without this. On the machines of tools/run such a mistake shows only by chance, but in the compiled code it
+always shows."""
 from __future__ import annotations
 
 import re
@@ -29,8 +30,8 @@ OWN = {
 }
 HEADERS = ("asm/atomic.h", "asm/barrier.h", "asm/irq.h", "asm/pgtable.h", "asm/tlb.h")
 MORE = {"x86": ("asm/io.h", "arch/x86/msr.h"), "mips": ("asm/cp0.h",), "s390x": ("asm/sigp.h", "arch/s390x/psw.h", "arch/s390x/instructions.h")}
-LEAVE = {"load_psw((struct psw){0, 0})"}  # nothing is behind them
-FIRST, STEP = 0x1101, 2  # the numbers that are stored: none that means anything to a CPU
+LEAVE = {"load_psw((struct psw){0, 0})"}  # the CPU does not return from these
+FIRST, STEP = 0x1101, 2  # stored numbers with no meaning to a CPU
 
 
 def source(port: str, operations: tuple[str, ...]) -> str:
@@ -44,7 +45,7 @@ def source(port: str, operations: tuple[str, ...]) -> str:
 
 
 def compiler(port: str) -> list[str]:
-    """As make calls it for a file of mm/, without the file."""
+    """Returns the command by which make compiles a file of mm/, without the file."""
     said = call([*MAKE, "-n", "V=1", f"MACHINE={port}", "-W", "mm/table/zap.c", "lab"], ZAPWALK_LOCKED="1").text
     for line in said.splitlines():
         if line.endswith("mm/table/zap.c") and "-DZAPWALK_LAB" in line:
@@ -53,7 +54,7 @@ def compiler(port: str) -> list[str]:
 
 
 def compiled(port: str, operations: tuple[str, ...], name: str) -> tuple[str, str]:
-    """The assembly, and what the compiler complained of."""
+    """Returns the assembly and the compiler's messages."""
     path = PLACE / f"{name}.c"
     path.write_text(source(port, operations), encoding="utf-8")
     command = [word.strip("'") for word in compiler(port)]
@@ -62,7 +63,7 @@ def compiled(port: str, operations: tuple[str, ...], name: str) -> tuple[str, st
 
 
 def lost(text: str, operations: tuple[str, ...]) -> list[str]:
-    """The operations before which a store is missing."""
+    """Returns the operations around which a store is missing."""
     functions = dict(re.findall(r"^f(\d+):\n(.*?)^\s*\.size\s+f\1,", text, re.MULTILINE | re.DOTALL))
     return [operation for number, operation in enumerate(operations)
             if any(not re.search(rf"\b{FIRST + STEP * number + i}\b", functions.get(str(number), "")) for i in ((0,) if operation in LEAVE else (0, 1)))]

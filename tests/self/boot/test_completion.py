@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/run --completion: a shell that took it completes the image's own options. bash is asked as readline asks it; zsh, where
-it is installed, by keys typed at a terminal."""
+"""Presses Tab in bash and zsh with the completion of tools/run loaded. Fails if an option of the image is not
+completed, or if an option is offered but refused by the image. bash is asked as readline asks it. zsh, if it is
+installed, gets keys typed at a terminal."""
 from __future__ import annotations
 
 import re
@@ -11,7 +12,7 @@ import shutil
 from tap import NOT_RUN, PLACE, boot, call, check, finish, skip
 from zapwalk import completion
 
-# What was typed, and what bash puts in the place of its last option, which for it begins behind the `=`.
+# A typed line, and bash's replacements for its last word. For bash this word begins after the `=`.
 BASH = {
     "tools/run run=pte/torn-r": ["pte/torn-read", "pte/torn-read-high"],
     "tools/run seed=1 guard.present_r": ["guard.present_recheck=off"],
@@ -30,7 +31,7 @@ BASH = {
     "./tools/run verb": ["verbose"],
     "tools/run nosuch": [],
 }
-# What stands on zsh's line after the Tab, at the end of an option that is the only one.
+# A typed line, and zsh's line after the Tab. The only possible option is completed to its end.
 ZSH = {
     "tools/run run=pte/torn-read-h": "tools/run run=pte/torn-read-high ",
     "tools/run guard.present_r": "tools/run guard.present_recheck=off ",
@@ -81,7 +82,7 @@ def in_zsh(path: str) -> None:
 
 
 def every_option() -> None:
-    """Of the image's list, and that the image takes what is offered whole."""
+    """Everything in the image's list must be offered, and the image must take every complete option."""
     booted = boot("list", name="list")
     check(booted.log, "the image's list", booted.text)
     if not booted.log:

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What small explorations come to, exactly: how many interleavings there are, or how many steps lead to what is caught.
+"""Compares the exact size of small explorations, the number of interleavings or the number of steps to what is caught.
+Fails if the model or the code has changed in its order of steps, even if every verdict is still right.
 
-A step too few or too many, a store that may overtake another, an interrupt that comes one operation earlier: each of
-these changes how many ways there are, long before it changes a verdict. The numbers do not depend on the compiler, as
-numbers of states do, because a way is a sequence of steps and what is left on a stack makes no new ones. After a change
-that means to change them, `tests/self/boot/test_counts.py update` writes them anew, and the diff is to be read.
-"""
+One step too few or too many, a store that may overtake another, or an interrupt one operation earlier changes the
+number of ways long before it changes a verdict. These numbers do not depend on the compiler, because a way is a
+sequence of steps. (Numbers of states do depend on it, because states differ in what is left on a stack.) After an
+intended change, `tests/self/boot/test_counts.py update` writes the numbers anew, and the diff is to be read."""
 from __future__ import annotations
 
 import re
@@ -26,7 +26,7 @@ the number of ways, or how it is caught and after how many steps. Litmus tests h
 SECONDS = 600  # on a busy host
 
 
-AT_A_TIME = 25  # rows, as the options have 1023 characters
+AT_A_TIME = 25  # rows, because the options have at most 1023 characters
 
 
 def some_explored(machine: str, rows: list[str]) -> list[Event]:
@@ -70,7 +70,7 @@ def lines(events: list[Event]) -> list[str]:
 
 
 def expected() -> dict[str, list[str]]:
-    """By machine, whose name stands alone in a line."""
+    """Reads the expected lines by machine. A machine's name stands alone in a line."""
     found: dict[str, list[str]] = {}
     machine = ""
     for line in COUNTS.read_text(encoding="utf-8").splitlines()[HEAD.count("\n"):]:
@@ -82,7 +82,7 @@ def expected() -> dict[str, list[str]]:
 
 
 def rows_of(written: list[str]) -> list[str]:
-    """The command line has no room for the names of all litmus tests, so they are asked for by their first letters."""
+    """Asks for litmus tests by their first letters, because the command line has no room for all their names."""
     rows = [line.split(": ")[0].split()[0] for line in written]
     return list(dict.fromkeys(re.sub(r"^(litmus/[A-Za-z0-9]+).*", r"\1*", row) for row in rows))
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/report diff OLD NEW, on made-up logs and on two boots; tools/report's options in any order."""
+"""tools/report diff OLD NEW, on made-up logs and on two boots, and options of tools/report in any order. Fails if a
+worse log is not reported, or if a better one is called worse."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -19,7 +20,7 @@ POINTS = {"held": "ok {n} - x86/{name}", "caught": "ok {n} - x86/{name}", "viola
 
 
 def log(name: str, rows: dict[str, str], options: str = "", version: str = "1") -> str:
-    """Scenario and mode > result."""
+    """Writes a log from rows of "scenario mode" and their results."""
     text = HEAD.format(options=options, version=version) + f"1..{len(rows)}\n"
     for n, (row, result) in enumerate(rows.items(), 1):
         scenario, mode = row.split(" ")[:2]
@@ -60,7 +61,7 @@ def changes() -> None:
 
 
 def twins() -> None:
-    """Two rows of one name."""
+    """Two rows have the same name. The diff must compare the second with the second."""
     old, new = log("old", {"a/b choreo": "held", "c/d choreo": "held"}), log("new", {"a/b choreo": "held", "c/d choreo": "violated"})
     for path in (old, new):
         text = Path(path).read_text().replace("x86/c/d", "x86/a/b")

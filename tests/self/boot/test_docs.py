@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The documents against the source: what they name exists, and the worked example compiles."""
+"""Checks the documents against the source. Fails if a document names a missing function, path, link or place, or if the
+worked example does not compile."""
 from __future__ import annotations
 
 import re
@@ -21,19 +22,19 @@ COMPILER = ["i686-linux-gnu-gcc", "-m32", "-march=i686", "-std=gnu11", "-ffreest
 def source(without: tuple[str, ...] = ()) -> str:
     tops = [top for top in ROOT.iterdir() if top.name not in ("build", "docs", ".git")]
     paths = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file() and path.name not in without
-             and (path.name.endswith(KINDS) or path.parent.name == "tools")]  # its programs have no suffix
+             and (path.name.endswith(KINDS) or path.parent.name == "tools")]  # the programs of tools/ have no suffix
     return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
 
 
 def names_exist(name: str, text: str, identifiers: set[str]) -> None:
-    """`function()` and `MACRO(...)`, paths, links to other documents."""
+    """Every `function()`, `MACRO(...)`, path and link in a document must exist."""
     functions = set(re.findall(r"`(?:[^`\s]*[^`\w\s])?([A-Za-z_]\w+)\([^`]*\)`", text))
     linux = {"gup_fast_pte_range", "flush_tlb_mm_range", "local_irq_save"}
     gone = sorted(functions - linux - identifiers)
     check(not gone, f"{name}: {len(functions)} functions and macros that it names exist", "\n".join(gone))
     ours = re.sub(r'[0-9a-f]{12}\s"[^"]*"', "", text)  # without the titles of Linux's commits
     paths = set(re.findall(rf"(?<![\w/.])(?:{PLACES})/[\w/.*-]*\w", ours))
-    example = {"tests/tlb/example.c"}  # what `make new-scenario` makes
+    example = {"tests/tlb/example.c"}  # made by `make new-scenario`
     gone = sorted(p for p in paths - example if not any(ROOT.glob(p)))
     check(not gone, f"{name}: {len(paths)} paths that it names exist", "\n".join(gone))
     links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
@@ -42,14 +43,14 @@ def names_exist(name: str, text: str, identifiers: set[str]) -> None:
 
 
 def anchors(text: str) -> set[str]:
-    """Where a link may lead within a document: its headings, and ids of its own."""
+    """Returns the targets of links within a document, its headings and its own ids."""
     prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
     headings = [re.sub(r"<[^>]*>|\]\([^)]*\)", "", line) for line in re.findall(r"^#+ (.*)$", prose, re.MULTILINE)]
     return {*map(invariants.slug, headings), *re.findall(r'<a id="([^"]+)">', text)}
 
 
 def anchors_exist(name: str, text: str, known: dict[Path, set[str]]) -> None:
-    """Links with a fragment, to a document or within this one."""
+    """Every link with a fragment must lead to a heading or an id, in this document or in another one."""
     place = (ROOT / name).parent
     links = [link for link in re.findall(r"\]\(([^)\s]*#[^)\s]+)\)", text) if "://" not in link]
     targets = [(link, (place / link.partition("#")[0]).resolve() if link[0] != "#" else ROOT / name) for link in links]
@@ -60,7 +61,8 @@ def anchors_exist(name: str, text: str, known: dict[Path, set[str]]) -> None:
 
 
 def quoted_places() -> None:
-    """The places that the tour and the witness name, of the sources of today."""
+    """The tour and the witness must name race points at their present lines. A wrong line and a wrong function must be
+    seen, and a wrong line must be mended."""
     for name in quoted.DOCUMENTS:
         text = (ROOT / name).read_text(encoding="utf-8")
         found = quoted.quotes(text, ROOT)
@@ -84,7 +86,8 @@ def quoted_places() -> None:
 
 
 def old_names(text: str, source_text: str) -> None:
-    """docs/names.md: what it calls old is nowhere in the source, and what the kernel refuses as old is in it."""
+    """Names called old by docs/names.md must be nowhere in the source. Every old name refused by the kernel must be in
+    the document."""
     rows = re.findall(r"^\| (`.*?) \| (.*?) \|", text, re.MULTILINE)
     names = [name for old, _ in rows for name in re.findall(r"`([^`]+)`", old)]
     left = []
@@ -111,7 +114,8 @@ def example_compiles(text: str) -> None:
 
 
 def conditions_are_named(text: str) -> None:
-    """Every header of mm/ and kernel/ with an #if of its own is named; the .c files have none (test_source.py)."""
+    """architecture.md must name every header of mm/ and kernel/ that has its own #if. The .c files have none
+    (test_source.py)."""
     places = [path for place in ("mm", "kernel") for path in sorted((ROOT / place).rglob("*.[chS]"))]
     listed = [str(path.relative_to(ROOT)) for path in places if CONDITION.search(path.read_text(encoding="utf-8"))]
     missing = [path for path in listed if path not in text]
@@ -126,7 +130,7 @@ def machines_are_listed(commands: str) -> None:
 
 
 def reading_list(index: str) -> None:
-    """The files of the student's list and their lines, to a tenth."""
+    """The student's reading list must give the number of its files exactly, and of their lines to a tenth."""
     part = index.partition("## A reading list")[2].partition("\n## ")[0]
     told = re.search(r"^(\d+) files, about ([\d,]+) lines", part, re.MULTILINE)
     files = re.findall(r"^\| \d+ \| \[([^\]]+)\]", part, re.MULTILINE)
@@ -136,7 +140,8 @@ def reading_list(index: str) -> None:
 
 
 def findings_exist(text: str, code: str) -> None:
-    """What scenarios and machines name has its entry, and no entry stands twice."""
+    """Every finding named by scenarios and machines must have its entry in findings.md, and no entry may stand
+    twice."""
     entries = re.findall(r"^## (F-\d+) ", text, re.MULTILINE)
     check(entries and len(entries) == len(set(entries)), "findings.md: each id once", entries)
     missing = sorted(set(re.findall(r'(?:\.finding = |known=\(?\(?|\), \()"(F-\d+)"', code)) - set(entries))
@@ -149,7 +154,7 @@ known = {document: anchors(document.read_text(encoding="utf-8")) for document in
 for document in DOCUMENTS:
     name = str(document.relative_to(ROOT))
     text = document.read_text(encoding="utf-8")
-    if name == "docs/names.md":  # its first column is of names and paths that are gone
+    if name == "docs/names.md":  # its first column has names and paths that are gone
         old_names(text, source(without=("renamed.def", "test_near.c", "test_options.py", "test_docs.py")))
         text = re.sub(r"^\|[^|]*\|", "|", text, flags=re.MULTILINE)
     names_exist(name, text, identifiers)

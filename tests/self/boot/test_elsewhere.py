@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What this place cannot show names the place, or the options, that can; and an option that is nearly right is guessed."""
+"""If a run cannot show something, it must name a place or options for it. Fails if this hint is missing or if the
+command in it does not work."""
 from __future__ import annotations
 
 import re
@@ -12,7 +13,7 @@ EXPLORE = re.compile(r"make explore ARGS=(['\"])(.*?)\1")
 
 
 def explorer_shows(name: str, text: str) -> None:
-    """The command in it, typed, catches the barrier."""
+    """Types the explorer command found in the text. It must catch the missing barrier."""
     found = EXPLORE.search(" ".join(text.split()))
     check(found, f"{name}: names the command that can", text)
     if found:
@@ -36,7 +37,8 @@ def barriers() -> None:
 
 
 def choices() -> None:
-    """A KVM-style flush: which row has it."""
+    """If the command line fixes flush=nowait, a row about flush=sync must be skipped, and the reason must name the rows
+    with a KVM-style flush."""
     skipped = boot("run=pte/36bit choice.flush=nowait mode=choreo", name="choice")
     reason = skipped.log.points[0].reason if skipped.log and skipped.log.points else ""
     check(skipped.status == NOTHING_SHOWN and "choice.flush=sync" in reason and "pte/nowait-flush" in reason,

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How runs end: one table for the kernel, tools/run, tools/report and docs/commands.md; and what `git bisect run` makes of it."""
+"""How runs end. The kernel, tools/run, tools/report and docs/commands.md share one table of ends, and `git bisect run`
+relies on it. Fails if a run ends with the wrong word or status."""
 from __future__ import annotations
 
 import re
@@ -11,11 +12,11 @@ from tap import (CANNOT_START, ENDS, FAIL, INCOMPLETE, NOTHING_SHOWN, NOT_RUN, P
                  check, clean_environment, emulator, finish)
 
 QUICK = "run=hw/above-4G"
-KERNELS = ("pass", "fail", "incomplete", "nothing_shown", "not_run", "cannot_start")  # died says nothing any more
+KERNELS = ("pass", "fail", "incomplete", "nothing_shown", "not_run", "cannot_start")  # a kernel that died says nothing
 
 
 def one_table() -> None:
-    """The numbers of kernel/finish.h, docs/commands.md and tools/zapwalk/ends.py."""
+    """kernel/finish.h, docs/commands.md and tools/zapwalk/ends.py must have the same numbers."""
     header = (ROOT / "kernel/finish.h").read_text(encoding="utf-8")
     kernel = {name.lower(): int(number) for name, number in re.findall(r"RUN_(\w+) = (\d+),", header)}
     check(kernel == {name: ENDS[name].status for name in KERNELS}, "kernel/finish.h has the same numbers", kernel)
@@ -25,7 +26,7 @@ def one_table() -> None:
 
 
 def ends_as(end: str, result: Result, name: str, *parts: str, kernel: str = "") -> None:
-    """tools/run and tools/report say this end, and the kernel says it or `kernel`."""
+    """tools/run and tools/report must say this end. The kernel must say the same, or `kernel` if it is given."""
     text, status = ENDS[end].text, ENDS[end].status
     check(result.status == status and re.search(rf"^{text}( \(|$)", result.text, re.MULTILINE) and result.says(*parts),
           f"{name}: {text}, {status}" + (f", naming {', '.join(parts)}" if parts else ""), result.text)
@@ -36,7 +37,7 @@ def ends_as(end: str, result: Result, name: str, *parts: str, kernel: str = "") 
 
 
 def every_end() -> None:
-    """Boots of the real kernel."""
+    """Boots the real kernel to each of its ends. The kernel, tools/run and tools/report must agree on each."""
     ends_as("pass", boot("run=hw/pdpte-reserved", name="known"), "a known finding alone")
     ends_as("fail", boot("run=pte/torn-read guard.present_recheck=off mode=choreo", name="fail"), "a guard off",
             "pte/torn-read")
@@ -52,7 +53,7 @@ def every_end() -> None:
 
 
 def what_is_missing() -> None:
-    """What was asked for is compared with what the machine has."""
+    """tools/run must compare the CPUs, the memory and the modes asked for with those of the machine."""
     ends_as("incomplete", boot(QUICK, name="fewer", QEMU_ARGS="-smp 1"), "-smp 1 behind SMP=2",
             "2 CPUs were asked for", "CPU 1 is missing", kernel="pass")
     ends_as("incomplete", boot("run=tlb/stale", name="fewer-skipped", QEMU_ARGS="-smp 1"), "the same, all skipped",
@@ -69,7 +70,7 @@ def what_is_missing() -> None:
 
 
 def by_the_runner() -> None:
-    """Ends of which the kernel knows nothing."""
+    """Ends without a word from the kernel. tools/run must find the cause itself and name it."""
     ends_as("cannot_start", boot(QUICK, name="option", QEMU_ARGS="-nosuchoption"), "an emulator that refuses its arguments",
             "nosuchoption", kernel="none")
     dying = emulator("dying", "echo TAP version 13; echo 1..3; exit 7\n")
@@ -111,7 +112,7 @@ def a_log(name: str) -> str:
 
 
 def stand_in(name: str) -> str:
-    """An emulator that says what another boot said, and ends as it did."""
+    """Returns a script for an emulator that prints the log of another boot and ends with its status."""
     said = "".join(line + "\n" for line in a_log(name).splitlines() if not line.startswith(("# ev=engine", "# ev=run")))
     said = re.sub(r'(# ev=cmdline text=")[^"]*', r"\1exit=isa-debug", said)
     (PLACE / f"{name}.said").write_text(said)
@@ -120,7 +121,8 @@ def stand_in(name: str) -> str:
 
 
 def bisected() -> None:
-    """A build of an emulator for each commit: good ones, some that say nothing, and from the sixth on bad ones."""
+    """Commits one emulator after another. The first ones are good, one says nothing, and all from the sixth on are bad.
+    git bisect must find the sixth."""
     place = PLACE / "bisected"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""make explore: everything once, the commands of docs/explorer.md, bad options, and that it can fail."""
+"""make explore as a user runs it. It explores everything once, then tries the commands of docs/explorer.md, bad
+options, and planted mistakes. Fails if a rule no longer holds in the model, or if the explorer misses a mistake."""
 from __future__ import annotations
 
 import shutil
@@ -18,7 +19,7 @@ ABA = "run=pte/aba-refault guard.shootdown_wait=off model=sc"
 
 
 def make(options: str = "") -> Result:
-    """As a person types it."""
+    """Runs make explore as a person types it."""
     return call(["make", "--no-print-directory", "explore", *([f"ARGS={options}"] if options else [])], seconds=LONG)
 
 
@@ -30,7 +31,9 @@ def logs(place: Path) -> list[Log]:
     return [zapwalk_log.read(path) for path in sorted(place.glob("explored-*.log"))]
 
 
-LEFT_OUT = {"tlb/cow-copy"}  # in pso and weak, unless `whole` is said
+# Not explored in weak, and some of them in sc alone, unless `whole` is given.
+LEFT_OUT = {"tlb/cow-copy", "tlb/batched-unmap", "tlb/batched-protect", "tlb/dirty-file", "space/swap-store",
+            "space/swap-freed"}
 
 
 def cells(found: list[Log]) -> list[Event]:
@@ -38,7 +41,7 @@ def cells(found: list[Log]) -> list[Event]:
 
 
 def everything() -> list[Log]:
-    """Show 1."""
+    """Show 1 of docs/explorer.md. Every machine must pass, and every cell must be held, caught, masked or explained."""
     for old in (ROOT / "build/logs").glob("explored-*.log"):
         old.unlink()
     result = make()
@@ -61,7 +64,8 @@ def everything() -> list[Log]:
                 left_out.setdefault((log.name, *map(cell.get, ("scenario", "guard", "choices"))), set()).add(cell.get("mode"))
     partly = [key for key, modes in by_variant.items() if modes | left_out.get(key, set()) != set(MODELS)]
     check(by_variant and not partly, f"{len(by_variant)} variants, each under {', '.join(MODELS)}", *partly)
-    check({key[1] for key in left_out} == LEFT_OUT, "only rows with too many states are left out in weak memories",
+    large = {key[1] for key in left_out if not key[1].startswith("explore/file-")}  # of those there are too many
+    check(large == LEFT_OUT, "only rows with too many states are left out in weak memories",
           *sorted({key[1] for key in left_out}))
     empty = [cell.line for cell in ran if cell.get("result") != "caught" and not cell.number("states")]
     check(not empty, "what held was visited", *empty)
@@ -73,7 +77,7 @@ def everything() -> list[Log]:
 
 
 def guards_are_told(found: list[Log], result: Result) -> None:
-    """Killed, or why not."""
+    """Every guard that ran must be killed or have a reason, and no barrier may be missed under model=sc."""
     off = [cell for cell in cells(found) if cell.get("guard", "none") != "none"]
     killed = {cell.get("guard") for cell in off if cell.get("result") == "caught"}
     bare = {cell.get("guard") for cell in off if cell.get("result") in ("held", "masked")} - killed
@@ -89,7 +93,7 @@ def guards_are_told(found: list[Log], result: Result) -> None:
 
 
 def shortest() -> None:
-    """Show 2, and as a picture."""
+    """Show 2. The shortest counterexample must have numbered steps of both CPUs, each with its place."""
     result = make(ABA)
     found = [one for log in logs(ROOT / "build/logs/other") for one in log.witnesses]
     witness = min(found, key=lambda one: len(one.steps), default=None)
@@ -125,7 +129,7 @@ def picture() -> None:
 
 
 def barriers() -> None:
-    """Show 3."""
+    """Show 3. A missing barrier must be caught under the weaker model and must not matter under the stronger one."""
     cases = (("run=pte/set-order guard.set_wmb=off model=pso", 1), ("run=pte/set-order guard.set_wmb=off model=tso", 0),
              ("run=tlb/stale guard.ipi_mb=off model=tso", 1), ("run=tlb/stale guard.ipi_mb=off model=sc", 0))
     for options, status in cases:
@@ -135,7 +139,7 @@ def barriers() -> None:
 
 
 def litmus() -> None:
-    """Show 4."""
+    """Show 4. Every litmus test must have the expected verdict in the printed table."""
     result = make("run=litmus/*")
     rows = [line.split() for line in result.text.splitlines()]
     check(result.status == 0 and ["never", "observable", "observable", "observable"] in [row[-4:] for row in rows],
@@ -175,11 +179,13 @@ def refused() -> None:
     result = explore("run=walk/limit", "gone", "--programs", str(PLACE / "nosuch"))
     check(result.status == CANNOT_START and result.says("make explorer"), "no programs: how to build them", result.text)
     result = call(["tools/explorer", "list"])
-    check(result.status == 0 and result.says("pte/aba-refault", "guard.ipi_mb=off"), "list", result.text)
+    check(result.status == 0 and result.says("pte/aba-refault", "guard.ipi_mb=off", "litmus/SB ", "count/", "reduction/"), "list",
+          result.text)
 
 
 def can_fail(found: list[Log]) -> None:
-    """What the explorer says depends on the code."""
+    """The explorer's verdict must depend on the code. With guards stuck nothing may be caught, and with a role idle no
+    cell may have evidence."""
     options = "run=pte/*,tlb/stale model=sc lab.guards=stuck"
     result = explore(options, "stuck")
     stuck = cells(logs(PLACE / "stuck"))
@@ -200,8 +206,8 @@ def can_fail(found: list[Log]) -> None:
     check(result.status == 1 and "CUT OFF" in result.text, "bound=10: cut off is no pass", result.text)
 
 
-# A kind of step, and what must be seen when it is none any more. Guards are off where the rule must then break: a
-# step too few hides that.
+# A kind of step, and the rows that must notice its absence in the model. In rows with a guard off the rule must break,
+# and a missing step hides that.
 DROPPED = (
     ("read", "split", "run=litmus/*"), ("write", "split", "run=litmus/*"), ("rmw", "split", "run=litmus/*"),
     ("mb", "split", "run=litmus/*"), ("fence", "split", "run=litmus/wake-*"),
@@ -215,7 +221,7 @@ DROPPED = (
 
 
 def dropped() -> None:
-    """A step that is missing in the model is noticed: an explorer that misses an order says "held"."""
+    """A missing step of the model must be noticed, because an explorer with too few orders says "held"."""
     for kind, machine, options in DROPPED:
         program = f"build/explore/zapwalk-explore-{machine}"
         sound = call([program, *options.split()], seconds=LONG)
@@ -225,21 +231,23 @@ def dropped() -> None:
               f"a model without the step {kind}: {options} says so", sound.text, lame.text)
 
 
-# What can run out, and where it does if there is little of it; the stop names it.
+# Each kind of space that can run out, and a row that exhausts it if there is little. The stop must name it.
 ROOM = {"buffer": ("MODEL_BUFFER", "run=litmus/*"), "old": ("MODEL_OLD", "run=litmus/*"), "tlb": ("MODEL_TLB", "run=pte/tlb*"),
-        "events": ("MAX_EVENTS", "run=tlb/stale"), "stack": ("STACK_WINDOW", "run=tlb/stale"),
-        "frames": ("MODEL_FRAMES", "run=tlb/stale")}
+        "filled": ("MODEL_FILLED", "run=explore/hardware-walk"), "events": ("MAX_EVENTS", "run=tlb/stale"),
+        "stack": ("STACK_WINDOW", "run=tlb/stale"), "frames": ("MODEL_FRAMES", "run=tlb/stale"),
+        "state": ("MAX_GROUPS", "run=tlb/stale")}
 
 
 def limits() -> None:
     for room, (limit, options) in ROOM.items():
-        result = call(["build/explore/zapwalk-explore-xpa", *options.split(), f"lab.room={room}"], seconds=LONG)
+        machine = "split" if room == "filled" else "xpa"  # hardware of split fills TLBs, software that of xpa
+        result = call([f"build/explore/zapwalk-explore-{machine}", *options.split(), f"lab.room={room}"], seconds=LONG)
         check(result.status != 0 and result.says("Bail out!", limit), f"too little room for {room}: a stop that names {limit}",
               result.text)
 
 
 def explore_planted(name: str, options: str, *changes: tuple[str, str, str]) -> Result:
-    """In a copy of the source: each change is a file, what occurs there once, and what stands there instead."""
+    """Explores a copy of the source. Each change is a file, a text found there once, and its replacement."""
     place = PLACE / "planted"
     copy(place, *SOURCE, "build/explore/split")
     for each in changes:
@@ -253,12 +261,13 @@ def explore_planted(name: str, options: str, *changes: tuple[str, str, str]) -> 
 
 
 def planted() -> None:
-    """The wait of the shootdown is taken out of a copy of the source."""
+    """The explorer must find two mistakes planted in a copy of the source. One shootdown does not wait, and in the
+    other an ack overtakes a user's store."""
     result = explore_planted("without-wait", "run=pte/aba-refault",
                              ("kernel/smp/shootdown.c", "if (guard(shootdown_wait))", "if (0)"))
     check(result.status == 1 and result.says("VIOLATED", "never stored", "Witness of point"),
           "a shootdown that does not wait is found out", result.text)
-    # Nothing in the handler waits for the stores that the user had made before it.
+    # Nothing in the handler waits for stores made by the user before the interrupt.
     result = explore_planted(
         "early-ack", "run=tlb/free-early",
         ("kernel/smp/ack.h", "smp_store_release(&box->ack[target], number)", "WRITE_ONCE(box->ack[target], number)"),
@@ -270,11 +279,23 @@ def planted() -> None:
           "an ack that overtakes a user's store is found out", result.text)
 
 
-# A guard that flushes depend on, a row, and a machine: without it the second judge sees a translation that nothing
-# justifies, with no probe and before the row's own judge sees anything.
+# A guard needed by flushes, a row, and a machine. Without the guard the second judge sees a translation that nothing
+# justifies. It needs no probe and speaks before the row's own judge.
 UNJUSTIFIED = (("shootdown", "tlb/stale", "split"), ("shootdown_wait", "tlb/stale", "word"),
                ("lazy_exit_flush", "tlb/lazy-cpu", "split"), ("mask_before_load", "tlb/switch", "split"),
                ("refill_irqs_off", "tlb/stale", "xpa"), ("invalidate_at_clear", "tlb/stale", "folding"))
+
+
+# A guard of files, a pair of operations, and the complaint without it. The rows ask nothing themselves.
+OF_FILES = (("truncate_recheck", "load-shrink", "names another page than the file has there"),
+            ("move_holds_object_lock", "shrink-move", "names another page than the file has there"),
+            ("mkwrite_lock", "store-write_back", "does not have its checksum"), ("clean_flush", "store-write_back", "does not justify"))
+
+
+def pairs_of_files() -> None:
+    for guard, pair, words in OF_FILES:
+        result = call(["build/explore/zapwalk-explore-split", f"run=explore/file-{pair}", f"guard.{guard}=off", "model=sc"], seconds=LONG)
+        check(result.status != 0 and result.says("result=violated", words), f"explore/file-{pair} without {guard}: {words}", result.text)
 
 
 def unjustified() -> None:
@@ -282,7 +303,8 @@ def unjustified() -> None:
         result = call([f"build/explore/zapwalk-explore-{machine}", f"run={row}", f"guard.{guard}=off", "model=sc"], seconds=LONG)
         check(result.status != 0 and result.says("result=violated by=tlb", "does not justify"),
               f"{machine} {row} without {guard}: a translation that its entry does not justify", result.text)
-    # The initiator never loads from the address in this row, so only hardware that fills TLBs by itself shows that.
+    # In this row the initiator never loads from the address, so only hardware that fills TLBs by itself shows the
+    # mistake.
     argv = ["build/explore/zapwalk-explore-split", "run=tlb/stale", "guard.own_flush=off", "model=sc"]
     result = call(argv, seconds=LONG)
     check(result.status == 0, "without filling, tlb/stale does not miss the initiator's own flush", result.text)
@@ -292,7 +314,7 @@ def unjustified() -> None:
 
 
 def pairs() -> None:
-    """Guards off by twos: shown, and never a kill."""
+    """Pairs of guards off must be shown in a table of masking guards, and never count as a kill."""
     place = PLACE / "split-alone"
     place.mkdir(parents=True, exist_ok=True)
     shutil.copy2(ROOT / "build/explore/zapwalk-explore-split", place)
@@ -312,7 +334,7 @@ PLAIN = ("read", "wide", "outside", "stack", "fill", "copy", "move", "compare")
 
 
 def watched() -> None:
-    """The compiler tells of plain accesses in every file of scenarios."""
+    """Every file of scenarios must be compiled with the compiler's reports of plain accesses."""
     files = [path for path in (ROOT / "tests").rglob("*.c") if "\nSCENARIO(" in path.read_text(encoding="utf-8")]
     objects = {path: ROOT / f"build/explore/split/{path.relative_to(ROOT)}.o" for path in files}
     explored = {path for path, made in objects.items() if made.exists()}
@@ -321,7 +343,7 @@ def watched() -> None:
 
 
 def endings(found: list[Log]) -> None:
-    """A cell is caught by the ending that it names, and by no other."""
+    """A cell must be caught by the ending it names, and by no other."""
     said = {(cell.get("scenario"), cell.get("by")) for cell in cells(found) if cell.get("scenario").startswith("explore/ends-")}
     check(said == {("explore/ends-plain", "stop"), *((f"explore/ends-plain-{how}", "stop") for how in PLAIN),
                    ("explore/ends-spin", "stop"), ("explore/ends-deadlock", "deadlock"), ("explore/ends-complaint", "complaint"),
@@ -347,7 +369,7 @@ def endings(found: list[Log]) -> None:
 
 
 def bad_programs() -> None:
-    """One that dies, one that has to be interrupted."""
+    """A dying program must be reported, and Ctrl-C must stop a program without an end."""
     place = PLACE / "programs"
     place.mkdir(parents=True, exist_ok=True)
     script("programs/zapwalk-explore-split", "echo TAP version 13; echo 1..4; echo broken >&2; exit 7\n")
@@ -370,6 +392,7 @@ planted()
 endings(found)
 limits()
 unjustified()
+pairs_of_files()
 pairs()
 bad_programs()
 finish()

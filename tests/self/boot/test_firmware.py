@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""PCs as bad firmware leaves them, made by tests/self/boot/firmware. None is called broken, and what is bad is named.
+"""Boots PCs in the state left by bad firmware, made by tests/self/boot/firmware. Fails if the kernel calls such a PC
+broken or does not name the bad part.
 
-Alone: tests/self/boot/test_firmware.py [CASE...]; the logs are in build/test/test_firmware.
-"""
+Alone: tests/self/boot/test_firmware.py [CASE...]. The logs are in build/test/test_firmware."""
 from __future__ import annotations
 
 import re
@@ -17,13 +17,13 @@ from zapwalk.log import Log
 KERNEL = "build/x86/firmware.elf"
 MODULE = "build/x86/lab/zapwalk.elf"
 BRIEF = "run=hw/ipi seconds=1"
-NMIS = "run=hw/ipi,tlb/stale seconds=1"  # longer, and its flushes by NMI go to every CPU that is in use
+NMIS = "run=hw/ipi,tlb/stale seconds=1"  # takes longer, and its flushes by NMI go to every CPU in use
 SCREEN = PLACE / "ten-bit-screen.raw"
 
 
 @dataclass
 class Said:
-    """What one line shall say: patterns that are all found in it, in any order, as the exact text is Zapwalk's own."""
+    """Patterns that must all be found in one line. Their order is free, because the exact text is Zapwalk's own."""
 
     meaning: str
     patterns: tuple[str, ...]
@@ -43,13 +43,14 @@ def apic_id(number: int, *patterns: str) -> Said:
 
 MISSING = Said("CPUs may be missing, by the MADT", (r"MADT", r"(?i)\bmissing\b"))
 UNLISTED = r"(?i)\b(unlisted|(not|nobody|no table) list(ed|s))\b"
-ASSUMED = "taken as"  # a rate that was not measured
+ASSUMED = "taken as"  # the kernel says so of a rate it did not measure
 
 
 @dataclass
 class Case:
-    """One boot. online: CPUs, 0 if all; silent: those behind them in the list; warns: in a warning; says: in any line of
-    Zapwalk's; never: found in none of them; notes: what the firmware said that it did while Zapwalk ran."""
+    """One boot. `online` is the number of CPUs used (0 for all), and `silent` counts the CPUs behind them in the list.
+    `warns` must be in a warning, `says` in any line of Zapwalk's, and `never` in none. `notes` is the firmware's report
+    of what it did while Zapwalk ran."""
 
     firmware: str
     smp: int
@@ -63,7 +64,7 @@ class Case:
     qemu: str = ""
     times: int = 1
     options: str = BRIEF
-    name: str = ""  # the firmware's, unless it is said
+    name: str = ""  # the firmware's, unless it is given
 
     def __post_init__(self) -> None:
         self.name = self.name or self.firmware
@@ -81,7 +82,7 @@ CASES = (
     Case("irq7-by-ioapic", 2, warns=(Said("that vector 0x0f was kept from CPU 1", (r"avoided: vector 0x0f on CPU 1\b",)),),
          never=("stray interrupt: ",)),
     Case("irq7-late", 3, online=2, warns=(stray(0x0f, 1),), notes="CPU 1 is sent vector 0x0f", options=NMIS),
-    Case("irq7-storm", 3, online=2, status="incomplete", warns=(stray(0x0f, 1),), notes="CPU 1 was sent a hundred of them",
+    Case("irq7-storm", 3, online=2, status="incomplete", warns=(stray(0x0f, 1),), notes="CPU 1 was sent a thousand of them",
          options=NMIS),
     Case("low-writes", 3, online=2, times=3, options=NMIS),
     Case("unlisted-wakes", 4, online=2, says=(apic_id(2, UNLISTED),), notes="CPU 2 is sent an NMI", options=NMIS),
@@ -95,13 +96,13 @@ CASES = (
     Case("entry-past-end", 4, online=2, status="incomplete", says=(MISSING,)),
     Case("much-memory", 2, qemu="-machine pc,max-ram-below-4g=3.5G"),
     Case("ten-bit-screen", 2, qemu="-object memory-backend-file,id=m,size=16M,share=on,"
-         f"mem-path={SCREEN} -device ivshmem-plain,memdev=m"),
+         f"mem-path={SCREEN} -device ivshmem-plain,memdev=m", options=f"{BRIEF} passes=100"),  # it draws every 100 ms
     Case("plain", 2, name="no-pit", qemu="-machine pc,pit=off", never=(ASSUMED,), options="run=tlb/stale seconds=3"),
 )
 
 
 def start(case: Case, name: str) -> tuple[Result, str]:
-    """The boot, and the firmware's notes."""
+    """Boots once and returns the result and the firmware's notes."""
     notes = PLACE / f"{name}.notes"
     notes.unlink(missing_ok=True)
     made = f"-kernel {KERNEL} -initrd '{MODULE} {case.firmware}' -debugcon 'file:{notes}' {case.qemu}"
@@ -110,7 +111,7 @@ def start(case: Case, name: str) -> tuple[Result, str]:
 
 
 def start_in_time(case: Case, name: str) -> tuple[Result, str]:
-    """Again, if the host was too busy for what the firmware does beside Zapwalk to be in time."""
+    """Boots again, at most three times, if the host was too busy for the firmware to act in time beside Zapwalk."""
     for _ in range(3):
         result, notes = start(case, name)
         if case.notes in notes:
@@ -157,7 +158,7 @@ def run(case: Case, name: str) -> None:
 
 
 def memory_is_reported(log: Log, _took: float) -> None:
-    """1,572,563 MiB, less what the firmware keeps for itself; 64 GiB of it within 36 bits of address."""
+    """The map has 1,572,563 MiB, of which the firmware keeps a part. 64 GiB of it lie within 36 bits of address."""
     listed, beyond = log.first("boot").number("mem_mib") or 0, log.first("memory").number("unreachable_mib") or 0
     check(1572560 <= listed <= 1572563, "much-memory: all memory of the map is reported", f"mem_mib={listed}")
     check(beyond and 63900 <= listed - beyond <= 65536, "much-memory: and what of it this CPU can address",
@@ -171,7 +172,8 @@ def screen_is_drawn(_log: Log, _took: float) -> None:
 
 
 def clock_is_true(log: Log, took: float) -> None:
-    """A TSC taken for slower than it is makes every second shorter, and so the run longer than it was."""
+    """If the kernel took the TSC for slower than it is, every second would be too short, and the run would claim more
+    time than the boot took."""
     said = float(log.done.get("seconds") or "inf") if log.done else float("inf")
     check(said <= took, "no-pit: the run was not longer than the boot", f"said: {said} s, took: {took:.3f} s")
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""QEMU=: somebody's own build. Nothing is taken as known of it, the report says so, and how to read its failures."""
+"""Runs an arbitrary QEMU build given by QEMU=. Such a build gets no exemptions, and the report says so and how to read
+its failures. Fails if a foreign build is excused, or if a working build fails."""
 from __future__ import annotations
 
 import re
@@ -8,10 +9,10 @@ import shutil
 
 from tap import PLACE, ROOT, Result, boot, call, check, emulator, finish, script
 
-# The findings' own scenarios, others that hold, and a race.
+# The scenarios of the known findings, others that hold, and a race.
 OPTIONS = "run=hw/pdpte-reserved,hw/reserved-cause,hw/user-trap,pte/torn-read mode=all seconds=1"
 QEMU = shutil.which("qemu-system-x86_64") or shutil.which("qemu-system-i386") or ""
-IMAGE = ("--image", "build/x86/lab/zapwalk.elf")  # any that is there will do for a stand-in
+IMAGE = ("--image", "build/x86/lab/zapwalk.elf")  # any existing image will do for a stand-in
 HINT = re.compile(r"ARGS=(known=[\w,-]+)$", re.MULTILINE)
 
 
@@ -25,7 +26,8 @@ def judged_as_unknown(result: Result) -> None:
 
 
 def failures_are_named() -> None:
-    """On this QEMU or another one: what fails is a finding, by its id; with the options that are printed it passes."""
+    """Every failure of this or another QEMU must be reported with the id of its finding. With the options printed by
+    the report the same run must pass."""
     result = boot(OPTIONS, name="unknown", QEMU=QEMU)
     judged_as_unknown(result)
     log = result.log
@@ -49,7 +51,7 @@ def failures_are_named() -> None:
 
 
 def known_in_part() -> None:
-    """Our own QEMU is judged by strict and known=; of two findings the one that is not said fails."""
+    """Our own QEMU is judged by `strict` and one known=. The other finding must then fail."""
     result = boot(f"{OPTIONS} strict known=F-005", name="part", QEMU=QEMU)
     check(result.says("a foreign binary, judged by the options given:"), "options of one's own are what it is judged by",
           result.text)
@@ -62,7 +64,7 @@ def known_in_part() -> None:
 
 
 def without_version() -> None:
-    """--version may fail, or hang: the run goes on."""
+    """A build whose --version fails or hangs must still run."""
     PLACE.mkdir(parents=True, exist_ok=True)
     log = emulator("named", "echo TAP version 13; exit 1\n")
     check(boot(QEMU=str(log)).says("(stand-in version 1.0)"), "a build's version is what it says itself")
@@ -80,7 +82,7 @@ OLD = {"x86-noacpi": {"-no-acpi"}, "s390x": set()}
 
 
 def asked_what_it_takes() -> None:
-    """Options that came or went with a version: the build is asked, by its -help."""
+    """Some options exist only in some versions. The build must be asked by its -help."""
     for kind, answer, wanted in (("old", "echo '-no-acpi  disable ACPI'; echo '-name no -action'", OLD),
                                  ("new", "echo '-action panic=pause|exit-failure'; echo '  -no-acpi'", NEW),
                                  ("silent", "echo", NEW), ("failing", "echo '-no-acpi  disable ACPI'; exit 1", NEW)):
@@ -100,7 +102,8 @@ def hanging_help() -> None:
 
 
 def verdict_without_status() -> None:
-    """A build without -action ends in the same way whatever the kernel said; one with it must not."""
+    """A build without -action ends with the same status whatever the kernel said, so its status proves nothing. A build
+    with -action must end with the kernel's status."""
     log = "# ev=cmdline text=\"\"\nBail out! testing\n# ev=done status=fail passed=0 failed=0 skipped=0 known=0 seconds=0\n"
     for option, complains in (("-action", True), ("-other", False)):
         build = emulator(f"ends{option}", f"[ \"$1\" != -help ] || {{ echo '{option} what'; exit; }}\n"
@@ -112,7 +115,7 @@ def verdict_without_status() -> None:
 
 
 def as_documented() -> None:
-    """The commands of docs/image.md, as they stand there."""
+    """The commands of docs/image.md must work as they stand there."""
     text = (ROOT / "docs/image.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     check(len(blocks) == 1, "docs/image.md has one block of commands")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""make gdb, on each port: stops in the walker, or where STOP= says, with a usable backtrace and commands that work."""
+"""make gdb on each port. Fails if gdb does not stop in the walker or at STOP=, or if its backtrace or our commands do
+not work there."""
 from __future__ import annotations
 
 import re
@@ -10,7 +11,7 @@ import subprocess
 
 from tap import NOT_RUN, ROOT, Result, call, check, clean_environment, finish, skip
 
-# By machine: the race point and function where it stops, and what the last line of `pte` says there of the entry.
+# By machine, the race point and the function of the first stop, and the entry in the last line of `pte` there.
 MACHINES = {
     "x86-pc": ("pte_between_halves", "ptep_get_lockless", r"pte\[0\] .* P RW US A D present NX +frame 0x1[0-9a-f]{5},"),
     "mips": ("pte_between_halves", "lab_walk", r"pte\[0\] .* PRESENT WRITE ACCESSED MODIFIED V D XI +frame 0x10fe001,"),
@@ -36,7 +37,7 @@ def free_port() -> str:
 
 
 def gdb(machine: str, typed: str, options: str = "", **more: str) -> Result:
-    """As a person has it, who types these lines."""
+    """Runs make gdb and types these lines into it."""
     settings = [f"{name}={value}" for name, value in {"MACHINE": machine, "GDB_PORT": free_port(), "ARGS": options, **more}.items()]
     try:
         done = subprocess.run(["make", "-s", "gdb", *settings], cwd=ROOT, input=typed, text=True, env=clean_environment(),
@@ -58,7 +59,8 @@ def stops(machine: str) -> None:
 
 
 def commands(machine: str) -> None:
-    """Where it stops the walker is inside its walk; later the writer is at work, and its request pending."""
+    """At the first stop one walker must be inside its walk. At the later one the writer must be at work, with its
+    request pending."""
     _, _, entry = MACHINES[machine]
     later = "shootdown_sent" if machine != "s390x" else "clear_done"
     text = gdb(machine, TYPED.format(point=later)).text
@@ -69,12 +71,13 @@ def commands(machine: str) -> None:
     check(len(re.findall(r"^  pte  0x", text, re.MULTILINE)) == 2, f"{machine}: pte takes entries", text)
     check("variant.nosuch: There is no member named nosuch." in text and "cpus is neither an address nor an entry" in text
           and "Traceback" not in text and "Python Exception" not in text, f"{machine}: pte refuses others in a line", text)
-    if machine != "s390x":  # which sends none
+    if machine != "s390x":  # it sends no shootdowns
         check(any(re.match(r"shootdown of CPU \d ", row[5]) for row in rows[2:]), f"{machine}: cpus: a request is pending", text)
 
 
 def stop_where_asked(machine: str, stop: str, options: str) -> None:
-    """options: those of the scenario that it finds by itself."""
+    """Stops at the race point `stop`. make gdb must find a scenario with this point by itself and run it with
+    `options`."""
     result = gdb(machine, "", GDB_BATCH="1", STOP=stop)
     check(result.status == 0 and re.search(rf"^CPU \d is at {stop}, value", result.text, re.MULTILINE), f"{machine}: STOP={stop}",
           result.text)

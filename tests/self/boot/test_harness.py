@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tests/self/harness: however a test program fails, the sum and the exit status say so."""
+"""tests/self/harness, which runs all test programs. Fails if a test program can fail in some way without a failure in
+the sum and in the exit status."""
 from __future__ import annotations
 
 import subprocess
@@ -8,8 +9,8 @@ import subprocess
 from tap import PLACE, ROOT, check, clean_environment, finish, script
 
 GOOD = 'echo 1..3; echo ok 1; echo ok 2; echo "ok 3 # SKIP not here"'
-TWO = "echo 1..2; echo ok 1; echo ok 2; "  # all of its plan
-# What a program does, and what it adds to the sum: passed, failed.
+TWO = "echo 1..2; echo ok 1; echo ok 2; "  # passes all of its plan
+# The behaviour of a program, and the numbers of passed and failed points it adds to the sum.
 BAD = {
     "fails a point": ("echo 1..2; echo not ok 1; echo ok 2; exit 1", 1, 1),
     "fails a point, and says that it passed": ("echo 1..2; echo not ok 1; echo ok 2", 1, 1),
@@ -26,7 +27,7 @@ BAD = {
 
 
 def run(*programs: str) -> tuple[int, str]:
-    """In a place without tests of its own: the harness takes those below it as well."""
+    """Runs the harness in a place without tests of its own, because it would also run any tests below it."""
     done = subprocess.run([ROOT / "tests/self/harness", *programs], cwd=PLACE, env=clean_environment(), text=True,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
     return done.returncode, done.stdout

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What `make images` makes of the documents: their blocks, its pictures, and what it says without matplotlib."""
+"""make images fills text blocks of the documents and draws their pictures. Fails if a block or a picture is missing, or
+if without matplotlib it does not say how to get it."""
 from __future__ import annotations
+
+import re
 
 from tap import PLACE, ROOT, call, check, finish
 
@@ -16,8 +19,8 @@ def blocks() -> None:
     found = pages.blocks(text)
     check(set(found) == {"matrix", "witness", "speed"} and all(block.count("\n") > 20 for block in found.values()),
           "matrix.md and speed.md have their blocks, filled", found)
-    check(all("at git id " in block.lower() and "-dirty" not in block for block in found.values()),
-          "each names the git id, of a clean tree", found)
+    ids = [re.findall(r"[Aa]t git id (\w+)(-dirty)?", block) for block in found.values()]
+    check(all(len(each) == 1 and not each[0][1] for each in ids), "each names the git id, of a clean tree", ids)
     again = pages.filled(text, found)
     check(again == text, "filling in the same changes nothing")
     other = pages.filled(text, {**found, "matrix": "new\n"})
@@ -33,7 +36,7 @@ def pictures() -> None:
 
 
 def without_matplotlib() -> None:
-    """A module of that name that cannot be imported hides the real one, if there is one."""
+    """Hides the real matplotlib, if there is one, behind a broken module. The message must say how to get it."""
     PLACE.mkdir(parents=True, exist_ok=True)
     (PLACE / "matplotlib.py").write_text("raise ImportError('hidden')\n")
     result = call(["tools/images"], PYTHONPATH=str(PLACE))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""docs/invariants.md against the sources and the image: its sections are the scenarios that `list` prints, with their rules
-and guards, and its rows are the guards of kernel/hooks/guards.def, no more and no fewer."""
+"""docs/invariants.md against the sources and the image. Fails if its sections are not exactly the scenarios printed by
+`list`, with their rules and guards, or if its rows are not exactly the guards of kernel/hooks/guards.def."""
 from __future__ import annotations
 
 from dataclasses import replace
@@ -14,14 +14,14 @@ DOCUMENT = ROOT / invariants.DOCUMENT
 
 
 def without(text: str, start: str, end: str) -> str:
-    """The document without the part that begins with `start`, up to before `end`."""
+    """Returns the document without the part from `start` up to `end`, which stays."""
     before, found, after = text.partition(start)
     assert found and end in after, start
     return before + end + after.partition(end)[2]
 
 
 def test_the_test(text: str, sources: Sources) -> None:
-    """Every way to be wrong is seen."""
+    """The tool must complain of every kind of mistake in the document, with the right words."""
     text = invariants.unlinked(text)
     stale = next(each for each in invariants.sections(text) if each.ids == ("tlb/stale",))
     section = text[stale.start:stale.end]
@@ -63,7 +63,7 @@ def test_the_test(text: str, sources: Sources) -> None:
 
 
 def writes_it_back(text: str, sources: Sources) -> None:
-    """What is made can be made anew, and what is written by hand stays."""
+    """The tool must write the generated parts anew and must keep the text written by hand."""
     text = invariants.unlinked(text)
     stale = next(each for each in sources.scenarios if each.name == "tlb/stale")
     changed = replace(sources, scenarios=[replace(each, rule="another rule", guards=()) if each is stale else each for each in sources.scenarios])
@@ -81,7 +81,7 @@ def writes_it_back(text: str, sources: Sources) -> None:
 
 
 def is_the_image(sources: Sources) -> None:
-    """The sources as the tool reads them, against what the image lists of itself."""
+    """The tool reads the sources. It must find the same scenarios and guards as the image lists."""
     result = boot("list", name="list")
     check(result.status == 0 and result.log, "the option list", result.text)
     events = result.log.all("scenario") if result.log else []
@@ -98,7 +98,7 @@ def is_the_image(sources: Sources) -> None:
 
 
 def is_complete(sources: Sources) -> None:
-    """Nothing is left out because it could not be read."""
+    """Every .name in a scenario file must have been read, because an unread scenario would silently be missing."""
     count = sum(path.read_text(encoding="utf-8").count('.name = "') for group in invariants.scenarios.GROUPS
                 for path in (ROOT / "tests" / group).rglob("*.c"))
     check(len(sources.scenarios) == count, "each .name of the scenarios' files is one that was read", len(sources.scenarios), count)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""ACCEL=kvm where KVM cannot run 32-bit paging, or is not there: one clear line, CANNOT START, and soon."""
+"""ACCEL=kvm on a host without KVM, or with a KVM unable to run 32-bit paging. Fails if tools/run does not soon end with
+one clear line and CANNOT START."""
 from __future__ import annotations
 
 import os
@@ -26,7 +27,8 @@ def refused(name: str, *parts: str, options: tuple[str, ...] = (), **settings: s
 
 
 def stand_ins() -> None:
-    """What QEMU does on such hosts, and on one without KVM."""
+    """Emulators that behave as QEMU does on such hosts. Each must end in CANNOT START with its own reason. A later
+    death, or one without KVM, must stay DIED."""
     refused("no-kvm", "Could not access KVM kernel module",
             QEMU=str(emulator("no-kvm", "echo 'qemu: Could not access KVM kernel module: No such file' >&2; exit 1\n")))
     refused("aborts", "signal 6", "failed to set MSR",
@@ -41,7 +43,7 @@ def stand_ins() -> None:
 
 
 def here() -> None:
-    """This host's KVM, if it is none that can."""
+    """Tries this host's KVM and skips if it can run the machine."""
     if not os.path.exists("/dev/kvm"):
         refused("this-host", "KVM")
         return

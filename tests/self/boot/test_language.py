@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The language of a scenario is the compiler's to check: a word that is misspelt, or of another list, does not compile."""
+"""The words in which scenarios are written. Fails if the compiler accepts a misspelt word or a word of another list."""
 from __future__ import annotations
 
 import json
@@ -9,8 +9,8 @@ import subprocess
 
 from tap import ROOT, call, check, finish
 
-MODEL, PAGE = "tests/pte/torn_read.c", "docs/adding.md"  # the page shows the model
-MISTAKES = {  # what is wrong: the good words, the bad ones, and what the compiler then names
+MODEL, PAGE = "tests/pte/torn_read.c", "docs/adding.md"  # the document shows this file as its example
+MISTAKES = {  # the mistake, the good words, the bad words, and the word named by the compiler
     "a mode that is misspelt": ("MODE_CHOREO", "MODE_CHORE", "MODE_CHORE"),
     "a mode in the log's words": ("MODE_CHOREO", '"choreo"', "lab_mode"),
     "a role that is misspelt among the roles": ("[WRITER] =", "[WRITRE] =", "WRITRE"),
@@ -27,7 +27,7 @@ MISTAKES = {  # what is wrong: the good words, the bad ones, and what the compil
 
 
 def compiler() -> list[str]:
-    """The lab's own command for the model, which then reads its source from a pipe and makes nothing."""
+    """Returns the lab's own command for the model. It reads the source from a pipe and makes no file."""
     made = call(["make", "--no-print-directory", "compile_commands.json"])
     check(made.status == 0, "make compile_commands.json", made.text)
     entries = json.loads((ROOT / "compile_commands.json").read_text(encoding="utf-8"))

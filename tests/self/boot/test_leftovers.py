@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Whatever ends tools/run, or the make that started it: no emulator stays behind."""
+"""Ends tools/run, or the make above it, in every way. Fails if an emulator stays behind, or if a soak does not end with
+its verdict."""
 from __future__ import annotations
 
 import os
@@ -15,13 +16,13 @@ from tap import PLACE, ROOT, check, clean_environment, emulator, finish
 from zapwalk.machines import soak_minutes
 
 PIDS = PLACE / "pids"
-PATIENCE = 30.0  # seconds; it takes milliseconds
+PATIENCE = 30.0  # seconds, although it takes milliseconds
 QEMU = re.compile(r"\S*qemu-system-")
 MAKE = ["make", "--no-print-directory", "run"]
 
 
 def stand_in() -> str:
-    """An emulator that starts a program of its own and then never ends; both numbers go into PIDS."""
+    """Writes an emulator that starts a program of its own and never ends. Both process numbers go into PIDS."""
     return str(emulator("forever", f'echo TAP version 13; sleep 1000 & echo $$ $! >"{PIDS}.new"; mv "{PIDS}.new" "{PIDS}"\n'
                         "while :; do sleep 1; done\n"))
 
@@ -61,7 +62,7 @@ def nothing_stays(name: str, argv: list[str], number: int, says: str = "", **env
 
 
 def emulators(mark: str) -> list[str]:
-    """Numbers of the processes with this text on their command line, ours not."""
+    """Returns the numbers of all processes with this text on their command line, except our own."""
     return [place.name for place in Path("/proc").glob("[0-9]*") if place.name != str(os.getpid()) and mark in command(place)]
 
 
@@ -73,7 +74,7 @@ def command(place: Path) -> str:
 
 
 def by_timeout() -> None:
-    """The issue's own words, with QEMU: a soak under timeout."""
+    """A soak of QEMU under timeout, as the issue reported it. Nothing may be left."""
     mark = "zapwalk-leftover-test"
     argv = ["timeout", "6", *MAKE, "ARGS=passes=0 run=hw/above-4G", f"QEMU_ARGS=-name {mark}"]
     runner = start(argv)
@@ -85,7 +86,7 @@ def by_timeout() -> None:
 
 
 def soak_by_sigint() -> None:
-    """A soak ends as a run does: the kernel itself is asked to."""
+    """A soak must end like a run. tools/run asks the kernel to end, and the verdict follows."""
     log = PLACE / "soak.log"
     log.unlink(missing_ok=True)
     runner = start(["tools/run", "passes=0", "run=hw/user-trap", "--log", str(log)])
@@ -101,7 +102,8 @@ def soak_by_sigint() -> None:
 
 
 def deaf_soak(name: str, guests_options: str, end: str, status: int) -> None:
-    """On a machine whose console is not listened to: the whole passes have a verdict, the same from tools/report."""
+    """On this machine nobody listens to the console. After Ctrl-C the complete passes must still have a verdict, and
+    tools/report must give the same."""
     said = PLACE / "said"
     said.write_text(f"""TAP version 13
 # ev=boot version=0.1 git=0000000 port=s390x mem_mib=256
@@ -135,7 +137,7 @@ def deaf_soaks() -> None:
 
 
 def soak_that_hangs() -> None:
-    """A kernel that does not hear is ended by the second SIGINT."""
+    """If the kernel does not react to the first SIGINT, the second one must end the emulator."""
     runner = start(["tools/run", "--qemu", stand_in(), "passes=0", "--log", str(PLACE / "deaf.log")])
     within(PATIENCE, PIDS.exists)
     runner.send_signal(signal.SIGINT)
@@ -148,7 +150,7 @@ def soak_that_hangs() -> None:
 
 
 def lengths_of_soaks() -> None:
-    """The kernel takes numbers in both bases, and so does what waits for it."""
+    """tools/run must read lengths of soaks in decimal and in hex, because the kernel does."""
     expected = {"": None, "passes=2": None, "passes=0": float("inf"), "passes=0x0": float("inf"), "minutes=3": 3,
                 "minutes=0x10 seed=1": 16, "passes=0 minutes=0X1f": 31, "minutes=010": 10}
     found = {options: soak_minutes(options) for options in expected}
@@ -156,7 +158,7 @@ def lengths_of_soaks() -> None:
 
 
 def soak_that_boots() -> None:
-    """A kernel that still boots forgets the first Ctrl-C, and gets another one."""
+    """A kernel that still boots loses the first Ctrl-C, so tools/run must send another one."""
     forgets = str(emulator("forgets", f'[ "$1" = --version ] && exit; [ "$1" = -help ] && exit; echo TAP version 13; '
                            f'echo $$ $$ >"{PIDS}.new"; mv "{PIDS}.new" "{PIDS}"; head -c 1 >/dev/null; head -c 1 | od -An -tx1\n'))
     runner = start(["tools/run", "--qemu", forgets, "passes=0", "--log", str(PLACE / "forgets.log")])
@@ -170,7 +172,7 @@ def soak_that_boots() -> None:
 
 
 def at_any_moment(emulator_path: str) -> None:
-    """SIGKILL while it starts: each time a little later."""
+    """Sends SIGKILL at 25 moments of the start, each a little later than the one before. No emulator may be left."""
     left = []
     for number in range(25):
         runner = start(["tools/run", "--qemu", emulator_path, "--log", str(PLACE / "moment.log")])
@@ -183,7 +185,7 @@ def at_any_moment(emulator_path: str) -> None:
 
 
 forever = stand_in()
-# Under nohup, or behind a shell's "&", these are ignored, and what we start would inherit that.
+# Under nohup or behind a shell's "&" these signals are ignored, and our programs would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 run = ["tools/run", "--qemu", forever, "--log", str(PLACE / "leftover.log")]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A saved serial log: other TAP readers take it, tools/report says what tools/run said, and neither
-believes a log that contradicts itself."""
+"""A saved serial log. Fails if other TAP readers refuse it, if tools/report and tools/run give different verdicts on
+it, or if either of them believes a self-contradictory log."""
 from __future__ import annotations
 
 import re
@@ -26,7 +26,7 @@ def prove(path, name: str, good: bool) -> None:
 
 
 def saved(options: str, name: str, good: bool) -> str:
-    """A boot, its log read again by others. Returns the raw log's text."""
+    """Boots, and has the log read again by tools/report and by other readers. Returns the text of the raw log."""
     live = boot(options, name=name)
     again = call(["tools/report", str(live.path)])
     check((live.status == 0) == good, f"{name}: tools/run {'passes' if good else 'fails'}", live.text)
@@ -44,7 +44,7 @@ def report_on(text: str, name: str) -> tuple[int, str]:
 
 
 def noisy(good: str) -> None:
-    """As a real console gives it: firmware text, escape codes, carriage returns."""
+    """Adds the noise of a real console, firmware text, escape codes and carriage returns. The log must still pass."""
     firmware = "\x1b[2J\x1b[1;1HSeaBIOS (version 1.16)\r\nBooting from ROM..\x1b[0m"
     noise = re.sub(r"^(ok|1\.\.|# ev=)", "\x1b[0m\\1", good, flags=re.MULTILINE).replace("\n", "\r\n")
     status, text = report_on(firmware + noise, "noisy")
@@ -56,7 +56,7 @@ def marked(good: str) -> None:
 
 
 def skipped(good: str, status: str) -> list[str]:
-    """The same log, every row of it skipped."""
+    """Returns the lines of the same log with its rows replaced by a skipped one."""
     lines = [line for line in good.splitlines() if not line.startswith(("# ev=cell", "ok ", "not ok ", "1..", "# ev=done"))]
     return [*lines, "1..1", "ok 1 - x86/pte/torn-read choreo # SKIP needs 2 CPUs",
             f"# ev=done status={status} passed=0 failed=0 skipped=1 known=0 seconds=0"]
@@ -74,7 +74,7 @@ ENDS_OF = {"no last line": "died", "cut in the middle": "died", "an empty file":
            "status=incomplete": "incomplete"}  # all others fail
 
 
-# What must be said of it: another oracle's words would do for the end, and hide that this one is blind.
+# The message must come from the right oracle. Another oracle would give the same end and hide that this one is blind.
 SAYS = {
     "no last line": "ends before the kernel's last line", "cut in the middle": "ends before the kernel's last line",
     "a point is missing": "the plan is 1..", "a point failed, the last line says pass": "1 of ",
@@ -143,7 +143,7 @@ def contradictions(good: str) -> None:
 
 
 def later_passes(good: str) -> None:
-    """A row that fails in a pass after the first has failed."""
+    """A row that fails in a later pass has failed, and the report must name the pass."""
     lines = good.splitlines()
     last = next(i for i, line in enumerate(lines) if line.startswith("# ev=done"))
     held = next(line for line in lines if line.startswith("# ev=cell ") and "result=held" in line)
@@ -168,7 +168,7 @@ def later_passes(good: str) -> None:
 
 
 def disagreeing_emulator(good: str) -> None:
-    """A passing log is worth nothing when the machine ended otherwise, or got other options."""
+    """A passing log must not count if the machine ended otherwise, or if the kernel got other options."""
     (PLACE / "said").write_text(good)
     said = re.search(r'# ev=cmdline text="(.*)"', good)
     body = f'cat "{PLACE / "said"}"; exit '

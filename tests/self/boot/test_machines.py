@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What firmware and boot loaders other than the default machine's say, and what the kernel makes of it."""
+"""Boots machines whose firmware and boot loaders differ from the default machine's. Fails if the kernel does not come
+up on one of them, or reads its tables wrongly."""
 from __future__ import annotations
 
 import hashlib
@@ -25,7 +26,8 @@ def online(result: Result) -> int | None:
 
 
 def two_madts() -> None:
-    """One that lists six CPUs, behind the firmware's own with two. QEMU makes its header."""
+    """The firmware's own MADT lists two CPUs, and another one behind it lists six. QEMU makes its header. The kernel
+    must use the first and name the duplicate."""
     PLACE.mkdir(parents=True, exist_ok=True)
     table = PLACE / "madt"
     entries = (struct.pack("<BBBBI", 0, 8, number, number, 1) for number in range(6))  # ACPI 6.5, 5.2.12.2
@@ -45,7 +47,7 @@ def too_many() -> None:
 
 
 def make_image() -> bool:
-    """Twice, a while apart: the same bytes."""
+    """Makes the CD twice, two seconds apart. Both must have the same bytes."""
     image = ROOT / "build/x86/lab/zapwalk.iso"
     image.unlink(missing_ok=True)
     made = call(["make", "--no-print-directory", "iso"], seconds=300)
@@ -55,13 +57,13 @@ def make_image() -> bool:
     first = hashlib.sha256(image.read_bytes()).hexdigest() if image.is_file() else ""
     check(made.status == 0 and first and made.says(first), "make iso, with its sha256", made.text)
     image.unlink(missing_ok=True)
-    time.sleep(2)  # what took its date from the clock would have another one now
+    time.sleep(2)  # otherwise an image dated by the clock might not differ
     made = call(["make", "--no-print-directory", "iso"], seconds=300)
     return check(made.status == 0 and made.says(first), "make iso again: the same bytes", made.text)
 
 
 def from_stick() -> None:
-    """By BIOS and by UEFI."""
+    """The stick must boot by BIOS and by UEFI, and the kernel must know the screen in both."""
     for machine, screen in (("x86-usb-bios", {"type": "2", "pitch": "160"}), ("x86-usb-uefi", {"type": "1"})):
         result = boot(QUICK, ("--machine", machine), name=machine)
         if result.says("tools/setup test"):

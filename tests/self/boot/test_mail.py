@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""mail=FILE: a witness for a mailing list. Its command, typed as it stands, shows the same again."""
+"""mail=FILE writes a witness for a mailing list. Fails if a place in the mail is not in our source, or if the command
+in it, typed as it stands, does not show the same again."""
 from __future__ import annotations
 
 import re
@@ -10,15 +11,15 @@ from pathlib import Path
 from tap import CANNOT_START, NOT_RUN, PLACE, ROOT, boot, call, check, clean_environment, finish, skip
 
 STEP = re.compile(r"^ +(\w+), ([\w./]+):(\d+)$", re.MULTILINE)
-DEBIAN = "/usr/bin/python3"  # the one that has what apt-get installs
+DEBIAN = "/usr/bin/python3"  # Debian's Python has the modules installed by apt-get
 
 
 def places_exist(name: str, text: str) -> None:
-    """Each file of our source, with that function in it."""
+    """Each file named in the mail must be in our source, with the function in it."""
     found = set(STEP.findall(text))
     gone = [place for place in found if not (ROOT / place[1]).is_file()
             or not re.search(rf"\b{place[0]}\b", (ROOT / place[1]).read_text(encoding="utf-8"))
-            and not place[1].endswith(("pgtable.h", "gup.c"))]  # where macros make them
+            and not place[1].endswith(("pgtable.h", "gup.c"))]  # macros make the functions of these two files
     check(len(found) > 5 and not gone, f"{name}: every place is function, file:line", gone or text)
 
 

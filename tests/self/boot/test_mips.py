@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The mips port, both byte orders: builds, sizes, the lab's self-tests, bad options, screens."""
+"""The mips port in both byte orders. Fails if a build, a machine size, a self-test of the lab, the answer to a bad
+option, or a screen is wrong."""
 from __future__ import annotations
 
 import re
@@ -40,14 +41,14 @@ def builds() -> None:
 
 def sizes() -> None:
     for port in ORDERS:
-        for smp in (1, 2, 4) if port == "mips" else (1, 4):  # 2: lab_is_sound()
+        for smp in (1, 2, 4) if port == "mips" else (1, 4):  # lab_is_sound() has run two CPUs
             result = boot(SHORT, ("--machine", port, "--smp", str(smp)), name=f"{port}{smp}")
             log = result.log
             check(result.status == 0 and result.says("PASS ("), f"{port}, {smp} CPUs: passes", result.text)
             check(log and log.first("lab").number("cpus") == smp, f"{port}, {smp} CPUs: all online", result.text)
-            if log:  # of 52 neighbours 28 share an entry with what is flushed
+            if log:  # of 52 neighbours, 28 share an entry with the flushed one
                 flushes_what_it_must(f"{port}, {smp} CPUs", log, most_kept=24)
-            check(log and not [p for p in log.points if p.directive == "TODO" and not p.reason.startswith("known: F-026")],
+            check(log and not [p for p in log.points if p.directive == "TODO" and not p.reason.startswith(("known: F-026", "known: F-042"))],
                   f"{port}, {smp} CPUs: nothing is left unobserved", result.text)
     result = boot("run=hw/user-trap", ("--machine", "mips", "--mem", "16M"), name="mem16")
     check(result.status == 0, "16M: passes", result.text)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""make mutants: its rules, its samples, a planted survivor, stop and go on, and a fixed sample of this source."""
+"""make mutants with its rules, samples, and stop and continue. Fails if a rule makes wrong mutants, if a planted
+survivor is missed, or if a mutant of tests/self/boot/mutants.txt is not killed by the killer written beside it."""
 from __future__ import annotations
 
 import json
@@ -111,7 +112,7 @@ def rules() -> None:
 
 
 def orders() -> None:
-    """Python is not swapped where the order says nothing."""
+    """Two neighbouring statements of Python must not be swapped if their order makes no difference."""
     for one, other, swapped in (
             ("a = 1", "b = 2", False), ("a = 1", "a = 2", True), ("a = 1", "b = a", True), ("a = b", "b = 1", True), ("a, b = c", "d = e", False),
             ("a, b = c", "d = b.x", True), ("self.a = a", "self.b = b", False), ("self.a = a", "b = self.a", True), ("self.a = a", "b = self", True),
@@ -121,18 +122,35 @@ def orders() -> None:
         made = [mutant.text for mutant in py_rules.mutants("a.py", f"def f():\n    {one}\n    {other}\n") if mutant.rule == "swap"]
         check(made == [f"{one} <-> {other}"] * swapped, f"{one}; {other}: swapped or not", made)
     orders_of_c()
+    extrema()
+    frozen = py_rules.mutants("a.py", "@dataclass(frozen=True)\nclass A:\n    b = f(c=True)\n")
+    check([mutant.text for mutant in frozen] == ["b = f(c=True)", "b = f(c=False)"], "a frozen class has none, what it holds has",
+          *[(mutant.rule, mutant.text) for mutant in frozen])
+
+
+def extrema() -> None:
+    """A minimum or maximum must have no mutant of its bound, because the bound decides nothing there. Similar
+    expressions must keep theirs."""
+    for value, bounds in (("a < b ? a : b", 0), ("a > b ? b : a", 0), ("a && p[0] < f(b) ? p[0] : f(b)", 0), ("(a < b ? b : a) + 1", 0),
+                          ("a < b ? a : b + 1", 1), ("a < b ? b : a - 1", 1), ("a < b ? a : a", 1), ("a < b ? 1 : 2", 1), ("a < b", 1)):
+        made = [mutant for mutant in c_rules.mutants("a.c", f"int f(void)\n{{\n\treturn {value};\n}}\n") if mutant.rule == "bound"]
+        check(len(made) == bounds, f"{value}: {bounds} bounds", *made)
 
 
 def orders_of_c() -> None:
-    """Nor is C, where the compiler itself may exchange two assignments."""
+    """Nor in C, if the compiler itself may exchange the two assignments."""
     for one, other, swapped in (
             ("a = 1;", "b = 2;", False), ("a = 1;", "a = 2;", True), ("a = 1;", "b = a;", True), ("a = b;", "b = 1;", True), ("a |= 1;", "b += 2;", False),
             ("p->a = 1;", "p->b = q->c;", False), ("p->a = 1;", "p->b = q->a;", True), ("p->a = 1;", "q->a = 2;", True), ("p->a = 1;", "p = q;", True),
             ("p->s.a = 1;", "p->s.b = 2;", False), ("p->s.a = 1;", "q = p->s;", True), ("s.a = 1;", "t = s;", True), ("a[i] = 1;", "b[i] = c[i];", False),
             ("a[i] = 1;", "i = 2;", True), ("a[i] = 1;", "b = a[j];", True), ("a = f(b);", "c = 1;", True), ("a = min(b, c);", "d = sizeof(e);", False),
             ("*a = 1;", "b = 2;", True), ("a = *b;", "c = 1;", True), ("a = b * 2;", "c = (u32)d;", False), ("a = b++;", "c = 1;", True),
-            ("a = b = 1;", "c = 1;", True), ("a = (struct s){1};", "c = 1;", True), ("a = (*f)(b);", "c = 1;", True), ("f(a);", "c = 1;", True),
-            ("a = b[i](c);", "d = 1;", True), ("a++;", "c = 1;", True), ("a = READ_ONCE(b);", "c = 1;", True), ("a = (volatile u32)b;", "c = 1;", True),
+            ("a = b = 1;", "c = 1;", True), ("a = (struct s){1};", "c = 1;", False), ("a = (*f)(b);", "c = 1;", True), ("f(a);", "c = 1;", True),
+            ("p->a[i] = (struct s){.x = b, .y = 2};", "p->c++;", False), ("a = (struct s){.x = b};", "b++;", True),
+            ("a = (struct s){.x = f()};", "b = 1;", True), ("a = (struct s){.x = b = 1};", "c = 1;", True),
+            ("p.a[0] = 1;", "p.a[1] |= 2;", False), ("p.a[0] = 1;", "p.a[0] = 2;", True), ("p.a[0] = 1;", "p.a[i] = 2;", True),
+            ("p.a[0] = 1;", "b = p;", True), ("p.a[0] = 1;", "b = p.a[1];", False), ("p.a[0] = 1;", "b = p.a;", True),
+            ("a = b[i](c);", "d = 1;", True), ("a++;", "c = 1;", False), ("a++;", "c = a;", True), ("a++;", "--a;", True), ("a = READ_ONCE(b);", "c = 1;", True), ("a = (volatile u32)b;", "c = 1;", True),
             ("(void)a;", "f(b);", False), ("(void)f(a);", "f(b);", True)):
         made = [mutant.text for mutant in c_rules.mutants("a.c", f"void f(void)\n{{\n\t{one}\n\t{other}\n}}\n") if mutant.rule == "swap"]
         check(made == [f"{one} <-> {other}"] * swapped, f"C: {one} {other} swapped or not", made)
@@ -188,16 +206,17 @@ def outcomes(source: Path) -> dict[tuple[str, str], str]:
 
 
 def planted() -> None:
-    """A source with a test that looks at some of what it does."""
+    """A small source with a test of only a part of it. Each mutant must get its own outcome, killed, survived or
+    equivalent."""
     source = make_source(PLACE / "planted")
     result = mutants(source, "--files", "mm/sum.c")
     found = outcomes(source)
     wanted = {
         ("drop", "total += *p;"): "killed",  # the test sees the sum
-        ("bound", "while (n >= 0) {"): "killed",  # ASan sees that
+        ("bound", "while (n >= 0) {"): "killed",  # ASan sees this access
         ("drop", "bits >>= 1;"): "killed",  # never ends
-        ("constant", "return total > 1001 ? 1000 : total;"): "survived",  # nobody asks for so much
-        ("swap", "p++; <-> n--;"): "equivalent",
+        ("constant", "return total > 1001 ? 1000 : total;"): "survived",  # no test adds up so much
+        ("swap", "total += *p; <-> n--;"): "equivalent",
     }
     wrong = [f"{key}: {found.get(key)}, not {what}" for key, what in wanted.items() if found.get(key) != what]
     check(not wrong, "killed, survived, the same code: each is told", *wrong, result.text)
@@ -219,7 +238,7 @@ def planted() -> None:
 
 
 def since() -> None:
-    """Lines that a git revision does not have."""
+    """SINCE= must list exactly the mutants of lines missing in a git revision."""
     source = make_source(PLACE / "since")
     git = ["git", "-C", str(source), "-c", "user.name=a", "-c", "user.email=a@b"]
     done = [call([*git, *arguments]).status for arguments in (["init", "-q"], ["add", "mm"], ["commit", "-qm", "a"])]
@@ -287,7 +306,8 @@ def refused() -> None:
 
 
 def sample_of_a_minute() -> None:
-    """Mutants of this source, one for each kind of killer: each must go the way that is written beside it."""
+    """Tries mutants of this source, one for each kind of killer. Each must be noticed by the killer written beside
+    it."""
     names = ROOT / "tests/self/boot/mutants.txt"
     entries, bad = argued.read(names.read_text(encoding="utf-8"))
     place = PLACE / "sample"

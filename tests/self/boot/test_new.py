@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""make new-scenario, as docs/adding.md says to type it: what it makes is the page's worked example, which holds and
-is caught on every port, by its script, in stress and in the explorer."""
+"""make new-scenario, typed as docs/adding.md says. Fails if it does not make the page's worked example, or if the
+example does not hold, or is not caught on every port by its script, in stress and in the explorer."""
 from __future__ import annotations
 
 import re
@@ -12,18 +12,18 @@ from zapwalk import log as zapwalk_log
 from zapwalk.explored import MODELS
 from zapwalk.log import Event
 
-PORTS = {"x86-pc": "shootdown", "s390x": "invalidate_at_clear", "mips": "shootdown"}  # and the guard that keeps the rule there
+PORTS = {"x86-pc": "shootdown", "s390x": "invalidate_at_clear", "mips": "shootdown"}  # by machine, the guard that keeps the rule there
 BUILT = ("x86", "s390x", "mips", "explore")
 ANYBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@localhost")
-MEETS = "x86-pc"  # where free-running CPUs meet whatever else the host does, if they share one thread of it
+MEETS = "x86-pc"  # on one host thread, its free-running CPUs meet however busy the host is
 NAME, HARNESS = "tlb/example", "explore/example"
-CHANCES = 5  # boots in which stress may meet the window
+CHANCES = 5  # boots for stress to meet the window
 MAKE = ["make", "--no-print-directory"]
 PAGE = (ROOT / "docs/adding.md").read_text(encoding="utf-8")
 
 
 def a_clone() -> Path:
-    """The source in a repository of its own, and what is built of it, so that no more is compiled than what is new."""
+    """Makes a repository of its own with the source and its build products, so make compiles only the new files."""
     for machine in PORTS:
         built = call([*MAKE, "lab", f"MACHINE={machine}"])
         check(built.status == 0, f"{machine}: the image is built", built.text)
@@ -41,7 +41,7 @@ def status_of(place: Path) -> list[str]:
 
 
 def typed(place: Path) -> Result:
-    """The page's own line."""
+    """Runs the line typed by the reader of docs/adding.md."""
     line = re.search(r"^ {4}(make new-scenario .*)$", PAGE, re.MULTILINE)
     check(line, "adding.md says what to type")
     return call(["sh", "-c", line.group(1) if line else "false"], place=place, seconds=300)
@@ -55,7 +55,7 @@ def is_the_page(place: Path) -> None:
 
 
 def cells(result: Result, place: Path) -> list[Event]:
-    """Of the run's log, or logs."""
+    """Returns the cells of the new scenario from the logs named in the output."""
     named = re.search(r"^raw logs?: (.*)$", result.text, re.MULTILINE)
     paths = [place / path for path in named.group(1).split(", ")] if named else []
     return [cell for path in paths if path.is_file() for cell in zapwalk_log.read(path).all("cell")
@@ -71,7 +71,7 @@ def run(place: Path, machine: str, options: str, *settings: str) -> Result:
 
 
 def stress_catches(place: Path, machine: str, found: list[Event]) -> bool:
-    """Chance decides, so there are several."""
+    """Whether stress catches the missing guard in one of several boots, because chance decides each of them."""
     for _ in range(CHANCES):
         if results(found, "stress", PORTS[machine]) == ["caught"]:
             return True
@@ -117,7 +117,7 @@ def mistakes(place: Path) -> None:
 
 
 def clashes(place: Path) -> None:
-    """A name that C, a header or the template has already."""
+    """The name of a new scenario may already be used by C, a header or the template. It must still compile."""
     names = ("36bit", "switch", "shootdown", "judge", "gup-fast", "reader")
     made = [call([*MAKE, "new-scenario", f"NAME=gup/{name}"], place=place) for name in names]
     built = call([*MAKE, *(f"build/x86/lab/tests/gup/{name.replace('-', '_')}.c.o" for name in names)], place=place)
@@ -126,7 +126,7 @@ def clashes(place: Path) -> None:
 
 
 def taken_away(place: Path) -> None:
-    """An image is linked anew without a scenario whose file is gone."""
+    """If the file of a scenario is removed, the next build must link the image without it."""
     image = place / "build/x86/lab/zapwalk.elf"
     check(NAME.encode() in image.read_bytes(), "the image has the scenario")
     (place / f"tests/{NAME}.c").unlink()
@@ -138,7 +138,7 @@ def taken_away(place: Path) -> None:
 
 
 HELD_STEP = "STEP(READER, role_middle, REACHED(WRITER, role_done))"  # of the example
-MISTAKES = {  # what is written in its place, and what is then said
+MISTAKES = {  # the text written in its place, and the kernel's answer
     "a step that is never reached": ("STEP(READER, walk_begin, REACHED(WRITER, role_done))",
                                      "step 1 of the script was not reached: reader did not come to walk_begin"),
     "a step that nothing releases": ("STEP(READER, role_middle, REACHED(WRITER, walk_begin))",
@@ -151,7 +151,8 @@ TWICE = f'SCENARIO(another) = {{.name = "{NAME}", .rule = "r", .reference = "r",
 
 
 def mistakes_in_scripts(place: Path) -> None:
-    """Of an author: those that show at start end the run there, and a script that was left says where, with its trace."""
+    """Mistakes of an author. Some must end the run at its start. A script that was left must say where, with its
+    trace."""
     path = place / f"tests/{NAME}.c"
     good = path.read_text(encoding="utf-8")
     for name, (step, said) in MISTAKES.items():

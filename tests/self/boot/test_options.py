@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Bad input: a message that names it and what is valid, a non-zero exit status, no hang."""
+"""Bad input to make, tools/run and the kernel. Fails if the message does not name it and the valid values, if the exit
+status is zero, or if the program hangs."""
 from __future__ import annotations
 
 import shutil
@@ -8,7 +9,7 @@ import sys
 
 from tap import NOT_RUN, PLACE, Result, boot, call, check, emulator, finish, interrupted
 
-GENEROUS = "30"  # seconds; a bad option ends a boot at once
+GENEROUS = "30"  # seconds, although a bad option ends a boot at once
 
 
 def refused(result: Result, name: str, *parts: str) -> None:
@@ -17,7 +18,8 @@ def refused(result: Result, name: str, *parts: str) -> None:
 
 
 def bad_options() -> None:
-    """By the kernel: the option, what is valid, a last line, nothing run."""
+    """Bad options, refused by the kernel. The message must name the option and the valid ones, the log must have a last
+    line, and nothing may have run."""
     cases = {
         "runn=pte": ("runn", "run=", "did you mean run=<group/name"),
         "seed=xyz": ("seed=xyz",),
@@ -65,7 +67,7 @@ def bad_options() -> None:
 
 
 def bad_settings() -> None:
-    """By make and tools/run, before anything is started."""
+    """Bad settings, refused by make or tools/run before they start a program."""
     make = ["make", "--no-print-directory"]
     refused(call([*make, "run", "SPM=8"]), "SPM=8", "SPM", "Did you mean SMP?")
     refused(call([*make, "rnu"]), "make rnu", "unknown target rnu", "Did you mean run?", "check-docs")
@@ -99,7 +101,7 @@ def bad_emulators() -> None:
 
 
 def path_with_only(*programs: str) -> str:
-    """A PATH on which these are all there is."""
+    """Makes a PATH with only these programs."""
     place = PLACE / "bin"
     place.mkdir(parents=True, exist_ok=True)
     for program in programs:

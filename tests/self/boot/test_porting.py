@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""docs/porting.md against the headers, the ports, and what generic code calls; and the template port: it says what is to
-be written, and the linker names each function that is taken out of it."""
+"""docs/porting.md and the template port. Fails if the document's functions are not exactly those called by generic code
+and defined by the ports, if the template port does not say what is to be written, or if the linker does not name a
+function that is taken out."""
 from __future__ import annotations
 
 import re
@@ -18,11 +19,11 @@ TOOL = "i686-linux-gnu-"
 LINK = (f"{TOOL}ld", "-m", "elf_i386", "-T", "linker/template.ld", "-z", "noexecstack")
 ROW = re.compile(r"^\| (\w+\.h) \|(.*)\|$", re.MULTILINE)
 DECLARED = re.compile(r"^[a-zA-Z_][\w \t*]*?\b(\w+)(?:\([^;{}]*\)|\[\])(?:, \w+\[\])*;", re.MULTILINE)
-WRITTEN_HERE = {"write_me", "template_start", "boot_entry"}  # by name, the template's alone
+WRITTEN_HERE = {"write_me", "template_start", "boot_entry"}  # names of the template alone
 
 
 def listed(text: str) -> dict[str, str]:
-    """Each symbol of the tables, and the header in whose row it stands."""
+    """Returns each symbol of the document's tables with the header of its row."""
     return {symbol: header for header, row in ROW.findall(text) for symbol in re.findall(r"`(\w+)`", row)}
 
 
@@ -33,7 +34,7 @@ def preprocessed(port: str, header: str, options: tuple[str, ...] = ()) -> str:
 
 
 def own_declarations(header: str) -> set[str]:
-    """What the template's asm/<header> leaves for the port to define: declared there, or in the generic part of it."""
+    """Returns the symbols declared by the template's asm/<header> or by its generic part. The port must define them."""
     own, found = False, []
     for line in preprocessed("template", header).splitlines():
         marker = re.match(r'# \d+ "([^"]*)"', line)
@@ -41,12 +42,12 @@ def own_declarations(header: str) -> set[str]:
             own = re.search(r"(template/include/asm|asm-generic)/([\w-]+)\.h$", marker.group(1)) is not None
         elif own:
             found.append(line)
-    text = re.sub(r"\{[^{}]*(\{[^{}]*\}[^{}]*)*\}", "{}", "\n".join(found))  # bodies, and what structures hold
+    text = re.sub(r"\{[^{}]*(\{[^{}]*\}[^{}]*)*\}", "{}", "\n".join(found))  # without bodies, and without the fields of structures
     return {name for name in DECLARED.findall(text) if not name.startswith("_Static")}
 
 
 def has(port: str, header: str, symbol: str) -> bool:
-    """Whether the port's header gives it, as a function, an object or a macro."""
+    """Whether the port's header has the symbol as a function, an object or a macro."""
     text = preprocessed(port, header, ("-dD",))
     if symbol.isupper():
         return re.search(rf"^#define {symbol}\b", text, re.MULTILINE) is not None
@@ -69,14 +70,15 @@ def headers_agree(needed: dict[str, str], optional: dict[str, str]) -> None:
 
 
 def symbols(kind: str, objects: list[Path]) -> set[str]:
-    """kind: U, what they want of others; D: what they define for others."""
+    """Returns the symbols that these objects want from others (kind U) or define for others (kind D)."""
     lines = call([f"{TOOL}nm", "-g", *map(str, objects)]).text.splitlines()
     pairs = [line.split()[-2:] for line in lines if line and not line.endswith(":")]
     return {name for letter, name in pairs if (letter == "U") == (kind == "U")}
 
 
 def objects_of(port_only: bool) -> list[Path]:
-    """Of the lab's image, the port's or all others; to these belongs what is the benchmark's alone."""
+    """Returns the port's objects of the lab's image, or all the others. The others include the benchmark's own
+    objects."""
     sources = (BUILT / "lab/sources").read_text(encoding="utf-8").split()
     found = [BUILT / f"lab/{source}.o" for source in sources if ("/template/" in source) == port_only]
     return found if port_only else [*found, *bench_objects()]
@@ -87,10 +89,11 @@ def bench_objects() -> list[Path]:
 
 
 def generic_code_agrees(needed: dict[str, str], generic: list[Path], port: list[Path]) -> None:
-    """The port's functions are those that generic code, or the way into it, cannot be linked without."""
+    """The functions of porting.md, those of the template, and those that the generic code's link lacks must be the
+    same."""
     functions = {symbol for symbol in needed if not symbol.isupper()}
     written = symbols("D", port) - WRITTEN_HERE
-    inner = {f"{name}_end" for name in written}  # the end of an array goes with it
+    inner = {f"{name}_end" for name in written}  # the end of an array is defined with it
     missing = symbols("U", generic) - symbols("D", generic)
     missing = {name for name in missing if not name.startswith("__")} - inner
     check(len(missing) > 50 and missing <= functions, "porting.md has all that generic code wants of a port",
@@ -99,7 +102,7 @@ def generic_code_agrees(needed: dict[str, str], generic: list[Path], port: list[
 
 
 def without(symbol: str, holder: Path, rest: Path, port: list[Path]) -> str:
-    """Links the image with that function taken out of its object; "" if the linker names it, and nothing else."""
+    """Links the image without this function. Returns "" if the linker names exactly this function, else its message."""
     cut = PLACE / f"{symbol}.o"
     call([f"{TOOL}objcopy", "--redefine-sym", f"{symbol}=taken_out", str(holder), str(cut)])
     others = [str(path) for path in port if path != holder]
@@ -113,7 +116,7 @@ def linker_names_each(needed: dict[str, str], generic: list[Path], port: list[Pa
     rest = PLACE / "rest.o"
     whole = [path for path in generic if "tests/bench" not in str(path)]
     made = call([f"{TOOL}ld", "-m", "elf_i386", "-r", "-S", "-o", str(rest), *map(str, whole)])
-    bench = PLACE / "bench.o"  # two images have two jobs: what only the second one calls
+    bench = PLACE / "bench.o"  # the two images have two jobs, and some functions are called only by the second
     call([f"{TOOL}ld", "-m", "elf_i386", "-r", "-S", "-o", str(bench), *map(str, bench_objects())])
     whole_image = call([*LINK, "-o", str(PLACE / "whole.elf"), str(rest), *map(str, port)])
     check(made.status == 0 and whole_image.status == 0, "with all of its functions the template is linked", whole_image.text)
@@ -129,7 +132,7 @@ def linker_names_each(needed: dict[str, str], generic: list[Path], port: list[Pa
 
 
 def bench_and(rest: Path, bench: Path) -> Path:
-    """What is linked with the port where only the benchmark calls a function."""
+    """Returns the generic code joined with the benchmark, for functions called by the benchmark alone."""
     joined = PLACE / "both.o"
     call([f"{TOOL}ld", "-m", "elf_i386", "-r", "-o", str(joined), str(rest), str(bench)])
     return joined
@@ -142,7 +145,7 @@ def says_the_first() -> None:
 
 
 def says_the_next(rest: Path, port: list[Path]) -> None:
-    """As a porter goes: the first function is written, and the next one is named."""
+    """A porter writes the first function. The next boot must name another one."""
     source, written, holder = PLACE / "written.c", PLACE / "written.o", PLACE / "holder.o"
     source.write_text("unsigned irq_save(void);\nunsigned irq_save(void) { return 0; }\n", encoding="utf-8")
     call([f"{TOOL}gcc", "-m32", "-ffreestanding", "-O2", "-c", "-o", str(written), str(source)])

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/report on made-up logs: every kind of cell, holes, witnesses, several machines, measurements."""
+"""tools/report on made-up logs. Fails if a kind of cell, a hole, a witness, a column of several machines or a
+measurement is shown wrongly."""
 from __future__ import annotations
 
 import re
@@ -27,7 +28,7 @@ def cell(n: int, guard: str, result: str, why: str = "", scenario: str = "a/one"
 
 
 def log(name: str, cells: list[str], points: list[str], options: str = "", status: str = "pass") -> str:
-    """Writes a log with these points; the counts of the last line are right."""
+    """Writes a log with these points. The last line counts them correctly."""
     failed = sum(1 for p in points if p.startswith("not ok") and "#" not in p)
     skipped = sum(1 for p in points if "# SKIP" in p)
     known = sum(1 for p in points if "# TODO" in p)
@@ -81,7 +82,7 @@ def not_run() -> None:
 
 
 def by_option(metal: str, explored_log) -> None:
-    """A guard that neither a machine nor the explorer catches is a hole, unless somebody's option left it out."""
+    """A guard caught neither by a machine nor by the explorer is a hole, unless an option of the user left it out."""
     wall = ("wall", "pso", "caught", "")
     got = call(["tools/report", metal, explored_log("explored-f", [wall])])
     check("holes: two" in got.text, "not caught by anybody: a hole", got.text)
@@ -101,7 +102,8 @@ def by_option(metal: str, explored_log) -> None:
 
 
 def explored() -> None:
-    """The explorer's machines are one column: by which memory model on a guard is caught, and why a barrier stays."""
+    """All machines of the explorer share one column. It names the strongest memory model under which a guard is caught,
+    or the reason to keep a barrier."""
     def explored_log(name: str, cells: list[tuple[str, str, str, str]]) -> str:
         made = [cell(n, guard, result, f'steps=7 reason="{why}"', "a/wall", mode)
                 for n, (guard, mode, result, why) in enumerate(cells, 1)]
@@ -131,7 +133,8 @@ def explored() -> None:
 
 
 def worst_cell() -> None:
-    """Of several cells of a guard in one column the worst is shown: one that is caught must not hide another."""
+    """If a guard has several cells in one column, the worst must be shown, because a caught one must not hide
+    another."""
     texts = {"not_caught": "NOT CAUGHT", "violated": "VIOLATED", "broken": "BROKEN", "no_evidence": "NO EVIDENCE",
              "cut_off": "CUT OFF"}
     fine = log("fine", [cell(1, "one", "caught")], ["ok 1 - x86/a/one choreo"])
@@ -147,7 +150,7 @@ def worst_cell() -> None:
 
 
 def with_choices() -> None:
-    """The same guard under two algorithms is two rows; a historical algorithm is no guard."""
+    """One guard under two algorithms must have two rows. A historical algorithm must not be listed as a guard."""
     nowait = [text.replace("choices=-", "choices=flush=nowait") for text in (
         cell(2, "one", "caught"), cell(3, "none", "caught", 'evidence="a torn value"'))]
     points = ["ok 1 - x86/a/one choreo guard.one=off", "ok 2 - x86/a/one choreo choice.flush=nowait guard.one=off",
@@ -178,7 +181,8 @@ def warnings() -> None:
 
 
 def side_by_side() -> None:
-    """Of several machines each is one column, in all its modes; a row for each guard, whatever the choices."""
+    """Several machines side by side. Each must have one column for all its modes, and each guard one row for all its
+    choices."""
     first = log("left", [cell(1, "one", "caught"), cell(2, "one", "caught", mode="stress"),
                          cell(3, "two", "not_caught", mode="stress")],
                 ["ok 1 - x86/a/one choreo", "ok 2 - x86/a/one stress", "not ok 3 - x86/a/two stress"], status="fail")
@@ -231,7 +235,8 @@ def measurements() -> None:
 
 
 def noise() -> None:
-    """What is no fact is not shown as one: (name, median, min, ratio, CPUs) of a floor and what stands on it."""
+    """A measurement that is no fact must not be shown as one. Each case has a floor and a measurement above it, as
+    name, median, min, ratio and CPUs."""
     cases = {"faster than its floor": [("floor", 20, 19, "-", 1), ("it", 18, 17, "0.90", 1)],
              "far from its minimum": [("floor", 20, 19, "-", 1), ("it", 50, 20, "2.50", 1)],
              "on a floor that is": [("floor", 50, 20, "-", 1), ("it", 60, 55, "1.20", 1)],
@@ -263,7 +268,7 @@ def scaling() -> None:
 
 
 def unmet() -> None:
-    """A machine that passes has not kept a promise that was not tested: the report names it."""
+    """A machine may pass without a test of one of its promises. The report must name this promise."""
     why = 'reason="hardly any overlap: 3 cells in which CPUs overtook each other, and 16 are the least"'
     rows = [("hw/ad-atomic", "skipped", why), ("hw/iriw", "skipped", 'reason="needs 4 CPUs"'), ("hw/held", "held", 'evidence="x"')]
     path = log("unmet", [cell(n, "none", result, reason, scenario=name, mode="probe") for n, (name, result, reason) in enumerate(rows, 1)],

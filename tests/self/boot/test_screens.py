@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How the machine dies: one readable screen, names and places, a last line, a non-zero exit status."""
+"""How the machine dies. Fails if the screen is not readable, lacks names and places, has no last line, or if the exit
+status is zero."""
 from __future__ import annotations
 
 import re
@@ -43,7 +44,7 @@ def silent_cpu() -> None:
 
 
 def places(result: Result, event: str) -> list[str]:
-    """Functions that the lines of an event name."""
+    """Returns the functions named in the lines of this event."""
     lines = [line for line in result.text.splitlines() if line.startswith(f"# ev={event} ")]
     return [match.group(1) for match in map(PLACE_OF_CODE.search, lines) if match]
 
@@ -74,7 +75,7 @@ def frozen_cpu() -> None:
 
 
 def absent_cpu() -> None:
-    """A CPU that never started is no CPU that does not stop."""
+    """The screen must not report a CPU as unstoppable if it never started."""
     result = died("fault.silent=1 fault.trap=ud", "absent", SMP="3")
     named = [event.line for event in result.log.all("stopped")] if result.log else [""]
     check(not named, "fault.silent=1 fault.trap=ud: the screen says nothing of the CPU that is not there", named)
@@ -87,7 +88,7 @@ def no_memory() -> None:
 
 
 def nothing_planted() -> None:
-    """A planted fault that does not happen is no pass."""
+    """A run must not pass if its planted fault does not happen."""
     died("fault.oom=99999 run=hw/user-trap", "oom-none", "fault.oom= did not happen")
 
 
@@ -101,7 +102,7 @@ def cpu_that_does_not_start() -> None:
 
 
 def cpu_that_is_late() -> None:
-    """It comes when nobody waits for it any more: no role is given to it, and its name is in the log."""
+    """A CPU must get no role if it comes up after the deadline, but its name must be in the log."""
     result = boot("fault.late=1 run=hw/ipi,tlb/stale mode=probe,choreo", name="late", SMP="3")
     check(result.status == INCOMPLETE and result.says("INCOMPLETE", "CPU 1 did not start"), "a late CPU: incomplete, named",
           result.text)

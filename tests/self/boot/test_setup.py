@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/setup with stand-ins for dpkg-query, apt-get, sudo, id and make: every way through it."""
+"""tools/setup with stand-ins for dpkg-query, apt-get, sudo, id and make. Fails if on any way through it the wrong
+packages are installed or the wrong advice is given."""
 from __future__ import annotations
 
 import shutil
@@ -28,7 +29,7 @@ PROGRAMS = {"dpkg-query": DPKG, "apt-get": APT, "sudo": 'echo "sudo $*" >>"$CALL
 
 
 def setup(goal: str, without: tuple[str, ...] = (), **environment: str) -> tuple[Result, list[str]]:
-    """tools/setup on a PATH of stand-ins; also the calls they noted."""
+    """Runs tools/setup on a PATH of stand-ins. Returns the result and the calls they noted."""
     place = PLACE / "bin"
     shutil.rmtree(PLACE, ignore_errors=True)
     place.mkdir(parents=True)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Between the boot loader and the kernel proper: what time is measured by, and what a machine says that cannot go on."""
+"""The code between the boot loader and the kernel proper. Fails if the clock is measured by the wrong timer, if an
+unusable CPU stops without a message, or if a control register is left wrong."""
 from __future__ import annotations
 
 import shutil
@@ -17,7 +18,7 @@ from zapwalk.watch import Watched
 
 IMAGE = "build/x86/lab/zapwalk.elf"
 QUICK = "run=hw/user-trap"
-# Reads of port 0x61 come to this device instead, so that channel 2 of the PIT has no gate.
+# Sends reads of port 0x61 to this device, so that channel 2 of the PIT has no gate.
 NO_PIT = "-chardev null,id=none -device isa-debugcon,iobase=0x61,chardev=none"
 
 
@@ -26,7 +27,7 @@ def clock_of(result: Result) -> Event:
 
 
 def clock(machine: str, source: str, by: str, name: str, **settings: str) -> int:
-    """One boot; the rate in kHz that it found, or 0."""
+    """Boots once and returns the measured rate in kHz, or 0."""
     result = boot(QUICK, ("--machine", machine), name=name, **settings)
     found = clock_of(result)
     check(result.status == 0 and (found.get("source"), found.get("check")) == (source, by),
@@ -45,7 +46,7 @@ def clocks() -> None:
 
 
 def old_cpu() -> None:
-    """What a CPU that cannot go on says on COM1, and on the text screen as far as there is one."""
+    """If the CPU lacks a feature, the kernel must say so on COM1 and, if there is one, on the text screen."""
     PLACE.mkdir(parents=True, exist_ok=True)
     argv = command(Settings(options=QUICK), IMAGE).argv
     without_exit = [part.replace("exit=isa-debug ", "") for part in argv]
@@ -62,8 +63,8 @@ def old_cpu() -> None:
         check(colours == {0x4F}, f"-cpu {cpu}: white on red", colours)
 
 
-LOADER = 0x90000  # memory that nobody uses before the kernel's first instruction
-# mov edi,eax; mov ecx,0xc0000080; rdmsr; or eax,0x100; wrmsr; mov eax,edi; mov ecx,<entry>; jmp ecx
+LOADER = 0x90000  # no program uses this memory before the kernel's first instruction
+# mov edi,eax / mov ecx,0xc0000080 / rdmsr / or eax,0x100 / wrmsr / mov eax,edi / mov ecx,<entry> / jmp ecx
 SET_LME = bytes.fromhex("89c7 b9800000c0 0f32 0d00010000 0f30 89f8 b9") + b"%b" + bytes.fromhex("ffe1")
 
 
@@ -73,7 +74,7 @@ def address_of(symbol: str) -> int:
 
 
 def in_gdb(gdb: str, qemu: str, commands: list[str]) -> str:
-    """A machine that stands at its first instruction, and a gdb that does these commands to it; what gdb says."""
+    """Starts a machine that waits at its first instruction and gives these commands to gdb. Returns gdb's output."""
     what = command(Settings(options=QUICK, qemu=qemu), IMAGE)
     socket = (PLACE / "gdb").relative_to(ROOT)
     (ROOT / socket).unlink(missing_ok=True)
@@ -90,7 +91,7 @@ def in_gdb(gdb: str, qemu: str, commands: list[str]) -> str:
 
 
 def control_registers() -> None:
-    """CR4.PSE is set for the boot tables, and stays; EFER.LME does not, whatever the loader left."""
+    """CR4.PSE must be set for the boot tables and stay set. EFER.LME must be clear, whatever the loader left."""
     gdb = next((path for path in map(shutil.which, TARGETS["x86"].debuggers) if path), None)
     qemu = shutil.which("qemu-system-x86_64")
     if not gdb or not qemu:

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The image as somebody with a PC meets it: menu, screen, keyboard, verdict; machines that lack one or the other."""
+"""Boots the image as the owner of a PC meets it, with menu, screen, keyboard and verdict. Fails if one of them is
+wrong, or if a machine without a screen or a serial port hangs."""
 from __future__ import annotations
 
 import re
@@ -19,12 +20,13 @@ IMAGE = "build/x86/lab/zapwalk.elf"
 SHORT = "strict run=hw/above-4G,pte/torn-read,tlb/stale mode=choreo"
 GREEN, RED, BROWN = 2, 4, 6
 NX = 1 << 63  # QEMU prints it with the address
-PATIENCE = 60.0  # seconds; a boot takes 2 to 10
+PATIENCE = 60.0  # seconds, while a boot takes 2 to 10
 
 
 def start(machine: str, given: str | None, name: str, serial: tuple[str, ...] = ("-serial", "stdio"),
           *more: str, disc: str = "") -> Machine:
-    """The machine as tools/zapwalk/machines.py has it, but it stays when it is done. given: options; None: no option."""
+    """Starts the machine of tools/zapwalk/machines.py, but lets it stay after its end. `given` holds the options. None
+    passes no options at all, so the menu comes up."""
     PLACE.mkdir(parents=True, exist_ok=True)
     argv = command(Settings(machine, options=given or ""), IMAGE).argv
     at = argv.index("-serial")
@@ -44,18 +46,18 @@ def shows(machine: Machine, *parts: str) -> Callable[[], bool]:
 
 
 def in_one_line(rows: list[str]) -> str:
-    """As one text, whatever lines it was broken into."""
+    """Joins the rows into one text, so that line breaks do not matter."""
     return " ".join(" ".join(rows).split())
 
 
 def painted(machine: Machine, colour: int) -> int:
-    """Blank cells of that background, without the first and the last row."""
+    """Counts the blank cells with this background, without the first and the last row."""
     rows = machine.cells()[1:-1]
     return sum(row[at] == ord(" ") and row[at + 1] >> 4 == colour for row in rows for at in range(0, len(row), 2))
 
 
 def guarded(test: Callable[[], None]) -> None:
-    """A machine that ends or hangs fails the test, not the program."""
+    """Runs a test. If the machine ends or hangs, a test point fails and the program goes on."""
     try:
         test()
     except Gone as problem:
@@ -65,7 +67,8 @@ def guarded(test: Callable[[], None]) -> None:
 
 
 def fail_on_vga() -> None:
-    """Verdict, witness, report; a key, then time, turns the pages; r restarts."""
+    """VGA text after a failure. Verdict, witness and report must appear, a key and time must turn the pages, and r must
+    restart."""
     with start("x86-usb-bios", f"{SHORT} guard.present_recheck=off", "vga-fail") as machine:
         machine.wait_until(shows(machine, "Page 1 of"), PATIENCE, "first page")
         check(painted(machine, RED) > 200 and not painted(machine, GREEN), "VGA text: FAIL in large red letters")
@@ -101,7 +104,8 @@ def pass_on_framebuffer() -> None:
 
 
 def memory_types(machine: Machine) -> set[str]:
-    """How the pages of the screen are mapped, by QEMU: PCD, PWT; "P" in front if the PAT bit is set."""
+    """Returns the memory types of the screen's pages as QEMU prints them, PCD and PWT, with "P" in front if the PAT bit
+    is set."""
     found = re.search(r"# ev=framebuffer at=(0x\w+) width=\d+ height=(\d+) pitch=(\d+)", machine.serial())
     if not found:
         return set()
@@ -112,7 +116,7 @@ def memory_types(machine: Machine) -> set[str]:
 
 
 def framebuffer_of_another_kind() -> None:
-    """Another display, of another size."""
+    """A display of another kind and size. The kernel must use its size and show a panic on it."""
     with start("x86-usb-uefi", f"{SHORT} fault.trap=ud", "bochs-display", ("-serial", "stdio"), "-vga", "none",
                "-device", "bochs-display,xres=1920,yres=1080") as machine:
         machine.wait_for("# ev=done", PATIENCE)
@@ -124,7 +128,7 @@ def framebuffer_of_another_kind() -> None:
 
 
 def without_serial() -> None:
-    """GRUB and the kernel find no serial port, and neither waits for one."""
+    """GRUB and the kernel must not wait for a missing serial port."""
     with start("x86-usb-bios", SHORT, "no-serial", ("-serial", "none")) as machine:
         machine.wait_until(shows(machine, "Page 1 of"), PATIENCE, "verdict on the screen")
         check(painted(machine, GREEN) > 200 and shows(machine, "rules held")(), "no serial port: PASS on the screen")
@@ -147,12 +151,13 @@ def incomplete() -> None:
 
 
 def row(machine: Machine, label: str) -> str:
-    """What stands behind it."""
+    """Returns the text behind the label on its row of the screen."""
     return next((line.strip()[len(label):].strip() for line in machine.text() if line.strip().startswith(label)), "")
 
 
 def pages_of_failures(machine: Machine) -> str:
-    """From the first page on, by the key. A page is whole when its number stands there, which is drawn last."""
+    """Turns from the first page through all pages of failures by the key. A page is complete when its number is there,
+    because the number is drawn last."""
     found = ""
     for number in range(2, 100):
         machine.say("sendkey spc")
@@ -165,8 +170,8 @@ def pages_of_failures(machine: Machine) -> str:
 
 
 def soak() -> None:
-    """What is shown follows the passes; a key ends them, and then every failure is told. With stress a pass takes seconds on
-    any host: of shorter ones not each is told."""
+    """The screen must follow the passes, a key must end them, and then every failure must be shown. The soak includes
+    stress, so a pass takes seconds on any host. The screen may miss shorter passes."""
     options_given = "strict passes=0 run=pte/*,tlb/* mode=choreo,stress seconds=6 iters=1000000 guard.shootdown=off"
     with start("x86-usb-bios", options_given, "vga-soak") as machine:
         machine.wait_for("# ev=pass n=1 of=0", PATIENCE)
@@ -197,7 +202,7 @@ def soak() -> None:
 
 
 def menu() -> None:
-    """Told nothing by tools/run: a menu with the version; on the serial port too."""
+    """Without options from tools/run a menu must come up, with the version, on the screen and on the serial port."""
     with start("x86-usb-bios", None, "menu") as machine:
         git = call(["git", "describe", "--always", "--dirty", "--exclude=*"]).text.strip()
         machine.wait_until(shows(machine, f"git {git}", "soak", "one CPU", "serial port only"), PATIENCE, "menu")
@@ -211,12 +216,12 @@ def menu() -> None:
 
 
 def fat_at(disk: Path) -> int:
-    """The byte at which the second partition begins (the MBR's table: 16 bytes a partition, the sector at 8)."""
+    """Returns the byte offset of the second partition, from the MBR's table (16 bytes a partition, the sector at 8)."""
     return 512 * struct.unpack_from("<I", disk.read_bytes()[:512], 446 + 16 + 8)[0]
 
 
 def keep_options(disk: Path, kept: str) -> None:
-    """As docs/hardware.md has it: the file on the FAT partition, by mtools."""
+    """Keeps options on the stick as docs/hardware.md says, in a file on the FAT partition, by mtools."""
     place = f"{disk}@@{fat_at(disk)}"
     config = PLACE / "grub.cfg"
     for argv in (["mcopy", "-o", "-n", "-i", place, "::boot/grub/grub.cfg", str(config)],
@@ -228,8 +233,9 @@ def keep_options(disk: Path, kept: str) -> None:
 
 
 def type_at_grub(machine: Machine, text: str) -> None:
-    """Key e at the menu, to the end of the line that loads the kernel, the text, Ctrl-x. Of two keys at a time one is
-    lost, so each waits for what GRUB writes to the serial port about the one before: the moved cursor, or the letter."""
+    """Presses e at the menu, goes to the end of the kernel's line, types the text and presses Ctrl-x. GRUB loses one of
+    two keys pressed together. So each key waits for GRUB's answer to the one before, the moved cursor or the letter on
+    the serial port."""
     names = {" ": "spc", "=": "equal"}
     machine.say("sendkey e")
     machine.wait_for("setparams", PATIENCE)
@@ -242,14 +248,15 @@ def type_at_grub(machine: Machine, text: str) -> None:
 
 
 def is_quiet(machine: Machine) -> bool:
-    """Whether nothing more comes from the serial port for a moment."""
+    """Whether the serial port is silent for 0.3 s."""
     before = machine.serial()
     time.sleep(0.3)
     return machine.serial() == before
 
 
 def options_on_the_stick() -> None:
-    """UEFI: options that are kept in the stick's grub.cfg are read, and a wrong one that is typed is answered on the screen."""
+    """On UEFI the kernel must get the options kept in the stick's grub.cfg, and the screen must name a wrong option
+    typed at the menu."""
     stick = PLACE / "stick.img"
     shutil.copyfile(IMAGE.replace(".elf", ".iso"), stick)
     keep_options(stick, "seed=77")
@@ -270,7 +277,7 @@ def options_on_the_stick() -> None:
 
 
 def spcr(port: int) -> Path:
-    """The body of an SPCR behind its header: a 16550 at an I/O port, 115200."""
+    """Writes the body of an SPCR, without its header, for a 16550 at an I/O port with 115200 baud."""
     body = bytearray(44)
     struct.pack_into("<B3xBBBBQ", body, 0, 0, 1, 8, 0, 1, port)
     body[58 - 36] = 7

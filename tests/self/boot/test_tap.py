@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/run --tap: its order, and what other people's readers of TAP count in it."""
+"""tools/run --tap. Fails if its lines come in another order than TAP wants, or if other readers of TAP count other
+points in it."""
 from __future__ import annotations
 
 import re
@@ -11,7 +12,7 @@ from tap import CANNOT_START, DIED, FAIL, NOT_RUN, NOTHING_SHOWN, PLACE, ROOT, c
 
 OPTIONS = ["run=pte/torn-read,pte/refill-present,hw/pdpte-reserved", "mode=probe,choreo"]
 POINT = re.compile(r"^(not )?ok \d+ - ([^#]*)(?:# (SKIP|TODO))?")
-DEBIAN = "/usr/bin/python3"  # the one that has what apt-get installs
+DEBIAN = "/usr/bin/python3"  # Debian's Python has the modules installed by apt-get
 TAPPY = """import sys
 from tap.parser import Parser
 for line in Parser().parse_file(sys.argv[1]):
@@ -25,7 +26,7 @@ RESULTS = {"OK": "passed", "FAIL": "failed", "SKIP": "skipped", "EXPECTEDFAIL": 
 
 
 def kinds(text: str) -> Counter[str]:
-    """Of the points, as they stand there."""
+    """Counts the points of each kind in the text."""
     found = [POINT.match(line) for line in text.splitlines()]
     return Counter({"SKIP": "skipped", "TODO": "todo"}.get(match.group(3), "failed" if match.group(1) else "passed")
                    for match in found if match)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Two runs at once, two builds at once, odd places to build in, and a guest that does not stop printing."""
+"""Two runs at once, two builds at once, builds in odd places, and a guest without an end of its output. Fails if one
+run or build disturbs another, or if the log grows without a limit."""
 from __future__ import annotations
 
 import os
@@ -16,7 +17,7 @@ from zapwalk.screen import MOST
 MAKE = ["make", "--no-print-directory"]
 RAW_LOG = re.compile(r"^raw log: (\S+)$", re.MULTILINE)
 LINK = ROOT / "build/logs/other/x86-pc.log"
-FRAME = 16 << 10  # bytes of what tools/run says itself around the lines it shows
+FRAME = 16 << 10  # bytes for tools/run's own text around the lines of the log
 
 
 def at_once(commands: list[list[str]], place: Path = ROOT) -> list[Result]:
@@ -52,7 +53,7 @@ def contents(place: Path) -> dict[str, float]:
 
 
 def with_a_space() -> None:
-    """And two makes at once in it: each file is compiled once."""
+    """Two makes start at once in a path with a blank. Each file must be compiled once."""
     place = source_copy("a place")
     builds = at_once([[*MAKE, "lab"], [*MAKE, "lab"]], place)
     said = "".join(build.text for build in builds)
@@ -67,7 +68,7 @@ def with_a_space() -> None:
 
 
 def built_elsewhere() -> None:
-    """From a checkout in which nothing may be written; root may, so it is looked at."""
+    """The checkout is read-only. Root may write there anyway, so the test compares the files before and after."""
     place, out = source_copy("read-only"), PLACE / "made"
     shutil.rmtree(out, ignore_errors=True)
     for directory, _, _ in os.walk(place):
@@ -88,7 +89,8 @@ def built_elsewhere() -> None:
 
 
 def runaway() -> None:
-    """Without an end of line, with very many of them, and on the other stream."""
+    """An emulator prints without an end, as one line, as very many lines, and on stderr. The run must end, and the log
+    and the shown text must have a limit."""
     for name, text in (("endless", "exec tr '\\0' x </dev/zero"), ("chatty", "exec yes runaway")):
         result = boot("", name=name, QEMU=str(emulator(name, f"echo TAP version 13; {text}\n")))
         size = (PLACE / f"{name}.log").stat().st_size
@@ -103,7 +105,7 @@ def runaway() -> None:
 
 
 def options() -> None:
-    """Ours on both sides of the kernel's, and a value that begins with a dash."""
+    """Options of tools/run must be allowed on both sides of the kernel's, and a value may begin with a dash."""
     result = call(["tools/run", "run=hw/above-4G", "--qemu-args", "-vga none", "seed=7", "--smp", "3", "--log",
                    str(PLACE / "options.log"), "require=probe"])
     check(result.status == 0 and result.says("3 CPUs", "run=hw/above-4G seed=7 require=probe"),

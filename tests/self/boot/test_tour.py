@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""docs/tour.md, typed: the same lines come back; and the commands of `make gdb` when they are used wrongly."""
+"""Types the commands of docs/tour.md. Fails if the lines printed there do not come back, or if a command of make gdb
+answers a wrong use badly."""
 from __future__ import annotations
 
 import re
@@ -20,13 +21,13 @@ def free_port() -> int:
 
 
 def key(line: str) -> str:
-    """A line without what may differ: where things are in the image and in memory, and counts of walks. The
-    values and words of the entry stay."""
+    """Removes from a line everything that may differ, places in the image and in memory and counts of walks. The values
+    and words of the entry stay."""
     line = re.sub(r"0xc0[0-9a-f]{6}\b|(?<=root )0x[0-9a-f]+", "ADDRESS", line)
-    line = re.sub(r"^( +p[gm]d\[\d+\] ).*", r"\1", line)  # upper levels: that they are there
+    line = re.sub(r"^( +p[gm]d\[\d+\] ).*", r"\1", line)  # of upper levels, only their existence
     line = re.sub(r"^( +pte\[\d+\] +)0x[0-9a-f]+", r"\1AT", line)
     line = re.sub(r"(\.[ch]|\b\w+):\d+|line \d+", r"\1:LINE", line)
-    line = re.sub(r"^CPU \d (is at role_start)", r"CPU \1", line)  # whoever is first
+    line = re.sub(r"^CPU \d (is at role_start)", r"CPU \1", line)  # either CPU may be first
     return " ".join(re.sub(r"\d+, (inside|outside)", r"N, \1", line).split())
 
 
@@ -60,7 +61,7 @@ def mistakes() -> None:
     check("which address?" in text, "pte without an address", text)
     words = set(re.split(r"\n|\(gdb\) ", text))
     check({"race pte_before_low", "race pte_between_halves"} <= words, "race completes names", text)
-    check("What every CPU does" in text, "help", text)
+    check("Print what every CPU does" in text, "help", text)
     check("no CPU came to page_freed_twice" in text, "race: the run ended before", text)
     check("the machine is gone" in text, "after the run: said so", text)
 

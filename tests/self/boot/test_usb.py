@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""`make usb` and `make dist`: what may be written to and what may not, with loop devices and made-up disks."""
+"""make usb and make dist, with loop devices and made-up disks. Fails if make usb writes to a disk it must refuse or
+refuses one it may write to, or if the zip of make dist is incomplete."""
 from __future__ import annotations
 
 import hashlib
@@ -32,7 +33,8 @@ def put(path: str, text: str) -> None:
 
 
 def made_up(mounts: str = "", swaps: str = "", **files: str) -> Path:
-    """/sys and /proc with a disk sdx that has a partition and 64 MiB, removable and unused unless told otherwise."""
+    """Makes /sys and /proc with a disk sdx of 64 MiB and one partition. It is removable and unused unless told
+    otherwise."""
     shutil.rmtree(FAKE, ignore_errors=True)
     own = {"size": "131072", "removable": "1", "ro": "0", "dev": "8:240", "device/vendor": "Acme ",
            "device/model": "Stick", "sdx1/partition": "1", "sdx1/dev": "8:241", **files}
@@ -104,7 +106,7 @@ def mounted(device: str) -> None:
 
 
 def loop() -> None:
-    """The real thing, as root."""
+    """A real loop device must be refused without FORCE=1, and be written and read back with it. This needs root."""
     file = PLACE / "disk"
     file.write_bytes(bytes(16 * MIB))
     device = loop_device(file) if Path("/sys/class/block").is_dir() else ""
@@ -126,7 +128,7 @@ def loop() -> None:
 
 
 class Links(HTMLParser):
-    """What a page refers to, and which places in it can be referred to."""
+    """Collects the targets of a page's links and the ids in it."""
 
     def __init__(self, text: str):
         super().__init__()
@@ -159,7 +161,8 @@ def dead_links(place: Path) -> list[str]:
 
 
 def dist() -> None:
-    """The zip as somebody gets it: unpacked where nothing else is."""
+    """Unpacks the zip in an empty place, as its receiver does. All files must be there and all links must lead
+    somewhere."""
     result = call(["make", "--no-print-directory", "dist"], seconds=300)
     if result.says("Install: python3-markdown"):
         skip("make dist", "python3-markdown is not installed: tools/setup test")

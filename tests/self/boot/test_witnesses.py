@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What the explorer prints, to the letter: counterexamples step by step, what cannot be replayed and why, pairs of
-guards, options that it refuses.
+"""Compares the explorer's output to the letter. Fails if a counterexample's steps, the reason against a replay, a pair
+of guards or the answer to a bad option has changed.
 
-tests/self/explore/witnesses.txt has the commands and what comes of them. After a change that means to change that,
-`tests/self/boot/test_witnesses.py update` writes the file anew, and the diff is to be read. Left out is what depends on the
-host or the compiler (time, numbers of states and ends, addresses of functions), the list of guards, and numbers of
-lines, which are looked at in the source instead.
-"""
+tests/self/explore/witnesses.txt has the commands and their output. After an intended change,
+`tests/self/boot/test_witnesses.py update` writes the file anew, and the diff is to be read. It leaves out the list of
+guards and everything that differs by host or compiler, such as time, numbers of states and ends, and addresses of
+functions. Line numbers are left out too, but they are checked against the source."""
 from __future__ import annotations
 
 import re
@@ -20,7 +19,7 @@ WITNESSES = ROOT / "tests/self/explore/witnesses.txt"
 HEAD = "SPDX-License-Identifier: MIT\n" \
        "What the explorer prints after these commands; tests/self/boot/test_witnesses.py compares and writes this file.\n\n"
 SECONDS = 300  # on a busy host
-ELSEWHERE = ("# ev=guard ", "# ev=choice ", "# valid: ", "TAP version", "# ev=cmdline ", "# ev=race ")  # lists, and what begins every run
+ELSEWHERE = ("# ev=guard ", "# ev=choice ", "# valid: ", "TAP version", "# ev=cmdline ", "# ev=race ")  # lists, and the start of every run
 DIFFERS = (
     (re.compile(r" git=\S+"), ""),
     (re.compile(r"\b(ms|states|ends|asked|transitions|bytes|seconds)=[0-9.]+"), r"\1=_"),
@@ -29,7 +28,7 @@ DIFFERS = (
     (re.compile(r"(call\.(?:function|argument) = )0x\w+"), r"\1_"),
     (re.compile(r"endings\.c:\d+"), "endings.c:_"),
     (re.compile(r"\(0x4\w+\)"), "(_)"),
-    (re.compile(r'(do="\w+ )0x4\w{5}"'), r'\1_"'),  # a word of a file's own, which has no name
+    (re.compile(r'(do="\w+ )0x4\w{5}"'), r'\1_"'),  # a word of the file's own, without a name
 )
 
 
@@ -40,7 +39,8 @@ def lasting(line: str) -> str:
 
 
 def sites_of(lines: list[str]) -> list[str]:
-    """Steps whose place in the source cannot be right: the function must have begun at that line or before."""
+    """Returns the steps with a wrong place in the source. A place is right if its function begins at that line or
+    above."""
     wrong = []
     for line in lines:
         place = re.search(r" at=(\w+):(\d+) .* file=(\S+)", line)

@@ -5,14 +5,17 @@
 #include <asm/tlb.h>
 #include <asm/trap.h>
 
+#include "mm/table/locks.h"
 #include "mm/table/pgtable.h"
 #include "tests/lab/mapped.h"
+#include "tests/lab/process.h"
 
 #define RIGHTS (PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY)
 
 /* The numbers of v->value. */
 enum {
-	CACHED, /* shared, set when a CPU has the translation, or the way, that changes now */
+	CACHED,	 /* shared, set when a CPU has the translation, or the way, that changes now */
+	CHANGED, /* shared, set when the change is over */
 };
 
 /* Maps frame b at another address as well, with another slot of the TLB. */
@@ -46,19 +49,25 @@ static void store_far_away(struct variant *v)
 }
 
 /* Changes it for a while. At the end the space is as it was. */
-static void change(struct variant *v, vaddr_t va, pte_t pte)
+static void change_in(struct variant *v, struct mm *mm, vaddr_t va, pte_t pte)
 {
-	pte_t *ptep;
+	pte_t *ptep, was;
 
 	wait_until(READ_ONCE(v->value[CACHED]), WAIT_JOB, 0);
-	spin_lock(&v->mm.page_table_lock);
-	ptep = pte_lookup(&v->mm, va);
+	ptep = pte_lookup(mm, va);
+	pte_lock(ptep);
+	was = entry_read(ptep);
 	set_pte(ptep, pte);
-	spin_unlock(&v->mm.page_table_lock);
+	pte_unlock(ptep);
 	race_point(role_middle); /* a step outside any operation, because the judge asks for it */
-	spin_lock(&v->mm.page_table_lock);
-	set_pte(ptep, lab_entry(va == v->va ? v->a : v->b));
-	spin_unlock(&v->mm.page_table_lock);
+	pte_lock(ptep);
+	set_pte(ptep, was);
+	pte_unlock(ptep);
+}
+
+static void change(struct variant *v, vaddr_t va, pte_t pte)
+{
+	change_in(v, &v->mm, va, pte);
 }
 
 static void take_away(struct variant *v)
@@ -113,6 +122,37 @@ UNJUSTIFIED(frame, store, another_frame);
 UNJUSTIFIED(rights, read_only, store);
 UNJUSTIFIED(dirty, store, clean);
 
+/* --- the space of a child, which is loaded on its own CPU only --- */
+
+#define CHILD 1u /* the second role */
+
+static void take_away_from_child(struct variant *v)
+{
+	sys_fork(v, CHILD);
+	change_in(v, &v->process[CHILD].mm, v->va, PTE_NONE);
+	WRITE_ONCE(v->value[CHANGED], 1);
+}
+
+static void load_as_child(struct variant *v)
+{
+	user_load(v->va);
+	WRITE_ONCE(v->value[CACHED], 1);
+	wait_until(READ_ONCE(v->value[CHANGED]), WAIT_JOB, 0);
+}
+
+SCENARIO(justified_child) = {
+	.name = "explore/justified-child",
+	.rule = "a self-test of the explorer: a translation of a child is justified by its entry",
+	.reference = "docs/explorer.md",
+	.mode = MODE_EXPLORED,
+	.programs = true,
+	.roles = {{"parent", take_away_from_child}, [CHILD] = {"child", load_as_child}},
+	.forked = BIT(CHILD),
+	CELLS(HISTORICAL("no flush", BY(TLB))),
+	.setup = map_anonymous_page,
+	.judge = judge,
+};
+
 /* --- ways, as upper entries cached by the hardware, without a page at their end --- */
 
 static bool nothing_mapped(struct variant *v)
@@ -137,16 +177,16 @@ static void cut(struct variant *v, entry_t *ep, entry_t none, bool flush)
 {
 	entry_t was;
 
-	spin_lock(&v->mm.page_table_lock);
+	tables_lock(&v->mm);
 	was = entry_read(ep);
 	set_pte(ep, none);
 	if (CAP_BROADCAST_FLUSH && flush)
 		ptep_invalidate(v->ptep, v->va);
-	spin_unlock(&v->mm.page_table_lock);
+	tables_unlock(&v->mm);
 	race_point(role_middle);
-	spin_lock(&v->mm.page_table_lock);
+	tables_lock(&v->mm);
 	set_pte(ep, was);
-	spin_unlock(&v->mm.page_table_lock);
+	tables_unlock(&v->mm);
 }
 
 static void cut_table(struct variant *v)

@@ -184,9 +184,7 @@ static void make_space(void)
 		assert(alloc_page(ZONE_DIRECT));
 	assert(mm_create(&mm));
 	va = (vaddr_t)1 << pgd_shift(mm.pgd);
-	spin_lock(&mm.page_table_lock);
 	ptep = pte_alloc(&mm, va);
-	spin_unlock(&mm.page_table_lock);
 	if (strstr(program, "u="))
 		set_pte(ptep, mk_pte(FIRST_FRAME, PTE_USER | PTE_WRITE | PTE_YOUNG | PTE_DIRTY));
 	for (unsigned cpu = 0; cpu < program_threads(); cpu++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The lock for readers and a writer, by itself. A role changes two words together under the lock,
- * so a role that looks at both under the lock finds them alike. */
+ * so another role under the lock finds both alike. */
 #include "kernel/wait/rwlock.h"
+#include "kernel/wait/spinlock.h"
 #include "tests/lab/lab.h"
 #include "tools/interleave/explored.h"
 
@@ -9,18 +10,19 @@
 enum {
 	ONE,
 	TWO,
-	RETURNED, /* a reader is out: a word that the lock does not protect */
+	RETURNED, /* a reader is out, a word without the lock's protection */
 };
 
 /* Of v->flag: */
 enum {
 	SEEN_APART, /* somebody found the two words unlike each other */
-	TOOK_PART,  /* a reader that only tries got in */
+	TOOK_PART,  /* the reader by read_trylock() got in */
 };
 
-static struct rwlock lock EXPLORED; /* shared */
+static struct rwlock lock EXPLORED; /* shared, and so is the next one */
+static struct spinlock inner EXPLORED;
 
-/* --- what is done inside --- */
+/* --- inside the lock --- */
 
 static void look(struct variant *v)
 {
@@ -74,7 +76,24 @@ static void write_and_change(struct variant *v)
 	write_unlock(&lock);
 }
 
-/* --- and what must be true afterwards --- */
+/* A reader is inside, and another one asks for the lock. A writer in between closes the circle. */
+static void read_then_inner(struct variant *v)
+{
+	read_lock(&lock);
+	spin_lock(&inner);
+	look(v);
+	spin_unlock(&inner);
+	read_unlock(&lock);
+}
+
+static void inner_then_read(struct variant *v)
+{
+	spin_lock(&inner);
+	read_and_look(v);
+	spin_unlock(&inner);
+}
+
+/* --- the judges --- */
 
 static enum verdict judge_words(struct variant *v, u32 changes)
 {
@@ -88,6 +107,11 @@ static enum verdict judge_words(struct variant *v, u32 changes)
 		return VIOLATED;
 	}
 	return HELD;
+}
+
+static enum verdict judge_no_change(struct variant *v)
+{
+	return judge_words(v, 0);
 }
 
 static enum verdict judge_one_change(struct variant *v)
@@ -145,4 +169,24 @@ SCENARIO(rwlock_try) = {
 	.roles = {{"reader", try_and_change}, {"writer", write_and_look}},
 	CELLS(HOLDS(), BREAKS(read_lock_mb, FROM(TSO)), BREAKS(unlock_release, FROM(PSO))),
 	.judge = judge_try,
+};
+
+SCENARIO(rwlock_circle) = {
+	ROW,
+	.name = "explore/rwlock-circle",
+	.rule = "readers, a writer and the owner of another lock do not wait in a circle",
+	.roles = {{"outer", read_then_inner},
+		  {"inner", inner_then_read},
+		  {"writer", write_and_change}},
+	CELLS(HISTORICAL("two readers take another lock in two orders", BY(DEADLOCK))),
+	.judge = judge_one_change,
+};
+
+SCENARIO(rwlock_readers) = {
+	ROW,
+	.name = "explore/rwlock-readers",
+	.rule = "without a writer readers do not wait for each other",
+	.roles = {{"outer", read_then_inner}, {"inner", inner_then_read}},
+	CELLS(HOLDS()),
+	.judge = judge_no_change,
 };

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The explorer's verdicts do not depend on what it leaves out, nor on who compiled it."""
+"""Compares the explorer's verdicts with and without its reduction, and compiled by other compilers. Fails if a verdict
+depends on one of them."""
 from __future__ import annotations
 
 import re
@@ -12,13 +13,15 @@ sys.path.insert(0, str(ROOT / "tests/self/boot"))
 
 from tap import call, check, finish  # noqa: E402  (its directory must be on the path first)
 
-# All that can be explored without the reduction: not pte/nowait-flush, nor tlb/mutual.
+# All rows that can be explored without the reduction. pte/nowait-flush and tlb/mutual cannot, and space/kill,
+# space/leave, space/truncate-fault and the rows of swap take too long.
 TLB = ",".join(f"tlb/{letter}*" for letter in "aflnopsz")
+SPACE = ",".join(f"space/{begin}*" for begin in ("a", "b", "e", "n", "p", "sp", "tw", "u", "w"))
 WHOLE = {"split": ("pte/36bit,pte/aba-refault*,pte/d*,pte/e*,pte/i*,pte/mkinvalid*,pte/nowait-atomic,pte/nowait-locked,"
-                   f"pte/read-order*,pte/set-order*,pte/t*,pte/zap-order*,{TLB},walk/*,gup/*,space/*"),
-         "word": f"{TLB},walk/*,gup/*,space/*",
-         "folding": f"{TLB},walk/*,gup/*,space/*"}
-COMPILED = (f"litmus/*,count/*,pte/torn-read*,pte/read-order*,pte/set-order*,pte/nowait-locked,{TLB},walk/*,space/*,"
+                   f"pte/read-order*,pte/set-order*,pte/t*,pte/zap-order*,{TLB},walk/*,gup/*,{SPACE}"),
+         "word": f"{TLB},walk/*,gup/*,{SPACE}",
+         "folding": f"{TLB},walk/*,gup/*,{SPACE}"}
+COMPILED = (f"litmus/*,count/*,pte/torn-read*,pte/read-order*,pte/set-order*,pte/nowait-locked,{TLB},walk/*,{SPACE},"
             "gup/recheck")
 OTHERS = (("gcc", "-O0"), ("clang", "-O0"), ("clang", "-O2"))
 POINT = re.compile(r"(ok|not ok) \d+ - (.*)")
@@ -26,7 +29,7 @@ CELL = re.compile(r"# ev=cell n=(\d+) .* result=(\w+) ")
 
 
 def verdicts(program: str, options: str) -> tuple[dict[str, str], str]:
-    """By point: ok or not, and what the explorer calls it or got; and all that it said."""
+    """Returns for each point ok or not ok with the explorer's result, and the whole output."""
     said = call([program, *options.split()], seconds=600)
     found: dict[str, str] = {}
     option = ""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a machine's firmware and boot loader left in memory, at the kernel's first line of C."""
+"""Captures the memory of a machine at the kernel's first line of C, as firmware and boot loader left it."""
 from __future__ import annotations
 
 import re
@@ -22,7 +22,7 @@ SMP = 4
 
 @dataclass
 class Captured:
-    """eax, ebx: the loader's magic number and the address of its information."""
+    """The machine at x86_start(). eax holds the loader's magic number, and ebx the address of its information."""
 
     eax: int
     ebx: int
@@ -33,7 +33,7 @@ class Captured:
 
 
 def capture(machine: str, place: Path) -> Captured:
-    """Boots it up to x86_start(). Raises subprocess.SubprocessError if that fails."""
+    """Boots the machine up to x86_start(). Raises subprocess.SubprocessError if that fails."""
     settings = Settings(machine=machine, smp=str(SMP), mem=f"{MEGABYTES}M", options="list")
     argv = ["null" if word == "stdio" else word for word in command(settings, IMAGE).argv]
     quoted = " ".join(f"'{word}'" for word in [*argv, "-S", "-gdb", "stdio"])

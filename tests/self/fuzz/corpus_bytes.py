@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What inputs for fuzzers are made of: numbers of little-endian bytes, and parts that are put over others."""
+"""Builds inputs for fuzzers from little-endian numbers and from parts put over other bytes."""
 from __future__ import annotations
 
 MIB, PAGE = 1 << 20, 4096

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Inputs for what reads boot loaders, and for the lists of RAM that come out of it."""
+"""Makes inputs for the parsers of boot loaders, and for the lists of RAM that come out of them."""
 from __future__ import annotations
 
 import struct
@@ -15,14 +15,15 @@ ODD_MAP: Map = [(MIB, 8 * MIB, 1), (4 * MIB, 8 * MIB, 1), (6 * MIB, MIB, 2), (EV
                 (EVERYWHERE - 100, PAGE, 2), (3 << 30, 2 << 30, 1), (MIB, 0, 1), (20 * MIB, EVERYWHERE - 30 * MIB, 1)]
 
 
-# Boot loaders. An input: EAX, EBX, the address of the first byte, and memory from there on.
+# Boot loaders. An input has EAX, EBX, the address of the first byte, and the memory from there on.
 
 START = 0x9000
 
 
 def mb1(entries: Map, line: bytes = b"zapwalk list", sizes: int = 20, info: bytes = b"",
         length: int | None = None) -> bytes:
-    """info: (offset, value) pairs of 32-bit fields, packed, that replace the right ones."""
+    """Makes the information of multiboot1. `info` packs (offset, value) pairs of 32-bit fields to replace the right
+    ones."""
     table = b"".join(le(4, sizes) + le(8, base, size) + le(4, kind) for base, size, kind in entries)
     head = bytes(116)
     fields = {0: 1 | 1 << 2 | 1 << 6 | 1 << 9, 4: 639, 8: 64 << 10, 16: START + 0x100, 64: START + 0x78,
@@ -93,7 +94,7 @@ def multiboot_inputs() -> dict[str, bytes]:
 
 def yamon(line: bytes | None = b"run=hw/*", *environment: bytes, argv: int = 0x10, envp: int = 0x20,
           strings: int = 0x200) -> bytes:
-    """argv, envp, bytes of RAM; then memory. The strings stand behind both lists, in the order that they are given."""
+    """Makes argv, envp and the bytes of RAM, and then memory. The strings follow both lists in the given order."""
     kseg0 = 1 << 31
     data = bytes(16) + le(4, kseg0, 0 if line is None else kseg0 + strings) + bytes(8)
     texts, words = (b"" if line is None else line) + b"\0", b""
@@ -126,7 +127,7 @@ def yamon_inputs() -> dict[str, bytes]:
     }
 
 
-# RAM lists and who takes from them.
+# RAM lists and their users.
 
 
 def steps(limit: int, *parts: tuple[int, int, int]) -> bytes:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Inputs for what reads the tables of firmware."""
+"""Makes inputs for the parsers of firmware tables."""
 from __future__ import annotations
 
 from corpus_bytes import EVERYWHERE, le, put
 
-# Firmware's tables. An input: the root's address, then pieces of memory: address, size, bytes.
+# Firmware tables. An input has the root's address and then pieces of memory, each as address, size and bytes.
 
 BASE = 0xE0000
 
@@ -39,7 +39,7 @@ def ioapic(at: int, length: int = 12) -> bytes:
 
 
 def acpi(tables: bytes, root: bytes | None = None, revision: int = 2, at: int = BASE + 0x100) -> bytes:
-    """From the RSDP to the MADT at `at`; root: instead of an XSDT that names it."""
+    """Makes all memory from the RSDP to the MADT at `at`. `root` replaces the XSDT with its address."""
     rsdp = b"RSD PTR ".ljust(15, b"\0") + le(1, revision) + le(4, BASE + 0x40, 36) + le(8, BASE + 0x80)
     rsdp = rsdp.ljust(36, b"\0")
     rsdp = summed(summed(rsdp, 8, 20), 32)
@@ -78,7 +78,7 @@ def acpi_inputs() -> dict[str, bytes]:
 
 
 def fadt(port: int = 0x608, flags: int = 0, x: bytes = b"", length: int = 4, size: int = 244) -> bytes:
-    """x: the generic address structure of X_PM_TMR_BLK."""
+    """Makes a FADT. `x` is the generic address structure of X_PM_TMR_BLK."""
     body = put(put(put(bytes(80), 76 - 36, le(4, port)), 91 - 36, le(1, length)), 112 - 36, le(4, flags))
     return table(b"FACP", put(body, 208 - 36, x.ljust(12, b"\0")).ljust(208, b"\0"))[:size]
 
@@ -144,7 +144,7 @@ def structure(kind: int, fields: bytes, *strings: bytes) -> bytes:
 
 def smbios(data: bytes, new: bool = True, size: int | None = None, length: int | None = None,
            at: int = BASE + 0x40) -> bytes:
-    """The entry point and its table. length: what the entry point says of itself."""
+    """Makes an entry point and its table. `length` is the entry point's own length field."""
     size = len(data) if size is None else size
     if new:
         entry = summed(b"_SM3_\0" + le(1, 24 if length is None else length, 3, 0, 0, 1, 0) + le(4, size) + le(8, at), 5)
@@ -212,13 +212,13 @@ def efi_inputs() -> dict[str, bytes]:
 
 def spcr(kind: int = 0, space: int = 1, width: int = 8, access: int = 0, at: int = 0x2F8, speed: int = 7,
          revision: int = 2, more: bytes = bytes(4)) -> bytes:
-    """more: from the clock, byte 76, on."""
+    """Makes an SPCR. `more` holds the bytes from the clock field, byte 76, on."""
     body = bytes((kind, 0, 0, 0, space, width, 0, access)) + le(8, at) + bytes(6) + le(1, speed) + bytes(17) + more
     return summed(put(table(b"SPCR", body), 8, le(1, revision)), 9)
 
 
 def spcr_inputs() -> dict[str, bytes]:
-    """Below an RSDP, as a MADT is."""
+    """Puts each SPCR below an RSDP, in the place of a MADT."""
     at = 0xFEDC9000
     rows = {
         "port": spcr(), "memory-bytes": spcr(space=0, at=at), "memory-32": spcr(0x12, 0, 32, 3, at),

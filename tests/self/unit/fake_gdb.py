@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Stands in for the module that there is only inside gdb: registers, memory and expressions are tables that a test fills.
-Import it before what imports gdb."""
+"""Stands in for the module `gdb`, because the real one exists only inside gdb. A test fills tables with registers,
+memory and expressions. Import this before any module that imports gdb."""
 from __future__ import annotations
 
 import sys
@@ -13,21 +13,21 @@ registers: dict[str, int] = {}
 memory: dict[int, bytes] = {}
 values: dict[str, Any] = {}
 types: dict[str, Any] = {}
-orders: list[tuple[str, bool]] = []  # what was executed, and whether its text was taken
-answers: dict[str, Any] = {}         # to those: a text, or an exception
+orders: list[tuple[str, bool]] = []  # executed commands, and whether gdb's text was captured
+answers: dict[str, Any] = {}  # to those commands, as text or as an exception
 commands: dict[str, Any] = {}
 thread: Any = "thread"
-frames: list[Frame] = []             # the newest first
+frames: list[Frame] = []  # newest first
 selected: list[Frame] = []
 breakpoints: list[Breakpoint] = []
 architecture = "i386"
 
 
-class error(RuntimeError):  # gdb's name
+class error(RuntimeError):  # gdb's own name
     pass
 
 
-class MemoryError(error):  # and this, too
+class MemoryError(error):  # gdb's own name too
     pass
 
 
@@ -41,7 +41,7 @@ class Command:
 
 
 class Value(int):
-    """A number; as text, as a struct or an array where it has been given that."""
+    """A number. It also acts as text, as a struct or as an array, if the test has given it these."""
 
     def __new__(cls, number: int = 0, text: str = "", type_: Any = None, **fields: Any) -> Value:
         made = int.__new__(cls, number)
@@ -93,7 +93,7 @@ class Frame:
 
 
 class Breakpoint:
-    hit = True  # the next one is reached, and so it is gone
+    hit = True  # gdb reaches the next breakpoint and deletes it
 
     def __init__(self, place: str, internal: bool, temporary: bool):
         self.made = (place, internal, temporary)

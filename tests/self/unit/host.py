@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the unit tests of tools/ share: its programs as modules, and results that are compared whole."""
+"""Helpers shared by the unit tests of tools/. They load programs as modules and compare results in full."""
 from __future__ import annotations
 
 import contextlib
@@ -18,15 +18,18 @@ sys.path.insert(0, str(ROOT / "tests/self/boot"))
 
 from tap import PLACE, check, finish  # noqa: E402  (its directory must be on the path first)
 
-__all__ = ["PLACE", "finish"]  # for those who import this, with what is defined below
+__all__ = ["PLACE", "finish"]  # for the importing tests, beside the functions below
 
 
 def program(path: str) -> ModuleType:
-    """A program of tools/, loaded without running its main()."""
-    sys.dont_write_bytecode = True  # its name has no suffix, so no cache of it could be told from a source
+    """Loads a program of tools/ as a module. If it runs its main() meanwhile, the test must not end with its status."""
+    sys.dont_write_bytecode = True  # the name has no suffix, so a cache file would look like a source
     loader = importlib.machinery.SourceFileLoader(Path(path).name, str(ROOT / path))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    loader.exec_module(module)
+    try:
+        loader.exec_module(module)
+    except SystemExit as end:
+        raise ImportError(f"{path} runs its main() although it is only loaded") from end
     return module
 
 
@@ -35,7 +38,7 @@ def same(name: str, got: object, wanted: object) -> bool:
 
 
 def raised(kind: type[BaseException], call: Callable, *args: Any, **more: Any) -> str:
-    """What the exception says; "" if there is none."""
+    """Returns the message of the exception, or "" if none was raised."""
     try:
         call(*args, **more)
     except kind as error:
@@ -44,14 +47,14 @@ def raised(kind: type[BaseException], call: Callable, *args: Any, **more: Any) -
 
 
 def seen_at_once(call: Callable, *args: Any) -> bool:
-    """All that it prints is flushed."""
+    """Whether every line it prints is flushed at once."""
     with mock.patch("builtins.print") as said:
         call(*args)
     return bool(said.call_args_list) and all(one.kwargs.get("flush") for one in said.call_args_list)
 
 
 def pipes() -> set[str]:
-    """Those that are open."""
+    """Returns the open pipes of this process."""
     found = set()
     for entry in Path("/proc/self/fd").iterdir():
         try:
@@ -63,7 +66,7 @@ def pipes() -> set[str]:
 
 @contextlib.contextmanager
 def inside(place: Path) -> Iterator[None]:
-    """Works in that directory for a while."""
+    """Changes to the directory and back."""
     before = Path.cwd()
     os.chdir(place)
     try:
@@ -73,7 +76,7 @@ def inside(place: Path) -> Iterator[None]:
 
 
 def printed(call: Callable, *args: Any) -> tuple[Any, str, str]:
-    """What it returns, or the exit status that it asks for, and what it writes to stdout and stderr."""
+    """Returns the result or the exit status of the call, and its stdout and stderr."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:

@@ -67,7 +67,7 @@ static void reset_zone(enum zone_id id, pfn_t start)
 {
 	zone_init(id, start, start + MODEL_FRAMES, frames[id]);
 	for (pfn_t i = MODEL_FRAMES; i--;)
-		if (start + i) /* frame 0 is nobody's */
+		if (start + i) /* frame 0 is the zero page */
 			zone_add_frames(start + i, start + i + 1);
 }
 
@@ -82,8 +82,10 @@ void machine_reset(void)
 	wait_abandoned = 0;
 	inject_noack_cpu = MAX_CPUS;
 	machine_dying = MAX_CPUS;
+	swap_area = (struct swap_area){.slot = {{.count = 0}}};
 	reset_zone(ZONE_DIRECT, 0);
 	reset_zone(ZONE_HIGH, MODEL_HIGH_PFN);
+	zero_page_init(0);
 }
 
 struct page *new_frame(enum zone_id zone)

@@ -9,11 +9,12 @@
 #include "kernel/hooks/race.h"
 #include "kernel/smp/percpu.h"
 #include "mm/mm.h"
-#include "mm/page/page.h"
+#include "mm/page/swap.h"
+#include "mm/page/zero.h"
 
 /*
- * Resets memory and CPUs, with guards on, default choices, no hooks, and all frames but frame 0
- * free.
+ * Resets memory and CPUs, with guards on, default choices, and no hooks. Frame 0 is the zero page,
+ * and all other frames are free.
  */
 void machine_reset(void);
 

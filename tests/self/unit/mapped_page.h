@@ -35,7 +35,9 @@ static void fresh(void)
 	NAME_STEP(table->seq, "seq");
 	NAME_STEP(page->count, "count");
 	NAME_STEP(table->count, "table");
-	NAME_STEP(mm.page_table_lock.owner, "lock");
+	NAME_STEP(table->table_lock.owner, "lock");
+	NAME_STEP(mm.page_table_lock.owner, "space");
+	NAME_STEP(pmd_lockptr(pmd_lookup(&mm, VA))->owner, "pmds");
 	NAME_STEP(mm.cpumask, "mask");
 	NAME_STEP(mm.cpu_attach_mask, "attached");
 	NAME_STEP(mm.clearers, "clearers");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernel/errno.h"
+#include "mm/page/exact.h"
 #include "mm/space/mmap.h"
 #include "mm/table/pgtable.h"
 #include "tests/self/unit/machine.h"
@@ -26,7 +27,17 @@ static void fresh(void)
 	space_end = user_end(mm.pgd);
 }
 
-static vaddr_t map(unsigned page, unsigned pages, u32 prot)
+/* The free frames, and those of the list of the family, which may stay longer than it need be. */
+static inline u32 frames_without_list(void)
+{
+	u32 room = mm.family ? mm.family->room : 0;
+
+	if (room)
+		room = (u32)(exact_room(room * sizeof(*mm.family->mappings)) / PAGE_SIZE);
+	return zone_free_frames() + room;
+}
+
+static inline vaddr_t map(unsigned page, unsigned pages, u32 prot)
 {
 	return do_mmap(&mm, AT(page), PAGES(pages), prot, FIXED);
 }

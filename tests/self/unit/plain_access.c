@@ -18,12 +18,15 @@
 #include "kernel/smp/smp_call.h"
 #include "kernel/smp/walker_sync.h"
 #include "mm/gup/gup.h"
+#include "mm/space/fork.h"
+#include "mm/space/space.h"
 #include "mm/space/syscalls.h"
 #include "mm/table/pgtable.h"
 #include "tests/self/unit/machine.h"
 #include "tests/self/unit/tap.h"
 
-static struct mm mm;
+static struct mm mm, child;
+static struct file *file; /* NULL while one CPU alone knows it */
 static bool watching;
 static const void *refused[64];
 static unsigned nr_refused, plain_seen, marked_seen;
@@ -64,6 +67,10 @@ static const char *page_field_at(const void *p)
 
 		if (offset >= MODEL_FRAMES * sizeof(struct page))
 			continue;
+		if (IN(p, page->table_lock))
+			return "a lock";
+		if (IN(p, page->file_dirty))
+			return "the file of a page";
 		return IN(p, page->count) || IN(p, page->seq) ? "a struct page's count" : NULL;
 	}
 	return NULL;
@@ -88,12 +95,50 @@ static const char *cpu_field_at(const void *p)
 	return NULL;
 }
 
+/* Of a place in the page cache. A page is in it from the object lock's holder on, and leaves it
+ * only under both locks. So who has the page lock and finds a page may go on plainly. */
+static const char *cached_field_at(const void *p)
+{
+	for (u32 i = 0; i < file->nr_cached; i++) {
+		struct cached_page *cached = &file->cache[i];
+
+		if (!IN(p, *cached))
+			continue;
+		if (IN(p, cached->lock))
+			return "a lock";
+		if (IN(p, cached->page))
+			return file->object.lock.owner || (cached->lock.owner && cached->page)
+				       ? NULL
+				       : "a page of a file, without its lock";
+		return cached->lock.owner ? NULL : "what a page lock covers, without it";
+	}
+	return NULL;
+}
+
+static const char *file_field_at(const void *p)
+{
+	if (!file)
+		return NULL;
+	if (IN(p, file->object.references))
+		return "the references of a file";
+	if (IN(p, file->object.lock) || IN(p, file->size_lock))
+		return "a lock";
+	if (IN(p, file->size) && !file->object.lock.owner && !file->size_lock.owner)
+		return "the size of a file, without a lock";
+	if ((IN(p, file->object.mappings) || IN(p, file->object.nr_mappings) ||
+	     IN(p, file->object.nr_promised) || IN(p, file->object.room)) &&
+	    !file->object.lock.owner)
+		return "the list of a file, without its lock";
+	return cached_field_at(p);
+}
+
 /* Returns the name of the shared data at p, or NULL. */
 static const char *shared_at(const void *p)
 {
 	const char *name = frame_at(p);
 
 	name = name ? name : page_field_at(p);
+	name = name ? name : file_field_at(p);
 	name = name ? name : cpu_field_at(p);
 	if (name)
 		return name;
@@ -121,6 +166,11 @@ static const char *published_at(const void *p)
 		if (IN(p, cpu->napping) || IN(p, cpu->call_interrupts) || IN(p, cpu->wakes))
 			return "a word for waiting CPUs";
 	}
+	for (u32 i = 0; file && i < file->nr_cached; i++)
+		if (IN(p, file->cache[i].page) || IN(p, file->cache[i].dirty))
+			return "a page of a file, or whether it is dirty";
+	if (file && IN(p, file->size))
+		return "the size of a file";
 	return IN(p, mm.pgd) ? "the top-level table" : NULL;
 }
 
@@ -241,7 +291,48 @@ static void fault_pages(void)
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
 	mm_fault(&fault);
 	mm_fault(&fault);
-	sys_munmap(MMAP_MIN_ADDR, PAGE_SIZE);
+	sys_mremap(MMAP_MIN_ADDR, PAGE_SIZE, PAGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED,
+		   MMAP_MIN_ADDR + 4 * PAGE_SIZE);
+	sys_munmap(MMAP_MIN_ADDR + 4 * PAGE_SIZE, PAGE_SIZE);
+}
+
+#define FILE_VA(page) (MMAP_MIN_ADDR + (page)*PAGE_SIZE)
+
+static void touch_file(unsigned page, u32 cause)
+{
+	struct fault fault = {.address = FILE_VA(page), .cause = FAULT_USER | cause};
+
+	mm_fault(&fault);
+}
+
+/* Two pages shared, and two private. */
+static void use_file(u32 flags)
+{
+	const u32 rights = PROT_READ | PROT_WRITE;
+	struct file *made = file_create(2 * PAGE_SIZE, flags);
+
+	file = made;
+	sys_mmap_file(made, 0, FILE_VA(0), 2 * PAGE_SIZE, rights, MAP_SHARED | MAP_FIXED);
+	sys_mmap_file(made, 0, FILE_VA(2), 2 * PAGE_SIZE, rights, MAP_PRIVATE | MAP_FIXED);
+	file_truncate(made, PAGE_SIZE + 4);
+	touch_file(0, 0);
+	touch_file(1, FAULT_WRITE);
+	touch_file(2, FAULT_WRITE);
+	touch_file(3, 0);
+	made->cache[1].failing = 1;
+	for (unsigned i = 0; i < 3; i++)
+		file_writeback(made);
+	touch_file(0, FAULT_WRITE);
+	touch_file(3, FAULT_WRITE);
+	if (!dup_mm(&child, &mm))
+		mm_destroy(&child);
+	sys_mremap(FILE_VA(0), PAGE_SIZE, PAGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, FILE_VA(3));
+	file_truncate(made, 4);
+	file_truncate(made, 2 * PAGE_SIZE);
+	touch_file(1, 0);
+	sys_munmap(FILE_VA(0), 4 * PAGE_SIZE);
+	file = NULL;
+	put_file(made);
 }
 
 static void exercise(enum value_id value)
@@ -267,6 +358,8 @@ static void exercise(enum value_id value)
 	model_relax_hook = turn_on_late;
 	zap_page_range(&mm, 0, pages * PAGE_SIZE);
 	fault_pages();
+	use_file(0);
+	use_file(FILE_DAX);
 	free_pgtables(&mm, 0, user_end(mm.pgd));
 	call_cpus(BIT(0) | BIT(1), count_call, NULL);
 	job_give(1, count_call, NULL);

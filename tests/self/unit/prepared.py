@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of tools/ share that call its functions directly: logs of a few lines, programs as modules, and whole
-results compared, colours too."""
+"""Helpers for tests that call functions of tools/ directly. They make logs of a few lines, load programs as modules and
+compare results in full, with their colours."""
 from __future__ import annotations
 
 import contextlib
@@ -23,17 +23,17 @@ from tap import PLACE, SETTINGS, check, finish, script  # noqa: E402  (its direc
 from zapwalk import style  # noqa: E402
 from zapwalk.log import Log, parse  # noqa: E402
 
-__all__ = ["PLACE", "finish", "script"]  # for those who import this, with what is defined below
+__all__ = ["PLACE", "finish", "script"]  # for the importing tests, beside the functions below
 
 for setting in (*SETTINGS, "COLUMNS"):
     os.environ.pop(setting, None)
 os.environ.update(COLUMNS="100", LINES="24")
-style.on_terminal = lambda: True  # colours are part of what is compared
+style.on_terminal = lambda: True  # because colours are compared too
 os.chdir(ROOT)
 PLACE.mkdir(parents=True, exist_ok=True)
 COLOURS = {code: name for name, code in style.CODES.items()}
 
-# The steps of report_logs.py as they are drawn, with the name of the variant.
+# The drawn steps of report_logs.py, with the name of the variant.
 WITNESS = """\
 <bold>Witness</> of point 1: a/one with {variant}
   rule: never both
@@ -59,20 +59,20 @@ def log(text: str, name: str = "x86-pc") -> Log:
 
 
 def text_of(result: object) -> str:
-    """Lines as one text, colours as <red>text</>."""
+    """Returns lines as one text, with colours as <red>text</>."""
     text = result if isinstance(result, str) else "\n".join(result) if isinstance(result, list) else repr(result)
     return re.sub(r"\x1b\[(\d+)m", lambda match: f"<{COLOURS[match.group(1)]}>" if match.group(1) != "0" else "</>", text)
 
 
 def same(name: str, got: object, want: object) -> bool:
-    """The whole result, and nothing else. Lines may be wanted as one text."""
+    """Compares the whole result. The wanted lines may be given as one text."""
     if isinstance(want, str):
         got = text_of(got)
     return check(got == want, name, f"got:\n{got}", f"wanted:\n{want}")
 
 
 def raises(name: str, kind: type[BaseException], text: str, function: Callable, *arguments: object) -> None:
-    """It gives up, with this message."""
+    """The function must raise this exception with this message."""
     try:
         said = f"returned {function(*arguments)!r}"
     except kind as error:
@@ -81,7 +81,7 @@ def raises(name: str, kind: type[BaseException], text: str, function: Callable, 
 
 
 def printed(function: Callable, *arguments: object) -> str:
-    """What it prints and returns; SystemExit and what went to stderr among it."""
+    """Returns all output of the function and then its result. SystemExit and stderr are included."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
@@ -93,7 +93,7 @@ def printed(function: Callable, *arguments: object) -> str:
 
 
 class Flushed(io.StringIO):
-    """at_once: what a reader has seen before the program goes on."""
+    """Keeps in `at_once` everything a reader has seen at the last flush."""
 
     at_once = ""
 
@@ -102,7 +102,7 @@ class Flushed(io.StringIO):
 
 
 def at_once(function: Callable, *arguments: object) -> str:
-    """What has been printed for certain when the function returns."""
+    """Returns the output already flushed when the function returns."""
     with contextlib.redirect_stdout(Flushed()) as out:
         function(*arguments)
     return out.at_once
@@ -110,7 +110,7 @@ def at_once(function: Callable, *arguments: object) -> str:
 
 @contextlib.contextmanager
 def instead(place: object, **other: object) -> Iterable[None]:
-    """These attributes of a module or class for a while."""
+    """Replaces attributes of a module or class inside a `with` block."""
     before = {name: getattr(place, name) for name in other}
     for name, value in other.items():
         setattr(place, name, value)
@@ -122,7 +122,7 @@ def instead(place: object, **other: object) -> Iterable[None]:
 
 
 def program(name: str) -> ModuleType:
-    """A program of tools/, not run."""
+    """Loads a program of tools/ as a module, without running it."""
     loader = importlib.machinery.SourceFileLoader(f"program_{name}", str(ROOT / "tools" / name))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
     sys.modules[loader.name] = module

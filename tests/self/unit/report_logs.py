@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Logs that are made up, for the tests of the report's parts."""
+"""Made-up logs for the tests of the report's parts."""
 from __future__ import annotations
 
 from prepared import log

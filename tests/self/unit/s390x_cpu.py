@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A CPU that knows the instructions of arch/s390x/entry.S and user.S, as the Principles of Operation have them."""
+"""A simulated CPU with the instructions of arch/s390x/entry.S and user.S, as the Principles of Operation define
+them."""
 from __future__ import annotations
 
 import re
@@ -10,16 +11,17 @@ SYMBOL = re.compile(r"([0-9a-f]+) <(\w+)>:")
 RELOCATION = re.compile(r"\s+[0-9a-f]+: R_390_PC32DBL\t([\w.]+)\+0x2")
 PLACE = re.compile(r"(-?\d+)(?:\((?:(\d+),)?(?:%r(\d+))?\))?")
 BITS = (1 << 64) - 1
-# Condition codes that a branch is taken at.
+# The condition codes of each taken branch.
 BRANCHES = {"j": (0, 1, 2, 3), "je": (0,), "jne": (1, 2, 3), "jle": (0, 1), "jnh": (0, 1, 3), "jz": (0,), "jlh": (1, 2)}
 
 
 class Wrong(Exception):
-    """The program did what no program may do."""
+    """Raised if the program breaks a rule of the CPU or of the test."""
 
 
 def program(listing: str) -> tuple[dict[int, list[str]], dict[str, int]]:
-    """From `objdump -dr`: instructions by address, symbols. Sections follow each other 0x10000 apart."""
+    """Reads the output of `objdump -dr`. Returns the instructions by address, and the symbols. Sections are placed
+    0x10000 apart."""
     code: dict[int, list[str]] = {}
     symbols: dict[str, int] = {}
     base, last = -0x10000, 0
@@ -40,7 +42,8 @@ def program(listing: str) -> tuple[dict[int, list[str]], dict[str, int]]:
 
 
 class Cpu:
-    """Memory is what somebody wrote; anything else must not be read. user: the memory of secondary-space mode."""
+    """The CPU and its memory. Reading a byte never written is an error. `user` is the memory of secondary-space
+    mode."""
 
     def __init__(self, listing: str):
         self.code, self.symbols = program(listing)
@@ -49,7 +52,7 @@ class Cpu:
         self.written: Counter[int] = Counter()
         self.r = [0x1111 * n + 0x7700000000000000 for n in range(16)]
         self.cc, self.secondary = 3, False
-        self.watch: dict[str, object] = {}  # called before an instruction of that name
+        self.watch: dict[str, object] = {}  # called before each instruction with this name
 
     def space(self) -> dict[int, int]:
         return self.user if self.secondary else self.memory
@@ -72,7 +75,7 @@ class Cpu:
             del self.written[at + i]
 
     def place(self, operand: str) -> tuple[int, int]:
-        """Address, length."""
+        """Returns the address and the length of a storage operand."""
         match = PLACE.fullmatch(operand)
         if not match:
             raise Wrong(f"an operand {operand}")
@@ -83,7 +86,7 @@ class Cpu:
         self.cc = 0 if one == other else 1 if one < other else 2
 
     def run(self, symbol: str) -> tuple[str, int]:
-        """Until the program leaves: the instruction, and the address or number that it leaves to."""
+        """Runs until the program leaves. Returns the last instruction, and the address or number it leaves to."""
         at = self.symbols[symbol]
         for _ in range(1000):
             if at not in self.code:

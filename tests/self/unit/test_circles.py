@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""No circles in the ports, the engine and the model: a file, with its header, needs others, but none of those needs it back.
-What asm/ declares is the port's as a whole. In the model, whose asm/ is all that its users see, sources are asked apart from
-headers."""
+"""Searches the ports, the engine and the model for circles of dependencies. Fails if a file needs another that needs it
+back, directly or through others. A source and its header count as one file. The declarations of asm/ belong to the
+whole port. In the model users see only asm/, so its sources and headers are checked separately."""
 from __future__ import annotations
 
 import re
@@ -27,7 +27,7 @@ DECLARED = re.compile(r"^\w[^;{}#=()]*?\b(\w+)\([^;{}]*?\);|^extern [^;(]*?\b(\w
 
 
 def defined(text: str, which: str) -> set[str]:
-    """The functions and objects of a source file."""
+    """Returns the names of the functions and objects defined in a source file."""
     return {name for form in (FUNCTION, OBJECT) for name in re.findall(which + form, text, re.MULTILINE)}
 
 
@@ -36,10 +36,10 @@ def stem(path: str) -> str:
 
 
 def needs(folder: str, texts: dict[str, str], node: Callable[[str], str] = stem) -> dict[str, set[str]]:
-    """Of each file of the folder, with its header, which others it needs: by an #include, or for what they define and
-    a header of the folder declares. What asm/ declares is the port's as a whole, in whichever file it stands. With str as
-    node, sources and headers are apart: a source needs others for what they define, and a header needs those that it
-    includes."""
+    """Returns for each file of the folder, together with its header, the other files it needs. It needs a file for an
+    #include, or for a definition declared in a header of the folder. The declarations of asm/ belong to the whole port,
+    so their file does not matter. With str as `node`, sources and headers are separate. Then a source needs the files
+    with its definitions, and a header needs its #includes."""
     code = {path: NO_CODE.sub(" ", text) for path, text in texts.items()}
     declared = {name for path, text in code.items() if path.endswith(".h") for pair in DECLARED.findall(text) for name in pair}
     files = {node(path): text for path, text in code.items() if path.endswith(".c")}
@@ -56,7 +56,8 @@ def needs(folder: str, texts: dict[str, str], node: Callable[[str], str] = stem)
 
 
 def circles(needed: dict[str, set[str]]) -> list[str]:
-    """What is left once everything is taken away that needs nothing that is left, or that nothing left needs."""
+    """Removes every file that needs no remaining file or is needed by none, until only circles are left. Returns
+    them."""
     left = {own: {other for other in others if other in needed} for own, others in needed.items()}
     while True:
         wanted = set().union(*left.values()) if left else set()
@@ -71,7 +72,7 @@ def read(folder: str, pattern: str = "*.[ch]") -> dict[str, str]:
 
 
 def test_rule() -> None:
-    """The rule itself: what is a circle."""
+    """The search itself must find every kind of circle, and no other dependency."""
     f, g = "int f(void)\n{\n\treturn g();\n}\n", "int g(void)\n{\n\treturn f();\n}\n"
     heads = {"a/x.h": "int f(void);\n", "a/y.h": "int g(void);\n"}
     for name, texts, wanted in (

@@ -123,8 +123,7 @@ static void test_not_counting(void)
 {
 	new_pc(GHZ_3, 0);
 	CHECK(!measured(PM_FS, 0xffffff) && pc.reads < 100000,
-	      "a counter that stands still: nothing, after %u reads",
-	      pc.reads);
+	      "a counter that stands still: nothing, after %u reads", pc.reads);
 	pc.first = 0xffffffff;
 	CHECK(!measured(PM_FS, 0xffffffff), "one that reads as all ones: nothing");
 	new_pc(GHZ_3, 4000000000u);
@@ -215,8 +214,27 @@ static void test_choice(void)
 	       "and the faster one is taken");
 }
 
+/* A counter of 1 us that goes on by one at each reading. */
+static u32 by_readings(void)
+{
+	pc.ns += 1000;
+	return pc.reads++;
+}
+
+static void test_length(void)
+{
+	const struct clock_counter c = {.read = by_readings, .mask = ~0u, .period_fs = 1000000000};
+	u32 khz;
+
+	new_pc(GHZ_3, 1);
+	khz = clock_rate_measure(&c, tsc);
+	CHECK(khz && pc.reads == 5 + 5000 - 4 + 5,
+	      "five readings, 5 ms from the first of them on, and five: %u readings", pc.reads);
+}
+
 int main(void)
 {
+	test_length();
 	test_counters();
 	test_interrupted();
 	test_not_counting();

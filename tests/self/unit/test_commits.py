@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Commit messages: the rules of tools/commit-msg, the hook, and the commits that the remote's main does not have."""
+"""The rules of tools/commit-msg for commit messages. Fails if a bad message is accepted, if a good one is refused, or
+if a commit missing on the remote's main breaks a rule."""
 from __future__ import annotations
 
 import os
@@ -39,7 +40,7 @@ def git(*words: str, at=ROOT) -> subprocess.CompletedProcess:
 
 
 def hook() -> None:
-    """A repository with the hook takes a good commit and refuses a bad one."""
+    """A repository with the hook must take a good commit and refuse a bad one."""
     if not shutil.which("git"):
         skip("the hook", "git is not installed")
         return

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""zapwalk.explored, explored_report, explorer_tests: what is said of the explorer's logs, whole."""
+"""zapwalk.explored, explored_report and explorer_tests. Fails if a text about the explorer's logs, compared in full,
+has changed."""
 from __future__ import annotations
 
 from prepared import finish, instead, log, same
@@ -18,7 +19,7 @@ DONE = "# ev=done status=pass passed=1 failed=0 skipped=0 known=0 seconds=1\n"
 
 
 def cell(**values: object) -> Event:
-    """Of the explorer: values as text."""
+    """Makes a cell of the explorer, with its values as text."""
     return Event("cell", {key.rstrip("_"): str(value) for key, value in values.items()}, "")
 
 
@@ -93,7 +94,8 @@ def tables() -> None:
                line(7, "a/one", "sc", "metal", "not_observable", 'reason="not observable here: one access"'),
                line(8, "a/two", "sc", "none", "caught", "steps=1 ms=0", "pte_read=twice"),
                line(9, "a/one", "sc", "wall", "held", counts), line(10, "a/one", "tso", "wall", "held", counts))
-    # The same scenario elsewhere, first a cell that is another machine's, then one that ran, then one that is not.
+    # The same scenario on another machine. Of its first three cells one belongs elsewhere, one ran, and one was
+    # skipped.
     xpa = of("xpa",
              line(1, "a/one", "sc", "none", "not_observable", 'reason="elsewhere"'), line(2, "a/one", "sc", "none", "held", counts),
              line(3, "a/one", "sc", "none", "skipped", 'reason="again"'),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/explorer: its options, what it shows while its machines run, and how it ends. The machines are shell scripts, or none."""
+"""tools/explorer with shell scripts in place of its machines. Fails if its options, its progress while machines run, or
+its ends are wrong."""
 from __future__ import annotations
 
 import os
@@ -57,7 +58,7 @@ def options() -> None:
 
 
 def asks_for(machine: str) -> object:
-    """A replay on a machine that cannot be found."""
+    """Asks for a replay on this machine. The lookup always fails, and its error holds the requested name."""
     def unknown(name: str) -> None:
         raise Problem(f"it asked for {name}")
 
@@ -95,7 +96,7 @@ it was still running: x""")
 
 
 def progress(lines: list[tuple[int, str]], verbose: bool = False, terminal: bool = False, clock: tuple[float, ...] = ()) -> str:
-    """Lines of two machines, at these times."""
+    """Feeds lines of two machines, at these times, to the progress display. Returns its output."""
     times = iter([0.0, *clock] + [0.0] * 99)
     with instead(TOOL, on_terminal=lambda: terminal), instead(TOOL.time, monotonic=lambda: next(times)):
         runs = [TOOL.Run(Log(name), Path(name)) for name in ("explored-a", "explored-b")]
@@ -163,7 +164,7 @@ def explored() -> None:
     running, begun, told, pools = threading.Event(), [], [], []
 
     def lasting(argv: list[str], path: Path, take, is_over, seconds: float) -> Ending:
-        """It lasts until it is told to end."""
+        """A machine. It runs until it is told to end, at most for 10 s."""
         begun.append(argv[0])
         running.set()
         until = time.monotonic() + 10
@@ -252,7 +253,8 @@ def typed(*options: str) -> str:
 
 
 def whole_runs() -> None:
-    """main() with scripts for machines, then with parts of it replaced."""
+    """Runs main() with scripts in place of machines, and then with some of its functions replaced. The output and the
+    status must be right."""
     place, logs = PLACE / "machines", PLACE / "whole"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()

@@ -75,9 +75,7 @@ static bool fault_on(pte_t pte, u32 cause)
 	bool again;
 
 	new_machine();
-	spin_lock(&mm.page_table_lock);
 	set_pte(pte_alloc(&mm, START), pte);
-	spin_unlock(&mm.page_table_lock);
 	frames = zone_free_frames();
 	again = fault_at(START, cause);
 	CHECK(entry_same(*pte_lookup(&mm, START), pte) && zone_free_frames() == frames,
@@ -85,16 +83,20 @@ static bool fault_on(pte_t pte, u32 cause)
 	return again;
 }
 
-static unsigned tries(void)
+static unsigned tries(u32 cause)
 {
 	unsigned n = 0;
 
-	while (n < 100000 && fault_at(START, FAULT_USER | FAULT_WRITE))
+	while (n < 100000 && fault_at(START, cause))
 		n++;
 	return n;
 }
 
-/* The slot is read and filled under the lock. The frame is taken and cleared outside of it. */
+/* Four entries of two words, read without a lock. */
+#define WALK "rmb; rmb; rmb; rmb; rmb; rmb; rmb; rmb; "
+
+/* The slot is read and filled under its table's lock. The frame is taken and cleared outside of
+ * it. */
 static void test_lock(void)
 {
 	struct page *page;
@@ -106,19 +108,19 @@ static void test_lock(void)
 	page = alloc_page(ZONE_DIRECT);
 	put_page(page);
 	nr_step_names = 0;
-	NAME_STEP(mm.page_table_lock.owner, "lock");
+	NAME_STEP(pte_lockptr(ptep)->owner, "lock");
 	NAME_STEP(page->count, "count");
 	NAME_STEP(ptep->word[PRESENT_WORD], "present");
 	NAME_STEP(ptep->word[OTHER_WORD], "other");
 	NAME_VALUE(user_pte(page).word[PRESENT_WORD], "low");
 	NAME_VALUE(user_pte(page).word[OTHER_WORD], "high");
 	STEPS(fault_at(START, FAULT_USER | FAULT_WRITE),
-	      "R lock; Xf lock cmpxchg 1; R present; R other; Wr lock=0; R count; W count=1; "
+	      WALK "R lock; Xf lock cmpxchg 1; R present; R other; Wr lock=0; W count=1; "
 	      "mb; mb; R lock; Xf lock cmpxchg 1; R present; R other; "
 	      "W other=high; mb; mb; wmb; W present=low; mb; mb; Wr lock=0",
 	      "a first touch");
 	STEPS(fault_at(START, FAULT_USER),
-	      "R lock; Xf lock cmpxchg 1; R present; R other; Wr lock=0", "a second one");
+	      WALK "R lock; Xf lock cmpxchg 1; R present; R other; Wr lock=0", "a second one");
 }
 
 static void test_not_empty(void)
@@ -136,14 +138,14 @@ static void test_not_empty(void)
 	CHECK(fault_on(whole, FAULT_USER | FAULT_WRITE),
 	      "one that lets the store through: try again");
 	flushes = model_flushes[0].count;
-	n = tries();
+	n = tries(FAULT_USER | FAULT_WRITE);
 	CHECK(n > 900 && n < 1000, "but not for ever: %u times more", n);
 	CHECK(model_flushes[0].count - flushes == 1000 / 16,
 	      "with a flush of this CPU's own translation at every sixteenth");
 	CHECK(strstr(model_console, "access to 0x400 faults") &&
 		      strstr(model_console, "ev=warning"),
 	      "a warning names the address");
-	n = tries();
+	n = tries(FAULT_USER | FAULT_WRITE);
 	CHECK(n == 1000, "and then the count begins again: %u times", n);
 }
 
@@ -151,6 +153,7 @@ static void test_not_empty(void)
 static void test_by_turns(void)
 {
 	bool again = true, other = true;
+	unsigned n;
 
 	new_machine();
 	for (unsigned i = 0; i < 3000; i++) {
@@ -158,6 +161,8 @@ static void test_by_turns(void)
 		again = again && fault_at(START + PAGE_SIZE, FAULT_USER);
 	}
 	CHECK(again, "faults at two addresses by turns are no loop");
+	n = tries(FAULT_USER);
+	CHECK(n == 1000, "and one of them alone is one from its first fault on: %u times", n);
 	AS_CPU(1, mm_switch(&mm));
 	for (unsigned i = 0; i < 800; i++) {
 		again = again && fault_at(START, FAULT_USER);
@@ -204,12 +209,10 @@ static void test_rights(void)
 
 	new_machine();
 	map(6, 1, PROT_READ);
-	fault_at(START, FAULT_USER);
+	fault_at(START, FAULT_USER | FAULT_WRITE);
 	pte = *pte_lookup(&mm, START);
-	CHECK(pte_access_permitted(pte, true) && !pte_dirty(pte),
-	      "read first: writable, and clean");
-	fault_at(START + PAGE_SIZE, FAULT_USER | FAULT_WRITE);
-	CHECK(pte_dirty(*pte_lookup(&mm, START + PAGE_SIZE)), "stored to first: dirty");
+	CHECK(pte_access_permitted(pte, true) && pte_dirty(pte),
+	      "stored to first: writable and dirty");
 	fault_at(AT(6), FAULT_USER);
 	pte = *pte_lookup(&mm, AT(6));
 	CHECK(pte_access_permitted(pte, false) && !pte_access_permitted(pte, true),
@@ -235,6 +238,14 @@ static struct page *page_at(vaddr_t va)
 	return pfn_to_page(entry_pfn(*pte_lookup(&mm, va)));
 }
 
+static unsigned times_cleared;
+
+static void count_clears(const struct race_site *site, u64 value)
+{
+	(void)value;
+	times_cleared += site->point == RACE_clear_done;
+}
+
 static void test_reuse(void)
 {
 	shared_page();
@@ -242,6 +253,23 @@ static void test_reuse(void)
 	      "a page with one reference is used on");
 	CHECK(pte_access_permitted(*pte_lookup(&mm, START), true) && page_count(old) == 1,
 	      "writable, with that reference");
+}
+
+/* The entry permits more than before, so no other CPU has anything to flush. */
+static void test_reuse_flushes_nothing(void)
+{
+	unsigned flushes;
+
+	shared_page();
+	AS_CPU(1, mm_switch(&mm));
+	flushes = model_flushes[1].count;
+	race_hook = count_clears;
+	times_cleared = 0;
+	fault_at(START, FAULT_USER | FAULT_WRITE | FAULT_PROTECTION);
+	race_hook = NULL;
+	CHECK(!times_cleared && (CAP_BROADCAST_FLUSH || model_flushes[1].count == flushes),
+	      "no other CPU is flushed, and the slot is never empty");
+	CHECK(!mm.flush_pending, "nor is a flush left over");
 }
 
 static void test_copy(void)
@@ -329,9 +357,7 @@ static bool fault_bare(pte_t pte, u32 cause)
 
 	fresh();
 	mm_switch(&mm);
-	spin_lock(&mm.page_table_lock);
 	set_pte(pte_alloc(&mm, END), pte);
-	spin_unlock(&mm.page_table_lock);
 	frames = zone_free_frames();
 	again = fault_at(END + 4, cause);
 	CHECK(entry_same(*pte_lookup(&mm, END), pte) && zone_free_frames() == frames,
@@ -361,7 +387,7 @@ static void test_spurious(void)
 	CHECK(!fault_at(START, FAULT_USER) && !fault_at(space_end, FAULT_USER),
 	      "where there is no entry, and behind the end of user space: a real one");
 	new_machine();
-	fault_at(START, FAULT_USER);
+	fault_at(START, FAULT_USER | FAULT_WRITE);
 	GUARD_OFF(spurious_fault);
 	CHECK(!fault_at(START, FAULT_USER | FAULT_WRITE), "spurious_fault off: all are");
 }
@@ -377,6 +403,7 @@ int main(void)
 	test_refused();
 	test_rights();
 	test_reuse();
+	test_reuse_flushes_nothing();
 	test_copy();
 	test_copy_without_memory();
 	test_changed();

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""zapwalk.replay and zapwalk.tour: what is typed into a machine, and what is said of that; engines and make are stand-ins."""
+"""zapwalk.replay and zapwalk.tour, with stand-ins for engines and make. Fails if the input typed into a machine, or the
+text about its answer, is wrong."""
 from __future__ import annotations
 
 import shutil

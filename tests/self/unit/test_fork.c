@@ -13,7 +13,8 @@
 static struct mm child;
 static struct page *page;
 
-/* Two mappings, one page in the first that a store made. The space is loaded here and on CPU 1. */
+/* Two mappings, with one page in the first, made by a store. The space is loaded here
+ * and on CPU 1. */
 static void parent(void)
 {
 	fresh();
@@ -80,7 +81,7 @@ static void test_stores(void)
 	mm_destroy(&child);
 }
 
-/* What was read-only already needs no flush, and what is not there is not copied. */
+/* A page that was read-only already needs no flush, and an empty slot is not copied. */
 static void test_nothing_taken(void)
 {
 	unsigned flushes;
@@ -135,11 +136,43 @@ static long mprotect_middle(void)
 	return do_mprotect(&mm, AT(1), PAGES(2), PROT_READ);
 }
 
+static long checked(vaddr_t va)
+{
+	return is_error(va) ? (long)va : 0;
+}
+
 static long map_one(void)
 {
-	vaddr_t va = do_mmap(&mm, AT(9), PAGES(1), PROT_READ, FIXED);
+	return checked(do_mmap(&mm, AT(9), PAGES(1), PROT_READ, FIXED));
+}
 
-	return is_error(va) ? (long)va : 0;
+/* To two missing tables, and out of the middle of a mapping. */
+static long move_away(void)
+{
+	return checked(
+		do_mremap(&mm, AT(1), PAGES(2), PAGES(2), MREMAP_MAYMOVE | MREMAP_FIXED, AT(11)));
+}
+
+/* To a missing table and to one of a mapping to be replaced. */
+static long move_over(void)
+{
+	return checked(
+		do_mremap(&mm, AT(0), PAGES(4), PAGES(4), MREMAP_MAYMOVE | MREMAP_FIXED, AT(5)));
+}
+
+static long move_to_gap(void)
+{
+	return checked(do_mremap(&mm, AT(0), PAGES(4), PAGES(9), MREMAP_MAYMOVE, 0));
+}
+
+static long shrink(void)
+{
+	return checked(do_mremap(&mm, AT(1), PAGES(2), PAGES(1), 0, 0));
+}
+
+static long grow(void)
+{
+	return checked(do_mremap(&mm, AT(0), PAGES(4), PAGES(5), 0, 0));
 }
 
 static long store_to_copy(void)
@@ -161,7 +194,7 @@ static long store_to_copy(void)
 }
 
 /* The call with 0, 1, 2, ... free frames until it is successful. Until then it changes no mapping
- * and loses no page. */
+ * and keeps no frame. The second mapping's table is there before. */
 static void sweep(long (*call)(void), const char *name)
 {
 	long result = -ENOMEM;
@@ -173,17 +206,18 @@ static void sweep(long (*call)(void), const char *name)
 		u32 nr, left;
 
 		parent();
+		assert(pte_alloc(&mm, AT(6)));
 		nr = mm.nr_vmas;
 		memcpy(before, mm.vmas, nr * sizeof(*before));
 		n = take_all_but(free);
-		left = zone_free_frames();
+		left = frames_without_list();
 		result = call();
 		if (!result)
 			break;
 		CHECK(result == -ENOMEM && mm.nr_vmas == nr &&
 			      !memcmp(before, mm.vmas, nr * sizeof(*before)) &&
 			      permits(&mm, 1, false) && page_count(page) == 1 &&
-			      zone_free_frames() == left,
+			      frames_without_list() == left,
 		      "%s with %u frames: -ENOMEM, and all is as before", name, free);
 		while (n--)
 			put_page(taken[n]);
@@ -200,6 +234,11 @@ int main(void)
 	sweep(munmap_middle, "munmap");
 	sweep(mprotect_middle, "mprotect");
 	sweep(map_one, "mmap");
+	sweep(move_away, "mremap() to new tables");
+	sweep(move_over, "mremap() over a mapping");
+	sweep(move_to_gap, "mremap() to a gap");
+	sweep(shrink, "mremap() of a range that becomes shorter");
+	sweep(grow, "mremap() of one that grows");
 	sweep(store_to_copy, "a copy on write");
 	return tap_done();
 }

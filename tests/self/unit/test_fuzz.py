@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The fuzzers and their corpus: the corpus is what its script makes, it catches parsers that are broken on purpose,
-and tools/fuzz says what a fuzzer found."""
+"""The fuzzers and their corpus. Fails if the corpus is not exactly the output of its script, if it misses a parser
+broken on purpose, or if tools/fuzz reports a finding wrongly."""
 from __future__ import annotations
 
 import sys
@@ -15,9 +15,9 @@ from tap import PLACE, call, check, finish, script, skip  # noqa: E402  (its dir
 from changed import Wrong, changed  # noqa: E402
 from corpus import CORPUS, made  # noqa: E402
 
-LARGEST = 1 << 16  # bytes of an input: all of them are in every checkout, and are read whole
+LARGEST = 1 << 16  # bytes of an input, because every checkout holds all inputs and the parsers read them whole
 
-# What must not go unseen: parser, file, a text in it, and what stands there instead.
+# Mistakes the corpus must notice, as parser, file, a text in the file, and its replacement.
 BROKEN = (
     ("multiboot", "boot/x86/multiboot.c", "return view_has(view, at, 1) ? ", "return at >= view->start ? "),
     ("multiboot", "boot/x86/multiboot.c", "(get8(view, tag + 29) == FRAMEBUFFER_RGB ? 38 : 32)", "8"),
@@ -103,8 +103,8 @@ def corpus_is_made() -> None:
 
 
 def build(parser: str, name: str, source: Path, program: Path) -> str:
-    """What make would do for build/unit/replay_<parser> after a change of `name`, but with `source`; its output if
-    that fails."""
+    """Builds build/unit/replay_<parser> as make would after a change of `name`, but from `source`. Returns the output
+    if the build fails."""
     made = f"build/unit/split/asan/{name}.o"
     said = call(["make", "--no-print-directory", "-n", "V=1", "-W", name, f"build/unit/replay_{parser}"],
                 ZAPWALK_LOCKED="1").text
@@ -119,7 +119,7 @@ def build(parser: str, name: str, source: Path, program: Path) -> str:
 
 
 def replay(parser: str, name: str, old: str, new: str) -> tuple[bool, str]:
-    """Whether the corpus finds something in that parser, and what was said."""
+    """Whether the corpus finds the mistake in this parser, and the output."""
     try:
         text = changed(name, (ROOT / name).read_text(encoding="utf-8"), old, new)
     except Wrong as wrong:
@@ -145,7 +145,7 @@ def corpus_catches() -> None:
 
 
 def tells() -> None:
-    """tools/fuzz with programs that end in every way."""
+    """tools/fuzz must report each kind of end of a fuzzer correctly, and exit with its status."""
     good = script("sound", "echo stat::number_of_executed_units: 123456\n")
     found = script("bad", "echo 'x.c:7: must hold, and does not: a < b' >&2\n"
                    "echo \"artifact_prefix='p'; Test unit written to build/fuzz/found/bad-crash-1\"\n"

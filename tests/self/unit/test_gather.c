@@ -24,7 +24,7 @@ static void zap_hook(const struct race_site *site, u64 value)
 	} else if (site->point == RACE_gather_released && value) {
 		when_released.flushed = model_flushes[1].count;
 		when_released.count = page_count(zapped);
-		when_released.locked = spin_owner(&mm.page_table_lock) == BIT(0);
+		when_released.locked = spin_owner(pte_lockptr(pte_lookup(&mm, VA))) == BIT(0);
 		releases++;
 	}
 }
@@ -45,8 +45,8 @@ static void test_zap_order(void)
 	      "the shootdown finds the entry gone, the frame held");
 	CHECK(when_released.flushed && !when_released.count,
 	      "the frame is released after the other CPU's flush");
-	CHECK(when_released.locked && !spin_owner(&mm.page_table_lock),
-	      "and before the page-table lock drops");
+	CHECK(when_released.locked && !spin_owner(pte_lockptr(pte_lookup(&mm, VA))),
+	      "and before the table's lock drops");
 	CHECK(flushed(0, VA, VA + PAGE_SIZE) && flushed(1, VA, VA + PAGE_SIZE),
 	      "one page is flushed");
 
@@ -55,14 +55,15 @@ static void test_zap_order(void)
 	zap_watched();
 	CHECK(!when_released.flushed && !when_sent.count, "flush_before_free off: released first");
 	new_machine(BIT(0) | BIT(1));
-	GUARD_OFF(flush_before_unlock);
+	CHOOSE(zap_flush, after_unlock);
 	zap_watched();
-	CHECK(!when_released.locked, "flush_before_unlock off: released without the lock");
+	CHECK(!when_released.locked, "zap_flush=after_unlock: released without the lock");
 }
 
-static void test_overflow(void)
+/* Each table is cleared and flushed under a lock of its own. */
+static void test_two_tables(void)
 {
-	unsigned nr = GATHER_PAGES + 40;
+	unsigned nr = PTRS_PER_PTE + 2;
 
 	new_machine(BIT(0) | BIT(1));
 	for (unsigned i = 0; i < nr; i++)
@@ -70,11 +71,10 @@ static void test_overflow(void)
 	releases = 0;
 	race_hook = zap_hook;
 	zap_page_range(&mm, 0, nr * PAGE_SIZE);
-	CHECK(asked(1) == 2 && releases == 2,
-	      "more than a gather holds: two shootdowns, two releases");
-	CHECK(flushed(0, GATHER_PAGES * PAGE_SIZE, nr * PAGE_SIZE) &&
-		      flushed(1, GATHER_PAGES * PAGE_SIZE, nr * PAGE_SIZE),
-	      "the second flushes the rest only");
+	CHECK(asked(1) == 2 && releases == 2, "two tables: two shootdowns, two releases");
+	CHECK(flushed(0, PTRS_PER_PTE * PAGE_SIZE, nr * PAGE_SIZE) &&
+		      flushed(1, PTRS_PER_PTE * PAGE_SIZE, nr * PAGE_SIZE),
+	      "the second flushes its own pages only");
 	race_hook = NULL;
 	zap_page_range(&mm, 0, user_end(mm.pgd));
 	CHECK(asked(1) == 2, "an empty zap asks nobody");
@@ -82,6 +82,26 @@ static void test_overflow(void)
 	load_on(1, NULL);
 	mm_destroy(&mm);
 	CHECK(zone_free_frames() == 2 * MODEL_FRAMES - 1, "every frame is back");
+}
+
+static void test_overflow(void)
+{
+	struct tlb_gather tlb;
+
+	new_machine(BIT(0) | BIT(1));
+	releases = 0;
+	zapped = map_frame(&mm, VA, ZONE_DIRECT);
+	race_hook = zap_hook;
+	gather_begin(&tlb, &mm, false);
+	for (unsigned i = 0; i < GATHER_PAGES + 4; i++) {
+		gather_range(&tlb, VA + i * PAGE_SIZE, VA + (i + 1) * PAGE_SIZE);
+		gather_page(&tlb, alloc_page(ZONE_DIRECT));
+	}
+	gather_finish(&tlb);
+	CHECK(asked(1) == 2 && releases == 2,
+	      "more than a gather holds: two shootdowns, two releases");
+	CHECK(flushed(1, VA + GATHER_PAGES * PAGE_SIZE, VA + (GATHER_PAGES + 4) * PAGE_SIZE),
+	      "the second flushes the rest only");
 }
 
 /* With more tables than a gather holds, each of their flushes reaches the lazy CPU. */
@@ -147,6 +167,7 @@ static void test_tables_in_use(void)
 int main(void)
 {
 	test_zap_order();
+	test_two_tables();
 	test_overflow();
 	test_table_overflow();
 	test_zap_swap();

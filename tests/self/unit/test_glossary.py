@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Every term of docs/glossary.md is linked where a document first uses it; and what counts as a use and as a link."""
+"""tools/glossary and its rules for a use and a link. Fails if a document does not link a term of docs/glossary.md at
+its first use."""
 from __future__ import annotations
 
 import shutil

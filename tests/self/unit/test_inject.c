@@ -107,6 +107,23 @@ static void test_oom(void)
 	PRINTED("", "in silence");
 }
 
+static void test_oom_of_a_scenario(void)
+{
+	parse("");
+	inject_oom_after(2);
+	CHECK(!inject_oom(0x1234) && inject_oom(0x1234), "a scenario lets the second one fail");
+	CHECK(!inject_oom(0x1234) && !inject_oom(0x1234) && inject_oom_end(), "once");
+	PRINTED("", "in silence");
+	inject_oom_after(2);
+	CHECK(!inject_oom(0x1234) && !inject_oom_end(), "it can end before");
+	CHECK(!inject_oom(0x1234), "and is over then");
+	parse("fault.oom=4"); /* behind the three of test_oom() */
+	inject_oom_after(1);
+	CHECK(inject_oom(0x1234), "a frame that it made fail");
+	CHECK(inject_oom_end() && inject_oom(0x1234), "is none that fault.oom= counts");
+	PRINTED("# ev=oom n=4 cpu=0 pc=0x1234\n", "which fails later");
+}
+
 static jmp_buf left;
 static unsigned pauses;
 
@@ -156,6 +173,7 @@ int main(void)
 	test_trap();
 	test_skew();
 	test_oom();
+	test_oom_of_a_scenario();
 	test_freeze();
 	test_late();
 	return tap_done();

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""zapwalk.matrix and zapwalk.holes: the kill matrix, what stands below it, and what held; whole."""
+"""zapwalk.matrix and zapwalk.holes. Fails if the kill matrix, the lists below it or the list of held rules, each
+compared in full, is wrong."""
 from __future__ import annotations
 
 from prepared import finish, instead, log, same

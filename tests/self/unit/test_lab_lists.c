@@ -112,8 +112,8 @@ static void test_guards_and_choices(void)
 		defaults++;
 	CHECK(defaults == NR_CHOICES, "each choice has one default");
 	CHECK(strstr(printed_pieces,
-		     "# ev=race name=zap_unlocked meaning=\"zap: the page-table lock "
-		     "dropped\"\n"),
+		     "# ev=race name=zap_unlocked meaning=\"zap: the lock of a "
+		     "table dropped\"\n"),
 	      "a race point");
 	CHECK(in_order("ev=option", "ev=guard") && in_order("ev=guard", "ev=choice") &&
 		      in_order("ev=choice", "ev=race") && in_order("ev=race", "1..0"),

@@ -5,7 +5,7 @@
 
 static void test_plants(void)
 {
-	char expected[1200] = "";
+	static char expected[16384];
 
 	parse("lab.plant=order");
 	CHECK(chosen == PLANT_order && plant_report() == false, "it is chosen, and did not happen");
@@ -49,7 +49,7 @@ static void test_plants(void)
 
 #define GUARDS_LIST                                                                                \
 	({                                                                                         \
-		static char list_[8192];                                                           \
+		static char list_[16384];                                                          \
                                                                                                    \
 		list_[0] = 0;                                                                      \
 		for (unsigned id_ = 0; id_ < NR_GUARDS; id_++)                                     \
@@ -84,7 +84,7 @@ static void test_guards(void)
 
 #define CHOICES_LIST                                                                               \
 	({                                                                                         \
-		static char list_[8192];                                                           \
+		static char list_[16384];                                                          \
                                                                                                    \
 		list_[0] = 0;                                                                      \
 		for (unsigned id_ = 1; id_ < NR_VALUES; id_++)                                     \

@@ -22,7 +22,7 @@ void report_tick(void)
 static void part(struct variant *of, unsigned role)
 {
 	runs[role]++;
-	guard_was_off = guard_off[GUARD_flush_before_unlock];
+	guard_was_off = guard_off[GUARD_flush_before_free];
 	race_point(role_middle);
 	if (meets)
 		lab_meet_last(of);
@@ -57,7 +57,7 @@ static enum verdict judge(struct variant *of)
 {
 	unsigned n = judged++;
 
-	guards_while_judging |= guard_off[GUARD_flush_before_unlock];
+	guards_while_judging |= guard_off[GUARD_flush_before_free];
 	of->outcome = says[n % ARRAY_SIZE(says)].outcome;
 	lab_saw(of, "round %u", judged);
 	if (step_in == judged)
@@ -70,7 +70,7 @@ static struct scenario scenario = {.name = "pte/one",
 				   .setup = setup,
 				   .judge = judge};
 static const struct cell holds = {.off = NR_GUARDS},
-			 off = {.expect = EXPECT_BREAKS, .off = GUARD_flush_before_unlock};
+			 off = {.expect = EXPECT_BREAKS, .off = GUARD_flush_before_free};
 
 static void begin(u32 iters)
 {
@@ -91,7 +91,7 @@ static struct outcome run(const struct cell *cell, u64 budget_ns)
 {
 	struct outcome outcome = stress_run(&v, &scenario, cell, budget_ns, &h);
 
-	CHECK(!race_recording() && !this_cpu()->mm && !guard_off[GUARD_flush_before_unlock] &&
+	CHECK(!race_recording() && !this_cpu()->mm && !guard_off[GUARD_flush_before_free] &&
 		      !guards_while_judging,
 	      "nothing is recorded or loaded behind it, and guards are on then and in between");
 	return outcome;
@@ -281,6 +281,34 @@ static void test_deadlock(void)
 	CHECK(!crossed[0].owner && !crossed[1].owner, "which nothing else does");
 }
 
+/* In stress roles wait for each other inside a round, and one goes on as long as the other. */
+static void test_together(void)
+{
+	struct variant of = {.mode = MODE_CHOREO, .nr_roles = 1};
+	struct lab_patience patience = {0};
+
+	machine_reset();
+	options.idle_role = MAX_ROLES;
+	CHECK(lab_together(&of) && !of.met[0] && !lab_at_work(&of, 1, &patience),
+	      "by a script roles neither wait nor go on");
+	of.mode = MODE_STRESS;
+	CHECK(lab_together(&of) && of.met[0] == 1, "in stress they meet");
+	of.roles_over = BIT(0);
+	CHECK(lab_at_work(&of, 1, &patience) && lab_at_work(&of, 1, &patience),
+	      "and one goes on while the other is at work");
+	of.roles_over |= BIT(1);
+	CHECK(!lab_at_work(&of, 1, &patience), "until that is over");
+	of.roles_over = 0;
+	WRITE_ONCE(wait_abandoned, true);
+	CHECK(!lab_together(&of) && !lab_at_work(&of, 1, &patience), "or a deadlock was broken");
+	WRITE_ONCE(wait_abandoned, false);
+	options.idle_role = 0;
+	of.met[0] = 0;
+	CHECK(lab_together(&of) && !of.met[0] && !lab_at_work(&of, 1, &patience),
+	      "an idle role is not waited for");
+	options.idle_role = MAX_ROLES;
+}
+
 int main(void)
 {
 	test_enough();
@@ -294,5 +322,6 @@ int main(void)
 	names(MAX_OUTCOMES);
 	CHECK(counted(8, 8, 0, 8), "eight outcomes have eight names");
 	CHECK(PANICS(names(MAX_OUTCOMES + 1)), "and nine are too many");
+	test_together();
 	return tap_done();
 }

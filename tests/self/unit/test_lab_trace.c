@@ -107,6 +107,37 @@ static void test_room(void)
 	CHECK(nr == 4 && lost == 1 && !lab_when(3, RACE_zap_done, 5), "the fifth is lost");
 }
 
+static void nap_once(unsigned role, u32 ticket)
+{
+	add(role, RACE_nap_announcing, 0, ticket);
+	add(role, RACE_nap_announced, 0, ticket + 1);
+	add(role, RACE_nap_over, 1, ticket + 2);
+}
+
+static void test_naps(void)
+{
+	unsigned nr, lost;
+
+	fresh();
+	add(1, RACE_wait_blocked, 0, 1);
+	for (u32 i = 0; i < TRACE_SIZE; i++)
+		nap_once(1, 2 + 3 * i);
+	trace_entries(&nr, &lost);
+	CHECK(nr == 4 && !lost, "a wait of many naps: the first is on record");
+	nap_once(0, 2000);
+	add(1, RACE_served_half, 0, 2010);
+	nap_once(1, 2020);
+	nap_once(1, 2030);
+	trace_entries(&nr, &lost);
+	CHECK(nr == 11 && lab_when(0, RACE_nap_over, 1) == 7 && lab_when(1, RACE_nap_over, 2) == 11,
+	      "so is another role's, and the next after something else");
+	CHECK(trace_in_order(false), "tickets may be left out");
+	trace_reset();
+	nap_once(1, 1);
+	trace_entries(&nr, &lost);
+	CHECK(nr == 3, "and so is the first of the next variant");
+}
+
 static void test_order(void)
 {
 	fresh();
@@ -336,6 +367,7 @@ int main(void)
 {
 	test_entries();
 	test_room();
+	test_naps();
 	test_order();
 	test_part();
 	test_overlap();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tests/lab/user.c and user_code.c: what a bad access leaves of a role, who is told, how a spin is
- * stopped, and what the code page is in a space. */
+/* tests/lab/user.c and tests/program/code_page.c: what a bad access leaves of a role, who is told,
+ * how a spin is stopped, and what the code page is in a space. */
 #include "tests/self/unit/whole_lab.h"
 
 #include "tests/self/unit/printed.h"
@@ -123,6 +123,31 @@ static void test_kinds(void)
 		"told once");
 }
 
+/* Only a fault without a reason of its own found nothing. s390x has FAULT_RESERVED alone. */
+static void test_causes(void)
+{
+	static const struct {
+		u32 cause;
+		const char *text;
+	} causes[] = {
+		{FAULT_USER, "user,absent"},
+		{FAULT_USER | FAULT_WRITE, "write,user,absent"},
+		{FAULT_USER | FAULT_EXEC, "user,exec,absent"},
+		{FAULT_USER | FAULT_PROTECTION, "protection,user"},
+		{FAULT_USER | FAULT_RESERVED, "user,reserved"},
+		{FAULT_USER | FAULT_LIMIT, "user,limit"},
+		{FAULT_USER | FAULT_ILLEGAL, "user,illegal"},
+		{0, "absent"},
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(causes); i++) {
+		char text[80];
+
+		fault_cause_text(causes[i].cause, text, sizeof(text));
+		CHECK(!strcmp(text, causes[i].text), "cause 0x%x: %s", causes[i].cause, text);
+	}
+}
+
 /* Rounds of one variant. */
 static void test_again(void)
 {
@@ -218,6 +243,7 @@ int main(void)
 {
 	test_end();
 	test_kinds();
+	test_causes();
 	test_again();
 	test_stop();
 	test_code_page();

@@ -73,7 +73,7 @@ static struct scenario scenario = {.name = "pte/one",
 				   .judge = judge};
 static const struct cell holds = {.off = NR_GUARDS},
 			 off = {.expect = EXPECT_BREAKS,
-				.off = GUARD_flush_before_unlock,
+				.off = GUARD_flush_before_free,
 				.values = {[CHOICE_zap] = VALUE_zap_split}},
 			 historical = {.expect = EXPECT_HISTORICAL,
 				       .off = NR_GUARDS,
@@ -139,7 +139,7 @@ static void test_run(void)
 		      v.va == TESTED_VA,
 	      "the variant is the cell's, at the first slot");
 	begin();
-	expected_off = GUARD_flush_before_unlock;
+	expected_off = GUARD_flush_before_free;
 	outcome = run(&off, MODE_CHOREO);
 	CHECK(seen.guards_right && v.choice[CHOICE_zap] == VALUE_zap_split && seen.choices_right,
 	      "a cell's guard is off, and its choice taken");
@@ -227,6 +227,25 @@ static void test_complaints(void)
 	begin();
 	planted_id = PLANT_poison;
 	CHECK(run(&holds, MODE_CHOREO).verdict == VIOLATED, "lab.plant=poison is violated");
+}
+
+/* A CPU may keep frames that were never handed out, and gives them back before those in use. */
+static void test_scrub(void)
+{
+	struct page *used, *fresh_one;
+
+	begin();
+	used = alloc_page(ZONE_DIRECT);
+	fresh_one = alloc_page(ZONE_DIRECT);
+	put_page(used);
+	put_page(fresh_one);
+	pcp_drain_all();
+	fresh_one->generation = 0;
+	*(u32 *)page_map(page_to_pfn(used), WINDOW_A) = 0;
+	CHECK(pfn_to_page(zones[ZONE_DIRECT].free) == fresh_one && frames_scrub(),
+	      "a damaged frame is found behind a fresh one");
+	CHECK(pfn_to_page(zones[ZONE_DIRECT].free) == used && !frames_scrub(),
+	      "it is mended, and comes first from now on");
 }
 
 static void test_deadlock(void)
@@ -317,13 +336,13 @@ static void test_again(void)
 	planted_id = NR_PLANTS;
 	fresh();
 	variant_begin(&v, &scenario, &off, MODE_STRESS);
-	CHECK(guard_off[GUARD_flush_before_unlock], "the cell's guard is off");
+	CHECK(guard_off[GUARD_flush_before_free], "the cell's guard is off");
 	CHECK(PANICS(variant_again(&v)), "with which the lab does not tidy up");
 	variant_guards(&v, false);
 	CHECK(only_off(NR_GUARDS) && v.choice[CHOICE_zap] == choice_value[CHOICE_zap],
 	      "all of them on, choices as they are");
 	variant_guards(&v, true);
-	CHECK(only_off(GUARD_flush_before_unlock), "and the cell's again");
+	CHECK(only_off(GUARD_flush_before_free), "and the cell's again");
 }
 
 int main(void)
@@ -332,6 +351,7 @@ int main(void)
 	test_run();
 	test_idle();
 	test_complaints();
+	test_scrub();
 	test_deadlock();
 	test_again();
 	return tap_done();

@@ -65,10 +65,10 @@ static void test_mmap_lock(void)
 	REFUSED(read_trylock(&other), "the mmap lock inside the mmap lock",
 		"and a reader that only tries another");
 	tables_lock(&mm);
-	REFUSED(read_lock(&mm.mmap_lock), "the mmap lock inside the page-table lock",
+	REFUSED(read_lock(&mm.mmap_lock), "the mmap lock inside the space's page-table lock",
 		"the mmap lock comes before the page-table lock");
 	tables_lock(&mm);
-	REFUSED(write_lock(&mm.mmap_lock), "the mmap lock inside the page-table lock",
+	REFUSED(write_lock(&mm.mmap_lock), "the mmap lock inside the space's page-table lock",
 		"also for writing");
 	read_lock(&mm.mmap_lock);
 	read_unlock(&mm.mmap_lock);
@@ -81,26 +81,73 @@ static void test_mmap_lock(void)
 	CHECK(!read_trylock(&mm.mmap_lock) && !cpus[1].locks_held, "nor of a try that failed");
 }
 
+/* Those in the tables. */
+static void page_table_locks(void)
+{
+	pte_t *ptep = pte_alloc(&mm, 0);
+
+	pte_lock_child(ptep);
+	CHECK(cpus[1].locks_held == BIT(LOCK_PTE_CHILD), "a page table's lock is on record");
+	pte_unlock_child(ptep);
+	pte_lock(ptep);
+	CHECK(cpus[1].locks_held == BIT(LOCK_PTE), "also if it is no child's");
+	put_page(alloc_page(ZONE_DIRECT));
+	pte_unlock(ptep);
+	pmd_lock(pmd_lookup(&mm, 0));
+	CHECK(cpus[1].locks_held == BIT(LOCK_PMD), "and a PMD table's");
+	pte_lock(ptep);
+	REFUSED(pmd_lock(pmd_lookup(&mm, 0)), "a PMD table's lock inside a page table's lock",
+		"which comes before it");
+	ptep = pte_alloc(&mm, 0);
+	pte_lock(ptep);
+	REFUSED(pte_lock(ptep), "a page table's lock inside a page table's lock",
+		"and of those each CPU has one at a time");
+	ptep = pte_alloc(&mm, 0);
+	pte_lock(ptep);
+	REFUSED(pte_lock_child(ptep), "the lock of a child's page table inside a page table's lock",
+		"but that fork takes the child's first");
+	pte_alloc(&mm, 0);
+	pmd_lock(pmd_lookup(&mm, 0));
+	REFUSED(tables_lock(&mm), "the space's page-table lock inside a PMD table's lock",
+		"the space's lock comes before both");
+	pte_lock(pte_alloc(&mm, 0));
+	REFUSED(zap_page_range(&mm, 0, PAGE_SIZE), "a page table's lock inside a page table's lock",
+		"a zap takes them");
+}
+
 static void test_others(void)
 {
 	struct fault fault = {.address = 0, .cause = FAULT_USER};
+	struct file file = {.size = 0};
 
 	fresh();
 	tables_lock(&mm);
 	CHECK(cpus[1].locks_held == BIT(LOCK_TABLES), "the page-table lock is on record");
-	REFUSED(tables_lock(&mm), "the page-table lock inside the page-table lock",
+	REFUSED(object_lock(&file.object), "a file's lock inside the space's page-table lock",
+		"a file's lock comes before it");
+	object_lock(&file.object);
+	REFUSED(read_lock(&mm.mmap_lock), "the mmap lock inside a file's lock",
+		"and after the mmap lock");
+	lock_order_enter(LOCK_PAGE);
+	REFUSED(file_truncate(&file, 0),
+		"the lock of a file's size inside the lock of a page of a file or in swap",
+		"whose size changes before its pages are locked");
+	tables_lock(&mm);
+	REFUSED(tables_lock(&mm), "the space's page-table lock inside the space's page-table lock",
 		"and is not taken twice");
 	lock_order_enter(LOCK_ZONE);
-	REFUSED(tables_lock(&mm), "the page-table lock inside a zone's lock",
+	REFUSED(tables_lock(&mm), "the space's page-table lock inside a zone's lock",
 		"a zone's lock is the innermost");
 	lock_order_enter(LOCK_ZONE);
-	REFUSED(alloc_page(ZONE_DIRECT), "a zone's lock inside a zone's lock",
+	REFUSED(alloc_page(ZONE_DIRECT), "the lock of a CPU's frames inside a zone's lock",
 		"an allocation takes it");
 	read_lock(&mm.mmap_lock);
 	REFUSED(mm_fault(&fault), "CPU 1 takes a fault inside the mmap lock",
 		"a fault would take the mmap lock");
 	tables_lock(&mm);
-	REFUSED(mm_fault(&fault), "a fault inside the page-table lock", "or the page-table lock");
+	REFUSED(mm_fault(&fault), "a fault inside the space's page-table lock",
+		"or a page-table lock");
+	page_table_locks();
 	put_page(alloc_page(ZONE_DIRECT));
 	map_frame(&mm, 0, ZONE_DIRECT);
 	zap_page_range(&mm, 0, PAGE_SIZE);

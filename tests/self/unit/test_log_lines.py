@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The modules at the bottom of tools/: how a log is read, how runs end, colours and tables, names of logs, guesses."""
+"""The basic modules of tools/. Fails if a log is read wrongly, or if the ends of runs, colours, tables, names of logs
+or guesses are wrong."""
 from __future__ import annotations
 
 import dataclasses
@@ -178,7 +179,7 @@ x""")
 
 
 def on_terminal() -> None:
-    """As a program of its own, as here it is always one."""
+    """Asks in a new process, because prepared.py has replaced this function here."""
     text = "from zapwalk import style; import sys; sys.stdout.isatty = lambda: {}; print(style.on_terminal())"
     said = {}
     for tty in (True, False):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What tools/invariants and tools/lines read in the sources and write into documents, on small ones of our own.
-tests/self/boot/test_invariants.py and test_docs.py look at the real ones."""
+"""tools/invariants and tools/lines on small made-up sources. Fails if they read a scenario, a guard or a quoted line
+wrongly, or write a document wrongly. tests/self/boot/test_invariants.py and test_docs.py check the real documents."""
 from __future__ import annotations
 
 import shutil

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What tools/run and tools/report write for others, whole: mails, TAP; and how tools/run judges the end of an emulator."""
+"""Texts of tools/run and tools/report for other readers, and the judgement on an emulator's end. Fails if a mail or a
+TAP output, compared in full, is wrong, or if a bad end counts as good."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -124,7 +125,7 @@ mode=stress seed=7"
 
 
 class Symbols:
-    """Of no image: every line is told."""
+    """Stands in for the symbols of an image and marks every line."""
 
     @staticmethod
     def annotate(line: str) -> str:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""arch/mips/entry.S, arch/mips/user.S, arch/mips/ops.S, instruction by instruction, on a CPU of the test's own: what of
-the registers survives an exception, where it is kept, and what the C code finds."""
+"""Runs arch/mips/entry.S, arch/mips/user.S and arch/mips/ops.S one instruction at a time on a simulated CPU. Fails if
+an exception loses a register, saves it in the wrong place, or gives C a wrong frame, or if user mode sees anything of
+the kernel's."""
 from __future__ import annotations
 
 import shutil
@@ -14,10 +15,10 @@ sys.path[:0] = [str(ROOT / "tests/self/boot"), str(ROOT / "tests/self/unit/mips"
 from tap import PLACE, check, finish, skip  # noqa: E402  (its directory must be on the path first)
 from simulator import BADVADDR, CAUSE, EPC, EXL, IE, KSCRATCH, STATUS, Cpu, Program, Wrong  # noqa: E402
 
-# What asm_defs.h says: offsets in struct mips_cpu, in struct trap_frame, bits of Status.
+# From asm_defs.h, offsets in struct mips_cpu and in struct trap_frame, and bits of Status.
 KERNEL_SP, USER_CONTEXT, BOTTOM, TOP, EMERGENCY_TOP = 4, 8, 12, 16, 20
 REG, HI, LO, F_STATUS, F_CAUSE, F_EPC, F_BADVADDR, FRAME = 16, 144, 148, 152, 156, 160, 164, 168
-USER, IRQS, NOWAIT, TIMER = 0x10, 0x1C00, 0x2000, 0x8000
+USER, IRQS, NOWAIT, TIMER = 0x10, 0x1C00, 0x2000, 0x4000
 V0, V1, A0, A1, A2, A3, S, K0, K1, GP, SP, FP, RA = 2, 3, 4, 5, 6, 7, range(16, 24), 26, 27, 28, 29, 30, 31
 CPU, STACK, STACK_SIZE, MARGIN, EMERGENCY, INNER = 0x80200000, 0x80300000, 16384, 1024, 0x80400000, 0x80301800
 C_CODE, RETURN = 0x80500000, 0x80600000
@@ -25,7 +26,7 @@ KEPT = [n for n in range(1, 32) if n not in (K0, K1)]
 
 
 def fresh(program: Program) -> Cpu:
-    """In the kernel, on its stack, each register another value."""
+    """Returns a CPU in the kernel and on its stack, with a different value in each register."""
     cpu = Cpu(program)
     cpu.reg = [0] + [0x11000000 + 0x10101 * n for n in range(1, 32)]
     cpu.reg[GP], cpu.reg[SP], cpu.reg[RA] = CPU, STACK + 0x2000, RETURN
@@ -49,8 +50,8 @@ def differing(pairs: dict[str, tuple[int, int]]) -> str:
 
 
 def exception(program: Program, vector: int, status: int, sp: int, frame: int) -> str:
-    """Comes in at the vector; C finds the frame at `frame`, changes all of it, spoils every register that the ABI lets it
-    spoil and more; the code that was interrupted goes on with what the frame says."""
+    """Enters at the vector. C must find the frame at `frame`. It then changes the whole frame and spoils all registers
+    that the ABI allows, and more. The interrupted code must go on with the frame's values."""
     cpu = fresh(program)
     cpu.cp0[STATUS] = status | EXL
     cpu.reg[SP], cpu.reg[GP] = sp, 0x7777
@@ -109,7 +110,8 @@ def exceptions(program: Program) -> None:
 
 
 def returned(cpu: Cpu, name: str, length: int, *spoiled: int) -> str:
-    """Runs a function of so many instructions, none of its neighbour's; only these registers may be others afterwards."""
+    """Runs a function. It must take `length` instructions, so it cannot run on into its neighbour, and it may change
+    only the registers in `spoiled`."""
     before = list(cpu.reg)
     cpu.run(cpu.program.symbol[name], RETURN)
     return differing({**{f"${n}": (cpu.reg[n], before[n]) for n in range(32) if n not in spoiled},
@@ -147,7 +149,8 @@ def tried(program: Program) -> str:
 
 
 def user_mode(program: Program) -> str:
-    """Into user mode with nothing of the kernel's but the arguments, and back as if nothing had been."""
+    """User mode must see nothing of the kernel's except the arguments. On return the kernel must find its registers,
+    Status and stack unchanged."""
     cpu = fresh(program)
     cpu.cp0[STATUS] = NOWAIT | IE
     cpu.reg[A0], cpu.reg[A1], cpu.reg[A2], cpu.reg[A3] = 0x40200000, 0x40303000, 0x77, 0x88
@@ -170,13 +173,13 @@ def user_mode(program: Program) -> str:
 
 
 def entered(cpu: Cpu, arg: int) -> None:
-    """As user_enter() leaves them."""
+    """Sets the registers as user_enter() leaves them."""
     cpu.reg, cpu.hi, cpu.lo = [0] * 32, 0, 0
     cpu.reg[A0], cpu.reg[A1], cpu.reg[SP] = arg, ~arg & 0xFFFFFFFF, 0x40303000
 
 
 def leaks(program: Program) -> str:
-    """A register that has something of the kernel's, or another argument, is told."""
+    """user_program() must name a register that still holds something of the kernel's, or a wrong argument."""
     bad = ""
     for name in ("hi", "lo", *(n for n in KEPT if n not in (A0, SP))):
         cpu = fresh(program)
@@ -192,7 +195,8 @@ def leaks(program: Program) -> str:
 
 
 def user_program(program: Program, lost: str, access: int) -> str:
-    """One register is another after the program's first or second access to memory, as if a page fault had lost it."""
+    """Changes one register after the program's first or second access to memory, as if a page fault had lost it. The
+    program must name it."""
     arg, word = 0x40300000, 0xDECADE00
     cpu = fresh(program)
     entered(cpu, arg)
@@ -213,7 +217,8 @@ def user_program(program: Program, lost: str, access: int) -> str:
 
 
 def any_lost(program: Program, access: int) -> str:
-    """But its argument, its temporaries, and the stack pointer, which it does not use."""
+    """Loses every register in turn, except its argument, its temporaries and the unused stack pointer. Each loss must
+    be named."""
     lost = ["hi", "lo", *(str(n) for n in KEPT if n not in (V0, A0, 8, SP))]
     bad = {name: user_program(program, name, access) for name in lost}
     return "; ".join(f"${name}: {said}" for name, said in bad.items() if said)
@@ -227,8 +232,8 @@ def programs(program: Program) -> None:
 
 
 def routine(program: Program, name: str, word: int, value: int, spins: tuple[int, int] = (0, 0), sc_fails: int = 0) -> tuple[int, int, list[int], int]:
-    """What its call brings, what is then in memory, where in its trace a SYNC was, and how many instructions it took.
-    spins: at so many instructions, that word is stored."""
+    """Runs a routine of user.S. Returns its value, the word left in memory, the places of SYNCs in its trace, and its
+    number of instructions. `spins` stores a word after a number of instructions."""
     cpu = fresh(program)
     cpu.reg[A0], cpu.reg[A1], cpu.sc_fails = 0x40300000, value, sc_fails
     cpu.memory[0x40300000] = word
@@ -259,6 +264,12 @@ def routines(program: Program) -> None:
     start = symbol["user_spin_code"]
     counts = (program.word(start) & 0xFFFF) << 16 if program.word(start) >> 26 == 0xF else 0
     check(counts == 0x1000000, "it comes back after 2^24 loads", hex(counts))
+    cpu = fresh(program)
+    cpu.reg[A0], cpu.reg[A1] = 0x40300004, 3
+    before = set(cpu.memory)
+    cpu.run(symbol["user_touch_code"])
+    touched = {at: cpu.memory[at] for at in set(cpu.memory) - before}
+    check(sorted(touched) == [0x40300004, 0x40301004, 0x40302004] and all(touched.values()), "a store to each of three pages", touched)
 
 
 def operations(program: Program) -> str:

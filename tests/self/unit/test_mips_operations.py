@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What each operation of arch/mips/include/asm/cp0.h, arch/mips/include/asm/atomic.h, arch/mips/include/asm/barrier.h,
-arch/mips/include/asm/io.h and arch/mips/include/asm/smp.h is made of: the instructions, as a disassembler names them
-that knows our numbers from nobody. Emulators leave out most of what a SYNC or an EHB is for."""
+"""Compiles each operation of arch/mips/include/asm/cp0.h, arch/mips/include/asm/atomic.h,
+arch/mips/include/asm/barrier.h, arch/mips/include/asm/io.h and arch/mips/include/asm/smp.h. Fails if its instructions
+are not the expected ones. They are read by a disassembler, because it does not share our numbers. Emulators would not
+notice, because they ignore most effects of a SYNC or an EHB."""
 from __future__ import annotations
 
 import re
@@ -20,7 +21,7 @@ TARGET = "mips-linux-gnu"
 FLAGS = ["-EB", "-march=p5600", "-mabi=32", "-mno-abicalls", "-G0", "-msoft-float", "-std=gnu11", "-ffreestanding", "-fno-pic",
          "-O1", "-fno-delayed-branch", "-fno-asynchronous-unwind-tables", "-I.", "-Iarch/mips/include"]
 HEADERS = ("asm/atomic.h", "asm/barrier.h", "asm/cp0.h", "asm/io.h", "asm/smp.h")
-# Registers are named A, B, ... in the order in which they come; p, a and b are the arguments.
+# Registers are named A, B, ... in the order of their first use. p, a and b are the arguments.
 RMW = "sync; ll A,0(B); {}; sc C,0(B); beqz C,back; sync"
 OPERATIONS = {
     "return cp0_index()": "mfc0 A,c0_index",
@@ -31,7 +32,6 @@ OPERATIONS = {
     "cp0_set_compare(a)": "mtc0 A,c0_compare; ehb",
     "return cp0_status()": "mfc0 A,c0_status",
     "cp0_set_status(a)": "mtc0 A,c0_status; ehb",
-    "return cp0_intctl_timer()": "mfc0 A,c0_intctl; srl A,A,0x1d",
     "return cp0_config(0)": "mfc0 A,c0_config",
     "return cp0_config(1)": "mfc0 A,c0_config1",
     "return cp0_config(3)": "mfc0 A,c0_config3",
@@ -91,7 +91,7 @@ def source() -> str:
 
 
 def named(code: str) -> list[str]:
-    """The instructions up to the return, without what an operation that returns nothing returns."""
+    """Returns the instructions up to the return, without nops."""
     found, names = [], {}
     for place, word, name, arguments in LINE.findall(code):
         if name == "jr":

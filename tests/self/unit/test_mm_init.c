@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests that mm/page/init.c frees all frames of a list of RAM except the frame table. */
+/* Tests that mm/page/init.c frees all frames of a list of RAM except the frame table and the zero
+ * page. */
+#include <stdio.h>
 #include <string.h>
 
 #include "mm/page/init.c"
@@ -8,7 +10,8 @@
 
 #define DIRECT	 (MODEL_FRAMES * PAGE_SIZE) /* the end of the direct map */
 #define PAGES(n) ((paddr_t)(n)*PAGE_SIZE)
-#define TABLE(n) ALIGN_UP((n) * sizeof(struct page), PAGE_SIZE) /* of n frames, in bytes */
+/* Of n frames, in bytes, with the zero page behind. */
+#define TABLE(n) (ALIGN_UP((n) * sizeof(struct page), PAGE_SIZE) + PAGE_SIZE)
 #define HIGH(n)	 (HIGH_START + PAGES(n))
 
 static struct boot_info boot;
@@ -40,7 +43,7 @@ static bool is_free(pfn_t pfn)
 	return page;
 }
 
-/* [table, table + size) is the frame table. The zones end at direct and high. */
+/* [table, table + size) is the frame table and the zero page. The zones end at direct and high. */
 static bool frames_are(paddr_t table, size_t size, pfn_t high)
 {
 	bool good = zones[ZONE_DIRECT].nr == MODEL_FRAMES && zones[ZONE_HIGH].nr == high &&
@@ -58,10 +61,28 @@ static bool frames_are(paddr_t table, size_t size, pfn_t high)
 	return good && ram_unreachable == (u64)12345 << 20;
 }
 
+/* The last page of what is taken away is the zero page. It held other words before. */
+static void test_zero_page(void)
+{
+	const paddr_t ram[][2] = {{PAGES(1), DIRECT}, {0, 0}};
+	const u32 *word = phys_to_virt(DIRECT - PAGE_SIZE);
+	bool zero = true;
+
+	set_ram(ram);
+	fill_page(phys_to_virt(DIRECT - PAGE_SIZE), 0x5107);
+	mm_init(&boot);
+	for (unsigned i = 0; i < PAGE_SIZE / sizeof(*word); i++)
+		zero = zero && !word[i];
+	CHECK(is_zero_pfn(MODEL_FRAMES - 1) && zero, "the last page is the zero page, cleared");
+	CHECK(!page_count(pfn_to_page(zero_pfn)) && !try_get_page(pfn_to_page(zero_pfn)) &&
+		      !alloc_page_at(zero_pfn),
+	      "with no reference, none to be had, and not to be given out");
+}
+
 static void test_direct(void)
 {
 	const paddr_t ram[][2] = {{PAGES(1), DIRECT}, {0, 0}};
-	const paddr_t two[][2] = {{PAGES(1), PAGES(300)}, {PAGES(310), PAGES(320)}, {0, 0}};
+	const paddr_t two[][2] = {{PAGES(1), PAGES(400)}, {PAGES(410), PAGES(420)}, {0, 0}};
 	size_t size = TABLE(MODEL_FRAMES);
 
 	set_ram(ram);
@@ -73,28 +94,28 @@ static void test_direct(void)
 	mm_init(&boot);
 	CHECK(page_to_pfn(alloc_page(ZONE_DIRECT)) == 1, "the lowest frame is given out first");
 	put_page(&zones[ZONE_DIRECT].pages[1]);
-	CHECK(frames_are(PAGES(300) - size, size, 0),
+	CHECK(frames_are(PAGES(400) - size, size, 0),
 	      "or at the end of the last piece that is large enough");
 }
 
 static void test_high(void)
 {
-	const paddr_t some[][2] = {{PAGES(1), DIRECT}, {HIGH(0), HIGH(5)}, {0, 0}};
+	const paddr_t some[][2] = {{PAGES(1), DIRECT}, {HIGH(3), HIGH(5)}, {0, 0}};
 	const paddr_t most[][2] = {{PAGES(1), DIRECT}, {HIGH(3), HIGH(5000)}, {0, 0}};
 	const paddr_t across[][2] = {{PAGES(1), DIRECT}, {HIGH_START - 4096, HIGH(7)}, {0, 0}};
 	size_t size = TABLE(MODEL_FRAMES + 5);
+	char table[40];
 
 	set_ram(some);
 	mm_init(&boot);
 	CHECK(strstr(model_console, "# ev=memory direct_frames=") &&
-		      strstr(model_console, " high_frames=5 used_mib=0 unreachable_mib=12345\n"),
+		      strstr(model_console, " high_frames=2 used_mib=0 unreachable_mib=12345\n"),
 	      "the log says so: %s", model_console);
-	CHECK(frames_are(DIRECT - size, size, 5), "frames from 4 GiB on");
-	size = TABLE(2 * MODEL_FRAMES);
+	CHECK(frames_are(DIRECT - size, size, 5), "frames from 4 GiB on, and a hole is none");
 	set_ram(most);
-	mm_init(&boot);
-	CHECK(frames_are(DIRECT - size, size, MODEL_FRAMES),
-	      "up to as many as the direct map has, and a hole is none");
+	snprintf(table, sizeof(table), "no %zu KiB of RAM", TABLE(2 * MODEL_FRAMES) / 1024);
+	CHECK(PANICS(mm_init(&boot)) && panic_says(table),
+	      "up to as many as the direct map has, for which the model has no room: %s", table);
 	size = TABLE(MODEL_FRAMES + 7);
 	set_ram(across);
 	mm_init(&boot);
@@ -122,7 +143,7 @@ static void test_room(void)
 	CHECK(PANICS(mm_init(&boot)) && panic_says("in one piece for the frame table"),
 	      "a page less is too small");
 	set_ram(behind);
-	CHECK(PANICS(mm_init(&boot)) && panic_says("no 10 KiB of RAM"),
+	CHECK(PANICS(mm_init(&boot)) && panic_says("no 20 KiB of RAM"),
 	      "what lies behind the direct map is no room");
 	set_ram(none);
 	CHECK(PANICS(mm_init(&boot)), "no RAM at all");
@@ -131,6 +152,7 @@ static void test_room(void)
 int main(void)
 {
 	test_direct();
+	test_zero_page();
 	test_high();
 	test_room();
 	return tap_done();

@@ -1,40 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* mm/space/vma.c, mmap.c, mprotect.c, madvise.c: each result and error. */
-#include <stdio.h>
-#include <string.h>
 
-#include "tests/self/unit/mappings.h"
+/* Linux's numbers. One that differs from ours in kernel/errno.h is refused as defined twice. */
+#include <errno.h>
 
-/* The mappings as text: "[2 5 rw-]" are the pages 2 to 4. */
-static const char *maps(void)
-{
-	static char text[1000];
-	char *end = text;
-
-	*end = 0;
-	for (u32 i = 0; i < mm.nr_vmas; i++)
-		end += sprintf(end, "%s[%lu %lu %c%c%c]", i ? " " : "",
-			       (mm.vmas[i].start - MIN) / PAGE_SIZE,
-			       (mm.vmas[i].end - MIN) / PAGE_SIZE,
-			       mm.vmas[i].flags & VM_READ ? 'r' : '-',
-			       mm.vmas[i].flags & VM_WRITE ? 'w' : '-',
-			       mm.vmas[i].flags & VM_EXEC ? 'x' : '-');
-	return text;
-}
-
-#define IS(call, expected, ...)                                                                    \
-	do {                                                                                       \
-		long is_ = (long)(call);                                                           \
-		CHECK(is_ == (long)(expected), __VA_ARGS__);                                       \
-		if (is_ != (long)(expected))                                                       \
-			printf("# it is %ld\n", is_);                                              \
-	} while (0)
-#define MAPS(expected, ...)                                                                        \
-	do {                                                                                       \
-		CHECK(!strcmp(maps(), expected), __VA_ARGS__);                                     \
-		if (strcmp(maps(), expected))                                                      \
-			printf("# they are %s\n", maps());                                         \
-	} while (0)
+#include "tests/self/unit/maps.h"
 
 static void test_mmap(void)
 {
@@ -65,7 +35,7 @@ static void test_mmap_errors(void)
 	IS(do_mmap(&mm, 0, 1, PROT_MAX(8), ANON), -EINVAL, "nor as a bound");
 	IS(do_mmap(&mm, 0, 1, RW, ANON | 1), -EINVAL, "an unknown flag");
 	IS(do_mmap(&mm, 0, 1, RW, MAP_ANONYMOUS), -EINVAL, "not MAP_PRIVATE");
-	IS(do_mmap(&mm, 0, 1, RW, MAP_PRIVATE), -EINVAL, "not MAP_ANONYMOUS");
+	IS(do_mmap(&mm, 0, 1, RW, MAP_PRIVATE), -EBADF, "neither a file nor MAP_ANONYMOUS");
 	IS(do_mmap(&mm, 0, (size_t)-1, RW, ANON), -ENOMEM, "a length that wraps when rounded");
 	IS(do_mmap(&mm, 0, space_end, RW, ANON), -ENOMEM, "more than there is");
 	IS(do_mmap(&mm, 0, space_end - MIN, RW, ANON), MIN, "all there is");
@@ -99,7 +69,7 @@ static void test_munmap(void)
 	MAPS("[0 2 rw-] [6 9 rw-]", "and those did nothing");
 	IS(do_munmap(&mm, 0, space_end), 0, "all of it");
 	MAPS("", "is gone");
-	CHECK(!mm.vmas && !mm.vma_frames, "with the array");
+	CHECK(!mm.vmas && !mm.nr_vmas, "with the array");
 }
 
 static void test_mprotect(void)

@@ -51,7 +51,8 @@ static void frames_of_memory(void)
 	CHECK(PANICS(window_map(NR_WINDOWS, MODEL_HIGH_PFN)) && panic_says("no window"),
 	      "a bad one");
 	fresh();
-	CHECK(PANICS(window_map(0, MODEL_HIGH_PFN + MODEL_FRAMES)), "a window to nothing");
+	CHECK(PANICS(window_map(0, MODEL_HIGH_PFN + MODEL_FRAMES)) && panic_says("no window"),
+	      "a window to nothing");
 	fresh();
 	CHECK(PANICS(window_map(0, 1)), "a window to the direct map");
 	fresh();
@@ -205,9 +206,7 @@ static void marks(void)
 	vaddr_t where;
 
 	space();
-	spin_lock(&mm.page_table_lock);
 	ptep = pte_alloc(&mm, va);
-	spin_unlock(&mm.page_table_lock);
 	set_pte(ptep, mk_pte(page_to_pfn(page), PTE_USER | PTE_WRITE));
 	CHECK(!(entry_value(*ptep) & MODEL_A), "a new entry is not young");
 	CHECK(model_load(va, &pte) && entry_value(*ptep) & MODEL_A && !pte_dirty(*ptep) &&

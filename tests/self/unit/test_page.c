@@ -4,6 +4,7 @@
 
 #include "arch/model/machine.h"
 #include "tests/self/unit/machine.h"
+#include "tests/self/unit/steps.h"
 #include "tests/self/unit/tap.h"
 
 static void fill(struct page *page, u32 word)
@@ -216,7 +217,7 @@ static void test_poison(void)
 	other = new_frame(ZONE_DIRECT);
 	put_page(page);
 	fill(other, 1);
-	WRITE_ONCE(page->count, 1); /* as get_page() on a frame that is free */
+	WRITE_ONCE(page->count, 1); /* as get_page() on a free frame */
 	CHECK(PANICS(put_page(page)) && panic_says("freed twice"),
 	      "a revived frame freed again is found");
 }
@@ -292,6 +293,95 @@ static void test_interrupts(void)
 	put_page(page);
 }
 
+/* --- the frames of a CPU --- */
+
+static void fresh_steps(void)
+{
+	steps_reset();
+	NAME_STEP(zones[ZONE_DIRECT].lock.owner, "zone");
+	NAME_STEP(zones[ZONE_DIRECT].pcp[0].lock.owner, "own");
+	NAME_STEP(zones[ZONE_DIRECT].pcp[1].lock.owner, "other");
+}
+
+#define OWN(inside) "R own; Xf own cmpxchg 1; " inside "Wr own=0"
+#define ZONE	    "R zone; Xf zone cmpxchg 1; Wr zone=0; "
+
+static void test_kept_locks(void)
+{
+	struct page *page[PCP_MOST + 1];
+
+	fresh_steps();
+	STEPS(page[0] = alloc_page(ZONE_DIRECT), OWN(ZONE),
+	      "a CPU that keeps nothing takes from the zone");
+	STEPS(put_page(page[0]), OWN(""), "what it frees it keeps");
+	STEPS(alloc_page(ZONE_DIRECT), OWN(""), "and takes again, without the zone's lock");
+	for (unsigned i = 0; i <= PCP_MOST; i++)
+		page[i] = alloc_page(ZONE_DIRECT);
+	for (unsigned i = 0; i < PCP_MOST; i++)
+		STEPS(put_page(page[i]), OWN(""), "it keeps %u", i + 1);
+	STEPS(put_page(page[PCP_MOST]), OWN(ZONE), "and not more");
+	CHECK(zones[ZONE_DIRECT].free == page_to_pfn(page[0]), "the first goes to the zone");
+	CHECK(alloc_page(ZONE_DIRECT) == page[PCP_MOST], "the last comes first");
+}
+
+static void test_kept_by_others(void)
+{
+	struct page *page, *mine = NULL, *again = NULL;
+	u32 before;
+
+	machine_reset();
+	page = alloc_page(ZONE_DIRECT);
+	before = zone_free_frames();
+	AS_CPU(1, put_page(page));
+	CHECK(zone_free_frames() == before + 1, "a frame that another CPU keeps is counted");
+	CHECK(alloc_page(ZONE_DIRECT) != page, "it is not given to this one");
+	AS_CPU(1, again = alloc_page(ZONE_DIRECT));
+	CHECK(again == page, "but to the CPU that keeps it");
+	AS_CPU(1, put_page(page));
+	CHECK(alloc_page_at(page_to_pfn(page)) == page && page_count(page) == 1,
+	      "and to whoever asks for that very frame");
+	AS_CPU(1, put_page(page));
+	get_page(page); /* as by a reader without a look at the count */
+	CHECK(PANICS(put_page(page)) && panic_says("freed twice"),
+	      "a frame that another CPU keeps is not freed again");
+
+	machine_reset();
+	page = alloc_page(ZONE_DIRECT);
+	AS_CPU(1, put_page(page));
+	while ((mine = alloc_page(ZONE_DIRECT)))
+		again = mine;
+	CHECK(again == page, "the last frame of all is taken back from the CPU that keeps it");
+	CHECK(!alloc_page(ZONE_DIRECT) && zone_free_frames() == MODEL_FRAMES, "then none is left");
+}
+
+static void test_kept_rows(void)
+{
+	machine_reset();
+	while (alloc_page(ZONE_DIRECT))
+		;
+	AS_CPU(1, put_page(pfn_to_page(8)));
+	AS_CPU(2, put_page(pfn_to_page(9)));
+	CHECK(!zones[ZONE_DIRECT].nr_free && row_is(alloc_pages(ZONE_DIRECT, 2), 8, 2),
+	      "a row in pieces, of which two CPUs keep one each");
+	put_page(pfn_to_page(9));
+	put_page(pfn_to_page(8));
+	pcp_drain_all();
+	CHECK(zones[ZONE_DIRECT].nr_free == 2 && zones[ZONE_DIRECT].free == 8,
+	      "given back, they are in the order in which they would have been taken");
+}
+
+static void test_kept_poison(void)
+{
+	struct page *page;
+
+	machine_reset();
+	page = alloc_page(ZONE_DIRECT);
+	AS_CPU(1, put_page(page));
+	fill(page, 0);
+	CHECK(PANICS(AS_CPU(1, alloc_page(ZONE_DIRECT))) && panic_says("was written while free"),
+	      "a write to a frame that a CPU keeps is seen when it is taken");
+}
+
 int main(void)
 {
 	test_zones();
@@ -306,5 +396,9 @@ int main(void)
 	test_raced_reference();
 	test_bounds();
 	test_interrupts();
+	test_kept_locks();
+	test_kept_by_others();
+	test_kept_rows();
+	test_kept_poison();
 	return tap_done();
 }

@@ -2,6 +2,7 @@
 /* Tests mm/table/pgtable.h and mm/table/lockless.h on one slot, and the way from level to level. */
 #include "mm/table/lockless.h"
 #include "tests/self/unit/machine.h"
+#include "tests/self/unit/swap_entries.h"
 #include "tests/self/unit/tap.h"
 
 #define ALL 0xffffffffffffffffull
@@ -272,5 +273,6 @@ int main(void)
 	test_barriers();
 	test_level_end();
 	test_offsets();
+	CHECK(!swap_entries_wrong(), "swap entries: %s", swap_entries_wrong() ?: "each slot has one");
 	return tap_done();
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The instrumented build refuses a plain access: one is planted in a copy of the source, and must be named."""
+"""Plants plain accesses to shared data in copies of the source. Fails if the instrumented unit programs do not refuse
+one with its data, function and line."""
 from __future__ import annotations
 
 import re
@@ -16,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tests/self/boot"))
 
 from tap import check, clean_environment, finish  # noqa: E402  (its directory must be on the path first)
 
-# With what `make unit` has built: only what the planted line changes is compiled again.
+# Includes the build products of `make unit`, so make compiles only the files changed by the planted line.
 COPIED = ("Makefile", "mm", "kernel", "boot", "drivers", "arch", "tests/self/unit", "tools/interleave", "build/unit/split/tsan",
           "build/unit/folding/tsan")
 PLACE = ROOT / "build/unit/planted"
@@ -28,7 +29,7 @@ class Plant:
     path: str
     marked: str  # occurs once
     plain: str
-    data: str  # what the refusal calls the shared data
+    data: str  # the name of the shared data in the refusal
     function: str
     machine: str = "split"
 
@@ -39,7 +40,7 @@ PLANTS = (
     Plant("walk", "mm/gup/gup.c", "pte_t pte = ptep_get_lockless(ptep);", "pte_t pte = *ptep;",
           "a page table", "grab_page"),
     Plant("count", "mm/page/page.c", "WRITE_ONCE(page->count, 1);", "page->count = 1;",
-          "a struct page's count", "take"),
+          "a struct page's count", "hand_out"),
     Plant("mask", "mm/space/attach.c", "atomic_and(&mm->cpumask, ~BIT(cpu_id()));", "mm->cpumask &= ~BIT(cpu_id());",
           "a CPU mask", "leave_masks"),
     Plant("request", "kernel/smp/shootdown.c", "WRITE_ONCE(request->start, start);", "request->start = start;",
@@ -68,7 +69,7 @@ def copy_source(place: Path) -> None:
 
 
 def plant(place: Path, what: Plant) -> int:
-    """The line of the planted access; 0 if the source has changed its shape."""
+    """Plants the access and returns its line, or 0 if the source no longer has the marked access."""
     path = place / what.path
     text = path.read_text(encoding="utf-8")
     if text.count(what.marked) != 1:

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""zapwalk.plot: what it asks matplotlib to draw, call by call. The library itself stands in the test's own place."""
+"""zapwalk.plot with a stand-in for matplotlib. Fails if the calls to draw a picture, compared one by one, have
+changed."""
 from __future__ import annotations
 
 import re
@@ -14,7 +15,7 @@ from zapwalk.log import Log
 
 
 class Recorder:
-    """Notes every call of itself and of what hangs below it."""
+    """Notes every call of itself and of its attributes."""
 
     def __init__(self, name: str, said: list[str]):
         self._name = name

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The programs tools/report, tools/symbolize, tools/fuzz and tools/new: their arguments, and all that they print; tools/explorer has
-a test of its own."""
+"""The programs tools/report, tools/symbolize, tools/fuzz and tools/new. Fails if their arguments are read wrongly, or
+if their output, compared in full, has changed. test_explorer_runs.py tests tools/explorer."""
 from __future__ import annotations
 
 import os
@@ -28,7 +28,7 @@ BENCH = "# ev=bench name=b unit=ns median=5 min=5\n"
 
 
 def typed(name: str, *arguments: str) -> str:
-    """Of main(), with these arguments."""
+    """Runs main() with these arguments and returns its output."""
     with instead(sys, argv=[f"tools/{name}", *arguments]):
         return printed(TOOL[name].main)
 
@@ -114,7 +114,7 @@ stderr: tools/report: CANNOT START: sv=x: No such file or directory. Did you mea
 
 
 def gone_readers() -> None:
-    """Whoever read the output has left: no complaint, and a status of its own."""
+    """If the reader of the output has left, the program must end with a status of its own and without a complaint."""
     for name, arguments, status in (("report", [str(PLACE / "good.log")], 6), ("symbolize", [str(PLACE / "good.log"), "/bin/true"], 1)):
         reader, writer = os.pipe()
         os.close(reader)
@@ -244,7 +244,7 @@ shown 2
 
 
 def source(place: Path) -> None:
-    """Of a project with what tools/new reads."""
+    """Makes a project with all files read by tools/new."""
     shutil.rmtree(place, ignore_errors=True)
     for name in ("docs", "tests/tlb", "tests/pte", "tests/self/explore", "tests/lab", "kernel", "mm", "arch/x"):
         (place / name).mkdir(parents=True)

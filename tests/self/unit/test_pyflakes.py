@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""pyflakes3 finds nothing in the Python of this source: no name that is nowhere defined, no import that nobody uses."""
+"""Runs pyflakes3 on all Python of this source. Fails if a name is undefined or an import is unused."""
 from __future__ import annotations
 
 import subprocess
@@ -33,7 +33,7 @@ def test_all() -> None:
 
 
 def test_rule() -> None:
-    """What it is for: it finds what it must."""
+    """pyflakes3 must complain of an undefined name and of an unused import."""
     PLACE.mkdir(parents=True, exist_ok=True)
     for name, text in (("a name that is not defined", "print(nowhere)\n"), ("an import that is not used", "import os\n")):
         path = PLACE / "made.py"

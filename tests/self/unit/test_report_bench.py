@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Histograms of stress and the measurements of the benchmark, whole (zapwalk.stress, bench)."""
+"""zapwalk.stress and zapwalk.bench. Fails if the histograms of stress or the measurements of the benchmark, each
+compared in full, are wrong."""
 from __future__ import annotations
 
 from prepared import finish, instead, same
@@ -82,27 +83,44 @@ def measurements() -> None:
     same("without noise there is no legend", bench.bench(measured(floors[0]))[-1], "  floor_walk  1      0           20      10   ns    -      -")
     noisy = measured("name=f unit=ns median=50 min=20", "name=r unit=ns median=60 min=55 ratio=1.2 floor=f", "name=f unit=ns median=9 min=9",
                      "name=s unit=ns median=60 min=55 ratio=1.2 floor=f", "name=f median=7 floor=f")
-    same("each has the last floor before it", [(row.name, row.floor and row.floor.get("median"), row.is_noise, row.ratio_text) for row in bench.rows_of(noisy)],
-         [("f", None, True, "noise"), ("r", "50", True, "noise"), ("f", None, False, "-"), ("s", "9", False, "1.2x"), ("f", "9", False, "-")])
+    same("each has the last floor before it", [(row.name, *(floor.get("median") for floor in row.floors), row.is_noise, row.ratio_text) for row in bench.rows_of(noisy)],
+         [("f", True, "noise"), ("r", "50", True, "noise"), ("f", False, "-"), ("s", "9", False, "1.2x"), ("f", "9", False, "-")])
     rows = bench.rows_of(measured("name=a median=5 pages=1 cpus=2", "name=a_asleep median=4 pages=1 cpus=2", "name=b median=4 pages=1 cpus=2",
                                   "name=b_asleep median=4 pages=1 cpus=2", "name=c median=5 pages=2 cpus=2", "name=c_asleep median=4 pages=1 cpus=2"))
     same("spinning, and later than asleep", [(row.name, row.is_late) for row in rows if not row.name.endswith("asleep")],
          [("a", True), ("b", False), ("c", False)])
-    same("noise by the ratio", [Row(Event("bench", {"ratio": ratio}, ""), None).is_noise for ratio in ("0", "0.01", "0.99", "1", "x")],
+    quiet, loud = "unit=ns median=9 min=9", "unit=ns median=19 min=9"
+    summed = [f"name=a {quiet}", f"name=b {loud}", f"name=c {quiet}", *(
+        f"name=x {quiet} ratio=1.5 floor={floor}" for floor in ("a+c", "a+b", "b+c", "c+gone", "gone+b", "b+c+a"))]
+    same("a floor that is a sum, and noise if one of its parts is", [
+        (row.event.get("floor"), [floor.get("name") for floor in row.floors], row.ratio_text) for row in bench.rows_of(measured(*summed))[3:]],
+        [("a+c", ["a", "c"], "1.5x"), ("a+b", ["a", "b"], "noise"), ("b+c", ["b", "c"], "noise"), ("c+gone", ["c"], "1.5x"), ("gone+b", ["b"], "noise"),
+         ("b+c+a", ["b", "c", "a"], "noise")])
+    same("both of its names are in the table", bench.digest(measured(*(
+        "name=floor_fault unit=ns median=900.0 min=800.0 ratio=- floor=- per=fault pages=0 cpus=0",
+        "name=floor_fill unit=ns median=1800.0 min=1700.0 ratio=- floor=- per=page pages=0 cpus=0",
+        "name=anonymous_fault unit=ns median=3600.0 min=3500.0 ratio=1.33 floor=floor_fault+floor_fill per=fault pages=0 cpus=0")), of("")), """\
+<bold>Bench</>: ratios to the floor of the same boot
+
+  what             pages  other CPUs  median  min     unit        ratio  to its floor            for comparison
+  floor_fault      0      0           900.0   800.0   ns a fault  -      -
+  floor_fill       0      0           1800.0  1700.0  ns a page   -      -
+  anonymous_fault  0      0           3600.0  3500.0  ns a fault  1.33x  floor_fault+floor_fill""")
+    same("noise by the ratio", [Row(Event("bench", {"ratio": ratio}, ""), []).is_noise for ratio in ("0", "0.01", "0.99", "1", "x")],
          [False, True, True, False, False])
-    same("a row starts as none", (Row(Event("b", {}, ""), None).is_late, Row(Event("b", {}, ""), None).is_noise), (False, False))
-    same("numbers that are missing", [(row.pages, row.cpus, row.median, row.least, row.ratio) for row in [Row(Event("b", {}, ""), None)]],
+    same("a row starts as none", (Row(Event("b", {}, ""), []).is_late, Row(Event("b", {}, ""), []).is_noise), (False, False))
+    same("numbers that are missing", [(row.pages, row.cpus, row.median, row.least, row.ratio) for row in [Row(Event("b", {}, ""), [])]],
          [(0, 0, 0.0, 0.0, 0.0)])
 
 
 def scaled(most: int, floor: str = "floor_ipi") -> Log:
-    """Times that tell which row they come from."""
+    """Makes measurements up to `most` CPUs. Each time is unique, so a wrong row shows."""
     rows = ["name=zap unit=ns median=1000 min=900 pages=1 cpus=0 ratio=2 floor=x", "name=zap unit=ns median=3200 min=3200 pages=32 cpus=0",
             "name=tables_once unit=ns median=1 min=1 cpus=0", "name=flush_all_x unit=ns median=1 min=1 cpus=0", "name=flush_pages unit=ns median=1 min=1"]
     for cpus in range(1, most + 1):
         for suffix, extra in (("", 0), ("_asleep", 100)):
             if cpus == 2 and not suffix:
-                extra = 500  # spinning, and later than asleep
+                extra = 500  # spinning is slower than asleep here
             base = 10000 * cpus + extra
             rows += [f"name={floor}{suffix} unit=ns median={base} min={base - 50} pages=0 cpus={cpus}",
                      f"name=shootdown{suffix} unit=ns median={base + 1000} min={base} pages=1 cpus={cpus}",

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""zapwalk.diff: what changed between two logs, whole."""
+"""zapwalk.diff. Fails if the changes between two logs, compared in full, are wrong."""
 from __future__ import annotations
 
 from prepared import finish, same

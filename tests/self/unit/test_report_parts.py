@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The parts of a report, whole: verdicts, findings and lists (zapwalk.report)."""
+"""zapwalk.report. Fails if a verdict, a finding or a list of a report, compared in full, is wrong."""
 from __future__ import annotations
 
 from prepared import PLACE, ROOT, WITNESS, finish, instead, log, same

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""zapwalk.witness: a witness drawn, and which of them are shown, whole."""
+"""zapwalk.witness. Fails if a drawn witness, compared in full, is wrong, or if the report shows the wrong witnesses."""
 from __future__ import annotations
 
 from prepared import WITNESS, finish, instead, log, same

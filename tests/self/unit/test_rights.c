@@ -6,8 +6,10 @@
 #include "mm/table/lookup.h"
 #include "tests/self/unit/mapped_page.h"
 
-#define READ   BY_WORDS("R present; R other", "R present")
-#define LOCK   "R lock; Xf lock cmpxchg 2"
+#define READ BY_WORDS("R present; R other", "R present")
+#define LOCK "R lock; Xf lock cmpxchg 2"
+/* The four entries above of the machine with entries of two words are read first. */
+#define WALK   BY_WORDS("rmb; rmb; rmb; rmb; rmb; rmb; rmb; rmb; ", "")
 #define UNLOCK "Wr lock=0; @protect_done+ 0"
 #define DEFERRED                                                                                   \
 	"R present; X clearers or 2; mb; R attached; @clear_deferring+ 0; W pending=1; "           \
@@ -192,6 +194,12 @@ static const char *protect_steps(u32 to)
 	return step_text;
 }
 
+/* Returns where a flush begins in the text, or NULL. */
+static const char *flush_of(const char *text)
+{
+	return strstr(text, CAP_BROADCAST_FLUSH ? "R pending" : "flush 40");
+}
+
 static bool flushes(pte_t from, u32 to)
 {
 	const char *text, *flush;
@@ -209,20 +217,27 @@ static void test_range(void)
 	char expected[600];
 
 	mapped(rights(PTE_WRITE), rights(0));
-	snprintf(expected, sizeof(expected), "%s; %s; %s; %s; %s", LOCK, READ, one_change(), FLUSH,
-		 UNLOCK);
+	snprintf(expected, sizeof(expected), "%s%s; %s; %s; %s; %s", WALK, LOCK, READ, one_change(),
+		 FLUSH, UNLOCK);
 	STEPS(protect_page_range(&mm, VA, VA + PAGE_SIZE, PTE_USER), expected,
 	      "rights of a range: changed, flushed, and then unlocked");
 	mapped(rights(PTE_WRITE), rights(0));
 	GUARD_OFF(rights_flush);
 	CHECK(!strstr(protect_steps(PTE_USER), "flush 40") && !strstr(step_text, "broadcast all"),
 	      "rights_flush off: without a flush");
+	mapped(rights(PTE_WRITE), rights(0));
+	GUARD_OFF(rights_before_flush);
+	protect_steps(PTE_USER);
+	CHECK(flush_of(step_text) && flush_of(step_text) < strstr(step_text, "@rights_changing") &&
+		      !flush_of(strstr(step_text, "@rights_changed")),
+	      "rights_before_flush off: the flush comes before the change");
 	CHECK(flushes(rights(PTE_WRITE), PTE_USER) && flushes(rights(PTE_EXEC), PTE_USER) &&
 		      flushes(rights(0), 0) && flushes(rights(PTE_EXEC), PTE_USER | PTE_WRITE),
 	      "what takes a right is flushed");
 	if (CAP_BROADCAST_FLUSH)
 		return; /* a deferred flush comes in any case */
 	CHECK(!flushes(rights(0), PTE_USER | PTE_WRITE | PTE_EXEC) &&
+		      !flushes(rights(0), PTE_USER | PTE_EXEC) &&
 		      !flushes(pte_modify(rights(0), 0), PTE_USER | PTE_WRITE) &&
 		      !flushes(rights(PTE_WRITE), PTE_USER | PTE_WRITE),
 	      "what only gives is not");
@@ -242,14 +257,16 @@ static void test_keep_write(void)
 
 static void test_left_alone(void)
 {
+	char expected[100];
+
 	fresh();
 	*ptep = swap;
 	protect_page_range(&mm, 0, user_end(mm.pgd), PTE_USER);
 	CHECK(entry_same(*ptep, swap) && entry_none(ptep[1]),
 	      "neither swap entries nor empty slots");
 	fresh();
-	STEPS(protect_page_range(&mm, 0x140, 0x180, PTE_USER),
-	      CAP_BROADCAST_FLUSH ? LOCK "; R pending; " UNLOCK : LOCK "; " UNLOCK,
+	snprintf(expected, sizeof(expected), "%s@protect_done+ 0", WALK);
+	STEPS(protect_page_range(&mm, 0x140, 0x180, PTE_USER), expected,
 	      "where there is no table, nothing");
 	fresh();
 	map_frame(&mm, 0x80, ZONE_DIRECT);
@@ -258,6 +275,26 @@ static void test_left_alone(void)
 	CHECK(!pte_access_permitted(*ptep, true) && !pte_access_permitted(ptep[1], true) &&
 		      pte_access_permitted(*pte_lookup(&mm, 0x140), true),
 	      "all of the range, and nothing behind it");
+}
+
+/* A CPU that holds the lock of the second table keeps nobody out of the first one. */
+static void test_two_tables(void)
+{
+	const char *flush, *unlock;
+
+	mapped(rights(PTE_WRITE), rights(0));
+	map_frame(&mm, 0x140, ZONE_DIRECT);
+	NAME_STEP(pte_lockptr(pte_lookup(&mm, 0x140))->owner, "second");
+	steps_begin();
+	protect_page_range(&mm, VA, 0x180, PTE_USER);
+	step_note_barriers();
+	model_submit = NULL;
+	flush = strstr(step_text, CAP_BROADCAST_FLUSH ? "broadcast all" : "flush 40 100");
+	unlock = strstr(step_text, "Wr lock=0; ");
+	CHECK(flush && unlock > flush && strstr(step_text, "Xf second cmpxchg 2") > unlock,
+	      "two tables: the first is flushed and unlocked before the second is locked");
+	flush = strstr(unlock, CAP_BROADCAST_FLUSH ? "broadcast all" : "flush 100 180");
+	CHECK(flush && strstr(flush, "Wr second=0; @protect_done+ 0"), "and so is the second");
 }
 
 /* On a port with broadcast flushes a change of the only CPU's leaves a flush for later. */
@@ -281,6 +318,7 @@ int main(void)
 	test_range();
 	test_keep_write();
 	test_left_alone();
+	test_two_tables();
 	test_deferred();
 	return tap_done();
 }

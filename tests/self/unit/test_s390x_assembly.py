@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""arch/s390x/entry.S and user.S, instruction by instruction: which stack a frame goes to, and every byte of it."""
+"""Runs arch/s390x/entry.S and user.S one instruction at a time on a simulated CPU. Fails if a frame goes to the wrong
+stack, if one of its bytes is wrong, or if the user's program does not name a lost register."""
 from __future__ import annotations
 
 import shutil
@@ -15,12 +16,12 @@ from s390x_cpu import Cpu, Wrong  # noqa: E402  (its directory must be on the pa
 from tap import PLACE, call, check, finish, skip  # noqa: E402
 
 TOOL = "s390x-linux-gnu-"
-# Principles of Operation, chapter 3, "Assigned Storage Locations"; then arch/s390x/asm_defs.h.
+# Principles of Operation, chapter 3, "Assigned Storage Locations", and then arch/s390x/asm_defs.h.
 OLD_PSWS, SAVE, RETURN_PSW, CPU_ID, LC_STACK, LC_EMERGENCY, LC_USER_CONTEXT, LC_USER_PSW, LC_MARK = (
     0x120, 0x200, 0x380, 0x390, 0x398, 0x3a0, 0x3a8, 0x3b0, 0x3e8)
 CLASSES = ("restart", "external", "svc", "program", "machine_check", "io")
 STACK, STACK_SIZE, EMERGENCY, EMERGENCY_SIZE = 0x500000, 16384, 0x600000, 8192
-ROOM = 160 + 184 + 512  # of the ABI, the frame, and for the first functions
+ROOM = 160 + 184 + 512  # the ABI's area, the frame, and the first functions
 USER_CONTEXT = STACK + 0x2008
 PROBLEM = 1 << 48
 KERNEL = 0x0404000180000000
@@ -28,7 +29,7 @@ PASSED, BAD = 0x600df00d, 0xbad00000
 
 
 def listing(name: str) -> str:
-    """Of the assembled file."""
+    """Assembles the file and returns its listing."""
     made = PLACE / f"{name}.o"
     made.unlink(missing_ok=True)
     built = call([f"{TOOL}gcc", "-c", "-march=z10", "-I.", "-o", str(made), f"arch/s390x/{name}.S"])
@@ -39,7 +40,7 @@ def listing(name: str) -> str:
 
 
 def interrupted(text: str, name: str, sp: int, mask: int = KERNEL) -> Cpu:
-    """A CPU at a new PSW."""
+    """Returns a CPU at the new PSW of this interruption class."""
     cpu = Cpu(text)
     for at in range(0, 0x400, 8):
         cpu.fill(at, 8, 0xa5a5000000000000 + at)
@@ -53,7 +54,7 @@ def interrupted(text: str, name: str, sp: int, mask: int = KERNEL) -> Cpu:
 
 
 def frame_of(cpu: Cpu, name: str, before: list[int], below: int) -> list[str]:
-    """What is wrong with the frame below that stack pointer."""
+    """Returns every mistake in the frame below this stack pointer."""
     at = (below & ~7) - 184
     place, low = CLASSES.index(name), cpu.memory.copy()
     expected = dict(zip(range(at, at + 128, 8), before))
@@ -75,7 +76,8 @@ def frame_of(cpu: Cpu, name: str, before: list[int], below: int) -> list[str]:
 
 
 def returns(cpu: Cpu) -> list[str]:
-    """After s390_trap(), which may change what a function may, and the frame."""
+    """Spoils everything a function may spoil, changes the frame, and returns from s390_trap(). The CPU must leave with
+    the frame's values."""
     at, sp = cpu.r[2], cpu.r[15]
     for n in (0, 1, 2, 3, 4, 5, 14):
         cpu.r[n] = 0xdead
@@ -180,7 +182,8 @@ def user_mode(text: str) -> None:
 
 
 def finished(text: str, word: int, break_it: object = None, leak: int = 0) -> tuple[int, Cpu]:
-    """What user_program says; break_it is called at its load. leak: a register that is another than user_enter() leaves it."""
+    """Runs user_program() and returns its value. `break_it` is called at its load. `leak` names a register with another
+    value than user_enter() leaves in it."""
     cpu = Cpu(text)
     cpu.r = [0] * 16  # as user_enter() leaves them
     cpu.r[2], cpu.r[3], cpu.r[15] = 0x9000, ~0x9000 & 0xffffffff, 0xa000
@@ -229,7 +232,7 @@ def programs(text: str) -> None:
 
 
 def routine(text: str, name: str, word: int, value: int, change: object = None) -> tuple[int, int, int]:
-    """What its call brings, what is then in memory, and how many bytes were stored."""
+    """Runs a routine of user.S. Returns its value, the word left in memory, and the number of stored bytes."""
     cpu = Cpu(text)
     cpu.r[2], cpu.r[3] = 0x9000, value | 0x5500000000
     cpu.fill(0x9000, 4, word)
@@ -240,7 +243,7 @@ def routine(text: str, name: str, word: int, value: int, change: object = None) 
 
 
 def routines(text: str) -> None:
-    # The listing has one name for an address.
+    # The listing has one name for an address, so user_load_code is called user_code here.
     check(routine(text, "user_code", 0x87654321, 5) == (0x87654321, 0x87654321, 0), "a load, the first routine: the word")
     found = routine(text, "user_store_code", 0x87654321, 5)
     check(found[1:] == (5, 4), "a store: the word, and nothing beside", found)
@@ -262,6 +265,11 @@ def routines(text: str) -> None:
             cpu.r[4] = 4
     loads[0] = 0
     check(routine(text, "user_spin_code", 5, 5, short) == (5, 5, 0) and loads == [4], "it comes back after 2^24 loads", loads)
+    cpu = Cpu(text)
+    cpu.r[2], cpu.r[3] = 0x9004, 0x5500000003
+    cpu, left = ends(text, "user_touch_code", cpu)
+    touched = {at for page in range(3) for at in range(0x9004 + 0x1000 * page, 0x9008 + 0x1000 * page)}
+    check(left == ("svc", 0) and set(cpu.written) == touched and cpu.load(0xb004, 4), "a store to each of three pages", cpu.written)
 
 
 PLACE.mkdir(parents=True, exist_ok=True)

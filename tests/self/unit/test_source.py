@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Rules that the source keeps: floors, licence lines, generic code without #if."""
+"""Rules of the source. Fails if a file includes a higher floor, lacks its licence line or its opening sentence, if
+generic code has an #if, or if a wait is not documented."""
 from __future__ import annotations
 
 import re
@@ -13,35 +14,36 @@ sys.path.insert(0, str(ROOT / "tests/self/boot"))
 from tap import check, finish  # noqa: E402  (its directory must be on the path first)
 
 KINDS = {".c", ".h", ".S", ".def", ".ld", ".py", ".pl", ".sh", ".gdb", ""}
-# The licences, what is read to the letter, and what has no place for a line.
+# The licences, and kinds of files without a place for a licence line.
 NO_LICENCE_LINE = {"LICENSE", "boot/grub/GRUB.txt"}
 NO_TEXT = {".png"}
-HIDDEN = {".ci", ".clang-format", ".gitignore"}  # what is ours of what begins with a dot
+HIDDEN = {".ci", ".clang-format", ".gitignore"}  # our own files whose names begin with a dot
 MADE = {"build", "compile_commands.json"}
 ZERO = {f"kernel/{name}" for name in (
     "types.h", "compiler.h", "errno.h", "printk.h", "wait/wait.h", "hooks/guard.h", "hooks/race.h", "hooks/upcalls.h",
     "hooks/guards.def", "hooks/races.def", "hooks/choices.def")}
-ROOMS = ("page", "table", "space", "fault", "gup")  # of mm/, each of which includes only those before it
+ROOMS = ("page", "table", "object", "space", "fault", "gup")  # of mm/, and each includes only those before it
 FREESTANDING = {"stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}
 GENERATED = {"version.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 CONDITION = re.compile(r"^\s*#\s*if.*", re.MULTILINE)
 FLOORS = ["floor zero", "asm headers, boot_info", "drivers", "arch and boot sources", "kernel", "mm", "tests"]
 
+LEFT_OVER = re.compile(rb"^(?:<{7}|>{7}|={7}$)", re.MULTILINE)  # of a merge with conflicts
 FUNCTION = re.compile(r"^(\w[^;{}#]*?)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
-# A string that ends without a newline (or, in assembly, a tab), and goes on in the next line.
+# A string that ends without a newline (or, in assembly, a tab) and goes on in the next line.
 CUT = re.compile(r'(?:[^\\nt"]|(?<!\\)[nt])"\n[ \t]+"[^\n]*')
 TEXT = re.compile(r'"(?:[^"\\]|\\.){20,}"')
 TEXT_ALONE = re.compile(r'^\s*"')
 COLUMNS = 100
 NUMBERED = re.compile(r"(?:->|\.)(?:value|flag|word)\[\d+\]")
 EMPTY_LOOP = re.compile(r"\)\n\t+;\n")
-# Reads of what another CPU or a device changes; the clock is one.
+# Reads of data changed by another CPU or a device, including the clock.
 POLL = re.compile(r"\b(READ_ONCE|smp_load_acquire|atomic_\w+|entry_cmpxchg|inb|clock_\w+|\w+_read\d*|lab_go_on)\(")
 
 
 def floor(path: str) -> int | None:
-    """The height of a file in the house; None: not part of it."""
+    """Returns the floor of a file in the house, or None if it belongs to none."""
     if path in ZERO or path in GENERATED:
         return 0
     if re.match(r"arch/(\w+/include/asm|asm-generic)/", path) or path == "boot/boot_info.h":
@@ -57,7 +59,7 @@ def is_port_file(path: str) -> bool:
 
 
 def is_hosted(path: str) -> bool:
-    """Runs on the host: may include the C library."""
+    """Whether the file runs on the host, so it may include the C library."""
     return path.startswith(("tests/self/unit/", "tests/self/fuzz/", "tests/self/explore/", "arch/model/"))
 
 
@@ -66,7 +68,7 @@ def included(quote: str, name: str) -> str:
 
 
 def wrong_includes(path: str, text: str) -> list[str]:
-    """What `path` may not include, with the reason."""
+    """Returns the forbidden #includes of `path`, each with the reason."""
     wrong = []
     here = floor(path)
     for quote, name in INCLUDE.findall(text):
@@ -83,21 +85,29 @@ def wrong_includes(path: str, text: str) -> list[str]:
 
 
 def room(path: str) -> int:
-    """The place of a file in mm/; mm/mm.h itself is for those above."""
+    """Returns the place of a file in the order of mm/. mm/mm.h comes last, because it is for the floors above."""
     found = re.match(r"mm/(\w+)/", path)
     return ROOMS.index(found[1]) if found else len(ROOMS)
 
 
 def later_rooms(path: str, text: str) -> list[str]:
-    """What a file of mm/ includes from a room that comes after its own."""
+    """Returns the #includes by a file of mm/ of later rooms."""
     return [f"{path} includes {name}: a later room of mm/" for _, name in INCLUDE.findall(text)
             if path.startswith("mm/") and name.startswith("mm/") and path != "mm/mm.h" and room(name) > room(path)]
 
 
+def below_the_lab(path: str, text: str) -> list[str]:
+    """What the benchmark's image includes of tests/, but its own: that image has no lab."""
+    if not path.startswith(("tests/bench/", "tests/program/")):
+        return []
+    return [f"{path} includes {name}: not in the benchmark's image" for _, name in INCLUDE.findall(text)
+            if name.startswith("tests/") and not name.startswith(("tests/program/", path[:path.rindex("/")]))]
+
+
 def sources() -> list[Path]:
-    """Everything that is written by hand: no build products, no inputs for fuzzers, nothing hidden but the CI's
-    entry."""
-    tops = [top for top in ROOT.iterdir() if top.name != "build"]  # where other tests make and remove files meanwhile
+    """Returns all files written by hand, without build products and inputs of fuzzers. The only hidden ones are those
+    of the CI."""
+    tops = [top for top in ROOT.iterdir() if top.name != "build"]  # other tests make and remove files there meanwhile
     found = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file() and path.suffix in KINDS]
     return sorted(path for path in found if is_ours(path.relative_to(ROOT)))
 
@@ -114,10 +124,12 @@ def test_floors(texts: dict[str, str]) -> None:
     check(not wrong, "no #include goes up the house", "\n".join(wrong))
     late = [line for path, text in code.items() for line in later_rooms(path, text)]
     check(not late, "no room of mm/ includes a later one", "\n".join(late))
+    labs = [line for path, text in code.items() for line in below_the_lab(path, text)]
+    check(not labs, "the benchmark includes nothing of the lab", "\n".join(labs))
 
 
 def test_floor_rule() -> None:
-    """The rule itself: what must be refused is."""
+    """The check must refuse upward #includes and accept the others."""
     upwards = [("mm/table/zap.c", "tests/lab/run.h"), ("kernel/ipi.c", "mm/gup/gup.h"), ("drivers/acpi.c", "kernel/string.h"),
                ("kernel/printk.h", "kernel/string.h"), ("arch/x86/include/asm/tlb.h", "arch/x86/msr.h"),
                ("arch/x86/smp.c", "kernel/smp/percpu.h"), ("mm/gup/gup.c", "arch/x86/msr.h"), ("mm/gup/gup.c", "string.h")]
@@ -130,19 +142,23 @@ def test_floor_rule() -> None:
     for path, name, late in (("mm/table/zap.c", "mm/space/space.h", True), ("mm/page/page.c", "mm/mm.h", True),
                              ("mm/gup/gup.c", "mm/table/pgtable.h", False), ("mm/table/zap.c", "mm/table/clear.h", False)):
         check(bool(later_rooms(path, f'#include "{name}"\n')) == late, f"{'refused' if late else 'accepted'}: {path} includes {name}")
+    for path, name, refused in (("tests/bench/vma.c", "tests/lab/user.h", True), ("tests/program/code_page.c", "tests/bench/bench.h", True),
+                                ("tests/bench/vma.c", "tests/bench/bench.h", False), ("tests/bench/vma.c", "tests/program/code_page.h", False),
+                                ("tests/bench/vma.c", "mm/mm.h", False), ("tests/space/api.c", "tests/lab/user.h", False)):
+        check(bool(below_the_lab(path, f'#include "{name}"\n')) == refused, f"{'refused' if refused else 'accepted'}: {path} includes {name}")
     check(not wrong_includes("mm/gup/gup.c", "#include <asm/pgtable.h>\n"), "accepted: mm/gup/gup.c includes <asm/pgtable.h>")
     check(wrong_includes("kernel/wait/wait.h", "#include <asm/irq.h>\n"), "refused: kernel/wait/wait.h includes <asm/irq.h>")
 
 
 def everything() -> dict[str, bytes]:
-    """Every file that is ours, whatever its kind, but for inputs of fuzzers, which are bytes."""
+    """Returns all our files of any kind, except the inputs of fuzzers."""
     tops = [top for top in ROOT.iterdir() if top.name not in MADE and (top.name in HIDDEN or not top.name.startswith("."))]
     found = [path for top in tops for path in [top, *top.rglob("*")] if path.is_file()]
     return {str(path.relative_to(ROOT)): path.read_bytes() for path in found if not {"__pycache__", "corpus"} & set(path.parts)}
 
 
 def is_licensed(data: bytes) -> bool:
-    """At its beginning; a form that is filled in has it at its end."""
+    """Whether the licence line is at the beginning, or at the end of a form to be filled in."""
     line = b"SPDX-License-" + b"Identifier: MIT"
     return line in data[:300] or data.endswith(line + b"\n")
 
@@ -159,6 +175,14 @@ def test_licence() -> None:
     check(not is_licensed(b"x" * 400 + line + b"x") and not is_licensed(b"# MIT\n"), "one in the middle, or none: not")
 
 
+def test_merged() -> None:
+    """Lines with the marks of a conflict may stand in documents unseen, because nothing compiles these."""
+    marked = [path for path, data in everything().items() if LEFT_OVER.search(data)]
+    check(not marked, "no file has the marks of a conflict", *marked)
+    for text, seen in ((b"a\n>>>>>>> 1234\n", True), (b"<<<<<<< HEAD\n", True), (b"=======\n", True), (b"Title\n========\n", False), (b" >>>>>>> 1\n", False)):
+        check(bool(LEFT_OVER.search(text)) == seen, f"{'a mark' if seen else 'no mark'}: {text!r}")
+
+
 def test_generic(texts: dict[str, str]) -> None:
     found = [f"{path}: {match}" for path, text in texts.items() if re.match(r"(mm|kernel)/.*\.c$", path)
              for match in CONDITION.findall(text)]
@@ -166,29 +190,29 @@ def test_generic(texts: dict[str, str]) -> None:
 
 
 OPENING = re.compile(r"/\* .* MIT \*/\n/\*\s+(?:\* )?([^*/].*?)\s*\*/\n", re.DOTALL)
-OPENED = ("kernel/", "mm/", "drivers/", "boot/", "arch/model/", "tools/interleave/")  # where each .c says at its beginning what it is
-WHOLE = (*OPENED, "arch/", "tools/", "tests/")  # where no comment is cut
-RECORDS = ("tests/self/unit/",)  # where long texts are compared, which are cut so that they can be read
+OPENED = ("kernel/", "mm/", "drivers/", "boot/", "arch/model/", "tools/interleave/")  # each .c here begins with a sentence
+WHOLE = (*OPENED, "arch/", "tools/", "tests/")  # no comment is cut here
+RECORDS = ("tests/self/unit/",)  # expected texts here are cut to be readable
 
 
 def opening(text: str) -> str | None:
-    """The comment right behind the licence line: a sentence or more. None: there is none."""
+    """Returns the comment right after the licence line if it is a sentence or more, else None."""
     found = OPENING.match(text)
     return found[1] if found and re.search(r'\w+ \w+.*\.[)"]*$', found[1], re.DOTALL) else None
 
 
 def lone_ends(text: str) -> int:
-    """Comments of one line whose end stands on a line of its own, as clang-format leaves them."""
+    """Counts one-line comments that clang-format has left with their end on a line of its own."""
     return len(re.findall(r"/\* ?\S[^\n]*\n\s*\*/", text))
 
 
 def too_wide(text: str, message: re.Pattern[str] = TEXT) -> list[int]:
-    """Numbers of the lines that have more columns than there is room for, unless it is a message that needs them."""
+    """Returns the numbers of lines with too many columns. Long messages are allowed."""
     return [n for n, line in enumerate(text.splitlines(), 1) if len(line.expandtabs(8)) > COLUMNS and not message.search(line)]
 
 
 def test_comments(texts: dict[str, str]) -> None:
-    """What a file is, at its beginning; and no comment or message that a tool has cut."""
+    """Every .c must say at its beginning what it is, and no tool may have cut a comment or a message."""
     ours = {path: text for path, text in texts.items() if path.startswith(WHOLE) and path.endswith((".c", ".h"))}
     silent = [path for path, text in ours.items() if path.startswith(OPENED) and path.endswith(".c") and not opening(text)]
     check(len(ours) > 100 and not silent, "every .c of kernel/, mm/, drivers/, boot/, the model and the engine begins with a sentence on what it is",
@@ -203,7 +227,7 @@ def test_comments(texts: dict[str, str]) -> None:
 
 
 def test_comment_rule() -> None:
-    """The rule itself: what is a sentence, what is cut."""
+    """The checks must tell a sentence from none, a cut text from a whole one, and a wide line from a narrow one."""
     licence = "/* SPDX-License-" + "Identifier: MIT */\n"
     for body, good in (("/* Counts sheep. */\n#i", True), ("/*\n * Counts sheep\n * by night. */\n", True), ("#include", False),
                        ("/* Sheep */\n", False), ("\n/* Counts sheep. */\n", False), ("/* Counts sheep (by night). */\n", True)):
@@ -218,7 +242,7 @@ def test_comment_rule() -> None:
 
 
 def conditions(body: str) -> list[str]:
-    """Of the while loops of a function."""
+    """Returns the conditions of all while loops in a function."""
     found = []
     for match in re.finditer(r"\bwhile \(", body):
         depth, at = 1, match.end()
@@ -230,14 +254,14 @@ def conditions(body: str) -> list[str]:
 
 
 def waiting(text: str) -> set[str]:
-    """Functions of a source file that spin: with a pause, with an empty body, or on something that is read anew."""
+    """Returns the functions of a source file with a spin. A spin has a pause, an empty body, or a value read anew."""
     return {re.findall(r"(\w+)\(", head)[0] for head, body in FUNCTION.findall(text)
             if "cpu_relax()" in body or EMPTY_LOOP.search(body) or any(map(POLL.search, conditions(body)))}
 
 
 def documented_waits(table: str) -> set[tuple[str, str]]:
-    """(function, where) of the first column: `a()`, `b()` of tests/x; `c()`. Where: how its file's path begins; none
-    is said of what is not below tests/."""
+    """Reads (function, place) pairs from the first column of the table, such as `a()`, `b()` of tests/x; `c()`. The
+    place is the start of the file's path. It is empty for functions outside tests/."""
     groups = [group for row in table.splitlines() for group in row.split("|")[1].split(";")]
     return {(name, "".join(re.findall(r"\btests/[\w./-]+", group)[:1]))
             for group in groups for name in re.findall(r"`(\w+)\(\)`", group)}
@@ -248,7 +272,7 @@ def is_place(path: str, where: str) -> bool:
 
 
 def test_waits(texts: dict[str, str]) -> None:
-    """Every spin outside wait_until() has its row in the table of docs/waits.md, with its end."""
+    """Every spin outside wait_until() must have its row in the table of docs/waits.md, and every row its spin."""
     table = (ROOT / "docs/waits.md").read_text(encoding="utf-8").partition("\n| spins |")[2].partition("\n\n")[0]
     documented = documented_waits("\n".join(table.splitlines()[2:]))
     found = {(name, path) for path, text in texts.items() if path.endswith((".c", ".h")) and not is_hosted(path)
@@ -260,7 +284,7 @@ def test_waits(texts: dict[str, str]) -> None:
 
 
 def test_wait_rule() -> None:
-    """The rule itself: what spins is seen, what only loops is not."""
+    """The search must see every kind of spin, and no loop that does not wait."""
     spins = ("\twhile (!READ_ONCE(flag))\n\t\t;\n", "\twhile (busy)\n\t\tcpu_relax();\n", "\tfor (;;)\n\t\t;\n",
              "\tdo\n\t\tx = f();\n\twhile (smp_load_acquire(&word) == x);\n",
              "\twhile (inb(port) & 1) {\n\t\tn++;\n\t}\n", "\twhile (a &&\n\t       clock_ns() < end)\n\t\tn++;\n")
@@ -276,14 +300,15 @@ def test_wait_rule() -> None:
 
 
 def test_openings(texts: dict[str, str]) -> None:
-    """Of unit programs the name says it: what they include, and test."""
+    """Every .c of the lab, its scenarios and the firmware must open with a sentence. Unit programs are left out,
+    because their names say it."""
     silent = [path for path, text in texts.items() if is_scenario(path) or path.startswith("tests/self/boot/")
               if path.endswith(".c") and not text.split("\n")[1].startswith("/*")]
     check(not silent, "every .c of the lab, its scenarios and the firmware opens with a sentence on what it is", "\n".join(silent))
 
 
 def numbered_slots(path: str, text: str) -> list[str]:
-    """Where a scenario says a slot of its variant, or a half of an entry, by a number that nobody can read."""
+    """Returns the places where a scenario names a slot of its variant, or a half of an entry, by a bare number."""
     return [f"{path}: {match[0]}" for match in NUMBERED.finditer(text) if is_scenario(path)]
 
 
@@ -303,6 +328,7 @@ texts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path 
 test_floors(texts)
 test_floor_rule()
 test_licence()
+test_merged()
 test_generic(texts)
 test_comments(texts)
 test_comment_rule()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A disk that an image may be written to: all that is said of it and done to it, with made-up /sys and /proc, and a file for
-the disk. tests/self/boot/test_usb.py does it with real ones."""
+"""zapwalk.disk with made-up /sys and /proc and a file as the disk. Fails if a used or unsuitable disk is not refused,
+if the image is written wrongly, or if a message is wrong. tests/self/boot/test_usb.py does it with real disks."""
 from __future__ import annotations
 
 import hashlib
@@ -24,7 +24,7 @@ MIB = 1 << 20
 
 
 def made_up(mounts: str = "", swaps: str = "", **files: str | None) -> Disk:
-    """A removable disk of 64 MiB with two partitions; None: that file is not there."""
+    """Makes a removable disk of 64 MiB with two partitions. None as a text removes this file."""
     shutil.rmtree(ROOT, ignore_errors=True)
     own = {"size": "131072", "removable": "1", "ro": "0", "dev": "8:240", "device/vendor": "Acme ", "device/model": " Stick",
            "sdx2/partition": "2", "sdx2/dev": "8:242", "sdx1/partition": "1", "sdx1/dev": "8:241", "power/dev": "x",
@@ -113,7 +113,7 @@ def found() -> None:
 
 
 class Device:
-    """The file, on whose way something is done to what is written."""
+    """The file as a device. It writes only a part at a time, or zeros if `spoils` is set."""
 
     def __init__(self, file, spoils: bool):
         self.file, self.spoils = file, spoils
@@ -130,7 +130,7 @@ class Device:
         return getattr(self.file, name)
 
     def write(self, data: memoryview) -> int:
-        """At most 700000 bytes at a time, as a device may."""
+        """Writes at most 700000 bytes at a time, as a device may."""
         self.writes.append(len(data))
         if len(self.writes) > 100:
             raise RecursionError("written without end")
@@ -139,7 +139,8 @@ class Device:
 
 
 def write(data: bytes, before: bytes, spoils: bool = False, partitions: bool = True) -> tuple[object, list[int], list[object]]:
-    """The digest or what is wrong, the sizes of what is written, and everything else that is done, in order."""
+    """Writes an image to the disk. Returns the digest or the error, the sizes of all writes, and all other steps in
+    order."""
     IMAGE.write_bytes(data)
     DEVICE.write_bytes(before)
     devices: list[Device] = []
@@ -188,7 +189,7 @@ def writes() -> None:
 
 
 def usb() -> None:
-    """What the program says; nothing is opened."""
+    """Runs tools/usb with all of its actions replaced, so nothing is opened. Its output and status must be right."""
     tool = program("tools/usb")
     IMAGE.write_bytes(bytes(1234))
 

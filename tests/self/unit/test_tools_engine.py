@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""An emulator that runs: who ends it, and when. The clock is made up where time matters, so nothing here waits for it."""
+"""zapwalk.engine, which runs an emulator. Fails if the emulator is ended by the wrong cause or at the wrong time. The
+clock is made up wherever time matters, so nothing here waits for it."""
 from __future__ import annotations
 
 import io
@@ -17,8 +18,8 @@ SHELL = ["/bin/sh", "-c"]
 
 
 class World:
-    """A clock, and an emulator whose output comes at given times: (seconds, bytes), None for its end. It is gone at
-    `gone`, if ever."""
+    """A made-up clock and an emulator. Its outputs come at given times as (seconds, bytes), and None ends them. The
+    process is gone at `gone`, if this is given."""
 
     def __init__(self, *outputs: tuple[float, bytes | None], gone: float | None = None):
         self.now = 100.0
@@ -54,7 +55,7 @@ class World:
         return self.outputs.pop(0)[1] or b""
 
     def pump(self, deadline: float = 60.0, is_done=lambda: False, has_begun=lambda: True) -> tuple[str, list[str], bytes, float]:
-        """Why it was ended, the lines, the raw log, and how long it took."""
+        """Pumps the emulator's output. Returns the reason for its end, the lines, the raw log and the elapsed time."""
         lines: list[str] = []
         file = io.BytesIO()
         raw = engine.RawLog(file, None, 0)
@@ -289,7 +290,7 @@ def asks() -> None:
 
 
 PLACE.mkdir(parents=True, exist_ok=True)
-PIPES = pipes()  # that were open before
+PIPES = pipes()  # open before the tests
 pumped()
 waits()
 askers()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What an emulator says: its lines, its raw log, what it says beside, and by which accelerator it runs."""
+"""Output of an emulator. Fails if its lines, its raw log, its messages on stderr or its accelerator are read
+wrongly."""
 from __future__ import annotations
 
 import io
@@ -93,7 +94,9 @@ def accelerators() -> None:
 
 
 def fake_proc() -> None:
-    """One process of the session with two threads, one of them gone; another whose tasks are gone; one of another session."""
+    """Makes /proc with four processes. In this session are one of three threads with one gone, one whose tasks are
+    all gone, and one more. The fourth is of another session. Only the names of this session's living threads may be
+    found."""
     place = PLACE / "proc"
     subprocess.run(["rm", "-rf", str(place)], check=True)
     for name, comm in (("11/task/11", "one"), ("11/task/12", None), ("11/task/13", "three"), ("22/task/22", "two"),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How a session of gdb begins: where it stops, on which port, with which options and which orders."""
+"""The start of a gdb session. Fails if it stops at the wrong place or port, or gets the wrong options or commands."""
 from __future__ import annotations
 
 import os
@@ -55,7 +55,8 @@ def ports() -> None:
 
 
 def scenarios() -> None:
-    """In a tree of its own: scenarios of the generic code, of a port, of another one, and one whose point is in a header."""
+    """A made-up tree has scenarios of the generic code, of this port and of another one, and one with its point in a
+    header. A stop must select the right ones."""
     place = PLACE / "tree"
     for name, text in (("arch/x86/a", ""), ("arch/mips/a", ""), ("tests/pte/a.c", '.name = "pte/a"\nSTEP(0, RACE_some_point)'),
                        ("tests/pte/b.c", '.name = "pte/b"\nSTEP(0, some_pointer)'),
@@ -79,7 +80,8 @@ def sessions() -> None:
     shutil.rmtree(PLACE / "made", ignore_errors=True)
 
     def begun(machine: str, options: str = "", **more: str) -> tuple[list[str], list[str], dict, str, str]:
-        """gdb's command line, the emulator's, how it is started, the options, what was said."""
+        """Begins a session. Returns the command lines of gdb and of the emulator, the emulator's settings, the options,
+        and the output."""
         settings = Settings(machine, options=options)
         with environment(**more), inside(ROOT), mock.patch.object(session, "Watched") as emulator, \
                 mock.patch.object(session, "command", lambda settings,

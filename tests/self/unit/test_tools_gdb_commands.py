@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Our commands inside gdb: race, pte, cpus, each with all that it prints. gdb itself is a table (fake_gdb.py)."""
+"""Our commands inside gdb, with tables in the place of gdb (fake_gdb.py). Fails if the output of race, pte or cpus,
+compared in full, is wrong."""
 from __future__ import annotations
 
 import contextlib
@@ -18,7 +19,7 @@ from zapwalk import gdb as session
 from zapwalk import gdb_ports
 
 TOOLS = str(ROOT / "tools")
-sys.path[:] = [place for place in sys.path if place != TOOLS]  # gdb has it not
+sys.path[:] = [place for place in sys.path if place != TOOLS]  # gdb does not have this path
 with contextlib.redirect_stdout(io.StringIO()) as said:
     from zapwalk import commands
 POINTS = re.findall(r"^RACE\((\w+),", (ROOT / session.RACES).read_text(), re.MULTILINE)
@@ -27,7 +28,7 @@ X86, S390X = gdb_ports.X86(), gdb_ports.S390x()
 
 @contextlib.contextmanager
 def on(port: gdb_ports.Port, **registers: int):
-    """The stopped CPU is one of that port's."""
+    """Makes the stopped CPU one of this port, with these registers."""
     gdb.registers.clear()
     gdb.registers.update(registers)
     gdb.frames[:], gdb.selected[:] = [Frame("top")], []
@@ -36,7 +37,7 @@ def on(port: gdb_ports.Port, **registers: int):
 
 
 def run(name: str, argument: str = "") -> str:
-    """What it prints, or the error that it ends with."""
+    """Returns the command's output, or the error at its end."""
     try:
         return printed(gdb.commands[name][0].invoke, argument, True)[1]
     except GdbError as error:
@@ -44,7 +45,7 @@ def run(name: str, argument: str = "") -> str:
 
 
 class Machine(gdb_ports.Port):
-    """An x86 whose tables are these: address -> words."""
+    """An x86 machine with these tables, each an address and its words."""
 
     base, levels = 0xC0000000, X86.levels
     present, is_empty, for_software, address, bits, is_large = (
@@ -140,7 +141,7 @@ def races() -> None:
 
 
 def gone(stop: Breakpoint) -> None:
-    """Nobody came."""
+    """No CPU reaches the race point. The command must say so, and errors of gdb itself must stay errors."""
     Breakpoint.hit = False
     same("stopped before", run("race", "role_start"), "error: stopped before any CPU came to role_start")
     check(gdb.breakpoints[-1].deleted, "the breakpoint goes")
@@ -168,7 +169,7 @@ def gone(stop: Breakpoint) -> None:
 
 
 def sites() -> None:
-    """gdb may name another file than the one that the point is in."""
+    """gdb may name another file instead of the race point's own. The command must still find the right one."""
     shutil.rmtree(PLACE / "sites", ignore_errors=True)
     for name, text in (("mm/room/a.c", "x\nrace_point(one);\n"), ("mm/room/b.h", "static int inlined(void)\nrace_value(two, 1);\n"),
                        ("mm/room/c.c", "x\nwait_until(y);\n"),

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What gdb must know of each port: registers, levels, and each bit of an entry. gdb itself is a table (fake_gdb.py)."""
+"""gdb's tables of each port, with tables in the place of gdb (fake_gdb.py). Fails if a register, a level or a bit of an
+entry is wrong."""
 from __future__ import annotations
 
 import contextlib
@@ -15,7 +16,7 @@ X86, BIG, LITTLE, S390X = gdb_ports.X86(), gdb_ports.Mips("big"), gdb_ports.Mips
 
 @contextlib.contextmanager
 def on(port: gdb_ports.Port, **registers: int):
-    """The stopped CPU is one of that port's."""
+    """Makes the stopped CPU one of this port, with these registers."""
     gdb.registers.clear()
     gdb.registers.update(registers)
     gdb.frames[:], gdb.selected[:] = [Frame("top")], []

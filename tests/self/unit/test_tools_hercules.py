@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Hercules as an emulator: the storage that it loads, the files that it is given, what of its console is shown, and its
-status. A script stands in for it."""
+"""tools/hercules with a script in the place of Hercules. Fails if the loaded storage, a file for Hercules, the shown
+part of its console or its status is wrong."""
 from __future__ import annotations
 
 import os
@@ -18,7 +18,7 @@ IMAGE = PLACE / "image.elf"
 
 
 def elf(*segments: tuple[int, int, bytes]) -> bytes:
-    """(kind, address, contents) each; every second one of them has its headers in the middle of others."""
+    """Makes an ELF file of segments, each (kind, address, contents)."""
     headers, body = b"", b""
     start = 64 + 56 * len(segments)
     for kind, address, contents in segments:

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/images and tools/screenshot: what they boot, read, draw and write, with prepared logs and machines that stand in."""
+"""tools/images and tools/screenshot, with prepared logs and stand-ins for machines. Fails if they boot, read, draw or
+write something wrong."""
 from __future__ import annotations
 
 import os
@@ -32,7 +33,7 @@ def patched(**more: object):
 
 
 def matplotlib() -> None:
-    """Another Python may have it; it is tried once."""
+    """Another Python may have matplotlib. It must be tried once, and only once."""
     def needed(there: bool, executable: str, exists: bool, tried: bool) -> tuple[str, list]:
         environment = {name: value for name, value in os.environ.items() if name != "ZAPWALK_PYTHON"}
         with mock.patch.dict(sys.modules, {"matplotlib": SimpleNamespace() if there else None}), \
@@ -236,7 +237,7 @@ def images_main() -> None:
 
 
 def at_once(call, name: str) -> None:
-    """What takes long is announced before it begins."""
+    """A long step must be announced before it begins."""
     with mock.patch("builtins.print") as said:
         call()
     announced = [one for one in said.call_args_list if one.args[0].endswith("...")]
@@ -255,7 +256,7 @@ def progresses() -> None:
 
 
 class Machine:
-    """Its screen is the next of these at each look, then the last."""
+    """A machine whose screen shows the next of these pictures at each look, and the last one from then on."""
 
     def __init__(self, *pngs: bytes, serial: str = "# ev=progress done=8 of=10"):
         self.pngs = list(pngs)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The table of machines, and how a setting becomes an emulator's command line: whole rows, whole command lines."""
+"""The table of machines, and an emulator's command line made from settings. Fails if a row or a command line, each
+compared in full, is wrong."""
 from __future__ import annotations
 
 import shutil
@@ -12,7 +13,8 @@ from zapwalk import machines
 from zapwalk.ends import ENDS
 from zapwalk.machines import MACHINES, Command, Missing, Problem, Settings
 
-# port, engine, own options, limit of the options, status of PASS and FAIL, CPUs, most CPUs, memory, MiB that a loader tells of
+# port, engine, own options, limit of the options, status of PASS and FAIL, CPUs, most CPUs, memory, MiB a loader may
+# report
 X86 = ("x86", "qemu-system-i386", ("exit=isa-debug",), 1023, 1, 3, 2, 255, "6G", None)
 X64 = (X86[0], "qemu-system-x86_64", *X86[2:])
 S390X = ("s390x", "qemu-system-s390x", (), 895, 0, 1, 2, 248, "256M", None)
@@ -26,10 +28,10 @@ ROWS = {
     "template": ("template", "qemu-system-i386", (), 1023, 1, 3, 2, 255, "64M", None),
     "s390x-hercules": ("s390x", "tools/hercules", ("mode=probe,choreo",), 895, 0, 1, 2, 8, "256M", None),
 }
-# exact statuses, takes Ctrl-C, accelerator, the option that tells of a failure
+# exact statuses, takes Ctrl-C, accelerator, the option to report a failure
 WAYS = {"x86": (True, True, "tcg,thread=multi", ""), "template": (True, False, "tcg,thread=multi", ""), "mips": (True, True, "tcg,thread=multi", ""),
         "mipsel": (True, True, "tcg,thread=multi", ""), "s390x": (False, False, "tcg,thread=multi", "-action")}
-FINDINGS: dict[str, list[str]] = {"template": [], "x86": ["F-001", "F-005"], "mips": ["F-026"], "mipsel": ["F-026"], "s390x": ["F-031", "F-032", "F-033"]}
+FINDINGS: dict[str, list[str]] = {"template": [], "x86": ["F-001", "F-005"], "mips": ["F-026", "F-042"], "mipsel": ["F-026", "F-042"], "s390x": ["F-031", "F-032", "F-033"]}
 HELP = "-action x\n-no-acpi disable ACPI\n-machine x\n"
 NEW = "-action x\n-machine x\n"
 
@@ -59,7 +61,7 @@ def rows() -> None:
 
 
 def made(name: str, options: str = "a=1,2 b", help_text: str = HELP, **settings: object) -> Command:
-    """On a host that has every engine, whose -help says this, and all firmware."""
+    """Makes the command on a host with every engine and all firmware. The engine's -help is `help_text`."""
     def ask(engine: str, option: str) -> str:
         return {"--version": f"  {engine} version 10.0.2  \nCopyright\n", "-help": help_text}[option]
 
@@ -160,7 +162,8 @@ def refusals() -> None:
 
 
 def the_first_is_told() -> None:
-    """Of several mistakes, in the order of the settings; nothing is asked of an engine that cannot be used."""
+    """Of several mistakes the first in the order of the settings must be reported. An unusable engine must not be asked
+    anything."""
     same("SMP before MEM", refused(smp="0", mem="x")[:9], "bad SMP=0")
     with mock.patch.object(machines, "find_engine", lambda *_: raised_by(Missing("no engine"))), \
             mock.patch.object(machines, "check_firmware", lambda machine: raised_by(Missing("no firmware"))):

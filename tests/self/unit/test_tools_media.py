@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/mkimage and tools/mkdist: every file that they make and every command that they give, without GRUB and xorriso.
-tests/self/boot/test_usb.py looks at the real ones."""
+"""tools/mkimage and tools/mkdist without GRUB and xorriso. Fails if a file made by them or a command given by them is
+wrong. tests/self/boot/test_usb.py checks real images."""
 from __future__ import annotations
 
 import hashlib
@@ -73,7 +73,7 @@ def commands() -> None:
 
 
 def image() -> None:
-    """The commands that are given, and the tree that they find."""
+    """mkimage must give the right commands, and each must find the right tree."""
     place = fresh("image")
     kernel = place / "k.elf"
     kernel.write_bytes(b"kernel")
@@ -135,7 +135,8 @@ def image() -> None:
 
 
 def fat_sizes() -> None:
-    """A quarter more than the files need with 4 KiB for each, in whole tracks of 64 sectors."""
+    """The FAT file system must have a quarter more space than the files need at 4 KiB for each, in whole tracks of 64
+    sectors."""
     for size, sectors in ((0, 64), (22117, 64), (22118, 64), (22119, 128), (1 << 20, 2624)):
         tree = fresh("fat/tree")
         (tree / "file").write_bytes(bytes(size))

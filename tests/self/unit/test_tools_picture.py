@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Pictures: what is drawn of a matrix and of witnesses, call by call; screens of an emulator as PNG, cells and text.
+"""Pictures of a matrix and of witnesses, and screens of an emulator as PNG, cells and text. Fails if one of the calls
+to draw a picture or a byte of a screen is wrong.
 
-drawn/*.txt are the drawings as they shall be. After a change that is meant to change them, tests/self/unit/test_tools_picture.py
---write writes them anew; look at the difference, and at what `make images` makes of it.
-"""
+drawn/*.txt hold the expected drawings. After an intended change, tests/self/unit/test_tools_picture.py --write writes
+them anew. Then look at the difference, and at the result of `make images`."""
 from __future__ import annotations
 
 import struct
@@ -35,7 +35,7 @@ def written(value: object) -> str:
 
 
 class Canvas:
-    """Writes down what is drawn on it, and what is asked of matplotlib."""
+    """Writes down every call to draw and every request to matplotlib."""
 
     def __init__(self):
         self.lines: list[str] = []
@@ -52,7 +52,7 @@ class Canvas:
 
 
 def drawn(call, *args: object) -> list[str]:
-    """By a module that stands in for matplotlib."""
+    """Draws with a stand-in for matplotlib and returns the calls."""
     canvas = Canvas()
     matplotlib, pyplot, patches = ModuleType("matplotlib"), ModuleType("matplotlib.pyplot"), ModuleType("matplotlib.patches")
     matplotlib.use, matplotlib.rcParams, matplotlib.pyplot = canvas.use, canvas.rcParams, pyplot
@@ -133,7 +133,7 @@ def ppm(width: int, height: int, pixels: bytes) -> bytes:
 
 
 def chunks(png: bytes) -> list[tuple[bytes, bytes]]:
-    """By hand; a wrong length or sum is a chunk of its own."""
+    """Reads a PNG's chunks by hand. A chunk with a wrong length or sum is marked as bad."""
     found, at = [], 8
     while at < len(png):
         size, = struct.unpack_from(">I", png, at)
@@ -175,7 +175,7 @@ def pictures() -> None:
 
 
 def letters() -> None:
-    """A picture that is made of the font, with a replacement where a cell is none of it."""
+    """Text must be read from a picture made of the font, with a replacement for a cell outside the font."""
     font = glyphs.glyphs()
     height = len(next(iter(font)))
     same("the font", (font[(0,) * height], len(font), min(font.values()), max(font.values())), (" ", 95, " ", "~"))
@@ -183,7 +183,7 @@ def letters() -> None:
 
     def screen(width: int, height_: int, columns: int, rows: int, scale: int, texts: dict[int, str],
                spoiled: tuple = ()) -> Picture:
-        """White on black, with a margin where the cells do not fill it."""
+        """Draws white text on black, with a margin where the cells do not fill the picture."""
         pixels = bytearray(b"\x01\x02\x03" * (width * height_))
         left, top = (width - 8 * columns * scale) // 2, (height_ - 16 * rows * scale) // 2
         for row, text in texts.items():
@@ -245,7 +245,8 @@ sys.exit(3)
 
 
 def machines() -> None:
-    """A program that stands in for QEMU: its monitor says again what it is told."""
+    """A program stands in for QEMU, and its monitor echoes every command. Serial port, pictures and cells must be read
+    from it, and a wait without success must end."""
     path = PLACE / "serial.log"
     with monitor.Machine([sys.executable, "-c", FAKE], path) as machine:
         same("the monitor answers", machine.say("info x"), "info x: \r\n(qemu) ")
@@ -279,7 +280,7 @@ def machines() -> None:
 
 
 def steps() -> None:
-    """What a machine does of its own, and in which order."""
+    """monitor.Machine must take its own steps in the right order."""
     order = mock.MagicMock()
     order.socket.recv.side_effect = [b"hello (qemu)", b" ", b"(qemu) "]
     order.socket.connect.side_effect = [FileNotFoundError, ConnectionRefusedError, None]

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/prose: what it counts, what it leaves out, its limits, and how it ends."""
+"""tools/prose. Fails if it counts the wrong words, leaves out the wrong text or ends wrongly, or if a text of ours is
+above its limits."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -96,6 +97,73 @@ static const char *text = "/* that */"; // a tail
          ["One sentence: here.", "a tail", "First paragraph, goes on.", "Second; paragraph. ruler"])
 
 
+def pythons() -> None:
+    text = '''#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""First: goes
+on in `code: that`.
+
+  tools/prose FILE: that
+  a second line
+
+Then:
+    code: that
+
+name=x       is in columns: that
+- Head: the item
+"""
+import a  # noqa: E402
+LIMIT = 4  # of seconds; no more
+           # than that
+
+# --- ruler: that ---
+# One comment,
+# of two lines; `code: that`.
+
+TEXT = "# that: no comment"
+
+
+class Walk:
+    """Its class."""
+
+    def zap(self):
+        """Zaps.
+        Again.
+
+        Last
+        """
+        text = """That: no docstring."""
+'''
+    same("docstrings, then comments", prose.python(text),
+         ["First: goes on in x.", "Then:", "the item ", "Its class.", "Zaps. Again.", "Last",
+          "of seconds; no more than that", "One comment, of two lines; x."])
+    same("no docstring, no comment", prose.python("x = 1\n"), [])
+
+
+def hashes() -> None:
+    text = '''#!/bin/sh
+# SPDX-License-Identifier: MIT
+#: make help: that
+# One,
+# goes on.
+#
+# Two: here
+echo " # that" ' # that' $# a#b  # a tail
+# alone
+# shellcheck disable=SC2086
+'''
+    same("comments of a script", prose.KINDS["hash"](text), ["One, goes on.", "Two: here", "a tail", "alone"])
+
+
+def kinds() -> None:
+    PLACE.mkdir(parents=True, exist_ok=True)
+    for name, first in (("walk", "#!/usr/bin/env python3\n"), ("zap", "#!/bin/sh\n"), ("data", "\x00\n")):
+        (PLACE / name).write_text(first, encoding="utf-8")
+    same("by suffix or first line", [prose.kind(Path(name)) for name in ("a.md", "a.c", "a.h", "a.S", "a.py", "a.mk", "Makefile", "a.png", "a")],
+         ["document", "c", "c", "c", "python", "hash", "hash", "", ""])
+    same("without a suffix", [prose.kind(PLACE / name) for name in ("walk", "zap", "data")], ["python", "hash", ""])
+
+
 def prints() -> None:
     PLACE.mkdir(parents=True, exist_ok=True)
     stiff, loose = PLACE / "stiff.md", PLACE / "loose.md"
@@ -110,18 +178,26 @@ def prints() -> None:
     check(result.status == 2 and result.says("nosuch.md: no such file"), "no such file: 2", result.text)
     result = call(["tools/prose", str(ROOT / "mm/gup")])
     check(result.says("mm/gup/gup.c") and result.says("mm/gup/gup.h"), "a folder: its files", result.text)
+    result = call(["tools/prose", str(ROOT / "tools/prose"), str(ROOT / "tools/zapwalk")])
+    check(result.says("tools/prose\n") and result.says("tools/zapwalk/prose.py"), "programs too", result.text)
 
 
 def ours() -> None:
-    """What is below the limits stays there."""
+    """All texts of ours must stay below the limits."""
     result = call(["tools/prose"])
     check(result.status == 0, f"{', '.join(tool.HELD)} are below the limits", result.text)
+    named = set(result.text.split())
+    for name in ("Makefile", "docs/style.md", "mm/gup/gup.c", "tools/run", "tools/setup", "tools/zapwalk/prose.py", "tests/self/unit/host.py"):
+        check(name in named, f"measured without being named: {name}")
 
 
 counts()
 limits()
 documents()
 sources()
+pythons()
+hashes()
+kinds()
 prints()
 ours()
 finish()

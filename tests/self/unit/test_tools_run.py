@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tools/run: its options, what they come to, what is written and said around a boot, and how it ends. The engine stands in,
-so no machine is started; tests/self/boot has the real ones."""
+"""tools/run with a stand-in for the engine, so it starts no machine. Fails if its options, the texts and files around a
+boot, or its end are wrong. tests/self/boot boots real machines."""
 from __future__ import annotations
 
 import hashlib
@@ -162,7 +162,7 @@ LINES = ["TAP version 13", '# ev=cmdline text="strict a"', "1..1", "# ev=cell n=
 
 
 class Booted:
-    """tools/run with an engine that prints these lines, and ends so."""
+    """Runs tools/run with an engine that prints these lines and then ends in this way."""
 
     def __init__(self, lines: list[str] | None = None, ending: Ending = Ending(1, "", ""), options: list[str] = (),
                  what: Command | None = None):
@@ -185,7 +185,7 @@ class Booted:
         self.published = ("publish", self.path, Path("link")) in self.events
 
     def noted(self, name: str, call):
-        """What is done once the engine has ended."""
+        """Notes a step taken after the end of the engine."""
         def done(*args: object) -> object:
             if self.over and self.events[-1] not in ("conclude", name):
                 self.events.append(name)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What a person sees of a run: each line of the log, and the whole text that it becomes; addresses as places."""
+"""The screen of a run. Fails if a line of the log, or the whole text made of it, is shown wrongly, or if an address is
+not shown as its place."""
 from __future__ import annotations
 
 import subprocess
@@ -14,7 +15,7 @@ from zapwalk.verdict import Verdict
 
 
 class Places:
-    """Instead of the image's symbols."""
+    """Stands in for the image's symbols."""
 
     def annotate(self, line: str) -> str:
         return f"{line} <places>"

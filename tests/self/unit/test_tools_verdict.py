@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How the run of a log ended: each log, and the whole verdict on it."""
+"""zapwalk.verdict. Fails if a log gets the wrong verdict or the wrong reasons."""
 from __future__ import annotations
 
 from host import finish, same
@@ -84,7 +84,7 @@ def failed_points() -> None:
 
 
 def later_passes() -> None:
-    """Only a row that came to nothing worse in its first pass is told with its pass."""
+    """A later pass must be named with its row only if the row was not already worse in its first pass."""
     cells = ["# ev=cell n=1 result=held", "# ev=cell n=2 result=held"]
     for result in ("violated", "not_caught", "broken", "no_evidence", "cut_off"):
         judged(f"a row that is {result} in pass 3", [*HEAD, *POINTS, *cells, f"# ev=again n=2 pass=3 result={result}",
@@ -181,7 +181,7 @@ def missing() -> None:
 
 
 def soaks() -> None:
-    """Without a last line."""
+    """A soak ended from outside has no last line. Its complete passes must still have a verdict."""
     ended = "ended from outside after pass 2; this is the verdict of what was run"
     passes_of = ["# ev=pass n=1", "# ev=pass n=2"]
 

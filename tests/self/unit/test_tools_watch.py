@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Programs that do not outlive the one that started them, with real ones; who stands above a program, with made-up ones."""
+"""zapwalk.watch with real programs and with made-up processes. Fails if a program outlives the one above it, or if the
+make above it is not found."""
 from __future__ import annotations
 
 import os
@@ -74,7 +75,7 @@ def watched() -> None:
 
 
 def announced() -> None:
-    """The watcher is told of the group even if the child says nothing itself."""
+    """The watcher must learn the program's group even if the child prints nothing."""
     with mock.patch.object(watch.threading, "active_count", lambda: 2), mock.patch.object(watch.Watched, "_tell") as told:
         one = watch.Watched(["sleep", "100"])
     same("the program's group is told to the watcher", told.mock_calls, [mock.call(one.process.pid)])
@@ -95,7 +96,7 @@ def above() -> None:
     same("that is this one's parent", watch.parent(os.getpid())[1], os.getppid())
 
     def tree(*names: str) -> dict[int, tuple[str, int]]:
-        """From our parent, 100, upwards; the last one's parent is 1."""
+        """Makes processes from our parent, 100, upwards. The parent of the last one is 1."""
         return {100 + n: (name, 101 + n if n + 1 < len(names) else 1) for n, name in enumerate(names)}
 
     for names, wanted in ((["make"], 100), (["sh", "make"], 101), (["dash", "gmake", "bash", "make", "sh"], 103),
@@ -122,7 +123,7 @@ def above() -> None:
 
 
 PLACE.mkdir(parents=True, exist_ok=True)
-PIPES = pipes()  # that were open before
+PIPES = pipes()  # open before the tests
 watched()
 announced()
 above()

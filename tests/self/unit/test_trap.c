@@ -14,7 +14,7 @@ struct trap_frame {
 };
 
 #define mm_fault map_page
-bool map_page(const struct fault *fault);
+bool map_page(struct fault *fault);
 
 #include "kernel/trap.c"
 
@@ -54,7 +54,7 @@ bool trap_fixup(struct trap_frame *frame, const struct fault *fault)
 	return frame->fixed;
 }
 
-bool map_page(const struct fault *fault)
+bool map_page(struct fault *fault)
 {
 	say("map");
 	return ((const struct trap_frame *)fault->address)->mapped;

@@ -135,6 +135,24 @@ static void test_linux_boundary(unsigned levels)
 	end_space();
 }
 
+/* A hole in the last page below a boundary. Each level must tell the one above to stop. */
+static void test_hole_before_boundary(unsigned levels)
+{
+	bool stops = true;
+	unsigned n = 0;
+
+	new_space();
+	map_boundaries();
+	for (unsigned b = PTRS_PER_PTE; b < nr_pages; b *= 4, n++) {
+		zap_page_range(&mm, page_va(b - 1), page_va(b));
+		mapped[b - 1] = NULL;
+		stops = stops && mapped[b] && walk_is_right(b - 2, 4);
+	}
+	CHECK(stops && n + 1 >= levels, "%u levels: a hole before a boundary ends a walk, %u times",
+	      levels, n);
+	end_space();
+}
+
 static void test_holes(unsigned levels)
 {
 	struct page *pages[8];
@@ -340,6 +358,7 @@ int main(void)
 		choice_value[CHOICE_levels] = (u8)(VALUE_levels_two + levels - 2);
 		test_boundaries(levels);
 		test_linux_boundary(levels);
+		test_hole_before_boundary(levels);
 		test_holes(levels);
 		test_ranges(levels);
 		test_permissions();

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* mm/table/clear.h, gather.c, zap.c: what is cleared, flushed, given back and unlocked in which
- * order, access by access, with each guard on and off. */
+/* Tests mm/table/clear.h, gather.c and zap.c access by access, with each guard on and off. Entries
+ * must be cleared, flushed, given back and unlocked in the order of the protocol. */
 #include "mm/table/zap.h"
 
 #include "mm/table/clear.h"
 #include "mm/table/gather.h"
 #include "tests/self/unit/mapped_page.h"
 
-#define DEFERRED "R present; X clearers or 2; mb; R attached; @clear_deferring+ 0; W pending=1; "
+#define DEFERRED                                                                                   \
+	"R present; X clearers or 2; mb; R attached; @clear_deferring+ 0; W pending=1; R present; "
 #define CLEARED	 "wmb; X clearers and fffffffd; @clear_done+ whole"
 #define TAKE                                                                                       \
 	(CAP_BROADCAST_FLUSH ? DEFERRED "W present=0; " CLEARED                                    \
@@ -15,7 +16,7 @@
 #define FLUSH                                                                                      \
 	(CAP_BROADCAST_FLUSH ? "R pending; W pending=0; broadcast all"                             \
 			     : "mb; R mask; flush 40 80; @shootdown_done+ 0")
-#define RELEASE "Xf count add ffffffff; R count; @gather_released+ 1"
+#define RELEASE "Xf count add ffffffff; @gather_released+ 1"
 #define LOOK	BY_WORDS("R present; R other", "R present")
 
 /* The pieces of a text, with "; " between them. */
@@ -29,8 +30,10 @@ static const char *pieces(const char *const *piece)
 	return text;
 }
 #define PIECES(...) pieces((const char *const[]){__VA_ARGS__, NULL})
-#define LOCK	    "R lock; Xf lock cmpxchg 2"
-#define UNLOCK	    "Wr lock=0"
+/* The four entries above of the machine with entries of two words are read first. */
+#define WALK   "rmb; rmb; rmb; rmb; rmb; rmb; rmb; rmb"
+#define LOCK   BY_WORDS(WALK "; R lock; Xf lock cmpxchg 2", "R lock; Xf lock cmpxchg 2")
+#define UNLOCK "Wr lock=0"
 
 static void test_clears(void)
 {
@@ -40,7 +43,7 @@ static void test_clears(void)
 	AS_CPU(0, STEPS(mm_clear_pte(&mm, VA, ptep),
 			CAP_BROADCAST_FLUSH
 				? "R present; X clearers or 1; mb; R attached; broadcast present; "
-				  "W present=0; wmb; X clearers and fffffffe; @clear_done+ whole"
+				  "R present; W present=0; wmb; X clearers and fffffffe; @clear_done+ whole"
 				: TAKE,
 			"of one that another CPU has: no valid entry is just overwritten"));
 	fresh();
@@ -49,7 +52,7 @@ static void test_clears(void)
 	GUARD_OFF(invalidate_at_clear);
 	AS_CPU(0,
 	       STEPS(mm_clear_pte(&mm, VA, ptep),
-		     CAP_BROADCAST_FLUSH ? "R present; X clearers or 1; R attached; W present=0; X clearers and fffffffe; @clear_done+ whole"
+		     CAP_BROADCAST_FLUSH ? "R present; X clearers or 1; R attached; R present; W present=0; X clearers and fffffffe; @clear_done+ whole"
 					 : TAKE,
 		     "the guards off: it is"));
 	fresh();
@@ -69,10 +72,10 @@ static void test_zap(void)
 	      PIECES(LOCK, LOOK, TAKE, FLUSH, RELEASE, UNLOCK, "@zap_unlocked+ 0", "@zap_done+ 0"),
 	      "a zap: it clears, flushes, gives the frame back, and then unlocks");
 	fresh();
-	GUARD_OFF(flush_before_unlock);
+	CHOOSE(zap_flush, after_unlock);
 	STEPS(zap_page_range(&mm, VA, VA + PAGE_SIZE),
 	      PIECES(LOCK, LOOK, TAKE, UNLOCK, "@zap_unlocked+ 0", FLUSH, RELEASE, "@zap_done+ 0"),
-	      "flush_before_unlock off: it unlocks first");
+	      "zap_flush=after_unlock: it unlocks first");
 	fresh();
 	GUARD_OFF(flush_before_free);
 	STEPS(zap_page_range(&mm, VA, VA + PAGE_SIZE),
@@ -116,7 +119,7 @@ static void test_invalidate_page(void)
 	GUARD_OFF(mkinvalid_checks_present);
 	invalidate_page(&mm, VA);
 	CHECK(!entry_same(*ptep, swap), "unless mkinvalid_checks_present is off");
-	STEPS(invalidate_page(&mm, 0x140), PIECES(LOCK, UNLOCK), "no table: nothing");
+	STEPS(invalidate_page(&mm, 0x140), BY_WORDS(WALK, ""), "no table: nothing");
 }
 
 static void test_free_tables(void)
@@ -127,10 +130,12 @@ static void test_free_tables(void)
 	steps_begin();
 	free_pgtables(&mm, 0, 0x100);
 	model_submit = NULL;
-	CHECK(!strncmp(step_text, "R lock; Xf lock cmpxchg 2; ", 27) &&
-		      strstr(step_text, "; Xf table add ffffffff") &&
-		      !strcmp(step_text + strlen(step_text) - 9, "Wr lock=0"),
-	      "tables are freed under the lock");
+	CHECK(!strncmp(step_text, "R space; Xf space cmpxchg 2; ", 29) &&
+		      strstr(step_text, "R pmds; Xf pmds cmpxchg 2; "),
+	      "tables are freed under the lock of the space and of the PMD table");
+	CHECK(strstr(step_text, "; Xf table add ffffffff") &&
+		      strstr(step_text, "; Wr pmds=0; Wr space=0"),
+	      "which drop when they are free");
 	if (!CAP_BROADCAST_FLUSH)
 		CHECK(strstr(step_text, "; mb; R attached; flush 0 100; "),
 		      "after a flush of all that they mapped, on lazy CPUs too");
@@ -159,7 +164,7 @@ static void test_free_tables(void)
 }
 
 /*
- * Returns the waits of a zap after a flush that did not wait, for interrupts to all, walks, or
+ * Returns the waits of a zap after a flush without a wait, for interrupts to all, walks, or
  * none.
  */
 static const char *sync_steps(bool tables, vaddr_t end)
@@ -278,6 +283,94 @@ static void test_new_table(void)
 	CHECK(!strstr(step_text, "R present; wmb; "), "table_wmb off: none");
 }
 
+/* Whether the parts come in the text in this order. */
+static bool in_order(const char *const *part)
+{
+	const char *at = step_text;
+
+	for (; *part && at; part++)
+		at = strstr(at, *part);
+	if (!at)
+		printf("# steps were: %s\n", step_text);
+	return at;
+}
+#define IN_ORDER(...) in_order((const char *const[]){__VA_ARGS__, NULL})
+
+/* The slots of 0x140, and the one above it, are filled under their locks. */
+static void test_new_table_locks(void)
+{
+	pmd_t *pmdp;
+	pud_t *pudp;
+
+	fresh();
+	pmdp = pmd_lookup(&mm, 0x140);
+	nr_step_names = 0;
+	race_hook = NULL;
+	NAME_STEP(pmdp->word[PRESENT_WORD], "pmd");
+	NAME_STEP(mm.page_table_lock.owner, "space");
+	NAME_STEP(pmd_lockptr(pmdp)->owner, "pmds");
+	steps_begin();
+	pte_alloc(&mm, 0x140);
+	model_submit = NULL;
+	CHECK(IN_ORDER("R pmd; ", "Xf pmds cmpxchg 2; ", "R pmd; ", "W pmd=", "Wr pmds=0; ",
+		       "Xf space cmpxchg 2; ", "Wr space=0"),
+	      "a PMD table's entry under its lock, and then the list under the space's");
+
+	fresh();
+	pudp = pgd_offset_pgd(mm.pgd, VA);
+	pudp = p4d_offset(pudp, VA);
+	pudp = pud_offset(pudp, VA) + 1;
+	if (!entry_none(*pudp))
+		return; /* made together with the space */
+	nr_step_names = 0;
+	race_hook = NULL;
+	NAME_STEP(pudp->word[PRESENT_WORD], "pud");
+	NAME_STEP(mm.page_table_lock.owner, "space");
+	steps_begin();
+	pte_alloc(&mm, VA + ((vaddr_t)1 << PUD_SHIFT));
+	model_submit = NULL;
+	CHECK(IN_ORDER("R pud; ", "Xf space cmpxchg 2; ", "R pud; ", "W pud=", "Wr space=0"),
+	      "one above under the space's lock");
+}
+
+static bool establishes(vaddr_t va)
+{
+	struct page *fresh_page = new_frame(ZONE_DIRECT);
+
+	return mm_establish(&mm, va, user_pte(fresh_page));
+}
+
+/* CPU 0 has a lock, and CPU 1 goes on beside it. An endless spin would stop the test. */
+static void test_own_locks(void)
+{
+	pte_t *other;
+	pmd_t *pmdp;
+
+	fresh();
+	race_hook = NULL;
+	other = pte_alloc(&mm, 0x140);
+	pmdp = pmd_lookup(&mm, 0x440);
+	if (!pmdp)
+		assert(pte_alloc(&mm, 0x440) && (pmdp = pmd_lookup(&mm, 0x440)));
+	CHECK(pte_lockptr(other) != pte_lockptr(ptep) &&
+		      pmd_lockptr(pmdp) != pmd_lockptr(pmd_lookup(&mm, VA)),
+	      "each table has a lock of its own");
+	CHECK(pte_lockptr(ptep) == pte_lockptr(ptep + 1), "and all of its entries have that one");
+	AS_CPU(0, pte_lock(ptep));
+	CHECK(establishes(0x140) && establishes(0x240),
+	      "a CPU in one table keeps nobody out of another, also if that is new");
+	AS_CPU(0, pte_unlock(ptep));
+	AS_CPU(0, pmd_lock(pmdp));
+	CHECK(establishes(VA + PAGE_SIZE) && establishes(0x340),
+	      "nor does one in another PMD table");
+	AS_CPU(0, pmd_unlock(pmdp));
+	AS_CPU(0, tables_lock(&mm));
+	CHECK(establishes(0x180), "nor one above, where the tables are there");
+	zap_page_range(&mm, 0, 0x400);
+	CHECK(entry_none(*ptep) && entry_none(*pte_lookup(&mm, 0x340)), "nor from a zap");
+	AS_CPU(0, tables_unlock(&mm));
+}
+
 static void top_entry(bool off, unsigned flushes, const char *what)
 {
 	machine_reset();
@@ -301,6 +394,8 @@ int main(void)
 	test_syncs();
 	test_range();
 	test_new_table();
+	test_new_table_locks();
+	test_own_locks();
 	top_entry(false, !!PREALLOCATED_PMDS, "a new top-level entry is made known by a flush");
 	top_entry(true, 0, "unless top_entry_reload is off");
 	test_clears();

@@ -21,13 +21,19 @@
 #include "tests/lab/judge.c"
 #include "tests/lab/rendezvous.c"
 #include "tests/lab/trace.c"
+#include "tests/lab/census.c"
+#include "tests/lab/driver.c"
+#include "tests/lab/oracles.c"
+#include "tests/lab/oracles_plant.c"
+#include "tests/lab/oracles_swap.c"
+#include "tests/lab/spaces.c"
 #define plant revived_plant
 #include "tests/lab/revived.c"
 #undef plant
 #define run user_access_run
 #include "tests/lab/user.c"
 #undef run
-#include "tests/lab/user_code.c"
+#include "tests/program/code_page.c"
 #include "tests/lab/process.c"
 #define TESTED_VA ((vaddr_t)0x400)
 #include "tests/lab/variant.c"
@@ -42,6 +48,11 @@ struct options options;
 
 static enum plant_id planted_id;
 static struct variant v;
+
+bool plant_is(enum plant_id id)
+{
+	return id == planted_id;
+}
 
 bool planted(enum plant_id id)
 {

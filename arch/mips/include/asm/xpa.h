@@ -39,6 +39,16 @@
 #define XPA_PFN_SHIFT	8
 #define XPA_ENTRYLO_ROR 2
 
+/* Swap entries, see mk_swap() */
+#define XPA_SWAP_TYPE_SHIFT 25
+#define XPA_SWAP_TYPE	    0x1fu
+/* A swap entry's word without the present bit, all offset bits set. */
+#define SWAP_OTHER_WORD 0xffffff00u
+_Static_assert(!((XPA_SWAP_TYPE << XPA_SWAP_TYPE_SHIFT | XPA_PFNX) & XPA_PRESENT),
+	       "a swap entry is not present");
+_Static_assert(!(SWAP_OTHER_WORD & (XPA_V | XPA_D | XPA_G | XPA_RI | XPA_XI)),
+	       "the TLB's half of a swap entry is invalid, and makes no pair global");
+
 static inline bool entry_present(entry_t e)
 {
 	return e.word[PRESENT_WORD] & XPA_PRESENT;
@@ -157,11 +167,20 @@ static inline pte_t pte_mkinvalid(pte_t pte)
  * the offset is in place of the frame number, in both words. */
 static inline pte_t mk_swap(u32 type, u32 offset)
 {
-	return (pte_t){{(type & 0x1f) << 25 | offset >> SPLIT_PFN_SHIFT, offset << XPA_PFN_SHIFT}};
+	return (pte_t){{(type & XPA_SWAP_TYPE) << XPA_SWAP_TYPE_SHIFT | offset >> SPLIT_PFN_SHIFT,
+			offset << XPA_PFN_SHIFT}};
 }
 
-/* A swap entry's word without the present bit, all offset bits set. */
-#define SWAP_OTHER_WORD 0xffffff00u
+/* The type and the offset in a swap entry. Linux __swp_type(), __swp_offset(). */
+static inline u32 pte_swap_type(pte_t pte)
+{
+	return pte.word[0] >> XPA_SWAP_TYPE_SHIFT & XPA_SWAP_TYPE;
+}
+
+static inline u32 pte_swap_offset(pte_t pte)
+{
+	return pte.word[1] >> XPA_PFN_SHIFT | pte.word[0] << SPLIT_PFN_SHIFT;
+}
 
 /* Present, the user's, and writable if `write`, in one test. Linux pte_access_permitted(). */
 static inline bool pte_access_permitted(pte_t pte, bool write)

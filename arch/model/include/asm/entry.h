@@ -221,15 +221,38 @@ static inline pte_t pte_mkinvalid(pte_t pte)
 /* The bits not named above are reserved in a present entry. */
 #define MODEL_RESERVED (((1ull << 59) - 1) & ~((1ull << 38) - 1))
 
+/* A slot's value while its page is in swap. It has neither present bit, the type in bits 4:1, the
+ * offset's bits 25:0 in bits 31:6, and the others in bits 43:38. */
+#define MODEL_SWAP_TYPE_SHIFT 1
+#define MODEL_SWAP_TYPE	      0xfu
+#define MODEL_SWAP_HIGH_SHIFT 38
+#define MODEL_SWAP_HIGH	      (0x3full << MODEL_SWAP_HIGH_SHIFT)
 /* A swap entry's word without the present bit, with all offset bits set. As a high half it has
  * reserved bits if the other word makes the entry present. */
-#define SWAP_OTHER_WORD ((entry_word_t)(MODEL_RESERVED >> 32))
+#define SWAP_OTHER_WORD ((entry_word_t)(MODEL_SWAP_HIGH >> 32))
+_Static_assert(!(MODEL_SWAP_TYPE << MODEL_SWAP_TYPE_SHIFT & (MODEL_P | MODEL_PRESENT)),
+	       "a swap entry is present neither for hardware nor for software");
+_Static_assert(!(MODEL_SWAP_HIGH & ~MODEL_RESERVED), "its upper half names no frame");
 
-/* A slot's value while its page is in swap. It has neither present bit, the type in bits 4:1, and
- * the offset from bit 6 on. */
 static inline pte_t mk_swap(u32 type, u32 offset)
 {
-	return entry_from_value((u64)offset << PAGE_SHIFT | (type & 0xf) << 1);
+	return entry_from_value((u64)(offset >> SPLIT_PFN_SHIFT) << MODEL_SWAP_HIGH_SHIFT |
+				(u32)(offset << PAGE_SHIFT) |
+				(type & MODEL_SWAP_TYPE) << MODEL_SWAP_TYPE_SHIFT);
+}
+
+/* The type and the offset in a swap entry. Linux __swp_type(), __swp_offset(). */
+static inline u32 pte_swap_type(pte_t pte)
+{
+	return (u32)entry_value(pte) >> MODEL_SWAP_TYPE_SHIFT & MODEL_SWAP_TYPE;
+}
+
+static inline u32 pte_swap_offset(pte_t pte)
+{
+	u64 value = entry_value(pte);
+
+	return (u32)value >> PAGE_SHIFT |
+	       (u32)((value & MODEL_SWAP_HIGH) >> MODEL_SWAP_HIGH_SHIFT) << SPLIT_PFN_SHIFT;
 }
 
 static inline bool entry_leaf(entry_t e)

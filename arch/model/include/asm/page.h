@@ -5,6 +5,9 @@
  */
 #pragma once
 
+#define PCP_MOST  2u
+#define SWAP_HALF 2u
+
 #include "arch/asm-generic/page.h"
 
 #define PAGE_SHIFT 6

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#define USER_CODE ((vaddr_t)0x800)
+
 #include "arch/asm-generic/trap.h"
 
 #define FAULT_NOT_PRESENT BIT(31) /* used inside the model */

@@ -73,6 +73,15 @@ typedef entry_t pgd_t, p4d_t, pud_t, pmd_t, pte_t;
 
 #define S390_FRAME (~0xffful)
 
+/* Of a swap entry */
+#define S390_SWAP_TYPE_SHIFT 1
+#define S390_SWAP_TYPE	     0x7ful
+_Static_assert(!((S390_SWAP_TYPE << S390_SWAP_TYPE_SHIFT | S390_PAGE_INVALID) & S390_PRESENT),
+	       "a swap entry is not present");
+_Static_assert(!(S390_SWAP_TYPE << S390_SWAP_TYPE_SHIFT &
+		 (S390_PAGE_INVALID | S390_PAGE_PROTECT | S390_PAGE_NX)),
+	       "its type changes none of the hardware's bits");
+
 /* Levels above the segment table, in the numbers of the type bits. */
 enum table_type {
 	TABLE_SEGMENT,
@@ -284,11 +293,26 @@ static inline pte_t pte_mkinvalid(pte_t pte)
 	return entry_from_value(pte.word[0] | S390_PAGE_INVALID | S390_PAGE_YOUNG | S390_PRESENT);
 }
 
-/* The slot's content for a page in swap, invalid, not present, with the type in bits 7:1 and the
- * offset from bit 12 on. */
+/* The slot's content for a page in swap, with the type in bits 7:1 and the offset from bit 12 on.
+ * The page-invalid bit is one, so hardware does not use the entry (chapter 3, "Page-Table
+ * Entries"), and software's present bit is 0. Linux s390 sets the protection bit as well, and tells
+ * swap entries by the two (pte_swap()). Ours are what is neither present nor empty. */
 static inline pte_t mk_swap(u32 type, u32 offset)
 {
-	return entry_from_value((u64)offset << PAGE_SHIFT | (type & 0x7f) << 1 | S390_PAGE_INVALID);
+	return entry_from_value((u64)offset << PAGE_SHIFT |
+				(type & S390_SWAP_TYPE) << S390_SWAP_TYPE_SHIFT |
+				S390_PAGE_INVALID);
+}
+
+/* The type and the offset in a swap entry. Linux __swp_type(), __swp_offset(). */
+static inline u32 pte_swap_type(pte_t pte)
+{
+	return (u32)(pte.word[0] >> S390_SWAP_TYPE_SHIFT) & S390_SWAP_TYPE;
+}
+
+static inline u32 pte_swap_offset(pte_t pte)
+{
+	return (u32)(pte.word[0] >> PAGE_SHIFT);
 }
 
 /* For ports with CAP_SPLIT_ENTRIES. */

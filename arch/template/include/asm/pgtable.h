@@ -70,6 +70,8 @@ bool pte_access_permitted(pte_t pte, bool write);
 pte_t mk_pte(pfn_t pfn, u32 prot);
 /* A slot's value while its page is in swap, not present to software or to hardware. */
 pte_t mk_swap(u32 type, u32 offset);
+u32 pte_swap_type(pte_t pte);
+u32 pte_swap_offset(pte_t pte);
 /*
  * The result still names its frame to software, but the hardware faults on it. Linux
  * pmd_mkinvalid().

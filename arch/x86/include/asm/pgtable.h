@@ -57,9 +57,18 @@ u32 x86_nx_high(void);
  * without). */
 u64 x86_pfn_limit(void);
 
-/* A swap entry's word without the present bit, with all offset bits set. As a high half it has
- * reserved bits (below NX) if the other word makes the entry present. */
+/* A swap entry has its type in bits 8:1 of word 0, and the offset's bits 19:0 in bits 31:12. It has
+ * neither present bit, so hardware looks at no other bit (SDM vol. 3, 4.4.2). */
+#define X86_SWAP_TYPE_SHIFT 1
+#define X86_SWAP_TYPE	    0xffu
+/* A swap entry's word without the present bit, with all offset bits set, bits 30:20. As a high half
+ * it has reserved bits (below NX) if the other word makes the entry present. */
 #define SWAP_OTHER_WORD 0x7ff00000u
+_Static_assert(!((X86_SWAP_TYPE << X86_SWAP_TYPE_SHIFT | ~0u << PAGE_SHIFT) &
+		 (X86_P | X86_PRESENT)),
+	       "a swap entry is present neither for hardware nor for software");
+_Static_assert(!(SWAP_OTHER_WORD & (X86_FRAME_HIGH | X86_NX_HIGH)),
+	       "the upper half of a swap entry names no frame");
 
 static inline bool entry_present(entry_t e)
 {
@@ -157,11 +166,22 @@ static inline pte_t pte_mkinvalid(pte_t pte)
 	return pte;
 }
 
-/* The slot's content for a page in swap, without either present bit, with the type in bits 8:1 and
- * the offset from bit 12 on. */
+/* The slot's content for a page in swap. The offset has 31 bits. Linux swp_entry_to_pte(). */
 static inline pte_t mk_swap(u32 type, u32 offset)
 {
-	return (pte_t){{offset << PAGE_SHIFT | (type & 0xff) << 1, 0}};
+	return (pte_t){{offset << PAGE_SHIFT | (type & X86_SWAP_TYPE) << X86_SWAP_TYPE_SHIFT,
+			offset & SWAP_OTHER_WORD}};
+}
+
+/* The type and the offset in a swap entry. Linux __swp_type(), __swp_offset(). */
+static inline u32 pte_swap_type(pte_t pte)
+{
+	return pte.word[0] >> X86_SWAP_TYPE_SHIFT & X86_SWAP_TYPE;
+}
+
+static inline u32 pte_swap_offset(pte_t pte)
+{
+	return pte.word[0] >> PAGE_SHIFT | (pte.word[1] & SWAP_OTHER_WORD);
 }
 
 /* Tests in one step for present, the user's, and, if `write`, writable. Linux

@@ -76,15 +76,28 @@ void cpus_await_release(void)
 		cpu_relax();
 }
 
-/* MP specification 1.4, B.4, with the shorthand for all CPUs but this one. */
-static void signal_all(void)
+/* Returns whether all CPUs came up in time. */
+static bool all_up(unsigned count, u32 within_us)
+{
+	for (u32 us = 0; READ_ONCE(cpus_up) + 1 < count && us < within_us; us += 100)
+		spend_us(100);
+	return READ_ONCE(cpus_up) + 1 == count;
+}
+
+/*
+ * MP specification 1.4, B.4, with the shorthand for all CPUs but this one. The second start-up
+ * signal goes out only if a CPU is missing. On a busy host an emulated CPU may take it no sooner
+ * than Zapwalk's INIT, and QEMU keeps a signal over an INIT. The CPU would start here again then,
+ * and ignore the signals of Zapwalk.
+ */
+static void signal_all(unsigned count)
 {
 	apic_write(APIC_SVR, SVR_ENABLED);
 	apic_send(0, ICR_INIT | ICR_ALL_OTHERS);
 	spend_us(10000);
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2 && !all_up(count, 0); i++) {
 		apic_send(0, ICR_STARTUP | ICR_ALL_OTHERS | (u32)ap_start_page >> 12);
-		spend_us(200);
+		all_up(count, START_US / 2);
 	}
 }
 
@@ -94,9 +107,7 @@ void cpus_start(unsigned count)
 
 	memcpy(ap_start_page, ap_start, (size_t)(ap_start_end - ap_start));
 	if (count > 1)
-		signal_all();
-	for (unsigned us = 0; READ_ONCE(cpus_up) + 1 < count && us < START_US; us += 100)
-		spend_us(100);
+		signal_all(count);
 	id = take_new_id();
 	print("# firmware:");
 	print_number("cpus", READ_ONCE(cpus_up) + 1);

@@ -8,6 +8,8 @@
 #include "kernel/smp/percpu.h"
 #include "kernel/wait/wait.h"
 #include "mm/mm.h"
+#include "mm/table/pgtable.h"
+#include "mm/table/table.h"
 #include "tests/self/unit/engine/explored.h"
 #include "tools/interleave/coroutine.h"
 #include "tools/interleave/sharing.h"
@@ -377,6 +379,31 @@ static void test_stacks(void)
 	CHECK(!fresh, "and nothing else");
 }
 
+/* The hardware may read the first entry on the way to each of two addresses. */
+static void test_fills(void)
+{
+	const vaddr_t second = (vaddr_t)1 << PGDIR_SHIFT;
+	static struct mm mm;
+
+	begin(MEMORY_SC, deep, nothing);
+	if (!mm_create(&mm))
+		abort();
+	pte_alloc(&mm, 0);
+	pte_alloc(&mm, second);
+	model_cpu[0].root = virt_to_phys(mm.pgd);
+	model_filling = true;
+	model_nr_filled = 2;
+	model_filled[0] = 0;
+	model_filled[1] = second;
+	CHECK(can("0r0 0f4 0f12"), "a fill for each address");
+	apply(0, STEP_FILL, 12);
+	CHECK(model_cpu[0].halfway[1].table[2] && !model_cpu[0].halfway[0].table[2],
+	      "each goes its own way");
+	CHECK(can("0r0 0f4 0f11"), "and goes on from there");
+	model_nr_filled = 0;
+	model_filling = false;
+}
+
 int main(void)
 {
 	test_stores();
@@ -386,6 +413,7 @@ int main(void)
 	test_waits();
 	test_states();
 	test_stacks();
+	test_fills();
 	free(result.path);
 	return tap_done();
 }

@@ -33,9 +33,7 @@ static void space(pte_t pte)
 		abort();
 	va = (vaddr_t)1 << PGDIR_SHIFT | (vaddr_t)2 << PUD_SHIFT | (vaddr_t)3 << PMD_SHIFT |
 	     PAGE_SIZE;
-	spin_lock(&mm.page_table_lock);
 	ptep = pte_alloc(&mm, va);
-	spin_unlock(&mm.page_table_lock);
 	mm_switch(&mm);
 	*ptep = pte;
 	model_filling = true;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* tools/interleave/lab.c, events.c and justified.c: a cell's guards and events, the class of
- * each end, and each reason for which the second judge waits or speaks. */
+/* tools/interleave/lab.c, events.c, justified.c and quiet.c: a cell's guards and events, the class
+ * of each end, and each reason for which the second judge and the oracles wait or speak. */
 #include <asm/irq.h>
 
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "arch/model/model.h"
 #include "kernel/hooks/guard.h"
+#include "kernel/hooks/inject.h"
 #include "kernel/hooks/race.h"
 #include "mm/page/page.h"
 #include "mm/table/pgtable.h"
@@ -21,6 +23,7 @@
 #include "tools/interleave/lab.h"
 #include "tools/interleave/search.h"
 #include "tools/interleave/sharing.h"
+#include "tools/interleave/stop.h"
 
 /* The numbers of v->value. */
 enum {
@@ -188,12 +191,12 @@ static void test_events(void)
 
 static pte_t good;
 static struct translation stale;
+static struct exploration exploration;
+static enum breach breach;
 
 /* Two CPUs of the mask are at rest, the second with a translation not justified by its entry. */
 static void rest(void)
 {
-	struct exploration exploration;
-
 	variant_prepare(&scenario, &scenario.cells[0]);
 	exploration = lab_exploration(10000);
 	sharing_reset(true);
@@ -211,7 +214,7 @@ static void rest(void)
 
 static bool problem_is(const char *words)
 {
-	const char *found = justified_problem();
+	const char *found = exploration.invariant(&breach);
 	bool same = words ? found && !strcmp(found, words) : !found;
 
 	if (!same)
@@ -247,6 +250,62 @@ static void test_owed(void)
 	variant.mm.cpumask |= BIT(1);
 	model_cpu[1].tlb[3].pte = good;
 	CHECK(problem_is(NULL), "nor of a translation that is justified");
+}
+
+/* The child has the variant's tables and its CPU. */
+static void test_child(void)
+{
+	struct process *process = &variant.process[3];
+
+	rest();
+	process->mm = variant.mm;
+	process->state = PROCESS_BEGUN;
+	variant.mm.cpumask = 0;
+	CHECK(problem_is(STALE), "a translation of a child that its entry does not justify");
+	process->mm.page_table_lock.owner++;
+	CHECK(problem_is(NULL), "nothing is said while the lock of its space is held");
+	process->mm.page_table_lock.owner = 0;
+	process->mm.tables = PFN_NONE;
+	CHECK(problem_is(NULL), "nor is it when its space has ended");
+	process->mm.tables = variant.mm.tables;
+	process->state = PROCESS_GONE;
+	CHECK(problem_is(NULL), "or the process is over");
+	process->state = PROCESS_BEGUN;
+	variant.process[2].state = PROCESS_FORKING;
+	CHECK(problem_is(NULL), "or another fork is under way");
+	variant.process[2].state = PROCESS_NONE;
+	CHECK(problem_is(STALE), "all that past, it is");
+}
+
+#define OUTSIDE "the entry of 0x1000 lies in no mapping"
+
+/* The entry was made by hand, and the space has no mapping. */
+static void test_oracles(void)
+{
+	struct scenario programs = scenario;
+	struct model_cpu *cpu = &model_cpu[0];
+
+	rest();
+	model_cpu[1].tlb[3].valid = false;
+	CHECK(problem_is(NULL), "a space without programs");
+	programs.programs = true;
+	variant.scenario = &programs;
+	cpu->nr_old = 1;
+	cpu->old[0].address = (u64)variant.ptep;
+	breach = BREACH_TLB;
+	CHECK(problem_is(OUTSIDE) && breach == BREACH_COMPLAINT, "of programs: a complaint");
+	CHECK(cpu->nr_old == 1, "and no CPU has seen anything by that look");
+	variant.mm.page_table_lock.owner++;
+	CHECK(problem_is(NULL), "nothing is said while the lock is held");
+	variant.mm.page_table_lock.owner = 0;
+	model_cpu[1].nr_buffered = 1;
+	CHECK(problem_is(NULL), "or a store is on its way");
+	model_cpu[1].nr_buffered = 0;
+	model_cpu[1].tlb[3] = stale;
+	breach = BREACH_TLB;
+	CHECK(problem_is(STALE) && breach == BREACH_TLB, "the second judge speaks first");
+	old_forget(cpu, (u64)variant.ptep, sizeof(pte_t));
+	CHECK(!cpu->nr_old, "a load of its own is seen");
 }
 
 static void test_ways(void)
@@ -326,8 +385,6 @@ static void test_fills(void)
 
 static void test_limits(void)
 {
-	struct exploration exploration;
-
 	variant_prepare(&scenario, &scenario.cells[0]);
 	exploration = lab_exploration(77);
 	CHECK(exploration.max_states == 77 && exploration.cpus == 2 && !exploration.whole &&
@@ -337,13 +394,13 @@ static void test_limits(void)
 	      "what explore() is told");
 	lab_reset(2);
 	CHECK(!exploration.limit(), "frames are left");
-	lab_spare_frames = zones[ZONE_DIRECT].nr_free;
+	room_frames.size = MODEL_FRAMES - zones[ZONE_DIRECT].nr_free - 1;
 	CHECK(exploration.limit() && !strcmp(exploration.limit(),
 					     "all frames of a zone are taken: see MODEL_FRAMES"),
 	      "no more than must be");
-	lab_spare_frames--;
+	room_frames.size++;
 	CHECK(!exploration.limit(), "one more");
-	lab_spare_frames = 0;
+	room_frames.size = MODEL_FRAMES - 1;
 	zones[ZONE_HIGH].nr_free = 0;
 	CHECK(exploration.limit(), "of each zone");
 	lab_reset(2);
@@ -352,15 +409,80 @@ static void test_limits(void)
 	      "a reset frees all but frame 0");
 }
 
+/* --- rooms ------------------------------------------------------------------------------------ */
+
+static void test_rooms(void)
+{
+	struct room room = {"too many sheep", 2, 0};
+
+	model_limit = NULL;
+	CHECK(room_for(&room, 1) && room_for(&room, 2) && !model_limit, "there is room for two");
+	CHECK(room_for(&room, 1) && room.most == 2, "and the most ever asked for is on record");
+	CHECK(!room_for(&room, 3) && !strcmp(model_limit, "too many sheep") && room.most == 3,
+	      "there is none for a third, and the limit is named");
+	lab_reset(2);
+	model_limit = NULL;
+	CHECK(alloc_pages(ZONE_DIRECT, 8) && !model_limit, "frames in a row");
+	inject_oom_number = 1000;
+	CHECK(!alloc_pages(ZONE_DIRECT, 2 * MODEL_FRAMES) && !model_limit,
+	      "too many of them are no limit where a frame was planted not to be had");
+	inject_oom_number = 0;
+	CHECK(!alloc_pages(ZONE_DIRECT, 2 * MODEL_FRAMES) && strstr(model_limit, "MODEL_FRAMES"),
+	      "and elsewhere they are: the machine would have more");
+	model_limit = NULL;
+}
+
+static jmp_buf stopped;
+
+static void stop_here(void)
+{
+	longjmp(stopped, 1);
+}
+
+static bool setup_badly(struct variant *v)
+{
+	return does == LEAK && alloc_pages(ZONE_HIGH, 2 * MODEL_FRAMES) && v;
+}
+
+static bool stops(unsigned what, const char *words)
+{
+	struct scenario bad = scenario;
+
+	bad.setup = setup_badly;
+	does = what;
+	variant_prepare(&bad, &bad.cells[0]);
+	exploration = lab_exploration(1);
+	model_limit = stop_words = NULL;
+	stop_part = stop_here;
+	if (!setjmp(stopped))
+		exploration.setup(NULL);
+	stop_part = NULL;
+	model_limit = NULL;
+	return stop_words && strstr(stop_words, words);
+}
+
+static void test_setup(void)
+{
+	CHECK(stops(RIGHT, "the setup of test/lab failed: no limit of the model was reached"),
+	      "a setup that fails");
+	CHECK(stops(LEAK, "the setup of test/lab failed: no frames in a row are left"),
+	      "for want of frames");
+	stop_words = NULL;
+}
+
 int main(void)
 {
 	test_classes();
 	test_guards();
 	test_events();
 	test_owed();
+	test_child();
+	test_oracles();
 	test_ways();
 	test_fills();
 	test_limits();
+	test_rooms();
+	test_setup();
 	free(result.path);
 	return tap_done();
 }

@@ -77,12 +77,15 @@ static void test_frames(void)
 	u8 *frame = model_frame(9), *end = (u8 *)model_frame(MODEL_FRAMES - 1) + PAGE_SIZE;
 
 	CHECK(is_named(&page->count, 4, "frame 0x3's count") &&
-		      is_named(&page->seq, 4, "frame 0x3's seq"),
+		      is_named(&page->seq, 4, "frame 0x3's seq") &&
+		      is_named(&page->table_lock, 4, "frame 0x3's table_lock"),
 	      "what is known of a frame");
 	CHECK(is_named(&pfn_to_page(0)->count, 4, "frame 0x0's count") &&
-		      is_named(&last->count, 4, "frame 0x17's count"),
+		      is_named(&last->count, 4, "frame 0x1f's count"),
 	      "of the first and the last");
 	CHECK(is_named(&high->count, 4, "frame 0x4000005's count"), "of a high one");
+	CHECK(is_named(&zones[ZONE_HIGH].pcp[3].lock, 4, "CPU 3's frames lock"),
+	      "the lock of what a CPU keeps");
 	CHECK(is_named(&zones[ZONE_DIRECT].lock, 4, "zone lock") &&
 		      is_named(&zones[ZONE_HIGH].lock, 4, "zone lock") &&
 		      is_named((u8 *)&zones[ZONE_HIGH].lock + sizeof(zones[0].lock) - 1, 1,
@@ -90,7 +93,7 @@ static void test_frames(void)
 	      "a zone's lock");
 	CHECK(is_named(frame, 8, "frame 0x9+0x0") && is_named(frame + 60, 4, "frame 0x9+0x3c"),
 	      "a word of a frame");
-	CHECK(is_named(end - 4, 4, "frame 0x17+0x3c") &&
+	CHECK(is_named(end - 4, 4, "frame 0x1f+0x3c") &&
 		      is_named(model_frame(0), 4, "frame 0x0+0x0"),
 	      "of the last, of the first");
 	CHECK(is_named((u8 *)model_frame(MODEL_HIGH_PFN + 2) + 4, 4, "frame 0x4000002+0x4"),
@@ -207,9 +210,7 @@ int main(void)
 	lab_reset(2);
 	if (!mm_create(&variant.mm))
 		return 1;
-	spin_lock(&variant.mm.page_table_lock);
 	variant.ptep = pte_alloc(&variant.mm, 0);
-	spin_unlock(&variant.mm.page_table_lock);
 	test_cpus();
 	test_variant();
 	test_frames();

@@ -48,9 +48,7 @@ static void space(pte_t pte, u32 low, u32 high)
 	if (!mm_create(&mm))
 		abort();
 	va = (vaddr_t)2 << PGDIR_SHIFT;
-	spin_lock(&mm.page_table_lock);
 	ptep = pte_alloc(&mm, va);
-	spin_unlock(&mm.page_table_lock);
 	*ptep = pte;
 	steps[0] = 0;
 	mark_low = low;

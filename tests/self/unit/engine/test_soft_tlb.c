@@ -34,9 +34,7 @@ static void space(pte_t even, pte_t odd)
 	if (!mm_create(&mm))
 		abort();
 	va = (vaddr_t)2 << PGDIR_SHIFT | PAGE_SIZE * 2;
-	spin_lock(&mm.page_table_lock);
 	ptep = pte_alloc(&mm, va);
-	spin_unlock(&mm.page_table_lock);
 	mm_switch(&mm);
 	ptep[0] = even;
 	ptep[1] = odd;
@@ -278,8 +276,18 @@ static void test_notes(void)
 	      "each upper entry is read once, from the top");
 }
 
+static void test_never_by_itself(void)
+{
+	vaddr_t page;
+
+	space(mk_pte(20, ALL), ENTRY_NONE);
+	CHECK(!fill_possible(cpu, 0, 1) && !fill_possible(cpu, 0, 4), "no entry is read unasked");
+	CHECK(!fill_unjustified(cpu, &page), "and so no place is left behind");
+}
+
 int main(void)
 {
+	test_never_by_itself();
 	test_pairs();
 	test_marks();
 	test_faults();

@@ -15,7 +15,7 @@
 
 #define COUNT 9
 
-u32 host_cp0[32][8], host_cp0_high[32], host_count_step;
+u32 host_cp0[32][8], host_cp0_high[32];
 void (*host_tlb)(const char *op), (*host_at_barrier)(const char *name);
 void (*host_before_atomic)(u32 *p);
 void (*host_at_mtc0)(unsigned number);
@@ -35,7 +35,7 @@ void host_reset(unsigned cpu)
 	memset(mips_cpus, 0, sizeof(mips_cpus));
 	memset(guard_off, 0, sizeof(guard_off));
 	host_tlb = host_at_barrier = NULL;
-	host_count_step = host_relaxes = 0;
+	host_relaxes = 0;
 	host_before_atomic = NULL;
 	host_at_mtc0 = NULL;
 	race_hook = NULL;
@@ -98,11 +98,7 @@ void host_memory(size_t size)
 
 u32 host_mfc0(unsigned number, unsigned select)
 {
-	u32 value = host_cp0[number][select];
-
-	if (number == COUNT)
-		host_cp0[number][select] += host_count_step;
-	return value;
+	return host_cp0[number][select];
 }
 
 void host_mtc0(unsigned number, unsigned select, u32 value)

@@ -18,7 +18,6 @@
 #include "tests/self/unit/tap.h"
 
 extern u32 host_cp0[32][8], host_cp0_high[32];
-extern u32 host_count_step; /* Count's advance at its next read */
 /* Called behind each TLB operation. May be NULL. */
 extern void (*host_tlb)(const char *op);
 extern void (*host_at_mtc0)(unsigned number);	  /* called before the register changes */

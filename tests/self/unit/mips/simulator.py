@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Runs a few hundred instructions of MIPS assembly on a CPU made of a dictionary: for code whose whole point is which
-registers survive. It knows the instructions that arch/mips/*.S have, and one rule that emulators do not keep: what MTC0
-and DI do is not there before an EHB (MIPS32 volume III, "CP0 Hazards")."""
+"""Runs a few hundred instructions of MIPS assembly on a simulated CPU, to see which registers survive. It knows the
+instructions of arch/mips/*.S. It also keeps one rule ignored by emulators. An MTC0 or DI takes effect only at an EHB
+(MIPS32 volume III, "CP0 Hazards")."""
 from __future__ import annotations
 
 import re
@@ -20,11 +20,11 @@ MASK = 0xFFFFFFFF
 
 
 class Wrong(Exception):
-    """The code did what no code may do."""
+    """Raised if the code breaks a rule of the CPU or of the test."""
 
 
 class Program:
-    """Sources, assembled and linked; others: symbols of C, with addresses of the test's choice."""
+    """Assembles and links the sources. `others` gives symbols of C with addresses of the test's choice."""
 
     def __init__(self, place: Path, sources: list[str], others: dict[str, int]):
         place.mkdir(parents=True, exist_ok=True)
@@ -53,8 +53,9 @@ def signed(value: int, bits: int = 16) -> int:
 
 
 class Cpu:
-    """calls: functions of C, by address: called instead, and then it goes on at $ra. memory: 32-bit words by address;
-    only those that were there, or were stored, can be loaded. waits: WAITs that were done."""
+    """The simulated CPU. `calls` holds Python functions by address. They replace functions of C and return to $ra.
+    `memory` holds 32-bit words by address, and only words set before or stored can be loaded. `waits` counts the
+    executed WAITs."""
 
     def __init__(self, program: Program):
         self.program = program
@@ -64,14 +65,14 @@ class Cpu:
         self.fpr: dict[str, int] = {}
         self.memory: dict[int, int] = {}
         self.calls: dict[int, Callable[[Cpu], None]] = {}
-        self.pending = ""  # what needs an EHB yet
-        self.in_force = 0  # Status, as of the last EHB
+        self.pending = ""  # a change in need of an EHB
+        self.in_force = 0  # Status at the last EHB
         self.waits = 0
         self.uhi: list[tuple[int, int, int]] = []  # code, $25 and $4 of each SDBBP
         self.jump: int | None = None
         self.linked: int | None = None
-        self.sc_fails = 0  # so many SCs
-        self.syncs: list[int] = []  # places in the trace
+        self.sc_fails = 0  # the number of SCs still to fail
+        self.syncs: list[int] = []  # indices into the trace
         self.trace: list[int] = []
 
     def load(self, at: int) -> int:
@@ -85,7 +86,7 @@ class Cpu:
         self.memory[at] = value & MASK
 
     def run(self, pc: int, *ends: int) -> int:
-        """Until it comes to one of the ends, or to an ERET or a SYSCALL; where that is."""
+        """Runs from `pc` up to one of the ends, an ERET or a SYSCALL. Returns the address there."""
         self.in_force = self.cp0[STATUS]
         for _ in range(LIMIT):
             if pc in ends:

@@ -4,7 +4,8 @@
 
 #include "tests/self/unit/mips/host.h"
 
-static u32 registers[0x4000 / 4];
+static u32 registers[0x9000 / 4];
+static u32 ticks_a_read, carries; /* of the counter */
 
 volatile u8 *cm_gic(void)
 {
@@ -18,8 +19,16 @@ static u32 offset_of(const volatile void *p)
 
 u32 mmio_read32(const volatile void *p)
 {
-	host_note("r%x", offset_of(p));
-	return registers[offset_of(p) / 4];
+	u32 at = offset_of(p), value = registers[at / 4];
+
+	host_note("r%x", at);
+	if (at == 0x10)
+		registers[at / 4] += ticks_a_read;
+	if (at == 0x14 && carries) {
+		carries--;
+		registers[at / 4]++;
+	}
+	return value;
 }
 
 void mmio_write32(volatile void *p, u32 value)
@@ -35,6 +44,34 @@ static void cpus_of(u32 config, unsigned cpus)
 	registers[0] = config;
 	CHECK(gic_init() == cpus && host_did("r0"), "GIC_SH_CONFIG %x: sources for %u CPUs", config,
 	      cpus);
+}
+
+static bool timer_set(u32 high, u32 low, u32 later)
+{
+	registers[0x14 / 4] = high;
+	registers[0x10 / 4] = low;
+	ticks_a_read = later;
+	host_forget();
+	return gic_timer_set(1000);
+}
+
+static void test_timer(void)
+{
+	host_forget();
+	gic_timer_init();
+	CHECK(host_did("w800c=3f w8044=80000004 w8010=2"),
+	      "gic_timer_init(): all local sources off, Compare to pin 4, and on");
+	CHECK(GIC_TIMER_LINE == 6 && STATUS_IM_TIMER == STATUS_IM(6), "pin 4 is Cause.IP6");
+	CHECK(timer_set(0, 500, 0) && host_did("r14 r10 r14 w80a4=0 w80a0=5dc r10"),
+	      "gic_timer_set(): the moment, its lower word last");
+	CHECK(timer_set(7, 0xffffff00, 0) && host_did("r14 r10 r14 w80a4=8 w80a0=2e8 r10"),
+	      "beyond a carry");
+	carries = 1;
+	CHECK(timer_set(7, 3, 0) && host_did("r14 r10 r14 r14 r10 r14 w80a4=8 w80a0=3eb r10"),
+	      "a carry between the words: read again");
+	CHECK(timer_set(0, 0xfffffe00, 999), "one tick is left");
+	CHECK(!timer_set(0, 0xfffffe00, 1000), "the moment has passed");
+	ticks_a_read = 0;
 }
 
 int main(void)
@@ -72,6 +109,8 @@ int main(void)
 	CHECK(GIC_LINE(IPI_SHOOTDOWN) == 2 && GIC_LINE(IPI_SHOOTDOWN_NOWAIT) == 5,
 	      "pin n is Cause.IP n + 2");
 
+	test_timer();
+	host_forget();
 	registers[0x10 / 4] = 0x7fffffff;
 	CHECK(gic_counter() == 0x7fffffff && host_did("rmb r10"), "gic_counter(): the lower half");
 	registers[0x10 / 4] = 0x80000000;

@@ -46,6 +46,11 @@ void gic_route(unsigned cpu, u32 vp)
 	host_note("route %u->%u", cpu, vp);
 }
 
+void gic_timer_init(void)
+{
+	host_note("timer");
+}
+
 paddr_t boot_alloc(size_t size)
 {
 	next_block += 0x10000;
@@ -113,7 +118,7 @@ static void test_three(void)
 {
 	machine(true, 3, 0, 40);
 	smp_discover();
-	CHECK(host_did("gic alloc 20480 prepare 1 1 80110000 alloc 20480 prepare 2 2 80120000 route 0->0 route 1->1 route 2->2"),
+	CHECK(host_did("gic alloc 20480 prepare 1 1 80110000 alloc 20480 prepare 2 2 80120000 route 0->0 route 1->1 route 2->2 timer"),
 	      "each secondary CPU has stacks and its place, and each CPU its interrupts");
 	CHECK(!mips_ap_cpu[0] && mips_ap_cpu[1] == &mips_cpus[1] &&
 		      mips_ap_cpu[2] == &mips_cpus[2] && !mips_ap_cpu[3],
@@ -159,7 +164,7 @@ static void test_secondary(void)
 	host_at_mtc0 = tell_live;
 	host_cp0[12][0] = 0x2000;
 	CHECK(DIES(mips_ap_start()) &&
-		      host_did("cpu_init live=0 tlb_init mtc0 12.0=2001 live=0 ap_main live=1"),
+		      host_did("cpu_init live=0 tlb_init timer mtc0 12.0=2001 live=0 ap_main live=1"),
 	      "a secondary CPU: CP0, interrupts, live, up into the kernel");
 }
 

@@ -231,9 +231,9 @@ static void test_interrupts(void)
 		    "mtc0 12.0=2011 ack1 call exit to user mode 0");
 	interrupted("none that is not masked", LINE(0), STATUS_IE | STATUS_IM_NOWAIT,
 		    "spurious mtc0 12.0=2001");
-	frame = interrupted("lines that nobody has", BIT(8) | BIT(14),
-			    ON | BIT(8) | BIT(9) | BIT(14),
-			    "stray 41 mtc0 12.0=2200 mtc0 12.0=2201");
+	frame = interrupted("lines that nobody has", BIT(8) | BIT(15),
+			    ON | BIT(8) | BIT(9) | BIT(15),
+			    "stray 81 mtc0 12.0=2200 mtc0 12.0=2201");
 	CHECK(frame.status == (ON | BIT(9)), "they are masked where it returns to");
 	interrupted("one of ours, and one of nobody's", LINE(1) | BIT(8), ON | BIT(8),
 		    "mtc0 12.0=2101 ack1 call");
@@ -282,14 +282,14 @@ static void test_naps(void)
 {
 	const u32 napping = ON | STATUS_IM_TIMER;
 
-	napped("a nap that the timer ends", BIT(15), napping, true, ON, "mtc0 12.0=2000");
+	napped("a nap that the timer ends", BIT(14), napping, true, ON, "mtc0 12.0=2000");
 	napped("one that a wake-up ends", LINE(2), napping, false, ON,
 	       "mtc0 12.0=2000 mtc0 12.0=2001 ack2 wake");
-	napped("both at once", LINE(2) | BIT(15), napping, false, ON,
+	napped("both at once", LINE(2) | BIT(14), napping, false, ON,
 	       "mtc0 12.0=2000 mtc0 12.0=2001 ack2 wake");
-	napped("neither", BIT(14), napping, false, ON, "mtc0 12.0=2000 spurious mtc0 12.0=2001");
+	napped("neither", BIT(15), napping, false, ON, "mtc0 12.0=2000 spurious mtc0 12.0=2001");
 	mips_this_cpu()->nap_timed_out = true;
-	interrupted("no nap", LINE(2) | BIT(15), ON, "mtc0 12.0=2001 ack2 wake");
+	interrupted("no nap", LINE(2) | BIT(14), ON, "mtc0 12.0=2001 ack2 wake");
 	CHECK(mips_this_cpu()->nap_timed_out, "what a nap came to is not touched");
 }
 

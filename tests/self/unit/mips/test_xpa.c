@@ -8,6 +8,7 @@
 #include <asm/atomic.h>
 #include "kernel/hooks/race.h"
 #include "tests/self/unit/mips/host.h"
+#include "tests/self/unit/swap_entries.h"
 
 #define PFN 0xabcdef12u /* upper bits ab in word 0, lower ones in word 1 */
 
@@ -171,5 +172,6 @@ int main(void)
 	test_shape();
 	test_mkinvalid();
 	test_caps();
+	CHECK(!swap_entries_wrong(), "swap entries: %s", swap_entries_wrong() ?: "each slot has one");
 	return tap_done();
 }

@@ -4,6 +4,7 @@
 #include "tests/self/unit/s390x/fake.h"
 
 #include "arch/s390x/page.c"
+#include "tests/self/unit/swap_entries.h"
 
 u8 choice_value[NR_CHOICES];
 static u64 nx;
@@ -218,5 +219,6 @@ int main(void)
 	test_roots();
 	test_accesses();
 	test_pages();
+	CHECK(!swap_entries_wrong(), "swap entries: %s", swap_entries_wrong() ?: "each slot has one");
 	return tap_done();
 }

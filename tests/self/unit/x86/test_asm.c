@@ -16,6 +16,7 @@
 #include "arch/x86/msr.h"
 #include "arch/x86/park.h"
 
+#include "tests/self/unit/swap_entries.h"
 #include "tests/self/unit/x86/process.h"
 
 __asm__(".globl x86_park_idt, x86_arrival_idt\n"
@@ -56,7 +57,8 @@ static void test_made(void)
 	CHECK(is(mk_pgd(0x89abcdef), 0xbcdef201, 0x89a) &&
 		      is(mk_pmd(0x89abcdef), 0xbcdef227, 0x89a),
 	      "upper levels");
-	CHECK(is(mk_swap(0x1ff, 0x12345), 0x123451fe, 0) && is(mk_swap(1, 0), 2, 0),
+	CHECK(is(mk_swap(0x1ff, 0x12345), 0x123451fe, 0) && is(mk_swap(1, 0), 2, 0) &&
+		      is(mk_swap(0, 0xffe12345), 0x12345000, 0x7fe00000),
 	      "what is in swap");
 	CHECK(is(pte_mkinvalid(entry(0xfff, 5)), 0xffe, 5) &&
 		      is(pte_mkinvalid(entry(1, 0)), 0x200, 0),
@@ -312,6 +314,7 @@ void test(void)
 	test_made();
 	test_changes();
 	test_asked();
+	CHECK(!swap_entries_wrong(), "swap entries: %s", swap_entries_wrong() ?: "each slot has one");
 	test_exchanged();
 	test_atomics();
 	test_flushes();

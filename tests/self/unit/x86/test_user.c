@@ -81,7 +81,7 @@ static void copy_routines(void)
 		at[0] = 0xc3;
 		calls++;
 	}
-	CHECK(calls == 4, "each routine makes one call");
+	CHECK(calls == 5, "each routine makes one call");
 }
 
 /* Returns what its call would bring. */
@@ -94,6 +94,18 @@ static u32 routine(const u8 *code, u32 *word, u32 value)
 			     : "a"(word), "m"(*word), "r"(COPY + (code - user_code))
 			     : "ebx", "ecx", "memory", "cc");
 	return result;
+}
+
+/* Words at the same place of four pages. Two of them are touched. */
+static void test_touch(void)
+{
+	static u32 page[4][USER_PAGE_SIZE / sizeof(u32)];
+	unsigned stored = 0;
+
+	routine(user_touch_code, &page[1][7], 2);
+	for (unsigned i = 0; i < sizeof(page) / sizeof(u32); i++)
+		stored += (&page[0][0])[i] != 0;
+	CHECK(stored == 2 && page[1][7] && page[2][7], "a store to each of two pages");
 }
 
 static void test_routines(void)
@@ -111,6 +123,7 @@ static void test_routines(void)
 	CHECK(routine(user_spin_code, &words[1], 11) == 10, "a spin: another word is there");
 	CHECK(routine(user_spin_code, &words[1], 10) == 10, "the word stays: it comes back");
 	CHECK(words[0] == 1 && words[1] == 10 && words[2] == 3, "and stores nothing");
+	test_touch();
 	CHECK(&user_program_end[0] > &user_program[0] && user_code_end - user_code < 2048,
 	      "their size");
 }

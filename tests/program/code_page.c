@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The page of user code in the spaces of programs. */
-#include <asm/trap.h>
+/* Fills the code page of programs and maps it into their spaces. */
+#include "tests/program/code_page.h"
 
 #include "kernel/printk.h"
 #include "kernel/string.h"
-#include "tests/lab/user.h"
+#include "mm/page/page.h"
 
 static struct page *code_page;
 
