@@ -30,6 +30,8 @@
  */
 #pragma once
 
+#include <asm/pgtable.h>
+
 #include "kernel/wait/lock_order.h"
 #include "kernel/wait/spinlock.h"
 #include "mm/page/page.h"
@@ -117,6 +119,7 @@ struct rmap_walk {
 	/* The place. */
 	struct mm *mm;
 	vaddr_t va;
+	pte_t pte; /* what rmap_next_entry() found there */
 };
 
 /*
@@ -126,3 +129,10 @@ struct rmap_walk {
  * Linux rmap_walk_file(), rmap_walk_anon().
  */
 bool rmap_next(struct rmap_walk *walk);
+
+/*
+ * Finds the next entry that names the page, in the same way. A copy in a private mapping is another
+ * page. Returns the slot of walk->va with the lock of its table held, and the caller drops it.
+ * walk->pte is the entry. Returns NULL if there is none left. Linux page_vma_mapped_walk().
+ */
+pte_t *rmap_next_entry(struct rmap_walk *walk, const struct page *page);

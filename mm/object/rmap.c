@@ -10,26 +10,6 @@
 #include "mm/table/rights.h"
 #include "mm/table/zap.h"
 
-/* Takes the right to store from the entry of va, if it names the page. A copy in a private mapping
- * is another page. Linux page_vma_mkclean_one(). */
-static void mkclean_one(struct mm *mm, vaddr_t va, const struct page *page)
-{
-	pte_t *ptep = pte_lookup(mm, va);
-	pte_t pte;
-
-	if (!ptep)
-		return;
-	pte_lock(ptep);
-	pte = entry_read(ptep);
-	if (entry_present(pte) && vm_normal_page(pte) == page &&
-	    (pte_access_permitted(pte, true) || pte_dirty(pte))) {
-		ptep_set_wrprotect_clean(mm, va, ptep);
-		if (guard(clean_flush))
-			flush_cleared(mm, va, va + PAGE_SIZE);
-	}
-	pte_unlock(ptep);
-}
-
 /* Returns whether the mapping has a page of this number, and its address. Numbers may wrap, and no
  * mapping has all of them. */
 static bool address_of(const struct object_mapping *mapping, u32 index, vaddr_t *va)
@@ -56,13 +36,42 @@ bool rmap_next(struct rmap_walk *walk)
 	return false;
 }
 
+pte_t *rmap_next_entry(struct rmap_walk *walk, const struct page *page)
+{
+	while (rmap_next(walk)) {
+		pte_t *ptep = pte_lookup(walk->mm, walk->va);
+
+		if (!ptep)
+			continue;
+		pte_lock(ptep);
+		walk->pte = entry_read(ptep);
+		if (entry_present(walk->pte) && vm_normal_page(walk->pte) == page)
+			return ptep;
+		pte_unlock(ptep);
+	}
+	return NULL;
+}
+
+/* Takes the right to store from the entry. Linux page_vma_mkclean_one(). */
+static void mkclean_one(const struct rmap_walk *walk, pte_t *ptep)
+{
+	if (!pte_access_permitted(walk->pte, true) && !pte_dirty(walk->pte))
+		return;
+	ptep_set_wrprotect_clean(walk->mm, walk->va, ptep);
+	if (guard(clean_flush))
+		flush_cleared(walk->mm, walk->va, walk->va + PAGE_SIZE);
+}
+
 void page_mkclean(struct file *file, u32 index)
 {
 	struct rmap_walk walk = {.object = &file->object, .index = index};
+	pte_t *ptep;
 
 	object_lock(walk.object);
-	while (rmap_next(&walk))
-		mkclean_one(walk.mm, walk.va, file->cache[index].page);
+	while ((ptep = rmap_next_entry(&walk, file->cache[index].page))) {
+		mkclean_one(&walk, ptep);
+		pte_unlock(ptep);
+	}
 	object_unlock(walk.object);
 }
 
