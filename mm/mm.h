@@ -9,6 +9,7 @@
 
 #include "mm/space/attach.h"
 #include "mm/space/fork.h"
+#include "mm/space/migrate.h"
 #include "mm/space/page_out.h"
 #include "mm/space/space.h"
 #include "mm/space/syscalls.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds the mapping of a fault, and sends the fault on by what its slot holds. */
 #include "mm/fault/vm_fault.h"
+#include "mm/space/migrate.h"
 #include "mm/table/establish.h"
 #include "mm/table/locks.h"
 #include "mm/table/lookup.h"
@@ -63,6 +64,10 @@ enum vm_fault_result handle_pte_fault(struct vm_fault *vmf)
 		return vmf->vma->file ? do_fault(vmf) : do_anonymous_page(vmf);
 	if (pte_is_swap(vmf->orig_pte))
 		return do_swap_page(vmf);
+	if (pte_is_migration(vmf->orig_pte) && guard(migration_wait)) {
+		migration_entry_wait(vmf->orig_pte);
+		return VM_FAULT_DONE;
+	}
 	if (lets_through(vmf->orig_pte, vmf->cause))
 		return do_spurious_fault(vmf);
 	if (vmf->cause & FAULT_WRITE && lets_through(vmf->orig_pte, vmf->cause & ~FAULT_WRITE))

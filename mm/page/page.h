@@ -41,6 +41,7 @@
 struct page {
 	u32 count;	/* shared, 0 if free or not ours to give */
 	u32 generation; /* times handed out */
+	bool no_longterm; /* the frame may not be kept for long, see page_forbid_longterm() */
 	u32 seq;	/* shared, odd while an entry of this table changes (pte_read=seq) */
 	struct spinlock table_lock; /* of the entries of this table, see mm/table/locks.h */
 	pfn_t next, prev;	    /* of a free frame see below, otherwise its owner's */
@@ -115,6 +116,25 @@ static inline struct page *alloc_store(void)
 	return store ? store : alloc_page(ZONE_DIRECT);
 }
 
+/*
+ * Some frames are for pages that can move, because their memory may be taken out of the machine or
+ * be needed in one piece. Nobody may keep a reference on such a frame for long. A page that is
+ * needed for long moves out of it first (mm/space/migrate.h). This marks a frame so, or takes the
+ * mark back. The frame keeps it whoever has it. Linux ZONE_MOVABLE, MIGRATE_CMA.
+ */
+static inline void page_forbid_longterm(struct page *page, bool forbidden)
+{
+	WRITE_ONCE(page->no_longterm, forbidden);
+}
+
+static inline bool page_allows_longterm(const struct page *page)
+{
+	return !READ_ONCE(page->no_longterm);
+}
+
+/* As alloc_page() of the direct zone, for a frame that may be kept for long. */
+struct page *alloc_page_longterm(void);
+
 /* Returns the frame of this number, or NULL if it is not free. Looks at the frames that CPUs keep
  * too. */
 struct page *alloc_page_at(pfn_t pfn);
@@ -148,6 +168,11 @@ static inline void page_set_file(struct page *page, bool *dirty)
 	WRITE_ONCE(page->file_dirty, dirty ? (u32)virt_to_phys(dirty) : 0);
 }
 
+static inline bool page_is_of_file(const struct page *page)
+{
+	return READ_ONCE(page->file_dirty);
+}
+
 /* Marks a page of a file dirty and returns true. Returns false if it is no page of a file. Call
  * with the lock of a table that has an entry of the page, or had it until now. A page leaves its
  * file only behind all its entries, so it is in the file then. Linux folio_mark_dirty(). */
@@ -163,6 +188,20 @@ static inline bool mark_page_dirty(struct page *page)
 static inline u32 page_count(struct page *page)
 {
 	return READ_ONCE(page->count);
+}
+
+/* Takes all `count` references of a page, which must be the caller's. Nobody gets one until
+ * page_unfreeze(). Returns false, with nothing done, if there is another reference. Full order on
+ * success. Linux folio_ref_freeze(). */
+static inline bool page_freeze(struct page *page, u32 count)
+{
+	return atomic_try_cmpxchg(&page->count, &count, 0);
+}
+
+/* Gives them back. Linux folio_ref_unfreeze(). */
+static inline void page_unfreeze(struct page *page, u32 count)
+{
+	smp_store_release(&page->count, count);
 }
 
 /* The frame's contents, through the direct map or this CPU's window. */

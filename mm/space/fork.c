@@ -22,6 +22,14 @@ static void copy_swap_pte(pte_t pte, pte_t *ptep)
 	set_pte(ptep, pte);
 }
 
+/* The page is found in both spaces when it arrives, because the child is listed behind its parent. A
+ * page with two entries is writable by none. Linux copy_nonpresent_pte(). */
+static void copy_migration_pte(pte_t pte, pte_t *parent_ptep, pte_t *ptep)
+{
+	set_pte(parent_ptep, migration_wrprotect(pte));
+	set_pte(ptep, migration_wrprotect(pte));
+}
+
 /* Maps the page of a parent's entry in the child as well, read-only in both. Returns whether the
  * parent lost the right to store. The page belongs to the kernel where the mapping is VM_SPECIAL,
  * and its entry never had that right. */
@@ -33,6 +41,8 @@ static bool copy_present_pte(struct mm *parent, vaddr_t va, pte_t *parent_ptep, 
 
 	if (pte_is_swap(pte))
 		copy_swap_pte(pte, ptep);
+	if (pte_is_migration(pte))
+		copy_migration_pte(pte, parent_ptep, ptep);
 	if (!entry_present(pte))
 		return false;
 	if (writable)

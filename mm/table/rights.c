@@ -11,6 +11,7 @@
 #include "mm/table/locks.h"
 #include "mm/table/lookup.h"
 #include "mm/table/pgtable.h"
+#include "mm/table/swap_entry.h"
 
 /* More than an entry can be marked while its lock is held: young and dirty, once each, and on ports
  * with TLB handlers by every CPU. */
@@ -246,6 +247,8 @@ static void protect_pte_range(struct mm *mm, pte_t *ptep, vaddr_t va, vaddr_t en
 		pte_t old = entry_read(ptep);
 		u32 new;
 
+		if (pte_is_migration(old))
+			set_pte(ptep, migration_modify(old, rights, rights & PTE_KEEP_WRITE));
 		if (!entry_present(old))
 			continue;
 		new = rights & ~PTE_KEEP_WRITE;

@@ -18,15 +18,36 @@
 
 /* The type of an entry for the area. */
 #define SWP_AREA 2u
+/* The types of entries for pages on their way to another frame (mm/space/migrate.h). The lower bits
+ * are the rights of the entry that comes back. Linux SWP_MIGRATION_READ, SWP_MIGRATION_WRITE. */
+#define SWP_MIGRATION	    8u
+#define SWP_MIGRATION_USER  1u
+#define SWP_MIGRATION_WRITE 2u
+#define SWP_MIGRATION_EXEC  4u
 
 _Static_assert(SWAP_HALF < 1u << (31 - SPLIT_PFN_SHIFT), "a row fits into the upper half");
+
+/* The entry of this type for a number below SWAP_SLOTS. */
+static inline pte_t mk_numbered(u32 type, u32 number)
+{
+	u32 row = number / SWAP_HALF + 1, column = number % SWAP_HALF + 1;
+
+	return mk_swap(type, row << SPLIT_PFN_SHIFT | column);
+}
+
+static inline u32 pte_number(pte_t pte)
+{
+	u32 offset = pte_swap_offset(pte);
+	u32 row = (offset >> SPLIT_PFN_SHIFT) - 1,
+	    column = (offset & (BIT(SPLIT_PFN_SHIFT) - 1)) - 1;
+
+	return row * SWAP_HALF + column;
+}
 
 /* Linux swp_entry_to_pte(swp_entry(type, slot)). */
 static inline pte_t mk_swap_pte(u32 slot)
 {
-	u32 row = slot / SWAP_HALF + 1, column = slot % SWAP_HALF + 1;
-
-	return mk_swap(SWP_AREA, row << SPLIT_PFN_SHIFT | column);
+	return mk_numbered(SWP_AREA, slot);
 }
 
 /* Linux is_swap_pte(), and not a non_swap_entry(). */
@@ -38,9 +59,57 @@ static inline bool pte_is_swap(pte_t pte)
 /* Call with an entry for which pte_is_swap() is true. Linux swp_offset(pte_to_swp_entry()). */
 static inline u32 pte_swap_slot(pte_t pte)
 {
-	u32 offset = pte_swap_offset(pte);
-	u32 row = (offset >> SPLIT_PFN_SHIFT) - 1,
-	    column = (offset & (BIT(SPLIT_PFN_SHIFT) - 1)) - 1;
+	return pte_number(pte);
+}
 
-	return row * SWAP_HALF + column;
+/* The entry in the place of a present one, while CPU `cpu` moves the page. Linux
+ * make_writable_migration_entry() and its kin. */
+static inline pte_t mk_migration_pte(u32 cpu, pte_t pte)
+{
+	return mk_numbered(SWP_MIGRATION |
+				   (pte_access_permitted(pte, false) ? SWP_MIGRATION_USER : 0) |
+				   (pte_access_permitted(pte, true) ? SWP_MIGRATION_WRITE : 0) |
+				   (pte_exec(pte) ? SWP_MIGRATION_EXEC : 0),
+			   cpu);
+}
+
+/* Linux is_migration_entry(). */
+static inline bool pte_is_migration(pte_t pte)
+{
+	return !entry_present(pte) && !entry_none(pte) && pte_swap_type(pte) & SWP_MIGRATION;
+}
+
+/* Call the rest with an entry for which pte_is_migration() is true. The CPU that moves the page. */
+static inline u32 pte_migration_cpu(pte_t pte)
+{
+	return pte_number(pte);
+}
+
+/* The same entry for a page that comes back with these rights, PTE_*. It never gains the right to
+ * store, and loses it without keep_write. */
+static inline pte_t migration_modify(pte_t pte, u32 rights, bool keep_write)
+{
+	u32 type = SWP_MIGRATION | (keep_write ? pte_swap_type(pte) & SWP_MIGRATION_WRITE : 0) |
+		   (rights & PTE_USER ? SWP_MIGRATION_USER : 0) |
+		   (rights & PTE_EXEC ? SWP_MIGRATION_EXEC : 0);
+
+	return mk_numbered(type, pte_migration_cpu(pte));
+}
+
+/* The same entry without the right to store. Linux make_readable_migration_entry(). */
+static inline pte_t migration_wrprotect(pte_t pte)
+{
+	return mk_numbered(pte_swap_type(pte) & ~SWP_MIGRATION_WRITE, pte_migration_cpu(pte));
+}
+
+/* The present entry of the page in its frame. It is dirty if it can be stored to, because a store
+ * may have made it so. Linux remove_migration_pte(). */
+static inline pte_t migration_restored(pte_t pte, pfn_t pfn)
+{
+	u32 type = pte_swap_type(pte);
+	bool write = type & SWP_MIGRATION_WRITE;
+
+	return pte_modify(mk_pte(pfn, PTE_USER | PTE_YOUNG | (write ? PTE_DIRTY : 0)),
+			  (type & SWP_MIGRATION_USER ? PTE_USER : 0) | (write ? PTE_WRITE : 0) |
+				  (type & SWP_MIGRATION_EXEC ? PTE_EXEC : 0));
 }

@@ -22,6 +22,16 @@ u32 sys_driver_page_out_range(vaddr_t va, size_t len)
 	return page_out_range(READ_ONCE(this_cpu()->mm), va, va + len);
 }
 
+int sys_driver_migrate(vaddr_t va)
+{
+	return migrate_page(READ_ONCE(this_cpu()->mm), va, false);
+}
+
+int sys_driver_migrate_longterm(vaddr_t va)
+{
+	return migrate_page(READ_ONCE(this_cpu()->mm), va, true);
+}
+
 static u32 *word_of(const struct variant *v, size_t offset)
 {
 	return (u32 *)page_map(page_to_pfn(v->driver), WINDOW_A) + offset / sizeof(u32);

@@ -21,6 +21,11 @@ int sys_driver_page_out(vaddr_t va);
 /* Roles. The same for as many pages of [va, va + len) as can go, with one flush for all. Returns
  * how many went. */
 u32 sys_driver_page_out_range(vaddr_t va, size_t len);
+/* Roles. Moves the page of va in the space loaded here to another frame. Returns what migrate_page()
+ * returns (mm/space/migrate.h). */
+int sys_driver_migrate(vaddr_t va);
+/* Roles. The same, but only out of a frame that may not be kept for long. */
+int sys_driver_migrate_longterm(vaddr_t va);
 /* Roles. A word of the driver's page, by its offset in bytes. The load is 0 if there is no page,
  * and the store does nothing then. */
 u32 sys_driver_load(const struct variant *v, size_t offset);

@@ -9,6 +9,12 @@
 
 const char *swap_count_entry(struct census *census, vaddr_t va, pte_t pte)
 {
+	if (pte_is_migration(pte))
+		return migration_is_under_way(pte)
+			       ? NULL
+			       : oracles_say(
+					 "the entry of 0x%lx waits for CPU %u, which moves no page",
+					 (unsigned long)va, pte_migration_cpu(pte));
 	if (!pte_is_swap(pte) || pte_swap_slot(pte) >= SWAP_SLOTS)
 		return oracles_say("the entry of 0x%lx is no page, and no slot of the swap area",
 				   (unsigned long)va);
