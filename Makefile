@@ -23,7 +23,7 @@
 #: make firmware  what starts the lab's image as bad firmware does, for tests/self/boot/test_firmware.py: docs/adding.md
 #: make unit      the host's unit test programs
 #: make fuzz      random boot information, firmware tables and command lines for what reads them, for FUZZ_SECONDS=20
-#:                each (clang with libFuzzer); `make test` replays tests/self/fuzz/corpus
+#:                each, or N inputs of SEED (clang with libFuzzer); `make test` replays tests/self/fuzz/corpus
 #: make mutants   one mistake at a time in a copy of the source, and which of them no test notices: docs/mutants.md
 #:                (N, SEED, FILES, SINCE, AGAIN)
 #: make clean     remove build/

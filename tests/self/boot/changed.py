@@ -18,12 +18,16 @@ class Wrong(Exception):
 
 def copy(place: Path, *parts: str) -> None:
     """Copies the named parts of the source, or of its build products, below `place` and removes anything that was
-    there. If the build products are copied too, make compiles only the changed files."""
+    there. If the build products are copied too, make compiles only the changed files. Files with the suffix .new stay
+    behind, because another make may take them away meanwhile."""
     shutil.rmtree(place, ignore_errors=True)
     for name in parts:
         source, target = ROOT / name, place / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.new"))
+        else:
+            shutil.copy2(source, target)
 
 
 def changed(path: str, text: str, old: str, new: str) -> str:

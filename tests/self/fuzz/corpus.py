@@ -7,6 +7,7 @@ machines of tools/run. This needs the lab's image and CD (make lab iso) and gdb.
 as found-<its mistake>."""
 from __future__ import annotations
 
+import re
 import struct
 import sys
 import tempfile
@@ -18,7 +19,8 @@ from corpus_loaders import MB1, bootmem_inputs, multiboot_inputs, ranges_inputs,
 from corpus_tables import (acpi_inputs, acpi_timers_inputs, efi_inputs, memory, mptable_inputs, smbios_inputs,
                            spcr_inputs)
 
-CORPUS = Path(__file__).resolve().parent / "corpus"
+ROOT = Path(__file__).resolve().parents[3]
+CORPUS = ROOT / "tests/self/fuzz/corpus"
 MACHINES = ("x86-pc", "x86-q35", "x86-noacpi", "x86-cd-bios")
 
 
@@ -26,7 +28,6 @@ def cmdline_inputs() -> dict[str, bytes]:
     lines = {
         "empty": "", "spaces": "  \t ", "usual": "run=pte/*,tlb/stale seed=1 guard.present_recheck=off verbose",
         "choices": "choice.pte_read=seq choice.flush=nowait choice.zap=split", "bad-choice": "choice.pte_read=fast",
-        "renamed-guard": "guard.low_recheck=off", "renamed-choice": "choice.flush=nosync",
         "unknown": "nonsense=1", "bad-value": "iters=0", "no-value": "iters=", "huge-number": "seconds=4294967296",
         "hex": "passes=0xffffffff", "hex-of-nothing": "passes=0x", "flag-with-value": "list=1", "only-value": "=x",
         "family-alone": "guard.", "lab": "lab.idle=writer lab.guards=stuck", "bad-lab": "lab.idle=",
@@ -39,6 +40,9 @@ def cmdline_inputs() -> dict[str, bytes]:
         "no-finding": "known=F-001,F-999", "long-option": "x" * 300, "long-pattern": "run=" + "p" * 300,
         "stars-and-commas": "run=*,,*",
     }
+    old = re.findall(r'^RENAMED\("(\w+)"', (ROOT / "kernel/renamed.def").read_text(encoding="utf-8"), re.MULTILINE)
+    lines["renamed"] = f"guard.{old[0]}=off"
+    lines["renamed-values"] = " ".join(f"choice.flush={name}" for name in old)
     return {name: line.encode() for name, line in lines.items()}
 
 

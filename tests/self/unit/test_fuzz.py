@@ -163,7 +163,16 @@ def tells() -> None:
                           (PLACE / "nosuch", "cannot be run")):
         result = call(["tools/fuzz", str(program)], FUZZ_SECONDS="1")
         check(result.status == 1 and result.says(what, "something wrong"), f"{what}: is no success", result.text)
+    again = script("again", "echo stat::number_of_executed_units: 3000\necho \"$@\" >&2\n")
+    result = call(["tools/fuzz", str(again)], N="3000", SEED="7")
+    options = (ROOT / "build/fuzz/again.log").read_text(encoding="utf-8")
+    check(result.status == 0 and result.says("1 parsers, 3000 inputs each", "SEED=7") and "-runs=3000 -seed=7 " in options,
+          "N and SEED: so many inputs, by this seed", result.text + options)
+    check("corpus/again tests" not in options and options.rstrip().endswith("tests/self/fuzz/corpus/again"),
+          "and none of an earlier run", options)
     for bad in ("0", "x", "-1"):
+        result = call(["tools/fuzz", str(good)], N=bad)
+        check(result.status == 2 and result.says(f"N={bad}"), f"N={bad}: refused", result.text)
         result = call(["tools/fuzz", str(good)], FUZZ_SECONDS=bad)
         check(result.status == 2 and result.says(f"FUZZ_SECONDS={bad}"), f"FUZZ_SECONDS={bad}: refused", result.text)
 
@@ -173,7 +182,7 @@ def fuzzes() -> None:
     if call([*make, "build/fuzz/works"]).status != 0:
         skip("make fuzz", "no clang with libFuzzer: tools/setup test")
         return
-    result = call([*make, "fuzz", "FUZZ_SECONDS=1"], seconds=300)
+    result = call([*make, "fuzz", "N=3000"], seconds=700)  # the same inputs each time
     check(result.status == 0 and result.says(": found nothing", *(f"  {parser} " for parser in made())),
           "make fuzz tries every parser", result.text)
 
