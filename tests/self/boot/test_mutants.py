@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from made_up_source import make_source
-from tap import PLACE, ROOT, Result, call, check, clean_environment, finish
+from tap import PLACE, ROOT, Result, call, check, clean_environment, finish, skip
 
 from zapwalk.mutants import argued, asm_rules, c_rules, pick, py_rules
 from zapwalk.mutants.mutant import RULES, Mutant
@@ -319,6 +319,9 @@ def sample_of_a_minute() -> None:
     by = {(said["place"].rpartition(":")[0], said["function"], said["rule"], said["text"]): said["by"] for said in lines}
     for entry in entries:
         expected = entry.reason
+        if expected == "unit" and entry.path.startswith("arch/x86/") and call(["tests/self/executes", "build/unit/test_asm_x86"]).status:
+            skip(f"{entry.path} {entry.function}, {entry.rule}: {expected}", "this kernel runs no 32-bit programs")
+            continue
         check(by.get(entry.key, "nobody").startswith(expected), f"{entry.path} {entry.function}, {entry.rule}: {expected}",
               by.get(entry.key))
 

@@ -148,6 +148,7 @@ def symbols() -> None:
 
 def fuzzers() -> None:
     tool = TOOL["fuzz"]
+    three = tool.Amount(["-max_total_time=3"], "3 s", 3, True)
     place = PLACE / "fuzz"
     shutil.rmtree(place, ignore_errors=True)
     ok = "echo stat::number_of_executed_units: 12\n"
@@ -157,8 +158,8 @@ def fuzzers() -> None:
         "holds": ok + "echo 'a.c:7: must hold, and does not: a < b'; echo 'SUMMARY: later'; exit 1"}
     paths = {name: script(name, text) for name, text in programs.items()}
     with instead(tool, PLACE=place):
-        found = {name: tool.fuzz(path, 3) for name, path in paths.items()}
-        none = tool.fuzz(PLACE / "nosuch", 3)
+        found = {name: tool.fuzz(path, three) for name, path in paths.items()}
+        none = tool.fuzz(PLACE / "nosuch", three)
         same("what each tried and found", [f"{one.parser}: {one.inputs} {one.problem!r} {one.found!r} {one.log.relative_to(place)}" for one in found.values()],
              """\
 sound: 12 '' '' sound.log
@@ -180,7 +181,7 @@ holds: 12 'a.c:7: must hold, and does not: a < b' '' holds.log""")
             raise subprocess.TimeoutExpired(argv, 1)
 
         with instead(tool.subprocess, run=late):
-            same("one that does not end", tool.fuzz(paths["sound"], 3).problem, "did not end 60 s after its time")
+            same("one that does not end", tool.fuzz(paths["sound"], three).problem, "did not end 60 s after its time")
         same("how long it may take", (asked[0]["timeout"], asked[0]["check"], asked[0]["stdin"], asked[0]["stderr"]),
              (63, False, subprocess.DEVNULL, subprocess.STDOUT))
     one = tool.Outcome("p", 5, 2.6)
@@ -210,8 +211,8 @@ def fuzz_arguments() -> None:
     ran: list[tuple] = []
     clock = iter([100.0, 107.6] * 5)
 
-    def fuzz(path: Path, seconds: int) -> object:
-        ran.append((path.name, path.is_absolute(), seconds))
+    def fuzz(path: Path, amount: object) -> object:
+        ran.append((path.name, path.is_absolute(), amount.seconds))
         return tool.Outcome(path.name, 7, 1, "odd" * (path.name == "bad"))
 
     with instead(tool, fuzz=fuzz, show=lambda outcomes: print("shown", len(outcomes))), instead(tool.os, cpu_count=lambda: 2), instead(
@@ -238,6 +239,10 @@ shown 2
             os.environ["FUZZ_SECONDS"] = text
             same(f"FUZZ_SECONDS={text}", typed("fuzz", "a"), f"stderr: tools/fuzz: bad FUZZ_SECONDS={text}. Valid: seconds for each parser, from 1\n-> 2")
         del os.environ["FUZZ_SECONDS"]
+        with instead(os, environ={**os.environ, "N": "30", "SEED": "4"}):
+            same("so many inputs", typed("fuzz", "a").splitlines()[0], "1 parsers, 30 inputs each, 1 at a time: SEED=4")
+            same("have ten minutes, are these, and are not kept", vars(tool.asked()),
+                 {"options": ["-runs=30", "-seed=4"], "text": "30 inputs", "seconds": 600, "is_kept": False})
         same("no parser", typed("fuzz").splitlines()[-1], "-> 2")
         check("stderr: tools/fuzz PROGRAM...: " in typed("fuzz"), "no parser: how to call it")
     same("how they ran", sorted(ran)[:3] + sorted(ran)[-2:], [("a", True, 20), ("a", True, 20), ("a", True, 20), ("bad", True, 999999), ("c", True, 20)])

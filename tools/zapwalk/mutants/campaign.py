@@ -21,6 +21,7 @@ from zapwalk.mutants.tree import Ended, Stopped, Tree, loaded, run
 BUILD_SECONDS = 300.0  # of CPU for each compiler
 FIRST_SECONDS = 150.0  # for a program not timed yet
 DEAR = 90.0  # seconds of CPU, because a test taking more is not asked
+NOT_EXECUTED, FOREIGN = 126, "Exec format error"  # by a shell, of a program for 32 bits on a kernel for 64 bits alone
 
 
 @dataclass
@@ -101,6 +102,8 @@ class Referees:
         self.seen.add(killer.argv)
         if ended.late or ended.seconds > DEAR:
             self.dear.append(f"{killer.name} takes more than {DEAR:.0f} s of CPU, and is not asked")
+        elif ended.status == NOT_EXECUTED and FOREIGN in ended.text:
+            self.dear.append(f"{killer.name} is not for this kernel, and is not asked")
         elif not self.is_fit(killer, ended):
             last = " / ".join(ended.text.strip().splitlines()[-3:]).replace('"', "'")
             self.warnings.append(f"{killer.name} ends with {ended.status} without a mutant, and is not asked: {last}")
