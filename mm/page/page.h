@@ -117,10 +117,10 @@ static inline struct page *alloc_store(void)
 }
 
 /*
- * Some frames are for pages that can move, because their memory may be taken out of the machine or
- * be needed in one piece. Nobody may keep a reference on such a frame for long. A page that is
- * needed for long moves out of it first (mm/space/migrate.h). This marks a frame so, or takes the
- * mark back. The frame keeps it whoever has it. Linux ZONE_MOVABLE, MIGRATE_CMA.
+ * The memory of some frames may be taken out of the machine, or be needed in one piece. Their pages
+ * must be able to move, so nobody may keep a reference on them for long. A page that is needed for
+ * long moves out of such a frame first (mm/space/migrate.h). This marks a frame so, or takes the
+ * mark back. The frame keeps its mark when it is freed. Linux ZONE_MOVABLE, MIGRATE_CMA.
  */
 static inline void page_forbid_longterm(struct page *page, bool forbidden)
 {
@@ -132,7 +132,7 @@ static inline bool page_allows_longterm(const struct page *page)
 	return !READ_ONCE(page->no_longterm);
 }
 
-/* As alloc_page() of the direct zone, for a frame that may be kept for long. */
+/* Returns a frame of the direct zone that may be kept for long, as alloc_page() does. */
 struct page *alloc_page_longterm(void);
 
 /* Returns the frame of this number, or NULL if it is not free. Looks at the frames that CPUs keep

@@ -22,8 +22,8 @@ static void copy_swap_pte(pte_t pte, pte_t *ptep)
 	set_pte(ptep, pte);
 }
 
-/* The page is found in both spaces when it arrives, because the child is listed behind its parent. A
- * page with two entries is writable by none. Linux copy_nonpresent_pte(). */
+/* The page is found in both spaces when it arrives, because the child is listed already. A page
+ * with two entries is writable by none. Linux copy_nonpresent_pte(). */
 static void copy_migration_pte(pte_t pte, pte_t *parent_ptep, pte_t *ptep)
 {
 	set_pte(parent_ptep, migration_wrprotect(pte));

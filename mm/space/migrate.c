@@ -14,7 +14,7 @@
 #include "mm/table/lookup.h"
 #include "mm/table/swap_entry.h"
 
-_Static_assert(MAX_CPUS <= SWAP_SLOTS, "a migration entry names any CPU");
+_Static_assert(MAX_CPUS <= CPU_HALF * CPU_HALF, "each CPU has its entry, and no half is empty");
 
 /* Held by each CPU while it moves a page. */
 static struct spinlock moving[MAX_CPUS];

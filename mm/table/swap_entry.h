@@ -27,27 +27,30 @@
 
 _Static_assert(SWAP_HALF < 1u << (31 - SPLIT_PFN_SHIFT), "a row fits into the upper half");
 
-/* The entry of this type for a number below SWAP_SLOTS. */
-static inline pte_t mk_numbered(u32 type, u32 number)
+/* CPUs in a row, for entries that name one. */
+#define CPU_HALF 8u
+
+/* The entry of this type for a number, in rows of `half`. */
+static inline pte_t mk_numbered(u32 type, u32 number, u32 half)
 {
-	u32 row = number / SWAP_HALF + 1, column = number % SWAP_HALF + 1;
+	u32 row = number / half + 1, column = number % half + 1;
 
 	return mk_swap(type, row << SPLIT_PFN_SHIFT | column);
 }
 
-static inline u32 pte_number(pte_t pte)
+static inline u32 pte_number(pte_t pte, u32 half)
 {
 	u32 offset = pte_swap_offset(pte);
 	u32 row = (offset >> SPLIT_PFN_SHIFT) - 1,
 	    column = (offset & (BIT(SPLIT_PFN_SHIFT) - 1)) - 1;
 
-	return row * SWAP_HALF + column;
+	return row * half + column;
 }
 
 /* Linux swp_entry_to_pte(swp_entry(type, slot)). */
 static inline pte_t mk_swap_pte(u32 slot)
 {
-	return mk_numbered(SWP_AREA, slot);
+	return mk_numbered(SWP_AREA, slot, SWAP_HALF);
 }
 
 /* Linux is_swap_pte(), and not a non_swap_entry(). */
@@ -59,7 +62,7 @@ static inline bool pte_is_swap(pte_t pte)
 /* Call with an entry for which pte_is_swap() is true. Linux swp_offset(pte_to_swp_entry()). */
 static inline u32 pte_swap_slot(pte_t pte)
 {
-	return pte_number(pte);
+	return pte_number(pte, SWAP_HALF);
 }
 
 /* The entry in the place of a present one, while CPU `cpu` moves the page. Linux
@@ -70,7 +73,7 @@ static inline pte_t mk_migration_pte(u32 cpu, pte_t pte)
 				   (pte_access_permitted(pte, false) ? SWP_MIGRATION_USER : 0) |
 				   (pte_access_permitted(pte, true) ? SWP_MIGRATION_WRITE : 0) |
 				   (pte_exec(pte) ? SWP_MIGRATION_EXEC : 0),
-			   cpu);
+			   cpu, CPU_HALF);
 }
 
 /* Linux is_migration_entry(). */
@@ -82,7 +85,7 @@ static inline bool pte_is_migration(pte_t pte)
 /* Call the rest with an entry for which pte_is_migration() is true. The CPU that moves the page. */
 static inline u32 pte_migration_cpu(pte_t pte)
 {
-	return pte_number(pte);
+	return pte_number(pte, CPU_HALF);
 }
 
 /* The same entry for a page that comes back with these rights, PTE_*. It never gains the right to
@@ -93,13 +96,14 @@ static inline pte_t migration_modify(pte_t pte, u32 rights, bool keep_write)
 		   (rights & PTE_USER ? SWP_MIGRATION_USER : 0) |
 		   (rights & PTE_EXEC ? SWP_MIGRATION_EXEC : 0);
 
-	return mk_numbered(type, pte_migration_cpu(pte));
+	return mk_numbered(type, pte_migration_cpu(pte), CPU_HALF);
 }
 
 /* The same entry without the right to store. Linux make_readable_migration_entry(). */
 static inline pte_t migration_wrprotect(pte_t pte)
 {
-	return mk_numbered(pte_swap_type(pte) & ~SWP_MIGRATION_WRITE, pte_migration_cpu(pte));
+	return mk_numbered(pte_swap_type(pte) & ~SWP_MIGRATION_WRITE, pte_migration_cpu(pte),
+			   CPU_HALF);
 }
 
 /* The present entry of the page in its frame. It is dirty if it can be stored to, because a store

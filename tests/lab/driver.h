@@ -21,8 +21,8 @@ int sys_driver_page_out(vaddr_t va);
 /* Roles. The same for as many pages of [va, va + len) as can go, with one flush for all. Returns
  * how many went. */
 u32 sys_driver_page_out_range(vaddr_t va, size_t len);
-/* Roles. Moves the page of va in the space loaded here to another frame. Returns what migrate_page()
- * returns (mm/space/migrate.h). */
+/* Roles. Moves the page of va in the space loaded here to another frame. Returns the result of
+ * migrate_page() (mm/space/migrate.h). */
 int sys_driver_migrate(vaddr_t va);
 /* Roles. The same, but only out of a frame that may not be kept for long. */
 int sys_driver_migrate_longterm(vaddr_t va);
