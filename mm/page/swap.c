@@ -61,6 +61,27 @@ bool swap_hold(u32 slot)
 	return used;
 }
 
+/* Call with the lock of the area. Returns the slot whose cache has the page, or SWAP_SLOTS. */
+static u32 slot_of(const struct page *page)
+{
+	u32 slot = 0;
+
+	while (slot < SWAP_SLOTS && swap_area.slot[slot].page != page)
+		slot++;
+	return slot;
+}
+
+bool swap_hold_cached(struct page *page, u32 *slot)
+{
+	struct swap_slot *first = area_lock(0);
+
+	*slot = slot_of(page);
+	if (*slot < SWAP_SLOTS)
+		first[*slot].count++;
+	area_unlock();
+	return *slot < SWAP_SLOTS;
+}
+
 void swap_duplicate(u32 slot)
 {
 	struct swap_slot *s = area_lock(slot);
@@ -97,14 +118,18 @@ void swap_free(u32 slot)
 		put_page(store);
 }
 
-void swap_cache_add(u32 slot, struct page *page)
+bool swap_cache_add(u32 slot, struct page *page)
 {
 	struct swap_slot *s = area_lock(slot);
+	u32 cached = slot_of(page);
 
-	assert(s->count && !s->page);
-	get_page(page);
-	s->page = page;
+	if (cached == SWAP_SLOTS) {
+		assert(s->count && !s->page);
+		get_page(page);
+		s->page = page;
+	}
 	area_unlock();
+	return cached == SWAP_SLOTS || cached == slot;
 }
 
 void swap_cache_drop(u32 slot, struct page *page)

@@ -46,6 +46,9 @@ extern struct swap_area swap_area;
 int swap_alloc(u32 *slot);
 /* Holds the slot, as an entry does. Returns false if it is free. */
 bool swap_hold(u32 slot);
+/* Finds the slot with this page in its cache and holds it, so the page stays there. Returns false
+ * if no slot has it. The caller has a reference on the page. Linux folio->swap. */
+bool swap_hold_cached(struct page *page, u32 *slot);
 /* One more entry names the slot. The caller has one, or holds it. Linux swap_duplicate(). */
 void swap_duplicate(u32 slot);
 /* One entry less, or the caller holds the slot no more. Linux swap_free(). */
@@ -65,8 +68,9 @@ static inline void swap_page_unlock(u32 slot)
 
 /* Call the rest with the page lock, and hold the slot. */
 
-/* Puts the page into the cache, with one more reference. Linux add_to_swap_cache(). */
-void swap_cache_add(u32 slot, struct page *page);
+/* Puts the page into the cache, with one more reference, if it is not there yet. Returns false if
+ * another slot has the page. Linux add_to_swap_cache(). */
+bool swap_cache_add(u32 slot, struct page *page);
 /* Takes the page out again if nobody has it but the cache and the caller, so that its frame becomes
  * free with the caller's reference. Linux __remove_mapping(). */
 void swap_cache_drop(u32 slot, struct page *page);

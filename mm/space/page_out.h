@@ -5,11 +5,12 @@
 #include "mm/table/mm_struct.h"
 
 /*
- * Writes the page of va to the swap area, and frees its frame if nobody else has it. The page is of
- * private memory without a file. Returns 0, -EFAULT if no such page is mapped there, -EPERM (the
- * kernel's own page), -EINVAL (of a file, or a copy of one), -EBUSY if the page has another user,
- * -ENOSPC if the swap area is full, or -ENOMEM. Call with no lock held. Linux has
- * MADV_PAGEOUT for it, and reclaim_folio_list() in mm/vmscan.c.
+ * Writes the page of va to the swap area and takes it out of all spaces that share it. Its frame is
+ * free then. If a lockless walker has just got a reference, the page stays in the swap cache, where
+ * faults find it. The page is anonymous. Returns 0, -EFAULT if no page is mapped there, -EPERM (the
+ * kernel's own page), -EINVAL (a page of a file), -EBUSY if the page has a user besides its
+ * entries, -ENOSPC if the swap area is full, or -ENOMEM. With an error nothing has changed. Call
+ * with no lock held. Linux has MADV_PAGEOUT for it, and reclaim_folio_list() in mm/vmscan.c.
  */
 int page_out(struct mm *mm, vaddr_t va);
 

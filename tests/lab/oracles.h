@@ -10,7 +10,7 @@
  *	- A page has as many references as entries. It has one more for being of the arena, one
  *	  for being of a file, and one if the driver has it.
  *	- A slot of the swap area has as many entries as its count says, and its page in the store
- *	  is as it was written out. Linux swap_map.
+ *	  is as it was written out, unless the cache has the page. Linux swap_map.
  *	- A page with two entries is writable by none, so no process sees another one's store.
  *	  Linux copy_present_ptes(), is_cow_mapping().
  *	- The object of a page leads to all its entries. Linux rmap_walk().

@@ -22,9 +22,10 @@ const char *swap_count_entry(struct census *census, vaddr_t va, pte_t pte)
 	return NULL;
 }
 
+/* While the cache has the page, nobody reads the store, and perhaps it was never written. */
 static bool is_as_written(const struct swap_slot *slot)
 {
-	return page_checksum(slot->store) == slot->checksum;
+	return slot->page || page_checksum(slot->store) == slot->checksum;
 }
 
 /* A slot with its lock taken may be on its way out or back. A cell that must break may damage the

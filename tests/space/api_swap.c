@@ -58,6 +58,14 @@ static const struct rule rules[] = {
 	{MMAP_FILE, 5 * P, P, RW, MAP_SHARED | MAP_FIXED, ADDRESS(5 * P), "a file"},
 	{STORE, 5 * P, 0, 1, 0, 0, "has pages"},
 	{PAGE_OUT, 5 * P, P, 0, 0, -EINVAL, "that do not go to swap"},
+	{MMAP_FILE, 6 * P, P, RW, MAP_PRIVATE | MAP_FIXED, ADDRESS(6 * P), "mapped privately"},
+	{LOAD, 6 * P, 0, 0, 0, 1, "a page that was read"},
+	{PAGE_OUT, 6 * P, P, 0, 0, -EINVAL, "is the file's"},
+	{STORE, 6 * P + 4, 0, 2, 0, 0, "and its copy"},
+	{PAGE_OUT, 6 * P, P, 0, 0, 0, "goes out"},
+	{STORE, 5 * P, 0, 3, 0, 0, "while the file gets a store"},
+	{LOAD, 6 * P, 0, 0, 0, 1, "which the copy does not have"},
+	{LOAD, 6 * P + 4, 0, 0, 0, 2, "but its own"},
 	{STORE, 3 * P, 0, 0xf1, 0, 0, "a page"},
 	{PAGE_OUT, 3 * P, P, 0, 0, 0, "is out"},
 	{FORK, 0, 0, 0, 0, 0, "while fork() copies its entry"},
@@ -65,6 +73,9 @@ static const struct rule rules[] = {
 	{LOAD, 3 * P, 0, 0, 0, 0xf1, "which the parent does not see"},
 	{STORE, 3 * P, 0, 0xf3, 0, 0, "the parent's store"},
 	{LOAD, 3 * P, 0, 0, 0, 0xf3, "goes to its own page"},
+	{LOAD, 2 * P, 0, 0, 0, 0xd1, "a page that the child took out of both comes back"},
+	{LOAD, 2 * P + 4, 0, 0, 0, 0, "without the child's store"},
+	{PAGE_OUT, 2 * P, P, 0, 0, 0, "and goes out once more"},
 };
 
 static const struct rule childs_rules[] = {
@@ -74,6 +85,15 @@ static const struct rule childs_rules[] = {
 	{PAGE_OUT, 3 * P, P, 0, 0, 0, "is the child's alone, so its page can go out"},
 	{LOAD, 3 * P, 0, 0, 0, 0xf2, "and come back"},
 	{LOAD, 3 * P + 4, 0, 0, 0, 0xf4, "with both stores"},
+	{PAGE_OUT, 2 * P, P, 0, 0, 0, "a page of parent and child goes out of both"},
+	{PAGE_OUT, 2 * P, P, 0, 0, -EFAULT, "once"},
+	{LOAD, 2 * P, 0, 0, 0, 0xd1, "and comes back to the child"},
+	{GET, 2 * P, 0, 0, 0, 0, "a driver has it"},
+	{PAGE_OUT, 2 * P, P, 0, 0, -EBUSY, "and it stays"},
+	{PUT, 0, 0, 0, 0, 0, "until it is given back"},
+	{PAGE_OUT, 2 * P, P, 0, 0, 0, "then it goes to the slot that the parent has still"},
+	{STORE, 2 * P + 4, 0, 0xd2, 0, 0, "a store brings it back"},
+	{LOAD, 2 * P, 0, 0, 0, 0xd1, "with its word"},
 };
 
 /* The last pages stay out, so the end of the space has slots to give back. */

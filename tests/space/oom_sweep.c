@@ -12,6 +12,7 @@
 enum {
 	COPY = NR_CALLS, /* fork, without a role for the child */
 	STORE_OUT,	 /* a store, and the page-out of its page */
+	LOAD_OUT,	 /* a load, and the page-out */
 };
 
 #define SHARED	(MAP_SHARED | MAP_FIXED)
@@ -78,15 +79,23 @@ static const struct rule calls[] = {
 	{WRITEBACK, 0, 0, 0, 0, 0, "writeback"},
 	{COPY, 0, 0, 0, 0, 0, "fork"},
 	{STORE_OUT, FAR, 0, 1, 0, 0, "page-out"},
+	{STORE_OUT, 9 * P, 0, 1, 0, 0, "page-out of a copy of a file's page"},
+	{LOAD_OUT, P, 0, 0, 0, 0, "page-out of a page that a child may share"},
 };
 
-static const char *const space_name[] = {"fresh", "forked", "swapped"};
+static const char *const space_name[] = {"fresh", "forked", "swapped", "forked and swapped"};
 enum {
 	FRESH,
-	FORKED,	 /* its pages are shared with a child */
-	SWAPPED, /* the pages with stores are out */
+	FORKED,		/* its pages are shared with a child */
+	SWAPPED,	/* the pages with stores are out */
+	SWAPPED_FORKED, /* they are out of both */
 	NR_SPACES
 };
+
+static bool has_child(u32 space)
+{
+	return space == FORKED || space == SWAPPED_FORKED;
+}
 
 /* v->value, behind those of rules.h: */
 enum {
@@ -110,19 +119,19 @@ static long copy(struct variant *v)
 	return error;
 }
 
-static long store_out(struct variant *v, const struct rule *rule)
+static long touch_and_out(struct variant *v, const struct rule *rule)
 {
-	struct rule store = *rule;
+	struct rule access = *rule;
 
-	store.call = STORE;
-	return call(v, &store) == FAULTS ? -ENOMEM : sys_driver_page_out(BASE + rule->at);
+	access.call = rule->call == STORE_OUT ? STORE : LOAD;
+	return call(v, &access) == FAULTS ? -ENOMEM : sys_driver_page_out(BASE + rule->at);
 }
 
 static long make(struct variant *v, const struct rule *rule)
 {
 	if (rule->call == COPY)
 		return copy(v);
-	return rule->call == STORE_OUT ? store_out(v, rule) : call(v, rule);
+	return rule->call > COPY ? touch_and_out(v, rule) : call(v, rule);
 }
 
 static void note(struct variant *v, u32 space, u32 n, u32 failing, long got)
@@ -147,14 +156,14 @@ static bool begin(struct variant *v, u32 space)
 {
 	if (!make_all(v, prologue, ARRAY_SIZE(prologue)))
 		return false;
-	if (space == FORKED)
-		return !dup_mm(&child, &v->mm);
-	return space != SWAPPED || make_all(v, swap_out, ARRAY_SIZE(swap_out));
+	if (has_child(space) && dup_mm(&child, &v->mm))
+		return false;
+	return space < SWAPPED || make_all(v, swap_out, ARRAY_SIZE(swap_out));
 }
 
 static bool end(struct variant *v, u32 space)
 {
-	if (space == FORKED)
+	if (has_child(space))
 		mm_destroy(&child);
 	return make_all(v, epilogue, ARRAY_SIZE(epilogue));
 }

@@ -1,77 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests the swap area, pages on their way out and back, and what spaces do with swap entries. */
-#include "mm/page/swap.h"
-
-#include "mm/fault/vm_fault.h"
 #include "mm/gup/gup.h"
-#include "mm/space/page_out.h"
-#include "mm/table/swap_entry.h"
-#include "tests/self/unit/mappings.h"
-
-#define WORD 0x50aau
-
-static struct mm child;
-static u32 baseline; /* free frames with nothing mapped */
-
-static pte_t *slot_of(struct mm *of, unsigned at)
-{
-	return pte_lookup(of, AT(at));
-}
-
-static struct page *page_of(struct mm *of, unsigned at)
-{
-	return pfn_to_page(entry_pfn(*slot_of(of, at)));
-}
-
-static u32 *words_of(struct page *page)
-{
-	return page_map(page_to_pfn(page), WINDOW_A);
-}
-
-static bool is_out(struct mm *of, unsigned at)
-{
-	return pte_is_swap(*slot_of(of, at));
-}
-
-static bool is_writable(struct mm *of, unsigned at)
-{
-	return pte_access_permitted(*slot_of(of, at), true);
-}
-
-/* Whether the page is mapped and has the word. */
-static bool has(struct mm *of, unsigned at, u32 word)
-{
-	return entry_present(*slot_of(of, at)) && words_of(page_of(of, at))[0] == word;
-}
-
-static u32 entries_of_slot(u32 slot)
-{
-	return swap_area.slot[slot].count;
-}
-
-/* How many slots are in use. */
-static u32 swap_used(void)
-{
-	u32 used = 0;
-
-	for (u32 slot = 0; slot < SWAP_SLOTS; slot++)
-		used += swap_area.slot[slot].count != 0;
-	return used;
-}
-
-static enum vm_fault_result touch(struct mm *of, unsigned at, u32 cause)
-{
-	struct fault fault = {.address = AT(at), .cause = FAULT_USER | cause};
-
-	return handle_mm_fault(of, &fault);
-}
-
-static void store(struct mm *of, unsigned at, u32 word)
-{
-	while (!entry_present(*pte_alloc(of, AT(at))) || !is_writable(of, at))
-		assert(touch(of, at, FAULT_WRITE) == VM_FAULT_DONE);
-	fill_page(words_of(page_of(of, at)), word);
-}
+#include "tests/self/unit/swapped.h"
 
 /* A page with a word, which the space has loaded here and on CPU 1, and which is out. */
 static void begin(void)
@@ -313,6 +243,38 @@ static void test_races(void)
 	put_page(walked);
 }
 
+static bool driver_has_it;
+
+/* A driver gets the page just before its entry is gone, and has it until the page is written. */
+static void store_and_put(const struct race_site *site, u64 value)
+{
+	(void)value;
+	if (site->point == RACE_set_done && !driver_has_it) {
+		get_page(walked);
+		driver_has_it = true;
+	}
+	if (site->point == RACE_checksum_done) {
+		words_of(walked)[0] = WORD + 1;
+		put_page(walked);
+	}
+}
+
+static void test_late_store(void)
+{
+	begin();
+	walked = page_of(&mm, 1);
+	driver_has_it = false;
+	race_hook = store_and_put;
+	CHECK(!page_out(&mm, AT(1)) && driver_has_it && swap_area.slot[0].page == walked &&
+		      page_count(walked) == 2,
+	      "a page that a driver may store to is not written");
+	race_hook = NULL;
+	words_of(walked)[0] = WORD + 1;
+	put_page(walked);
+	CHECK(touch(&mm, 1, 0) == VM_FAULT_DONE && has(&mm, 1, WORD + 1) && one_page_is_left(),
+	      "and comes back with the store");
+}
+
 static void test_damage(void)
 {
 	begin_out();
@@ -347,6 +309,7 @@ int main(void)
 	test_errors();
 	test_too_little_memory();
 	test_races();
+	test_late_store();
 	test_damage();
 	test_guard();
 	return tap_done();
