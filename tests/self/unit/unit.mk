@@ -20,7 +20,7 @@ DEVICES    = $(filter-out $(HOSTED) drivers/uart8250.c drivers/spcr_find.c drive
 
 # The programs in EVERYWHERE run on every machine of the model, and the others only on the first.
 MACHINES   = split word folding
-EVERYWHERE = pgtable walk attach changes zap zap_file rights mmap mmap_chance mremap fork top_cache zero_page swap swap_shared
+EVERYWHERE = pgtable walk attach changes zap zap_file rights mmap mmap_chance mremap fork top_cache zero_page swap swap_shared migrate
 ONCE       = $(filter-out $(EVERYWHERE),$(patsubst tests/self/unit/test_%.c,%,$(wildcard tests/self/unit/test_*.c)))
 # Each parser has a harness tests/self/fuzz/<parser>.c and inputs in tests/self/fuzz/corpus/<parser>.
 PARSERS    = multiboot yamon ranges bootmem acpi acpi_timers mptable smbios efi spcr cmdline
