@@ -23,7 +23,7 @@ WHOLE = {"split": ("pte/36bit,pte/aba-refault*,pte/d*,pte/e*,pte/i*,pte/mkinvali
          "folding": f"{TLB},walk/*,gup/*,{SPACE}"}
 COMPILED = (f"litmus/*,count/*,pte/torn-read*,pte/read-order*,pte/set-order*,pte/nowait-locked,{TLB},walk/*,{SPACE},"
             "gup/recheck")
-OTHERS = (("gcc", "-O0"), ("clang", "-O0"), ("clang", "-O2"))
+OTHERS = (("clang", "-O0"), ("clang", "-O2"))
 POINT = re.compile(r"(ok|not ok) \d+ - (.*)")
 CELL = re.compile(r"# ev=cell n=(\d+) .* result=(\w+) ")
 
