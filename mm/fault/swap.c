@@ -33,7 +33,8 @@ static void map_page(const struct vm_fault *vmf, u32 slot, struct page *page)
 	pte_lock(vmf->pte);
 	same = !guard(fault_recheck) || entry_same(entry_read(vmf->pte), vmf->orig_pte);
 	if (same) {
-		batch_settle(vmf->mm);
+		if (guard(settle_before_swap_in))
+			batch_settle(vmf->mm);
 		swap_free(slot);
 		set_pte(vmf->pte, pte_of(vmf, page));
 	}

@@ -210,11 +210,12 @@ struct scenario {
 	struct script script;	      /* STEPS() */
 	unsigned nr_cells;
 	struct cell cells[MAX_CELLS];
-	u32 forked; /* a bit for each role with a space of its own, see process.h */
+	u32 forked;	   /* a bit for each role with a space of its own, see process.h */
 	u8 explored_below; /* enum weakness, from which on it has too many states, or 0 */
-	bool programs;	/* its roles are programs, see tests/lab/user.h */
-	u8 filling;	/* enum filling */
-	unsigned tries; /* a broken variant may need this many to be seen (0 for one) */
+	bool too_large;	   /* has too many states in every memory */
+	bool programs;	   /* its roles are programs, see tests/lab/user.h */
+	u8 filling;	   /* enum filling */
+	unsigned tries;	   /* a broken variant may need this many to be seen (0 for one) */
 	/* Runs before the roles, on the boot CPU, with the space not loaded anywhere. Returns false
 	 * if out of memory. */
 	bool (*setup)(struct variant *v);

@@ -11,8 +11,8 @@
 /* Each word of the page. */
 #define WORD 0x5a7eu
 
-/* Maps private memory at the tested address, and its first page is in swap. */
-static inline bool map_swapped_page(struct variant *v, unsigned pages)
+/* Maps private memory at the tested address, and its first page has the words. */
+static inline bool map_page_of_words(struct variant *v, unsigned pages)
 {
 	struct page *page = alloc_page(ZONE_DIRECT);
 
@@ -20,7 +20,13 @@ static inline bool map_swapped_page(struct variant *v, unsigned pages)
 				      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)))
 		return false;
 	fill_page(page_map(page_to_pfn(page), WINDOW_A), WORD);
-	return lab_map_anonymous(v, v->va, page, PTE_USER | PTE_YOUNG) && !page_out(&v->mm, v->va);
+	return lab_map_anonymous(v, v->va, page, PTE_USER | PTE_YOUNG);
+}
+
+/* The same, and the page is in swap. */
+static inline bool map_swapped_page(struct variant *v, unsigned pages)
+{
+	return map_page_of_words(v, pages) && !page_out(&v->mm, v->va);
 }
 
 /* Returns whether a role gave a slot back that was free, and which one in *role. */

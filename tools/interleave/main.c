@@ -185,6 +185,8 @@ static const char *skip_reason(const struct scenario *scenario, const struct cel
 		reason = "not observable here: no timer ends a sleep";
 	if (!reason && scenario->filling == FILLING_ALWAYS && !CAP_HW_WALKER)
 		return "not observable here: software fills the TLB";
+	if (!reason && scenario->too_large && !whole)
+		return "too many states: say whole and a bound";
 	if (!reason && scenario->explored_below && model >= scenario->explored_below && !whole)
 		return "too many states in so weak a memory: say whole";
 	return reason;
