@@ -65,6 +65,8 @@ unsigned fault_rows(void);
 void fault_bench(void);
 unsigned file_rows(void);
 void file_bench(void);
+unsigned swap_rows(void);
+void swap_bench(void);
 unsigned rmap_rows(void);
 void rmap_bench(void);
 unsigned range_rows(void);

@@ -17,13 +17,14 @@ OPTION(option_strict, "strict", "", set_nothing, false);
 static void bench_main(void)
 {
 	printk("1..%u\n", walk_rows() + ceiling_rows() + flush_rows() + vma_rows() + fault_rows() +
-				  file_rows() + rmap_rows() + range_rows());
+				  file_rows() + swap_rows() + rmap_rows() + range_rows());
 	walk_bench();
 	ceiling_bench();
 	flush_bench();
 	vma_bench();
 	fault_bench();
 	file_bench();
+	swap_bench();
 	rmap_bench();
 	range_bench();
 }
