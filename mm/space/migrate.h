@@ -3,11 +3,11 @@
  * Moves pages to other frames.
  *
  * A page that moves is first taken out of all its entries, and the reverse map finds them. Each
- * gets a migration entry in its place (mm/table/swap_entry.h). It names the CPU that moves the page, and
- * a CPU moves one page at a time. A fault at such an entry waits for the lock of this CPU, and then
- * the access is made again. No CPU has a translation of the page any more, so nobody stores to it,
- * and it can be copied. Afterwards the reverse map finds the migration entries, and each becomes an
- * entry of the new frame.
+ * gets a migration entry in its place (mm/table/swap_entry.h). It names the CPU that moves the
+ * page, and a CPU moves one page at a time. A fault at such an entry waits for the lock of this
+ * CPU, and then the access is made again. No CPU has a translation of the page any more, so nobody
+ * stores to it, and it can be copied. Afterwards the reverse map finds the migration entries, and
+ * each becomes an entry of the new frame.
  *
  * A reference of somebody else would stay on the old frame. So the page moves only if its count is
  * as expected, and the count is 0 until it has moved. Otherwise the entries get the old frame back.

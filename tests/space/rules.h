@@ -33,7 +33,12 @@ enum call {
 	GET_STORE,
 	PUT,
 	PAGE_OUT, /* by the driver, of each page of a range */
-	FILL,	  /* stores a word (how) to the first page of a range, and to each next one more */
+	MIGRATE,  /* by the driver, to another frame */
+	MIGRATE_LONGTERM,
+	MARK,	/* the driver's page is v->a from here on, and its frame is not for long (how) */
+	UNMARK, /* the frame of v->a may be kept for long again */
+	STAYED, /* whether the driver's page lies in the frame of v->a */
+	FILL,	/* stores a word (how) to the first page of a range, and to each next one more */
 	NR_CALLS
 };
 
@@ -58,6 +63,11 @@ static const char *const call_name[NR_CALLS] = {
 	[GET_STORE] = "store by the driver",
 	[PUT] = "put",
 	[PAGE_OUT] = "page-out",
+	[MIGRATE] = "migration",
+	[MIGRATE_LONGTERM] = "migration for long",
+	[MARK] = "mark",
+	[UNMARK] = "end of the mark",
+	[STAYED] = "look at the frame",
 	[FILL] = "stores to many pages",
 };
 
@@ -175,6 +185,27 @@ static inline long page_out_each(const struct rule *rule)
 	return error;
 }
 
+static inline long call_migration(struct variant *v, const struct rule *rule)
+{
+	switch (rule->call) {
+	case MIGRATE:
+		return sys_driver_migrate(BASE + rule->at);
+	case MIGRATE_LONGTERM:
+		return sys_driver_migrate_longterm(BASE + rule->at);
+	case MARK:
+		v->a = v->driver;
+		if (v->a)
+			page_forbid_longterm(v->a, rule->how);
+		return v->a ? 0 : -EFAULT;
+	case UNMARK:
+		if (v->a)
+			page_forbid_longterm(v->a, false);
+		return 0;
+	default:
+		return v->driver == v->a;
+	}
+}
+
 static inline long fill(const struct rule *rule)
 {
 	for (size_t n = 0; n < rule->bytes >> PAGE_SHIFT; n++)
@@ -224,6 +255,12 @@ static inline long call(struct variant *v, const struct rule *rule)
 	case GET_STORE:
 	case PUT:
 		return call_driver(v, rule);
+	case MIGRATE:
+	case MIGRATE_LONGTERM:
+	case MARK:
+	case UNMARK:
+	case STAYED:
+		return call_migration(v, rule);
 	case PAGE_OUT:
 		return page_out_each(rule);
 	case FILL:
