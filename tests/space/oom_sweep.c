@@ -13,6 +13,7 @@ enum {
 	COPY = NR_CALLS, /* fork, without a role for the child */
 	STORE_OUT,	 /* a store, and the page-out of its page */
 	LOAD_OUT,	 /* a load, and the page-out */
+	LOAD_MIGRATE,	 /* a load of this word (how), and the migration of its page */
 };
 
 #define SHARED	(MAP_SHARED | MAP_FIXED)
@@ -81,6 +82,7 @@ static const struct rule calls[] = {
 	{STORE_OUT, FAR, 0, 1, 0, 0, "page-out"},
 	{STORE_OUT, 9 * P, 0, 1, 0, 0, "page-out of a copy of a file's page"},
 	{LOAD_OUT, P, 0, 0, 0, 0, "page-out of a page that a child may share"},
+	{LOAD_MIGRATE, P, 0, 0x11, 0, 0, "migration"},
 };
 
 static const char *const space_name[] = {"fresh", "forked", "swapped", "forked and swapped"};
@@ -127,10 +129,26 @@ static long touch_and_out(struct variant *v, const struct rule *rule)
 	return call(v, &access) == FAULTS ? -ENOMEM : sys_driver_page_out(BASE + rule->at);
 }
 
+static long load_and_migrate(struct variant *v, const struct rule *rule)
+{
+	struct rule load = *rule;
+	long word;
+	int error;
+
+	load.call = LOAD;
+	word = call(v, &load);
+	if (word == FAULTS)
+		return -ENOMEM;
+	error = sys_driver_migrate(BASE + rule->at);
+	return word == (long)rule->how && call(v, &load) == word ? error : NO_PAGE;
+}
+
 static long make(struct variant *v, const struct rule *rule)
 {
 	if (rule->call == COPY)
 		return copy(v);
+	if (rule->call == LOAD_MIGRATE)
+		return load_and_migrate(v, rule);
 	return rule->call > COPY ? touch_and_out(v, rule) : call(v, rule);
 }
 
@@ -173,6 +191,12 @@ static bool is_failure(const struct rule *rule, long result)
 	return result == (rule->call == LOAD || rule->call == STORE ? FAULTS : -ENOMEM);
 }
 
+/* A page that another space has in swap does not move. */
+static long expected(u32 space, const struct rule *rule)
+{
+	return space == SWAPPED_FORKED && rule->call == LOAD_MIGRATE ? -EAGAIN : rule->result;
+}
+
 /* Makes the call while its n-th allocation fails, and again if it did. Returns whether there was
  * such an allocation. A call may also go on without the frame. */
 static bool fail_once(struct variant *v, u32 space, u32 number, u32 n)
@@ -190,7 +214,7 @@ static bool fail_once(struct variant *v, u32 space, u32 number, u32 n)
 			note(v, space, number, n, result);
 		result = make(v, rule);
 	}
-	if (result != rule->result)
+	if (result != expected(space, rule))
 		note(v, space, number, n, result);
 	return failed;
 }
