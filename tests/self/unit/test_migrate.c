@@ -298,6 +298,24 @@ static void test_meanwhile(void)
 	end_child();
 }
 
+/* The mmap lock keeps fork out while a page of one space moves, so this is made by hand. */
+static void test_fork_of_writable(void)
+{
+	begin(false);
+	pte_t *ptep = pte_lookup(&mm, AT(1));
+	pte_t pte = *ptep, way = mk_migration_pte(cpu_id(), pte);
+
+	set_pte(ptep, way);
+	assert(!dup_mm(&child, &mm));
+	CHECK(pte_access_permitted(migration_restored(way, 9), true) && pte_is_migration(*ptep) &&
+		      pte_is_migration(entry_of(&child, 1)) &&
+		      !pte_access_permitted(migration_restored(*ptep, 9), true) &&
+		      !pte_access_permitted(migration_restored(entry_of(&child, 1), 9), true),
+	      "fork leaves a page on its way writable in no space");
+	set_pte(ptep, pte);
+	end_child();
+}
+
 static void test_rights(void)
 {
 	begin(false);
@@ -342,6 +360,7 @@ int main(void)
 	test_no_memory();
 	test_longterm();
 	test_meanwhile();
+	test_fork_of_writable();
 	test_rights();
 	return tap_done();
 }
