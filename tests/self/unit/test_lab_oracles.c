@@ -4,6 +4,7 @@
 #include "tests/self/unit/whole_lab.h"
 
 #include "mm/fault/vm_fault.h"
+#include "mm/table/swap_entry.h"
 
 #define RW    (PROT_READ | PROT_WRITE)
 #define FIXED (MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)
@@ -128,6 +129,18 @@ static void test_entries(void)
 	CHECK(says(NULL), "a mapping of no rights");
 	set(&v.mm, v.va, PTE_USER);
 	CHECK(says("the entry of 0x400 gives a right"), "with an entry to read");
+}
+
+static void test_migration_entry(void)
+{
+	pte_t *ptep;
+
+	family();
+	ptep = pte_lookup(&v.mm, v.va);
+	put_page(page_of_va(&v.mm, v.va));
+	set_pte(ptep, mk_migration_pte(1, entry_read(ptep)));
+	CHECK(says("the entry of 0x400 waits for CPU 1, which moves no page"),
+	      "a migration entry that nobody will take back");
 }
 
 /* The third page was only loaded from. */
@@ -446,6 +459,7 @@ int main(void)
 {
 	test_healthy();
 	test_entries();
+	test_migration_entry();
 	test_zero_page();
 	test_pages();
 	test_reverse_map();
