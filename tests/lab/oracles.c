@@ -103,7 +103,7 @@ static const char *look_at_entry(const struct variant *v, const struct mm *mm, v
 	if (!vma)
 		return oracles_say("the entry of 0x%lx lies in no mapping", (unsigned long)va);
 	if (!entry_present(pte))
-		return swap_count_entry(census, va, pte);
+		return swap_count_entry(v, census, va, pte);
 	return look_at_present_entry(v, vma, va, pte, census);
 }
 
