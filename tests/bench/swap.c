@@ -132,8 +132,8 @@ static u32 measure_migrate(const struct row *row)
 	return timed(row, migrate_each);
 }
 
-/* With the entry its slot becomes free, and so does a frame of the store. So in the end no fault has
- * taken a frame. */
+/* With the entry its slot becomes free, and so does a frame of the store. So in the end no fault
+ * has taken a frame. */
 static u32 measure_page_in(const struct row *row)
 {
 	program_touch(BENCH_VA);

@@ -143,7 +143,7 @@ static void test_room(void)
 	CHECK(PANICS(mm_init(&boot)) && panic_says("in one piece for the frame table"),
 	      "a page less is too small");
 	set_ram(behind);
-	CHECK(PANICS(mm_init(&boot)) && panic_says("no 20 KiB of RAM"),
+	CHECK(PANICS(mm_init(&boot)) && panic_says("no 24 KiB of RAM"),
 	      "what lies behind the direct map is no room");
 	set_ram(none);
 	CHECK(PANICS(mm_init(&boot)), "no RAM at all");
