@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from tap import ROOT, Result, boot, check
 from zapwalk import invariants, scenarios
@@ -71,12 +72,15 @@ def guards_are_complete(default: Result) -> None:
     invisible = {cell.get("guard") for cell in cells(log, "not_observable")} - caught
     check("holes" not in default.text, "a run that passed has no holes", default.text)
     why = reasons(default.text)
+    few = {cell.get("guard"): cell.get("reason") for cell in cells(log, "skipped") if re.match(r"needs \d+ CPUs", cell.get("reason"))}
     for guard in log.all("guard") if log else []:
         name = guard.get("name")
         if name in invisible:
             cell = next(cell for cell in cells(log, "not_observable") if cell.get("guard") == name)
             check(why.get(name) and (why[name] in cell.get("reason") or why[name].startswith("masked by ")),
                   f"guard {name}: not observable here, and why", why.get(name), cell.line)
+        elif name in few and name not in caught:
+            check(why.get(name) == few[name], f"guard {name}: needs more CPUs than the default run has", why.get(name))
         elif guard.get("kind") == "step" and guard.get("scenario") in scenarios:
             check(name in caught, f"guard {name}: caught in the default run", default.text)
         elif guard.get("kind") == "step" and name not in caught:

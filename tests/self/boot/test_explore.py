@@ -33,7 +33,8 @@ def logs(place: Path) -> list[Log]:
 
 # Not explored in weak, and some of them in sc alone or not at all, unless `whole` is given.
 LEFT_OUT = {"tlb/cow-copy", "tlb/batched-unmap", "tlb/batched-protect", "tlb/batched-swap-in", "tlb/dirty-file",
-            "space/swap-store", "space/swap-freed", "space/swap-shared"}
+            "space/swap-store", "space/swap-freed", "space/swap-shared",
+            "space/migrate-fork"}
 
 
 def cells(found: list[Log]) -> list[Event]:
