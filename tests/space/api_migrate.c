@@ -71,8 +71,7 @@ static const struct rule rules[] = {
 	{STORE, 3 * P, 0, 0xf1, 0, 0, "and another one"},
 	{MIGRATE, 3 * P, 0, 0, 0, 0, "that has moved"},
 	{FORK, 0, 0, 0, 0, 0, "are the child's as well"},
-	{MIGRATE, 2 * P, 0, 0, 0, 0, "one moves while both have it"},
-	{WAIT, 0, 0, 0, 0, 0, "and the child stores to it"},
+	{WAIT, 0, 0, 0, 0, 0, "which moves one, and stores to it"},
 	{LOAD, 2 * P, 0, 0, 0, 0xd1, "which the parent does not see"},
 	{LOAD, 3 * P, 0, 0, 0, 0xf1, "nor the store to the other one"},
 	{STORE, 3 * P, 0, 0xf3, 0, 0, "the parent's store"},
@@ -81,8 +80,8 @@ static const struct rule rules[] = {
 };
 
 static const struct rule childs_rules[] = {
-	{LOAD, 2 * P, 0, 0, 0, 0xd1, "a page that the parent has moved has its word in the child"},
-	{MIGRATE, 2 * P, 0, 0, 0, 0, "it moves by the child as well"},
+	{LOAD, 2 * P, 0, 0, 0, 0xd1, "a page of the parent has its word in the child"},
+	{MIGRATE, 2 * P, 0, 0, 0, 0, "it moves while both have it"},
 	{STORE, 2 * P, 0, 0xd2, 0, 0, "and a store"},
 	{LOAD, 2 * P, 0, 0, 0, 0xd2, "goes to a copy"},
 	{MIGRATE, 2 * P, 0, 0, 0, 0, "which moves alone"},
