@@ -6,6 +6,7 @@ machines alone, the lines say why these machines do not show the guard. A guard 
 """
 from __future__ import annotations
 
+import re
 from typing import Iterable
 
 from zapwalk import explored
@@ -67,10 +68,19 @@ def lacks_cpus(log: Log, cell: Event) -> bool:
     return cell.get("reason").startswith("needs ") and any(option.startswith("cpus=") for option in log.options)
 
 
+def too_few_cpus(guard: Event, cells: list[Event]) -> str:
+    """Returns how many CPUs a step's row needs if a machine skipped it for them, and "" otherwise. Two are never too many,
+    because that is the default."""
+    reasons = [cell.get("reason") for cell in cells if cell.get("guard") == guard.get("name") and cell.get("result") == "skipped"]
+    return "" if is_barrier(guard) else next((each for each in reasons if re.fullmatch(r"needs ([3-9]|\d\d+) CPUs", each)), "")
+
+
 def of_all(left: list[Event], cells: list[Event]) -> list[str]:
-    """Lists the guards caught by nobody."""
-    open_steps = names(guard for guard in left if not is_barrier(guard))
+    """Lists the guards caught by nobody. A guard whose row had too few CPUs everywhere is told apart, with their number."""
+    few = {guard.get("name"): reason for guard in left if (reason := too_few_cpus(guard, cells))}
+    open_steps = names(guard for guard in left if not is_barrier(guard) and guard.get("name") not in few)
     lines = [f"  holes: {paint(open_steps, 'yellow') if open_steps else 'none'}"]
+    lines += [f"  not shown with so few CPUs: {name}: {reason}" for name, reason in few.items()]
     kept: dict[str, str] = {name: reason_to_keep(name, cells)
                             for name in (guard.get("name") for guard in left if is_barrier(guard))}
     lines += [f"  a barrier that nothing kills: {name}: {reason}" for name, reason in kept.items() if reason]
