@@ -119,7 +119,7 @@ struct rmap_walk {
 	/* The place. */
 	struct mm *mm;
 	vaddr_t va;
-	pte_t pte; /* what rmap_next_entry() found there */
+	pte_t pte; /* what rmap_next_slot() found there */
 };
 
 /*
@@ -131,8 +131,11 @@ struct rmap_walk {
 bool rmap_next(struct rmap_walk *walk);
 
 /*
- * Finds the next entry that names the page, in the same way. A copy in a private mapping is another
- * page. Returns the slot of walk->va with the lock of its table held, and the caller drops it.
- * walk->pte is the entry. Returns NULL if there is none left. Linux page_vma_mapped_walk().
+ * Finds the next place that has a page table, in the same way. Returns its slot with the lock of
+ * the table held, and the caller drops it. walk->pte is the entry, of any kind. Returns NULL if
+ * there is none left.
  */
+pte_t *rmap_next_slot(struct rmap_walk *walk);
+/* As rmap_next_slot(), for the next entry that names the page. A copy in a private mapping is
+ * another page. Linux page_vma_mapped_walk(). */
 pte_t *rmap_next_entry(struct rmap_walk *walk, const struct page *page);

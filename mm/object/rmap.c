@@ -36,7 +36,7 @@ bool rmap_next(struct rmap_walk *walk)
 	return false;
 }
 
-pte_t *rmap_next_entry(struct rmap_walk *walk, const struct page *page)
+pte_t *rmap_next_slot(struct rmap_walk *walk)
 {
 	while (rmap_next(walk)) {
 		pte_t *ptep = pte_lookup(walk->mm, walk->va);
@@ -45,6 +45,16 @@ pte_t *rmap_next_entry(struct rmap_walk *walk, const struct page *page)
 			continue;
 		pte_lock(ptep);
 		walk->pte = entry_read(ptep);
+		return ptep;
+	}
+	return NULL;
+}
+
+pte_t *rmap_next_entry(struct rmap_walk *walk, const struct page *page)
+{
+	pte_t *ptep;
+
+	while ((ptep = rmap_next_slot(walk))) {
 		if (entry_present(walk->pte) && vm_normal_page(walk->pte) == page)
 			return ptep;
 		pte_unlock(ptep);

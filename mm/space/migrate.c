@@ -66,13 +66,9 @@ static void try_to_migrate(struct page *page)
 /* Finds the next migration entry of this CPU, as rmap_next_entry() finds present ones. */
 static pte_t *next_migration_entry(struct rmap_walk *walk)
 {
-	while (rmap_next(walk)) {
-		pte_t *ptep = pte_lookup(walk->mm, walk->va);
+	pte_t *ptep;
 
-		if (!ptep)
-			continue;
-		pte_lock(ptep);
-		walk->pte = entry_read(ptep);
+	while ((ptep = rmap_next_slot(walk))) {
 		if (pte_is_migration(walk->pte) && pte_migration_cpu(walk->pte) == cpu_id())
 			return ptep;
 		pte_unlock(ptep);
